@@ -1,0 +1,164 @@
+"""The seam between the machines and the world: phones, sound, time and HTTP.
+
+The machines (legs, rooms, queues, recordings) are sans-IO: they know *what* a leg hears, never
+how it sounds; *that* a document is wanted, never how it is fetched. Everything else stands
+behind the protocols of this page, once for people (real clock, WebRTC, aiohttp) and once for
+tests (virtual clock, no samples).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+# --- What a leg hears at one instant -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A piece of sound. `key` finds its samples in the sound port; `caption` is for people."""
+
+    key: str
+    seconds: float
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """`clip` since `started_at`, again and again `loops` times (0: 1000 times, as the carrier)."""
+
+    clip: Clip
+    started_at: datetime
+    loops: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ringback:
+    """The tone of a telephone ringing elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What these other legs say, mixed (never the hearer's own: mix-minus), and perhaps a clip over it."""
+
+    legs: tuple[str, ...]
+    announcement: Playing | None = None
+
+
+Heard: TypeAlias = Playing | Ringback | Voices | None  # None is silence
+
+# --- Time ----------------------------------------------------------------------------------------
+
+
+class Timer(Protocol):
+    def cancel(self) -> None: ...
+
+
+class Clock(Protocol):
+    """One clock drives every machine. Callbacks run in the order of their time, then of their making."""
+
+    def now(self) -> datetime: ...
+
+    def call_at(self, when: datetime, callback: Callable[[], None]) -> Timer: ...
+
+
+# --- HTTP out: webhooks and media ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request to the customer's server, complete and signed; the URL has no fragment."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    connect_seconds: float
+    read_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]  # lower-case names
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """`kind`: connect (refused, unreachable, TLS), read (time-out), protocol."""
+
+    kind: str
+    detail: str
+
+
+class Fetcher(Protocol):
+    def fetch(self, request: Request, done: Callable[[Answer | NoAnswer], None]) -> None:
+        """Perform it, off the machines' thread if need be, and call `done` back on it."""
+
+
+# --- Sound ---------------------------------------------------------------------------------------
+
+
+class Unplayable(Exception):
+    """The body is no sound the carrier plays (13420)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What a recording listens to: `inbound` is what the leg says, `outbound` what it hears."""
+
+    recording: str
+    leg: str
+    channels: int
+    room: str | None = None
+
+
+class Sound(Protocol):
+    def speech(self, text: str, language: str, voice: str) -> Clip: ...
+
+    def media(self, url: str, content_type: str, body: bytes) -> Clip:
+        """Raises Unplayable."""
+
+    def digits(self, digits: str) -> Clip: ...
+
+    def tone(self, name: str) -> Clip:
+        """`beep` (a recording begins, a room is entered) and `music` (the carrier's own)."""
+
+    def start(self, tap: Tap) -> None: ...
+
+    def pause(self, recording: str, *, skip: bool) -> None: ...
+
+    def resume(self, recording: str) -> None: ...
+
+    def stop(self, recording: str) -> bytes:
+        """The WAV file: 8 kHz, 16 bit, as many channels as the tap."""
+
+
+# --- Phones --------------------------------------------------------------------------------------
+
+
+class Phone(Protocol):
+    """A telephone at the far end of a leg: a street phone, or a browser with the Voice SDK."""
+
+    def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
+        """Somebody calls this phone. It answers with Exchange.answered or Exchange.rejected."""
+
+    def ringing(self, leg: str) -> None:
+        """The call that this phone made is ringing at the other end (not answered yet)."""
+
+    def answered(self, leg: str) -> None:
+        """The call that this phone made is answered: sound flows."""
+
+    def ended(self, leg: str, code: int | None, message: str) -> None:
+        """The leg is over. `code` is an SDK error code when it was refused or failed."""
+
+
+@dataclass(slots=True)
+class Telephones:
+    """Who can be reached: SDK identities (several devices each) and outside numbers."""
+
+    clients: dict[str, list[Phone]] = field(default_factory=dict)
+    numbers: dict[str, Phone] = field(default_factory=dict)
