@@ -1,0 +1,38 @@
+"""What holds for every test: nothing leaves this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+
+_GUARDED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+
+
+def _is_loopback(host: str) -> bool:
+    if host in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _only_loopback(event: str, arguments: tuple[object, ...]) -> None:
+    """Raise for a socket of this process that would leave the machine (children are not seen).
+
+    An audit hook, because it also sees asyncio and extension modules, where a patch would not.
+    """
+    if event in _GUARDED:
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode(errors="replace")
+    if isinstance(host, str) and not _is_loopback(host):
+        raise OSError(f"a test may talk to loopback only, not to {host!r} ({event})")
+
+
+sys.addaudithook(_only_loopback)
