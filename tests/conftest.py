@@ -1,9 +1,14 @@
-"""What holds for every test: nothing leaves this machine."""
+"""What holds for every test: nothing leaves this machine, and nothing is skipped in silence."""
 
 from __future__ import annotations
 
 import ipaddress
 import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.skips import Skips
 
 _GUARDED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
@@ -36,3 +41,17 @@ def _only_loopback(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_only_loopback)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--expected-skips",
+        type=Path,
+        help="fail unless the skips of this run equal those of this file (whole runs only)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    listed: Path | None = config.getoption("--expected-skips")
+    if listed is not None:
+        config.pluginmanager.register(Skips(config.rootpath, listed), "expected-skips")

@@ -1,0 +1,88 @@
+# What people and CI call. `make help` lists it; every target works from a clean clone.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
+PYTHON_PATHS := app infra tests
+
+# A stamp says "installed from exactly these locks"; the one for tests includes the one for running.
+RUN_STAMP := $(VENV)/.installed-run
+TEST_STAMP := $(VENV)/.installed-test
+NODE_RUN_STAMP := node_modules/.installed-run
+NODE_TEST_STAMP := node_modules/.installed-test
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test lint format types contracts bench docs package clean browser locks
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(TEST_STAMP) $(NODE_TEST_STAMP) ## install everything (run and test do it by themselves)
+
+run: $(RUN_STAMP) $(NODE_RUN_STAMP) ## the whole PBX on this machine: no account, no internet
+	@exec $(BIN)/python -m infra.local.run
+
+test: setup browser lint types contracts ## lint, types, layers, then every test once
+	$(BIN)/python -m pytest --expected-skips=tests/skips.txt
+
+lint: $(TEST_STAMP) ## ruff: rules and format
+	$(BIN)/ruff check $(PYTHON_PATHS)
+	$(BIN)/ruff format --check $(PYTHON_PATHS)
+
+format: $(TEST_STAMP) ## ruff: write the format
+	$(BIN)/ruff check --fix $(PYTHON_PATHS)
+	$(BIN)/ruff format $(PYTHON_PATHS)
+
+types: $(TEST_STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(TEST_STAMP) ## the layers (import-linter)
+	$(BIN)/lint-imports --no-cache
+
+bench: setup ## processor time per webhook, and per browser leg with sound
+	$(BIN)/python -m tests.bench
+
+docs: setup ## write the state diagrams of docs/ anew from the walk over the states
+	$(BIN)/python -m tests.domain.diagrams
+
+package: setup ## what goes to AWS, offline: osls and zappa, into build/
+	$(BIN)/python -m infra.aws.package
+
+locks: $(TEST_STAMP) ## write requirements/*.txt anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra local --extra dev $(LOCK) -o requirements/dev.txt
+	uv pip compile pyproject.toml --extra local -c requirements/dev.txt $(LOCK) -o requirements/local.txt
+	uv pip compile pyproject.toml -c requirements/dev.txt $(LOCK) -o requirements/lambda.txt
+LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 -q
+
+browser: ## a Chromium for the tests
+	@sh infra/local/browser.sh
+
+clean: ## remove what was built and installed, and the local company's state
+	rm -rf $(VENV) node_modules build var .serverless .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis .import_linter_cache
+
+$(VENV)/pyvenv.cfg:
+	@sh infra/local/prerequisites.sh "$(PYTHON)"
+	@"$(PYTHON)" -m venv $(VENV)
+
+$(RUN_STAMP): requirements/local.txt | $(VENV)/pyvenv.cfg
+	@echo "Installing the Python packages (about a minute, once)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(TEST_STAMP): requirements/dev.txt requirements/local.txt | $(VENV)/pyvenv.cfg
+	@echo "Installing the Python and development packages (about a minute, once)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $(RUN_STAMP) $@
+
+# npm ci empties node_modules first, stamps and all: one of the two rules runs, never both.
+$(NODE_RUN_STAMP): package-lock.json package.json
+	@sh infra/local/prerequisites.sh "$(PYTHON)"
+	@npm ci --omit=dev --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(NODE_TEST_STAMP): package-lock.json package.json
+	@sh infra/local/prerequisites.sh "$(PYTHON)"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $(NODE_RUN_STAMP) $@

@@ -1,0 +1,62 @@
+"""A run cannot skip in silence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.skips import CARRIER_FILES_ABSENT, expected
+
+ROOT = Path(__file__).parents[2]
+SKIPPING = """
+import pytest
+
+@pytest.mark.parametrize("n", (1, 2))
+def test_it(n):
+    pytest.skip("not today")
+"""
+
+
+def _run(folder: Path, listing: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_skipping.py").write_text(SKIPPING)
+    (folder / "skips.txt").write_text(listing)
+    (folder / "conftest.py").write_text("from tests.conftest import *\n")
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", "/dev/null"),
+            *(f"--rootdir={folder}", f"--confcutdir={folder}", "--expected-skips=skips.txt"),
+        ],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_listed_skip_passes(tmp_path: Path) -> None:
+    run = _run(tmp_path, "test_skipping.py::test_it - not today\n")
+
+    assert run.returncode == 0, run.stdout
+
+
+def test_an_unlisted_skip_fails_the_run(tmp_path: Path) -> None:
+    run = _run(tmp_path, "# nothing\n")
+
+    assert run.returncode == 1
+    assert "skipped, but not listed in tests/skips.txt" in run.stdout
+
+
+def test_a_listed_skip_that_did_not_happen_fails_the_run(tmp_path: Path) -> None:
+    run = _run(tmp_path, "test_skipping.py::test_it - not today\ntest_gone.py - not today\n")
+
+    assert run.returncode == 1
+    assert "listed in tests/skips.txt, but not skipped" in run.stdout
+
+
+def test_skips_for_absent_carrier_files_count_only_without_them() -> None:
+    listing = f"# why\n\ntests/a.py - {CARRIER_FILES_ABSENT}\ntests/b.py - other\n"
+
+    assert expected(listing, carrier_files=True) == {"tests/b.py - other"}
+    assert len(expected(listing, carrier_files=False)) == 2
