@@ -1,0 +1,146 @@
+"""What the box consists of: each program's command, port and environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local import cloud
+from infra.local.child import Program
+from infra.local.identity import Identity
+
+TABLES = {key: f"switchroom-local-{key}" for key in ("switch", "register", "directory")}
+BUCKET = "switchroom-local-recordings"
+QUEUE = "switchroom-local-jobs"
+
+_RAW = {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Ports, folders and the account of one box. `root` is the repository, `var` what is kept.
+
+    `raw_microphone` asks browsers for sound as it is, so that a test's tone is not taken for noise.
+    """
+
+    root: Path
+    var: Path
+    identity: Identity
+    plan: Path
+    product_port: int = 8000
+    exchange_port: int = 8100
+    cloud_port: int = 4566
+    raw_microphone: bool = False
+
+    @property
+    def product_url(self) -> str:
+        return f"http://localhost:{self.product_port}"
+
+    @property
+    def exchange_url(self) -> str:
+        return f"http://localhost:{self.exchange_port}"
+
+    @property
+    def cloud_url(self) -> str:
+        return f"http://localhost:{self.cloud_port}"
+
+    def cloud(self) -> Program:
+        return Program(
+            name="the local AWS",
+            port=self.cloud_port,
+            command=(sys.executable, "-m", "ministack"),
+            environment={
+                **_inherited(),
+                "GATEWAY_PORT": str(self.cloud_port),
+                "BIND_HOST": "127.0.0.1",
+                "SERVICES": "dynamodb,dynamodbstreams,s3,sqs",
+                "PERSIST_STATE": "1",
+                "STATE_DIR": str(self.var / "cloud"),
+                "S3_PERSIST": "1",
+                "S3_DATA_DIR": str(self.var / "cloud" / "s3"),
+                "TMPDIR": str(self.var / "log"),
+                "IOT_MTLS_ENABLED": "0",
+                "SFTP_ENABLED": "0",
+                "LOG_LEVEL": "WARNING",
+            },
+            health_url=f"{self.cloud_url}/_ministack/health",
+            stop_seconds=8,
+        )
+
+    def exchange(self) -> Program:
+        me = self.identity
+        return Program(
+            name="the exchange",
+            port=self.exchange_port,
+            command=(
+                *(sys.executable, "-m", "infra.local.exchange"),
+                *("--port", str(self.exchange_port), "--data", str(self.var / "exchange")),
+                *("--account", me.account_sid, "--token", me.auth_token),
+                *("--api-key", me.key_sid, "--api-secret", me.key_secret),
+            ),
+            environment=_inherited(),
+            health_url=f"{self.exchange_url}/healthz",
+            stop_seconds=5,
+        )
+
+    def product(self, application_sid: str, queue_url: str) -> Program:
+        return Program(
+            name="the product",
+            port=self.product_port,
+            command=(
+                *(sys.executable, "-m", "gunicorn", "app.entrypoints.local:create()"),
+                *("--bind", f"127.0.0.1:{self.product_port}"),
+                *("--worker-class", "gthread", "--workers", "1", "--threads", "64"),
+                *("--graceful-timeout", "3", "--keep-alive", "75"),
+            ),
+            environment=self.product_environment(application_sid, queue_url),
+            health_url=f"{self.product_url}/health",
+            stop_seconds=6,
+        )
+
+    def product_environment(self, application_sid: str, queue_url: str) -> Mapping[str, str]:
+        """The product's whole configuration: the same variables as on Lambda, other values."""
+        me = self.identity
+        return {
+            **_inherited(),
+            "AWS_ENDPOINT_URL": self.cloud_url,
+            "AWS_REGION": cloud.REGION,
+            "AWS_DEFAULT_REGION": cloud.REGION,
+            "AWS_ACCESS_KEY_ID": cloud.ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": cloud.SECRET_KEY,
+            "SWITCHROOM_STAGE": "local",
+            "SWITCHROOM_PUBLIC_URL": self.product_url,
+            "SWITCHROOM_PLAN_FILE": str(self.plan),
+            "SWITCHROOM_SWITCH_TABLE": TABLES["switch"],
+            "SWITCHROOM_REGISTER_TABLE": TABLES["register"],
+            "SWITCHROOM_DIRECTORY_TABLE": TABLES["directory"],
+            "SWITCHROOM_RECORDINGS_BUCKET": BUCKET,
+            "SWITCHROOM_JOBS_QUEUE_URL": queue_url,
+            "SWITCHROOM_SESSION_SECRET": me.session_secret,
+            "SWITCHROOM_STOP_TOKEN": me.stop_token,
+            "SWITCHROOM_VOICE_SDK_OPTIONS": json.dumps(
+                {"chunderw": f"localhost:{self.exchange_port}", "publishEvents": False}
+            ),
+            "SWITCHROOM_AUDIO_CONSTRAINTS": json.dumps(_RAW if self.raw_microphone else {}),
+            "SWITCHROOM_VOICE_SDK_SCRIPTS": f"{self.exchange_url}/sdk/shim.js",
+            "SWITCHROOM_CONNECT_ORIGINS": f"ws://localhost:{self.exchange_port}",
+            "TWILIO_ACCOUNT_SID": me.account_sid,
+            "TWILIO_AUTH_TOKEN": me.auth_token,
+            "TWILIO_API_KEY_SID": me.key_sid,
+            "TWILIO_API_KEY_SECRET": me.key_secret,
+            "TWILIO_APPLICATION_SID": application_sid,
+            "TWILIO_API_URL": self.exchange_url,
+            "POWERTOOLS_SERVICE_NAME": "switchroom",
+            "POWERTOOLS_METRICS_NAMESPACE": "Switchroom",
+        }
+
+
+def _inherited() -> dict[str, str]:
+    """The terminal's environment without what would point the box at somebody's real account."""
+    foreign = ("AWS_", "TWILIO_", "SWITCHROOM_")
+    kept = {key: word for key, word in os.environ.items() if not key.startswith(foreign)}
+    return {**kept, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,0 +1,191 @@
+"""`make run`: the whole PBX on this machine, with no account and no internet.
+
+Order of starting: the local AWS and the exchange, then what they must hold, then the product.
+Order of stopping: live calls end with an outcome, then the product, the exchange, the local AWS
+(which writes its state as it ends). Everything it keeps is in var/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from infra.local import cloud
+from infra.local.box import BUCKET, QUEUE, TABLES, Box
+from infra.local.child import CannotStart, Child, Program, require_free
+from infra.local.identity import Identity
+from infra.local.provision import Account, provision
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 30
+GOODBYE_SECONDS = 8
+WATCH_SECONDS = 0.2
+
+
+@dataclass
+class Run:
+    """What is running now, in the order of starting."""
+
+    box: Box
+    children: list[Child] = field(default_factory=list)
+
+    def launch(self, program: Program) -> Child:
+        child = Child(program, self.box.var / "log" / f"{program.name.replace(' ', '-')}.log")
+        self.children.append(child)
+        return child
+
+    def start(self) -> dict[str, Any]:
+        """Start everything; answers what the product says of itself. Raises CannotStart."""
+        described = self._describe()
+        beneath = [self.launch(self.box.cloud()), self.launch(self.box.exchange())]
+        for child in beneath:
+            child.wait_until_ready(READY_SECONDS)
+        queue_url = cloud.make(self.box.cloud_url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
+        application_sid = provision(
+            Account(self.box.exchange_url, self.box.identity),
+            described["application"],
+            described["numbers"],
+        )
+        product = self.launch(self.box.product(application_sid, queue_url))
+        product.wait_until_ready(READY_SECONDS)
+        return described
+
+    def stop(self) -> None:
+        if len(self.children) == 3 and self.children[-1].running:
+            self._end_live_calls()
+        for child in reversed(self.children):
+            child.stop()
+
+    def watch(self) -> NoReturn:
+        """Until Ctrl-C. Raises CannotStart when a program ends by itself."""
+        while True:
+            if fallen := next((child for child in self.children if not child.running), None):
+                raise CannotStart(f"{fallen.program.name} stopped by itself.{fallen.last_words()}")
+            time.sleep(WATCH_SECONDS)
+
+    def _describe(self) -> dict[str, Any]:
+        """Ask the product for its numbers and people; that also checks the company's file."""
+        asked = subprocess.run(
+            [sys.executable, "-m", "app.entrypoints.local"],
+            env=dict(self.box.product_environment("AP" + "0" * 32, self.box.cloud_url)),
+            cwd=self.box.root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if asked.returncode:
+            raise CannotStart(asked.stderr.strip() or "The product does not start.")
+        described: dict[str, Any] = json.loads(asked.stdout)
+        return described
+
+    def _end_live_calls(self) -> None:
+        request = urllib.request.Request(
+            f"{self.box.product_url}/local/stop",
+            data=b"",
+            headers={"Authorization": f"Bearer {self.box.identity.stop_token}"},
+        )
+        try:
+            urllib.request.urlopen(request, timeout=GOODBYE_SECONDS).close()
+        except OSError as error:
+            print(f"The product did not end its live calls: {error}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def only_one(var: Path, product_url: str) -> Iterator[None]:
+    """Hold var/run.lock, which ends with this process. Raises CannotStart when another has it."""
+    with (var / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotStart(f"Switchroom runs already: open {product_url}.") from None
+        yield
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _options().parse_args(arguments)
+    var: Path = options.var.absolute()
+    (var / "log").mkdir(parents=True, exist_ok=True)
+    try:
+        box = Box(
+            root=ROOT,
+            var=var,
+            identity=Identity.of(var),
+            plan=options.plan.absolute(),
+            product_port=options.product_port,
+            exchange_port=options.exchange_port,
+            cloud_port=options.cloud_port,
+            raw_microphone=options.raw_microphone,
+        )
+        with only_one(var, box.product_url):
+            return _run(box)
+    except CannotStart as sentence:
+        print(sentence, file=sys.stderr)
+        return 1
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--var", type=Path, default=ROOT / "var", help="what is kept")
+    parser.add_argument("--plan", type=Path, default=ROOT / "switchroom.yaml", help="the company")
+    parser.add_argument("--product-port", type=int, default=8000)
+    parser.add_argument("--exchange-port", type=int, default=8100)
+    parser.add_argument("--cloud-port", type=int, default=4566)
+    parser.add_argument("--raw-microphone", action="store_true", help="for tests with tones")
+    return parser
+
+
+def _run(box: Box) -> int:
+    for program in (box.product("", ""), box.exchange(), box.cloud()):
+        require_free(program)
+    run = Run(box)
+    _on_stop_signals(_interrupt)
+    began = time.monotonic()
+    try:
+        described = run.start()
+        _greet(box, described, time.monotonic() - began)
+        run.watch()
+    except KeyboardInterrupt:
+        print("\nEnding live calls and stopping ...", flush=True)
+    finally:
+        _on_stop_signals(signal.SIG_IGN)
+        run.stop()
+    print("Stopped. Everything is kept in var/ for the next start.")
+    return 0
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _on_stop_signals(action: Callable[[int, object], None] | signal.Handlers) -> None:
+    """Set by hand, because a shell starts what it puts in the background with Ctrl-C ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, action)
+
+
+def _greet(box: Box, described: dict[str, Any], seconds: float) -> None:
+    print(f"Switchroom is ready ({seconds:.1f} s).\n")
+    print(f"  Agents     {box.product_url}")
+    print(f"  Telephone  {box.exchange_url}/street")
+    print(f"  Inspector  {box.exchange_url}/inspector\n")
+    for number in described["numbers"]:
+        print(f"  {number['PhoneNumber']:<14} {number['FriendlyName']}")
+    print()
+    for login in described["logins"]:
+        print(f"  {login['email']:<32} {login['password']:<12} {login['name']}, {login['role']}")
+    print("\nCtrl-C stops it.", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""The launcher: what it says when it cannot start, and how its programs end."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from infra.local import cloud
+from infra.local.box import BUCKET, QUEUE, TABLES, Box
+from infra.local.child import CannotStart, Child, Program, require_free
+from infra.local.identity import Identity
+from infra.local.run import main, only_one
+
+ROOT = Path(__file__).parents[2]
+SERVER = """
+import http.server, signal, sys
+{prelude}
+http.server.HTTPServer(("127.0.0.1", {port}), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        found: int = free.getsockname()[1]
+        return found
+
+
+@pytest.fixture
+def box(tmp_path: Path, port: int) -> Box:
+    (tmp_path / "log").mkdir()
+    identity = Identity.of(tmp_path)
+    return Box(root=ROOT, var=tmp_path, identity=identity, plan=tmp_path / "x", cloud_port=port)
+
+
+@pytest.fixture
+def local_cloud(box: Box) -> Iterator[Box]:
+    child = Child(box.cloud(), box.var / "log" / "cloud.log")
+    child.wait_until_ready(20)
+    yield box
+    child.stop()
+
+
+def _program(port: int, prelude: str = "") -> Program:
+    return Program(
+        name="the program",
+        port=port,
+        command=(sys.executable, "-c", SERVER.format(port=port, prelude=prelude)),
+        environment={**os.environ, "PYTHONUNBUFFERED": "1"},
+        health_url=f"http://127.0.0.1:{port}/",
+        stop_seconds=0.5,
+    )
+
+
+def test_a_port_in_use_is_told_in_one_sentence(port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(CannotStart) as told:
+        require_free(_program(port))
+
+    assert f"Port {port}, which the program needs, is in use" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_free_port_is_no_obstacle(port: int) -> None:
+    require_free(_program(port))
+
+
+def test_a_second_run_says_that_one_runs_already(tmp_path: Path) -> None:
+    with (
+        only_one(tmp_path, "http://localhost:8000"),
+        pytest.raises(CannotStart, match="runs already: open http://localhost:8000"),
+        only_one(tmp_path, "http://localhost:8000"),
+    ):
+        pass
+
+
+def test_a_second_run_ends_with_that_sentence_and_a_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with only_one(tmp_path, "http://localhost:8000"):
+        code = main(["--var", str(tmp_path)])
+
+    assert code == 1
+    assert capsys.readouterr().err == "Switchroom runs already: open http://localhost:8000.\n"
+
+
+def test_a_lock_ends_with_the_process_that_held_it(tmp_path: Path) -> None:
+    holds = (
+        "import sys, os\nfrom pathlib import Path\nfrom infra.local.run import only_one\n"
+        "with only_one(Path(sys.argv[1]), ''):\n    os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", holds, tmp_path], cwd=ROOT, check=False)
+
+    with only_one(tmp_path, "http://localhost:8000"):
+        pass
+
+
+def test_a_program_is_ready_when_it_answers_and_ends_when_asked(port: int, tmp_path: Path) -> None:
+    child = Child(_program(port), tmp_path / "log")
+
+    child.wait_until_ready(10)
+    assert child.running
+
+    child.stop()
+    assert not child.running
+
+
+def test_a_program_that_will_not_end_is_ended(port: int, tmp_path: Path) -> None:
+    deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    child = Child(_program(port, deaf), tmp_path / "log")
+    child.wait_until_ready(10)
+
+    child.stop()
+
+    assert not child.running
+
+
+def test_a_program_that_falls_while_starting_has_its_last_words_shown(
+    port: int, tmp_path: Path
+) -> None:
+    child = Child(_program(port, "sys.exit('line 7: no such queue')"), tmp_path / "log")
+
+    with pytest.raises(CannotStart, match=r"(?s)the program stopped.*line 7: no such queue"):
+        child.wait_until_ready(10)
+
+
+def test_the_account_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    first = Identity.of(tmp_path)
+
+    assert Identity.of(tmp_path) == first
+    assert (tmp_path / "identity.json").stat().st_mode & 0o077 == 0
+
+
+def test_no_two_boxes_share_a_secret(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+
+    assert Identity.of(tmp_path / "a").session_secret != Identity.of(tmp_path / "b").session_secret
+
+
+def test_somebody_s_real_account_never_reaches_the_box(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "ACreal")
+    monkeypatch.setenv("AWS_PROFILE", "production")
+
+    environment = box.product_environment("AP0", "http://localhost/q")
+
+    assert environment["TWILIO_ACCOUNT_SID"] == box.identity.account_sid
+    assert "AWS_PROFILE" not in environment
+
+
+def test_the_local_cloud_has_the_tables_of_the_cloud_and_keeps_them(local_cloud: Box) -> None:
+    url = local_cloud.cloud_url
+    queue_url = cloud.make(url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
+    cloud.make(url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
+
+    dynamodb = cloud.client("dynamodb", url)
+    switch = dynamodb.describe_table(TableName=TABLES["switch"])["Table"]
+    register = dynamodb.describe_table(TableName=TABLES["register"])["Table"]
+    ttl = dynamodb.describe_time_to_live(TableName=TABLES["switch"])["TimeToLiveDescription"]
+    assert queue_url.endswith(QUEUE)
+    assert sorted(dynamodb.list_tables()["TableNames"]) == sorted(TABLES.values())
+    assert switch["StreamSpecification"]["StreamViewType"] == "NEW_IMAGE"
+    assert switch["GlobalSecondaryIndexes"][0]["Projection"]["ProjectionType"] == "KEYS_ONLY"
+    assert [i["IndexName"] for i in register["GlobalSecondaryIndexes"]] == ["facet"]
+    assert ttl["AttributeName"] == "ttl"
+
+
+def test_what_the_local_cloud_holds_is_there_after_a_restart(box: Box, tmp_path: Path) -> None:
+    key = {"pk": {"S": "NUM#+48221234567"}, "sk": {"S": "N"}}
+    for expected in (None, key):
+        child = Child(replace(box.cloud(), stop_seconds=15), tmp_path / "log" / "cloud.log")
+        child.wait_until_ready(20)
+        cloud.make(box.cloud_url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
+        dynamodb = cloud.client("dynamodb", box.cloud_url)
+        found = dynamodb.get_item(TableName=TABLES["directory"], Key=key).get("Item")
+        dynamodb.put_item(TableName=TABLES["directory"], Item=key)
+        child.stop()
+
+        assert found == expected
