@@ -1,0 +1,1 @@
+"""Switchroom: a serverless cloud PBX. Layers: entrypoints, bootstrap, config, adapters, service, domain."""

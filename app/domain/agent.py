@@ -1,0 +1,213 @@
+"""An agent: presence, the one headset, and what becomes of both.
+
+The machine for what concerns the agent alone. What concerns a call too (reserved, on call,
+released) is decided in `decide`, by the functions at the end of this page, so that both change in
+one transaction. A wrap-up is a stored deadline that never moves (F17).
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeAlias, assert_never
+
+from app.domain.value import value
+
+# --- Presence -----------------------------------------------------------------------------------
+
+
+@value
+class Offline:
+    pass
+
+
+@value
+class Ready:
+    since: datetime
+
+
+@value
+class Reserved:
+    """One waiting call is presented to this agent alone, until the lease runs out (F2, F4)."""
+
+    call: str
+    leg: str
+    until: datetime
+    idle_since: datetime
+
+
+@value
+class OnCall:
+    call: str
+    since: datetime
+
+
+@value
+class WrapUp:
+    call: str
+    since: datetime
+    until: datetime
+
+
+@value
+class Away:
+    reason: str
+    since: datetime
+    automatic: bool = False  # we did it, not the agent: shown, with a way back (F14)
+
+
+Presence: TypeAlias = Offline | Ready | Reserved | OnCall | WrapUp | Away
+
+
+@value
+class Headset:
+    """The one carrier leg of an agent. `{agent}.{gen}`; two generations never coexist."""
+
+    gen: int
+    call: str
+    nonce: str  # proves that the browser that calls in is the one that was let in
+    tab: str
+    sid: str | None = None
+
+
+@value
+class Agent:
+    id: str
+    rev: int = 0
+    presence: Presence = Offline()
+    queues: tuple[str, ...] = ()
+    pool: str = "default"
+    next: str | None = None  # ready, offline or an away reason: after this call
+    gen: int = 0
+    headset: Headset | None = None
+
+
+# --- What a person asks for, and what time does -------------------------------------------------
+
+
+@value
+class WentReady:
+    queues: tuple[str, ...]
+
+
+@value
+class WentAway:
+    reason: str
+
+
+@value
+class WentOffline:
+    pass
+
+
+@value
+class DeskLost:
+    """No sign of life from the agent's desk (F20)."""
+
+
+@value
+class TimeOver:
+    """Look at the clock: a wrap-up may be over."""
+
+
+AgentEvent: TypeAlias = WentReady | WentAway | WentOffline | DeskLost | TimeOver
+
+
+def change(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
+    """The agent after that. During a call a wish is remembered as `next` and can be undone (F19)."""
+    busy = isinstance(agent.presence, Reserved | OnCall)
+    match event:
+        case WentReady(queues) if busy:
+            return replace(agent, queues=queues, next=None)
+        case WentReady(queues) if isinstance(agent.presence, Ready):
+            return replace(agent, queues=queues)
+        case WentReady(queues):
+            return replace(agent, queues=queues, presence=Ready(now), next=None)
+        case WentAway(reason) if busy:
+            return replace(agent, next=reason)
+        case WentAway(reason) if _is_away_for(agent, reason):
+            return agent
+        case WentAway(reason):
+            return replace(agent, presence=Away(reason, now), next=None)
+        case WentOffline() if busy:
+            return replace(agent, next="offline")
+        case WentOffline():
+            return replace(agent, presence=Offline(), next=None)
+        case DeskLost() if isinstance(agent.presence, Ready | WrapUp):
+            return replace(agent, presence=Away("desk lost", now, automatic=True), next=None)
+        case DeskLost():
+            return agent
+        case TimeOver():
+            match agent.presence:
+                case WrapUp(until=until) if until <= now:
+                    return replace(agent, presence=_next_of(agent, now), next=None)
+                case _:
+                    return agent
+        case _:
+            assert_never(event)
+
+
+def _is_away_for(agent: Agent, reason: str) -> bool:
+    match agent.presence:
+        case Away(reason=present, automatic=False):
+            return present == reason
+        case _:
+            return False
+
+
+def _next_of(agent: Agent, now: datetime) -> Presence:
+    match agent.next:
+        case None | "ready":
+            return Ready(now)
+        case "offline":
+            return Offline()
+        case reason:
+            return Away(reason, now)
+
+
+# --- What a call does to its agent --------------------------------------------------------------
+
+
+def reserved(agent: Agent, call: str, leg: str, until: datetime, now: datetime) -> Agent:
+    since = agent.presence.since if isinstance(agent.presence, Ready) else now
+    return replace(agent, presence=Reserved(call, leg, until, since))
+
+
+def holds(agent: Agent | None, call: str) -> bool:
+    """Whether this agent is this call's: nobody is released from a call that is not theirs."""
+    return agent is not None and (
+        isinstance(agent.presence, Reserved | OnCall) and agent.presence.call == call
+    )
+
+
+def lets_in(agent: Agent, call: str, nonce: str, tab: str, until: datetime) -> Agent:
+    """The agent's browser may call in with this nonce, as the next generation of the headset."""
+    presence = agent.presence
+    if isinstance(presence, Reserved):
+        presence = replace(presence, until=until)
+    gen = agent.gen + 1
+    return replace(agent, presence=presence, gen=gen, headset=Headset(gen, call, nonce, tab))
+
+
+def talks(agent: Agent, call: str, now: datetime) -> Agent:
+    return replace(agent, presence=OnCall(call, now))
+
+
+def freed(agent: Agent, now: datetime) -> Agent:
+    """Released without having talked: the old place among the idle, and no wrap-up (F9)."""
+    since = agent.presence.idle_since if isinstance(agent.presence, Reserved) else now
+    presence = Ready(since) if agent.next is None else _next_of(agent, now)
+    return replace(agent, presence=presence, headset=None, next=None)
+
+
+def set_aside(agent: Agent, reason: str, now: datetime) -> Agent:
+    """Missed a call or lost the device: away by our doing, visible and reversible (F14)."""
+    presence: Presence = Away(reason, now, automatic=True)
+    if agent.next == "offline":
+        presence = Offline()
+    return replace(agent, presence=presence, headset=None, next=None)
+
+
+def wraps_up(agent: Agent, call: str, wrap_up_seconds: int, now: datetime) -> Agent:
+    if wrap_up_seconds <= 0:
+        return replace(agent, presence=_next_of(agent, now), headset=None, next=None)
+    until = now + timedelta(seconds=wrap_up_seconds)
+    return replace(agent, presence=WrapUp(call, now, until), headset=None)

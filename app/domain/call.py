@@ -1,0 +1,247 @@
+"""A call: a caller's whole visit, with its legs, its state and what is still to be done for it.
+
+Only values here; `decide` says what becomes of them, `view` what each leg hears. Three counters
+that are never one (W1): `rev` moves with every write, a leg's `question` only when that leg is
+asked something new, a leg's `doc` when its document changes.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from app.domain.value import value
+
+CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent}.{gen}" (W2)
+
+# --- States: where the caller is ----------------------------------------------------------------
+
+
+@value
+class Announcing:
+    node: str
+
+
+@value
+class InMenu:
+    node: str
+    attempt: int = 1
+
+
+@value
+class AskingExtension:
+    node: str
+    attempt: int = 1
+
+
+@value
+class Tried:
+    """An agent who declined or missed this call is left out until then (F13)."""
+
+    agent: str
+    until: datetime
+
+
+@value
+class Place:
+    """A place in a line. It is kept through offers, so that nobody loses it (F10)."""
+
+    node: str
+    since: datetime
+    tried: tuple[Tried, ...] = ()
+
+
+@value
+class Waiting:
+    place: Place
+
+
+@value
+class Offered:
+    """Presented on one agent's screen, as leg `leg`, until `until`."""
+
+    place: Place
+    leg: str
+    agent: str
+    until: datetime
+
+
+@value
+class Connecting:
+    """Accepted: the agent's browser is calling in; the caller still hears the music."""
+
+    place: Place
+    leg: str
+    agent: str
+    headset: str
+    nonce: str
+    until: datetime
+
+
+@value
+class Talking:
+    place: Place
+    agent: str
+    headset: str
+    since: datetime
+
+
+@value
+class Interrupted:
+    """The headset is lost: the caller is on hold, and the agent's page may come back."""
+
+    talking: Talking
+    headset: str | None  # the next generation, once it is let in
+    nonce: str | None
+    until: datetime
+
+
+@value
+class LeavingMessage:
+    node: str
+
+
+@value
+class Ended:
+    """Final. What the register wants to know of the way here stays with it."""
+
+    outcome: str
+    at: datetime
+    agent: str | None = None
+    line: str | None = None
+    waited_seconds: int = 0
+    talked_seconds: int = 0
+
+
+State: TypeAlias = (
+    Announcing
+    | InMenu
+    | AskingExtension
+    | Waiting
+    | Offered
+    | Connecting
+    | Talking
+    | Interrupted
+    | LeavingMessage
+    | Ended
+)
+
+# --- Commands: what the carrier must do, in the imperative --------------------------------------
+
+
+@value
+class Refresh:
+    """Have the carrier ask again what this leg should hear."""
+
+    leg: str
+
+
+@value
+class HangUp:
+    leg: str
+
+
+@value
+class StartRecording:
+    leg: str
+
+
+@value
+class Hold:
+    leg: str
+
+
+@value
+class Unhold:
+    leg: str
+
+
+Command: TypeAlias = Refresh | HangUp | StartRecording | Hold | Unhold
+
+
+@value
+class Pending:
+    """A command that was saved with the call (the outbox) and is not settled yet (W6, W7)."""
+
+    key: str  # leg:doc:verb
+    command: Command
+
+
+# --- The call -----------------------------------------------------------------------------------
+
+
+@value
+class Leg:
+    """One carrier connection that is alive."""
+
+    id: str
+    sid: str
+    since: datetime
+    agent: str | None = None
+    question: int = 0
+    doc: int = 0
+    in_room: bool = False
+    held: bool = False
+
+
+@value
+class Room:
+    """The conference of this call. `sid` is the carrier's id of its present life (R7)."""
+
+    name: str
+    sid: str | None = None
+    started: bool = False
+
+
+@value
+class Call:
+    id: str
+    caller: str  # E.164, or the carrier's word for a withheld number
+    did: str
+    language: str
+    plan: str
+    state: State
+    started: datetime
+    updated: datetime
+    legs: tuple[Leg, ...]
+    room: Room
+    rev: int = 0
+    next_leg: int = 2
+    name: str = ""  # of the contact, as known when the call began
+    choices: tuple[str, ...] = ()
+    recording: str | None = None
+    out: tuple[Pending, ...] = ()
+    claim_until: datetime | None = None
+
+    def leg(self, leg_id: str) -> Leg | None:
+        return next((leg for leg in self.legs if leg.id == leg_id), None)
+
+    def with_leg(self, leg: Leg) -> "Call":
+        """`leg` in place of the one with its id, or added."""
+        if self.leg(leg.id) is None:
+            return replace(self, legs=(*self.legs, leg))
+        legs = tuple(leg if other.id == leg.id else other for other in self.legs)
+        return replace(self, legs=legs)
+
+    def without_leg(self, leg_id: str) -> "Call":
+        return replace(self, legs=tuple(leg for leg in self.legs if leg.id != leg_id))
+
+    @property
+    def agent(self) -> str | None:
+        """The agent whom this call holds now: reserved, connecting or talking."""
+        match self.state:
+            case Offered(agent=agent) | Connecting(agent=agent) | Talking(agent=agent):
+                return agent
+            case Interrupted(talking):
+                return talking.agent
+            case _:
+                return None
+
+    @property
+    def place(self) -> Place | None:
+        match self.state:
+            case Waiting(place) | Offered(place) | Connecting(place) | Talking(place):
+                return place
+            case Interrupted(talking):
+                return talking.place
+            case _:
+                return None

@@ -1,0 +1,72 @@
+"""Values to plain data and back: how a call or an agent is stored, and its news kept for replay.
+
+A value becomes a dict of its fields that are not at their default, its class under "_"; times
+are milliseconds under "@". Fields unknown to this version are ignored when read, fields missing
+take their default: readers accept one version ahead (design-state.md 6).
+"""
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from app.domain import agent, call, events, queueing
+
+Plain: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def _values(modules: Iterable[ModuleType]) -> dict[str, type]:
+    found: dict[str, type] = {}
+    for module in modules:
+        for thing in vars(module).values():
+            if not (isinstance(thing, type) and dataclasses.is_dataclass(thing)):
+                continue
+            if found.setdefault(thing.__name__, thing) is not thing:
+                raise ValueError(f"two values are called {thing.__name__}")
+    return found
+
+
+_CLASSES = _values((agent, call, events, queueing))
+_FIELDS = {
+    cls: tuple((f.name, f.default) for f in dataclasses.fields(cls)) for cls in _CLASSES.values()
+}
+_KNOWN = {name: frozenset(n for n, _ in _FIELDS[cls]) for name, cls in _CLASSES.items()}
+
+
+def plain(thing: object) -> Plain:
+    """JSON-able data. Raises TypeError for what is no value, text, number, time or tuple of them."""
+    match thing:
+        case None | bool() | int() | float() | str():
+            return thing
+        case tuple():
+            return [plain(item) for item in thing]
+        case datetime():
+            return {"@": (thing - _EPOCH) // _MILLISECOND}
+        case _:
+            fields = _FIELDS.get(type(thing))
+            if fields is None:
+                raise TypeError(f"{type(thing).__name__} is not stored")
+            data: dict[str, Any] = {"_": type(thing).__name__}
+            for name, default in fields:
+                content = getattr(thing, name)
+                if content is not default and content != default:
+                    data[name] = plain(content)
+            return data
+
+
+def value_of(data: Any) -> Any:
+    """The value that `plain` made `data` of. KeyError for a class this version does not know."""
+    match data:
+        case list():
+            return tuple(value_of(item) for item in data)
+        case {"@": milliseconds}:
+            return _EPOCH + milliseconds * _MILLISECOND
+        case {"_": name}:
+            known = _KNOWN[name]
+            return _CLASSES[name](**{k: value_of(v) for k, v in data.items() if k in known})
+        case _:
+            return data

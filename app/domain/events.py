@@ -1,0 +1,188 @@
+"""What happens to a call: facts, in the past tense. They may be ignored, never refused.
+
+Each names its leg where it has one (W2); an answer carries the question that it answers (W1).
+"""
+
+from typing import TypeAlias
+
+from app.domain.call import Command
+from app.domain.value import value
+
+# --- From the carrier ---------------------------------------------------------------------------
+
+
+@value
+class Arrived:
+    """A caller dialled one of our numbers."""
+
+
+@value
+class Pressed:
+    """The answer to a question: keys, or nothing when the caller stayed silent."""
+
+    leg: str
+    question: int
+    digits: str
+
+
+@value
+class Heard:
+    """The announcement was played to its end."""
+
+    leg: str
+    question: int
+
+
+@value
+class AskedWhileWaiting:
+    """The waiting caller's document ran out: the caller is the clock (D5)."""
+
+    leg: str
+
+
+@value
+class QueueRefused:
+    """The carrier's queue did not take the caller: full, or an error (V9)."""
+
+    leg: str
+    reason: str
+
+
+@value
+class MessageLeft:
+    leg: str
+    recording: str
+    seconds: int
+
+
+@value
+class HeadsetConnected:
+    """An agent's browser called in."""
+
+    leg: str
+    nonce: str
+    sid: str
+
+
+@value
+class JoinedRoom:
+    leg: str
+    room_sid: str
+
+
+@value
+class LeftRoom:
+    leg: str
+    room_sid: str
+    hung_up: bool
+
+
+@value
+class RoomStarted:
+    room_sid: str
+
+
+@value
+class RoomEnded:
+    room_sid: str
+
+
+@value
+class HungUp:
+    """The leg is over, for whatever reason, and stays so whatever comes later (F8)."""
+
+    leg: str
+    reason: str = ""
+
+
+@value
+class CommandDone:
+    key: str
+    command: Command
+    sid: str | None = None  # of what was created
+
+
+@value
+class CommandRefused:
+    """The carrier will not do it, however often it is asked."""
+
+    key: str
+    command: Command
+    code: int
+
+
+# --- From agents and the distributor ------------------------------------------------------------
+
+
+@value
+class OfferMade:
+    agent: str
+
+
+@value
+class OfferAccepted:
+    agent: str
+    leg: str
+    nonce: str
+    tab: str
+
+
+@value
+class OfferDeclined:
+    agent: str
+    leg: str
+
+
+@value
+class HeadsetLost:
+    """The agent's page says goodbye, or its connection is gone."""
+
+    leg: str
+    reason: str
+
+
+@value
+class Rejoined:
+    """The agent's page is back and may call in again."""
+
+    agent: str
+    nonce: str
+    tab: str
+
+
+@value
+class AgentHungUp:
+    agent: str
+
+
+# --- From the clock -----------------------------------------------------------------------------
+
+
+@value
+class TimePassed:
+    pass
+
+
+Event: TypeAlias = (
+    Arrived
+    | Pressed
+    | Heard
+    | AskedWhileWaiting
+    | QueueRefused
+    | MessageLeft
+    | HeadsetConnected
+    | JoinedRoom
+    | LeftRoom
+    | RoomStarted
+    | RoomEnded
+    | HungUp
+    | CommandDone
+    | CommandRefused
+    | OfferMade
+    | OfferAccepted
+    | OfferDeclined
+    | HeadsetLost
+    | Rejoined
+    | AgentHungUp
+    | TimePassed
+)

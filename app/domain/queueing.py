@@ -1,0 +1,96 @@
+"""Who gets whom: a pure function from the board to the pairs, and when time alone would change it.
+
+The board's rows are hints (S3): calls and agents themselves are the truth, and the transaction that
+commits a pair conditions on both. The matching is whole and deterministic, so that simultaneous
+triggers commit disjoint pairs (D3): callers by priority, then age (a kept place keeps its age),
+then id; each gets the agent who has been idle longest among those who may take it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.domain.agent import Agent, Ready
+from app.domain.call import Call, Tried, Waiting
+from app.domain.dialplan import Extension, Plan
+from app.domain.value import value
+
+
+@value
+class WaitingRow:
+    """A caller on the board."""
+
+    call: str
+    node: str
+    priority: int
+    since: datetime
+    tried: tuple[Tried, ...] = ()
+    only: str | None = None  # an extension: this agent and nobody else
+
+    @property
+    def order(self) -> tuple[int, datetime, str]:
+        return (self.priority, self.since, self.call)
+
+
+@value
+class ReadyRow:
+    """An agent on the board; one row, however many queues (S2)."""
+
+    agent: str
+    since: datetime
+    queues: tuple[str, ...]
+    alive_until: datetime
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        return (self.since, self.agent)
+
+
+@value
+class Pair:
+    call: str
+    agent: str
+
+
+@value
+class Matching:
+    pairs: tuple[Pair, ...]
+    wake_at: datetime | None  # the first instant at which time alone changes the result (D1)
+
+
+def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
+    """The row of a call on the board, if it should be there."""
+    match call.state:
+        case Waiting(place):
+            line = plan.line(place.node)
+            only = line.agent if isinstance(line, Extension) else None
+            return WaitingRow(call.id, place.node, line.priority, place.since, place.tried, only)
+        case _:
+            return None
+
+
+def ready_row(agent: Agent, alive_until: datetime) -> ReadyRow | None:
+    match agent.presence:
+        case Ready(since):
+            return ReadyRow(agent.id, since, agent.queues, alive_until)
+        case _:
+            return None
+
+
+def queueing(ready: Iterable[ReadyRow], waiting: Iterable[WaitingRow], now: datetime) -> Matching:
+    free = sorted((row for row in ready if row.alive_until > now), key=lambda row: row.order)
+    pairs: list[Pair] = []
+    wakes: list[datetime] = []
+    for caller in sorted(waiting, key=lambda row: row.order):
+        chosen = next((agent for agent in free if _may(agent, caller, now)), None)
+        if chosen is not None:
+            free.remove(chosen)
+            pairs.append(Pair(caller.call, chosen.agent))
+        else:
+            wakes += [tried.until for tried in caller.tried if tried.until > now]
+    return Matching(tuple(pairs), min(wakes, default=None))
+
+
+def _may(agent: ReadyRow, caller: WaitingRow, now: datetime) -> bool:
+    if any(tried.agent == agent.agent and tried.until > now for tried in caller.tried):
+        return False
+    return caller.only == agent.agent if caller.only else caller.node in agent.queues

@@ -1,0 +1,93 @@
+"""What a leg hears: each reply is one template in `twiml-templates/`, with these very fields."""
+
+from typing import TypeAlias
+
+from app.domain.dialplan import Prompt
+from app.domain.value import value
+
+
+@value
+class Announce:
+    prompt: Prompt
+    language: str
+    question: int
+
+
+@value
+class AskDigits:
+    """A menu or an extension: keys are taken while the prompt plays (F55)."""
+
+    prompt: Prompt
+    again: bool
+    language: str
+    question: int
+    digits: int
+    timeout_seconds: int
+
+
+@value
+class HoldTheLine:
+    """Into the carrier's queue; what is heard there is the wait document."""
+
+    queue: str
+
+
+@value
+class KeepWaiting:
+    """The wait document: comfort and music, asked for again when it ends."""
+
+    comfort: Prompt
+    music: str | None
+    language: str
+
+
+@value
+class LeaveQueue:
+    """The wait document of one who waits no more: out of the queue, and ask again."""
+
+
+@value
+class JoinRoom:
+    room: str
+    music: bool  # what is heard before the room starts: music, or silence (R2)
+
+
+@value
+class TakeMessage:
+    prompt: Prompt
+    language: str
+    question: int
+    max_seconds: int
+
+
+@value
+class SayTaken:
+    """To a browser that calls in for an offer that is gone."""
+
+    language: str
+
+
+@value
+class SayGoodbye:
+    pass
+
+
+@value
+class Apologise:
+    """We cannot decide (W10): said instead of an error, so that nobody is cut off mute."""
+
+    language: str
+
+
+Reply: TypeAlias = (
+    Announce
+    | AskDigits
+    | HoldTheLine
+    | KeepWaiting
+    | LeaveQueue
+    | JoinRoom
+    | TakeMessage
+    | SayTaken
+    | SayGoodbye
+    | Apologise
+)

@@ -1,0 +1,329 @@
+"""What the services need of the world, and nothing more.
+
+One protocol a port; each has one contract suite that the memory adapter and the real one pass.
+Values crossing a port are frozen. Every call may raise `Unavailable`: the caller decides what that
+means for a telephone call.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from app.domain.agent import Agent
+from app.domain.call import Call, Pending
+from app.domain.dialplan import Contact, Plan
+from app.domain.events import Event
+from app.domain.queueing import ReadyRow, WaitingRow
+from app.domain.value import value
+
+
+class Unavailable(Exception):
+    """The thing behind the port did not answer in time, or answered that it cannot now."""
+
+
+class Stale(Exception):
+    """Somebody else saved first: read again and decide again."""
+
+
+# --- Live state: calls, agents, the board (the `switch` table) -------------------------------
+
+
+@value
+class Loaded:
+    """A call, and the agents it names as they were when it was saved (or now, when `fresh`)."""
+
+    call: Call
+    agents: tuple[Agent, ...] = ()
+
+
+@value
+class News:
+    """What one save took in, so that a replay is possible (S8). Digits of secrets never are in it."""
+
+    event: Event
+    at: datetime
+
+
+@value
+class Change:
+    """One atomic save. Revs are those *after* it; rows follow from the states.
+
+    `wid` is the save's own id, so that a writer knows its own write again (W3).
+    """
+
+    wid: str
+    call: Call | None = None
+    agents: tuple[Agent, ...] = ()
+    news: News | None = None
+    put_waiting: WaitingRow | None = None
+    drop_waiting: WaitingRow | None = None
+    put_ready: tuple[ReadyRow, ...] = ()
+    drop_ready: tuple[str, ...] = ()
+    named: tuple[Agent, ...] = ()  # agents the call names that did not change: kept beside it
+
+
+class Calls(Protocol):
+    def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
+        """Strongly consistent: one read; `fresh` reads the named agents too, one read more."""
+
+    def save(self, change: Change) -> None:
+        """All of it or nothing, if every rev is one less in store (or absent for rev 1).
+
+        Raises Stale. A repeated save of the same `wid` is one save: no error, no second effect.
+        """
+
+
+class Agents(Protocol):
+    def get(self, agent_id: str) -> Agent:
+        """Strongly consistent. An agent never saved is offline, at rev 0."""
+
+
+class Board(Protocol):
+    """Who waits and who is ready, in one pool. Hints: rows may be stale for a moment (S3)."""
+
+    def ready(self, pool: str) -> Sequence[ReadyRow]: ...
+
+    def waiting(self, pool: str) -> Sequence[WaitingRow]: ...
+
+    def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
+        """Prolong a ready row (S10). False: there is none, and none is made."""
+
+    def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+        """Remove a row that a transaction has proven stale."""
+
+
+# --- The carrier --------------------------------------------------------------------------------
+
+
+class CarrierRefused(Exception):
+    """The carrier will not. `gone`: the leg is over, which settles a hang-up (W7)."""
+
+    def __init__(self, code: int, message: str, *, gone: bool = False) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.gone = gone
+
+
+class CarrierUnsure(Exception):
+    """No answer, or a 5xx: it may have happened or not (W8)."""
+
+
+@value
+class Done:
+    sid: str | None = None  # of what was created
+
+
+class Carrier(Protocol):
+    def do(self, call: Call, pending: Pending) -> Done:
+        """Perform one command. Raises CarrierRefused, CarrierUnsure."""
+
+    def recordings(self, sid: str) -> Sequence[str]:
+        """The recordings that the leg with this sid has at the carrier (C3)."""
+
+    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
+        """Content type and body of a finished recording. Raises CarrierRefused, CarrierUnsure."""
+
+    def forget_recording(self, sid: str) -> None: ...
+
+
+# --- Time ---------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC, whole milliseconds."""
+
+    def wait(self, seconds: float) -> None:
+        """Between two tries of one save; never longer than the deadline allows."""
+
+
+@value
+class CallWake:
+    """Tell the call this event."""
+
+    call: str
+    event: Event
+
+
+@value
+class AgentWake:
+    agent: str
+
+
+@value
+class PoolWake:
+    """Look at the board again (D4)."""
+
+    pool: str
+
+
+@value
+class RecordingWake:
+    """A recording is ready at the carrier (or never will be): fetch it, check it, keep it."""
+
+    call: str
+    sid: str
+    kind: str  # conversation, message
+    status: str  # completed, absent, failed
+    seconds: int
+    channels: int
+    tries: int = 0
+
+
+Wake: TypeAlias = CallWake | AgentWake | PoolWake | RecordingWake
+
+
+class Timers(Protocol):
+    def at(self, when: datetime, wake: Wake) -> None:
+        """At least once, not before `when`."""
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """Unguessable, unique, of [a-z0-9]."""
+
+
+# --- People -------------------------------------------------------------------------------------
+
+
+class Notices(Protocol):
+    def poke(self, topic: str) -> None:
+        """Whoever looks at `topic` should look again. Never raises; a lost one does no harm."""
+
+
+# --- The register -------------------------------------------------------------------------------
+
+
+@value
+class LegRecord:
+    id: str
+    party: str  # the caller's number, or the agent's id
+    sid: str
+    began: datetime
+    ended: datetime | None = None
+
+
+@value
+class Entry:
+    """One line of a call's timeline: what happened, in which state it left the call."""
+
+    rev: int
+    at: datetime
+    event: Event
+    state: str
+
+
+@value
+class CallRecord:
+    """The head of a call in the register."""
+
+    id: str
+    caller: str
+    name: str
+    did: str
+    started: datetime
+    outcome: str = "in progress"
+    ended: datetime | None = None
+    agents: tuple[str, ...] = ()
+    line: str | None = None  # the queue or extension it waited in
+    choices: tuple[str, ...] = ()
+    waited_seconds: int = 0
+    talked_seconds: int = 0
+    plan: str = ""
+
+
+@value
+class Note:
+    author: str
+    text: str
+    at: datetime
+
+
+@value
+class RecordingRecord:
+    sid: str
+    kind: str  # conversation, message
+    status: str  # stored, failed, absent
+    seconds: int = 0
+    channels: int = 1
+    sha256: str = ""
+    key: str = ""
+    at: datetime | None = None
+
+
+@value
+class Listening:
+    person: str
+    recording: str
+    at: datetime
+
+
+@value
+class WholeCall:
+    head: CallRecord
+    legs: tuple[LegRecord, ...] = ()
+    timeline: tuple[Entry, ...] = ()
+    notes: tuple[Note, ...] = ()
+    recordings: tuple[RecordingRecord, ...] = ()
+    listenings: tuple[Listening, ...] = ()
+
+
+@value
+class Page:
+    calls: tuple[CallRecord, ...]
+    older: str | None = None  # what to ask for next
+
+
+class Register(Protocol):
+    """What happened. Writing the same thing twice is writing it once: everything is by key."""
+
+    def put_head(self, head: CallRecord) -> None: ...
+
+    def put_entry(self, call_id: str, entry: Entry) -> None: ...
+
+    def put_leg(self, call_id: str, leg: LegRecord) -> None: ...
+
+    def put_note(self, call_id: str, note: Note) -> None:
+        """One note an author: the newest text stands."""
+
+    def put_recording(self, call_id: str, recording: RecordingRecord) -> None: ...
+
+    def put_listening(self, call_id: str, listening: Listening) -> None: ...
+
+    def get(self, call_id: str) -> WholeCall | None: ...
+
+    def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:
+        """Newest first; of one agent, or of the whole company."""
+
+
+class Recordings(Protocol):
+    """The private bucket."""
+
+    def put(self, key: str, body: bytes, content_type: str, sha256: str) -> None: ...
+
+    def link(self, key: str, seconds: int) -> str:
+        """A signed URL that ends after `seconds`."""
+
+
+# --- The directory ------------------------------------------------------------------------------
+
+
+class Directory(Protocol):
+    """What is configured. Plans are immutable and found by their content's hash."""
+
+    def head(self) -> Plan:
+        """The plan that new calls begin on."""
+
+    def plan(self, sha: str) -> Plan: ...
+
+    def contact(self, phone: str) -> Contact | None: ...
+
+    def put_contact(self, contact: Contact) -> None: ...
+
+    def publish(self, plan: Plan, *, previous: str | None) -> None:
+        """Make it the head if the head is still `previous`. Raises Stale."""
+
+
+class Tokens(Protocol):
+    def voice(self, identity: str, ttl_seconds: int) -> str:
+        """What the browser's telephone signs in with, as `identity` ([A-Za-z0-9_])."""

@@ -1,0 +1,1 @@
+"""Where deciding meets doing: decide, save, act. Knows ports, never adapters."""

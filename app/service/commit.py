@@ -1,0 +1,127 @@
+"""From a decision to the one atomic save that carries it out, and what follows from the save.
+
+Pure: which rows of the board come and go, which instants must be looked at again and who should
+look at a screen again all follow from the values before and after.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from app.domain.agent import Agent, WrapUp
+from app.domain.call import Call, Connecting, Interrupted, Offered
+from app.domain.decide import Decision
+from app.domain.dialplan import Plan
+from app.domain.events import Event, TimePassed
+from app.domain.queueing import ReadyRow, ready_row, waiting_row
+from app.domain.value import value
+from app.ports import AgentWake, CallWake, Change, Loaded, News, Wake
+
+ALIVE_SECONDS = 75  # a desk beats each 30 s (S10)
+CLAIM_SECONDS = 4  # whoever saved a command performs it before that (W6)
+BOARD = "board"
+
+
+@value
+class Commit:
+    """What to save, and what to do once it is saved."""
+
+    change: Change
+    wakes: tuple[tuple[datetime, Wake], ...] = ()
+    topics: tuple[str, ...] = ()
+    moves_board: bool = False  # an input of pairing changed (D2)
+
+
+def commit_call(
+    plan: Plan, before: Loaded | None, decision: Decision, event: Event, wid: str, now: datetime
+) -> Commit:
+    old = before.call if before else None
+    call = replace(decision.call, rev=decision.call.rev + 1)
+    if decision.commands:
+        call = replace(call, claim_until=now + timedelta(seconds=CLAIM_SECONDS))
+    known = {agent.id: agent for agent in before.agents} if before else {}
+    changed = tuple(replace(agent, rev=agent.rev + 1) for agent in decision.agents)
+    agents = known | {agent.id: agent for agent in changed}
+    was = waiting_row(plan, old) if old else None
+    row = waiting_row(plan, call)
+    put = row if row != was else None
+    drop = was if was and (row is None or row.order != was.order) else None
+    put_ready, drop_ready = _ready_rows(known, changed, now)
+    change = Change(
+        wid=wid,
+        call=call,
+        agents=changed,
+        news=News(event, now),
+        put_waiting=put,
+        drop_waiting=drop,
+        put_ready=put_ready,
+        drop_ready=drop_ready,
+        named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id == call.agent),
+    )
+    pairs = isinstance(call.state, Offered)
+    moves = put is not None or drop is not None or bool(put_ready or drop_ready)
+    return Commit(
+        change,
+        (*_call_wakes(old, call), *_agent_wakes(changed)),
+        _topics(old, call, changed, board=moves),
+        moves_board=moves and not pairs,
+    )
+
+
+def commit_agent(before: Agent, after: Agent, wid: str, now: datetime) -> Commit:
+    changed = (replace(after, rev=before.rev + 1),)
+    put_ready, drop_ready = _ready_rows({before.id: before}, changed, now)
+    change = Change(wid=wid, agents=changed, put_ready=put_ready, drop_ready=drop_ready)
+    return Commit(
+        change,
+        tuple(_agent_wakes(changed)),
+        (topic_of(after.id), BOARD),
+        moves_board=bool(put_ready or drop_ready),
+    )
+
+
+def topic_of(agent_id: str) -> str:
+    return f"agent:{agent_id}"
+
+
+def _ready_rows(
+    known: Mapping[str, Agent], changed: tuple[Agent, ...], now: datetime
+) -> tuple[tuple[ReadyRow, ...], tuple[str, ...]]:
+    """Rows to put and to drop. A ready agent whose row would be the same keeps it untouched."""
+    alive_until = now + timedelta(seconds=ALIVE_SECONDS)
+    put: list[ReadyRow] = []
+    drop: list[str] = []
+    for agent in changed:
+        old = known.get(agent.id)
+        was = ready_row(old, alive_until) if old else None
+        row = ready_row(agent, alive_until)
+        if row is not None and row != was:
+            put.append(row)
+        elif row is None and was is not None:
+            drop.append(agent.id)
+    return tuple(put), tuple(drop)
+
+
+def _call_wakes(old: Call | None, call: Call) -> Iterator[tuple[datetime, Wake]]:
+    if old is not None and call.state == old.state:
+        return
+    match call.state:
+        case Offered(until=until) | Connecting(until=until) | Interrupted(until=until):
+            yield until, CallWake(call.id, TimePassed())
+        case _:
+            pass
+
+
+def _agent_wakes(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Wake]]:
+    for agent in changed:
+        if isinstance(agent.presence, WrapUp):
+            yield agent.presence.until, AgentWake(agent.id)
+
+
+def _topics(
+    old: Call | None, call: Call, changed: tuple[Agent, ...], *, board: bool
+) -> tuple[str, ...]:
+    concerned = {agent.id for agent in changed}
+    concerned |= {who for who in (old.agent if old else None, call.agent) if who}
+    topics = [topic_of(agent_id) for agent_id in sorted(concerned)]
+    return (*topics, BOARD) if board or changed else tuple(topics)

@@ -1,0 +1,196 @@
+"""What people ask for at a desk. A request may be refused, with a reason in plain words.
+
+Presence is the agent's alone; accepting, declining, hanging up and coming back are news for the
+call, so that call and agent change together.
+"""
+
+from datetime import timedelta
+
+from app.domain.agent import (
+    Agent,
+    AgentEvent,
+    OnCall,
+    Ready,
+    Reserved,
+    TimeOver,
+    WentAway,
+    WentOffline,
+    WentReady,
+    WrapUp,
+    change,
+)
+from app.domain.call import Call, Connecting, Interrupted
+from app.domain.events import (
+    AgentHungUp,
+    Event,
+    HeadsetLost,
+    OfferAccepted,
+    OfferDeclined,
+    Rejoined,
+)
+from app.domain.value import value
+from app.ports import Agents, Board, Calls, Clock, Directory, Ids, Loaded, Notices, Stale, Timers
+from app.service.commit import ALIVE_SECONDS, commit_agent
+from app.service.distributor import POOL, Distributor
+from app.service.switchboard import Switchboard, UnknownCall
+
+PATIENCE_SECONDS = 2.5
+PAUSE_SECONDS = 0.02
+
+
+class Refused(Exception):
+    """No, and why, in words for the person who asked."""
+
+
+@value
+class Grant:
+    """The agent's browser may call in: what it says of itself when it does."""
+
+    call: str
+    headset: str
+    nonce: str
+
+
+@value
+class DeskState:
+    agent: Agent
+    call: Call | None = None  # offered, connecting, talking or being wrapped up
+
+
+class Desk:
+    def __init__(
+        self,
+        *,
+        switchboard: Switchboard,
+        distributor: Distributor,
+        calls: Calls,
+        agents: Agents,
+        board: Board,
+        directory: Directory,
+        timers: Timers,
+        notices: Notices,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._switchboard = switchboard
+        self._distributor = distributor
+        self._calls = calls
+        self._agents = agents
+        self._board = board
+        self._directory = directory
+        self._timers = timers
+        self._notices = notices
+        self._clock = clock
+        self._ids = ids
+
+    # --- looking ----------------------------------------------------------------------------
+
+    def state(self, agent_id: str) -> DeskState:
+        agent = self._agents.get(agent_id)
+        match agent.presence:
+            case Reserved(call=call_id) | OnCall(call=call_id) | WrapUp(call=call_id):
+                loaded = self._calls.get(call_id)
+                return DeskState(agent, loaded.call if loaded else None)
+            case _:
+                return DeskState(agent)
+
+    # --- presence ---------------------------------------------------------------------------
+
+    def ready(self, agent_id: str) -> Agent:
+        member = self._directory.head().member(agent_id)
+        if member is None:
+            raise Refused("You are not in this company's plan any more.")
+        return self._change(agent_id, WentReady(member.queues))
+
+    def away(self, agent_id: str, reason: str) -> Agent:
+        if reason not in self._directory.head().away_reasons:
+            raise Refused(f"“{reason}” is not one of the reasons to be away.")
+        return self._change(agent_id, WentAway(reason))
+
+    def offline(self, agent_id: str) -> Agent:
+        return self._change(agent_id, WentOffline())
+
+    def beat(self, agent_id: str) -> None:
+        """The desk is alive. A ready agent whose row was lost gets it back (S10, F20)."""
+        until = self._clock.now() + timedelta(seconds=ALIVE_SECONDS)
+        if self._board.beat(POOL, agent_id, until):
+            return
+        agent = self._agents.get(agent_id)
+        if isinstance(agent.presence, Ready):
+            self._save(Agent(agent_id, rev=agent.rev), agent)
+
+    def look_at_clock(self, agent_id: str) -> Agent:
+        """A wrap-up may be over."""
+        return self._change(agent_id, TimeOver())
+
+    # --- calls ------------------------------------------------------------------------------
+
+    def accept(self, agent_id: str, call_id: str, leg: str, tab: str) -> Grant:
+        """Exactly one wins the offer (F1); a repeated click gets the same grant."""
+        event = OfferAccepted(agent_id, leg, self._ids.new(), tab)
+        call = self._handle(call_id, event).call
+        match call.state:
+            case Connecting(agent=winner, leg=offer, headset=headset, nonce=nonce) if (
+                winner,
+                offer,
+            ) == (agent_id, leg):
+                return Grant(call_id, headset, nonce)
+            case _:
+                raise Refused("This call is gone: the caller hung up, or it went to somebody else.")
+
+    def decline(self, agent_id: str, call_id: str, leg: str) -> None:
+        self._handle(call_id, OfferDeclined(agent_id, leg))
+
+    def hang_up(self, agent_id: str, call_id: str) -> None:
+        """The agent ends the call; a browser's “hang up” is this request, nothing else (R10)."""
+        self._handle(call_id, AgentHungUp(agent_id))
+
+    def rejoin(self, agent_id: str, call_id: str, tab: str) -> Grant:
+        """The page was reloaded in mid-call: it may call in again, as the next generation."""
+        call = self._handle(call_id, Rejoined(agent_id, self._ids.new(), tab)).call
+        match call.state:
+            case Interrupted(headset=str(headset), nonce=str(nonce)) if call.agent == agent_id:
+                return Grant(call_id, headset, nonce)
+            case Connecting(agent=winner, headset=headset, nonce=nonce) if winner == agent_id:
+                return Grant(call_id, headset, nonce)
+            case _:
+                raise Refused("This call is over.")
+
+    def headset_lost(self, agent_id: str, call_id: str, headset: str, reason: str) -> None:
+        """The page says goodbye (a beacon), or cannot use its microphone."""
+        if headset.rpartition(".")[0] != agent_id:
+            raise Refused("That is not your headset.")
+        self._handle(call_id, HeadsetLost(headset, reason))
+
+    # --- saving -----------------------------------------------------------------------------
+
+    def _handle(self, call_id: str, event: Event) -> Loaded:
+        try:
+            return self._switchboard.handle(call_id, event)
+        except UnknownCall:
+            raise Refused("There is no such call any more.") from None
+
+    def _change(self, agent_id: str, event: AgentEvent) -> Agent:
+        deadline = self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)
+        while True:
+            before = self._agents.get(agent_id)
+            after = change(before, event, self._clock.now())
+            if after == before:
+                return before
+            try:
+                return self._save(before, after)
+            except Stale:
+                if self._clock.now() >= deadline:
+                    raise
+                self._clock.wait(PAUSE_SECONDS)
+
+    def _save(self, before: Agent, after: Agent) -> Agent:
+        commit = commit_agent(before, after, self._ids.new(), self._clock.now())
+        self._calls.save(commit.change)
+        for when, wake in commit.wakes:
+            self._timers.at(when, wake)
+        for topic in commit.topics:
+            self._notices.poke(topic)
+        if commit.moves_board:
+            self._distributor.look(agents=commit.change.agents)
+        return commit.change.agents[0]

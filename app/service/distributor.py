@@ -1,0 +1,134 @@
+"""Pairs waiting callers with ready agents, after each commit that moves the board.
+
+No lost wake-ups: whoever makes a caller wait, an agent ready, or leaves, first commits, then reads
+the board and commits the pair it is in (D2, D3). Whoever finds that a pair was not what the board
+said removes the stale row and looks again, until the deadline; then it asks to be called (D4).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TypeAlias
+
+from app.domain.agent import Agent, DeskLost, Ready, change
+from app.domain.call import Call, Waiting
+from app.domain.queueing import Matching, Pair, ReadyRow, WaitingRow, queueing
+from app.ports import Agents, Board, Calls, Clock, Ids, PoolWake, Stale, Timers
+from app.service.commit import commit_agent
+
+LOOK_SECONDS = 2.0
+NUDGE_SECONDS = 1
+POOL = "default"
+
+Offer: TypeAlias = Callable[[Pair, Call | None, Agent | None], bool]
+
+
+class Distributor:
+    def __init__(
+        self,
+        *,
+        board: Board,
+        calls: Calls,
+        agents: Agents,
+        timers: Timers,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._board = board
+        self._calls = calls
+        self._agents = agents
+        self._timers = timers
+        self._clock = clock
+        self._ids = ids
+        self._offer: Offer | None = None
+
+    def offers_with(self, offer: Offer) -> None:
+        """Whoever commits pairs: the switchboard, which in turn looks at the board through us."""
+        self._offer = offer
+
+    def look(self, *, call: Call | None = None, agents: Sequence[Agent] = ()) -> None:
+        """Commit the pair that this call or these agents are in; all pairs when they only left."""
+        deadline = self._clock.now() + timedelta(seconds=LOOK_SECONDS)
+        waiting = call if call and isinstance(call.state, Waiting) else None
+        ready = {agent.id: agent for agent in agents if isinstance(agent.presence, Ready)}
+        first = True
+        while matching := self._match(agents_first=not ready):
+            mine = [pair for pair in matching.pairs if _is_mine(pair, waiting, ready)]
+            for pair in mine:
+                known_call = waiting if first and waiting and pair.call == waiting.id else None
+                known_agent = ready.get(pair.agent) if first else None
+                if not self._commit(pair, known_call, known_agent):
+                    break
+            else:
+                self._arm(matching, waiting, mine)
+                return
+            first = False
+            if self._clock.now() >= deadline:
+                self._nudge()
+                return
+
+    def _match(self, *, agents_first: bool) -> Matching | None:
+        """The matching of the board; None when a side is empty (S5: that one is read first)."""
+        now = self._clock.now()
+        if agents_first:
+            ready = self._living(self._board.ready(POOL))
+            waiting = self._board.waiting(POOL) if ready else ()
+        else:
+            waiting = self._board.waiting(POOL)
+            ready = self._living(self._board.ready(POOL)) if waiting else []
+        return queueing(ready, waiting, now) if ready and waiting else None
+
+    def _living(self, rows: Sequence[ReadyRow]) -> list[ReadyRow]:
+        """Agents whose desk shows life; the others are set away, with the reason (F20)."""
+        now = self._clock.now()
+        for row in rows:
+            if row.alive_until <= now:
+                self._lost(row)
+        return [row for row in rows if row.alive_until > now]
+
+    def _lost(self, row: ReadyRow) -> None:
+        agent = self._agents.get(row.agent)
+        now = self._clock.now()
+        after = change(agent, DeskLost(), now)
+        if after == agent:
+            self._board.drop(POOL, row)
+            return
+        try:
+            self._calls.save(commit_agent(agent, after, self._ids.new(), now).change)
+        except Stale:
+            return  # somebody else has just changed this agent: their look is the newer one
+
+    def _commit(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
+        if self._offer is None:
+            raise RuntimeError("nobody commits pairs")
+        if self._offer(pair, call, agent):
+            return True
+        self._drop_if_stale(pair)
+        return False
+
+    def _drop_if_stale(self, pair: Pair) -> None:
+        loaded = self._calls.get(pair.call)
+        if loaded is None or not isinstance(loaded.call.state, Waiting):
+            for row in self._board.waiting(POOL):
+                if row.call == pair.call:
+                    self._drop(row)
+        if not isinstance(self._agents.get(pair.agent).presence, Ready):
+            for free in self._board.ready(POOL):
+                if free.agent == pair.agent:
+                    self._drop(free)
+
+    def _drop(self, row: WaitingRow | ReadyRow) -> None:
+        self._board.drop(POOL, row)
+
+    def _arm(self, matching: Matching, waiting: Call | None, mine: list[Pair]) -> None:
+        """Time alone will change the answer for this caller: have somebody look then (D1)."""
+        if waiting and not mine and matching.wake_at:
+            self._timers.at(matching.wake_at, PoolWake(POOL))
+
+    def _nudge(self) -> None:
+        self._timers.at(self._clock.now() + timedelta(seconds=NUDGE_SECONDS), PoolWake(POOL))
+
+
+def _is_mine(pair: Pair, waiting: Call | None, ready: dict[str, Agent]) -> bool:
+    if waiting is None and not ready:
+        return True
+    return pair.agent in ready or (waiting is not None and pair.call == waiting.id)

@@ -1,0 +1,82 @@
+"""Writes the register from the stream of saved calls: all by key, so that once is always.
+
+The live call never accumulates its past (S8): each save carries only its own news, and this is
+where the news become a timeline, the legs a list and the end a line in the register.
+"""
+
+from app.domain.call import CALLER, Call, Ended
+from app.domain.value import value
+from app.ports import CallRecord, Entry, LegRecord, News, Register
+
+
+@value
+class Saved:
+    """One record of the stream: a call before and after one save, and what the save took in."""
+
+    before: Call | None
+    after: Call
+    news: News
+
+
+class Projector:
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def project(self, saved: Saved) -> None:
+        call = saved.after
+        state = type(call.state).__name__
+        self._register.put_entry(call.id, Entry(call.rev, saved.news.at, saved.news.event, state))
+        self._legs(saved)
+        if saved.before is None or saved.before.state != call.state:
+            self._register.put_head(head_of(call, saved.before))
+
+    def _legs(self, saved: Saved) -> None:
+        before = saved.before.legs if saved.before else ()
+        after = {leg.id: leg for leg in saved.after.legs}
+        for leg in before:
+            if leg.id not in after:
+                ended = saved.after.updated
+                record = LegRecord(leg.id, _party(saved.after, leg.id), leg.sid, leg.since, ended)
+                self._register.put_leg(saved.after.id, record)
+        known = {leg.id for leg in before}
+        for leg in saved.after.legs:
+            if leg.id not in known:
+                record = LegRecord(leg.id, _party(saved.after, leg.id), leg.sid, leg.since)
+                self._register.put_leg(saved.after.id, record)
+
+
+def _party(call: Call, leg_id: str) -> str:
+    return call.caller if leg_id == CALLER else leg_id.rpartition(".")[0]
+
+
+def head_of(call: Call, before: Call | None) -> CallRecord:
+    head = CallRecord(
+        id=call.id,
+        caller=call.caller,
+        name=call.name,
+        did=call.did,
+        started=call.started,
+        agents=tuple(sorted({leg.agent for leg in call.legs if leg.agent})),
+        line=call.place.node if call.place else None,
+        choices=call.choices,
+        plan=call.plan,
+    )
+    match call.state:
+        case Ended(outcome, at, agent, line, waited_seconds, talked_seconds):
+            return CallRecord(
+                id=call.id,
+                caller=call.caller,
+                name=call.name,
+                did=call.did,
+                started=call.started,
+                outcome=outcome,
+                ended=at,
+                agents=(agent,) if agent else (),
+                line=line,
+                choices=call.choices,
+                waited_seconds=waited_seconds,
+                talked_seconds=talked_seconds,
+                plan=call.plan,
+            )
+        case _:
+            return head

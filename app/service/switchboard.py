@@ -1,0 +1,197 @@
+"""Where deciding meets doing: read, decide, save if nobody has since, perform, and look around.
+
+A lost race reads and decides again; only the winner performs commands (they are in the very save
+that won). The deadline ends the tries, never a count of them (W4), and what could not be saved is
+told again later: nothing already accepted is lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from app.domain.agent import Agent
+from app.domain.call import Call, Hold, Pending, StartRecording, Unhold
+from app.domain.decide import Decision, begin, decide
+from app.domain.events import Arrived, CommandDone, CommandRefused, Event, OfferMade
+from app.domain.queueing import Pair
+from app.ports import (
+    Agents,
+    Calls,
+    CallWake,
+    Carrier,
+    CarrierRefused,
+    CarrierUnsure,
+    Clock,
+    Directory,
+    Ids,
+    Loaded,
+    Notices,
+    Stale,
+    Timers,
+    Unavailable,
+)
+from app.service.commit import CLAIM_SECONDS, Commit, commit_call
+from app.service.distributor import Distributor
+
+ANSWER_SECONDS = 4.0  # a document is due by then (W4)
+SAFE_SECONDS = 1.5  # no command is begun with less left before somebody else may take over (W6)
+TRY_AGAIN_SECONDS = 1
+FIRST_PAUSE_SECONDS = 0.01
+LONGEST_PAUSE_SECONDS = 0.2
+_ORDER = (Hold, Unhold)  # privacy first (R16)
+
+
+class UnknownCall(LookupError):
+    """News of a call that we never began, or have forgotten."""
+
+
+class UnknownNumber(LookupError):
+    """Somebody dialled a number that the plan does not have."""
+
+
+class Switchboard:
+    def __init__(
+        self,
+        *,
+        calls: Calls,
+        agents: Agents,
+        carrier: Carrier,
+        timers: Timers,
+        notices: Notices,
+        directory: Directory,
+        clock: Clock,
+        ids: Ids,
+        distributor: Distributor,
+    ) -> None:
+        self._calls = calls
+        self._agents = agents
+        self._carrier = carrier
+        self._timers = timers
+        self._notices = notices
+        self._directory = directory
+        self._clock = clock
+        self._ids = ids
+        self._distributor = distributor
+        distributor.offers_with(self.offer)
+
+    # --- events -----------------------------------------------------------------------------
+
+    def arrive(self, call_id: str, sid: str, caller: str, did: str) -> Call:
+        """A caller dialled `did`. A repeated arrival is the same call (F33). UnknownNumber."""
+        plan = self._directory.head()
+        number = plan.number(did)
+        if number is None:
+            raise UnknownNumber(did)
+        contact = self._directory.contact(caller)
+        now = self._clock.now()
+        name = contact.name if contact else ""
+        decision = begin(plan, number, call_id, sid, caller, name, now)
+        commit = commit_call(plan, None, decision, Arrived(), self._ids.new(), now)
+        try:
+            self._calls.save(commit.change)
+        except Stale:
+            return self.load(call_id).call
+        return self._follow(commit).call
+
+    def handle(self, call_id: str, event: Event) -> Loaded:
+        """The call after `event`, saved, its commands begun. UnknownCall."""
+        deadline = self._deadline()
+        pause, fresh = FIRST_PAUSE_SECONDS, False
+        while True:
+            before = self.load(call_id, fresh=fresh)
+            try:
+                return self._decide_and_save(before, before.agents, event)
+            except (Stale, Unavailable):
+                if self._clock.now() >= deadline:
+                    self._tell_later(call_id, event)
+                    return self.load(call_id)
+            self._clock.wait(pause)
+            pause, fresh = min(pause * 2, LONGEST_PAUSE_SECONDS), True
+
+    def load(self, call_id: str, *, fresh: bool = False) -> Loaded:
+        loaded = self._calls.get(call_id, fresh=fresh)
+        if loaded is None:
+            raise UnknownCall(call_id)
+        return loaded
+
+    def offer(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
+        """Commit the pair. False: one of the two was not what the board said (S3).
+
+        `call` or `agent`, as just saved by whoever triggered this, spares reading it again.
+        """
+        before = Loaded(call) if call else self._calls.get(pair.call)
+        free = agent or self._agents.get(pair.agent)
+        if before is None:
+            return False
+        try:
+            after = self._decide_and_save(before, (free,), OfferMade(pair.agent))
+        except Stale:
+            return False
+        return after.call.agent == pair.agent
+
+    # --- saving -----------------------------------------------------------------------------
+
+    def _decide_and_save(self, before: Loaded, agents: Sequence[Agent], event: Event) -> Loaded:
+        plan = self._directory.plan(before.call.plan)
+        now = self._clock.now()
+        by_id = {agent.id: agent for agent in agents}
+        decision = self._with_leftovers(
+            before.call, decide(plan, before.call, by_id, event, now), now
+        )
+        if decision.call == before.call and not decision.agents:
+            return before
+        known = Loaded(before.call, tuple(agents))
+        commit = commit_call(plan, known, decision, event, self._ids.new(), now)
+        self._calls.save(commit.change)
+        return self._follow(commit, decision.commands)
+
+    def _with_leftovers(self, before: Call, decision: Decision, now: datetime) -> Decision:
+        """Commands whose performer has vanished are performed again by whoever saves next."""
+        lapsed = before.claim_until is not None and before.claim_until < now
+        left = tuple(p for p in before.out if p in decision.call.out) if lapsed else ()
+        if not left or decision.call == before:
+            return decision
+        return replace(decision, commands=(*left, *decision.commands))
+
+    def _follow(self, commit: Commit, commands: Sequence[Pending] = ()) -> Loaded:
+        call = commit.change.call
+        if call is None:
+            raise TypeError("only a call's save is followed here")
+        for when, wake in commit.wakes:
+            self._timers.at(when, wake)
+        for topic in commit.topics:
+            self._notices.poke(topic)
+        self._perform(call, commands)
+        if commit.moves_board:
+            self._distributor.look(call=call, agents=commit.change.agents)
+        return Loaded(call, commit.change.named)
+
+    def _perform(self, call: Call, commands: Sequence[Pending]) -> None:
+        limit = self._clock.now() + timedelta(seconds=CLAIM_SECONDS - SAFE_SECONDS)
+        for pending in sorted(commands, key=lambda p: not isinstance(p.command, _ORDER)):
+            if self._clock.now() >= limit:
+                return  # it stays in the outbox, for the second performer
+            result = self._do(call, pending)
+            if result is not None:
+                self.handle(call.id, result)
+
+    def _do(self, call: Call, pending: Pending) -> Event | None:
+        """Perform it; what must be written down of the answer is an event (R9, W7)."""
+        writes = isinstance(pending.command, Hold | Unhold | StartRecording)
+        try:
+            done = self._carrier.do(call, pending)
+        except CarrierRefused as refused:
+            settled_otherwise = refused.gone and not writes
+            if settled_otherwise:
+                return None
+            return CommandRefused(pending.key, pending.command, refused.code)
+        except CarrierUnsure:
+            return None  # it stays in the outbox
+        return CommandDone(pending.key, pending.command, done.sid) if writes else None
+
+    def _tell_later(self, call_id: str, event: Event) -> None:
+        when = self._clock.now() + timedelta(seconds=TRY_AGAIN_SECONDS)
+        self._timers.at(when, CallWake(call_id, event))
+
+    def _deadline(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=ANSWER_SECONDS - SAFE_SECONDS)
