@@ -1,1 +1,1 @@
-"""Switchroom: a serverless cloud PBX. Layers: entrypoints, bootstrap, config, adapters, service, domain."""
+"""Switchroom, a serverless cloud PBX. The tree is the architecture: see docs/theory.md."""

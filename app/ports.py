@@ -38,7 +38,7 @@ class Loaded:
 
 @value
 class News:
-    """What one save took in, so that a replay is possible (S8). Digits of secrets never are in it."""
+    """What one save took in, so that a replay is possible (S8). Never a secret's digits."""
 
     event: Event
     at: datetime
@@ -303,6 +303,15 @@ class Recordings(Protocol):
 
     def link(self, key: str, seconds: int) -> str:
         """A signed URL that ends after `seconds`."""
+
+
+class Sounds(Protocol):
+    """Uploaded prompts and music, by content hash; what callers hear, so no secret."""
+
+    def put(self, sha: str, body: bytes, content_type: str) -> None: ...
+
+    def get(self, sha: str) -> tuple[str, bytes] | None:
+        """Content type and body."""
 
 
 # --- The directory ------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ AgentEvent: TypeAlias = WentReady | WentAway | WentOffline | DeskLost | TimeOver
 
 
 def change(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
-    """The agent after that. During a call a wish is remembered as `next` and can be undone (F19)."""
+    """The agent after that. During a call a wish is kept as `next`, and can be undone (F19)."""
     busy = isinstance(agent.presence, Reserved | OnCall)
     match event:
         case WentReady(queues) if busy:

@@ -38,7 +38,7 @@ _KNOWN = {name: frozenset(n for n, _ in _FIELDS[cls]) for name, cls in _CLASSES.
 
 
 def plain(thing: object) -> Plain:
-    """JSON-able data. Raises TypeError for what is no value, text, number, time or tuple of them."""
+    """JSON-able data. TypeError for what is no value, text, number, time or tuple of them."""
     match thing:
         case None | bool() | int() | float() | str():
             return thing

@@ -13,7 +13,7 @@ from app.domain.value import value
 
 @value
 class Prompt:
-    """Words to speak, or an uploaded sound (its content hash, and the words for people who read)."""
+    """Words to speak, or an uploaded sound: its content hash, with the words for who reads."""
 
     text: str
     audio: str | None = None

@@ -90,7 +90,7 @@ class Keeper:
 
 
 def check(content_type: str, body: bytes, seconds: int) -> None:
-    """Raises NotSound. Every telephone WAV is at least 8,000 bytes a second; one second is slack."""
+    """Raises NotSound. A telephone WAV has at least 8,000 bytes a second; one second is slack."""
     if content_type.partition(";")[0].strip().lower() not in SOUND_TYPES:
         raise NotSound(f"it is {content_type}")
     if len(body) < HEADER_BYTES or body[:4] != b"RIFF" or body[8:12] != b"WAVE":
