@@ -79,10 +79,12 @@ $(TEST_STAMP): requirements/dev.txt requirements/local.txt | $(VENV)/pyvenv.cfg
 # npm ci empties node_modules first, stamps and all: one of the two rules runs, never both.
 $(NODE_RUN_STAMP): package-lock.json package.json
 	@sh infra/local/prerequisites.sh "$(PYTHON)"
-	@npm ci --omit=dev --no-audit --no-fund --loglevel=error
+	@npm ci --omit=dev --no-audit --no-fund --loglevel=error >/dev/null
+	@"$(PYTHON)" app/console/vendor.py
 	@touch $@
 
 $(NODE_TEST_STAMP): package-lock.json package.json
 	@sh infra/local/prerequisites.sh "$(PYTHON)"
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@"$(PYTHON)" app/console/vendor.py
 	@touch $(NODE_RUN_STAMP) $@

@@ -65,7 +65,6 @@ class Config:
     browser: Browser
     plan_file: Path | None  # the company's file, where the entry point publishes it
     push_endpoint_url: str | None  # where the worker posts pushes; None: in this process
-    stop_token: str | None = field(repr=False)  # who may end all calls of a local box
     forget_recordings: bool  # delete at the carrier once stored and checked
 
     @property
@@ -106,7 +105,6 @@ def read(environment: Mapping[str, str], parameter: ReadParameter) -> Config:
         ),
         plan_file=reader.path("SWITCHROOM_PLAN_FILE"),
         push_endpoint_url=reader.optional("SWITCHROOM_PUSH_ENDPOINT_URL"),
-        stop_token=reader.optional("SWITCHROOM_STOP_TOKEN"),
         forget_recordings=reader.yes("SWITCHROOM_FORGET_RECORDINGS", default=True),
     )
 

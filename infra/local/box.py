@@ -16,6 +16,7 @@ from infra.local.identity import Identity
 TABLES = {key: f"switchroom-local-{key}" for key in ("switch", "register", "directory")}
 BUCKET = "switchroom-local-recordings"
 QUEUE = "switchroom-local-jobs"
+EXCHANGE, PRODUCT, CLOUD = STOPPING = ("the exchange", "the product", "the local AWS")
 
 _RAW = {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
 
@@ -50,7 +51,7 @@ class Box:
 
     def cloud(self) -> Program:
         return Program(
-            name="the local AWS",
+            name=CLOUD,
             port=self.cloud_port,
             command=(sys.executable, "-m", "ministack"),
             environment={
@@ -74,7 +75,7 @@ class Box:
     def exchange(self) -> Program:
         me = self.identity
         return Program(
-            name="the exchange",
+            name=EXCHANGE,
             port=self.exchange_port,
             command=(
                 *(sys.executable, "-m", "infra.local.exchange"),
@@ -89,7 +90,7 @@ class Box:
 
     def product(self, application_sid: str, queue_url: str) -> Program:
         return Program(
-            name="the product",
+            name=PRODUCT,
             port=self.product_port,
             command=(
                 *(sys.executable, "-m", "gunicorn", "app.entrypoints.local:create()"),
@@ -121,7 +122,6 @@ class Box:
             "SWITCHROOM_RECORDINGS_BUCKET": BUCKET,
             "SWITCHROOM_JOBS_QUEUE_URL": queue_url,
             "SWITCHROOM_SESSION_SECRET": me.session_secret,
-            "SWITCHROOM_STOP_TOKEN": me.stop_token,
             "SWITCHROOM_VOICE_SDK_OPTIONS": json.dumps(
                 {"chunderw": f"localhost:{self.exchange_port}", "publishEvents": False}
             ),

@@ -18,7 +18,6 @@ class Identity:
     key_sid: str
     key_secret: str
     session_secret: str
-    stop_token: str
 
     @staticmethod
     def of(folder: Path) -> Identity:
@@ -32,7 +31,6 @@ class Identity:
             key_sid=f"SK{secrets.token_hex(16)}",
             key_secret=secrets.token_hex(16),
             session_secret=secrets.token_hex(32),
-            stop_token=secrets.token_hex(16),
         )
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(asdict(made), file)

@@ -1,8 +1,8 @@
 """`make run`: the whole PBX on this machine, with no account and no internet.
 
 Order of starting: the local AWS and the exchange, then what they must hold, then the product.
-Order of stopping: live calls end with an outcome, then the product, the exchange, the local AWS
-(which writes its state as it ends). Everything it keeps is in var/.
+Order of stopping: the exchange (it hangs up, so that live calls end with an outcome), the product
+(which finishes its jobs), the local AWS (which writes its state as it ends). All is kept in var/.
 """
 
 from __future__ import annotations
@@ -15,21 +15,19 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 from infra.local import cloud
-from infra.local.box import BUCKET, QUEUE, TABLES, Box
+from infra.local.box import BUCKET, QUEUE, STOPPING, TABLES, Box
 from infra.local.child import CannotStart, Child, Program, require_free
 from infra.local.identity import Identity
 from infra.local.provision import Account, provision
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30
-GOODBYE_SECONDS = 8
 WATCH_SECONDS = 0.2
 
 
@@ -62,9 +60,8 @@ class Run:
         return described
 
     def stop(self) -> None:
-        if len(self.children) == 3 and self.children[-1].running:
-            self._end_live_calls()
-        for child in reversed(self.children):
+        """The exchange first: as it hangs up, the product hears of each call's end."""
+        for child in sorted(self.children, key=lambda child: STOPPING.index(child.program.name)):
             child.stop()
 
     def watch(self) -> NoReturn:
@@ -88,17 +85,6 @@ class Run:
             raise CannotStart(asked.stderr.strip() or "The product does not start.")
         described: dict[str, Any] = json.loads(asked.stdout)
         return described
-
-    def _end_live_calls(self) -> None:
-        request = urllib.request.Request(
-            f"{self.box.product_url}/local/stop",
-            data=b"",
-            headers={"Authorization": f"Bearer {self.box.identity.stop_token}"},
-        )
-        try:
-            urllib.request.urlopen(request, timeout=GOODBYE_SECONDS).close()
-        except OSError as error:
-            print(f"The product did not end its live calls: {error}", file=sys.stderr)
 
 
 @contextlib.contextmanager

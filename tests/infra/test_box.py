@@ -168,7 +168,7 @@ def test_the_local_cloud_has_the_tables_of_the_cloud_and_keeps_them(local_cloud:
     ttl = dynamodb.describe_time_to_live(TableName=TABLES["switch"])["TimeToLiveDescription"]
     assert queue_url.endswith(QUEUE)
     assert sorted(dynamodb.list_tables()["TableNames"]) == sorted(TABLES.values())
-    assert switch["StreamSpecification"]["StreamViewType"] == "NEW_IMAGE"
+    assert switch["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
     assert switch["GlobalSecondaryIndexes"][0]["Projection"]["ProjectionType"] == "KEYS_ONLY"
     assert [i["IndexName"] for i in register["GlobalSecondaryIndexes"]] == ["facet"]
     assert ttl["AttributeName"] == "ttl"

@@ -68,11 +68,11 @@ def test_a_wrong_variable_is_named_with_what_to_write(name: str, wrong: str) -> 
 
 
 def test_secrets_are_not_in_its_text() -> None:
-    config = read(GOOD | {"SWITCHROOM_STOP_TOKEN": "stop-word"}, PARAMETERS.__getitem__)
+    config = read(GOOD, PARAMETERS.__getitem__)
 
     text = repr(config)
 
-    assert not [s for s in ("s" * 32, "from the parameter", "'token'", "stop-word") if s in text]
+    assert not [s for s in ("s" * 32, "from the parameter", "'token'") if s in text]
 
 
 def test_lists_and_objects_are_read() -> None:
