@@ -1,0 +1,1 @@
+"""One folder a foreign system: what keeps the promises of `app.ports`."""

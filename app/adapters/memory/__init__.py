@@ -1,0 +1,32 @@
+"""The promises of the ports, kept in dicts: for tests, stories and the simulation.
+
+One module a port, file for file beside the real adapters, and held to the same contract suites
+(tests/adapters/contract). Values are frozen, so nothing is copied. Faults are planted elsewhere
+(`app.service.points`).
+"""
+
+from app.adapters.memory.clock import MemoryClock
+from app.adapters.memory.directory import MemoryDirectory
+from app.adapters.memory.ids import MemoryIds
+from app.adapters.memory.notices import MemoryNotices
+from app.adapters.memory.operations import Operations
+from app.adapters.memory.recordings import MemoryRecordings
+from app.adapters.memory.register import MemoryRegister
+from app.adapters.memory.sounds import MemorySounds
+from app.adapters.memory.switch import MemorySwitch
+from app.adapters.memory.timers import MemoryTimers
+from app.adapters.memory.tokens import MemoryTokens
+
+__all__ = [
+    "MemoryClock",
+    "MemoryDirectory",
+    "MemoryIds",
+    "MemoryNotices",
+    "MemoryRecordings",
+    "MemoryRegister",
+    "MemorySounds",
+    "MemorySwitch",
+    "MemoryTimers",
+    "MemoryTokens",
+    "Operations",
+]

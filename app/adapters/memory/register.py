@@ -1,0 +1,96 @@
+"""The register as dicts, by the same keys as the table.
+
+Late news never reopens what is over: the head of an ended call and the line of an ended leg are
+not replaced by older ones that are still in progress.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from app.ports import (
+    CallRecord,
+    Entry,
+    LegRecord,
+    Listening,
+    Note,
+    Page,
+    RecordingRecord,
+    WholeCall,
+)
+
+K = TypeVar("K", int, str, tuple[datetime, str])
+V = TypeVar("V")
+
+
+@dataclass
+class _Rows:
+    head: CallRecord | None = None
+    legs: dict[str, LegRecord] = field(default_factory=dict)
+    timeline: dict[int, Entry] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    recordings: dict[str, RecordingRecord] = field(default_factory=dict)
+    listenings: dict[tuple[datetime, str], Listening] = field(default_factory=dict)
+
+
+class MemoryRegister:
+    def __init__(self) -> None:
+        self._calls: dict[str, _Rows] = {}
+
+    def put_head(self, head: CallRecord) -> None:
+        rows = self._rows(head.id)
+        if rows.head is None or rows.head.ended is None or head.ended is not None:
+            rows.head = head
+
+    def put_entry(self, call_id: str, entry: Entry) -> None:
+        self._rows(call_id).timeline[entry.rev] = entry
+
+    def put_leg(self, call_id: str, leg: LegRecord) -> None:
+        legs = self._rows(call_id).legs
+        known = legs.get(leg.id)
+        if known is None or known.ended is None or leg.ended is not None:
+            legs[leg.id] = leg
+
+    def put_note(self, call_id: str, note: Note) -> None:
+        self._rows(call_id).notes[note.author] = note
+
+    def put_recording(self, call_id: str, recording: RecordingRecord) -> None:
+        self._rows(call_id).recordings[recording.sid] = recording
+
+    def put_listening(self, call_id: str, listening: Listening) -> None:
+        rows = self._rows(call_id).listenings
+        rows[(listening.at, listening.person)] = listening
+
+    def get(self, call_id: str) -> WholeCall | None:
+        """None while there is no head, whatever else came before it."""
+        rows = self._calls.get(call_id)
+        if rows is None or rows.head is None:
+            return None
+        return WholeCall(
+            rows.head,
+            _by_key(rows.legs),
+            _by_key(rows.timeline),
+            _by_key(rows.notes),
+            _by_key(rows.recordings),
+            _by_key(rows.listenings),
+        )
+
+    def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:
+        heads = [rows.head for rows in self._calls.values() if rows.head]
+        mine = [head for head in heads if agent is None or agent in head.agents]
+        keyed = sorted(((_key(head), head) for head in mine), key=lambda k: k[0], reverse=True)
+        left = [(key, head) for key, head in keyed if older is None or key < older]
+        page = left[:limit]
+        more = page[-1][0] if len(left) > limit else None
+        return Page(tuple(head for _, head in page), more)
+
+    def _rows(self, call_id: str) -> _Rows:
+        return self._calls.setdefault(call_id, _Rows())
+
+
+def _key(head: CallRecord) -> str:
+    return f"{head.started.isoformat(timespec='milliseconds')}#{head.id}"
+
+
+def _by_key(rows: dict[K, V]) -> tuple[V, ...]:
+    return tuple(rows[key] for key in sorted(rows))

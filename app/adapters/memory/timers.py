@@ -1,0 +1,27 @@
+"""Timers as a heap: whoever drives the clock asks what is due."""
+
+import heapq
+from datetime import datetime
+from itertools import count
+
+from app.ports import Wake
+
+
+class MemoryTimers:
+    def __init__(self) -> None:
+        self._heap: list[tuple[datetime, int, Wake]] = []
+        self._order = count()
+
+    def at(self, when: datetime, wake: Wake) -> None:
+        heapq.heappush(self._heap, (when, next(self._order), wake))
+
+    @property
+    def next_at(self) -> datetime | None:
+        return self._heap[0][0] if self._heap else None
+
+    def due(self, now: datetime) -> tuple[Wake, ...]:
+        """Takes out what is due, earliest first; of one instant in the order of asking."""
+        wakes: list[Wake] = []
+        while self._heap and self._heap[0][0] <= now:
+            wakes.append(heapq.heappop(self._heap)[2])
+        return tuple(wakes)
