@@ -27,7 +27,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """`clip` since `started_at`, again and again `loops` times (0: 1000 times, as the carrier)."""
+    """`clip` since `started_at`, `loops` times (0: 1000 times, as the carrier)."""
 
     clip: Clip
     started_at: datetime
@@ -41,7 +41,7 @@ class Ringback:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What these other legs say, mixed (never the hearer's own: mix-minus), and perhaps a clip over it."""
+    """What these other legs say (mix-minus: never the hearer's own), perhaps a clip over it."""
 
     legs: tuple[str, ...]
     announcement: Playing | None = None
@@ -57,7 +57,7 @@ class Timer(Protocol):
 
 
 class Clock(Protocol):
-    """One clock drives every machine. Callbacks run in the order of their time, then of their making."""
+    """One clock drives every machine. Callbacks run in order of time, then of making."""
 
     def now(self) -> datetime: ...
 

@@ -1,0 +1,65 @@
+"""Virtual time: nothing happens until somebody advances it, and then in one fixed order.
+
+Callbacks run in the order of their time, then of their making. A callback may make others; those
+that are due within the same advance run in it too.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(order=True, slots=True)
+class VirtualTimer:
+    when: datetime
+    number: int
+    callback: Callable[[], None] = field(compare=False)
+    cancelled: bool = field(default=False, compare=False)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class VirtualClock:
+    """The `Clock` of tests and of the simulation."""
+
+    def __init__(self, start: datetime) -> None:
+        if start.tzinfo is None:
+            raise ValueError("times are aware: give the start a time zone")
+        self._now = start
+        self._heap: list[VirtualTimer] = []
+        self._made = 0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def call_at(self, when: datetime, callback: Callable[[], None]) -> VirtualTimer:
+        timer = VirtualTimer(max(when, self._now), self._made, callback)
+        self._made += 1
+        heapq.heappush(self._heap, timer)
+        return timer
+
+    def next_due(self) -> datetime | None:
+        """When the next callback runs, or None when nothing waits."""
+        while self._heap and self._heap[0].cancelled:
+            heapq.heappop(self._heap)
+        return self._heap[0].when if self._heap else None
+
+    def step(self, until: datetime) -> bool:
+        """Run one callback that is due by `until`; False (and now = until) when none is."""
+        due = self.next_due()
+        if due is None or due > until:
+            self._now = max(self._now, until)
+            return False
+        timer = heapq.heappop(self._heap)
+        self._now = timer.when
+        timer.callback()
+        return True
+
+    def advance(self, seconds: float) -> None:
+        until = self._now + timedelta(seconds=seconds)
+        while self.step(until):
+            pass
