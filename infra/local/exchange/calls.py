@@ -1,0 +1,343 @@
+"""The legs of the account: made, rung, answered, redirected, ended, and told of (C2, A12, F7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import parse_qsl
+
+from infra.local.exchange.core import Core
+from infra.local.exchange.inventory import Voice
+from infra.local.exchange.journal import KeyPressed, LegChanged
+from infra.local.exchange.leg import Direction, Leg, Status, StatusCallback
+from infra.local.exchange.parameters import progress
+from infra.local.exchange.seam import Heard, Phone, Ringback, Timer
+from infra.local.exchange.twiml.program import Program, Why
+from infra.local.exchange.twiml.vocabulary import Context
+from infra.local.exchange.wire import Endpoint, Pairs
+
+APOLOGY = "<Response><Say>We're sorry, an application error has occurred. Goodbye.</Say></Response>"
+LONGEST_CALL_SECONDS = 14_400
+CANCELLED, UNAVAILABLE = 31008, 31480  # SDK error codes (C9)
+
+
+@dataclass(frozen=True, slots=True)
+class Origination:
+    """A call that REST asks for; `on_answer` is what it then does."""
+
+    caller: str
+    called: str
+    on_answer: Callable[[Leg], None]
+    ring_seconds: int = 60
+    limit_seconds: int = LONGEST_CALL_SECONDS
+    callback: StatusCallback | None = None
+    fallback: Endpoint | None = None
+
+
+class Calls:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.legs: dict[str, Leg] = {}
+        self._programs: dict[str, Program] = {}
+        self._timers: dict[str, Timer] = {}
+        self._originations: dict[str, Origination] = {}
+
+    # --- inbound ---
+
+    def dial(self, caller: str, called: str, phone: Phone) -> str:
+        number = self._core.inventory.number(called)
+        leg = self._make(Direction.INBOUND, caller, called, Status.RINGING, (phone,))
+        if number is None:
+            self._fail(leg, "the number is not in service")
+            return leg.sid
+        leg.number_sid = number.sid
+        leg.call_token = f"{self._core.random.getrandbits(256):064x}"
+        voice = self._core.inventory.voice_of(number)
+        if voice is not number:
+            leg.application_sid = voice.sid
+        self._incoming(leg, voice)
+        return leg.sid
+
+    def connect(
+        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: Phone
+    ) -> str:
+        """J10: a Voice SDK client runs its TwiML application."""
+        caller = f"client:{identity}"
+        leg = self._make(Direction.INBOUND, caller, "", Status.RINGING, (phone,))
+        application = self._core.inventory.applications.get(application_sid)
+        if application is None:
+            self._fail(leg, f"there is no application {application_sid}")
+            return leg.sid
+        leg.application_sid = application_sid
+        leg.first_parameters = tuple(parameters.items())
+        self._incoming(leg, application)
+        return leg.sid
+
+    def _incoming(self, leg: Leg, voice: Voice) -> None:
+        leg.fallback = voice.fallback
+        if voice.status_callback is not None:
+            leg.callback = StatusCallback(voice.status_callback)
+        self._changed(leg)
+        endpoint = voice.voice
+        if endpoint is None:
+            self._fail(leg, "the number has no voice URL")
+            return
+        sid = leg.sid
+        for phone in leg.phones:
+            self._core.soon(partial(phone.ringing, sid))
+
+        def run() -> None:
+            if not leg.over:
+                self._program(leg).fetch(endpoint)
+
+        self._core.after(self._core.latency.connect, run)
+
+    def _fail(self, leg: Leg, message: str) -> None:
+        """A4: a call without anything to run fails at once."""
+        self._changed(leg)
+        self.end(leg, Status.FAILED, UNAVAILABLE, message)
+
+    def answer(self, leg: Leg) -> None:
+        """An inbound leg is answered by its first verb; again is nothing."""
+        if leg.status is not Status.RINGING or leg.direction is not Direction.INBOUND:
+            return
+        leg.become(Status.IN_PROGRESS, self._core.now())
+        self._limit(leg, LONGEST_CALL_SECONDS)
+        self._changed(leg)
+        self.note_hearing(leg.sid)
+        for phone in leg.phones:
+            self._core.soon(partial(phone.answered, leg.sid))
+
+    # --- outbound ---
+
+    def originate(self, wanted: Origination) -> Leg:
+        leg = self._make(
+            Direction.OUTBOUND_API, wanted.caller, wanted.called.partition("?")[0], Status.QUEUED
+        )
+        leg.callback = wanted.callback
+        leg.fallback = wanted.fallback
+        self._originations[leg.sid] = wanted
+        self._changed(leg)
+        seconds = self._core.latency.connect.draw(self._core.random)
+        self._core.later(seconds, lambda: self._ring(leg, wanted))
+        return leg
+
+    def _ring(self, leg: Leg, wanted: Origination) -> None:
+        if leg.over:
+            return
+        self._tell(leg, "initiated")
+        address, _, query = wanted.called.partition("?")
+        if address.startswith("client:"):
+            identity = address.removeprefix("client:")
+            leg.phones = tuple(self._core.telephones.clients.get(identity, ()))
+            if not leg.phones:
+                self.end(leg, Status(self._core.switches.unregistered_client))
+                return
+        else:
+            phone = self._core.telephones.numbers.get(address)
+            leg.phones = () if phone is None else (phone,)
+        leg.become(Status.RINGING, self._core.now())
+        self._tell(leg, "ringing")
+        self._changed(leg)
+        self._core.conferences.ringing_changed(leg)
+        limit = wanted.ring_seconds + self._core.switches.ring_buffer_seconds
+        self._timers[leg.sid] = self._core.later(limit, lambda: self.end(leg, Status.NO_ANSWER))
+        parameters = dict(parse_qsl(query, keep_blank_values=True))
+        for phone in leg.phones:
+            self._core.soon(partial(self._ring_phone, leg, phone, parameters))
+
+    def _ring_phone(self, leg: Leg, phone: Phone, parameters: Mapping[str, str]) -> None:
+        if leg.status is Status.RINGING and phone in leg.phones:
+            phone.ring(leg.sid, leg.caller, leg.called, parameters)
+
+    def answered(self, sid: str, phone: Phone | None) -> None:
+        """The far end answers. Of several devices the first wins; to the others it is over."""
+        leg = self.legs[sid]
+        wanted = self._originations.get(sid)
+        if leg.status is not Status.RINGING or wanted is None:
+            return
+        winner = phone or (leg.phones[0] if leg.phones else None)
+        losers = tuple(other for other in leg.phones if other is not winner)
+        leg.phones = () if winner is None else (winner,)
+        for loser in losers:
+            self._core.soon(partial(loser.ended, sid, CANCELLED, "answered elsewhere"))
+        leg.become(Status.IN_PROGRESS, self._core.now())
+        self._limit(leg, wanted.limit_seconds)
+        self._tell(leg, "answered")
+        self._changed(leg)
+        self.note_hearing(sid)
+        wanted.on_answer(leg)
+
+    def rejected(self, sid: str, phone: Phone | None) -> None:
+        """Busy once every device has declined."""
+        leg = self.legs[sid]
+        if leg.status is not Status.RINGING or sid not in self._originations:
+            return
+        leg.phones = tuple(p for p in leg.phones if phone is not None and p is not phone)
+        if not leg.phones:
+            self.end(leg, Status.BUSY)
+
+    # --- in the call ---
+
+    def press(self, sid: str, digit: str) -> None:
+        leg = self.legs[sid]
+        if leg.answered:
+            self._core.write(KeyPressed(sid, digit))
+            program = self._programs.get(sid)
+            if program is not None:
+                program.press(digit)
+
+    def run(self, leg: Leg, start: Endpoint | str) -> None:
+        """An answered outbound leg runs its first document: a URL, or TwiML that came with REST."""
+        self._begin(self._program(leg), start)
+
+    def redirect(self, leg: Leg, start: Endpoint | str) -> None:
+        """A call update (F4): what runs now is interrupted, then the new document is asked for."""
+
+        def interrupt() -> None:
+            if leg.over:
+                return
+            old = self._programs.pop(leg.sid, None)
+            if old is not None:
+                old.stop(Why.REDIRECTED)
+            seat = self._core.conferences.seats.get(leg.sid)
+            if seat is not None:
+                self._core.conferences.leave(seat, updated=True)
+            if not self._core.switches.recording_survives_redirect:
+                self._core.recordings.stop_leg(leg)
+            self._begin(self._program(leg), start)
+            self.note_hearing(leg.sid)
+
+        self._core.after(self._core.latency.refresh, interrupt)
+
+    def _begin(self, program: Program, start: Endpoint | str) -> None:
+        match start:
+            case Endpoint():
+                program.fetch(start)
+            case str():
+                program.inline(start)
+
+    def _program(self, leg: Leg) -> Program:
+        recovering = False
+
+        def failed(code: int, url: str) -> None:
+            """A4: the fallback, once; else the sentence, and the end."""
+            nonlocal recovering
+            fallback = leg.fallback
+            if fallback is None or not fallback.url or recovering:
+                self.answer(leg)
+                recovering = True
+                program.inline(APOLOGY)
+                return
+            recovering = True
+            program.fetch(fallback, (("ErrorCode", str(code)), ("ErrorUrl", url)))
+
+        def ran_out() -> None:
+            self.answer(leg)
+            self.end(leg, Status.COMPLETED)
+
+        def runs() -> None:
+            nonlocal recovering
+            recovering = False
+
+        program = Program(self._core, leg, Context.CALL, ran_out, failed, on_document=runs)
+        self._programs[leg.sid] = program
+        return program
+
+    def limit(self, leg: Leg, seconds: int) -> None:
+        """TimeLimit over REST."""
+        if leg.answered:
+            self._limit(leg, seconds)
+
+    def _limit(self, leg: Leg, seconds: int) -> None:
+        timer = self._timers.pop(leg.sid, None)
+        if timer is not None:
+            timer.cancel()
+        self._timers[leg.sid] = self._core.later(seconds, lambda: self.end(leg, Status.COMPLETED))
+
+    # --- the end ---
+
+    def hang_up(self, sid: str) -> None:
+        """The far end hangs up: before the answer an inbound call was given up."""
+        leg = self.legs[sid]
+        if leg.over:
+            return
+        if leg.answered:
+            self.end(leg, Status.COMPLETED)
+        elif leg.direction is Direction.INBOUND:
+            self.end(leg, Status.NO_ANSWER)
+        else:
+            self.end(leg, Status.BUSY)
+
+    def end(self, leg: Leg, status: Status, code: int | None = None, message: str = "") -> None:
+        """For good. Again is nothing."""
+        if leg.over:
+            return
+        was_queued = leg.status is Status.QUEUED
+        leg.become(status, self._core.now())
+        timer = self._timers.pop(leg.sid, None)
+        if timer is not None:
+            timer.cancel()
+        program = self._programs.pop(leg.sid, None)
+        if program is not None:
+            program.stop(Why.HUNG_UP)
+        self._core.conferences.call_over(leg)
+        self._core.recordings.stop_leg(leg)
+        self._core.ledger.end(leg.sid)
+        self._originations.pop(leg.sid, None)
+        if not (was_queued and status is Status.CANCELED):  # A12: then there is none at all
+            self._tell(leg, "completed")
+        self._changed(leg)
+        for phone in leg.phones:
+            self._core.soon(partial(phone.ended, leg.sid, code, message))
+
+    # --- hearing and telling ---
+
+    def heard(self, sid: str) -> Heard:
+        leg = self.legs.get(sid)
+        if leg is None or leg.over:
+            return None
+        if not leg.answered:
+            return Ringback() if leg.direction is Direction.INBOUND else None
+        seat = self._core.conferences.seats.get(sid)
+        if seat is not None:
+            return seat.heard()
+        program = self._programs.get(sid)
+        return None if program is None else program.heard()
+
+    def note_hearing(self, sid: str) -> None:
+        leg = self.legs[sid]
+        if leg.answered:
+            self._core.ledger.note(sid, self.heard(sid))
+
+    def _make(
+        self,
+        direction: Direction,
+        caller: str,
+        called: str,
+        status: Status,
+        phones: tuple[Phone, ...] = (),
+    ) -> Leg:
+        sid = self._core.sids.make("CA")
+        leg = Leg(sid, direction, caller, called, self._core.now(), status, phones)
+        leg.updated_at = leg.created_at
+        self.legs[sid] = leg
+        return leg
+
+    def _changed(self, leg: Leg) -> None:
+        self._core.write(
+            LegChanged(leg.sid, leg.status.value, leg.caller, leg.called, leg.direction.value)
+        )
+
+    def _tell(self, leg: Leg, event: str) -> None:
+        """A12. The sequence counts all events of the leg, whether subscribed to or not."""
+        if leg.direction is Direction.INBOUND and event != "completed":
+            return
+        sequence = leg.next_sequence()
+        if leg.callback is None or event not in leg.callback.events:
+            return
+        status = "initiated" if event == "initiated" else leg.status.value
+        now = self._core.now()
+        pairs: Pairs = progress(self._core.account.sid, leg, status, sequence, now)
+        self._core.tell(leg.callback.endpoint, pairs, leg.sid)

@@ -1,0 +1,115 @@
+"""A leg: one connection between the carrier and one party, as a small state machine.
+
+The states are those of the carrier's REST API; the table below is all there is to it. `initiated`
+exists in callbacks only (A12). The leg knows nothing of documents, rooms or sound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from infra.local.exchange.seam import Phone
+from infra.local.exchange.wire import Endpoint, Pairs
+
+
+class Status(StrEnum):
+    QUEUED = "queued"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    FAILED = "failed"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND_API = "outbound-api"
+    OUTBOUND_DIAL = "outbound-dial"
+
+
+UNANSWERED_ENDS = frozenset({Status.BUSY, Status.FAILED, Status.NO_ANSWER, Status.CANCELED})
+FINAL = UNANSWERED_ENDS | {Status.COMPLETED}
+
+NEXT: dict[Status, frozenset[Status]] = {
+    Status.QUEUED: frozenset({Status.RINGING}) | UNANSWERED_ENDS,
+    Status.RINGING: frozenset({Status.IN_PROGRESS}) | FINAL,
+    Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.FAILED}),
+    **{status: frozenset[Status]() for status in FINAL},
+}
+
+SIP_CODES = {
+    Status.COMPLETED: "200",
+    Status.BUSY: "486",
+    Status.FAILED: "404",
+    Status.NO_ANSWER: "487",
+    Status.CANCELED: "487",
+}
+
+
+class IllegalTransition(Exception):
+    """A defect of the exchange itself, never the customer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCallback:
+    """Where a leg's progress is told, and which of `initiated ringing answered completed`."""
+
+    endpoint: Endpoint
+    events: frozenset[str] = frozenset({"completed"})
+
+
+@dataclass(slots=True)
+class Leg:
+    sid: str
+    direction: Direction
+    caller: str
+    called: str
+    created_at: datetime
+    status: Status
+    phones: tuple[Phone, ...] = ()  # several until one has answered
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    updated_at: datetime | None = None
+    number_sid: str | None = None
+    application_sid: str | None = None
+    parent_sid: str | None = None
+    call_token: str | None = None
+    fallback: Endpoint | None = None
+    callback: StatusCallback | None = None
+    first_parameters: Pairs = ()  # a client's own, for the first request only
+    documents: int = 0
+    _told: int = field(default=0)
+
+    @property
+    def over(self) -> bool:
+        return self.status in FINAL
+
+    @property
+    def answered(self) -> bool:
+        return self.status is Status.IN_PROGRESS
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds from the answer to the end (or nought)."""
+        if self.started_at is None or self.ended_at is None:
+            return 0
+        return int((self.ended_at - self.started_at).total_seconds() + 0.5)
+
+    def become(self, status: Status, now: datetime) -> None:
+        if status not in NEXT[self.status]:
+            raise IllegalTransition(f"{self.sid}: {self.status} -> {status}")
+        self.status = status
+        self.updated_at = now
+        if status is Status.IN_PROGRESS:
+            self.started_at = now
+        if status in FINAL:
+            self.ended_at = now
+
+    def next_sequence(self) -> int:
+        """SequenceNumber of this leg's next progress event, from 0 (A12)."""
+        self._told += 1
+        return self._told - 1

@@ -1,0 +1,100 @@
+"""Queues: first in, first out, made on demand, kept until deleted (B11, C5, F6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from infra.local.exchange.core import Core
+from infra.local.exchange.journal import QueueChanged
+from infra.local.exchange.leg import Leg
+from infra.local.exchange.wire import Endpoint, Pairs
+
+DEFAULT_SIZE = 1000
+
+
+@dataclass(slots=True, eq=False)
+class Queue:
+    sid: str
+    name: str
+    max_size: int
+    created_at: datetime
+    updated_at: datetime
+    members: list[Member] = field(default_factory=list)
+
+    def average_wait_seconds(self, now: datetime) -> int:
+        """The mean of those who wait now."""
+        if not self.members:
+            return 0
+        return sum(member.waited_seconds(now) for member in self.members) // len(self.members)
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    queue: Queue
+    leg: Leg
+    since: datetime
+    dequeue: Callable[[Endpoint], None]
+    core: Core
+
+    def waited_seconds(self, now: datetime) -> int:
+        return int((now - self.since).total_seconds())
+
+    @property
+    def position(self) -> int:
+        return self.queue.members.index(self) + 1
+
+    def wait_parameters(self) -> Pairs:
+        """A9, J4: fresh at each request."""
+        now = self.core.now()
+        return (
+            ("QueueSid", self.queue.sid),
+            ("QueuePosition", str(self.position)),
+            ("QueueTime", str(self.waited_seconds(now))),
+            ("AvgQueueTime", str(self.queue.average_wait_seconds(now))),
+            ("CurrentQueueSize", str(len(self.queue.members))),
+            ("MaxQueueSize", str(self.queue.max_size)),
+        )
+
+
+class Queues:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.queues: dict[str, Queue] = {}
+
+    def named(self, name: str) -> Queue | None:
+        return next((queue for queue in self.queues.values() if queue.name == name), None)
+
+    def create(self, name: str, max_size: int = DEFAULT_SIZE) -> Queue:
+        now = self._core.now()
+        queue = Queue(self._core.sids.make("QU"), name, max_size, now, now)
+        self.queues[queue.sid] = queue
+        return queue
+
+    def enter(self, name: str, leg: Leg, dequeue: Callable[[Endpoint], None]) -> Member | None:
+        """None when it is full."""
+        queue = self.named(name) or self.create(name)
+        if len(queue.members) >= queue.max_size:
+            return None
+        member = Member(queue, leg, self._core.now(), dequeue, self._core)
+        queue.members.append(member)
+        self._core.write(QueueChanged(queue.sid, queue.name, leg.sid, "entered"))
+        return member
+
+    def leave(self, member: Member, result: str) -> Pairs:
+        """Out; returns what the Enqueue action is told (A9)."""
+        queue = member.queue
+        queue.members.remove(member)
+        self._core.write(QueueChanged(queue.sid, queue.name, member.leg.sid, result))
+        return (
+            ("QueueResult", result),
+            ("QueueSid", queue.sid),
+            ("QueueTime", str(member.waited_seconds(self._core.now()))),
+        )
+
+    def member(self, queue: Queue, key: str) -> Member | None:
+        """By call sid, or `Front` for the oldest."""
+        if key == "Front":
+            return queue.members[0] if queue.members else None
+        return next((member for member in queue.members if member.leg.sid == key), None)

@@ -1,0 +1,128 @@
+"""The recordings of the account: by verb, REST or room; made ready, told of, deleted (A10, C6)."""
+
+from __future__ import annotations
+
+from infra.local.exchange.core import Core
+from infra.local.exchange.journal import RecordingChanged
+from infra.local.exchange.leg import Leg
+from infra.local.exchange.recording import Recording, RecordingCallback, RecordingState
+from infra.local.exchange.room import Room
+from infra.local.exchange.seam import Tap
+from infra.local.exchange.wire import Pairs, rfc2822
+
+__all__ = ["RecordingCallback", "Recordings"]
+
+
+class Recordings:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.recordings: dict[str, Recording] = {}
+
+    def start_verb(self, leg: Leg, callback: RecordingCallback | None) -> Recording:
+        """B14: the caller's own words, mono."""
+        return self.start(leg, 1, "inbound", callback, "RecordVerb")
+
+    def start(
+        self, leg: Leg, channels: int, track: str, callback: RecordingCallback | None, source: str
+    ) -> Recording:
+        recording = self._make(channels, track, callback, source)
+        recording.call_sid = leg.sid
+        self._core.sound.start(Tap(recording.sid, leg.sid, channels))
+        self._changed(recording)
+        return recording
+
+    def start_room(self, room: Room) -> Recording:
+        """L: made with two channels; what is downloaded is mono unless two are asked for."""
+        endpoint = room.rules.recording_callback
+        events = room.rules.recording_events
+        callback = None if endpoint is None else RecordingCallback(endpoint, events)
+        recording = self._make(1, "both", callback, "Conference")
+        recording.conference_sid = room.sid
+        first = next(iter(room.participants))
+        self._core.sound.start(Tap(recording.sid, first, 1, room.sid))
+        self._changed(recording)
+        return recording
+
+    def _make(
+        self, channels: int, track: str, callback: RecordingCallback | None, source: str
+    ) -> Recording:
+        now, sid = self._core.now(), self._core.sids.make("RE")
+        recording = Recording(sid, source, channels, track, now, now, callback)
+        self.recordings[sid] = recording
+        return recording
+
+    def of_leg(self, leg_sid: str) -> tuple[Recording, ...]:
+        return tuple(r for r in self.recordings.values() if r.call_sid == leg_sid)
+
+    def pause(self, recording: Recording, *, skip: bool) -> None:
+        recording.pause(self._core.now(), skip=skip)
+        self._core.sound.pause(recording.sid, skip=skip)
+        self._noted(recording)
+
+    def resume(self, recording: Recording) -> None:
+        recording.resume(self._core.now())
+        self._core.sound.resume(recording.sid)
+        self._noted(recording)
+
+    def stop(self, recording: Recording) -> None:
+        """It is made ready after a time; then it is told."""
+        if not recording.running:
+            return
+        recording.stop(self._core.now())
+        media = self._core.sound.stop(recording.sid)
+        self._noted(recording)
+
+        def ready() -> None:
+            if recording.state is RecordingState.PROCESSING:
+                recording.finish(media, self._core.now())
+                self._changed(recording)
+
+        self._core.later(self._core.latency.processing.draw(self._core.random), ready)
+
+    def stop_leg(self, leg: Leg) -> None:
+        for recording in self.of_leg(leg.sid):
+            self.stop(recording)
+
+    def stop_room(self, room: Room) -> None:
+        for recording in tuple(self.recordings.values()):
+            if recording.conference_sid == room.sid:
+                self.stop(recording)
+
+    def delete(self, recording: Recording) -> None:
+        self.stop(recording)
+        recording.state = RecordingState.DELETED
+        recording.media = b""
+        self._noted(recording)
+
+    def _noted(self, recording: Recording) -> None:
+        news = RecordingChanged(recording.sid, recording.call_sid, recording.state.value)
+        self._core.write(news)
+
+    def _changed(self, recording: Recording) -> None:
+        self._noted(recording)
+        callback = recording.callback
+        if callback is not None and recording.state.value in callback.events:
+            self._core.tell(callback.endpoint, self.told(recording), recording.call_sid)
+
+    def told(self, recording: Recording) -> Pairs:
+        """A10, J8."""
+        account = self._core.account
+        of = ("CallSid", recording.call_sid or "")
+        if recording.call_sid is None:
+            of = ("ConferenceSid", recording.conference_sid or "")
+        pairs = [
+            ("AccountSid", account.sid),
+            of,
+            ("RecordingSid", recording.sid),
+            ("RecordingUrl", account.url(f"Recordings/{recording.sid}")),
+            ("RecordingStatus", recording.state.value),
+        ]
+        if recording.state is RecordingState.COMPLETED:
+            pairs.append(("RecordingDuration", str(recording.duration_seconds)))
+        pairs += [
+            ("RecordingChannels", str(recording.channels)),
+            ("RecordingStartTime", rfc2822(recording.started_at)),
+            ("RecordingSource", recording.source),
+            ("RecordingTrack", recording.track),
+        ]
+        return tuple(pairs)

@@ -1,0 +1,141 @@
+"""The exchange: a telephone network in a box, as one object.
+
+Everything here happens on one thread (or under one lock): phones act on it, REST acts on it
+(`rest.api`), the clock acts on it; it acts on phones, on sound, and over the fetcher on the
+customer's server. It holds no sockets, no samples and no time of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+from infra.local.exchange.account import Account, Sids
+from infra.local.exchange.calls import Calls
+from infra.local.exchange.conferences import Conferences
+from infra.local.exchange.core import Core
+from infra.local.exchange.inventory import Inventory
+from infra.local.exchange.journal import Entry, Journal
+from infra.local.exchange.latency import Latency
+from infra.local.exchange.ledger import Ledger
+from infra.local.exchange.leg import Leg, Status
+from infra.local.exchange.queues import Queues
+from infra.local.exchange.recordings import Recordings
+from infra.local.exchange.seam import Clock, Fetcher, Heard, Phone, Sound, Telephones
+from infra.local.exchange.switches import Switches
+from infra.local.exchange.twiml.parse import TwimlViolation
+from infra.local.exchange.webhook import Webhooks
+
+
+class Exchange:
+    def __init__(
+        self,
+        account: Account,
+        clock: Clock,
+        fetcher: Fetcher,
+        sound: Sound,
+        random: Random,
+        latency: Latency | None = None,
+        switches: Switches | None = None,
+    ) -> None:
+        journal = Journal(clock)
+        chosen = switches or Switches()
+        self.core = Core(
+            account=account,
+            clock=clock,
+            sound=sound,
+            latency=latency or Latency(),
+            switches=chosen,
+            random=random,
+            sids=Sids(random),
+            journal=journal,
+            ledger=Ledger(clock),
+            webhooks=Webhooks(account, clock, fetcher, journal, chosen, random),
+            inventory=Inventory(),
+            telephones=Telephones(),
+        )
+        self.core.calls = Calls(self.core)
+        self.core.conferences = Conferences(self.core)
+        self.core.queues = Queues(self.core)
+        self.core.recordings = Recordings(self.core)
+
+    # --- phones ---
+
+    def dial(self, caller: str, called: str, phone: Phone) -> str:
+        """A street phone calls a number of the account. Returns the leg's sid (CA...)."""
+        return self.core.calls.dial(caller, called, phone)
+
+    def connect(
+        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: Phone
+    ) -> str:
+        """A Voice SDK client's `device.connect`: runs the TwiML application (J10)."""
+        return self.core.calls.connect(identity, application_sid, parameters, phone)
+
+    def register(self, identity: str, phone: Phone) -> None:
+        """One more device under this identity; the same device again is nothing."""
+        devices = self.core.telephones.clients.setdefault(identity, [])
+        if phone not in devices:
+            devices.append(phone)
+
+    def unregister(self, identity: str, phone: Phone) -> None:
+        devices = self.core.telephones.clients.get(identity, [])
+        if phone in devices:
+            devices.remove(phone)
+
+    def answered(self, leg: str, phone: Phone | None = None) -> None:
+        """A ringing phone answers; name the phone when several devices ring."""
+        self.core.calls.answered(leg, phone)
+
+    def rejected(self, leg: str, phone: Phone | None = None) -> None:
+        """A ringing phone declines; without a phone, all of them do."""
+        self.core.calls.rejected(leg, phone)
+
+    def press(self, leg: str, digit: str) -> None:
+        self.core.calls.press(leg, digit)
+
+    def hang_up(self, leg: str) -> None:
+        """The far end hangs up. Again is nothing."""
+        self.core.calls.hang_up(leg)
+
+    # --- looking ---
+
+    def hears(self, leg: str) -> Heard:
+        return self.core.calls.heard(leg)
+
+    def leg(self, sid: str) -> Leg:
+        """Raises KeyError."""
+        return self.core.calls.legs[sid]
+
+    def live(self) -> tuple[Leg, ...]:
+        """Legs that are not over, oldest first."""
+        return tuple(leg for leg in self.core.calls.legs.values() if not leg.over)
+
+    def end_all(self) -> None:
+        """The exchange is being shut down: every live leg ends."""
+        for leg in self.live():
+            self.core.calls.end(leg, Status.COMPLETED if leg.answered else Status.CANCELED)
+
+    def observe(self, observer: Callable[[Entry], None]) -> Callable[[], None]:
+        """Be told of each journal entry; returns what ends it."""
+        return self.core.journal.observe(observer)
+
+    @property
+    def account(self) -> Account:
+        return self.core.account
+
+    @property
+    def journal(self) -> Journal:
+        return self.core.journal
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.core.ledger
+
+    @property
+    def telephones(self) -> Telephones:
+        return self.core.telephones
+
+    @property
+    def violations(self) -> tuple[TwimlViolation, ...]:
+        """What was wrong with the TwiML so far: a test asserts that there is nothing."""
+        return tuple(self.core.violations)

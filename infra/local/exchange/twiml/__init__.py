@@ -1,0 +1,1 @@
+"""TwiML: the strict reader, the interpreter, and one small module a verb."""

@@ -1,0 +1,141 @@
+"""Activities that take time: a clip, a pause, a sound that is still to be fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from infra.local.exchange.core import Core
+from infra.local.exchange.leg import Leg
+from infra.local.exchange.seam import Clip, Heard, Playing, Timer, Unplayable
+from infra.local.exchange.twiml.document import content_type
+from infra.local.exchange.webhook import Delivered, Result
+from infra.local.exchange.wire import Endpoint
+
+if TYPE_CHECKING:
+    from infra.local.exchange.twiml.program import Why
+
+ENDLESS = 1000  # what loop="0" means (B1, B2)
+MAX_AGE = re.compile(r"max-age=(\d+)")
+
+
+class PlayClip:
+    """Plays `loops` times, then is done."""
+
+    def __init__(
+        self, core: Core, leg: Leg, clip: Clip, loops: int, done: Callable[[], None]
+    ) -> None:
+        self._core = core
+        self._leg = leg
+        self._clip = clip
+        self._loops = loops
+        self._done = done
+        self._timer: Timer | None = None
+        self._playing: Playing | None = None
+
+    def start(self) -> None:
+        self._playing = Playing(self._clip, self._core.now(), self._loops)
+        seconds = self._clip.seconds * (self._loops or ENDLESS)
+        self._core.caption(self._leg.sid, self._clip)
+        self._timer = self._core.later(seconds, self._over)
+        self._core.heard_changed(self._leg.sid)
+
+    def _over(self) -> None:
+        self._playing = None
+        self._done()
+
+    def heard(self) -> Heard:
+        return self._playing
+
+    def press(self, digit: str) -> None:
+        """Nobody listens."""
+
+    def stop(self, why: Why) -> None:
+        self._playing = None
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+class Silence:
+    """`<Pause>`."""
+
+    def __init__(self, core: Core, seconds: float, done: Callable[[], None]) -> None:
+        self._core = core
+        self._seconds = seconds
+        self._done = done
+        self._timer: Timer | None = None
+
+    def start(self) -> None:
+        self._timer = self._core.later(self._seconds, self._done)
+
+    def heard(self) -> Heard:
+        return None
+
+    def press(self, digit: str) -> None:
+        """Nobody listens."""
+
+    def stop(self, why: Why) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+class PlayUrl:
+    """Fetches a sound (unsigned, no parameters: B2) and plays it; failing that, the next verb."""
+
+    def __init__(
+        self, core: Core, leg: Leg, url: str, loops: int, done: Callable[[], None]
+    ) -> None:
+        self._core = core
+        self._leg = leg
+        self._url = url
+        self._loops = loops
+        self._done = done
+        self._clip: PlayClip | None = None
+        self._stopped = False
+
+    def start(self) -> None:
+        kept = self._core.clips.get(self._url)
+        if kept is not None and kept[0] > self._core.now():
+            self._play(kept[1])
+        else:
+            endpoint = Endpoint(self._url, "GET")
+            self._core.webhooks.send(endpoint, (), self._leg.sid, "media", self._received)
+
+    def _received(self, result: Result) -> None:
+        if self._stopped:
+            return
+        match result:
+            case Delivered(answer=answer):
+                try:
+                    clip = self._core.sound.media(self._url, content_type(answer), answer.body)
+                except Unplayable as error:
+                    self._core.warn(13420, f"{self._url}: {error}", self._leg.sid)
+                    self._done()
+                    return
+                self._keep(clip, answer.headers.get("cache-control", ""))
+                self._play(clip)
+            case _:
+                self._done()  # the failure is in the journal already
+
+    def _keep(self, clip: Clip, cache_control: str) -> None:
+        age = MAX_AGE.search(cache_control)
+        if age is not None:
+            until = self._core.now() + timedelta(seconds=int(age[1]))
+            self._core.clips[self._url] = (until, clip)
+
+    def _play(self, clip: Clip) -> None:
+        self._clip = PlayClip(self._core, self._leg, clip, self._loops, self._done)
+        self._clip.start()
+
+    def heard(self) -> Heard:
+        return None if self._clip is None else self._clip.heard()
+
+    def press(self, digit: str) -> None:
+        """Nobody listens."""
+
+    def stop(self, why: Why) -> None:
+        self._stopped = True
+        if self._clip is not None:
+            self._clip.stop(why)

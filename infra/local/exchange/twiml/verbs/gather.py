@@ -1,0 +1,102 @@
+"""`<Gather>` (B4, A7): keys, while prompts are played and for a time after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from infra.local.exchange.seam import Heard, Timer
+from infra.local.exchange.twiml.parse import Node
+from infra.local.exchange.twiml.program import Activity, Program, Why
+
+
+def begin(node: Node, program: Program, done: Callable[[], None]) -> Gather:
+    return Gather(node, program, done)
+
+
+class Gather:
+    def __init__(self, node: Node, program: Program, done: Callable[[], None]) -> None:
+        self._node = node
+        self._program = program
+        self._done = done
+        self._prompts = list(node.children)
+        self._prompt: Activity | None = None
+        self._timer: Timer | None = None
+        self._digits = ""
+        self._over = False
+        self._due = False
+        self._stepping = False
+
+    def start(self) -> None:
+        self._next_prompt()
+
+    def _next_prompt(self) -> None:
+        """Prompts that take no time are run in a loop, not in depth."""
+        self._due = True
+        if self._stepping or self._over:
+            return
+        self._stepping = True
+        while self._due and not self._over:
+            self._due = False
+            self._step()
+        self._stepping = False
+        self._program.core.heard_changed(self._program.leg.sid)
+
+    def _step(self) -> None:
+        from infra.local.exchange.twiml.verbs.table import begin as begin_verb
+
+        self._prompt = None
+        if self._digits or not self._prompts:
+            self._wait()
+            return
+        self._prompt = begin_verb(self._prompts.pop(0), self._program, self._next_prompt)
+        self._prompt.start()
+
+    def _wait(self) -> None:
+        """The time-out begins after all prompts and begins again at each key."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._program.core.later(self._node.whole("timeout", 5), self._finish)
+
+    def heard(self) -> Heard:
+        return None if self._prompt is None else self._prompt.heard()
+
+    def press(self, digit: str) -> None:
+        if self._over:
+            return
+        self._stop_prompt(Why.REPLACED)
+        if digit == self._node.get("finishOnKey", "#"):
+            self._finish()
+            return
+        self._digits += digit
+        if len(self._digits) == self._node.whole("numDigits", 0):
+            self._finish()
+        else:
+            self._wait()
+
+    def _finish(self) -> None:
+        self._end()
+        node, program = self._node, self._program
+        if self._digits:
+            program.go(node.get("action"), node.get("method"), (("Digits", self._digits),))
+        elif node.flag("actionOnEmptyResult", default=False):
+            empty = (("Digits", ""),) if program.core.switches.empty_digits_sent else ()
+            program.go(node.get("action"), node.get("method"), empty)
+        else:
+            self._done()
+
+    def stop(self, why: Why) -> None:
+        """F4, V7: a hang-up or a redirect inside a Gather is told to nobody; the keys are lost."""
+        self._end()
+
+    def _end(self) -> None:
+        self._over = True
+        self._stop_prompt(Why.REPLACED)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _stop_prompt(self, why: Why) -> None:
+        prompt, self._prompt = self._prompt, None
+        self._prompts.clear()
+        if prompt is not None:
+            prompt.stop(why)
+            self._program.core.heard_changed(self._program.leg.sid)

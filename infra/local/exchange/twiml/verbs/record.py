@@ -1,0 +1,94 @@
+"""`<Record>` (B14, A10): the caller's own words, until a key, the limit or the hang-up.
+
+Silence does not end it here: the sound port has no ear for it (docs/carrier.md lists that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from infra.local.exchange.recording import Recording
+from infra.local.exchange.recordings import RecordingCallback
+from infra.local.exchange.seam import Heard, Timer
+from infra.local.exchange.twiml.parse import Node
+from infra.local.exchange.twiml.playback import PlayClip
+from infra.local.exchange.twiml.program import Program, Why
+from infra.local.exchange.wire import Endpoint, Pairs
+
+
+def begin(node: Node, program: Program, done: Callable[[], None]) -> Record:
+    return Record(node, program)
+
+
+class Record:
+    def __init__(self, node: Node, program: Program) -> None:
+        self._node = node
+        self._program = program
+        self._beep: PlayClip | None = None
+        self._recording: Recording | None = None
+        self._timer: Timer | None = None
+
+    def start(self) -> None:
+        if self._node.flag("playBeep", default=True):
+            core = self._program.core
+            clip = core.sound.tone("beep")
+            self._beep = PlayClip(core, self._program.leg, clip, 1, self._begin)
+            self._beep.start()
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._beep = None
+        core, leg = self._program.core, self._program.leg
+        self._recording = core.recordings.start_verb(leg, self._callback())
+        limit = self._node.whole("maxLength", 3600)
+        self._timer = core.later(limit, lambda: self._finish(""))
+        core.heard_changed(leg.sid)
+
+    def _callback(self) -> RecordingCallback | None:
+        url = self._node.get("recordingStatusCallback")
+        if not url:
+            return None
+        method = self._node.get("recordingStatusCallbackMethod", "POST").upper()
+        events = self._node.get("recordingStatusCallbackEvent", "completed").split()
+        return RecordingCallback(Endpoint(self._program.absolute(url), method), frozenset(events))
+
+    def heard(self) -> Heard:
+        return None if self._beep is None else self._beep.heard()
+
+    def press(self, digit: str) -> None:
+        if self._recording is not None and digit in self._node.get("finishOnKey", "1234567890*#"):
+            self._finish(digit)
+
+    def _finish(self, digits: str) -> None:
+        told = self._stop(digits)
+        self._program.go(self._node.get("action"), self._node.get("method"), told)
+
+    def _stop(self, digits: str) -> Pairs:
+        recording, self._recording = self._recording, None
+        if self._timer is not None:
+            self._timer.cancel()
+        if recording is None:
+            return (("Digits", digits),)
+        core = self._program.core
+        core.recordings.stop(recording)
+        return (
+            ("RecordingUrl", core.account.url(f"Recordings/{recording.sid}")),
+            ("RecordingSid", recording.sid),
+            ("RecordingDuration", str(recording.duration_seconds)),
+            ("Digits", digits),
+        )
+
+    def stop(self, why: Why) -> None:
+        """A hang-up reports (Digits=hangup); a redirect may or may not (V7)."""
+        if self._beep is not None:
+            self._beep.stop(why)
+            self._beep = None
+        if self._recording is None:
+            return
+        told = self._stop("hangup" if why is Why.HUNG_UP else "")
+        reports = why is Why.HUNG_UP or (
+            why is Why.REDIRECTED and self._program.core.switches.interrupted_record_reports
+        )
+        if reports:
+            self._program.report(self._node.get("action"), self._node.get("method"), told)
