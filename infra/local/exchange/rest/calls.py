@@ -1,0 +1,199 @@
+"""Calls (C2)."""
+
+from __future__ import annotations
+
+from infra.local.exchange.calls import LONGEST_CALL_SECONDS, Origination
+from infra.local.exchange.core import Core
+from infra.local.exchange.leg import Leg, Status, StatusCallback
+from infra.local.exchange.rest.fields import (
+    called_address,
+    calling_address,
+    endpoint,
+    moment,
+    recording_callback,
+    status_callback,
+    uri,
+)
+from infra.local.exchange.rest.pages import in_range, page
+from infra.local.exchange.rest.wire import (
+    NO_CONTENT,
+    Json,
+    RestRequest,
+    RestResponse,
+    answer,
+    not_found,
+    refuse,
+    whole,
+)
+from infra.local.exchange.wire import API_VERSION, Endpoint
+
+LONGEST_TWIML = 4000
+
+
+def find(core: Core, request: RestRequest, sid: str) -> Leg:
+    leg = core.calls.legs.get(sid)
+    if leg is None:
+        raise not_found(request.path)
+    return leg
+
+
+def create(core: Core, request: RestRequest) -> RestResponse:
+    called = called_address(core, request)
+    caller = calling_address(core, request, called)
+    start, fallback, callback = _instructions(core, request)
+    record = request.flag("Record", default=False)
+    channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
+    recorded = recording_callback(request)
+
+    def on_answer(leg: Leg) -> None:
+        if record:
+            core.recordings.start(leg, channels, "both", recorded, "OutboundAPI")
+        core.calls.run(leg, start)
+
+    leg = core.calls.originate(
+        Origination(
+            caller,
+            called,
+            on_answer,
+            whole(request, "Timeout", 60, 1, 600, 21208),
+            whole(request, "TimeLimit", LONGEST_CALL_SECONDS, 1, 86_400, 21208),
+            callback,
+            fallback,
+        )
+    )
+    return answer(render(core, leg), 201)
+
+
+def _instructions(
+    core: Core, request: RestRequest
+) -> tuple[Endpoint | str, Endpoint | None, StatusCallback | None]:
+    """What the call runs, its fallback and its callback; with ApplicationSid the application's."""
+    if application_sid := request.given("ApplicationSid"):
+        application = core.inventory.applications.get(application_sid)
+        if application is None or application.voice is None:
+            raise refuse(21218, f"{application_sid} is not a valid ApplicationSid")
+        told = application.status_callback
+        callback = None if told is None else StatusCallback(told)
+        return application.voice, application.fallback, callback
+    fallback = endpoint(request, "FallbackUrl", "FallbackMethod")
+    callback = status_callback(request)
+    return _start(request, "Url parameter is required."), fallback, callback
+
+
+def _start(request: RestRequest, otherwise: str) -> Endpoint | str:
+    url = endpoint(request, "Url", "Method")
+    if url is not None:
+        return url
+    twiml = request.given("Twiml")
+    if not twiml:
+        raise refuse(21205, otherwise)
+    if len(twiml) > LONGEST_TWIML:
+        raise refuse(21623, f"Twiml has more than {LONGEST_TWIML} characters")
+    return twiml
+
+
+def update(core: Core, request: RestRequest, sid: str) -> RestResponse:
+    leg = find(core, request, sid)
+    status = request.given("Status")
+    if status:
+        _end(core, leg, status)
+    elif request.given("Url") or request.given("Twiml"):
+        _redirect(core, request, leg)
+    if request.given("TimeLimit"):
+        limit = whole(request, "TimeLimit", LONGEST_CALL_SECONDS, 1, 86_400, 21208)
+        core.calls.limit(leg, limit)
+    return answer(render(core, leg))
+
+
+def _end(core: Core, leg: Leg, status: str) -> None:
+    """`canceled` leaves a call in progress alone; `completed` ends it in any state."""
+    if status not in ("canceled", "completed"):
+        raise refuse(21220, f"{status} is no status that a call can be given")
+    if leg.over:
+        raise refuse(21220, "Call is not in-progress. Cannot change its status.")
+    if leg.answered and status == "completed":
+        core.calls.end(leg, Status.COMPLETED)
+    elif not leg.answered:
+        core.calls.end(leg, Status.CANCELED)
+
+
+def _redirect(core: Core, request: RestRequest, leg: Leg) -> None:
+    start = _start(request, "Url or Twiml is required.")
+    fallback = endpoint(request, "FallbackUrl", "FallbackMethod")
+    callback = endpoint(request, "StatusCallback", "StatusCallbackMethod")
+    if not leg.answered:
+        raise refuse(21220, "Call is not in-progress. Cannot redirect.")
+    if fallback is not None:
+        leg.fallback = fallback
+    if callback is not None:
+        events = leg.callback.events if leg.callback else frozenset({"completed"})
+        leg.callback = StatusCallback(callback, events)
+    core.calls.redirect(leg, start)
+
+
+def fetch(core: Core, request: RestRequest, sid: str) -> RestResponse:
+    return answer(render(core, find(core, request, sid)))
+
+
+def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
+    leg = find(core, request, sid)
+    if not leg.over:
+        raise refuse(20009, "Cannot delete this resource before it is complete")
+    del core.calls.legs[leg.sid]
+    return NO_CONTENT
+
+
+def list_all(core: Core, request: RestRequest) -> RestResponse:
+    legs = [leg for leg in reversed(core.calls.legs.values()) if _asked_for(request, leg)]
+    return page(request, "calls", legs, lambda leg: leg.sid, lambda leg: render(core, leg))
+
+
+def _asked_for(request: RestRequest, leg: Leg) -> bool:
+    facts = (
+        ("To", leg.called),
+        ("From", leg.caller),
+        ("Status", leg.status.value),
+        ("ParentCallSid", leg.parent_sid),
+    )
+    return (
+        all(request.asked(name) in (None, fact) for name, fact in facts)
+        and in_range(request, "StartTime", leg.started_at or leg.created_at)
+        and in_range(request, "EndTime", leg.ended_at)
+    )
+
+
+def render(core: Core, leg: Leg) -> dict[str, Json]:
+    path = f"Calls/{leg.sid}"
+    ended_after_talk = leg.status is Status.COMPLETED
+    return {
+        "sid": leg.sid,
+        "date_created": moment(leg.created_at),
+        "date_updated": moment(leg.updated_at),
+        "parent_call_sid": leg.parent_sid,
+        "account_sid": core.account.sid,
+        "to": leg.called,
+        "to_formatted": leg.called,
+        "from": leg.caller,
+        "from_formatted": leg.caller,
+        "phone_number_sid": leg.number_sid,
+        "status": leg.status.value,
+        "start_time": moment(leg.started_at),
+        "end_time": moment(leg.ended_at),
+        "duration": str(leg.seconds) if ended_after_talk else None,
+        "price": None,
+        "price_unit": "USD",
+        "direction": leg.direction.value,
+        "answered_by": None,
+        "api_version": API_VERSION,
+        "forwarded_from": None,
+        "group_sid": None,
+        "caller_name": None,
+        "queue_time": "0",
+        "trunk_sid": None,
+        "uri": uri(core, f"{path}.json"),
+        "subresource_uris": {
+            "recordings": uri(core, f"{path}/Recordings.json"),
+            "events": uri(core, f"{path}/Events.json"),
+            "notifications": uri(core, f"{path}/Notifications.json"),
+        },
+    }

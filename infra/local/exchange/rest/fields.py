@@ -1,0 +1,83 @@
+"""What several resources share: dates, addresses, URLs, callbacks."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from infra.local.exchange.core import Core
+from infra.local.exchange.leg import StatusCallback
+from infra.local.exchange.recording import RecordingCallback
+from infra.local.exchange.rest.wire import RestRequest, refuse
+from infra.local.exchange.wire import Endpoint, rfc2822
+
+E164 = re.compile(r"\+[1-9]\d{4,14}")
+METHODS = frozenset({"GET", "POST"})
+
+
+def moment(value: datetime | None) -> str | None:
+    return None if value is None else rfc2822(value)
+
+
+def uri(core: Core, path: str) -> str:
+    return f"/2010-04-01/Accounts/{core.account.sid}/{path}"
+
+
+def endpoint(request: RestRequest, url: str, method: str, default: str = "POST") -> Endpoint | None:
+    """The URL of that parameter (21205 when it is none) with its method (21209), or None."""
+    found = request.given(url)
+    if not found:
+        return None
+    parts = urlsplit(found)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise refuse(21205, f"{url} is not a valid URL: {found}")
+    verb = (request.given(method) or default).upper()
+    if verb not in METHODS:
+        raise refuse(21209, f"{method} must be GET or POST")
+    return Endpoint(found, verb)
+
+
+def status_callback(request: RestRequest) -> StatusCallback | None:
+    told = endpoint(request, "StatusCallback", "StatusCallbackMethod")
+    if told is None:
+        return None
+    return StatusCallback(told, request.words("StatusCallbackEvent", "completed"))
+
+
+def recording_callback(request: RestRequest) -> RecordingCallback | None:
+    told = endpoint(request, "RecordingStatusCallback", "RecordingStatusCallbackMethod")
+    if told is None:
+        return None
+    return RecordingCallback(told, request.words("RecordingStatusCallbackEvent", "completed"))
+
+
+def called_address(core: Core, request: RestRequest) -> str:
+    """To: a number, or `client:identity` with parameters (21201, 21211)."""
+    called = request.text("To")
+    if not called:
+        raise refuse(21201, "No 'To' number is specified")
+    if not called.startswith("client:") and not E164.fullmatch(called):
+        raise refuse(21211, f"The 'To' number {called} is not a valid phone number")
+    return called
+
+
+def calling_address(core: Core, request: RestRequest, called: str) -> str:
+    """From: to a number it is a number of the account; a client may see anything (21212, 21210)."""
+    caller = request.text("From")
+    if not caller:
+        raise refuse(21213, "'From' number is required")
+    if called.startswith("client:"):
+        return caller
+    if not E164.fullmatch(caller):
+        raise refuse(21212, f"The 'From' number {caller} is not a valid phone number")
+    if core.inventory.number(caller) is None and not _forwarded(core, request, caller):
+        raise refuse(21210, f"The 'From' number {caller} is not verified for your account")
+    return caller
+
+
+def _forwarded(core: Core, request: RestRequest, caller: str) -> bool:
+    """A5: with an inbound call's CallToken its caller id may be shown."""
+    token = request.given("CallToken")
+    legs = core.calls.legs.values()
+    return bool(token) and any(leg.call_token == token and leg.caller == caller for leg in legs)

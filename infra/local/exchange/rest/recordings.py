@@ -1,0 +1,217 @@
+"""Recordings (C6): started and steered on a call, listed, fetched as sound, deleted."""
+
+from __future__ import annotations
+
+import array
+import io
+import wave
+
+from infra.local.exchange.core import Core
+from infra.local.exchange.recording import RUNNING, Recording, RecordingState
+from infra.local.exchange.rest.calls import find as find_call
+from infra.local.exchange.rest.conferences import find as find_room
+from infra.local.exchange.rest.fields import moment, recording_callback, uri
+from infra.local.exchange.rest.pages import in_range, page
+from infra.local.exchange.rest.wire import (
+    NO_CONTENT,
+    Json,
+    RestRequest,
+    RestResponse,
+    answer,
+    not_found,
+    refuse,
+)
+from infra.local.exchange.wire import API_VERSION
+
+CURRENT = "Twilio.CURRENT"
+TRACKS = frozenset({"inbound", "outbound", "both"})
+
+
+def start(core: Core, request: RestRequest, call: str) -> RestResponse:
+    leg = find_call(core, request, call)
+    if not leg.answered:
+        raise refuse(21220, "Requested resource is not eligible for recording")
+    channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
+    track = request.text("RecordingTrack", "both")
+    if track not in TRACKS:
+        raise refuse(20001, f"RecordingTrack cannot be {track}")
+    callback = recording_callback(request)
+    recording = core.recordings.start(leg, channels, track, callback, "StartCallRecordingAPI")
+    return answer(render(core, recording), 201)
+
+
+def _of_call(core: Core, request: RestRequest, call: str, key: str) -> Recording:
+    """Twilio.CURRENT names the one that runs, and fails when there are several."""
+    found = [r for r in core.recordings.of_leg(find_call(core, request, call).sid) if _kept(r)]
+    if key == CURRENT:
+        found = [recording for recording in found if recording.running]
+    else:
+        found = [recording for recording in found if recording.sid == key]
+    if len(found) != 1:
+        raise not_found(request.path)
+    return found[0]
+
+
+def _of_conference(core: Core, request: RestRequest, conference: str, key: str) -> Recording:
+    room = find_room(core, request, conference)
+    for recording in core.recordings.recordings.values():
+        same = key == recording.sid or (key == CURRENT and recording.running)
+        if recording.conference_sid == room.sid and same and _kept(recording):
+            return recording
+    raise not_found(request.path)
+
+
+def _kept(recording: Recording) -> bool:
+    return recording.state is not RecordingState.DELETED
+
+
+def update_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
+    return _update(core, request, _of_call(core, request, call, key), may_stop=True)
+
+
+def update_of_conference(
+    core: Core, request: RestRequest, conference: str, key: str
+) -> RestResponse:
+    recording = _of_conference(core, request, conference, key)
+    return _update(core, request, recording, may_stop=False)
+
+
+def _update(
+    core: Core, request: RestRequest, recording: Recording, *, may_stop: bool
+) -> RestResponse:
+    if recording.state not in RUNNING:
+        raise refuse(16114, f"The recording is {recording.state}")
+    match request.text("Status"):
+        case "paused":
+            skip = request.text("PauseBehavior", "silence") == "skip"
+            core.recordings.pause(recording, skip=skip)
+        case "in-progress":
+            core.recordings.resume(recording)
+        case "stopped" if may_stop:
+            core.recordings.stop(recording)
+            return answer({**render(core, recording), "status": "stopped"})
+        case other:
+            raise refuse(16114, f"A recording cannot be made {other or 'nothing'}")
+    return answer(render(core, recording))
+
+
+def fetch_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
+    return answer(render(core, _of_call(core, request, call, key)))
+
+
+def fetch_of_conference(
+    core: Core, request: RestRequest, conference: str, key: str
+) -> RestResponse:
+    return answer(render(core, _of_conference(core, request, conference, key)))
+
+
+def delete_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
+    core.recordings.delete(_of_call(core, request, call, key))
+    return NO_CONTENT
+
+
+def list_of_call(core: Core, request: RestRequest, call: str) -> RestResponse:
+    sid = find_call(core, request, call).sid
+    return _page(core, request, [r for r in _newest(core) if r.call_sid == sid])
+
+
+def list_of_conference(core: Core, request: RestRequest, conference: str) -> RestResponse:
+    sid = find_room(core, request, conference).sid
+    return _page(core, request, [r for r in _newest(core) if r.conference_sid == sid])
+
+
+def list_all(core: Core, request: RestRequest) -> RestResponse:
+    found = [
+        recording
+        for recording in _newest(core, deleted=request.asked("IncludeSoftDeleted") == "true")
+        if request.asked("CallSid") in (None, recording.call_sid)
+        and request.asked("ConferenceSid") in (None, recording.conference_sid)
+    ]
+    return _page(core, request, found)
+
+
+def _newest(core: Core, *, deleted: bool = False) -> list[Recording]:
+    every = reversed(core.recordings.recordings.values())
+    return [recording for recording in every if deleted or _kept(recording)]
+
+
+def _page(core: Core, request: RestRequest, found: list[Recording]) -> RestResponse:
+    dated = [
+        recording for recording in found if in_range(request, "DateCreated", recording.started_at)
+    ]
+    return page(request, "recordings", dated, lambda r: r.sid, lambda r: render(core, r))
+
+
+def _any(core: Core, request: RestRequest, sid: str) -> Recording:
+    recording = core.recordings.recordings.get(sid)
+    if recording is None or not _kept(recording):
+        raise not_found(request.path)
+    return recording
+
+
+def fetch(core: Core, request: RestRequest, sid: str) -> RestResponse:
+    return answer(render(core, _any(core, request, sid)))
+
+
+def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
+    core.recordings.delete(_any(core, request, sid))
+    return NO_CONTENT
+
+
+def media(core: Core, request: RestRequest, sid: str) -> RestResponse:
+    """The sound, when it is ready (else 404). RequestedChannels=2 of a mono recording: 16113."""
+    recording = _any(core, request, sid)
+    if recording.state is not RecordingState.COMPLETED:
+        raise not_found(request.path)
+    asked = request.asked("RequestedChannels")
+    body = recording.media
+    if asked == "2" and recording.channels == 1:
+        raise refuse(16113, "The recording has one channel")
+    if asked == "1" and recording.channels == 2:
+        body = mixed(body)
+    return RestResponse(200, body, "audio/x-wav")
+
+
+def mixed(stereo: bytes) -> bytes:
+    """Two channels of 16 bit as one, the mean of both."""
+    with wave.open(io.BytesIO(stereo)) as sound:
+        rate, frames = sound.getframerate(), array.array("h", sound.readframes(sound.getnframes()))
+    mono = array.array("h", ((a + b) // 2 for a, b in zip(frames[::2], frames[1::2], strict=True)))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        sound.writeframes(mono.tobytes())
+    return file.getvalue()
+
+
+def render(core: Core, recording: Recording) -> dict[str, Json]:
+    path = f"Recordings/{recording.sid}"
+    if recording.call_sid is not None:
+        path = f"Calls/{recording.call_sid}/{path}"
+    done = recording.state is RecordingState.COMPLETED
+    return {
+        "sid": recording.sid,
+        "account_sid": core.account.sid,
+        "api_version": API_VERSION,
+        "call_sid": recording.call_sid,
+        "conference_sid": recording.conference_sid,
+        "date_created": moment(recording.started_at),
+        "date_updated": moment(recording.updated_at),
+        "start_time": moment(recording.started_at),
+        "duration": str(recording.duration_seconds) if done else None,
+        "price": None,
+        "price_unit": "USD",
+        "status": recording.state.value,
+        "channels": recording.channels,
+        "source": recording.source,
+        "error_code": None,
+        "track": recording.track,
+        "uri": uri(core, f"{path}.json"),
+        "encryption_details": None,
+        "subresource_uris": {
+            "transcriptions": uri(core, f"Recordings/{recording.sid}/Transcriptions.json")
+        },
+        "media_url": core.account.url(f"Recordings/{recording.sid}"),
+    }

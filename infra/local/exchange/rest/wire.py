@@ -1,0 +1,98 @@
+"""REST requests and responses as values, and the carrier's errors (C1, C9)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from infra.local.exchange.wire import Pairs, value_of
+
+Json: TypeAlias = (
+    str | int | float | bool | Mapping[str, "Json"] | list["Json"] | tuple["Json", ...] | None
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RestRequest:
+    """`path` as sent, decoded per segment; `authorization` the header's value or nothing."""
+
+    method: str
+    path: str
+    query: Pairs = ()
+    form: Pairs = ()
+    authorization: str = ""
+
+    def asked(self, name: str) -> str | None:
+        return value_of(self.query, name)
+
+    def given(self, name: str) -> str | None:
+        return value_of(self.form, name)
+
+    def text(self, name: str, default: str = "") -> str:
+        found = self.given(name)
+        return default if found is None else found
+
+    def flag(self, name: str, default: bool) -> bool:
+        """C1: `true` is true, anything else false."""
+        found = self.given(name)
+        return default if found is None else found.lower() == "true"
+
+    def words(self, name: str, default: str) -> frozenset[str]:
+        """A list: repeated, or separated by spaces; the default when it is not there."""
+        given = [word for key, value in self.form if key == name for word in value.split()]
+        return frozenset(given or default.split())
+
+
+@dataclass(frozen=True, slots=True)
+class RestResponse:
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: Pairs = ()
+
+
+class RestError(Exception):
+    """An answer of the carrier's that refuses: `code` as in its dictionary."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+    def response(self) -> RestResponse:
+        body: dict[str, Json] = {
+            "code": self.code,
+            "message": self.message,
+            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
+            "status": self.status,
+        }
+        if self.code == 20003:
+            body["detail"] = "Your AccountSid or AuthToken was incorrect."
+        return RestResponse(self.status, json.dumps(body).encode())
+
+
+def refuse(code: int, message: str, status: int = 400) -> RestError:
+    return RestError(status, code, message)
+
+
+def not_found(path: str) -> RestError:
+    return RestError(404, 20404, f"The requested resource {path} was not found")
+
+
+def whole(request: RestRequest, name: str, default: int, low: int, high: int, code: int) -> int:
+    found = request.given(name)
+    if not found:
+        return default
+    if not found.isdecimal() or not low <= int(found) <= high:
+        raise refuse(code, f"{name} must be a whole number from {low} to {high}")
+    return int(found)
+
+
+def answer(body: Mapping[str, Json], status: int = 200) -> RestResponse:
+    return RestResponse(status, json.dumps(body).encode())
+
+
+NO_CONTENT = RestResponse(204)
