@@ -1,0 +1,1 @@
+"""How telephones reach the exchange: the Voice SDK's protocol, the street phone's, and WebRTC."""

@@ -1,0 +1,78 @@
+"""The legs that have real sound: their peers, plugged into the mixer and watched for life.
+
+A browser that is killed says nothing. Even a muted one sends 50 packets a second, so a leg that
+was heard and then sends nothing for 5 s is over (ICE would notice after about 30 s).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from infra.local.exchange.signalling.peer import Peer
+from infra.local.exchange.signalling.switch import Switch
+from infra.local.exchange.sound.mixer import Mixer
+
+_SILENT_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
+
+
+class Tasks:
+    """Background coroutines with somebody who keeps them."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def finish(self, seconds: float) -> None:
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+
+class Lines:
+    def __init__(self, switch: Switch, mixer: Mixer, tasks: Tasks) -> None:
+        self.switch = switch
+        self.tasks = tasks
+        self._mixer = mixer
+        self._plugged: dict[str, Peer] = {}
+
+    def open(self, leg: str) -> Peer:
+        """A new peer for `leg`, without sound until it is plugged. Its owner closes it."""
+        peer = Peer(
+            on_key=lambda key: self.switch.press(leg, key),
+            on_lost=lambda: self._lost(leg, peer),
+        )
+        return peer
+
+    def plug(self, leg: str, peer: Peer) -> None:
+        """Sound flows from now on; a peer that was there before is closed."""
+        former = self._plugged.get(leg)
+        if former is not None and former is not peer:
+            self.tasks.start(former.close())
+        self._plugged[leg] = peer
+        self._mixer.plug(leg, peer)
+
+    def close(self, leg: str, peer: Peer) -> None:
+        if self._plugged.get(leg) is peer:
+            del self._plugged[leg]
+            self._mixer.unplug(leg)
+        self.tasks.start(peer.close())
+
+    async def watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            heard_after = loop.time() - _SILENT_SECONDS
+            for leg, peer in list(self._plugged.items()):
+                if peer.last_packet_at is not None and peer.last_packet_at < heard_after:
+                    self._lost(leg, peer)
+
+    def _lost(self, leg: str, peer: Peer) -> None:
+        if self._plugged.get(leg) is peer:
+            self.close(leg, peer)
+            self.switch.hang_up(leg)

@@ -1,0 +1,224 @@
+"""The street phone's signalling (`/street/line`): any telephone outside the company.
+
+Plain WebRTC and JSON frames of our own over one WebSocket:
+
+    page -> exchange                          exchange -> page
+    {"type": "own", "number"}                 {"type": "numbers", "numbers": [{number, name}]}
+    {"type": "dial", "caller", "called",      {"type": "dialling", "leg", "sdp"}
+             "sdp": offer}                    {"type": "ringing"}
+    {"type": "answer", "sdp"}                 {"type": "answered"}
+    {"type": "reject"}                        {"type": "incoming", "leg", "caller", "sdp": offer}
+    {"type": "key", "key"}                    {"type": "caption", "text", "seconds"}
+    {"type": "say", "text", "language"}       {"type": "ended", "reason"}
+    {"type": "hang up"}                       {"type": "refused", "reason"}
+
+One page is one telephone with one call at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aiohttp import WSMsgType, web
+
+from infra.local.exchange.journal import Captioned, Entry, Journal
+from infra.local.exchange.seam import Phone, Telephones
+from infra.local.exchange.signalling.lines import Lines
+from infra.local.exchange.signalling.peer import Peer
+from infra.local.exchange.sound.library import Library
+
+_LARGEST_FRAME = 64 * 1024
+_MOST_WORDS = 500  # characters of one thing said
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyNumber:
+    """A number that the street can dial, as configured over REST."""
+
+    number: str
+    name: str
+
+
+class NumberList(Protocol):
+    def __call__(self) -> list[CompanyNumber]: ...
+
+
+class StreetPhone:
+    """Implements `seam.Phone` for one page."""
+
+    def __init__(self, exchange: StreetExchange, send: Callable[[Mapping[str, object]], None]):
+        self._exchange = exchange
+        self._lines = exchange.lines
+        self._send = send
+        self._own: str | None = None
+        self._leg: str | None = None
+        self._peer: Peer | None = None
+        self._end_observing = exchange.journal.observe(self._overhear)
+
+    def receive(self, frame: Mapping[str, Any]) -> None:
+        """One frame of the page; raises ValueError or KeyError for one that it never sends."""
+        match frame["type"]:
+            case "own":
+                self._take_number(str(frame["number"]))
+            case "dial":
+                self._dial(str(frame["caller"]), str(frame["called"]), str(frame["sdp"]))
+            case "answer":
+                self._lines.tasks.start(self._answer(str(frame["sdp"])))
+            case "reject" if self._leg:
+                self._lines.switch.rejected(self._leg)
+                self._hung_up()
+            case "key" if self._peer:
+                self._peer.press(str(frame["key"]))
+            case "say" if self._peer:
+                self._lines.tasks.start(self._say(str(frame["text"]), str(frame["language"])))
+            case "hang up" if self._leg:
+                self._lines.switch.hang_up(self._leg)
+                self._hung_up()
+            case "reject" | "key" | "say" | "hang up":
+                return  # the call ended while this was on its way
+            case other:
+                raise ValueError(f"a street phone does not say {other!r}")
+
+    def gone(self) -> None:
+        """The page was closed."""
+        self._end_observing()
+        self._give_number_back()
+        if self._leg:
+            self._lines.switch.hang_up(self._leg)
+        self._over()
+
+    # --- Phone
+
+    def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
+        if self._leg is not None:
+            self._lines.switch.rejected(leg)  # busy
+            return
+        self._leg, self._peer = leg, self._lines.open(leg)
+        self._lines.tasks.start(self._offer(self._peer, leg, caller))
+
+    def ringing(self, leg: str) -> None:
+        self._send({"type": "ringing"})
+
+    def answered(self, leg: str) -> None:
+        self._send({"type": "answered"})
+        if self._peer:
+            self._lines.plug(leg, self._peer)
+
+    def ended(self, leg: str, code: int | None, message: str) -> None:
+        if self._leg in {None, leg}:
+            self._send({"type": "ended", "reason": message or "The call has ended."})
+            self._over()
+
+    # --- A call
+
+    def _dial(self, caller: str, called: str, offer: str) -> None:
+        if self._leg is not None:
+            raise ValueError("this telephone is on a call already")
+        leg = self._lines.switch.dial(caller, called, self)
+        self._leg, self._peer = leg, self._lines.open(leg)
+        self._lines.tasks.start(self._connect(self._peer, leg, offer))
+
+    async def _connect(self, peer: Peer, leg: str, offer: str) -> None:
+        try:
+            sdp = await peer.answer(offer)
+        except ValueError as error:
+            self._send(
+                {"type": "refused", "reason": f"This browser's sound cannot be used: {error}"}
+            )
+            self._lines.switch.hang_up(leg)
+            self._over()
+        else:
+            self._send({"type": "dialling", "leg": leg, "sdp": sdp})
+
+    async def _offer(self, peer: Peer, leg: str, caller: str) -> None:
+        sdp = await peer.offer()
+        self._send({"type": "incoming", "leg": leg, "caller": caller, "sdp": sdp})
+
+    async def _answer(self, sdp: str) -> None:
+        leg, peer = self._leg, self._peer
+        if leg is None or peer is None:
+            return  # the caller gave up first
+        await peer.accept(sdp)
+        self._lines.plug(leg, peer)
+        self._lines.switch.answered(leg)
+        self._send({"type": "answered"})
+
+    async def _say(self, text: str, language: str) -> None:
+        payload = await asyncio.to_thread(
+            self._exchange.library.spoken, text[:_MOST_WORDS], language
+        )
+        if self._peer:
+            self._peer.inject(payload)
+
+    def _hung_up(self) -> None:
+        if self._leg is not None:
+            self._send({"type": "ended", "reason": "You hung up."})
+            self._over()
+
+    def _over(self) -> None:
+        if self._leg and self._peer:
+            self._lines.close(self._leg, self._peer)
+        self._leg = self._peer = None
+
+    def _overhear(self, entry: Entry) -> None:
+        if isinstance(entry.news, Captioned) and entry.news.leg == self._leg:
+            said = entry.news
+            self._send({"type": "caption", "text": said.caption, "seconds": said.seconds})
+
+    # --- Being called
+
+    def _take_number(self, number: str) -> None:
+        self._give_number_back()
+        if number:
+            self._own = number
+            self._exchange.telephones.numbers[number] = self
+
+    def _give_number_back(self) -> None:
+        numbers: dict[str, Phone] = self._exchange.telephones.numbers
+        if self._own is not None and numbers.get(self._own) is self:
+            del numbers[self._own]
+        self._own = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreetExchange:
+    """What the street's telephones need."""
+
+    lines: Lines
+    journal: Journal
+    library: Library
+    telephones: Telephones
+    numbers: NumberList
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(max_msg_size=_LARGEST_FRAME, heartbeat=20)
+        await socket.prepare(request)
+        frames: asyncio.Queue[Mapping[str, object]] = asyncio.Queue()
+        writing = asyncio.create_task(_write(socket, frames))
+        numbers = [{"number": known.number, "name": known.name} for known in self.numbers()]
+        frames.put_nowait({"type": "numbers", "numbers": numbers})
+        phone = StreetPhone(self, frames.put_nowait)
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    try:
+                        phone.receive(json.loads(message.data))
+                    except (ValueError, KeyError, TypeError) as error:
+                        frames.put_nowait({"type": "refused", "reason": str(error)})
+        finally:
+            writing.cancel()
+            phone.gone()
+        return socket
+
+
+async def _write(
+    socket: web.WebSocketResponse, frames: asyncio.Queue[Mapping[str, object]]
+) -> None:
+    with contextlib.suppress(ConnectionError):  # the reading side notices a lost page
+        while True:
+            await socket.send_json(await frames.get())

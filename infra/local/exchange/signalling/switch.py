@@ -1,0 +1,32 @@
+"""What signalling needs of the exchange's machines (`infra.local.exchange.switch.Exchange`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from infra.local.exchange.seam import Heard, Phone
+
+
+class Switch(Protocol):
+    def dial(self, caller: str, called: str, phone: Phone) -> str:
+        """A telephone outside calls a number. Returns the leg's sid."""
+
+    def connect(
+        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: Phone
+    ) -> str:
+        """A browser calls an application. Returns the leg's sid."""
+
+    def register(self, identity: str, phone: Phone) -> None: ...
+
+    def unregister(self, identity: str, phone: Phone) -> None: ...
+
+    def answered(self, leg: str) -> None: ...
+
+    def rejected(self, leg: str) -> None: ...
+
+    def press(self, leg: str, digit: str) -> None: ...
+
+    def hang_up(self, leg: str) -> None: ...
+
+    def hears(self, leg: str) -> Heard: ...

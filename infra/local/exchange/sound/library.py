@@ -1,0 +1,100 @@
+"""Every clip that can be played, by key: samples made once, coded once, then only sliced.
+
+Making speech or decoding a file takes milliseconds. `prepare_*` may run on any thread beforehand;
+`speech` and `media` on the machines' thread then only look up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from functools import cached_property
+
+from infra.local.exchange.seam import Clip
+from infra.local.exchange.sound import tones
+from infra.local.exchange.sound.media import decode_media
+from infra.local.exchange.sound.music import hold_music
+from infra.local.exchange.sound.pcmu import FRAME, FRAME_SECONDS, Samples, encode, whole_frames
+from infra.local.exchange.sound.speech import speak
+
+
+class Sample:
+    """A clip's sound: coded when somebody first hears it."""
+
+    def __init__(self, samples: Samples) -> None:
+        self.samples = whole_frames(samples)
+        self.frames = len(self.samples) // FRAME
+
+    @property
+    def seconds(self) -> float:
+        return self.frames * FRAME_SECONDS
+
+    @cached_property
+    def _payload(self) -> bytes:
+        return encode(self.samples)
+
+    def payload(self, frame: int) -> bytes:
+        return self._payload[frame * FRAME : (frame + 1) * FRAME]
+
+
+def _digest(*parts: str | bytes) -> str:
+    content = hashlib.sha256()
+    for part in parts:
+        content.update(part if isinstance(part, bytes) else part.encode())
+        content.update(b"\0")
+    return content.hexdigest()[:24]
+
+
+class Library:
+    def __init__(self) -> None:
+        self._samples: dict[str, Sample] = {}
+        self._lock = threading.Lock()
+
+    def sample(self, key: str) -> Sample:
+        """Raises KeyError for a key that no clip of this library has."""
+        return self._samples[key]
+
+    def add(self, key: str, samples: Samples, caption: str) -> Clip:
+        """A clip of samples that the caller made; the first samples of a key stay."""
+        self._put(key, samples)
+        return self._clip(key, caption)
+
+    @cached_property
+    def ringback(self) -> Sample:
+        return Sample(tones.ringback())
+
+    def speech(self, text: str, language: str, voice: str) -> Clip:
+        key = "speech:" + _digest(text, language, voice)
+        if key not in self._samples:
+            self._put(key, speak(text, language, voice))
+        return self._clip(key, text)
+
+    def spoken(self, text: str, language: str) -> bytes:
+        """PCMU of `text`, not kept: what a person types instead of speaking."""
+        return encode(speak(text, language, ""))
+
+    def media(self, url: str, body: bytes) -> Clip:
+        """Raises Unplayable. The content decides, so a changed file under one URL is heard."""
+        key = "media:" + _digest(body)
+        if key not in self._samples:
+            self._put(key, decode_media(body))
+        return self._clip(key, url.partition("?")[0].rsplit("/", 1)[-1])
+
+    def digits(self, digits: str) -> Clip:
+        key = "digits:" + digits
+        if key not in self._samples:
+            self._put(key, tones.digits(digits))
+        return self._clip(key, f"keys {digits}")
+
+    def tone(self, name: str) -> Clip:
+        key = "tone:" + name
+        if key not in self._samples:
+            self._put(key, {"beep": tones.beep, "music": hold_music}[name]())
+        return self._clip(key, {"beep": "beep", "music": "music"}[name])
+
+    def _put(self, key: str, samples: Samples) -> None:
+        with self._lock:
+            self._samples.setdefault(key, Sample(samples))
+
+    def _clip(self, key: str, caption: str) -> Clip:
+        return Clip(key=key, seconds=self._samples[key].seconds, caption=caption)

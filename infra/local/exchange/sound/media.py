@@ -1,0 +1,33 @@
+"""Uploaded prompts: whatever the carrier plays (WAV, MP3, AIFF, GSM, mu-law), to 8 kHz mono."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import av
+
+from infra.local.exchange.seam import Unplayable
+from infra.local.exchange.sound.pcmu import Samples, whole_frames
+from infra.local.exchange.sound.resample import line_resampler, samples_of
+
+_MAX_BYTES = 40_000_000
+
+
+def decode_media(body: bytes) -> Samples:
+    """The file's sound in whole frames. Raises Unplayable (13420 at the carrier)."""
+    if len(body) > _MAX_BYTES:
+        raise Unplayable(f"the file has {len(body)} bytes; {_MAX_BYTES} are the limit")
+    try:
+        with av.open(BytesIO(body), "r") as container:
+            if not container.streams.audio:
+                raise Unplayable("the file holds no sound")
+            resampler = line_resampler()
+            frames = [
+                piece for frame in container.decode(audio=0) for piece in resampler.resample(frame)
+            ]
+            frames += resampler.resample(None)
+    except (av.FFmpegError, ValueError) as error:
+        raise Unplayable(str(error)) from error
+    if not frames:
+        raise Unplayable("the file holds no sound")
+    return whole_frames(samples_of(frames))

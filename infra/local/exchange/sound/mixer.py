@@ -1,0 +1,138 @@
+"""One tick each 20 ms drives the sound of every leg.
+
+The tick asks the exchange what each leg hears now and hands the leg one PCMU frame. What nobody
+changes is never decoded: silence, clips (coded once) and a single voice pass as bytes. A leg never
+hears itself, for `Voices` lists the others only (mix-minus).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, assert_never
+
+from infra.local.exchange.seam import Heard, Playing, Ringback, Voices
+from infra.local.exchange.sound.library import Library, Sample
+from infra.local.exchange.sound.pcmu import FRAME_SECONDS, SILENCE, Samples, decode, encode, mix
+from infra.local.exchange.sound.recorder import Recorder
+
+_ENDLESS = 1000  # the carrier's meaning of loop=0
+_MAX_DRIFT_FRAMES = 10
+_MAX_LATE_SECONDS = 0.2
+
+
+class Line(Protocol):
+    """The sound of one leg's telephone, frame by frame."""
+
+    def take(self) -> bytes | None:
+        """The next frame that the person said; None when none came."""
+
+    def give(self, payload: bytes) -> None:
+        """The next frame for the person's ear."""
+
+
+class Playhead:
+    """Where one leg is in one playing: counted by ticks, for the clock's jitter would be heard."""
+
+    def __init__(self) -> None:
+        self._playing: Playing | None = None
+        self._frame = 0
+
+    def payload(self, playing: Playing, sample: Sample, now: datetime) -> bytes | None:
+        """The next frame; None before the beginning and after the last loop."""
+        due = int((now - playing.started_at).total_seconds() / FRAME_SECONDS)
+        if playing != self._playing or abs(due - self._frame) > _MAX_DRIFT_FRAMES:
+            self._playing, self._frame = playing, max(due, 0)
+        frame, self._frame = self._frame, self._frame + 1
+        loops = playing.loops or _ENDLESS
+        if frame >= loops * sample.frames:
+            return None
+        return sample.payload(frame % sample.frames)
+
+
+class Mixer:
+    def __init__(
+        self,
+        hears: Callable[[str], Heard],
+        now: Callable[[], datetime],
+        library: Library,
+        recorder: Recorder,
+    ) -> None:
+        self._hears = hears
+        self._now = now
+        self._library = library
+        self._recorder = recorder
+        self._lines: dict[str, Line] = {}
+        self._heads: dict[str, Playhead] = {}
+        self._ticks = 0
+
+    def plug(self, leg: str, line: Line) -> None:
+        self._lines[leg] = line
+        self._heads[leg] = Playhead()
+
+    def unplug(self, leg: str) -> None:
+        self._lines.pop(leg, None)
+        self._heads.pop(leg, None)
+
+    def tick(self) -> None:
+        self._ticks += 1
+        now = self._now()
+        said = {leg: line.take() for leg, line in self._lines.items()}
+        heard: dict[str, bytes] = {}
+        for leg, line in self._lines.items():
+            heard[leg] = payload = self._render(leg, self._hears(leg), said, now)
+            line.give(payload)
+        for tap in self._recorder.taps:
+            in_talk = tap.room is None or isinstance(self._hears(tap.leg), Voices)
+            self._recorder.add(
+                tap.recording,
+                said.get(tap.leg) or SILENCE,
+                heard.get(tap.leg, SILENCE) if in_talk else SILENCE,
+            )
+
+    async def run(self) -> None:
+        """Tick until cancelled. A stall is caught up, unless it is so long that it was heard."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            due += FRAME_SECONDS
+            late = loop.time() - due
+            if late > _MAX_LATE_SECONDS:
+                due += late
+            elif late < 0:
+                await asyncio.sleep(-late)
+            else:
+                await asyncio.sleep(0)  # behind: let the others run before catching up
+            self.tick()
+
+    def _render(
+        self, leg: str, heard: Heard, said: dict[str, bytes | None], now: datetime
+    ) -> bytes:
+        match heard:
+            case None:
+                return SILENCE
+            case Ringback():
+                tone = self._library.ringback
+                return tone.payload(self._ticks % tone.frames)
+            case Playing():
+                return self._played(leg, heard, now) or SILENCE
+            case Voices():
+                return self._voices(leg, heard, said, now)
+            case _:
+                assert_never(heard)
+
+    def _played(self, leg: str, playing: Playing, now: datetime) -> bytes | None:
+        sample = self._library.sample(playing.clip.key)
+        return self._heads[leg].payload(playing, sample, now)
+
+    def _voices(
+        self, leg: str, voices: Voices, said: dict[str, bytes | None], now: datetime
+    ) -> bytes:
+        parts = [frame for other in voices.legs if (frame := said.get(other))]
+        if voices.announcement and (frame := self._played(leg, voices.announcement, now)):
+            parts.append(frame)
+        if len(parts) < 2:
+            return parts[0] if parts else SILENCE
+        decoded: list[Samples] = [decode(part) for part in parts]
+        return encode(mix(decoded))

@@ -1,0 +1,99 @@
+"""Real Chromium for the sound tests, with a known tone in each microphone."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jwt
+from playwright.sync_api import Browser, Page, Playwright
+
+from infra.local.exchange.sound import tones
+from tests.exchange.sound.stage_thread import ACCOUNT, APPLICATION, KEY, SECRET, StageThread, wav_of
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+_FLAGS = (
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+)
+AUDIBLE_DB = -45
+INAUDIBLE_DB = -65
+
+
+def access_token(identity: str, *, seconds: int = 3600, secret: str = SECRET) -> str:
+    now = int(time.time())
+    claims = {
+        "jti": f"{KEY}-{now}",
+        "iss": KEY,
+        "sub": ACCOUNT,
+        "exp": now + seconds,
+        "grants": {
+            "identity": identity,
+            "voice": {
+                "incoming": {"allow": True},
+                "outgoing": {"application_sid": APPLICATION, "params": {"fixed": "yes"}},
+            },
+        },
+    }
+    headers = {"cty": "twilio-fpa;v=1"}
+    return jwt.encode(claims, secret, algorithm="HS256", headers=headers)
+
+
+@contextmanager
+def chromium(playwright: Playwright, folder: Path, microphone_hertz: float) -> Iterator[Browser]:
+    """A browser whose microphone hears one tone for ever."""
+    file = folder / f"microphone-{microphone_hertz:.0f}.wav"
+    file.write_bytes(wav_of(tones.sine(microphone_hertz, seconds=10, amplitude=9000)))
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=[*_FLAGS, f"--use-file-for-fake-audio-capture={file}"]
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+class SdkPage:
+    """The test page with one device; waits are the page's own events, never sleeps."""
+
+    def __init__(self, browser: Browser, stage: StageThread, identity: str) -> None:
+        self.page: Page = browser.new_page()
+        self.page.goto(stage.origin)
+        self.page.evaluate(
+            "([token, exchange]) => boot(token, exchange)",
+            [access_token(identity), stage.exchange],
+        )
+
+    def dial(self, target: str, **parameters: str) -> None:
+        self.page.evaluate("dial", {"To": target, **parameters})
+
+    def wait(self, name: str) -> Any:
+        """The detail of the first event of that name."""
+        found = self.page.wait_for_function(
+            "(name) => seen.find((one) => one.name === name)", arg=name, timeout=12_000
+        )
+        return found.json_value().get("detail")
+
+    def forget(self) -> None:
+        self.page.evaluate("seen.length = 0")
+
+    def hears(self, *pitches: int) -> dict[int, float]:
+        """dB of each pitch at the receiver."""
+        measured: dict[str, float] = self.page.evaluate("hear", list(pitches))
+        return {int(pitch): level for pitch, level in measured.items()}
+
+    def hears_until(self, pitch: int, *others: int) -> dict[int, float]:
+        """Listens until `pitch` is audible (media starts after `accept`), at most 6 times."""
+        measured: dict[int, float] = {}
+        for _ in range(6):
+            measured = self.hears(pitch, *others)
+            if measured[pitch] > AUDIBLE_DB:
+                break
+        return measured

@@ -1,0 +1,40 @@
+"""One stage and two browsers for all sound tests: starting Chromium is most of the cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.exchange.sound.browsers import chromium
+from tests.exchange.sound.stage_thread import StageThread
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[StageThread]:
+    stage = StageThread()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser_700(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    with chromium(playwright, tmp_path_factory.mktemp("tones"), 700) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def browser_1000(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    with chromium(playwright, tmp_path_factory.mktemp("tones"), 1000) as browser:
+        yield browser

@@ -1,0 +1,108 @@
+"""A double of the machines: enough of an exchange to prove sound and signalling against.
+
+A called number or the parameter `To` says what is heard: `tone:440`, `room:lobby`, `silence`,
+`refuse`, `wait` (rings until `answer_all`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from infra.local.exchange.seam import Heard, Phone, Playing, Voices
+from infra.local.exchange.sound import tones
+from infra.local.exchange.sound.library import Library
+
+
+@dataclass(slots=True)
+class DoubleLeg:
+    phone: Phone
+    target: str
+    parameters: Mapping[str, str]
+    digits: str = ""
+    state: str = "ringing"
+    heard: Heard = None
+
+
+@dataclass(slots=True)
+class ToneSwitch:
+    """Implements `signalling.switch.Switch`."""
+
+    library: Library
+    legs: dict[str, DoubleLeg] = field(default_factory=dict)
+    identities: dict[str, Phone] = field(default_factory=dict)
+
+    def dial(self, caller: str, called: str, phone: Phone) -> str:
+        return self._begin(called, {"From": caller}, phone)
+
+    def connect(
+        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: Phone
+    ) -> str:
+        said = {**parameters, "From": identity, "ApplicationSid": application_sid}
+        return self._begin(parameters.get("To", ""), said, phone)
+
+    def register(self, identity: str, phone: Phone) -> None:
+        self.identities[identity] = phone
+
+    def unregister(self, identity: str, phone: Phone) -> None:
+        del self.identities[identity]
+
+    def answered(self, leg: str) -> None:
+        self.legs[leg].state = "in-progress"
+
+    def rejected(self, leg: str) -> None:
+        self.legs[leg].state = "busy"
+
+    def press(self, leg: str, digit: str) -> None:
+        self.legs[leg].digits += digit
+
+    def hang_up(self, leg: str) -> None:
+        self.end(leg)
+
+    def hears(self, leg: str) -> Heard:
+        known = self.legs.get(leg)
+        if known is None or not known.target.startswith("room:"):
+            return known.heard if known else None
+        others = (
+            sid
+            for sid, other in self.legs.items()
+            if sid != leg and other.target == known.target and other.state == "in-progress"
+        )
+        return Voices(tuple(others))
+
+    # --- what a test does
+
+    def end(self, leg: str) -> None:
+        known = self.legs[leg]
+        if known.state in {"ringing", "in-progress"}:
+            known.state = "completed"
+            known.phone.ended(leg, None, "")
+
+    def call_identity(self, identity: str, target: str, parameters: Mapping[str, str]) -> str:
+        leg = self._make(self.identities[identity], target, parameters)
+        self.legs[leg].phone.ring(leg, "+442079460142", f"client:{identity}", parameters)
+        return leg
+
+    def _begin(self, target: str, parameters: Mapping[str, str], phone: Phone) -> str:
+        leg = self._make(phone, target, parameters)
+        if target == "refuse":
+            self.legs[leg].state = "failed"
+            phone.ended(leg, 31404, "not found")
+        elif target != "wait":
+            phone.ringing(leg)
+            self.legs[leg].state = "in-progress"
+            phone.answered(leg)
+        return leg
+
+    def _make(self, phone: Phone, target: str, parameters: Mapping[str, str]) -> str:
+        sid = f"CA{len(self.legs):032x}"
+        self.legs[sid] = DoubleLeg(phone, target, parameters, heard=self._sound(target))
+        return sid
+
+    def _sound(self, target: str) -> Heard:
+        kind, _, pitch = target.partition(":")
+        if kind != "tone":
+            return None
+        clip = self.library.add(f"test:{pitch}", tones.sine(float(pitch), seconds=1), pitch)
+        return Playing(clip, datetime.now(UTC), loops=0)
