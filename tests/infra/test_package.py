@@ -1,0 +1,189 @@
+"""What is deployed: packaged offline, nothing of the box or of development in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.aws.lambda_zip import ROOT, locked, zip_folder
+
+FORBIDDEN = ("espeakng_loader", "aiortc", "av", "numpy", "ministack", "gunicorn", "flask_sock")
+FORBIDDEN_BY_DEVELOPMENT = ("pytest", "moto", "playwright", "mypy", "hypothesis", "responses")
+FUNCTIONS = {"voice", "console", "worker", "push"}
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything packaged, by a process to which every proxy and every account is dead."""
+    home = str(tmp_path_factory.mktemp("home"))
+    dead = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.aws.package"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": home} | dead,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return ROOT / "build"
+
+
+@pytest.fixture(scope="session")
+def template(build: Path) -> dict[str, Any]:
+    text = (build / "osls" / "cloudformation-template-update-stack.json").read_text()
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _names(archive: Path) -> list[str]:
+    with zipfile.ZipFile(archive) as packed:
+        return packed.namelist()
+
+
+def _resources(template: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {k: r for k, r in template["Resources"].items() if r["Type"] == kind}
+
+
+@pytest.mark.parametrize("archive", ["switchroom.zip", "zappa/trial.zip"])
+def test_no_package_holds_code_of_the_box_or_of_development(build: Path, archive: str) -> None:
+    names = _names(build / archive)
+
+    tops = {name.partition("/")[0].partition(".")[0] for name in names}
+    assert not tops & {*FORBIDDEN, *FORBIDDEN_BY_DEVELOPMENT, "infra", "tests", "node_modules"}
+    assert not [n for n in names if "exchange" in n or n == "app/entrypoints/local.py"]
+    assert not [n for n in names if n.endswith((".env", "identity.json"))]
+
+
+def test_every_locked_package_is_deployed(build: Path) -> None:
+    names = _names(build / "switchroom.zip")
+
+    described = {
+        n.partition("/")[0].rpartition(".dist-info")[0] for n in names if ".dist-info/" in n
+    }
+    deployed = {d.rpartition("-")[0].replace("_", "-").lower() for d in described}
+    assert deployed == {name.replace("_", "-") for name in locked()}
+
+
+def test_modules_are_compiled_to_bytecode_that_is_never_checked(build: Path) -> None:
+    with zipfile.ZipFile(build / "switchroom.zip") as packed:
+        compiled = packed.read("app/__pycache__/config.cpython-311.pyc")
+
+    flags = int.from_bytes(compiled[4:8], "little")
+    assert flags == 0b01  # hash-based, unchecked (PEP 552)
+
+
+def test_the_same_sources_give_the_same_bytes(build: Path, tmp_path: Path) -> None:
+    zip_folder(build / "functions", tmp_path / "again.zip")
+
+    assert (tmp_path / "again.zip").read_bytes() == (build / "switchroom.zip").read_bytes()
+
+
+def test_the_cloudformation_has_no_errors(build: Path) -> None:
+    made = build / "osls" / "cloudformation-template-update-stack.json"
+
+    found = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), "--non-zero-exit-code", "error", made],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert found.returncode == 0, found.stdout
+
+
+def test_there_are_the_functions_of_the_design(template: dict[str, Any]) -> None:
+    functions = _resources(template, "AWS::Lambda::Function")
+
+    handlers = {f["Properties"]["Handler"] for f in functions.values()}
+    assert handlers == {f"app.entrypoints.{name}.handler" for name in FUNCTIONS}
+
+
+def test_no_herd_of_desks_can_starve_callers(template: dict[str, Any]) -> None:
+    functions = _resources(template, "AWS::Lambda::Function")
+
+    reserved = {
+        f["Properties"]["Handler"]
+        for f in functions.values()
+        if f["Properties"].get("ReservedConcurrentExecutions")
+    }
+    assert reserved == {"app.entrypoints.voice.handler"}
+
+
+def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
+    for function in _resources(template, "AWS::Lambda::Function").values():
+        variables = function["Properties"]["Environment"]["Variables"]
+        secret = {k: v for k, v in variables.items() if k.startswith("TWILIO") or "SECRET" in k}
+
+        assert len(secret) == 6
+        assert all(v.startswith("ssm:/switchroom/dev/") for v in secret.values())
+
+
+def test_what_callers_and_companies_entrust_is_kept_and_closed(template: dict[str, Any]) -> None:
+    tables = _resources(template, "AWS::DynamoDB::Table")
+    bucket = template["Resources"]["RecordingsBucket"]
+
+    assert len(tables) == 3
+    for table in tables.values():
+        assert table["DeletionPolicy"] == "Retain"
+        recovery = table["Properties"]["PointInTimeRecoverySpecification"]
+        assert recovery["PointInTimeRecoveryEnabled"]
+    assert bucket["DeletionPolicy"] == "Retain"
+    assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
+
+
+def test_no_right_is_on_everything(template: dict[str, Any]) -> None:
+    roles = _resources(template, "AWS::IAM::Role")
+
+    for role in roles.values():
+        for policy in role["Properties"].get("Policies", ()):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                assert statement["Resource"] != "*"
+                assert "*" not in statement["Action"]
+
+
+def test_the_function_of_the_package_can_be_imported_without_the_repository(
+    build: Path, tmp_path: Path
+) -> None:
+    zipped = build / "switchroom.zip"
+    with zipfile.ZipFile(zipped) as packed:
+        packed.extractall(tmp_path / "task")
+
+    loads = "".join(f"import app.entrypoints.{name}\n" for name in sorted(FUNCTIONS))
+    done = _isolated(tmp_path / "task", loads)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_trial_of_zappa_can_be_imported_without_the_repository(
+    build: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(build / "zappa" / "trial.zip") as packed:
+        packed.extractall(tmp_path / "task")
+
+    done = _isolated(tmp_path / "task", "import handler, zappa_settings, app.entrypoints.trial")
+
+    assert done.returncode == 0, done.stderr
+
+
+def _isolated(task: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Run with nothing but the package and Python itself."""
+    return subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(task)!r})\n{code}",
+        ],
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
