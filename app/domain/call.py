@@ -47,6 +47,7 @@ class Place:
 
     node: str
     since: datetime
+    until: datetime  # then the caller goes on to what the plan says of waiting too long
     tried: tuple[Tried, ...] = ()
 
 

@@ -130,12 +130,6 @@ def decide(
             turn.hangs_up_headsets()
             turn.sets_aside(agent_id, "no connection")
             turn.waits_again(place, agent_id)
-        case Waiting(place), (e.TimePassed() | e.AskedWhileWaiting()) if turn.waited_enough(place):
-            turn.enters(plan.line(place.node).otherwise)
-            if isinstance(
-                event, e.TimePassed
-            ):  # else the answer to this very request moves it (W9)
-                turn.does(Refresh(CALLER))
         case ((Waiting() | Offered() | Connecting()), e.QueueRefused()):
             turn.releases()
             turn.hangs_up_headsets()
@@ -175,17 +169,17 @@ def decide(
         case Interrupted(talking, until=until), e.TimePassed() if until <= now:
             turn.hangs_up_headsets()
             turn.sets_aside(talking.agent, "device lost")
-            turn.waits_again(talking.place, talking.agent)
+            turn.waits_again(turn.anew(talking.place), talking.agent)
             turn.does(Refresh(CALLER))
         case (Talking() | Interrupted()) as state, e.Rejoined(who, nonce, tab) if (
-            turn.call.agent == who and turn.has(who)
+            turn.call.agent == who and turn.has(who) and getattr(state, "nonce", None) != nonce
         ):
             talking = state if isinstance(state, Talking) else state.talking
             turn.sets(a.lets_in(turn.agents[who], call.id, nonce, tab, now))
             until = now + timedelta(seconds=GRACE_SECONDS)
             turn.becomes(Interrupted(talking, turn.headset_of(who), nonce, until))
-        case Connecting(place, leg, agent_id), e.Rejoined(who, nonce, tab) if (
-            agent_id == who and turn.has(who)
+        case Connecting(place, leg, agent_id, nonce=old), e.Rejoined(who, nonce, tab) if (
+            agent_id == who and turn.has(who) and old != nonce
         ):
             turn.hangs_up_headsets()
             _lets_in(turn, place, leg, who, nonce, tab)
@@ -213,6 +207,8 @@ def decide(
 
         case _:  # late or repeated news
             pass
+    if isinstance(event, e.TimePassed | e.AskedWhileWaiting):
+        _overflows(turn, by_itself=isinstance(event, e.AskedWhileWaiting))
     turn.keeps_company()
     return turn.decision(call)
 
@@ -235,6 +231,17 @@ def _lets_in(turn: "_Turn", place: Place, leg: str, who: str, nonce: str, tab: s
     until = turn.now + timedelta(seconds=CONNECT_SECONDS)
     turn.sets(a.lets_in(turn.agents[who], turn.call.id, nonce, tab, until))
     turn.becomes(Connecting(place, leg, who, turn.headset_of(who), nonce, until))
+
+
+def _overflows(turn: "_Turn", *, by_itself: bool) -> None:
+    """Who has waited long enough goes on; the answer to the caller's own request moves it (W9)."""
+    match turn.call.state:
+        case Waiting(place) if place.until <= turn.now:
+            turn.enters(turn.plan.line(place.node).otherwise)
+            if not by_itself:
+                turn.does(Refresh(CALLER))
+        case _:
+            pass
 
 
 def _news(turn: "_Turn", event: e.Event) -> None:
@@ -317,9 +324,10 @@ class _Turn:
         """Leaving the room is a loss only of the life of the room that we know (R8)."""
         return not isinstance(event, e.LeftRoom) or event.room_sid == self.call.room.sid
 
-    def waited_enough(self, place: Place) -> bool:
-        limit = timedelta(seconds=self.plan.line(place.node).max_wait_seconds)
-        return place.since + limit <= self.now
+    def anew(self, place: Place) -> Place:
+        """The same place, but the time in conversation does not count as waiting."""
+        seconds = self.plan.line(place.node).max_wait_seconds
+        return replace(place, until=self.now + timedelta(seconds=seconds))
 
     def headset_of(self, agent_id: str) -> str:
         return f"{agent_id}.{self.agents[agent_id].gen}"
@@ -358,7 +366,7 @@ class _Turn:
             case Mailbox():
                 self.asks(LeavingMessage(name))
             case _:
-                self.asks(Waiting(Place(name, self.now)))
+                self.asks(Waiting(self.anew(Place(name, self.now, self.now))))
 
     def waits_again(self, place: Place, tried: str) -> None:
         """Back to the very same place; that agent is left out for a while (F10, F13)."""

@@ -1,0 +1,96 @@
+"""Presence: what is true of an agent whatever they press."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.domain import agent as a
+
+NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
+SOON = NOW + timedelta(seconds=30)
+EVENTS: list[a.AgentEvent] = [
+    a.WentReady(("sales",)),
+    a.WentAway("lunch"),
+    a.WentOffline(),
+    a.DeskLost(),
+    a.TimeOver(),
+]
+PRESENCES: list[a.Presence] = [
+    a.Offline(),
+    a.Ready(NOW),
+    a.Reserved("c", "2", SOON, NOW),
+    a.OnCall("c", NOW),
+    a.WrapUp("c", NOW, SOON),
+    a.Away("lunch", NOW),
+    a.Away("missed a call", NOW, automatic=True),
+]
+
+
+def _name(presence: a.Presence) -> str:
+    return f"{type(presence).__name__} {getattr(presence, 'reason', '')}".strip()
+
+
+@pytest.mark.parametrize("presence", PRESENCES, ids=_name)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)
+def test_asking_twice_is_asking_once(presence: a.Presence, event: a.AgentEvent) -> None:
+    once = a.change(a.Agent("anna", presence=presence), event, SOON)
+
+    assert a.change(once, event, SOON) == once
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("presence", PRESENCES[2:4], ids=lambda p: type(p).__name__)
+def test_nothing_an_agent_asks_for_takes_a_call_away(
+    presence: a.Presence, event: a.AgentEvent
+) -> None:
+    """F18: the wish waits until after the call."""
+    assert a.change(a.Agent("anna", presence=presence), event, SOON).presence == presence
+
+
+def test_a_wish_for_after_the_call_can_be_undone() -> None:
+    """F19."""
+    anna = a.Agent("anna", presence=a.OnCall("c", NOW))
+
+    wishing = a.change(anna, a.WentAway("lunch"), NOW)
+    undone = a.change(wishing, a.WentReady(()), NOW)
+
+    assert (wishing.next, undone.next) == ("lunch", None)
+
+
+def test_a_wrap_up_ends_at_its_stored_deadline_and_not_before() -> None:
+    """F17."""
+    anna = a.wraps_up(a.Agent("anna", presence=a.OnCall("c", NOW)), "c", 30, NOW)
+
+    early = a.change(anna, a.TimeOver(), SOON - timedelta(milliseconds=1))
+    over = a.change(anna, a.TimeOver(), SOON)
+
+    assert early == anna
+    assert over.presence == a.Ready(SOON)
+
+
+def test_after_the_wrap_up_comes_what_was_wished_for() -> None:
+    anna = a.Agent("anna", presence=a.OnCall("c", NOW), next="lunch")
+
+    after = a.change(a.wraps_up(anna, "c", 30, NOW), a.TimeOver(), SOON)
+
+    assert after.presence == a.Away("lunch", SOON)
+    assert after.next is None
+
+
+def test_who_is_freed_keeps_the_place_among_the_idle() -> None:
+    """F9: a caller who gave up costs the agent nothing."""
+    anna = a.reserved(a.Agent("anna", presence=a.Ready(NOW)), "c", "2", SOON, NOW)
+
+    assert a.freed(anna, SOON).presence == a.Ready(NOW)
+
+
+def test_being_set_aside_is_visible_and_reversible() -> None:
+    """F14."""
+    aside = a.set_aside(a.Agent("anna", presence=a.Ready(NOW)), "missed a call", NOW)
+
+    back = a.change(aside, a.WentReady(("sales",)), SOON)
+
+    assert aside.presence == a.Away("missed a call", NOW, automatic=True)
+    assert back.presence == a.Ready(SOON)

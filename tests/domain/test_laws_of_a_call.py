@@ -1,0 +1,206 @@
+"""What is true of every call, whatever happens to it and in whatever order.
+
+Each law holds for every transition of the exhaustive walk (`world.walk`), not for examples.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from app.domain import agent as a
+from app.domain import codec
+from app.domain import events as e
+from app.domain.call import (
+    CALLER,
+    Connecting,
+    Ended,
+    HangUp,
+    Hold,
+    Interrupted,
+    Offered,
+    Talking,
+    Waiting,
+)
+from app.domain.view import view, view_while_waiting
+from tests.domain.world import LATE, PLAN, Point, Step, walk
+
+
+@pytest.fixture(scope="module")
+def steps() -> tuple[Step, ...]:
+    return walk()
+
+
+def test_the_walk_meets_every_state_and_every_event(steps: tuple[Step, ...]) -> None:
+    states = {type(step.after.call.state).__name__ for step in steps}
+    told = {type(step.event) for step in steps}
+
+    assert len(states) == 10
+    assert told == set(e.Event.__args__) - {e.Arrived}
+    assert len(steps) > 100_000
+
+
+def test_the_same_news_twice_is_the_same_as_once(steps: tuple[Step, ...]) -> None:
+    """F33: a duplicate changes nothing and commands nothing."""
+    for step in steps:
+        again, decision = step.after.after(step.event, step.now)
+
+        assert again == step.after, step
+        assert decision.commands == (), step
+
+
+def test_the_end_is_final(steps: tuple[Step, ...]) -> None:
+    """F8: the terminal news wins, whatever comes later."""
+    for step in steps:
+        if isinstance(step.before.call.state, Ended):
+            assert step.after.call.state == step.before.call.state, step
+            assert not step.decision.agents, step
+
+
+def test_after_the_end_nobody_is_reserved_and_only_hanging_up_is_left_to_do(
+    steps: tuple[Step, ...],
+) -> None:
+    """F4, F5, F9: no agent is held by a call that is over; nothing rings, records or holds."""
+    for step in steps:
+        if isinstance(step.after.call.state, Ended):
+            for agent in step.after.agents.values():
+                assert not a.holds(agent, step.after.call.id), step
+            new = [pending.command for pending in step.decision.commands]
+            assert all(isinstance(command, HangUp) for command in new), step
+
+
+def test_an_agent_is_held_exactly_by_the_call_that_names_it(steps: tuple[Step, ...]) -> None:
+    """F1, F2: one caller, one agent; a lease implies a live offer or conversation."""
+    for step in steps:
+        call = step.after.call
+        held = {x.id for x in step.after.agents.values() if a.holds(x, call.id)}
+
+        assert held == ({call.agent} if call.agent else set()), step
+
+
+def test_each_state_has_a_defined_end_for_each_legs_death(steps: tuple[Step, ...]) -> None:
+    """W2: the caller's death ends the call; the headset's gives the caller back or waits for it."""
+    for step in steps:
+        if not isinstance(step.event, e.HungUp) or isinstance(step.before.call.state, Ended):
+            continue
+        before, after = step.before.call, step.after.call
+        if step.event.leg == CALLER:
+            assert isinstance(after.state, Ended), step
+        elif step.event.leg == getattr(before.state, "headset", None):
+            assert isinstance(after.state, Waiting | Interrupted), step
+        else:
+            assert after.state == before.state, step
+
+
+def test_a_lost_agent_never_costs_the_caller_the_place(steps: tuple[Step, ...]) -> None:
+    """F10: back to the original place in the queue, with its age."""
+    for step in steps:
+        before, after = step.before.call.place, step.after.call.place
+        if before and after:
+            assert (before.node, before.since) == (after.node, after.since), step
+
+
+def test_who_declined_or_missed_is_remembered_for_this_call(steps: tuple[Step, ...]) -> None:
+    """F13."""
+    for step in steps:
+        match step.before.call.state, step.after.call.state:
+            case ((Offered(agent=who) | Connecting(agent=who)), Waiting(place)):
+                assert who in {tried.agent for tried in place.tried}, step
+            case _:
+                pass
+
+
+def test_a_customer_alone_in_a_started_room_is_put_on_hold_at_once(
+    steps: tuple[Step, ...],
+) -> None:
+    """R3: Hold is commanded within the same decision."""
+    for step in steps:
+        call = step.after.call
+        caller = call.leg(CALLER)
+        alone = isinstance(call.state, Interrupted) and caller and caller.in_room
+        if alone and call.room.started:
+            held = caller is not None and caller.held
+            assert held or any(p.command == Hold(CALLER) for p in call.out), step
+
+
+def test_every_deadline_has_a_way_out(steps: tuple[Step, ...]) -> None:
+    """F6, F26: no state with a deadline outlives it; each deadline is stored, never counted."""
+    for step in steps:
+        if isinstance(step.before.call.state, Offered | Connecting | Interrupted):
+            late = step.before.call.updated + LATE
+            if isinstance(step.event, e.TimePassed) and step.now >= late:
+                assert step.after.call.state != step.before.call.state, step
+
+
+def test_hanging_everything_up_leaves_nothing_behind(steps: tuple[Step, ...]) -> None:
+    """Nothing is left ringing, reserved, held or to be done once all legs are gone."""
+    for point in {step.after.key: step.after for step in steps}.values():
+        end = _all_hung_up(point)
+
+        assert isinstance(end.call.state, Ended), point
+        assert end.call.legs == (), point
+        assert end.call.out == (), point
+
+
+def _all_hung_up(point: Point) -> Point:
+    for leg in (CALLER, *(leg.id for leg in point.call.legs)):
+        point, _ = point.after(e.HungUp(leg), point.call.updated)
+    return point
+
+
+def test_only_the_answer_to_the_question_asked_counts(steps: tuple[Step, ...]) -> None:
+    """W1, F56: an answer to another question changes nothing."""
+    for step in steps:
+        if isinstance(step.event, e.Pressed):
+            leg = step.before.call.leg(CALLER)
+            if leg is None or leg.question != step.event.question:
+                assert step.after == step.before, step
+
+
+def test_no_other_news_makes_a_key_press_void(steps: tuple[Step, ...]) -> None:
+    """F55: the question moves only when the caller is asked something new."""
+    for step in steps:
+        before, after = step.before.call.leg(CALLER), step.after.call.leg(CALLER)
+        if before and after and before.question != after.question:
+            assert step.before.call.state != step.after.call.state, step
+        if before and after and step.before.call.state == step.after.call.state:
+            assert before.question == after.question, step
+
+
+def test_time_never_runs_backwards(steps: tuple[Step, ...]) -> None:
+    """W12."""
+    for step in steps[::7]:
+        early, _ = step.before.after(step.event, step.before.call.updated - timedelta(hours=5))
+
+        assert early.call.updated >= step.before.call.updated, step
+
+
+def test_every_leg_of_every_call_has_a_document(steps: tuple[Step, ...]) -> None:
+    for call in {step.after.key: step.after.call for step in steps}.values():
+        for leg in (CALLER, *(leg.id for leg in call.legs), "nobody.9"):
+            assert view(PLAN, call, leg) is not None
+        assert view_while_waiting(PLAN, call) is not None
+
+
+def test_the_live_call_stays_small_and_comes_back_from_the_store_as_it_was(
+    steps: tuple[Step, ...],
+) -> None:
+    """S1: at most 4 kB, bounded lists."""
+    for call in {step.after.key: step.after.call for step in steps}.values():
+        stored = json.dumps(codec.plain(call), separators=(",", ":"))
+
+        assert len(stored) < 4096
+        assert codec.value_of(json.loads(stored)) == call
+
+
+def test_a_conversation_begins_only_when_the_headset_is_in_the_room(
+    steps: tuple[Step, ...],
+) -> None:
+    """G6: answered is joined, never accepted, never connected."""
+    for step in steps:
+        if isinstance(step.after.call.state, Talking) and step.before.call.state != (
+            step.after.call.state
+        ):
+            assert isinstance(step.event, e.JoinedRoom), step

@@ -1,0 +1,192 @@
+"""A small company, and a walk through everything that can happen to one of its calls.
+
+The walk is exhaustive over what matters: which state, which legs are where, what is commanded,
+what the agents do. Counters and instants are left out of the comparison, so it ends.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from app.domain import agent as a
+from app.domain import events as e
+from app.domain.call import (
+    CALLER,
+    Call,
+    Connecting,
+    Hold,
+    Interrupted,
+    Offered,
+    StartRecording,
+    Unhold,
+)
+from app.domain.decide import Decision, begin, decide
+from app.domain.dialplan import (
+    AskExtension,
+    Choice,
+    Extension,
+    Greeting,
+    Mailbox,
+    Menu,
+    Number,
+    Plan,
+    Prompt,
+    Queue,
+)
+
+NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
+LATE = timedelta(hours=2)  # every deadline of a call that stands still is over
+MUSIC = Prompt("Please hold.")
+
+PLAN = Plan(
+    sha="walk",
+    company="Walk",
+    zone="Europe/London",
+    numbers=(Number("+442079460800", "Main", "en", "hello"),),
+    nodes={
+        "hello": Greeting(Prompt("Welcome."), then="menu"),
+        "menu": Menu(
+            Prompt("Sales 1, extension 2."),
+            (Choice("1", "Sales", "sales"), Choice("2", "Extension", "ask")),
+            otherwise="box",
+            attempts=2,
+        ),
+        "ask": AskExtension(
+            Prompt("Type it."), 3, (Choice("208", "Anna", "anna"),), otherwise="bye", attempts=1
+        ),
+        "sales": Queue("Sales", otherwise="box", comfort=MUSIC),
+        "anna": Extension("anna", "Anna", otherwise="box", comfort=MUSIC, record=False),
+        "box": Mailbox("Reception", Prompt("After the tone.")),
+        "bye": Greeting(Prompt("Goodbye."), then=None),
+    },
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in the walk: the call and its agents."""
+
+    call: Call
+    anna: a.Agent
+    ben: a.Agent
+
+    @property
+    def agents(self) -> dict[str, a.Agent]:
+        return {"anna": self.anna, "ben": self.ben}
+
+    def after(self, event: e.Event, now: datetime = NOW) -> tuple[Point, Decision]:
+        decision = decide(PLAN, self.call, self.agents, event, now)
+        agents = self.agents | {agent.id: agent for agent in decision.agents}
+        return Point(decision.call, agents["anna"], agents["ben"]), decision
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        state, call = self.call.state, self.call
+        tried = frozenset(t.agent for t in call.place.tried) if call.place else None
+        node = getattr(state, "node", None) or (call.place.node if call.place else None)
+        legs = frozenset(
+            (_party(leg.id), leg.id in _active(call), leg.in_room, leg.held) for leg in call.legs
+        )
+        out = frozenset((type(p.command), _party(p.command.leg)) for p in call.out)
+        agents = tuple((type(x.presence), x.headset is not None) for x in (self.anna, self.ben))
+        return (
+            type(state), node, call.agent, tried, getattr(state, "attempt", 0),
+            getattr(state, "outcome", None), getattr(state, "headset", None) is None,
+            legs, call.room.sid is None, call.room.started, out, agents,
+            call.recording is None,
+        )  # fmt: skip
+
+
+def _party(leg: str) -> str:
+    return leg if leg == CALLER else leg.rpartition(".")[0]
+
+
+def _active(call: Call) -> tuple[str, ...]:
+    headset = getattr(call.state, "headset", None)
+    return (CALLER, headset) if headset else (CALLER,)
+
+
+def ready(name: str) -> a.Agent:
+    return a.Agent(name, presence=a.Ready(NOW), queues=("sales",))
+
+
+def start() -> Point:
+    number = PLAN.numbers[0]
+    decision = begin(PLAN, number, "c1", "CA1", "+447700900361", "", NOW)
+    return Point(decision.call, ready("anna"), ready("ben"))
+
+
+def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
+    """Whatever the world may say next, sensible or not."""
+    call = point.call
+    question = leg.question if (leg := call.leg(CALLER)) else 0
+    events: list[e.Event] = [
+        *(e.Pressed(CALLER, question, keys) for keys in ("1", "2", "208", "9", "")),
+        e.Pressed(CALLER, question - 1, "1"),
+        e.Heard(CALLER, question),
+        e.AskedWhileWaiting(CALLER),
+        e.QueueRefused(CALLER, "queue-full"),
+        e.MessageLeft(CALLER, "RE1", 4),
+        e.HungUp(CALLER),
+        e.RoomStarted("CF1"),
+        e.RoomEnded("CF1"),
+        e.TimePassed(),
+        e.OfferMade("anna"),  # one agent is offered calls: two would only mirror each other
+        *(e.AgentHungUp(who) for who in ("anna", "ben")),
+    ]
+    if isinstance(call.state, Offered):
+        mine = (call.state.agent, call.state.leg)
+        events += [e.OfferAccepted(*mine, f"n{point.anna.gen}", "tab"), e.OfferDeclined(*mine)]
+        events += [e.OfferAccepted("ben", call.state.leg, "x", "tab"), e.OfferDeclined("anna", "0")]
+    if call.agent and point.agents[call.agent].gen < 2:
+        events.append(e.Rejoined(call.agent, f"n{point.agents[call.agent].gen}r", "tab"))
+    match call.state:
+        case (
+            Connecting(headset=str(headset), nonce=str(nonce))
+            | Interrupted(headset=str(headset), nonce=str(nonce))
+        ):
+            events += [e.HeadsetConnected(headset, nonce, f"CA{headset}")]
+            events += [e.HeadsetConnected(headset, "forged", "CA666")]
+        case _:
+            pass
+    for leg in call.legs:
+        events += [e.JoinedRoom(leg.id, "CF1"), e.LeftRoom(leg.id, "CF1", hung_up=True)]
+        if leg.agent:
+            events += [e.HungUp(leg.id), e.HeadsetLost(leg.id, "page closed")]
+    for pending in call.out:
+        sid = "RE9" if isinstance(pending.command, StartRecording) else None
+        if isinstance(pending.command, Hold | Unhold | StartRecording):
+            events.append(e.CommandDone(pending.key, pending.command, sid))
+        events.append(e.CommandRefused(pending.key, pending.command, 21220))
+    now = call.updated
+    yield from ((event, now) for event in events)
+    yield from ((event, now + LATE) for event in (e.TimePassed(), e.AskedWhileWaiting(CALLER)))
+
+
+@dataclass(frozen=True)
+class Step:
+    before: Point
+    event: e.Event
+    now: datetime
+    after: Point
+    decision: Decision
+
+
+@cache
+def walk() -> tuple[Step, ...]:
+    """Every transition from every place that can be reached."""
+    first = start()
+    seen, frontier, steps = {first.key}, deque([first]), []
+    while frontier:
+        point = frontier.popleft()
+        for event, now in news(point):
+            after, decision = point.after(event, now)
+            steps.append(Step(point, event, now, after, decision))
+            if after.key not in seen:
+                seen.add(after.key)
+                frontier.append(after)
+    return tuple(steps)
