@@ -24,11 +24,11 @@ from infra.local import cloud
 from infra.local.box import BUCKET, QUEUE, STOPPING, TABLES, Box
 from infra.local.child import CannotStart, Child, Program, require_free
 from infra.local.identity import Identity
-from infra.local.provision import Account, provision
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30
 WATCH_SECONDS = 0.2
+NO_APPLICATION_YET = "AP" + "0" * 32
 
 
 @dataclass
@@ -44,20 +44,14 @@ class Run:
         return child
 
     def start(self) -> dict[str, Any]:
-        """Start everything; answers what the product says of itself. Raises CannotStart."""
-        described = self._describe()
-        beneath = [self.launch(self.box.cloud()), self.launch(self.box.exchange())]
-        for child in beneath:
+        """Start everything; answers what the company's file says. Raises CannotStart."""
+        for child in [self.launch(self.box.cloud()), self.launch(self.box.exchange())]:
             child.wait_until_ready(READY_SECONDS)
         queue_url = cloud.make(self.box.cloud_url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
-        application_sid = provision(
-            Account(self.box.exchange_url, self.box.identity),
-            described["application"],
-            described["numbers"],
-        )
-        product = self.launch(self.box.product(application_sid, queue_url))
+        company = self._prepare(queue_url)
+        product = self.launch(self.box.product(company["application_sid"], queue_url))
         product.wait_until_ready(READY_SECONDS)
-        return described
+        return company
 
     def stop(self) -> None:
         """The exchange first: as it hangs up, the product hears of each call's end."""
@@ -71,11 +65,11 @@ class Run:
                 raise CannotStart(f"{fallen.program.name} stopped by itself.{fallen.last_words()}")
             time.sleep(WATCH_SECONDS)
 
-    def _describe(self) -> dict[str, Any]:
-        """Ask the product for its numbers and people; that also checks the company's file."""
+    def _prepare(self, queue_url: str) -> dict[str, Any]:
+        """Have the product check and publish the company's file and rent its numbers."""
         asked = subprocess.run(
             [sys.executable, "-m", "app.entrypoints.local"],
-            env=dict(self.box.product_environment("AP" + "0" * 32, self.box.cloud_url)),
+            env=dict(self.box.product_environment(NO_APPLICATION_YET, queue_url)),
             cwd=self.box.root,
             capture_output=True,
             text=True,
@@ -83,8 +77,8 @@ class Run:
         )
         if asked.returncode:
             raise CannotStart(asked.stderr.strip() or "The product does not start.")
-        described: dict[str, Any] = json.loads(asked.stdout)
-        return described
+        company: dict[str, Any] = json.loads(asked.stdout)
+        return company
 
 
 @contextlib.contextmanager
@@ -138,8 +132,8 @@ def _run(box: Box) -> int:
     _on_stop_signals(_interrupt)
     began = time.monotonic()
     try:
-        described = run.start()
-        _greet(box, described, time.monotonic() - began)
+        company = run.start()
+        _greet(box, company, time.monotonic() - began)
         run.watch()
     except KeyboardInterrupt:
         print("\nEnding live calls and stopping ...", flush=True)
@@ -160,16 +154,16 @@ def _on_stop_signals(action: Callable[[int, object], None] | signal.Handlers) ->
         signal.signal(number, action)
 
 
-def _greet(box: Box, described: dict[str, Any], seconds: float) -> None:
+def _greet(box: Box, company: dict[str, Any], seconds: float) -> None:
     print(f"Switchroom is ready ({seconds:.1f} s).\n")
     print(f"  Agents     {box.product_url}")
     print(f"  Telephone  {box.exchange_url}/street")
     print(f"  Inspector  {box.exchange_url}/inspector\n")
-    for number in described["numbers"]:
-        print(f"  {number['PhoneNumber']:<14} {number['FriendlyName']}")
+    for number in company["numbers"]:
+        print(f"  {number['e164']:<14} {number['label']}")
     print()
-    for login in described["logins"]:
-        print(f"  {login['email']:<32} {login['password']:<12} {login['name']}, {login['role']}")
+    for person in company["people"]:
+        print(f"  {person['email']:<32} {person['name']}, {person['role']}")
     print("\nCtrl-C stops it.", flush=True)
 
 
