@@ -1,0 +1,80 @@
+"""What all of AWS has in common: clients with deadlines (W4), and what their errors mean.
+
+Nothing is made at import. Credentials come from where AWS's own client looks for them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.session import get_session
+
+from app.ports import Unavailable
+
+CONNECT_SECONDS = 0.3
+READ_SECONDS = 1.0
+ATTEMPTS = 2
+BULK_READ_SECONDS = 10.0  # bodies of sound, and long polls: never while a caller waits
+
+_NOT_NOW = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "SlowDown",
+        "ThrottlingException",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which AWS: its region, and an address of its own for the local box."""
+
+    region: str
+    endpoint_url: str | None = None
+
+
+def client(service: str, place: Place, *, read_seconds: float = READ_SECONDS) -> Any:
+    """A client of one service; `Any`, because which one is a value. Safe to share by threads."""
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+        max_pool_connections=64,
+        parameter_validation=False,
+        s3={"addressing_style": "path"} if place.endpoint_url else None,
+        signature_version="s3v4" if service == "s3" else None,
+    )
+    session = get_session()
+    return session.create_client(
+        service, region_name=place.region, endpoint_url=place.endpoint_url, config=config
+    )
+
+
+def code_of(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_not_now(error: ClientError) -> bool:
+    """Throttled, or broken on their side: another time it may work."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code_of(error) in _NOT_NOW or status >= 500
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Time-outs, lost connections, throttles and 5xx become Unavailable; the rest is our fault."""
+    try:
+        yield
+    except HTTPClientError as error:
+        raise Unavailable(str(error)) from error
+    except ClientError as error:
+        if is_not_now(error):
+            raise Unavailable(str(error)) from error
+        raise

@@ -1,0 +1,105 @@
+"""What is configured: plans by their content's hash, which of them is the head, contacts.
+
+    PLAN#sha / P#k     a chunk of the compressed plan, for ever
+    PLAN     / HEAD    sha; swapped on condition of the previous one
+    PHONE#e164 / CONTACT
+
+An instance keeps a plan for ever and the head for 30 s (design-state.md 6). Where the head cannot
+be read, the one known before stands: callers do not wait for an administrator's change.
+"""
+
+import zlib
+from datetime import datetime, timedelta
+
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import UpdateError
+
+from app.adapters import values
+from app.adapters.aws import Place, code_of
+from app.adapters.dynamodb.models import DirectoryRow, bind, modelled
+from app.domain.dialplan import Contact, Plan
+from app.ports import Clock, Stale, Unavailable
+
+HEAD_SECONDS = 30
+CHUNK_BYTES = 300_000
+
+
+class DynamoDirectory:
+    def __init__(self, table: str, place: Place, clock: Clock) -> None:
+        self._row = bind(DirectoryRow, table, place)
+        self._clock = clock
+        self._plans: dict[str, Plan] = {}
+        self._head: tuple[str, datetime] | None = None
+
+    def head(self) -> Plan:
+        """LookupError: nothing was ever published."""
+        now = self._clock.now()
+        if self._head is None or now >= self._head[1]:
+            self._head = (self._read_head(), now + timedelta(seconds=HEAD_SECONDS))
+        return self.plan(self._head[0])
+
+    def plan(self, sha: str) -> Plan:
+        """LookupError: no plan of that hash was ever published."""
+        if sha not in self._plans:
+            self._plans[sha] = self._read_plan(sha)
+        return self._plans[sha]
+
+    def contact(self, phone: str) -> Contact | None:
+        try:
+            with modelled():
+                row = self._row.get(f"PHONE#{phone}", "CONTACT")
+        except self._row.DoesNotExist:
+            return None
+        contact: Contact = values.loads(row.body)
+        return contact
+
+    def put_contact(self, contact: Contact) -> None:
+        row = self._row(f"PHONE#{contact.phone}", "CONTACT", body=values.dumps(contact))
+        with modelled():
+            row.save()
+
+    def publish(self, plan: Plan, *, previous: str | None) -> None:
+        """Repeating it once it has succeeded is no error: the answer may have been lost."""
+        packed = zlib.compress(values.dumps(plan).encode(), 9)
+        chunks = [packed[at : at + CHUNK_BYTES] for at in range(0, len(packed), CHUNK_BYTES)]
+        with modelled():
+            for k, chunk in enumerate(chunks):
+                self._row(f"PLAN#{plan.sha}", f"P#{k:03d}", chunk=chunk, chunks=len(chunks)).save()
+        self._swap_head(plan.sha, previous)
+        self._plans[plan.sha] = plan
+        self._head = (plan.sha, self._clock.now() + timedelta(seconds=HEAD_SECONDS))
+
+    def _swap_head(self, sha: str, previous: str | None) -> None:
+        was = self._row.sha == previous if previous else self._row.sha.does_not_exist()
+        try:
+            with modelled():
+                self._row("PLAN", "HEAD").update(
+                    actions=[self._row.sha.set(sha)], condition=was | (self._row.sha == sha)
+                )
+        except UpdateError as error:
+            if (
+                isinstance(error.cause, ClientError)
+                and code_of(error.cause) == "ConditionalCheckFailedException"
+            ):
+                raise Stale("another plan was published meanwhile") from error
+            raise
+
+    def _read_head(self) -> str:
+        try:
+            with modelled():
+                row = self._row.get("PLAN", "HEAD", consistent_read=True)
+        except self._row.DoesNotExist:
+            raise LookupError("no plan is published") from None
+        except Unavailable:
+            if self._head is None:
+                raise
+            return self._head[0]
+        return row.sha
+
+    def _read_plan(self, sha: str) -> Plan:
+        with modelled():
+            rows = list(self._row.query(f"PLAN#{sha}", consistent_read=True))
+        if not rows or len(rows) != rows[0].chunks:
+            raise LookupError(f"there is no whole plan {sha}")
+        plan: Plan = values.loads(zlib.decompress(b"".join(row.chunk for row in rows)).decode())
+        return plan

@@ -1,0 +1,227 @@
+"""How live state lies in the `switch` table: keys, items, and the writes of one save. Pure.
+
+    CALL#id        / C             rev, w0…w3, call, beside, news, live | ttl
+    AGENT#id       / A             rev, w0…w3, agent
+    POOL#pool      / W#pr#since#id row
+    POOL#pool      / R#agent       row, alive
+
+A write is an update, so that attributes of a newer version survive one of ours. The id of the save
+that made rev N is in `w{N mod 4}`: the last four are known (W3), without reading them first.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+from app.domain import codec
+from app.domain.agent import Agent
+from app.domain.call import Call, Ended, Tried
+from app.domain.queueing import ReadyRow, WaitingRow
+from app.ports import Change, Loaded
+from app.service.distributor import POOL
+
+WIDS_KEPT = 4
+KEPT_AFTER_END = timedelta(days=7)
+SCHEMA = 1
+
+Item: TypeAlias = Mapping[str, Any]  # as the wire has it: {"pk": {"S": "CALL#1"}, …}
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One member of a transaction, or a request of its own: `verb` is Put, Update or Delete."""
+
+    verb: str
+    request: dict[str, Any]
+
+
+# --- Keys ---------------------------------------------------------------------------------------
+
+
+def call_key(call_id: str) -> dict[str, Any]:
+    return _key(f"CALL#{call_id}", "C")
+
+
+def agent_key(agent_id: str) -> dict[str, Any]:
+    return _key(f"AGENT#{agent_id}", "A")
+
+
+def waiting_key(pool: str, row: WaitingRow) -> dict[str, Any]:
+    """Sorted as callers are served: the most urgent first, then who has waited longest (S4)."""
+    return _key(f"POOL#{pool}", f"W#{row.priority:02d}#{_milliseconds(row.since):015d}#{row.call}")
+
+
+def ready_key(pool: str, agent_id: str) -> dict[str, Any]:
+    return _key(f"POOL#{pool}", f"R#{agent_id}")
+
+
+def slot(rev: int) -> str:
+    return f"w{rev % WIDS_KEPT}"
+
+
+def _key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+# --- One save -----------------------------------------------------------------------------------
+
+
+def writes_of(table: str, change: Change) -> tuple[Write, ...]:
+    """What one save writes, the call first. ValueError: it changes nothing."""
+    writes = tuple(_writes_of(table, change))
+    if not writes:
+        raise ValueError("a save of nothing")
+    return writes
+
+
+def _writes_of(table: str, change: Change) -> Iterator[Write]:
+    if change.call is not None:
+        yield _call_write(table, change, change.call)
+    for agent in change.agents:
+        sets = {"agent": {"S": _json(codec.plain(agent))}, slot(agent.rev): {"S": change.wid}}
+        yield _versioned(table, agent_key(agent.id), agent.rev, sets, ())
+    if change.drop_waiting is not None:
+        yield _delete(table, waiting_key(POOL, change.drop_waiting))
+    if change.put_waiting is not None:
+        key = waiting_key(POOL, change.put_waiting)
+        yield _put(table, key, {"row": {"S": waiting_text(change.put_waiting)}})
+    for agent_id in change.drop_ready:
+        yield _delete(table, ready_key(POOL, agent_id))
+    for row in change.put_ready:
+        yield _put(table, ready_key(POOL, row.agent), ready_attributes(row))
+
+
+def _call_write(table: str, change: Change, call: Call) -> Write:
+    sets: dict[str, Any] = {
+        "call": {"S": _json(codec.plain(call))},
+        slot(call.rev): {"S": change.wid},
+    }
+    removes = []
+    if change.named:
+        sets["beside"] = {"S": _json(codec.plain(change.named))}
+    else:
+        removes.append("beside")
+    if change.news is not None:
+        news = [codec.plain(change.news.event), _milliseconds(change.news.at)]
+        sets["news"] = {"S": _json(news)}
+    else:
+        removes.append("news")
+    match call.state:
+        case Ended(at=at):
+            removes.append("live")
+            sets["ttl"] = {"N": str(_milliseconds(at + KEPT_AFTER_END) // 1000)}
+        case _:
+            sets["live"] = {"S": "1"}
+    return _versioned(table, call_key(call.id), call.rev, sets, tuple(removes))
+
+
+def _versioned(
+    table: str, key: dict[str, Any], rev: int, sets: dict[str, Any], removes: tuple[str, ...]
+) -> Write:
+    """An update that happens only if nobody has saved since: rev 1 is the first."""
+    values = {**sets, "rev": {"N": str(rev)}, "schema": {"N": str(SCHEMA)}}
+    expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+    if removes:
+        expression += " REMOVE " + ", ".join(f"#{name}" for name in removes)
+    names = {f"#{name}": name for name in (*values, *removes)}
+    placeholders = {f":{name}": content for name, content in values.items()}
+    if rev == 1:
+        condition, names["#pk"] = "attribute_not_exists(#pk)", "pk"
+    else:
+        condition, placeholders[":before"] = "#rev = :before", {"N": str(rev - 1)}
+    return Write(
+        "Update",
+        {
+            "TableName": table,
+            "Key": key,
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": placeholders,
+        },
+    )
+
+
+def _put(table: str, key: dict[str, Any], attributes: dict[str, Any]) -> Write:
+    return Write("Put", {"TableName": table, "Item": key | attributes})
+
+
+def _delete(table: str, key: dict[str, Any]) -> Write:
+    return Write("Delete", {"TableName": table, "Key": key})
+
+
+# --- Rows of the board: one compact string each (S6) --------------------------------------------
+
+
+def waiting_text(row: WaitingRow) -> str:
+    tried = [[one.agent, _milliseconds(one.until)] for one in row.tried]
+    return _json([row.node, tried, row.only])
+
+
+def waiting_row(item: Item) -> WaitingRow:
+    _, priority, since, call_id = item["sk"]["S"].split("#", 3)
+    node, tried, only, *_newer = json.loads(item["row"]["S"])
+    return WaitingRow(
+        call_id,
+        node,
+        int(priority),
+        _time(int(since)),
+        tuple(Tried(agent, _time(until)) for agent, until, *_newer in tried),
+        only,
+    )
+
+
+def ready_attributes(row: ReadyRow) -> dict[str, Any]:
+    """`alive` stands by itself, for a beat moves nothing else (S10)."""
+    text = _json([_milliseconds(row.since), list(row.queues)])
+    return {"row": {"S": text}, "alive": alive(row.alive_until)}
+
+
+def alive(until: datetime) -> dict[str, str]:
+    return {"N": str(_milliseconds(until))}
+
+
+def ready_row(item: Item) -> ReadyRow:
+    since, queues, *_newer = json.loads(item["row"]["S"])
+    agent_id = item["sk"]["S"].partition("#")[2]
+    return ReadyRow(agent_id, _time(since), tuple(queues), _time(int(item["alive"]["N"])))
+
+
+# --- Items read ---------------------------------------------------------------------------------
+
+
+def loaded(item: Item) -> Loaded:
+    beside = codec.value_of(json.loads(item["beside"]["S"])) if "beside" in item else ()
+    return Loaded(call_in(item), beside)
+
+
+def call_in(item: Item) -> Call:
+    call: Call = codec.value_of(json.loads(item["call"]["S"]))
+    return call
+
+
+def agent_in(item: Item) -> Agent:
+    agent: Agent = codec.value_of(json.loads(item["agent"]["S"]))
+    return agent
+
+
+def news_in(item: Item) -> tuple[Any, datetime]:
+    event, at, *_newer = json.loads(item["news"]["S"])
+    return codec.value_of(event), _time(at)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def _time(milliseconds: int) -> datetime:
+    return _EPOCH + milliseconds * _MILLISECOND

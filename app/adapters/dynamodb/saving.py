@@ -1,0 +1,112 @@
+"""One atomic save, and the truth about it afterwards.
+
+write --ok---------------------------------------> saved
+  |---condition failed--> is it mine already? yes-> saved (the answer had been lost, W3)
+  |                                           no -> Stale
+  |---another transaction is at it -> jitter, again, until the limit -> Stale
+  `---no answer --------> is it mine already? yes-> saved;  no -> Unavailable
+"""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from app.adapters.aws import answering, code_of
+from app.adapters.dynamodb.layout import Write, agent_key, call_key, slot, writes_of
+from app.ports import Change, Clock, Stale, Unavailable
+
+CONFLICT_SECONDS = 1.0
+PAUSE_SECONDS = 0.01
+LONGEST_PAUSE_SECONDS = 0.1
+
+_LOST = "ConditionalCheckFailed"
+_CONFLICTS = frozenset(
+    {"TransactionConflict", "TransactionConflictException", "TransactionInProgressException"}
+)
+_THROTTLES = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+_TOO_LARGE = "exceeded the maximum allowed size"
+
+
+class Conflict(Exception):
+    """Another transaction was at one of the items in this very moment."""
+
+
+class Saver:
+    def __init__(self, client: Any, table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._random = random.Random()  # noqa: S311 - jitter, no secret
+
+    def save(self, change: Change) -> None:
+        """Raises Stale, Unavailable; ValueError for more than an item can hold."""
+        writes = writes_of(self._table, change)
+        limit = self._clock.now() + timedelta(seconds=CONFLICT_SECONDS)
+        pause = PAUSE_SECONDS
+        while True:
+            try:
+                self._write(writes, change.wid)
+            except Conflict:
+                if self._clock.now() >= limit:
+                    raise Stale(f"{change.wid}: others are at it without end") from None
+                self._clock.wait(pause * self._random.uniform(0.5, 1.0))
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            except (Stale, Unavailable):
+                if not self._has_landed(change):
+                    raise
+                return
+            else:
+                return
+
+    def _write(self, writes: tuple[Write, ...], wid: str) -> None:
+        try:
+            with answering():
+                if len(writes) == 1:
+                    self._write_one(writes[0])
+                else:
+                    members = [{write.verb: write.request} for write in writes]
+                    self._client.transact_write_items(TransactItems=members, ClientRequestToken=wid)
+        except ClientError as error:
+            raise _meaning(error) from error
+
+    def _write_one(self, write: Write) -> None:
+        """A row never comes alone: what stands alone is the update of a call or an agent."""
+        self._client.update_item(**write.request)
+
+    def _has_landed(self, change: Change) -> bool:
+        """Whether this very save is in store: its id stands where its rev put it."""
+        if change.call is not None:
+            key, rev = call_key(change.call.id), change.call.rev
+        else:
+            key, rev = agent_key(change.agents[0].id), change.agents[0].rev
+        name = slot(rev)
+        with answering():
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=key,
+                ConsistentRead=True,
+                ProjectionExpression="#rev, #wid",
+                ExpressionAttributeNames={"#rev": "rev", "#wid": name},
+            )
+        item = answer.get("Item", {})
+        return bool(item.get(name, {}).get("S") == change.wid)
+
+
+def _meaning(error: ClientError) -> Exception:
+    if _TOO_LARGE in str(error):
+        return ValueError("a call or an agent has grown beyond what an item can hold")
+    if code_of(error) == "ConditionalCheckFailedException":
+        return Stale(str(error))
+    if code_of(error) in _CONFLICTS:
+        return Conflict()
+    if code_of(error) != "TransactionCanceledException":
+        return error
+    listed: Any = error.response.get("CancellationReasons", ())
+    reasons = {str(reason.get("Code")) for reason in listed}
+    if _LOST in reasons:
+        return Stale(str(error))
+    if reasons & _CONFLICTS:
+        return Conflict()
+    return Unavailable(str(error)) if reasons & _THROTTLES else error

@@ -1,0 +1,26 @@
+"""A record of the `switch` table's stream, in the shape that Lambda gets, as a saved call.
+
+The table streams new and old images; agents, rows of the board and items that fell to their time
+to live are no news of a call.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.adapters.dynamodb.layout import call_in, news_in
+from app.ports import News
+from app.service.register import Saved
+
+
+def saved_in(record: Mapping[str, Any]) -> Saved | None:
+    """None for whatever is not one save of a call with its news."""
+    images = record["dynamodb"]
+    keys, after = images["Keys"], images.get("NewImage", {})
+    if keys["sk"]["S"] != "C" or "call" not in after or "news" not in after:
+        return None
+    before = images.get("OldImage", {})
+    if before.get("rev") == after["rev"]:
+        return None  # something beside the call was touched: its news was told already
+    event, at = news_in(after)
+    old = call_in(before) if "call" in before else None
+    return Saved(old, call_in(after), News(event, at))

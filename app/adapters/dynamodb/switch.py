@@ -1,0 +1,131 @@
+"""Calls, agents and the board in the `switch` table. Reads that decide are strongly consistent."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from app.adapters.aws import answering, code_of
+from app.adapters.dynamodb import layout
+from app.adapters.dynamodb.saving import Saver
+from app.domain.agent import Agent
+from app.domain.queueing import ReadyRow, WaitingRow
+from app.ports import Change, Clock, Loaded, Unavailable
+
+T = TypeVar("T")
+
+
+class DynamoCalls:
+    def __init__(self, client: Any, table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = table
+        self._saver = Saver(client, table, clock)
+
+    def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
+        item = _get(self._client, self._table, layout.call_key(call_id))
+        if item is None:
+            return None
+        loaded = layout.loaded(item)
+        if not fresh or not loaded.agents:
+            return loaded
+        return replace(loaded, agents=self._now([agent.id for agent in loaded.agents]))
+
+    def save(self, change: Change) -> None:
+        self._saver.save(change)
+
+    def _now(self, agent_ids: list[str]) -> tuple[Agent, ...]:
+        """These agents as they are now, in one request."""
+        keys = [layout.agent_key(agent_id) for agent_id in agent_ids]
+        with answering():
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+        if answer.get("UnprocessedKeys"):
+            raise Unavailable("throttled in a batch")
+        found = (layout.agent_in(item) for item in answer["Responses"].get(self._table, ()))
+        by_id = {agent.id: agent for agent in found}
+        return tuple(by_id.get(agent_id, Agent(agent_id)) for agent_id in agent_ids)
+
+
+class DynamoAgents:
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, agent_id: str) -> Agent:
+        item = _get(self._client, self._table, layout.agent_key(agent_id))
+        return layout.agent_in(item) if item else Agent(agent_id)
+
+
+class DynamoBoard:
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def ready(self, pool: str) -> tuple[ReadyRow, ...]:
+        return tuple(self._rows(pool, "R#", layout.ready_row))
+
+    def waiting(self, pool: str) -> tuple[WaitingRow, ...]:
+        """In the order in which they are served."""
+        return tuple(self._rows(pool, "W#", layout.waiting_row))
+
+    def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
+        return self._if_so(
+            self._client.update_item,
+            Key=layout.ready_key(pool, agent_id),
+            UpdateExpression="SET alive = :alive",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":alive": layout.alive(alive_until)},
+        )
+
+    def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+        """Only the row that was read: another that stands there by now is not ours to remove."""
+        if isinstance(row, WaitingRow):
+            key, same = layout.waiting_key(pool, row), "#row = :row"
+            values = {":row": {"S": layout.waiting_text(row)}}
+        else:
+            key, same = layout.ready_key(pool, row.agent), "#row = :row AND alive = :alive"
+            attributes = layout.ready_attributes(row)
+            values = {f":{name}": content for name, content in attributes.items()}
+        self._if_so(
+            self._client.delete_item,
+            Key=key,
+            ConditionExpression=same,
+            ExpressionAttributeNames={"#row": "row"},
+            ExpressionAttributeValues=values,
+        )
+
+    def _if_so(self, write: Callable[..., object], **request: Any) -> bool:
+        """Whether the condition held."""
+        try:
+            with answering():
+                write(TableName=self._table, **request)
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def _rows(self, pool: str, prefix: str, row_in: Callable[[layout.Item], T]) -> Iterator[T]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "ConsistentRead": True,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+            "ExpressionAttributeValues": {":pk": {"S": f"POOL#{pool}"}, ":prefix": {"S": prefix}},
+        }
+        while True:
+            with answering():
+                page = self._client.query(**request)
+            yield from (row_in(item) for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _get(client: Any, table: str, key: dict[str, Any]) -> layout.Item | None:
+    with answering():
+        answer = client.get_item(TableName=table, Key=key, ConsistentRead=True)
+    item: layout.Item | None = answer.get("Item")
+    return item

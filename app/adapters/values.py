@@ -1,0 +1,81 @@
+"""Values beyond a live call to plain data and back: plans, lines of the register, timers' wakes.
+
+The same style as `app.domain.codec`, which it hands everything of calls and agents to: a dict of
+the fields that are not at their default, the class under "_". Fields unknown to this version are
+ignored, missing ones take their default, so that readers accept one version ahead.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from app import ports
+from app.domain import codec, dialplan, hours
+
+_CLASSES: dict[str, type] = {
+    name: thing
+    for module in (hours, dialplan, ports)
+    for name, thing in vars(module).items()
+    if isinstance(thing, type)
+    and dataclasses.is_dataclass(thing)
+    and thing.__module__ == module.__name__
+}
+_FIELDS = {
+    cls: tuple((f.name, f.default) for f in dataclasses.fields(cls)) for cls in _CLASSES.values()
+}
+_KNOWN = {name: frozenset(n for n, _ in _FIELDS[cls]) for name, cls in _CLASSES.items()}
+
+
+def dumps(thing: object) -> str:
+    """One compact line of JSON; the same value always gives the same line."""
+    return json.dumps(plain(thing), ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(text: str) -> Any:
+    """KeyError for a class that this version does not know, ValueError for what is no JSON."""
+    return value_of(json.loads(text))
+
+
+def plain(thing: object) -> codec.Plain:
+    """JSON-able data. TypeError for what is no value, text, number, time, tuple or mapping."""
+    match thing:
+        case tuple():
+            return [plain(item) for item in thing]
+        case Mapping():
+            return {"%": {key: plain(thing[key]) for key in sorted(thing)}}
+        case datetime():
+            return codec.plain(thing)
+        case date():
+            return {"date": thing.isoformat()}
+        case time():
+            return {"time": thing.isoformat("minutes")}
+        case _:
+            fields = _FIELDS.get(type(thing))
+            if fields is None:
+                return codec.plain(thing)
+            data: dict[str, Any] = {"_": type(thing).__name__}
+            for name, default in fields:
+                content = getattr(thing, name)
+                if content != default:
+                    data[name] = plain(content)
+            return data
+
+
+def value_of(data: Any) -> Any:
+    """The value that `plain` made `data` of. KeyError for a class this version does not know."""
+    match data:
+        case list():
+            return tuple(value_of(item) for item in data)
+        case {"%": mapping}:
+            return {key: value_of(item) for key, item in mapping.items()}
+        case {"date": text}:
+            return date.fromisoformat(text)
+        case {"time": text}:
+            return time.fromisoformat(text)
+        case {"_": name} if name in _KNOWN:
+            known = _KNOWN[name]
+            return _CLASSES[name](**{k: value_of(v) for k, v in data.items() if k in known})
+        case _:
+            return codec.value_of(data)
