@@ -11,6 +11,8 @@ import aiohttp
 
 from infra.local.exchange.seam import Answer, NoAnswer, Request, Timer
 
+_TURN_SECONDS = 0.05
+
 
 class RealClock:
     """Implements `seam.Clock`. Monotonic: a step of the system's clock moves no timer."""
@@ -49,11 +51,16 @@ class AiohttpFetcher:
         task.add_done_callback(self._running.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait until nothing is under way, later requests included, for at most `seconds`."""
+        """Wait until nothing is under way, for at most `seconds`.
+
+        Timers that are due have their turn before and after, for they make requests.
+        """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
+                await asyncio.sleep(_TURN_SECONDS)
                 while self._running:
                     await asyncio.wait(self._running)
+                    await asyncio.sleep(_TURN_SECONDS)
 
     async def _perform(self, request: Request, done: Callable[[Answer | NoAnswer], None]) -> None:
         outcome = await self._exchange(request)

@@ -7,13 +7,14 @@ thread only looks them up. What cannot be prepared is left to the machines, who 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from xml.etree import ElementTree as ET
 
 from infra.local.exchange.seam import Answer, Unplayable
 from infra.local.exchange.sound.library import Library
-
-_MAX_DOCUMENT_BYTES = 64 * 1024
+from infra.local.exchange.twiml.document import Audio, meaning
+from infra.local.exchange.twiml.parse import Document, Node, Refused
+from infra.local.exchange.twiml.vocabulary import Context
 
 
 class Preparation:
@@ -22,15 +23,21 @@ class Preparation:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="speech")
 
     async def __call__(self, answer: Answer) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self._prepare, answer)
+        if answer.status == 200 and answer.body:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._prepare, answer)
+
+    def close(self) -> None:
+        self._thread.shutdown()
 
     def _prepare(self, answer: Answer) -> None:
-        kind = answer.headers.get("content-type", "")
-        if kind.startswith("audio/"):
-            self._media(answer.body)
-        elif "xml" in kind and len(answer.body) <= _MAX_DOCUMENT_BYTES:
-            self._document(answer.body)
+        match meaning(answer, Context.CALL, empty_hangs_up=False):
+            case Audio(body=body):
+                self._media(body)
+            case Document(verbs=verbs):
+                self._words(verbs)
+            case Refused():
+                return
 
     def _media(self, body: bytes) -> None:
         try:
@@ -38,12 +45,9 @@ class Preparation:
         except Unplayable:
             return
 
-    def _document(self, body: bytes) -> None:
-        try:
-            document = ET.fromstring(body)  # noqa: S314  # expat >= 2.4 bounds expansion; 64 kB at most
-        except ET.ParseError:
-            return
-        for say in document.iter("Say"):
-            text = "".join(say.itertext()).strip()
-            if text:
-                self._library.speech(text, say.get("language", ""), say.get("voice", ""))
+    def _words(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            if node.tag == "Say":
+                language = node.get("language", "en-US")
+                self._library.speech(node.text, language, node.get("voice"))
+            self._words(node.children)

@@ -1,0 +1,105 @@
+"""The exchange for people: the machines in real time, on one event loop, with real sound."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+from urllib.parse import parse_qsl, unquote
+
+import aiohttp
+from aiohttp import web
+
+from infra.local.exchange.account import Account
+from infra.local.exchange.inspector import Inspector
+from infra.local.exchange.realtime import AiohttpFetcher, RealClock
+from infra.local.exchange.rest.api import handle
+from infra.local.exchange.rest.wire import RestRequest
+from infra.local.exchange.signalling.street import CompanyNumber
+from infra.local.exchange.signalling.tokens import TokenCheck
+from infra.local.exchange.sound.library import Library
+from infra.local.exchange.sound.port import RealSound
+from infra.local.exchange.sound.prepare import Preparation
+from infra.local.exchange.sound.recorder import Recorder
+from infra.local.exchange.stage import Machines, Stage
+from infra.local.exchange.store import Store
+from infra.local.exchange.switch import Exchange
+
+_LAST_WORDS_SECONDS = 3.0  # for the callbacks of calls that end with the exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    account: Account
+    port: int
+    data: Path
+
+
+class Server:
+    """`start`, then `stop`; both on the event loop that everything runs on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        library, recorder = Library(), Recorder()
+        loop = asyncio.get_running_loop()
+        clock = RealClock(loop)
+        self._session = aiohttp.ClientSession(auto_decompress=True)
+        self._preparation = Preparation(library)
+        self._fetcher = AiohttpFetcher(self._session, self._preparation)
+        account = settings.account
+        self.exchange = Exchange(
+            account, clock, self._fetcher, RealSound(library, recorder), SystemRandom()
+        )
+        self._store = Store(settings.data, self.exchange)
+        self._stage = Stage(
+            Machines(
+                switch=self.exchange,
+                journal=self.exchange.journal,
+                telephones=self.exchange.telephones,
+                numbers=self._numbers,
+                library=library,
+                recorder=recorder,
+                tokens=TokenCheck(account.sid, account.key_sid, account.key_secret),
+                now=clock.now,
+                rest=self._rest,
+                inspector=Inspector(self.exchange).handle,
+            )
+        )
+
+    async def start(self) -> int:
+        """Returns the port. Raises OSError when it is taken, Unreadable for broken kept state."""
+        self._store.load()
+        self._store.keep()
+        return await self._stage.start(self._settings.port)
+
+    async def stop(self) -> None:
+        """Live calls end first, while their callbacks can still be delivered."""
+        self.exchange.end_all()
+        await self._fetcher.drain(_LAST_WORDS_SECONDS)
+        await self._stage.stop()
+        await self._session.close()
+        self._preparation.close()
+
+    def _numbers(self) -> list[CompanyNumber]:
+        voices = self.exchange.core.inventory.numbers.values()
+        return [CompanyNumber(voice.phone_number, voice.friendly_name) for voice in voices]
+
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
+        body = await request.text()
+        response = handle(
+            self.exchange,
+            RestRequest(
+                method=request.method,
+                path=unquote(request.rel_url.raw_path),
+                query=tuple(parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)),
+                form=tuple(parse_qsl(body, keep_blank_values=True)),
+                authorization=request.headers.get("Authorization", ""),
+            ),
+        )
+        return web.Response(
+            status=response.status,
+            body=response.body,
+            content_type=response.content_type,
+            headers=dict(response.headers),
+        )
