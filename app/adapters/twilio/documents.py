@@ -1,0 +1,68 @@
+"""What anybody may fetch: music, uploaded sounds and the documents for when things go wrong.
+
+Static, unsigned, by GET (M15): nothing here depends on a call, and nothing is secret. In the cloud
+they may come from a bucket; the addresses are then other ones.
+"""
+
+from flask import Blueprint, Response, abort, request, url_for
+
+from app.adapters.twilio.excerpt import excerpt
+from app.adapters.twilio.render import document
+from app.adapters.twilio.urls import EXCERPT_SECONDS, Urls
+from app.ports import Sounds
+
+TWIML = "text/xml; charset=utf-8"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
+    """Add the routes that need no signature."""
+
+    @blueprint.get("/voice/music.xml")
+    def music() -> Response:
+        sound, moment = request.args.get("sound"), request.args.get("moment", "")
+        return twiml(
+            document(
+                "music",
+                sound=urls.media(sound) if sound else None,
+                moment=moment,
+                again=urls.music(None),
+            )
+        )
+
+    @blueprint.get("/voice/one-moment.xml")
+    def one_moment() -> Response:
+        call, leg = request.args.get("call", ""), request.args.get("leg", "")
+        language = request.args.get("language", "en")
+        return twiml(document("one_moment", language=language, again=urls.leg(call, leg)))
+
+    @blueprint.get("/voice/fallback.xml")
+    def fallback() -> Response:
+        goodbye_url = url_for(".goodbye")
+        return twiml(document("fallback", goodbye=f"{urls.base}{goodbye_url}"))
+
+    @blueprint.get("/voice/goodbye.xml")
+    def goodbye() -> Response:
+        return twiml(document("goodbye"))
+
+    @blueprint.get("/media/<sha>.wav")
+    def whole(sha: str) -> Response:
+        return _sound(sounds, sha, None)
+
+    @blueprint.get("/media/<sha>/<int:number>.wav")
+    def piece(sha: str, number: int) -> Response:
+        return _sound(sounds, sha, number)
+
+
+def twiml(text: str) -> Response:
+    return Response(text, content_type=TWIML)
+
+
+def _sound(sounds: Sounds, sha: str, number: int | None) -> Response:
+    found = sounds.get(sha) if sha.isascii() and sha.isalnum() else None
+    if found is None:
+        abort(404)
+    content_type, body = found
+    if number is not None:
+        body = excerpt(body, number, EXCERPT_SECONDS)
+    return Response(body, content_type=content_type, headers={"Cache-Control": FOREVER})

@@ -1,0 +1,170 @@
+"""Webhooks become domain events: pure functions from the form's fields to an event, or None.
+
+Tolerant: unknown fields are ignored, missing ones make None or an empty answer, and what is too
+long is cut to what no plan can mean. Order and repetition are the domain's business (F33, F36).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from app.domain.call import CALLER
+from app.domain.events import (
+    Event,
+    Heard,
+    HungUp,
+    JoinedRoom,
+    LeftRoom,
+    MessageLeft,
+    Pressed,
+    QueueRefused,
+    RoomEnded,
+    RoomStarted,
+)
+from app.domain.value import value
+from app.ports import RecordingWake
+
+Form: TypeAlias = Mapping[str, str]
+
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+KEYS_KEPT = 32  # a longer answer is a wrong one, and must not fill the call's item
+FIELD_KEPT = 256
+SECRET = frozenset({"CallToken", "StirPassportToken", "SpeechResult", "Digits", "nonce"})  # M14
+_SID = re.compile(r"CA([0-9A-Za-z]{1,64})")
+_REFUSED = frozenset({"queue-full", "error", "system-error"})
+_RECORDED = frozenset({"completed", "absent", "failed"})
+
+
+def fields(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The first value of each name, as text: bytes of other encodings become question marks."""
+    form: dict[str, str] = {}
+    for name, content in pairs:
+        form.setdefault(_text(name), _text(content))
+    return form
+
+
+def loggable(form: Form) -> dict[str, str]:
+    """The raw event for the log, without what must be in none (M14)."""
+    return {
+        name: f"({len(content)} characters)" if name in SECRET else content[:FIELD_KEPT]
+        for name, content in form.items()
+    }
+
+
+def call_id(form: Form) -> str | None:
+    """A caller's call is named after the caller's leg, so that a repeat finds it (F33)."""
+    found = _SID.fullmatch(form.get("CallSid", ""))
+    return found[1] if found else None
+
+
+def sid(form: Form) -> str:
+    return form.get("CallSid", "")[:FIELD_KEPT]
+
+
+def pressed(leg: str, question: str, form: Form) -> Event | None:
+    """No digits at all is an answer too: silence (contract I.4: the key may be absent)."""
+    asked = number(question)
+    if asked is None:
+        return None
+    return Pressed(leg, asked, form.get("Digits", "")[:KEYS_KEPT])
+
+
+def heard(leg: str, question: str) -> Event | None:
+    asked = number(question)
+    return None if asked is None else Heard(leg, asked)
+
+
+def left_queue(leg: str, form: Form) -> Event | None:
+    """Only a refusal is news; of one who left we know by other ways (V6, V9)."""
+    result = form.get("QueueResult", "")
+    return QueueRefused(leg, result) if result in _REFUSED else None
+
+
+def message(leg: str, form: Form) -> Event | None:
+    """The sid may come in the URL of the recording only (contract A10)."""
+    recording = form.get("RecordingSid") or form.get("RecordingUrl", "").rpartition("/")[2]
+    if not recording.startswith("RE"):
+        return None
+    return MessageLeft(leg, recording[:FIELD_KEPT], number(form.get("RecordingDuration")) or 0)
+
+
+def room(form: Form) -> Event | None:
+    """A conference callback (contract A11). The participant's label is our leg id."""
+    room_sid = form.get("ConferenceSid", "")[:FIELD_KEPT]
+    leg = form.get("ParticipantLabel", "")[:FIELD_KEPT]
+    if not room_sid:
+        return None
+    match form.get("StatusCallbackEvent"):
+        case "conference-start":
+            return RoomStarted(room_sid)
+        case "conference-end":
+            return RoomEnded(room_sid)
+        case "participant-join" if leg:
+            return JoinedRoom(leg, room_sid)
+        case "participant-leave" if leg:
+            return _left(leg, room_sid, form)
+        case _:
+            return None
+
+
+def ended(leg: str, form: Form) -> Event | None:
+    """A status callback: only the end is news, whatever the order of arrival (F8)."""
+    status = form.get("CallStatus", "")
+    return HungUp(leg, status) if status in OVER else None
+
+
+def recording(call: str, kind: str, form: Form) -> RecordingWake | None:
+    """A recording callback, once the recording is there or never will be (contract A10)."""
+    status = form.get("RecordingStatus", "")
+    recording_sid = form.get("RecordingSid", "")
+    if status not in _RECORDED or not recording_sid.startswith("RE"):
+        return None
+    return RecordingWake(
+        call=call,
+        sid=recording_sid[:FIELD_KEPT],
+        kind=kind,
+        status=status,
+        seconds=number(form.get("RecordingDuration")) or 0,
+        channels=number(form.get("RecordingChannels")) or 1,
+    )
+
+
+@value
+class CallingIn:
+    """What a browser says of itself: user input, believed only as far as it can be checked."""
+
+    call: str
+    headset: str
+    nonce: str
+
+
+def calling_in(form: Form) -> CallingIn | None:
+    """None: something is missing, or this identity is not the headset's agent (G7)."""
+    call, headset, nonce = (form.get(name, "") for name in ("call", "headset", "nonce"))
+    agent = headset.rpartition(".")[0]
+    identity = form.get("From", "").removeprefix("client:").rpartition("_")[0]
+    is_own = bool(agent) and form.get("From", "").startswith("client:") and identity == agent
+    return CallingIn(call, headset, nonce) if call and nonce and is_own else None
+
+
+def _left(leg: str, room_sid: str, form: Form) -> Event:
+    """Leaving is not hanging up (R10): only a hang-up of a leg that is over is its end."""
+    reason = form.get("ReasonParticipantLeft", "")
+    hung_up = reason == "participant_hung_up"
+    if hung_up and form.get("ParticipantCallStatus") in OVER:
+        return HungUp(leg, reason)
+    return LeftRoom(leg, room_sid, hung_up)
+
+
+def is_caller(call: str, leg: str, form: Form) -> bool:
+    """Whether the caller of this very call asks: their sid is in the call's name (W8)."""
+    return leg == CALLER and call_id(form) == call
+
+
+def number(text: str | None) -> int | None:
+    """A small whole number, or None for anything else."""
+    return int(text) if text and len(text) < 10 and text.isascii() and text.isdecimal() else None
+
+
+def _text(sent: str) -> str:
+    return sent.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,43 @@
+"""A piece of a WAV file: what a waiting caller hears between two wait requests.
+
+The carrier plays a sound to its end, so the music of a wait document must be as long as the
+document may last (V8). Whatever is no WAV comes back whole.
+"""
+
+import struct
+
+
+def excerpt(sound: bytes, number: int, seconds: int) -> bytes:
+    """The `number`th piece of `seconds`; after the end the sound begins again."""
+    chunks = _chunks(sound)
+    form, samples = chunks.get(b"fmt "), chunks.get(b"data")
+    if form is None or len(form) < 16 or not samples:
+        return sound
+    bytes_per_second, block = struct.unpack_from("<IH", form, 8)
+    size = bytes_per_second * seconds
+    size -= size % max(block, 1)
+    if not size:
+        return sound
+    pieces = -(-len(samples) // size)
+    start = number % pieces * size
+    piece = samples[start : start + size]
+    while len(piece) < size:
+        piece += samples[: size - len(piece)]
+    body = b"WAVE" + _chunk(b"fmt ", form) + _chunk(b"data", piece)
+    return _chunk(b"RIFF", body)
+
+
+def _chunks(sound: bytes) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    if sound[:4] != b"RIFF" or sound[8:12] != b"WAVE":
+        return found
+    at = 12
+    while at + 8 <= len(sound):
+        name, length = struct.unpack_from("<4sI", sound, at)
+        found.setdefault(name, sound[at + 8 : at + 8 + length])
+        at += 8 + length + length % 2
+    return found
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)

@@ -1,0 +1,161 @@
+"""Every address that we hand to the carrier. Each names its call and leg (W2).
+
+What follows the `#` asks the carrier to try again (W5, contract A2): it is neither sent nor
+signed, and a repeat is harmless. Static documents and media are fetched unsigned by GET (M15).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+DOCUMENT_RETRIES = "#rc=2&rp=5xx,ct,rt&ct=2000&rt=4500&tt=14500"
+STATUS_RETRIES = "#rc=3&rp=5xx,ct,rt&ct=2000&rt=4500"
+QUEUE_NAME_LENGTH = 64  # 14205
+EXCERPT_SECONDS = 15  # what of the music is heard between two wait requests (V8)
+EXCERPTS = 40  # then it begins again, so that the excerpts can be cached
+
+
+def quoted(part: str) -> str:
+    return quote(part, safe="")
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """`base`: the configured public address. `env`: room and queue names are account-wide (M8)."""
+
+    base: str
+    env: str
+
+    # --- signed: asked by POST --------------------------------------------------------------
+
+    def inbound(self) -> str:
+        return f"{self.base}/voice/inbound{DOCUMENT_RETRIES}"
+
+    def client(self) -> str:
+        return f"{self.base}/voice/client{DOCUMENT_RETRIES}"
+
+    def ended(self) -> str:
+        return f"{self.base}/voice/status{STATUS_RETRIES}"
+
+    def leg(self, call: str, leg: str) -> str:
+        return f"{self._leg(call, leg)}{DOCUMENT_RETRIES}"
+
+    def about(self, call: str, leg: str, what: str, **query: str | int) -> str:
+        """The address for one kind of news of that leg: pressed, heard, wait …"""
+        asked = f"?{urlencode(query)}" if query else ""
+        return f"{self._leg(call, leg)}/{what}{asked}{DOCUMENT_RETRIES}"
+
+    def leg_status(self, call: str, leg: str) -> str:
+        return f"{self.base}/voice/status/{quoted(call)}/{quoted(leg)}{STATUS_RETRIES}"
+
+    def room(self, call: str) -> str:
+        return f"{self.base}/voice/rooms/{quoted(call)}{STATUS_RETRIES}"
+
+    def recording(self, call: str, kind: str) -> str:
+        return f"{self.base}/voice/recordings/{quoted(call)}?kind={kind}{STATUS_RETRIES}"
+
+    # --- static: asked by GET ---------------------------------------------------------------
+
+    def fallback(self) -> str:
+        """When everything of ours is down (M3); in the cloud, a bucket in another region."""
+        return f"{self.base}/voice/fallback.xml"
+
+    def one_moment(self, call: str, leg: str, language: str) -> str:
+        """When a document fails in mid-call: "one moment", and back to us (V13)."""
+        query = urlencode({"call": call, "leg": leg, "language": language})
+        return f"{self.base}/voice/one-moment.xml?{query}"
+
+    def music(self, sound: str | None, moment: str = "") -> str:
+        """Music without end; `moment`: the language in which "one moment" is said first (R4)."""
+        query = urlencode({k: v for k, v in (("sound", sound), ("moment", moment)) if v})
+        return f"{self.base}/voice/music.xml{'?' if query else ''}{query}"
+
+    def media(self, sha: str) -> str:
+        return f"{self.base}/media/{quoted(sha)}.wav"
+
+    def excerpt(self, sha: str, now: datetime) -> str:
+        """The music goes on where it was: its offset comes from the clock (V8)."""
+        number = int(now.timestamp()) // EXCERPT_SECONDS % EXCERPTS
+        return f"{self.base}/media/{quoted(sha)}/{number}.wav"
+
+    # --- names ------------------------------------------------------------------------------
+
+    def room_name(self, room: str) -> str:
+        return f"{self.env}-{room}"
+
+    def queue_name(self, node: str) -> str:
+        """At most 64 characters: a longer one keeps its beginning and gets a fingerprint."""
+        name = f"{self.env}-{node}"
+        if len(name) <= QUEUE_NAME_LENGTH:
+            return name
+        fingerprint = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
+        return f"{name[: QUEUE_NAME_LENGTH - 13]}-{fingerprint}"
+
+    def _leg(self, call: str, leg: str) -> str:
+        return f"{self.base}/voice/calls/{quoted(call)}/{quoted(leg)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LegUrls:
+    """The addresses of one leg's document, as its template uses them.
+
+    `hold_music`: what the caller's room plays while nobody is there yet.
+    """
+
+    urls: Urls
+    call: str
+    leg: str
+    now: datetime
+    hold_music: str | None = None
+
+    @property
+    def again(self) -> str:
+        return self.urls.leg(self.call, self.leg)
+
+    def pressed(self, question: int) -> str:
+        return self._about("pressed", q=question)
+
+    def heard(self, question: int) -> str:
+        return self._about("heard", q=question)
+
+    def message(self, question: int) -> str:
+        return self._about("message", q=question)
+
+    @property
+    def wait(self) -> str:
+        return self._about("wait")
+
+    def left_queue(self, node: str) -> str:
+        return self._about("left-queue", node=node)
+
+    @property
+    def left_room(self) -> str:
+        return self._about("left-room")
+
+    @property
+    def room(self) -> str:
+        return self.urls.room(self.call)
+
+    @property
+    def message_recording(self) -> str:
+        return self.urls.recording(self.call, "message")
+
+    @property
+    def music(self) -> str:
+        return self.urls.music(self.hold_music)
+
+    def media(self, sha: str) -> str:
+        return self.urls.media(sha)
+
+    def excerpt(self, sha: str) -> str:
+        return self.urls.excerpt(sha, self.now)
+
+    def room_name(self, room: str) -> str:
+        return self.urls.room_name(room)
+
+    def queue_name(self, node: str) -> str:
+        return self.urls.queue_name(node)
+
+    def _about(self, what: str, **query: str | int) -> str:
+        return self.urls.about(self.call, self.leg, what, **query)

@@ -1,0 +1,325 @@
+"""One call's way through the webhooks, and what each of them does with late or odd news."""
+
+from app.domain.call import (
+    Ended,
+    InMenu,
+    Interrupted,
+    LeavingMessage,
+    Refresh,
+    StartRecording,
+    Talking,
+    Waiting,
+)
+from app.ports import RecordingWake
+from tests.adapters.twilio.stand import CALL, HEADSET_SID, ROOM_SID, SID, Stand, one
+
+LEG = f"/voice/calls/{CALL}/1"
+
+
+def test_a_call_goes_from_the_greeting_by_the_menu_into_the_queue() -> None:
+    stand = Stand()
+
+    greeting = stand.rings()
+    menu = stand.asks(one(greeting, "Redirect").text or "")
+    queue = stand.asks(one(menu, "Gather").attrib["action"], Digits="1")
+    waiting = stand.asks(one(queue, "Enqueue").attrib["waitUrl"], QueuePosition="1")
+
+    assert one(greeting, "Say").text == "Welcome to Kestrel Parcels."
+    assert one(menu, "Say").text == "For sales press 1."
+    assert one(queue, "Enqueue").text == "dev-sales"
+    assert one(waiting, "Say").text == "Please hold."
+    assert (one(waiting, "Play").text or "").startswith(f"https://pbx.example/media/{'f' * 64}/")
+
+
+def test_an_agents_browser_calls_in_and_both_come_into_the_room() -> None:
+    stand = Stand()
+    said = stand.accepted()
+
+    headset = one(stand.asks("/voice/client", HEADSET_SID, **said), "Conference")
+    stand.joins(said["headset"], HEADSET_SID)
+    caller = one(stand.asks(LEG), "Conference")
+
+    assert headset.text == caller.text == f"dev-{CALL}-1"
+    assert (headset.attrib["participantLabel"], headset.attrib["waitUrl"]) == ("maya.1", "")
+    assert caller.attrib["waitUrl"].endswith(f"/voice/music.xml?sound={'f' * 64}")
+    assert {type(p.command) for p in stand.carrier.done} == {Refresh, StartRecording}
+    assert isinstance(stand.call().state, Talking)
+
+
+def test_a_repeated_webhook_gets_the_same_document_and_has_no_second_effect() -> None:
+    """F33, F35."""
+    stand = Stand()
+    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+    action = one(menu, "Gather").attrib["action"]
+
+    first = stand.post(action, Digits="9")
+    rev = stand.call().rev
+    second = stand.post(action, Digits="9")
+
+    assert first.data == second.data
+    assert stand.call().rev == rev
+    assert stand.call().state == InMenu("menu", 2)
+
+
+def test_a_repeated_arrival_is_the_same_call() -> None:
+    stand = Stand()
+
+    first, second = stand.rings(), stand.rings()
+
+    assert one(first, "Redirect").text == one(second, "Redirect").text
+    assert len(stand.switch.all_calls) == 1
+
+
+def test_the_second_browser_with_the_same_offer_is_told_that_it_is_taken() -> None:
+    """W8, F1."""
+    stand = Stand()
+    said = stand.accepted()
+    stand.asks("/voice/client", HEADSET_SID, **said)
+
+    second = stand.asks("/voice/client", "CA" + "e" * 32, **said)
+
+    assert one(second, "Say").text == "This call has already been taken."
+    leg = stand.call().leg(said["headset"])
+    assert leg is not None
+    assert leg.sid == HEADSET_SID
+
+
+def test_a_browser_with_a_wrong_nonce_never_comes_into_the_room() -> None:
+    stand = Stand()
+    said = stand.accepted()
+
+    answer = stand.asks("/voice/client", HEADSET_SID, **{**said, "nonce": "guessed"})
+
+    assert one(answer, "Say").text == "This call has already been taken."
+    assert stand.call().leg(said["headset"]) is None
+
+
+def test_a_browser_of_another_identity_is_sent_away() -> None:
+    """G7."""
+    stand = Stand()
+    said = stand.accepted()
+
+    answer = stand.asks("/voice/client", HEADSET_SID, **{**said, "From": "client:mallory_tab1"})
+
+    assert [element.tag for element in answer] == ["Hangup"]
+    assert stand.counted == ["voice.stranger"]
+
+
+def test_another_leg_than_the_bound_one_hears_taken() -> None:
+    """W8."""
+    stand = Stand()
+    stand.waits()
+
+    answer = stand.asks(LEG, "CA" + "9" * 32)
+
+    assert one(answer, "Say").text == "This call has already been taken."
+
+
+def test_an_answer_counts_only_from_the_leg_that_was_asked() -> None:
+    stand = Stand()
+    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+    before = stand.call()
+
+    stand.asks(one(menu, "Gather").attrib["action"], "CA" + "9" * 32, Digits="1")
+
+    assert stand.call() == before
+
+
+def test_silence_is_an_answer_whether_or_not_the_digits_are_named() -> None:
+    """Contract I.4."""
+    stand = Stand()
+    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+
+    again = stand.asks(one(menu, "Gather").attrib["action"])
+    third = stand.asks(one(again, "Gather").attrib["action"], Digits="")
+
+    assert next(iter(one(third, "Gather"))).text == "Sorry, that is not one of the choices."
+    assert stand.call().state == InMenu("menu", 3)
+
+
+def test_a_late_answer_to_an_old_question_changes_nothing() -> None:
+    """W1."""
+    stand = Stand()
+    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+    old = one(menu, "Gather").attrib["action"]
+    stand.asks(old, Digits="7")
+    state = stand.call().state
+
+    stand.asks(old, Digits="1")
+
+    assert stand.call().state == state
+
+
+def test_a_full_queue_is_left_for_what_comes_otherwise() -> None:
+    """V9."""
+    stand = Stand()
+    action = one(stand.waits(), "Enqueue").attrib["action"]
+
+    answer = stand.asks(action, QueueResult="queue-full")
+
+    one(answer, "Record")
+    assert isinstance(stand.call().state, LeavingMessage)
+
+
+def test_a_refusal_by_a_queue_that_was_left_is_no_news() -> None:
+    """V6."""
+    stand = Stand()
+    stand.waits()
+
+    answer = stand.asks(f"{LEG}/left-queue?node=support", QueueResult="error")
+
+    one(answer, "Enqueue")
+    assert isinstance(stand.call().state, Waiting)
+
+
+def test_leaving_the_queue_or_the_room_says_nothing_of_the_call() -> None:
+    """V6: the state alone says what is heard."""
+    stand = Stand()
+    stand.talks()
+    before = stand.call()
+
+    for url in (f"{LEG}/left-queue?node=sales", f"{LEG}/left-room"):
+        one(stand.asks(url, QueueResult="redirected", DialCallStatus="answered"), "Conference")
+
+    assert stand.call() == before
+
+
+def test_who_waits_no_more_is_led_out_of_the_queue() -> None:
+    stand = Stand()
+    stand.talks()
+
+    document = stand.asks(f"{LEG}/wait")
+
+    assert [element.tag for element in document] == ["Leave", "Redirect"]
+
+
+def test_a_message_is_taken_and_its_recording_fetched_later() -> None:
+    stand = Stand()
+    record = one(stand.rings("+15005550003"), "Record")
+
+    goodbye = stand.asks(
+        record.attrib["action"], RecordingSid="RE1", RecordingDuration="7", Digits="hangup"
+    )
+    stand.tells(
+        record.attrib["recordingStatusCallback"],
+        RecordingSid="RE1",
+        RecordingStatus="completed",
+        RecordingDuration="7",
+        RecordingChannels="1",
+    )
+
+    assert [element.tag for element in goodbye] == ["Hangup"]
+    state = stand.call().state
+    assert isinstance(state, Ended)
+    assert state.outcome == "message left"
+    assert stand.timers.due(stand.clock.now()) == (
+        RecordingWake(CALL, "RE1", "message", "completed", 7, 1),
+    )
+
+
+def test_a_hang_up_in_a_menu_ends_the_call_by_the_numbers_callback() -> None:
+    """M2."""
+    stand = Stand()
+    stand.rings()
+
+    stand.tells("/voice/status", From="+15005550010", CallStatus="completed")
+
+    assert isinstance(stand.call().state, Ended)
+
+
+def test_a_browsers_completed_callback_ends_no_callers_call() -> None:
+    stand = Stand()
+    stand.talks()
+
+    stand.tells("/voice/status", SID, From="client:maya_tab1", CallStatus="completed")
+
+    assert isinstance(stand.call().state, Talking)
+
+
+def test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg() -> None:
+    """W8, R10."""
+    stand = Stand()
+    headset = stand.talks()
+    url = f"/voice/status/{CALL}/{headset}"
+
+    stand.tells(url, "CA" + "9" * 32, CallStatus="completed")
+    still = stand.call().state
+    stand.tells(url, HEADSET_SID, CallStatus="completed")
+
+    assert isinstance(still, Talking)
+    assert isinstance(stand.call().state, Interrupted)
+
+
+def test_a_participant_who_hung_up_is_gone_and_one_who_was_moved_is_not() -> None:
+    """R10."""
+    stand = Stand()
+    headset = stand.talks()
+
+    def leaves(reason: str, status: str) -> None:
+        stand.tells(
+            f"/voice/rooms/{CALL}",
+            HEADSET_SID,
+            ConferenceSid=ROOM_SID,
+            StatusCallbackEvent="participant-leave",
+            ParticipantLabel=headset,
+            ReasonParticipantLeft=reason,
+            ParticipantCallStatus=status,
+        )
+
+    leaves("participant_updated_via_api", "in-progress")
+    moved = stand.call().leg(headset)
+    leaves("participant_hung_up", "completed")
+
+    assert moved is not None
+    assert stand.call().leg(headset) is None
+
+
+def test_an_unknown_number_gets_a_clear_answer() -> None:
+    stand = Stand()
+
+    document = stand.rings("+15009999999")
+
+    assert "not in use" in (one(document, "Say").text or "")
+    assert stand.switch.all_calls == ()
+
+
+def test_an_unknown_call_gets_a_goodbye_and_its_callbacks_a_204() -> None:
+    stand = Stand()
+
+    for path in ("", "/pressed?q=1", "/heard?q=1", "/wait", "/left-queue", "/left-room"):
+        document = stand.asks(f"{LEG}{path}", QueueResult="error")
+        assert [element.tag for element in document] == ["Hangup"]
+    said = {"From": "client:maya_t", "call": "x", "headset": "maya.1", "nonce": "n"}
+    assert [element.tag for element in stand.asks("/voice/client", **said)] == ["Hangup"]
+    stand.tells(f"/voice/rooms/{CALL}", StatusCallbackEvent="conference-end", ConferenceSid="CF1")
+    stand.tells(f"/voice/status/{CALL}/1", CallStatus="completed")
+    stand.tells("/voice/status", CallStatus="completed")
+    assert stand.counted == []
+
+
+def test_an_arrival_without_the_legs_sid_is_refused() -> None:
+    stand = Stand()
+
+    assert stand.post("/voice/inbound", sid="").status_code == 400
+
+
+def test_64_kilobytes_of_digits_are_a_wrong_key() -> None:
+    stand = Stand()
+    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+
+    again = stand.asks(one(menu, "Gather").attrib["action"], Digits="1" * 65536)
+
+    one(again, "Gather")
+    assert stand.call().state == InMenu("menu", 2)
+
+
+def test_a_question_that_is_no_number_changes_nothing() -> None:
+    stand = Stand()
+    stand.rings()
+    before = stand.call()
+
+    for question in ("", "x", "-1", "9" * 400, "%F0%9F%98%80"):
+        stand.asks(f"{LEG}/pressed?q={question}", Digits="1")
+        stand.asks(f"{LEG}/heard?q={question}")
+
+    assert stand.call() == before
