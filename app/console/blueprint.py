@@ -1,0 +1,67 @@
+"""`create_console`: the pages for people as one Flask blueprint."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, jsonify, session
+from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException
+
+from app.console import desk, register, sign_in, words
+from app.console.guard import House, check_request, dress, house, me
+from app.console.needs import Needs, Refused
+from app.console.pages import Pages
+from app.ports import Stale, Unavailable
+
+ERRORS = {
+    400: ("This request is not complete", "Reload the page and try again."),
+    403: ("You may not do this", "If you think you should, ask your supervisor."),
+    404: ("Nothing is here", "The call may be over, or you may not see it."),
+}
+
+push_routes = Blueprint("push", __name__)
+
+
+@push_routes.post("/push/ticket")
+def ticket() -> Response:
+    return jsonify(ticket=house().needs.push.ticket(session["sid"], me().person.id))
+
+
+def create_console(needs: Needs) -> Blueprint:
+    """The console of one company. Registering it also sets up the application's session cookie."""
+    console = Blueprint("console", __name__, static_folder="static", static_url_path="/static")
+    pages = Pages(needs.settings, needs.now)
+
+    def set_up(state: BlueprintSetupState) -> None:
+        app = state.app
+        app.extensions["switchroom.console"] = House(needs, pages)
+        app.secret_key = needs.settings.secret_key
+        app.config.update(
+            SESSION_COOKIE_NAME="switchroom",
+            SESSION_COOKIE_HTTPONLY=True,
+            SESSION_COOKIE_SAMESITE="Lax",
+            SESSION_COOKIE_SECURE=needs.settings.secure_cookies,
+            PERMANENT_SESSION_LIFETIME=timedelta(hours=needs.settings.session_hours),
+            SESSION_REFRESH_EACH_REQUEST=False,
+        )
+
+    def failed(error: HTTPException) -> tuple[str, int]:
+        code = error.code or 500
+        title, advice = ERRORS.get(code, ("That did not work", "Try again in a moment."))
+        return pages.alone("error.html", csrf="", title=title, advice=advice), code
+
+    def refused(refusal: Refused) -> tuple[Response, int]:
+        return jsonify(reason=refusal.reason, words=words.refusal(refusal.reason)), 409
+
+    def cannot_now(_: Exception) -> tuple[Response, int]:
+        return jsonify(reason="unreachable", words=words.refusal("unreachable")), 503
+
+    console.record_once(set_up)
+    console.before_request(check_request)
+    console.after_request(dress(needs.settings))
+    console.register_error_handler(HTTPException, failed)
+    console.register_error_handler(Refused, refused)
+    console.register_error_handler(Unavailable, cannot_now)
+    console.register_error_handler(Stale, cannot_now)
+    for room in (sign_in.blueprint, desk.blueprint, register.blueprint, push_routes):
+        console.register_blueprint(room)
+    return console

@@ -1,0 +1,64 @@
+"""Small facts that end by themselves: sessions, single-use tickets, counts of tries.
+
+One port for all three, so that they are stored and not in a process's memory where processes
+come and go. `take` and `count` are atomic: that is what makes a ticket single-use.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+
+class Expiring(Protocol):
+    def put(self, key: str, value: str, until: datetime) -> None: ...
+
+    def get(self, key: str) -> str | None: ...
+
+    def take(self, key: str) -> str | None:
+        """Remove it and answer it, once."""
+
+    def count(self, key: str, until: datetime) -> int:
+        """Add one and answer the sum. The first one sets the end; it never moves."""
+
+    def forget(self, key: str) -> None: ...
+
+
+class MemoryExpiring:
+    """The same promises in a dict, for one process."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[str, datetime]] = {}
+
+    def put(self, key: str, value: str, until: datetime) -> None:
+        with self._lock:
+            self._kept = {k: v for k, v in self._kept.items() if v[1] > self._now()}
+            self._kept[key] = (value, until)
+
+    def get(self, key: str) -> str | None:
+        with self._lock:
+            return self._alive(key)
+
+    def take(self, key: str) -> str | None:
+        with self._lock:
+            value = self._alive(key)
+            self._kept.pop(key, None)
+            return value
+
+    def count(self, key: str, until: datetime) -> int:
+        with self._lock:
+            before = self._alive(key)
+            end = until if before is None else self._kept[key][1]
+            total = 1 if before is None else int(before) + 1
+            self._kept[key] = (str(total), end)
+            return total
+
+    def forget(self, key: str) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
+
+    def _alive(self, key: str) -> str | None:
+        kept = self._kept.get(key)
+        return kept[0] if kept is not None and kept[1] > self._now() else None

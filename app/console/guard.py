@@ -1,0 +1,164 @@
+"""The door: who is signed in, that a request was meant, and what a page may load.
+
+Deny by default: every path but the sign-in and the static files asks for a session, every unsafe
+request for the session's token, and every answer carries the strict content security policy.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Response, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.console.needs import Account, Needs, Settings
+from app.console.pages import Pages
+from app.domain.access import Action, may
+
+PUBLIC = frozenset({"console.static", "console.sign_in.show", "console.sign_in.enter"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ROOMS: dict[str, Action] = {
+    "desk": "use the desk",
+    "register": "see the register",
+    "push": "see the company",
+    "sign_in": "see the company",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What requests of this console work with; kept in the application's extensions."""
+
+    needs: Needs
+    pages: Pages
+
+
+def house() -> House:
+    return cast(House, current_app.extensions["switchroom.console"])
+
+
+def me() -> Account:
+    """Who asks. Only behind the door: there is always somebody."""
+    return cast(Account, g.account)
+
+
+def csrf_token() -> str:
+    if "csrf" not in session:
+        session["csrf"] = house().needs.new_secret()
+    return cast(str, session["csrf"])
+
+
+def open_session(account: Account) -> None:
+    """A new session with a new token: nothing of before the sign-in is worth anything after it."""
+    needs = house().needs
+    session.clear()
+    session.permanent = True
+    session["sid"], session["csrf"] = needs.new_secret(), needs.new_secret()
+    until = needs.now() + timedelta(hours=needs.settings.session_hours)
+    needs.expiring.put(f"session:{session['sid']}", account.person.id, until)
+
+
+def close_session() -> None:
+    """The cookie alone is not the session: a copy of it is worth nothing after this."""
+    if "sid" in session:
+        house().needs.expiring.forget(f"session:{session['sid']}")
+        house().needs.push.close_session(session["sid"])
+    session.clear()
+
+
+def who_asks() -> Account | None:
+    needs = house().needs
+    sid = session.get("sid")
+    account_id = needs.expiring.get(f"session:{sid}") if isinstance(sid, str) else None
+    return needs.accounts.get(account_id) if account_id is not None else None
+
+
+def may_enter(account: Account, room: str) -> bool:
+    """Deny by default: a room without an action is nobody's."""
+    action = ROOMS.get(room)
+    return action is not None and may(account.person, action)
+
+
+def check_request() -> AnyResponse | None:
+    """Before every request: the session, the right to the room, the token."""
+    g.account = who_asks()
+    if request.method not in SAFE_METHODS:
+        _check_token()
+    if request.endpoint in PUBLIC:
+        return None
+    if g.account is None:
+        return _to_sign_in()
+    room = (request.endpoint or "").removeprefix("console.").partition(".")[0]
+    if not may_enter(g.account, room):
+        abort(403)
+    return None
+
+
+def _check_token() -> None:
+    """From the header (scripts), the form (forms, and beacons, which can send no header)."""
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+    known = session.get("csrf", "")
+    if not known or not hmac.compare_digest(given.encode(), known.encode()):
+        abort(403)
+
+
+def _to_sign_in() -> AnyResponse:
+    if request.method in SAFE_METHODS and "HX-Request" not in request.headers:
+        return redirect(url_for("console.sign_in.show", next=request.full_path.rstrip("?")))
+    return Response("", status=401)
+
+
+def safe_path(path: str | None) -> str:
+    """A path of this very site, or the front door. `//host` and `\\host` are other sites."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return "/"
+    if any(ord(letter) < 32 or letter == "\\" for letter in path):
+        return "/"
+    parts = urlsplit(path)
+    return path if not parts.scheme and not parts.netloc else "/"
+
+
+def origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def content_policy(settings: Settings) -> str:
+    """No inline script or style; other origins only as configured."""
+    scripts = {origin(url) for url in settings.script_urls} - {""}
+    connects = {*settings.connect_origins, *scripts}
+    if settings.push_url:
+        connects.add(origin(settings.push_url))
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join(["'self'", *sorted(scripts)]),
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": " ".join(["'self'", *sorted(connects)]),
+        "media-src": " ".join(["'self'", "blob:", *sorted(settings.media_origins)]),
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def dress(settings: Settings) -> Callable[[Response], Response]:
+    """After every request: the headers that every answer carries."""
+    policy = content_policy(settings)
+
+    def dressed(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()"
+        if request.endpoint != "console.static":
+            response.headers["Cache-Control"] = "no-store"
+            response.headers.add("Vary", "HX-Request")
+        return response
+
+    return dressed

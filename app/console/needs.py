@@ -1,0 +1,133 @@
+"""What the console asks of the house: protocols in the console's own words, and its settings.
+
+The composition root fills them (`rooms` does it from the services); tests fill them with fakes.
+"""
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from app.console.expiring import Expiring
+from app.console.push import Push
+from app.console.views import CallDetail, CallPage, Desk
+from app.domain.access import Person
+
+
+class Refused(Exception):
+    """A person's request cannot be done; `reason` is a key of `words.REFUSALS`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who signs in. Without a password hash nobody can."""
+
+    person: Person
+    email: str
+    password_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The browser may call in: what it says of itself then, and the leg that it becomes."""
+
+    params: Mapping[str, str]
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceToken:
+    """An access token of the carrier for one tab (identity `<agent>_<tab>`, G7)."""
+
+    token: str
+    ttl_seconds: int
+
+
+class Accounts(Protocol):
+    def by_email(self, email: str) -> Account | None: ...
+
+    def get(self, account_id: str) -> Account | None: ...
+
+
+class DeskRoom(Protocol):
+    """What an agent sees and may ask for. Every request may raise `Refused`."""
+
+    def desk(self, agent: str, regions: Container[str]) -> Desk:
+        """What is known of the desk; only what these regions show need be read."""
+
+    def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
+        """Win the offer: the browser may call in (G1)."""
+
+    def decline(self, agent: str, call: str, leg: str) -> None: ...
+
+    def end(self, agent: str, call: str) -> None: ...
+
+    def rejoin(self, agent: str, call: str, tab: str) -> Grant:
+        """The page is back: the browser may call in again."""
+
+    def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None: ...
+
+    def set_presence(self, agent: str, wish: str) -> None:
+        """`wish`: "ready", "offline" or an away reason; in a call it is what comes next."""
+
+    def save_note(self, agent: str, call: str, text: str) -> datetime: ...
+
+    def voice_token(self, agent: str, tab: str) -> VoiceToken: ...
+
+    def beat(self, agent: str) -> None:
+        """A sign of life of this desk (F20)."""
+
+
+class RegisterRoom(Protocol):
+    """The call log as `viewer` may see it; what may not be seen is not found."""
+
+    def calls(self, viewer: Account, cursor: str | None, limit: int) -> CallPage: ...
+
+    def call(self, viewer: Account, call: str) -> CallDetail | None: ...
+
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime: ...
+
+    def listen(self, viewer: Account, call: str, recording: str) -> str:
+        """A short signed link; that `viewer` listened is logged first (F50)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this console is set up. URLs of scripts and origins come from configuration only.
+
+    `script_urls` load before the Voice SDK (a local exchange brings its shim so);
+    `device_options` go to the SDK as they are; `connect_origins` and `media_origins` widen the
+    content security policy; `push_url` None means this host's own `/push`.
+    """
+
+    company: str
+    secret_key: str
+    time_zone: ZoneInfo
+    secure_cookies: bool = True
+    session_hours: int = 12
+    script_urls: tuple[str, ...] = ()
+    connect_origins: tuple[str, ...] = ()
+    media_origins: tuple[str, ...] = ()
+    device_options: Mapping[str, object] = field(default_factory=dict)
+    audio_constraints: Mapping[str, object] = field(default_factory=dict)
+    push_url: str | None = None
+    public_origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Everything the console is given; `new_secret` makes an unguessable URL-safe word."""
+
+    settings: Settings
+    accounts: Accounts
+    desk: DeskRoom
+    register: RegisterRoom
+    expiring: Expiring
+    push: Push
+    now: Callable[[], datetime]
+    new_secret: Callable[[], str]

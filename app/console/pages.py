@@ -1,0 +1,124 @@
+"""Pages and regions: the templates, and the words and numbers they show.
+
+A page is whole on a direct load and only its main region when htmx asks for it. A region is a
+fragment with a stable id and a version: what it shows, hashed. A region that shows the same is
+not sent again, so a push that is lost or repeated does no harm.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import jinja2
+from flask import request, url_for
+from markupsafe import Markup
+
+from app.console import show, words
+from app.console.needs import Settings
+from app.console.views import Desk, Idle, Line, Offer, WrapUp
+
+_VERSION = "@version@"
+REGIONS = ("my-status", "line", "phone", "context", "timeline", "my-queues", "colleagues")
+
+STYLESHEETS = (
+    "tokens", "base", "components/shell", "components/section", "components/button",
+    "components/state", "components/form", "components/menu", "components/rows",
+    "components/call", "components/timeline", "components/table", "components/drawer",
+    "components/player", "components/dialog", "pages/desk", "pages/register", "pages/sign-in",
+    "pages/narrow",
+)  # fmt: skip
+
+
+class Pages:
+    """The console's own template environment: it shares nothing with the callers' documents."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._env = jinja2.Environment(
+            loader=jinja2.PackageLoader("app.console", "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self._env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        zone = settings.time_zone
+        self._env.filters.update(
+            number=show.number,
+            span=show.span,
+            initials=show.initials,
+            clock=lambda at: show.clock(at, zone),
+            clock_seconds=lambda at: show.clock_seconds(at, zone),
+            day=lambda at: show.day(at, self._now(), zone),
+            seconds_since=lambda at: (self._now() - at).total_seconds(),
+        )
+        self._env.globals.update(
+            url_for=url_for,
+            icon=_icon,
+            now=self._now,
+            words=words,
+            company=settings.company,
+            scripts=settings.script_urls,
+            stylesheets=STYLESHEETS,
+            moment=moment,
+            timeline_region=lambda desk: self.region("timeline", desk),
+        )
+
+    def page(self, template: str, **context: object) -> str:
+        """The whole page, or its main region when the shell is there already."""
+        inside = "HX-Request" in request.headers
+        restored = "HX-History-Restore-Request" in request.headers
+        layout = "fragment.html" if inside and not restored else "shell.html"
+        return self._env.get_template(template).render(layout=layout, **context)
+
+    def alone(self, template: str, **context: object) -> str:
+        """A page without the shell: sign-in, errors."""
+        return self._env.get_template(template).render(**context)
+
+    def region(self, name: str, desk: Desk) -> Markup:
+        """One live region with its version in it."""
+        return self._region(name, desk)[0]
+
+    def changed(self, desk: Desk, known: Mapping[str, str]) -> str:
+        """The regions of `known` (name to version) that show something else now."""
+        regions = [(name, *self._region(name, desk)) for name in REGIONS if name in known]
+        return "\n".join(html for name, html, version in regions if known[name] != version)
+
+    def _region(self, name: str, desk: Desk) -> tuple[Markup, str]:
+        html = self._env.get_template(f"regions/{name}.html").render(desk=desk, version=_VERSION)
+        version = context_key(desk) if name == "context" else show.version(html)
+        # The template's own output, escaped by it.
+        return Markup(html.replace(_VERSION, version)), version  # noqa: S704
+
+
+def moment(desk: Desk) -> str:
+    """Which of the desk's four moments this is, for templates and scripts."""
+    match desk.moment:
+        case Idle():
+            return "idle"
+        case Offer():
+            return "offer"
+        case Line():
+            return "line"
+        case WrapUp():
+            return "wrap-up"
+
+
+def context_key(desk: Desk) -> str:
+    """The middle column holds a half-typed note: it changes with the call alone."""
+    match desk.moment:
+        case Idle(calls_today=count):
+            return f"idle-{count}-{len(desk.moment.recent)}"
+        case Offer(call=call):
+            return f"offer-{call}"
+        case Line(call=call) | WrapUp(call=call):
+            return f"call-{call}"
+
+
+def _icon(name: str, label: str = "") -> Markup:
+    """`i-name` is an icon, `g-name` a state's glyph; both of the one sprite."""
+    sprite = url_for("console.static", filename="icons/sprite.svg")
+    kind = "g" if name.startswith("g-") else "i"
+    drawing = Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>')
+    spoken = Markup('<span class="sr">{}</span>').format(label) if label else ""
+    return drawing.format(kind, sprite, name) + spoken

@@ -1,0 +1,149 @@
+"""Push: connect, disconnect, deliver. The same functions behind a local socket and an API gateway.
+
+A message is a poke (`{topic, version}`: fetch what changed) or carries the region itself (`body`).
+Nothing leans on it: pages fetch their versions on every reconnect and each minute, so a push that
+is lost, late or repeated does no harm. Who may hear a topic is asked at connect and at each send.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from app.console.expiring import Expiring
+
+TICKET_SECONDS = 60
+SHARED = "board"  # queues and colleagues: at most once a second
+
+
+def personal(agent: str) -> str:
+    """The topic of one agent: an offer, its end, my line, my presence."""
+    return f"agent:{agent}"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    id: str
+    sid: str
+    account: str
+    topics: tuple[str, ...]
+
+
+class Gone(Exception):
+    """There is nobody at the other end of this connection any more (410)."""
+
+
+class Connections(Protocol):
+    """Who is connected and hears what; stored, for the next request may be another process's."""
+
+    def add(self, connection: Connection) -> None: ...
+
+    def remove(self, connection_id: str) -> None: ...
+
+    def hearing(self, topic: str) -> Iterable[Connection]: ...
+
+    def of_session(self, sid: str) -> Iterable[Connection]: ...
+
+
+class Sockets(Protocol):
+    """The carrier of messages: raises `Gone` for a connection that is no more."""
+
+    def post(self, connection_id: str, text: str) -> None: ...
+
+    def close(self, connection_id: str) -> None: ...
+
+
+class Push:
+    def __init__(
+        self,
+        expiring: Expiring,
+        connections: Connections,
+        sockets: Sockets,
+        now: Callable[[], datetime],
+        new_secret: Callable[[], str],
+        allowed_origins: Iterable[str] = (),
+    ) -> None:
+        self._expiring = expiring
+        self._connections = connections
+        self._sockets = sockets
+        self._now = now
+        self._new_secret = new_secret
+        self._allowed_origins = frozenset(allowed_origins)
+
+    def ticket(self, sid: str, account: str) -> str:
+        """A word that opens one connection, once, within a minute, for this session."""
+        ticket = self._new_secret()
+        until = self._now() + timedelta(seconds=TICKET_SECONDS)
+        self._expiring.put(f"ticket:{ticket}", f"{sid} {account}", until)
+        return ticket
+
+    def connect(self, connection_id: str, ticket: str, origin: str) -> bool:
+        """Whether it may: the origin is ours, the ticket unused, its session still open."""
+        if origin not in self._allowed_origins:
+            return False
+        kept = self._expiring.take(f"ticket:{ticket}")
+        if kept is None:
+            return False
+        sid, _, account = kept.partition(" ")
+        if not self._is_open(sid, account):
+            return False
+        topics = (personal(account), SHARED)
+        self._connections.add(Connection(connection_id, sid, account, topics))
+        return True
+
+    def disconnect(self, connection_id: str) -> None:
+        self._connections.remove(connection_id)
+
+    def deliver(self, topic: str, version: str, body: str | None = None) -> int:
+        """Send to whoever hears the topic; answer how many were reached."""
+        message = {"topic": topic, "version": version}
+        text = json.dumps(message if body is None else {**message, "body": body})
+        reached = 0
+        for connection in tuple(self._connections.hearing(topic)):
+            if not self._is_open(connection.sid, connection.account):
+                self._drop(connection)
+                continue
+            try:
+                self._sockets.post(connection.id, text)
+                reached += 1
+            except Gone:
+                self._connections.remove(connection.id)
+        return reached
+
+    def close_session(self, sid: str) -> None:
+        """Signed out: nothing of this session hears anything more."""
+        for connection in tuple(self._connections.of_session(sid)):
+            self._drop(connection)
+
+    def _drop(self, connection: Connection) -> None:
+        self._connections.remove(connection.id)
+        self._sockets.close(connection.id)
+
+    def _is_open(self, sid: str, account: str) -> bool:
+        return self._expiring.get(f"session:{sid}") == account
+
+
+class MemoryConnections:
+    """The same promises in a dict, for one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, Connection] = {}
+
+    def add(self, connection: Connection) -> None:
+        with self._lock:
+            self._known[connection.id] = connection
+
+    def remove(self, connection_id: str) -> None:
+        with self._lock:
+            self._known.pop(connection_id, None)
+
+    def hearing(self, topic: str) -> tuple[Connection, ...]:
+        with self._lock:
+            return tuple(c for c in self._known.values() if topic in c.topics)
+
+    def of_session(self, sid: str) -> tuple[Connection, ...]:
+        with self._lock:
+            return tuple(c for c in self._known.values() if c.sid == sid)

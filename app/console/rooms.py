@@ -1,0 +1,395 @@
+"""Fills what the console needs from the services: the one place where views meet the domain."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar, assert_never
+from zoneinfo import ZoneInfo
+
+from app.console import views as v
+from app.console.needs import Account, Grant, Refused, VoiceToken
+from app.console.timeline import happenings
+from app.domain.access import Person, Subject, may
+from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
+from app.domain.call import Call, Connecting, Ended, Interrupted, Offered, Place, Talking
+from app.domain.dialplan import Member, Plan
+from app.ports import (
+    Agents,
+    Board,
+    CallRecord,
+    Clock,
+    Directory,
+    LegRecord,
+    Listening,
+    Note,
+    Recordings,
+    Register,
+    Tokens,
+    WholeCall,
+)
+from app.service import desk as service
+from app.service.distributor import POOL
+
+TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
+LINK_SECONDS = 300
+LATE_WAIT = timedelta(seconds=120)
+TODAY_LIMIT = 100
+RECENT = 8
+
+
+class PlanAccounts:
+    """People as the company's plan has them; who is not in it, or has no password, is nobody."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def by_email(self, email: str) -> Account | None:
+        wanted = email.casefold()
+        members = self._directory.head().members
+        return next((_account(m) for m in members if m.email.casefold() == wanted), None)
+
+    def get(self, account_id: str) -> Account | None:
+        member = self._directory.head().member(account_id)
+        return _account(member) if member else None
+
+
+def _account(member: Member) -> Account:
+    person = Person(member.id, member.name, member.role)
+    return Account(person, member.email, member.password_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOffice:
+    """The desk of issue 2's services, in the console's words."""
+
+    asked: service.Desk
+    agents: Agents
+    board: Board
+    directory: Directory
+    register: Register
+    tokens: Tokens
+    clock: Clock
+
+    # --- looking ----------------------------------------------------------------------------
+
+    def desk(self, agent: str, regions: Container[str]) -> v.Desk:
+        state = self.asked.state(agent)
+        plan = self.directory.head()
+        return v.Desk(
+            status=_status(state.agent, state.call, plan),
+            moment=self._moment(state, plan, regions),
+            away_reasons=plan.away_reasons,
+            queues=self._queues(agent, plan) if "my-queues" in regions else (),
+            colleagues=self._colleagues(agent, plan) if "colleagues" in regions else (),
+        )
+
+    def _moment(self, state: service.DeskState, plan: Plan, regions: Container[str]) -> v.Moment:
+        call, agent = state.call, state.agent
+        reads_register = "context" in regions or "timeline" in regions
+        if call is None or isinstance(agent.presence, Offline | Ready | Away):
+            return self._idle(agent.id, plan) if reads_register else v.Idle()
+        plan_then = self.directory.plan(call.plan)
+        whole = self.register.get(call.id) if reads_register else None
+        if isinstance(agent.presence, WrapUp):
+            return self._wrap_up(agent.presence, call, plan_then, whole, agent.id)
+        if isinstance(call.state, Offered):
+            return self._offer(call, call.state, plan_then)
+        return self._line(agent, call, plan_then, whole)
+
+    def _offer(self, call: Call, state: Offered, plan: Plan) -> v.Offer:
+        line = plan.line(state.place.node)
+        return v.Offer(
+            call=call.id,
+            leg=state.leg,
+            party=self._party(call.caller, call.name),
+            queue=line.label,
+            waiting_since=state.place.since,
+            since=state.until - timedelta(seconds=line.ring_seconds),
+            until=state.until,
+            path=_path(call, plan, state.place),
+        )
+
+    def _line(self, agent: Agent, call: Call, plan: Plan, whole: WholeCall | None) -> v.Moment:
+        headset = agent.headset
+        match call.state:
+            case Connecting(place, headset=leg):
+                since, until, connecting = call.updated, None, True
+            case Talking(place, headset=leg, since=since):
+                until, connecting = None, False
+            case Interrupted(talking, headset=next_leg, until=lost_until):
+                place, since, until = talking.place, talking.since, lost_until
+                leg, connecting = next_leg or talking.headset, False
+            case _:
+                return v.Idle()
+        note = _note_of(whole, agent.id)
+        return v.Line(
+            call=call.id,
+            leg=leg,
+            tab=headset.tab if headset else "",
+            party=self._party(call.caller, call.name),
+            queue=plan.line(place.node).label,
+            since=since,
+            connecting=connecting,
+            interrupted_until=until,
+            recording_since=since if call.recording else None,
+            path=_path(call, plan, place),
+            timeline=happenings(whole, plan) if whole else (),
+            note=note.text if note else "",
+            note_saved=note.at if note else None,
+        )
+
+    def _wrap_up(
+        self, presence: WrapUp, call: Call, plan: Plan, whole: WholeCall | None, agent: str
+    ) -> v.WrapUp:
+        ended = call.state if isinstance(call.state, Ended) else None
+        note = _note_of(whole, agent)
+        return v.WrapUp(
+            call=call.id,
+            party=self._party(call.caller, call.name),
+            queue=_line_label(plan, ended.line if ended else None),
+            since=presence.since,
+            until=presence.until,
+            waited_seconds=ended.waited_seconds if ended else 0,
+            talked_seconds=ended.talked_seconds if ended else 0,
+            timeline=happenings(whole, plan) if whole else (),
+            note=note.text if note else "",
+            note_saved=note.at if note else None,
+        )
+
+    def _idle(self, agent: str, plan: Plan) -> v.Idle:
+        zone, now = ZoneInfo(plan.zone), self.clock.now()
+        newest = self.register.newest(agent=agent, limit=TODAY_LIMIT).calls
+        today = [head for head in newest if _is_same_day(head.started, now, zone)]
+        talked = [head.talked_seconds for head in today if head.outcome == "answered"]
+        return v.Idle(
+            calls_today=len(today),
+            talked_today_seconds=sum(talked),
+            average_talk_seconds=round(sum(talked) / len(talked)) if talked else None,
+            recent=tuple(_row(head, plan) for head in newest[:RECENT]),
+        )
+
+    def _queues(self, agent: str, plan: Plan) -> tuple[v.QueueRow, ...]:
+        member = plan.member(agent)
+        waiting = self.board.waiting(POOL)
+        now = self.clock.now()
+        rows = []
+        for node in member.queues if member else ():
+            since = sorted(row.since for row in waiting if row.node == node)
+            longest = since[0] if since else None
+            late = longest is not None and now - longest > LATE_WAIT
+            staff = sum(node in other.queues for other in plan.members)
+            rows.append(v.QueueRow(_line_label(plan, node), len(since), longest, late, staff))
+        return tuple(rows)
+
+    def _colleagues(self, agent: str, plan: Plan) -> tuple[v.Colleague, ...]:
+        others = []
+        for member in plan.members:
+            if member.id != agent and (member.queues or member.extension):
+                status = _status(self.agents.get(member.id), None, plan)
+                others.append(v.Colleague(member.name, status.kind, status.since, status.reason))
+        return tuple(others)
+
+    def _party(self, number: str, name: str) -> v.Party:
+        contact = self.directory.contact(number)
+        return _party(number, name, contact.company if contact else "")
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
+        return _grant(_asked(lambda: self.asked.accept(agent, call, leg, tab)))
+
+    def rejoin(self, agent: str, call: str, tab: str) -> Grant:
+        return _grant(_asked(lambda: self.asked.rejoin(agent, call, tab)))
+
+    def decline(self, agent: str, call: str, leg: str) -> None:
+        _asked(lambda: self.asked.decline(agent, call, leg))
+
+    def end(self, agent: str, call: str) -> None:
+        _asked(lambda: self.asked.hang_up(agent, call))
+
+    def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
+        _asked(lambda: self.asked.headset_lost(agent, call, leg, reason))
+
+    def set_presence(self, agent: str, wish: str) -> None:
+        match wish:
+            case "ready":
+                _asked(lambda: self.asked.ready(agent))
+            case "offline":
+                _asked(lambda: self.asked.offline(agent))
+            case reason:
+                _asked(lambda: self.asked.away(agent, reason))
+
+    def save_note(self, agent: str, call: str, text: str) -> datetime:
+        state = self.asked.state(agent)
+        if state.call is None or state.call.id != call:
+            head = self.register.get(call)
+            if head is None or agent not in head.head.agents:
+                raise Refused("not yours")
+        return _write_note(self.register, agent, call, text, self.clock.now())
+
+    def voice_token(self, agent: str, tab: str) -> VoiceToken:
+        return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)
+
+    def beat(self, agent: str) -> None:
+        self.asked.beat(agent)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOffice:
+    """The call log: an agent's own calls, or all of them for supervisors and admins."""
+
+    register: Register
+    recordings: Recordings
+    directory: Directory
+    clock: Clock
+
+    def calls(self, viewer: Account, cursor: str | None, limit: int) -> v.CallPage:
+        plan = self.directory.head()
+        everybody = may(viewer.person, "see a call", Subject())
+        agent = None if everybody else viewer.person.id
+        found = self.register.newest(agent=agent, limit=limit, older=cursor)
+        rows = tuple(_row(head, plan) for head in found.calls)
+        return v.CallPage(rows, older=found.older, newer="" if cursor else None)
+
+    def call(self, viewer: Account, call: str) -> v.CallDetail | None:
+        whole = self.register.get(call)
+        if whole is None or not may(viewer.person, "see a call", _subject(whole)):
+            return None
+        plan = self.directory.plan(whole.head.plan)
+        contact = self.directory.contact(whole.head.caller)
+        recording = next((r for r in whole.recordings if r.status == "stored"), None)
+        mine = _note_of(whole, viewer.person.id)
+        row = _row(whole.head, plan)
+        return v.CallDetail(
+            row=replace(row, party=replace(row.party, about=contact.company if contact else "")),
+            did=whole.head.did,
+            legs=tuple(_leg(leg, whole.head, plan) for leg in whole.legs),
+            timeline=happenings(whole, plan),
+            recording=v.Recording(recording.sid, recording.seconds) if recording else None,
+            notes=tuple(
+                v.Note(_name(plan, note.author), note.at, note.text)
+                for note in whole.notes
+                if note.author != viewer.person.id and note.text
+            ),
+            my_note=mine.text if mine else "",
+        )
+
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
+        whole = self.register.get(call)
+        if whole is None or not may(viewer.person, "write a note", _subject(whole)):
+            raise Refused("not yours")
+        return _write_note(self.register, viewer.person.id, call, text, self.clock.now())
+
+    def listen(self, viewer: Account, call: str, recording: str) -> str:
+        whole = self.register.get(call)
+        if whole is None or not may(viewer.person, "hear a recording", _subject(whole)):
+            raise Refused("not yours")
+        kept = next(
+            (r for r in whole.recordings if r.sid == recording and r.status == "stored"), None
+        )
+        if kept is None:
+            raise Refused("no recording")
+        # First the line in the log, then the link: nobody listens unseen (F50).
+        self.register.put_listening(call, Listening(viewer.person.id, recording, self.clock.now()))
+        return self.recordings.link(kept.key, LINK_SECONDS)
+
+
+# --- from the domain's values to what pages show --------------------------------------------------
+
+
+T = TypeVar("T")
+
+
+def _asked(request: Callable[[], T]) -> T:
+    """A refusal of the service is one of the page; its words are for people already."""
+    try:
+        return request()
+    except service.Refused as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+def _grant(grant: service.Grant) -> Grant:
+    params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
+    return Grant(params, grant.headset)
+
+
+def _status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
+    match agent.presence:
+        case Offline():
+            return v.Status("offline")
+        case Ready(since):
+            return v.Status("ready", since)
+        case Reserved(until=until):
+            ring = 0
+            if call is not None and isinstance(call.state, Offered):
+                ring = plan.line(call.state.place.node).ring_seconds
+            return v.Status("reserved", until - timedelta(seconds=ring) if ring else None,
+                            next=agent.next)  # fmt: skip
+        case OnCall(since=since):
+            return v.Status("on-call", since, next=agent.next)
+        case WrapUp(since=since):
+            return v.Status("wrap-up", since, next=agent.next)
+        case Away(reason, since, automatic):
+            return v.Status("away", since, reason, automatic=automatic)
+        case _:
+            assert_never(agent.presence)
+
+
+def _path(call: Call, plan: Plan, place: Place) -> tuple[v.Step, ...]:
+    number = plan.number(call.did)
+    steps = [v.Step("dialled", call.did, number.label if number else "")]
+    steps += [v.Step("choice", choice) for choice in call.choices]
+    return (*steps, v.Step("queue", plan.line(place.node).label))
+
+
+def _party(number: str, name: str, about: str = "") -> v.Party:
+    return v.Party(number if number.startswith("+") else None, name, about)
+
+
+def _row(head: CallRecord, plan: Plan) -> v.CallRow:
+    return v.CallRow(
+        id=head.id,
+        started=head.started,
+        direction="incoming",
+        party=_party(head.caller, head.name),
+        queue=_line_label(plan, head.line),
+        agent=", ".join(_name(plan, agent) for agent in head.agents),
+        waited_seconds=head.waited_seconds if head.line else None,
+        talked_seconds=head.talked_seconds if head.outcome == "answered" else None,
+        outcome=head.outcome,
+    )
+
+
+def _leg(leg: LegRecord, head: CallRecord, plan: Plan) -> v.Leg:
+    length = round((leg.ended - leg.began).total_seconds()) if leg.ended else None
+    if leg.party == head.caller:
+        return v.Leg("caller", "telephone", leg.began, length)
+    return v.Leg(_name(plan, leg.party), "browser", leg.began, length)
+
+
+def _line_label(plan: Plan, node: str | None) -> str:
+    """The queue's label; its name as it was when the plan does not have it any more."""
+    found = plan.nodes.get(node) if node else None
+    return getattr(found, "label", node or "")
+
+
+def _name(plan: Plan, member_id: str) -> str:
+    member = plan.member(member_id)
+    return member.name if member else member_id
+
+
+def _subject(whole: WholeCall) -> Subject:
+    return Subject(whole.head.agents)
+
+
+def _note_of(whole: WholeCall | None, author: str) -> Note | None:
+    return next((note for note in whole.notes if note.author == author), None) if whole else None
+
+
+def _write_note(register: Register, author: str, call: str, text: str, now: datetime) -> datetime:
+    register.put_note(call, Note(author, text, now))
+    return now
+
+
+def _is_same_day(at: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    return at.astimezone(zone).date() == now.astimezone(zone).date()

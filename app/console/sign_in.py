@@ -1,0 +1,75 @@
+"""Signing in and out. Tries are counted per account and address before a password is read."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from app.console import passwords
+from app.console.guard import (
+    close_session,
+    csrf_token,
+    house,
+    open_session,
+    safe_path,
+    who_asks,
+)
+
+blueprint = Blueprint("sign_in", __name__)
+
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 5
+TRIES_PER_ADDRESS = 30
+
+
+@blueprint.get("/sign-in")
+def show() -> str | Response:
+    if who_asks() is not None:
+        return redirect(safe_path(request.args.get("next")))
+    return _form(next_path=safe_path(request.args.get("next")))
+
+
+@blueprint.post("/sign-in")
+def enter() -> tuple[str, int] | Response:
+    needs = house().needs
+    email = request.form.get("email", "").strip().casefold()[:254]
+    next_path = safe_path(request.form.get("next"))
+    tries = _count(f"tries:account:{email}")
+    if tries > TRIES_PER_ACCOUNT or _count(f"tries:address:{_address()}") > TRIES_PER_ADDRESS:
+        return _form(email=email, next_path=next_path, locked=True), 429
+    account = needs.accounts.by_email(email)
+    password = request.form.get("password", "")[:1024]
+    right = passwords.is_right(account.password_hash if account else None, password)
+    if account is None or not right:
+        return _form(email=email, next_path=next_path, left=TRIES_PER_ACCOUNT - tries), 401
+    needs.expiring.forget(f"tries:account:{email}")
+    open_session(account)
+    return redirect(next_path, 303)
+
+
+@blueprint.post("/sign-out")
+def leave() -> Response:
+    close_session()
+    return redirect("/sign-in", 303)
+
+
+def _count(key: str) -> int:
+    needs = house().needs
+    return needs.expiring.count(key, needs.now() + WINDOW)
+
+
+def _address() -> str:
+    return request.remote_addr or "unknown"
+
+
+def _form(
+    *, email: str = "", next_path: str = "/", left: int | None = None, locked: bool = False
+) -> str:
+    return house().pages.alone(
+        "sign-in.html",
+        csrf=csrf_token(),
+        email=email,
+        next_path=next_path,
+        left=left,
+        locked=locked,
+    )

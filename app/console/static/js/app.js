@@ -1,0 +1,52 @@
+// The page's one entry: starts what the shell needs and hands clicks to whoever does them.
+
+import { startClock } from "./clock.js";
+import { showKeys, startKeys } from "./keys.js";
+import { refresh } from "./live.js";
+import { showLevel, tryMicrophone } from "./microphone.js";
+import { startNotes } from "./notes.js";
+import { actions as playerActions, startPlayer } from "./player.js";
+import { post } from "./post.js";
+import { startPush } from "./push.js";
+import { ringOnce, wake } from "./ring.js";
+import { notice } from "./say.js";
+import { actions as shellActions, startShell } from "./shell.js";
+import { actions as phoneActions, startSoftphone } from "./softphone.js";
+
+const BEAT = 30_000;
+
+const actions = {
+  ...phoneActions,
+  ...playerActions,
+  ...shellActions,
+  keys: showKeys,
+  "close-keys": () => document.getElementById("keys").close(),
+  microphone: () => tryMicrophone(showLevel),
+  "try-ring": async () => {
+    await wake();
+    ringOnce();
+  },
+};
+
+document.addEventListener("click", (event) => {
+  wake().then(() => notice("ring-blocked", false));
+  const button = event.target.closest("[data-do]");
+  if (button && button.getAttribute("aria-disabled") !== "true") actions[button.dataset.do](button);
+});
+
+startShell();
+startClock();
+startKeys();
+startNotes();
+startPlayer();
+if (document.body.dataset.agent) {
+  startPush(document.body.dataset.push);
+  startSoftphone();
+  const beat = () => post("/desk/beat").catch(() => {}); // the next one, or the refresh, says so
+  beat();
+  setInterval(beat, BEAT);
+  document.addEventListener("clock:over", refresh);
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig?.verb === "post" && event.detail.elt.closest("[data-region]")) refresh();
+  });
+}

@@ -1,0 +1,99 @@
+// The recording player. The link is asked for at the first play: each listening is written down.
+
+import { post } from "./post.js";
+import { says } from "./say.js";
+
+const LONGEST_DRAWN = 15 * 60; // seconds; longer recordings play without their picture
+const BARS = 150;
+const SPEEDS = [1, 1.25, 1.5, 2];
+
+const parts = (inside) => {
+  const player = inside.closest("[data-player]");
+  return { player, audio: player.querySelector("[data-audio]"), seek: player.querySelector("[data-seek]") };
+};
+
+function span(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+}
+
+async function load({ player, audio }) {
+  const { url } = await post(player.dataset.listen);
+  audio.src = url;
+  if (Number(player.dataset.seconds) <= LONGEST_DRAWN) draw(player, url);
+  for (const event of ["timeupdate", "play", "pause", "ended"]) {
+    audio.addEventListener(event, () => show(player, audio));
+  }
+}
+
+async function draw(player, url) {
+  let sound;
+  try {
+    const data = await (await fetch(url)).arrayBuffer();
+    sound = await new OfflineAudioContext(1, 1, 8000).decodeAudioData(data);
+  } catch {
+    return; // another origin without permission to read: it plays all the same
+  }
+  for (const path of player.querySelectorAll("[data-wave]")) {
+    const channel = Math.min(Number(path.dataset.wave), sound.numberOfChannels - 1);
+    path.setAttribute("d", wave(sound.getChannelData(channel), channel ? 54 : 18));
+  }
+}
+
+function wave(samples, middle) {
+  const step = Math.max(1, Math.floor(samples.length / BARS));
+  let path = "";
+  for (let bar = 0; bar < BARS; bar += 1) {
+    let peak = 0;
+    for (let i = bar * step; i < (bar + 1) * step && i < samples.length; i += 7) {
+      peak = Math.max(peak, Math.abs(samples[i]));
+    }
+    const height = Math.max(0.6, Math.min(1, peak * 1.6) * 16);
+    path += `M${bar * 4 + 2} ${(middle - height).toFixed(1)}v${(height * 2).toFixed(1)}`;
+  }
+  return path;
+}
+
+function show(player, audio) {
+  const seconds = Number(player.dataset.seconds) || 1;
+  const playing = !audio.paused && !audio.ended;
+  const button = player.querySelector('[data-do="play"]');
+  const use = button.querySelector("use");
+  button.setAttribute("aria-pressed", String(playing));
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, playing ? "#i-pause" : "#i-play"));
+  player.querySelector("[data-at]").textContent = span(audio.currentTime);
+  player.querySelector("[data-seek]").value = String(Math.floor(audio.currentTime));
+  const x = Math.min(600, (audio.currentTime / seconds) * 600).toFixed(1);
+  player.querySelector("[data-head]").setAttribute("d", `M${x} 0v72`);
+}
+
+export const actions = {
+  play: async (button) => {
+    const here = parts(button);
+    try {
+      if (!here.audio.src) await load(here);
+      if (here.audio.paused) await here.audio.play();
+      else here.audio.pause();
+    } catch (error) {
+      const words = error.words ?? says("no-recording");
+      here.player.querySelector("[data-player-status]").textContent = words;
+    }
+  },
+  "back-10": (button) => {
+    const { audio } = parts(button);
+    audio.currentTime = Math.max(0, audio.currentTime - 10);
+  },
+  speed: (button) => {
+    const { audio } = parts(button);
+    const next = SPEEDS[(SPEEDS.indexOf(audio.playbackRate) + 1) % SPEEDS.length];
+    audio.playbackRate = next;
+    button.textContent = `${next}×`;
+  },
+};
+
+export function startPlayer() {
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-seek]")) {
+      parts(event.target).audio.currentTime = Number(event.target.value);
+    }
+  });
+}

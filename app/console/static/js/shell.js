@@ -1,0 +1,75 @@
+// The shell: it stays while htmx swaps the main region.
+
+import { csrf, signedOut } from "./post.js";
+import { notice } from "./say.js";
+
+const SKELETON_AFTER = 300;
+
+let lastPath = "";
+let skeletonTimer = null;
+
+const main = () => document.getElementById("main");
+const isOfMain = (event) => event.detail.target === main();
+
+export function startShell() {
+  const { body } = document;
+  body.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRF-Token"] = csrf();
+  });
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    if (!isOfMain(event)) return;
+    lastPath = event.detail.pathInfo.requestPath;
+    skeletonTimer = setTimeout(() => main().classList.add("loading"), SKELETON_AFTER);
+  });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    if (!isOfMain(event)) return;
+    clearTimeout(skeletonTimer);
+    main().classList.remove("loading");
+    notice("failed", !event.detail.successful && event.detail.xhr?.status !== 401);
+  });
+  body.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) signedOut();
+  });
+  body.addEventListener("htmx:afterSettle", (event) => {
+    if (isOfMain(event)) arrive();
+  });
+  body.addEventListener("htmx:historyRestore", arrive);
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("tr[data-row]");
+    if (row && !event.target.closest("a, button")) row.querySelector("a").click();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target) || event.target.closest(".pop button")) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+function arrive() {
+  const room = `/${location.pathname.split("/")[1]}`;
+  for (const link of document.querySelectorAll("#rail a")) {
+    if (link.getAttribute("href") === room) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  main().scrollTop = 0;
+  main().focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("live:changed"));
+}
+
+export const actions = {
+  "reload-region": () => {
+    notice("failed", false);
+    window.htmx.ajax("GET", lastPath, { target: "#main", swap: "innerHTML" });
+  },
+  theme: () => {
+    const root = document.documentElement;
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const now = root.dataset.theme ?? (dark ? "dark" : "light");
+    root.dataset.theme = now === "dark" ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.theme);
+  },
+};

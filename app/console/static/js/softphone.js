@@ -1,0 +1,383 @@
+// The softphone: one Voice SDK device a tab, and the one call that it may have.
+// What to do is the server's: this module only connects, mutes, presses keys and tells of losses.
+// It lives in the shell: a page change never touches it.
+
+import { refresh } from "./live.js";
+import { microphoneState, showMicrophone, tryMicrophone } from "./microphone.js";
+import { csrf, post, tellIfCallIsUp } from "./post.js";
+import { isSilenced, keyTone, startRing, stopRing, wake } from "./ring.js";
+import { notice, says, toast } from "./say.js";
+import { nameOfThisTab } from "./tab.js";
+
+const CONNECT_PATIENCE = 10_000; // the SDK's connect() may never settle (F23)
+const SOUND_PATIENCE = 3000;
+const LONGEST_WAIT = 30_000;
+const SOUNDS = "incoming outgoing disconnect dtmf0 dtmf1 dtmf2 dtmf3 dtmf4 dtmf5 dtmf6 dtmf7 dtmf8 dtmf9 dtmfh dtmfs";
+
+const phone = {
+  device: null,
+  audio: true, // constraints of the microphone, as configured
+  call: null,
+  phase: "idle", // idle, connecting, up
+  callId: "",
+  leg: "",
+  muted: false,
+  keypad: false,
+  typed: "",
+  tab: "",
+  tries: 0,
+};
+
+const line = () => document.getElementById("line")?.dataset ?? {};
+
+// --- The device ----------------------------------------------------------------------------------
+
+export async function startSoftphone() {
+  tellIfCallIsUp(() => phone.phase !== "idle");
+  phone.tab = await nameOfThisTab();
+  window.addEventListener("pagehide", sayGoodbye);
+  document.addEventListener("live:changed", follow);
+  await startDevice();
+  follow();
+  if (isMine() && (await microphoneState()) === "granted") rejoin();
+}
+
+async function startDevice() {
+  if (!window.Twilio?.Device) {
+    phoneIsOff("SDK");
+    return;
+  }
+  try {
+    const config = await post("/desk/voice-token", { tab: phone.tab });
+    phone.audio = Object.keys(config.audio).length ? config.audio : true;
+    phone.device = new window.Twilio.Device(config.token, deviceOptions(config.options));
+  } catch (error) {
+    phoneIsOff(error.reason ?? error.message);
+    tryLater(startDevice);
+    return;
+  }
+  listenToDevice(phone.device);
+  await register();
+}
+
+function deviceOptions(configured) {
+  const silence = new URL(document.body.dataset.silence, location.href).href;
+  return {
+    closeProtection: true,
+    enableImprovedSignalingErrorPrecision: true,
+    maxCallSignalingTimeoutMs: 30_000,
+    tokenRefreshMs: 60_000,
+    logLevel: "silent",
+    sounds: Object.fromEntries(SOUNDS.split(" ").map((name) => [name, silence])),
+    ...configured,
+  };
+}
+
+function listenToDevice(device) {
+  device.on("registered", () => {
+    phone.tries = 0;
+    notice("phone-off", false);
+    paint();
+  });
+  device.on("unregistered", paint);
+  device.on("tokenWillExpire", () => phone.phase === "idle" && renewToken());
+  device.on("error", (error) => hearError(error));
+  // Offers ring on the page (the carrier does not dial this device): nothing may ring twice.
+  device.on("incoming", (call) => call.reject());
+}
+
+async function register() {
+  try {
+    await phone.device.register();
+  } catch (error) {
+    hearError(error);
+  }
+}
+
+/** A fresh token, never in the middle of a call: that can cost a second of sound. */
+async function renewToken() {
+  try {
+    const config = await post("/desk/voice-token", { tab: phone.tab });
+    phone.device.updateToken(config.token);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hearError(error) {
+  if ([31401, 31402].includes(error.code)) {
+    notice(error.code === 31401 ? "mic-blocked" : "mic-missing", true);
+    return;
+  }
+  phoneIsOff(String(error.code ?? ""));
+  const expired = [20101, 20104, 31204, 31205].includes(error.code);
+  tryLater(async () => {
+    if (expired) await renewToken();
+    if (phone.device.state !== "registered") await register();
+  });
+}
+
+function phoneIsOff(detail) {
+  if (phone.phase !== "idle") return;
+  notice("phone-off", true, detail ? `(${detail})` : "");
+  paint();
+}
+
+function tryLater(work) {
+  const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** phone.tries) * (0.5 + Math.random());
+  phone.tries += 1;
+  setTimeout(work, wait);
+}
+
+// --- The call ------------------------------------------------------------------------------------
+
+async function accept() {
+  const { moment, call, leg } = line();
+  if (moment !== "offer" || phone.phase !== "idle") return;
+  phone.phase = "connecting";
+  stopRing();
+  paint();
+  if (!(await tryMicrophone())) {
+    phone.phase = "idle";
+    follow();
+    return;
+  }
+  await connect(() => post("/desk/accept", { call, leg, tab: phone.tab }));
+}
+
+/** This page had the sound and lost it, or takes it over from another tab. */
+async function rejoin() {
+  const { moment, call } = line();
+  if (moment !== "line" || phone.phase === "connecting") return;
+  if (phone.call) leaveQuietly();
+  phone.phase = "connecting";
+  paint();
+  if (!(await tryMicrophone())) {
+    phone.phase = "idle";
+    paint();
+    return;
+  }
+  await connect(() => post("/desk/rejoin", { call, tab: phone.tab }));
+}
+
+async function connect(ask) {
+  try {
+    const callId = line().call;
+    const { params, leg } = await ask();
+    Object.assign(phone, { callId, leg });
+    phone.muted = false;
+    const connecting = phone.device.connect({ params, rtcConstraints: { audio: phone.audio } });
+    phone.call = await withPatience(connecting, CONNECT_PATIENCE);
+    listenToCall(phone.call);
+  } catch (error) {
+    lost(error);
+  }
+  await refresh();
+  paint();
+}
+
+function withPatience(promise, patience) {
+  const over = new Promise((_, reject) => {
+    setTimeout(() => reject(Object.assign(new Error("timeout"), { code: 31530 })), patience);
+  });
+  return Promise.race([promise, over]);
+}
+
+/** It did not connect: say so, and let the caller go back at once instead of when time is up. */
+function lost(error) {
+  phone.phase = "idle";
+  phone.call = null;
+  if (error.words) {
+    toast(error.words);
+    return;
+  }
+  if (error.code) hearError(error);
+  toast(says("call-failed"));
+  tellLost(`error ${error.code ?? error.name}`);
+}
+
+function tellLost(reason) {
+  if (!phone.leg) return;
+  post("/desk/headset-lost", { call: phone.callId, leg: phone.leg, reason })
+    .catch(() => {}) // the carrier tells the same: this is only sooner
+    .finally(refresh);
+}
+
+function listenToCall(call) {
+  let heard = false;
+  let patience = null;
+  if (call.status() === "open") begin();
+  call.on("accept", begin);
+  call.on("sample", (sample) => {
+    if (heard || !(sample.totals?.packetsReceived > 0)) return;
+    heard = true;
+    notice("no-sound", false);
+  });
+  call.on("reconnecting", () => notice("call-network", true));
+  call.on("reconnected", () => notice("call-network", false));
+  call.on("mute", (muted) => {
+    phone.muted = muted;
+    paint();
+  });
+  call.on("error", (error) => {
+    if (call === phone.call && phone.phase === "connecting") lost(error);
+  });
+  for (const end of ["disconnect", "cancel", "reject"]) call.on(end, over);
+
+  function begin() {
+    if (call !== phone.call || phone.phase === "up") return;
+    phone.phase = "up";
+    patience = setTimeout(() => notice("no-sound", !heard), SOUND_PATIENCE);
+    paint();
+  }
+
+  function over() {
+    clearTimeout(patience);
+    if (call !== phone.call) return;
+    Object.assign(phone, { call: null, phase: "idle", muted: false, keypad: false, typed: "" });
+    notice("no-sound", false);
+    notice("call-network", false);
+    refresh().then(paint);
+  }
+}
+
+/** Leave the old sound without telling of a loss: a new connection takes its place. */
+function leaveQuietly() {
+  const old = phone.call;
+  phone.call = null;
+  old.disconnect();
+}
+
+// The page goes (closed or reloaded): the caller must hear music at once, not after 30 seconds.
+function sayGoodbye() {
+  if (phone.phase === "idle" || !phone.leg) return;
+  const fields = { csrf: csrf(), call: phone.callId, leg: phone.leg, reason: "page closed" };
+  navigator.sendBeacon("/desk/headset-lost", new URLSearchParams(fields));
+}
+
+// --- What the state of the desk asks of this page --------------------------------------------------
+
+function isMine() {
+  const { moment, tab } = line();
+  return moment === "line" && tab === phone.tab && phone.phase === "idle";
+}
+
+async function follow() {
+  const { moment } = line();
+  if (moment === "offer" && phone.phase === "idle") {
+    startRing();
+    notice("ring-blocked", isSilenced());
+    if ((await microphoneState()) === "denied") notice("mic-blocked", true);
+  } else {
+    stopRing();
+    notice("ring-blocked", false);
+  }
+  showMicrophone();
+  paint();
+}
+
+// --- Buttons -------------------------------------------------------------------------------------
+
+async function decline() {
+  const { moment, call, leg } = line();
+  if (moment !== "offer") return;
+  stopRing();
+  await ask("/desk/decline", { call, leg });
+}
+
+/** Hanging up is a request to the switchboard, which ends every leg: ours follows (R10). */
+async function end() {
+  const { call } = line();
+  if (call) await ask("/desk/end", { call });
+}
+
+async function ask(path, fields) {
+  try {
+    await post(path, fields);
+  } catch (error) {
+    toast(error.words);
+  }
+  await refresh();
+}
+
+function mute() {
+  phone.call?.mute(!phone.call.isMuted());
+}
+
+function digit(key) {
+  if (!phone.call) return;
+  phone.call.sendDigits(key);
+  keyTone(key);
+  phone.typed = (phone.typed + key).slice(-24);
+  paint();
+}
+
+export const actions = {
+  accept,
+  decline,
+  end,
+  mute,
+  rejoin,
+  digit: (button) => digit(button.dataset.digit),
+  keypad: () => {
+    phone.keypad = !phone.keypad;
+    paint();
+  },
+  ready: async () => {
+    await wake();
+    await tryMicrophone();
+  },
+  "reconnect-phone": () => (phone.device ? register() : startDevice()),
+};
+
+// --- Painting: what only this page knows, on regions that the server renders -----------------------
+
+export function paint() {
+  const { moment, name } = line();
+  const up = phone.phase === "up";
+  document.body.dataset.phone = phone.phase;
+  for (const button of document.querySelectorAll('[data-do="mute"]')) paintMute(button, up);
+  for (const button of document.querySelectorAll('[data-do="keypad"]')) {
+    button.setAttribute("aria-expanded", String(phone.keypad));
+    able(button, up);
+  }
+  for (const button of document.querySelectorAll('[data-do="accept"]')) {
+    button.setAttribute("aria-busy", String(phone.phase === "connecting"));
+    able(button, phone.phase === "idle");
+  }
+  for (const pad of document.querySelectorAll("[data-keypad]")) pad.hidden = !phone.keypad;
+  for (const output of document.querySelectorAll("[data-typed]")) output.textContent = phone.typed;
+  for (const part of document.querySelectorAll("[data-needs-rejoin]")) {
+    const elsewhere = line().connecting !== undefined && line().tab !== phone.tab;
+    part.hidden = phone.phase !== "idle" || elsewhere;
+  }
+  paintDevice(up);
+  paintTitle(moment, name);
+}
+
+function paintMute(button, up) {
+  button.setAttribute("aria-pressed", String(phone.muted));
+  button.querySelector("[data-mute-text]").textContent = says(phone.muted ? "muted" : "mute");
+  const use = button.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, phone.muted ? "#i-mic-off" : "#i-mic"));
+  able(button, up);
+}
+
+function able(button, is) {
+  button.setAttribute("aria-disabled", String(!is));
+}
+
+function paintDevice(up) {
+  const place = document.getElementById("device");
+  if (!place) return;
+  const state = up ? "up" : phone.device?.state === "registered" ? "ready" : "off";
+  place.dataset.device = state;
+  place.querySelector("[data-device-text]").textContent = says(`device-${state}`);
+}
+
+function paintTitle(moment, name) {
+  const plain = document.title.replace(/^☎ .* – /, "");
+  const wanted = moment === "offer" ? `☎ ${says("ringing")}: ${name} – ${plain}` : plain;
+  if (document.title !== wanted) document.title = wanted;
+}

@@ -1,0 +1,141 @@
+"""From the register's entries to what people read: which events matter, and as what.
+
+An entry says what the call took in and in which state that left it; the same event reads
+differently by the state before it ("missed" is time passing in an offer). Entries that only move
+the machinery are left out. The words are in `words.TIMELINE`.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from app.console.show import number, span
+from app.console.views import Happening
+from app.domain import events as e
+from app.domain.call import CALLER, Hold, StartRecording, Unhold
+from app.domain.dialplan import AskExtension, Greeting, Hours, Menu, Plan
+from app.ports import Entry, WholeCall
+
+
+def happenings(whole: WholeCall, plan: Plan) -> tuple[Happening, ...]:
+    """Oldest first; `plan` is the version that the call ran on."""
+    teller = _Teller(plan, whole)
+    told = [happening for entry in whole.timeline for happening in teller.tell(entry)]
+    told += _afterwards(whole, plan)
+    return tuple(sorted(told, key=lambda happening: happening.at))
+
+
+def _afterwards(whole: WholeCall, plan: Plan) -> Iterator[Happening]:
+    for recording in whole.recordings:
+        if recording.at is not None and recording.status in ("stored", "failed"):
+            facts = {"length": span(recording.seconds)}
+            yield Happening(recording.at, f"recording {recording.status}", facts)
+    for listening in whole.listenings:
+        yield Happening(listening.at, "listened", {"agent": _name(plan, listening.person)})
+
+
+def _name(plan: Plan, agent: str) -> str:
+    member = plan.member(agent)
+    return member.name if member else agent
+
+
+class _Teller:
+    """Follows one call through its entries: where in the plan it is, and who was asked last."""
+
+    def __init__(self, plan: Plan, whole: WholeCall) -> None:
+        self._plan = plan
+        self._did = whole.head.did
+        self._before = ""
+        self._agent = ""
+        self._node = ""
+
+    def tell(self, entry: Entry) -> Iterator[Happening]:
+        before, self._before = self._before, entry.state
+        for what, facts in self._facts(entry.event, before, entry.state, entry.at):
+            yield Happening(entry.at, what, facts)
+        if entry.state == before:
+            return
+        match entry.state:
+            case "Waiting" if before not in ("Offered", "Connecting", "Interrupted"):
+                yield Happening(entry.at, "joined queue", {"queue": self._label()})
+            case "Waiting":
+                yield Happening(entry.at, "back in queue")
+            case "LeavingMessage":
+                yield Happening(entry.at, "mailbox")
+            case _:
+                return
+
+    def _facts(
+        self, event: e.Event, before: str, after: str, at: datetime
+    ) -> Iterator[tuple[str, Mapping[str, str]]]:
+        agent = {"agent": _name(self._plan, self._agent)}
+        match event:
+            case e.Arrived():
+                did = self._plan.number(self._did)
+                self._enter(did.entry if did else "", at)
+                yield "arrived", {"number": number(self._did), "detail": did.label if did else ""}
+            case e.Heard():
+                node = self._plan.nodes.get(self._node)
+                self._enter((node.then if isinstance(node, Greeting) else None) or "", at)
+            case e.Pressed(digits=digits):
+                yield self._pressed(digits, at)
+            case e.OfferMade(who):
+                self._agent = who
+                yield "offered", {"agent": _name(self._plan, who)}
+            case e.OfferAccepted():
+                yield "accepted", agent
+            case e.OfferDeclined() if before == "Offered":
+                yield "declined", agent
+            case e.JoinedRoom() if (before, after) == ("Connecting", "Talking"):
+                yield "answered", agent
+            case e.JoinedRoom() if (before, after) == ("Interrupted", "Talking"):
+                yield "rejoined", agent
+            case e.HeadsetLost() | e.HungUp() | e.LeftRoom() if after == "Interrupted" != before:
+                yield "headset lost", agent
+            case e.HungUp(leg) if leg == CALLER:
+                yield "caller hung up", {}
+            case e.AgentHungUp():
+                yield "agent hung up", agent
+            case e.QueueRefused():
+                yield "queue refused", {}
+            case e.MessageLeft(seconds=seconds):
+                yield "message left", {"length": span(seconds)}
+            case e.CommandDone(command=command) if what := _command(command):
+                yield what, {}
+            case _ if (before, after) == ("Offered", "Waiting"):
+                yield "missed", agent
+            case _ if (before, after) == ("Connecting", "Waiting"):
+                yield "not connected", agent
+            case _ if before == "Waiting" and after not in ("Waiting", "Offered", "Ended"):
+                yield "waited too long", {}
+            case _:
+                return
+
+    def _pressed(self, digits: str, at: datetime) -> tuple[str, Mapping[str, str]]:
+        node = self._plan.nodes.get(self._node)
+        choice = node.choice(digits) if isinstance(node, Menu | AskExtension) else None
+        if choice is not None:
+            self._enter(choice.then, at)
+            return "pressed", {"digits": digits, "choice": choice.label}
+        return ("pressed wrong", {"digits": digits}) if digits else ("pressed nothing", {})
+
+    def _enter(self, name: str, at: datetime) -> None:
+        node = self._plan.nodes.get(name)
+        while isinstance(node, Hours):
+            name = node.opened if node.schedule.is_open(at) else node.closed
+            node = self._plan.nodes.get(name)
+        self._node = name
+
+    def _label(self) -> str:
+        return getattr(self._plan.nodes.get(self._node), "label", "")
+
+
+def _command(command: object) -> str:
+    match command:
+        case StartRecording():
+            return "recording started"
+        case Hold():
+            return "held"
+        case Unhold():
+            return "retrieved"
+        case _:
+            return ""

@@ -1,0 +1,203 @@
+"""What the pages show: plain values, filled from the services, and nothing that can act.
+
+Times are aware UTC (the page shows them in the company's zone); numbers are E.164 or None when
+withheld. Words people read are not here: `words` has them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+PresenceKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
+Tone: TypeAlias = Literal["", "ok", "waiting", "ringing", "talking", "hold", "late", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """My presence. `automatic`: we set it, not the agent; shown, with a way back (F14)."""
+
+    kind: PresenceKind
+    since: datetime | None = None
+    reason: str = ""
+    next: str | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The outside party of a call; `name` is of the contact, `about` one line of who that is."""
+
+    number: str | None
+    name: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of a timeline: `what` is a key of `words.TIMELINE`, `facts` fill its words."""
+
+    at: datetime
+    what: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way that led here; `kind` is a key of `words.STEPS`."""
+
+    kind: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A waiting call presented to me alone, until `until`."""
+
+    call: str
+    leg: str
+    party: Party
+    queue: str
+    waiting_since: datetime
+    since: datetime
+    until: datetime
+    path: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """My conversation. `interrupted_until`: the headset is lost, the caller hears music till then.
+
+    `tab` names the browser tab that has the sound; `leg` its headset's leg.
+    """
+
+    call: str
+    leg: str
+    tab: str
+    party: Party
+    queue: str
+    since: datetime
+    connecting: bool = False
+    interrupted_until: datetime | None = None
+    recording_since: datetime | None = None
+    path: tuple[Step, ...] = ()
+    timeline: tuple[Happening, ...] = ()
+    note: str = ""
+    note_saved: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """After-call work; no calls come until `until`, then `next` follows (None: ready)."""
+
+    call: str
+    party: Party
+    queue: str
+    since: datetime
+    until: datetime
+    waited_seconds: int = 0
+    talked_seconds: int = 0
+    path: tuple[Step, ...] = ()
+    timeline: tuple[Happening, ...] = ()
+    note: str = ""
+    note_saved: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing rings: what today was like."""
+
+    calls_today: int = 0
+    talked_today_seconds: int = 0
+    average_talk_seconds: int | None = None
+    recent: tuple["CallRow", ...] = ()
+
+
+Moment: TypeAlias = Idle | Offer | Line | WrapUp
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    name: str
+    waiting: int
+    longest_since: datetime | None = None
+    late: bool = False
+    agents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    name: str
+    kind: PresenceKind
+    since: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    status: Status
+    moment: Moment
+    away_reasons: tuple[str, ...] = ()
+    queues: tuple[QueueRow, ...] = ()
+    colleagues: tuple[Colleague, ...] = ()
+
+
+# --- The register --------------------------------------------------------------------------------
+
+Direction: TypeAlias = Literal["incoming", "outgoing", "internal"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    id: str
+    started: datetime
+    direction: Direction
+    party: Party
+    queue: str
+    agent: str
+    waited_seconds: int | None
+    talked_seconds: int | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """`older`, `newer`: opaque cursors, None at the end."""
+
+    rows: tuple[CallRow, ...]
+    older: str | None = None
+    newer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    name: str
+    device: str
+    started: datetime
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    id: str
+    seconds: int
+    ready: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    author: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetail:
+    row: CallRow
+    did: str
+    legs: tuple[Leg, ...] = ()
+    timeline: tuple[Happening, ...] = ()
+    recording: Recording | None = None
+    notes: tuple[Note, ...] = ()
+    my_note: str = ""

@@ -1,0 +1,160 @@
+"""The one table of words that people read for the codes of the domain.
+
+`_` only marks a text for translation; the page translates it when it shows it. Codes never reach
+a person: an unknown one is shown as it is, so that it is seen and added here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.console.views import Happening, Tone
+
+Translate = Callable[[str], str]
+
+
+def _(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """How a code looks: a word, an icon of the sprite (with its prefix) and a tone."""
+
+    text: str
+    icon: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a happening reads; `{fact}` is filled from the happening's facts."""
+
+    title: str
+    icon: str
+    tone: Tone = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A happening in plain words, as the timeline shows it."""
+
+    title: str
+    detail: str
+    icon: str
+    tone: Tone
+
+
+PRESENCE: Mapping[str, str] = {
+    "offline": _("Offline"),
+    "ready": _("Available"),
+    "reserved": _("Ringing"),
+    "on-call": _("Talking"),
+    "wrap-up": _("Wrap-up"),
+    "away": _("Break"),
+}
+
+AWAY_REASONS: Mapping[str, Sign] = {
+    "lunch": Sign(_("Lunch"), "i-utensils"),
+    "break": Sign(_("Short break"), "i-coffee"),
+    "training": Sign(_("Training"), "i-graduation-cap"),
+    "meeting": Sign(_("Meeting"), "i-users-round"),
+    "paperwork": Sign(_("Paperwork"), "i-file-pen-line"),
+    "missed a call": Sign(_("Break: no answer"), "g-missed"),
+    "no connection": Sign(_("Break: no connection"), "i-phone-off"),
+    "device lost": Sign(_("Break: sound lost"), "i-mic-off"),
+    "desk lost": Sign(_("Break: desk closed"), "i-cloud-off"),
+}
+
+AUTOMATIC: Mapping[str, str] = {
+    "missed a call": _("You did not answer a call, so no calls come to you now."),
+    "no connection": _("Your browser could not connect to a call, so no calls come to you now."),
+    "device lost": _("Your sound was lost in a call, which went back to the queue."),
+    "desk lost": _("This desk gave no sign of life, so no calls come to you now."),
+}
+
+STEPS: Mapping[str, str] = {
+    "dialled": _("Dialled"),
+    "choice": _("Chose"),
+    "queue": _("Waiting in"),
+}
+
+LEGS: Mapping[str, str] = {
+    "caller": _("Caller"),
+    "telephone": _("Telephone"),
+    "browser": _("Browser"),
+}
+
+OUTCOMES: Mapping[str, Sign] = {
+    "answered": Sign(_("Answered"), "g-ready", "ok"),
+    "abandoned": Sign(_("Gave up waiting"), "g-missed", "missed"),
+    "message left": Sign(_("Message left"), "i-voicemail", "waiting"),
+    "announced": Sign(_("Heard an announcement"), "i-volume-2"),
+    "in progress": Sign(_("Going on"), "g-talking", "talking"),
+}
+
+TIMELINE: Mapping[str, Wording] = {
+    "arrived": Wording(_("Dialled {number}"), "i-phone-incoming"),
+    "pressed": Wording(_("Pressed {digits}: {choice}"), "i-list-tree"),
+    "pressed nothing": Wording(_("Pressed nothing"), "i-list-tree"),
+    "pressed wrong": Wording(_("Pressed {digits}, which was no choice"), "i-list-tree"),
+    "joined queue": Wording(_("Joined {queue}"), "g-waiting", "waiting"),
+    "queue refused": Wording(_("The queue took nobody more"), "g-late", "late"),
+    "waited too long": Wording(_("Waited as long as this queue allows"), "g-late", "late"),
+    "offered": Wording(_("Rang {agent}"), "g-ringing", "ringing"),
+    "accepted": Wording(_("{agent} accepted"), "i-headset"),
+    "declined": Wording(_("{agent} declined"), "g-missed"),
+    "missed": Wording(_("{agent} did not answer"), "g-missed", "missed"),
+    "not connected": Wording(_("{agent} could not be connected"), "g-missed", "missed"),
+    "answered": Wording(_("{agent} answered"), "g-talking", "talking"),
+    "recording started": Wording(_("Recording started"), "i-circle-dot"),
+    "held": Wording(_("The caller hears music"), "g-hold", "hold"),
+    "retrieved": Wording(_("The caller is back from the music"), "g-talking", "talking"),
+    "headset lost": Wording(_("{agent} lost the sound"), "g-hold", "hold"),
+    "rejoined": Wording(_("{agent} is back"), "g-talking", "talking"),
+    "back in queue": Wording(_("Back in the queue, at the old place"), "g-waiting", "waiting"),
+    "mailbox": Wording(_("Sent to the mailbox"), "i-voicemail"),
+    "message left": Wording(_("Left a message"), "i-voicemail", "waiting", "{length}"),
+    "agent hung up": Wording(_("{agent} ended the call"), "i-phone-off"),
+    "caller hung up": Wording(_("The caller hung up"), "i-phone-off"),
+    "recording stored": Wording(_("Recording stored"), "i-circle-dot", "", "{length}"),
+    "recording failed": Wording(_("The recording could not be stored"), "g-late", "late"),
+    "listened": Wording(_("{agent} listened to the recording"), "i-volume-2"),
+}
+
+REFUSALS: Mapping[str, str] = {
+    "not yours": _("This is not your call."),
+    "no recording": _("This recording is not here."),
+    "too long": _("This note is too long. 8,000 characters is the most."),
+    "unreachable": _("Switchroom could not do that just now. Try again."),
+}
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def describe(happening: Happening, translate: Translate = _) -> Entry:
+    """The happening in plain words; a fact that is not known leaves an empty place."""
+    wording = TIMELINE.get(happening.what, Wording(happening.what, "i-circle-dot"))
+    facts = _Facts(happening.facts)
+    detail = wording.detail or "{detail}"
+    return Entry(
+        title=translate(wording.title).format_map(facts),
+        detail=translate(detail).format_map(facts),
+        icon=wording.icon,
+        tone=wording.tone,
+    )
+
+
+def outcome(code: str) -> Sign:
+    return OUTCOMES.get(code, Sign(code, "i-circle-dot"))
+
+
+def away_reason(code: str) -> Sign:
+    return AWAY_REASONS.get(code, Sign(code, "i-coffee"))
+
+
+def refusal(reason: str) -> str:
+    return REFUSALS.get(reason, reason)

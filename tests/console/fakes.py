@@ -1,0 +1,329 @@
+"""A pretended company for the console's tests: the people of the mockups, four moments of a desk."""
+
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from app.console import views as v
+from app.console.blueprint import create_console
+from app.console.expiring import MemoryExpiring
+from app.console.needs import Account, Grant, Needs, Refused, Settings, VoiceToken
+from app.console.passwords import hash_password
+from app.console.push import MemoryConnections, Push
+from app.domain.access import Person
+
+PASSWORD = "a long enough password"
+NOW = datetime(2026, 11, 20, 14, 36, 44, tzinfo=UTC)
+ELEANOR = v.Party("+442079460142", "Eleanor Whitcombe", "Whitcombe Ceramics")
+
+
+@cache
+def _hash() -> str:
+    return hash_password(PASSWORD)
+
+
+def person(member: str, name: str, role: str) -> Account:
+    return Account(Person(member, name, role), f"{member}@kestrel.example", _hash())
+
+
+class Clock:
+    """Time that stands until it is moved, or runs when a browser looks at it."""
+
+    def __init__(self, now: datetime = NOW, *, runs: bool = False) -> None:
+        self._start = now
+        self._began = datetime.now(UTC) if runs else None
+
+    def now(self) -> datetime:
+        if self._began is None:
+            return self._start
+        return self._start + (datetime.now(UTC) - self._began)
+
+    def move(self, delta: timedelta) -> None:
+        self._start += delta
+
+
+class Accounts:
+    def __init__(self) -> None:
+        known = (
+            person("agnieszka", "Agnieszka Nowak", "agent"),
+            person("hannah", "Hannah Becker", "supervisor"),
+            person("guest", "Guest", "nobody"),
+        )
+        self.known = {account.person.id: account for account in known}
+
+    def by_email(self, email: str) -> Account | None:
+        return next((a for a in self.known.values() if a.email == email), None)
+
+    def get(self, account_id: str) -> Account | None:
+        return self.known.get(account_id)
+
+
+def path() -> tuple[v.Step, ...]:
+    return (
+        v.Step("dialled", "+442079460800", "UK main line"),
+        v.Step("choice", "Change a delivery"),
+        v.Step("queue", "Deliveries EN"),
+    )
+
+
+def timeline(at: datetime) -> tuple[v.Happening, ...]:
+    def earlier(seconds: int, what: str, **facts: str) -> v.Happening:
+        return v.Happening(at - timedelta(seconds=seconds), what, facts)
+
+    return (
+        earlier(138, "arrived", number="+44 20 7946 0800", detail="UK main line"),
+        earlier(125, "pressed", digits="2", choice="Change a delivery"),
+        earlier(110, "joined queue", queue="Deliveries EN"),
+        earlier(26, "offered", agent="Agnieszka Nowak"),
+        earlier(17, "answered", agent="Agnieszka Nowak"),
+        earlier(16, "recording started"),
+    )
+
+
+@dataclass
+class FakeDesk:
+    """Keeps one desk; what was asked stands in `asked`. A test puts the moment it is about."""
+
+    now: Callable[[], datetime]
+    status: v.Status = field(default_factory=lambda: v.Status("offline"))
+    moment: v.Moment = field(default_factory=v.Idle)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    refuses: str = ""
+    changed: Callable[[], None] = lambda: None
+
+    def desk(self, agent: str, regions: Container[str]) -> v.Desk:
+        now = self.now()
+        return v.Desk(
+            status=self.status,
+            moment=self.moment,
+            away_reasons=("lunch", "break", "training", "meeting"),
+            queues=(
+                v.QueueRow("Deliveries EN", 4, NOW - timedelta(seconds=168), late=True, agents=5),
+                v.QueueRow("Przesyłki PL", 1, NOW - timedelta(seconds=9), agents=4),
+                v.QueueRow("Business accounts", 0, None, agents=3),
+            ),
+            colleagues=(
+                v.Colleague("Hannah Becker", "reserved", now),
+                v.Colleague("Tomasz Zieliński", "ready", NOW - timedelta(seconds=6)),
+                v.Colleague("Oliver Marsh", "ready", NOW - timedelta(seconds=211)),
+                v.Colleague("Priya Shah", "on-call", NOW - timedelta(seconds=770)),
+                v.Colleague("Jonas Weber", "wrap-up", NOW - timedelta(seconds=22)),
+                v.Colleague("Katarzyna Wójcik", "away", NOW - timedelta(minutes=18), "lunch"),
+                v.Colleague("Daniel Okafor", "offline"),
+            ),
+        )
+
+    # --- moments ------------------------------------------------------------------------------
+
+    def is_ready(self) -> None:
+        self.status = v.Status("ready", self.now() - timedelta(seconds=761))
+        self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5])
+        self.changed()
+
+    def rings(self, party: v.Party = ELEANOR) -> None:
+        now = self.now()
+        self.status = v.Status("reserved", now, next="lunch")
+        self.moment = v.Offer(
+            "call1", "2", party, "Deliveries EN", now - timedelta(seconds=84), now,
+            now + timedelta(seconds=20), path(),
+        )  # fmt: skip
+        self.changed()
+
+    def talks(self, tab: str = "", party: v.Party = ELEANOR) -> None:
+        now = self.now()
+        self.status = v.Status("on-call", now - timedelta(seconds=17), next="lunch")
+        self.moment = v.Line(
+            "call1", "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
+            recording_since=now - timedelta(seconds=16), path=path(), timeline=timeline(now),
+        )  # fmt: skip
+        self.changed()
+
+    def is_interrupted(self) -> None:
+        assert isinstance(self.moment, v.Line)
+        until = self.now() + timedelta(seconds=20)
+        self.moment = replace(self.moment, interrupted_until=until)
+        self.changed()
+
+    def wraps_up(self, party: v.Party = ELEANOR) -> None:
+        now = self.now()
+        self.status = v.Status("wrap-up", now, next="lunch")
+        self.moment = v.WrapUp(
+            "call1", party, "Deliveries EN", now, now + timedelta(seconds=30), 84, 372,
+            timeline=(*timeline(now), v.Happening(now, "caller hung up")),
+        )  # fmt: skip
+        self.changed()
+
+    # --- requests -----------------------------------------------------------------------------
+
+    def _ask(self, *what: str) -> None:
+        if self.refuses:
+            raise Refused(self.refuses)
+        self.asked.append(what)
+
+    def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
+        self._ask("accept", agent, call, leg)
+        self.talks(tab)
+        return Grant({"call": call, "headset": f"{agent}.1", "nonce": "n1"}, f"{agent}.1")
+
+    def rejoin(self, agent: str, call: str, tab: str) -> Grant:
+        self._ask("rejoin", agent, call)
+        self.talks(tab)
+        return Grant({"call": call, "headset": f"{agent}.2", "nonce": "n2"}, f"{agent}.2")
+
+    def decline(self, agent: str, call: str, leg: str) -> None:
+        self._ask("decline", agent, call, leg)
+        self.is_ready()
+
+    def end(self, agent: str, call: str) -> None:
+        self._ask("end", agent, call)
+        self.wraps_up()
+
+    def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
+        self._ask("headset lost", agent, call, leg, reason)
+        if isinstance(self.moment, v.Line):
+            self.is_interrupted()
+
+    def set_presence(self, agent: str, wish: str) -> None:
+        self._ask("presence", agent, wish)
+        match wish:
+            case "ready":
+                self.is_ready()
+            case "offline":
+                self.status, self.moment = v.Status("offline"), v.Idle()
+            case reason:
+                self.status = v.Status("away", self.now(), reason)
+                self.moment = v.Idle()
+
+    def save_note(self, agent: str, call: str, text: str) -> datetime:
+        self._ask("note", agent, call, text)
+        if isinstance(self.moment, v.Line | v.WrapUp):
+            self.moment = replace(self.moment, note=text, note_saved=self.now())
+        return self.now()
+
+    def voice_token(self, agent: str, tab: str) -> VoiceToken:
+        return VoiceToken(f"token of {agent}_{tab}", 21600)
+
+    def beat(self, agent: str) -> None:
+        self._ask("beat", agent)
+
+
+def rows(now: datetime) -> tuple[v.CallRow, ...]:
+    def row(
+        number: int, minutes: int, party: v.Party, queue: str, agent: str, waited: int | None,
+        talked: int | None, outcome: str,
+    ) -> v.CallRow:  # fmt: skip
+        started = now - timedelta(minutes=minutes)
+        return v.CallRow(
+            f"call{number}", started, "incoming", party, queue, agent, waited, talked, outcome
+        )
+
+    me = "Agnieszka Nowak"
+    return (
+        row(1, 4, ELEANOR, "Deliveries EN", me, 84, None, "in progress"),
+        row(2, 5, v.Party("+12025550147", "Marcus Reed"), "Business", "Priya Shah", 11, 242,
+            "answered"),
+        row(3, 16, v.Party("+447700900361"), "Deliveries EN", "", 200, None, "abandoned"),
+        row(4, 18, v.Party("+48600000131", "Zofia Grabowska"), "Przesyłki PL", me, 8, 591,
+            "answered"),
+        row(5, 38, v.Party("+493023125047", "Dieter Krause"), "", "", None, None, "message left"),
+        row(6, 52, v.Party(None), "Claims", "Tomasz Zieliński", 31, 727, "answered"),
+        row(7, 60 * 26, v.Party("+48600000118", "Bartosz Wilk"), "Przesyłki PL", "", 52, None,
+            "abandoned"),
+    )  # fmt: skip
+
+
+@dataclass
+class FakeRegister:
+    now: Callable[[], datetime]
+    recording_url: str = "/static/sounds/silence.wav"
+    empty: bool = False
+    heard: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def calls(self, viewer: Account, cursor: str | None, limit: int) -> v.CallPage:
+        if self.empty:
+            return v.CallPage(())
+        found = rows(NOW)
+        if cursor:
+            return v.CallPage(found[5:], newer="")
+        return v.CallPage(found[:5] if limit < 5 else found, older="next")
+
+    def call(self, viewer: Account, call: str) -> v.CallDetail | None:
+        row = next((row for row in rows(NOW) if row.id == call), None)
+        if row is None or (viewer.person.role == "agent" and viewer.person.name != row.agent):
+            return None
+        legs = (
+            v.Leg("caller", "telephone", row.started, 509),
+            v.Leg("Agnieszka Nowak", "browser", row.started + timedelta(seconds=100), 381),
+        )
+        notes = (v.Note("Hannah Becker", NOW, "Fragile goods. Never leave with a neighbour."),)
+        return v.CallDetail(
+            row, "+442079460800", legs, timeline(NOW), v.Recording("RE1", 366), notes
+        )
+
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
+        self.notes.append((viewer.person.id, call, text))
+        return self.now()
+
+    def listen(self, viewer: Account, call: str, recording: str) -> str:
+        self.heard.append((viewer.person.id, recording))
+        return self.recording_url
+
+
+class FakeSockets:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.closed: list[str] = []
+
+    def post(self, connection_id: str, text: str) -> None:
+        self.sent.append((connection_id, text))
+
+    def close(self, connection_id: str) -> None:
+        self.closed.append(connection_id)
+
+
+@dataclass
+class Company:
+    """One console with everything behind it pretended."""
+
+    clock: Clock
+    accounts: Accounts
+    desk: FakeDesk
+    register: FakeRegister
+    expiring: MemoryExpiring
+    push: Push
+    app: Flask
+
+
+def secrets() -> Iterator[str]:
+    return (f"secret{number}" for number in count(1))
+
+
+def company(clock: Clock | None = None, **settings: object) -> Company:
+    clock = clock or Clock()
+    words = secrets()
+    expiring = MemoryExpiring(clock.now)
+    sockets = settings.pop("sockets", None) or FakeSockets()
+    origins = ("http://localhost",)
+    push = Push(
+        expiring, MemoryConnections(), sockets, clock.now, lambda: next(words), origins  # type: ignore[arg-type]
+    )  # fmt: skip
+    desk, register, accounts = FakeDesk(clock.now), FakeRegister(clock.now), Accounts()
+    chosen = Settings(
+        company="Kestrel Parcels",
+        secret_key="of the tests",
+        time_zone=ZoneInfo("Europe/London"),
+        **{"secure_cookies": False, **settings},  # type: ignore[arg-type]
+    )
+    needs = Needs(
+        settings=chosen, accounts=accounts, desk=desk, register=register, expiring=expiring,
+        push=push, now=clock.now, new_secret=lambda: next(words),
+    )  # fmt: skip
+    app = Flask("app.console", static_folder=None)
+    app.register_blueprint(create_console(needs))
+    return Company(clock, accounts, desk, register, expiring, push, app)
