@@ -44,7 +44,7 @@ bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench
 
 docs: setup ## write the state diagrams of docs/ anew from the walk over the states
-	$(BIN)/python -m tests.domain.diagrams
+	$(BIN)/python -m tests.domain.diagram
 
 package: setup ## what goes to AWS, offline: osls and zappa, into build/
 	$(BIN)/python -m infra.aws.package

@@ -1,0 +1,63 @@
+"""Who is connected and under which tags, in the `switch` table (S1).
+
+    CONN#id    / CONN    body, tags
+    TOPIC#tag  / id      body
+
+The body is the owner's text; a tag is what somebody may look for. Ends after two hours, as a
+WebSocket of API Gateway does.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.adapters.aws import answering
+from app.ports import Clock
+
+LONGEST = timedelta(hours=2, minutes=5)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class DynamoTagged:
+    def __init__(self, client: Any, table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+
+    def put(self, name: str, body: str, tags: tuple[str, ...]) -> None:
+        """All of it or nothing."""
+        over = (self._clock.now() + LONGEST - _EPOCH) // timedelta(seconds=1)
+        common = {"body": {"S": body}, "ttl": {"N": str(over)}}
+        own = {**_connection(name), **common, "tags": {"L": [{"S": tag} for tag in tags]}}
+        items = [own, *({**_tagged(tag, name), **common} for tag in tags)]
+        puts = [{"Put": {"TableName": self._table, "Item": item}} for item in items]
+        with answering():
+            self._client.transact_write_items(TransactItems=puts)
+
+    def remove(self, name: str) -> None:
+        """Repeatable: what is half removed is removed whole the next time."""
+        with answering():
+            found = self._client.get_item(
+                TableName=self._table, Key=_connection(name), ConsistentRead=True
+            ).get("Item")
+            for tag in found["tags"]["L"] if found else ():
+                self._client.delete_item(TableName=self._table, Key=_tagged(tag["S"], name))
+            self._client.delete_item(TableName=self._table, Key=_connection(name))
+
+    def tagged(self, tag: str) -> tuple[str, ...]:
+        """The bodies under a tag."""
+        with answering():
+            pages = self._client.get_paginator("query").paginate(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": f"TOPIC#{tag}"}},
+                ConsistentRead=True,
+            )
+            return tuple(item["body"]["S"] for page in pages for item in page["Items"])
+
+
+def _connection(name: str) -> dict[str, Any]:
+    return {"pk": {"S": f"CONN#{name}"}, "sk": {"S": "CONN"}}
+
+
+def _tagged(tag: str, name: str) -> dict[str, Any]:
+    return {"pk": {"S": f"TOPIC#{tag}"}, "sk": {"S": name}}

@@ -1,0 +1,115 @@
+"""Small facts that end by themselves (sessions, single-use tickets, counts) in the `switch` table.
+
+    FACT#key / F    text | sum, until (ms), ttl
+
+The end is checked at each read: DynamoDB's own time to live only sweeps, hours later.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from app.adapters.aws import answering, code_of
+from app.ports import Clock
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOT_OVER = "attribute_not_exists(pk) OR #until > :now"
+
+
+class DynamoExpiring:
+    def __init__(self, client: Any, table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+
+    def put(self, key: str, value: str, until: datetime) -> None:
+        with answering():
+            self._client.put_item(
+                TableName=self._table, Item=_key(key) | _ends(until) | {"text": {"S": value}}
+            )
+
+    def get(self, key: str) -> str | None:
+        with answering():
+            found = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
+        return self._alive(found.get("Item"))
+
+    def take(self, key: str) -> str | None:
+        """Whoever deletes it has it: exactly one."""
+        with answering():
+            found = self._client.delete_item(
+                TableName=self._table, Key=_key(key), ReturnValues="ALL_OLD"
+            )
+        return self._alive(found.get("Attributes"))
+
+    def count(self, key: str, until: datetime) -> int:
+        """One atomic addition; an old count that is over is removed first, once."""
+        try:
+            return self._add(key, until)
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+        self._remove_if_over(key)
+        return self._add(key, until)
+
+    def forget(self, key: str) -> None:
+        with answering():
+            self._client.delete_item(TableName=self._table, Key=_key(key))
+
+    def _add(self, key: str, until: datetime) -> int:
+        ends = _ends(until)
+        with answering():
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=_key(key),
+                UpdateExpression=(
+                    "SET #until = if_not_exists(#until, :until), "
+                    "#ttl = if_not_exists(#ttl, :ttl) ADD #sum :one"
+                ),
+                ConditionExpression=_NOT_OVER,
+                ExpressionAttributeNames={"#until": "until", "#ttl": "ttl", "#sum": "sum"},
+                ExpressionAttributeValues={
+                    ":until": ends["until"],
+                    ":ttl": ends["ttl"],
+                    ":one": {"N": "1"},
+                    ":now": self._now(),
+                },
+                ReturnValues="UPDATED_NEW",
+            )
+        return int(answer["Attributes"]["sum"]["N"])
+
+    def _remove_if_over(self, key: str) -> None:
+        try:
+            with answering():
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=_key(key),
+                    ConditionExpression="#until <= :now",
+                    ExpressionAttributeNames={"#until": "until"},
+                    ExpressionAttributeValues={":now": self._now()},
+                )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise  # somebody else has just begun a new count: that one is added to
+
+    def _alive(self, item: dict[str, Any] | None) -> str | None:
+        if not item or int(item["until"]["N"]) <= int(self._now()["N"]):
+            return None
+        found: str = item["sum"]["N"] if "sum" in item else item["text"]["S"]
+        return found
+
+    def _now(self) -> dict[str, str]:
+        return {"N": str(_milliseconds(self._clock.now()))}
+
+
+def _key(key: str) -> dict[str, Any]:
+    return {"pk": {"S": f"FACT#{key}"}, "sk": {"S": "F"}}
+
+
+def _ends(until: datetime) -> dict[str, Any]:
+    milliseconds = _milliseconds(until)
+    return {"until": {"N": str(milliseconds)}, "ttl": {"N": str(milliseconds // 1000 + 1)}}
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(milliseconds=1)
