@@ -153,9 +153,8 @@ class Calls:
 
     def answered(self, sid: str, phone: Phone | None) -> None:
         """The far end answers. Of several devices the first wins; to the others it is over."""
-        leg = self.legs[sid]
-        wanted = self._originations.get(sid)
-        if leg.status is not Status.RINGING or wanted is None:
+        leg, wanted = self.legs.get(sid), self._originations.get(sid)
+        if leg is None or wanted is None or leg.status is not Status.RINGING:
             return
         winner = phone or (leg.phones[0] if leg.phones else None)
         losers = tuple(other for other in leg.phones if other is not winner)
@@ -171,8 +170,8 @@ class Calls:
 
     def rejected(self, sid: str, phone: Phone | None) -> None:
         """Busy once every device has declined."""
-        leg = self.legs[sid]
-        if leg.status is not Status.RINGING or sid not in self._originations:
+        leg = self.legs.get(sid)
+        if leg is None or leg.status is not Status.RINGING or sid not in self._originations:
             return
         leg.phones = tuple(p for p in leg.phones if phone is not None and p is not phone)
         if not leg.phones:
@@ -181,8 +180,8 @@ class Calls:
     # --- in the call ---
 
     def press(self, sid: str, digit: str) -> None:
-        leg = self.legs[sid]
-        if leg.answered:
+        leg = self.legs.get(sid)
+        if leg is not None and leg.answered:
             self._core.write(KeyPressed(sid, digit))
             program = self._programs.get(sid)
             if program is not None:
@@ -260,8 +259,8 @@ class Calls:
 
     def hang_up(self, sid: str) -> None:
         """The far end hangs up: before the answer an inbound call was given up."""
-        leg = self.legs[sid]
-        if leg.over:
+        leg = self.legs.get(sid)
+        if leg is None or leg.over:
             return
         if leg.answered:
             self.end(leg, Status.COMPLETED)
@@ -307,8 +306,8 @@ class Calls:
         return None if program is None else program.heard()
 
     def note_hearing(self, sid: str) -> None:
-        leg = self.legs[sid]
-        if leg.answered:
+        leg = self.legs.get(sid)
+        if leg is not None and leg.answered:
             self._core.ledger.note(sid, self.heard(sid))
 
     def _make(

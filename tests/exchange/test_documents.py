@@ -1,0 +1,141 @@
+"""Contract A3, A4 and B0: what an answer means, and what happens when it cannot be run."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.local.exchange.journal import Warned
+from tests.exchange.customer import BASE, Says, twiml, wav
+from tests.exchange.line import CALLER, Line
+
+APOLOGY = "We're sorry, an application error has occurred. Goodbye."
+
+
+def warnings(line: Line) -> list[int]:
+    entries = line.network.exchange.journal.entries()
+    return [entry.news.code for entry in entries if isinstance(entry.news, Warned)]
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "application/xml; charset=utf-8", "text/html"])
+def test_a3_these_types_are_twiml(line: Line, kind: str) -> None:
+    leg = line.call(Says(b"<Response><Say>Hello there</Say></Response>", kind))
+
+    assert line.caption(leg) == "Hello there"
+
+
+def test_a3_a_sound_is_played_once_then_hangup(line: Line) -> None:
+    leg = line.call(wav(3))
+    assert line.status(leg) == "in-progress"
+    line.network.advance(3)
+
+    assert line.status(leg) == "completed"
+
+
+def test_a3_plain_text_is_twiml_or_is_read_out(line: Line) -> None:
+    valid = line.call(Says(b"<Response><Say>As TwiML</Say></Response>", "text/plain"))
+    spoken = line.call(Says(b"Just words", "text/plain"))
+
+    assert line.caption(valid) == "As TwiML"
+    assert line.caption(spoken) == "Just words"
+
+
+@pytest.mark.parametrize(
+    ("says", "code"),
+    [
+        (Says(b"{}", "application/json"), 12300),
+        (Says(b"<Response><Say>", "text/xml"), 12100),
+        (Says(b"<Answer/>", "text/xml"), 12102),
+        (Says(b"", "text/xml"), 11770),
+        (Says(b"<Response>" + b" " * 65_536 + b"</Response>", "text/xml"), 11750),
+        (Says(b'<!DOCTYPE r [<!ENTITY a "b">]><Response>&a;</Response>', "text/xml"), 12100),
+        (Says(b"oops", "text/xml", 500), 11200),
+        (Says(b"gone", "text/xml", 404), 11200),
+    ],
+)
+def test_a4_without_fallback_the_sentence_is_spoken_and_the_call_ends(
+    line: Line, says: Says, code: int
+) -> None:
+    leg = line.call(says)
+
+    assert line.caption(leg) == APOLOGY
+    line.network.advance(10)
+    assert line.status(leg) == "completed"
+    assert code in warnings(line)
+
+
+def test_a4_the_fallback_is_requested_with_code_and_url_and_goes_on_with_the_call(
+    line: Line,
+) -> None:
+    sid = line.client.incoming_phone_numbers.list(phone_number=line.number)[0].sid
+    line.client.incoming_phone_numbers(sid).update(
+        voice_fallback_url=f"{BASE}/rescue", voice_fallback_method="GET"
+    )
+    line.customer.pages["/rescue"] = twiml("<Say>One moment</Say><Redirect>/broken</Redirect>")
+    line.customer.pages["/broken"] = Says(b"", "text/xml", 503)
+    leg = line.call(Says(b"oops", status=500))
+
+    asked = line.customer.last("/rescue")
+    assert asked.method == "GET"
+    assert asked.signed
+    assert (asked["ErrorCode"], asked["ErrorUrl"]) == ("11200", f"{BASE}/voice")
+    assert line.caption(leg) == "One moment"
+    line.network.advance(1)
+    assert len(line.customer.to("/rescue")) == 2  # it serves later failures too
+
+
+def test_a4_a_fallback_that_fails_too_is_the_sentence(line: Line) -> None:
+    sid = line.client.incoming_phone_numbers.list(phone_number=line.number)[0].sid
+    line.client.incoming_phone_numbers(sid).update(voice_fallback_url=f"{BASE}/rescue")
+    line.customer.pages["/rescue"] = Says(b"", status=500)
+    leg = line.call(Says(b"oops", status=500))
+
+    assert len(line.customer.to("/rescue")) == 1
+    assert line.caption(leg) == APOLOGY
+
+
+def test_a4_a_number_without_voice_url_fails_at_once(line: Line) -> None:
+    line.client.incoming_phone_numbers.create(phone_number="+15005550099")
+    leg = line.network.dial(CALLER, "+15005550099")
+    line.network.settle()
+
+    assert line.status(leg) == "failed"
+    assert line.customer.asked == []
+
+
+def test_b0_verbs_run_from_top_to_bottom_then_hangup(line: Line) -> None:
+    leg = line.call("<Say>One</Say><Pause length='2'/><Say>Two</Say>")
+    assert line.caption(leg) == "One"
+    line.network.advance(0.18)
+    assert line.caption(leg) is None
+    line.network.advance(2)
+    assert line.caption(leg) == "Two"
+    line.network.advance(0.18)
+
+    assert line.status(leg) == "completed"
+
+
+def test_b0_relative_urls_resolve_against_the_present_document(line: Line) -> None:
+    line.customer.pages["/deep/er"] = twiml("<Redirect>next?x=1</Redirect>")
+    line.call("<Redirect>/deep/er</Redirect>")
+
+    assert line.customer.last("/deep/next").signed
+
+
+def test_b0_an_empty_response_hangs_up(line: Line) -> None:
+    leg = line.call("")
+
+    assert line.status(leg) == "completed"
+
+
+def test_a4_documents_that_loop_are_cut_off(line: Line) -> None:
+    leg = line.call("<Redirect>/voice</Redirect>")
+
+    assert len(line.customer.to("/voice")) == 1000
+    assert line.caption(leg) == APOLOGY
+
+
+def test_many_verbs_that_take_no_time_do_not_exhaust_the_stack(line: Line) -> None:
+    leg = line.call("<Pause length='0'/>" * 2000 + "<Say>Here</Say>")
+    line.network.advance(0)
+
+    assert line.caption(leg) == "Here"
