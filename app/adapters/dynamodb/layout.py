@@ -25,6 +25,7 @@ from app.service.distributor import POOL
 WIDS_KEPT = 4
 KEPT_AFTER_END = timedelta(days=7)
 SCHEMA = 1
+LIVE = {"S": "1"}  # in the sparse index of calls that have not ended
 
 Item: TypeAlias = Mapping[str, Any]  # as the wire has it: {"pk": {"S": "CALL#1"}, …}
 
@@ -116,7 +117,7 @@ def _call_write(table: str, change: Change, call: Call) -> Write:
             removes.append("live")
             sets["ttl"] = {"N": str(_milliseconds(at + KEPT_AFTER_END) // 1000)}
         case _:
-            sets["live"] = {"S": "1"}
+            sets["live"] = LIVE
     return _versioned(table, call_key(call.id), call.rev, sets, tuple(removes))
 
 

@@ -35,6 +35,17 @@ class DynamoCalls:
     def save(self, change: Change) -> None:
         self._saver.save(change)
 
+    def live(self) -> tuple[str, ...]:
+        """The ids of calls that have not ended, by the sparse index: a moment behind the truth."""
+        items = _pages(
+            self._client,
+            TableName=self._table,
+            IndexName="live",
+            KeyConditionExpression="live = :live",
+            ExpressionAttributeValues={":live": layout.LIVE},
+        )
+        return tuple(item["pk"]["S"].partition("#")[2] for item in items)
+
     def _now(self, agent_ids: list[str]) -> tuple[Agent, ...]:
         """These agents as they are now, in one request."""
         keys = [layout.agent_key(agent_id) for agent_id in agent_ids]
@@ -109,19 +120,25 @@ class DynamoBoard:
         return True
 
     def _rows(self, pool: str, prefix: str, row_in: Callable[[layout.Item], T]) -> Iterator[T]:
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "ConsistentRead": True,
-            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
-            "ExpressionAttributeValues": {":pk": {"S": f"POOL#{pool}"}, ":prefix": {"S": prefix}},
-        }
-        while True:
-            with answering():
-                page = self._client.query(**request)
-            yield from (row_in(item) for item in page["Items"])
-            if "LastEvaluatedKey" not in page:
-                return
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        items = _pages(
+            self._client,
+            TableName=self._table,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={":pk": {"S": f"POOL#{pool}"}, ":prefix": {"S": prefix}},
+        )
+        return (row_in(item) for item in items)
+
+
+def _pages(client: Any, **request: Any) -> Iterator[layout.Item]:
+    """All items of one query, page after page."""
+    while True:
+        with answering():
+            page = client.query(**request)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 def _get(client: Any, table: str, key: dict[str, Any]) -> layout.Item | None:

@@ -4,9 +4,7 @@ A message says itself when it is due. Whoever receives it too early (a hop, or a
 runs ahead) sends it on for the rest of the time, so nothing ever happens before its instant.
 """
 
-import logging
 import math
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +13,6 @@ from app.adapters.sqs.wakes import body_of, wake_in
 from app.ports import Clock, Wake
 
 LONGEST_DELAY_SECONDS = 900  # SQS takes no more
-
-log = logging.getLogger(__name__)
 
 
 class SqsTimers:
@@ -41,33 +37,3 @@ class SqsTimers:
             return wake
         self.at(when, wake)
         return None
-
-    def poll(self, handle: Callable[[Wake], None], *, wait_seconds: int = 1) -> int:
-        """Receive once and handle what came; answers how many messages there were.
-
-        For the local worker; on Lambda the queue does the calling. A message is deleted when it
-        is done; one whose handling failed comes again, and in the end goes where the queue's
-        redrive policy says.
-        """
-        with answering():
-            received = self._client.receive_message(
-                QueueUrl=self._queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=wait_seconds
-            )
-        messages = received.get("Messages", ())
-        for message in messages:
-            if self._handled(message["Body"], handle):
-                with answering():
-                    self._client.delete_message(
-                        QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"]
-                    )
-        return len(messages)
-
-    def _handled(self, body: str, handle: Callable[[Wake], None]) -> bool:
-        try:
-            wake = self.due(body)
-            if wake is not None:
-                handle(wake)
-        except Exception:  # one bad job must not keep the others waiting: it comes again by itself
-            log.exception("a job failed")
-            return False
-        return True

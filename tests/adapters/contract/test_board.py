@@ -1,0 +1,148 @@
+"""The promise of the Board: rows in their order, hints that are removed only as they were read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.domain.agent import Agent, Ready
+from app.domain.call import Tried
+from app.ports import Change
+from tests.adapters.contract.switch_stores import (
+    NOW,
+    POOL,
+    Stores,
+    anna,
+    call,
+    ready,
+    waiting,
+)
+
+
+def _waits(stores: Stores, call_id: str, priority: int = 5, after_seconds: float = 0) -> None:
+    row = waiting(call_id, priority, after_seconds)
+    stores.calls.save(Change(f"w-{call_id}", call=call(1, call_id), put_waiting=row))
+
+
+def _is_ready(stores: Stores) -> None:
+    stores.calls.save(Change("r1", agents=(anna(1),), put_ready=(ready(),)))
+
+
+def test_an_empty_board_is_empty(stores: Stores) -> None:
+    board = stores.board
+
+    assert (tuple(board.ready(POOL)), tuple(board.waiting(POOL))) == ((), ())
+
+
+def test_callers_stand_by_urgency_then_age_then_id(stores: Stores) -> None:  # S4
+    _waits(stores, "late", after_seconds=9.5)
+    _waits(stores, "b")
+    _waits(stores, "urgent", priority=1, after_seconds=60)
+    _waits(stores, "a")
+    _waits(stores, "patient", priority=10, after_seconds=-3600)
+
+    rows = stores.board.waiting(POOL)
+
+    assert [row.call for row in rows] == ["urgent", "a", "b", "late", "patient"]
+
+
+def test_a_row_is_read_as_it_was_put(stores: Stores) -> None:
+    tried = (Tried("ben", NOW + timedelta(milliseconds=60_001)),)
+    row = replace(waiting("c1"), node="anna", tried=tried, only="anna")
+    free = replace(ready(), queues=("sales", "claims"))
+
+    stores.calls.save(Change("w1", call=call(), put_waiting=row))
+    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(free,)))
+
+    assert tuple(stores.board.waiting(POOL)) == (row,)
+    assert tuple(stores.board.ready(POOL)) == (free,)
+
+
+def test_a_row_put_again_replaces_itself(stores: Stores) -> None:
+    _waits(stores, "c1")
+    row = replace(waiting("c1"), tried=(Tried("ben", NOW),))
+
+    stores.calls.save(Change("w2", call=call(2), put_waiting=row))
+
+    assert tuple(stores.board.waiting(POOL)) == (row,)
+
+
+def test_a_row_moves_when_its_place_does(stores: Stores) -> None:
+    _waits(stores, "c1")
+    row = waiting("c1", priority=1)
+
+    moved = Change("w2", call=call(2), put_waiting=row, drop_waiting=waiting("c1"))
+    stores.calls.save(moved)
+
+    assert tuple(stores.board.waiting(POOL)) == (row,)
+
+
+def test_a_beat_prolongs_a_row_and_nothing_else(stores: Stores) -> None:  # S10
+    _is_ready(stores)
+
+    known = stores.board.beat(POOL, "anna", NOW + timedelta(seconds=200))
+
+    assert known
+    assert tuple(stores.board.ready(POOL)) == (ready(alive_seconds=200),)
+    assert stores.agents.get("anna") == anna(1)
+
+
+def test_a_beat_makes_no_row(stores: Stores) -> None:
+    known = stores.board.beat(POOL, "anna", NOW)
+
+    assert not known
+    assert tuple(stores.board.ready(POOL)) == ()
+
+
+def test_a_stale_row_is_dropped(stores: Stores) -> None:  # S3
+    _waits(stores, "c1")
+    _is_ready(stores)
+
+    stores.board.drop(POOL, waiting("c1"))
+    stores.board.drop(POOL, ready())
+
+    assert (tuple(stores.board.ready(POOL)), tuple(stores.board.waiting(POOL))) == ((), ())
+
+
+def test_a_row_that_has_changed_since_is_not_dropped(stores: Stores) -> None:
+    _waits(stores, "c1")
+    _is_ready(stores)
+    stores.board.beat(POOL, "anna", NOW + timedelta(seconds=200))
+    tried = replace(waiting("c1"), tried=(Tried("ben", NOW),))
+    stores.calls.save(Change("w2", call=call(2), put_waiting=tried))
+
+    stores.board.drop(POOL, waiting("c1"))
+    stores.board.drop(POOL, ready())
+
+    assert tuple(stores.board.waiting(POOL)) == (tried,)
+    assert tuple(stores.board.ready(POOL)) == (ready(alive_seconds=200),)
+
+
+def test_dropping_what_is_not_there_does_nothing(stores: Stores) -> None:
+    stores.board.drop(POOL, waiting("nobody"))
+    stores.board.drop(POOL, ready("nobody"))
+
+    assert tuple(stores.board.ready(POOL)) == ()
+
+
+def test_another_pool_has_other_rows(stores: Stores) -> None:
+    _waits(stores, "c1")
+    _is_ready(stores)
+
+    assert tuple(stores.board.waiting("second")) == ()
+    assert tuple(stores.board.ready("second")) == ()
+    assert not stores.board.beat("second", "anna", NOW)
+
+
+def test_a_board_of_many_is_read_whole(stores: Stores) -> None:
+    agents = tuple(
+        Agent(f"a{n:03d}", rev=1, presence=Ready(NOW), queues=("sales",) * 40) for n in range(90)
+    )
+    rows = tuple(replace(ready(agent.id), queues=agent.queues) for agent in agents)
+    for at in range(0, 90, 45):  # a transaction takes 100 members
+        change = Change(f"w{at}", agents=agents[at : at + 45], put_ready=rows[at : at + 45])
+        stores.calls.save(change)
+
+    read = stores.board.ready(POOL)
+
+    assert tuple(read) == rows

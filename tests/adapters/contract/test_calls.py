@@ -1,0 +1,214 @@
+"""The promise of Calls and Agents: one atomic save, lost or won, known again by its writer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.agent import Agent, Offline
+from app.domain.call import Ended, LeavingMessage, Tried, Waiting
+from app.ports import Change, Loaded, Stale
+from tests.adapters.contract.switch_stores import (
+    NOW,
+    PLACE,
+    POOL,
+    Stores,
+    anna,
+    anna_reserved,
+    anna_talking,
+    call,
+    first,
+    news,
+    offered,
+    pairing,
+    ready,
+    waiting,
+)
+
+
+def test_a_call_never_saved_is_none(stores: Stores) -> None:
+    loaded = stores.calls.get("c1")
+
+    assert loaded is None
+
+
+def test_an_agent_never_saved_is_offline_at_rev_0(stores: Stores) -> None:
+    agent = stores.agents.get("anna")
+
+    assert (agent.presence, agent.rev) == (Offline(), 0)
+
+
+def test_what_is_saved_is_read(stores: Stores) -> None:
+    tried = (Tried("ben", NOW + timedelta(seconds=60)),)
+    saved = call(
+        state=Waiting(replace(PLACE, tried=tried)), name="Łucja „L” O'Neill", choices=("é",)
+    )
+
+    stores.calls.save(Change("w1", call=saved, news=news()))
+
+    assert stores.calls.get("c1") == Loaded(saved)
+
+
+def test_the_second_first_save_is_stale(stores: Stores) -> None:
+    stores.calls.save(first("w1"))
+
+    with pytest.raises(Stale):
+        stores.calls.save(first("w2"))
+
+
+@pytest.mark.parametrize("rev", [1, 2, 4, 9])
+def test_only_the_next_rev_is_saved(stores: Stores, rev: int) -> None:
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", call=call(2)))
+
+    with pytest.raises(Stale):
+        stores.calls.save(Change("w3", call=call(rev)))
+
+
+def test_a_call_that_is_not_there_has_no_second_save(stores: Stores) -> None:
+    with pytest.raises(Stale):
+        stores.calls.save(Change("w1", call=call(2)))
+
+
+def test_a_repeated_save_is_one_save(stores: Stores) -> None:  # W3, F33
+    stores.calls.save(first("w1"))
+
+    stores.calls.save(first("w1"))
+
+    assert len(stores.drain()) == 1
+
+
+@pytest.mark.parametrize("later", [1, 2, 3])
+def test_a_save_is_known_again_after_up_to_three_others(stores: Stores, later: int) -> None:  # W3
+    stores.calls.save(first("w1"))
+    for rev in range(2, 2 + later):
+        stores.calls.save(Change(f"w{rev}", call=call(rev), news=news()))
+
+    stores.calls.save(first("w1"))
+
+    assert stores.calls.get("c1") == Loaded(call(1 + later))
+
+
+def test_the_wid_of_another_rev_is_not_this_save(stores: Stores) -> None:
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", call=call(2)))
+
+    with pytest.raises(Stale):
+        stores.calls.save(Change("w1", call=call(2)))
+
+
+def test_a_repeated_save_of_an_agent_is_one_save(stores: Stores) -> None:  # W3
+    stores.calls.save(Change("w1", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(Change("w2", agents=(anna_talking(2),), drop_ready=("anna",)))
+
+    stores.calls.save(Change("w1", agents=(anna(1),), put_ready=(ready(),)))
+
+    assert stores.agents.get("anna") == anna_talking(2)
+    assert stores.board.ready(POOL) == ()
+
+
+def test_call_agent_and_rows_change_together(stores: Stores) -> None:
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+
+    stores.calls.save(pairing("w3", 2, 2))
+
+    assert stores.calls.get("c1") == Loaded(offered(2), (anna_reserved(2),))
+    assert stores.agents.get("anna") == anna_reserved(2)
+    assert (stores.board.waiting(POOL), stores.board.ready(POOL)) == ((), ())
+
+
+def test_a_stale_agent_stops_all_of_it(stores: Stores) -> None:  # F2, F68
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(Change("w3", agents=(anna(2),)))
+
+    with pytest.raises(Stale):
+        stores.calls.save(pairing("w4", 2, 2))
+
+    assert stores.calls.get("c1") == Loaded(call(1))
+    assert stores.agents.get("anna") == anna(2)
+    assert stores.board.waiting(POOL) == (waiting(),)
+    assert stores.board.ready(POOL) == (ready(),)
+
+
+def test_a_stale_call_stops_all_of_it(stores: Stores) -> None:
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(Change("w3", call=call(2)))
+
+    with pytest.raises(Stale):
+        stores.calls.save(pairing("w4", 2, 2))
+
+    assert stores.agents.get("anna") == anna(1)
+    assert stores.board.ready(POOL) == (ready(),)
+
+
+def test_a_repeated_transaction_is_one(stores: Stores) -> None:  # W3
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(pairing("w3", 2, 2))
+
+    stores.calls.save(pairing("w3", 2, 2))
+
+    assert [saved.after.rev for saved in stores.drain()] == [1, 2]
+
+
+def test_agents_beside_a_call_are_those_of_the_save_or_those_of_now(stores: Stores) -> None:
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(pairing("w3", 2, 2))
+    wish = replace(anna_reserved(3), next="lunch")
+    stores.calls.save(Change("w4", agents=(wish,)))
+
+    kept, fresh = stores.calls.get("c1"), stores.calls.get("c1", fresh=True)
+
+    assert kept == Loaded(offered(2), (anna_reserved(2),))
+    assert fresh == Loaded(offered(2), (wish,))
+
+
+def test_a_save_without_named_agents_forgets_those_of_before(stores: Stores) -> None:
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(pairing("w3", 2, 2))
+
+    stores.calls.save(Change("w4", call=call(3)))
+
+    assert stores.calls.get("c1", fresh=True) == Loaded(call(3))
+
+
+def test_a_save_of_nothing_is_an_error(stores: Stores) -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        stores.calls.save(Change("w1"))
+
+
+def test_the_stream_tells_each_save_with_its_news(stores: Stores) -> None:  # S8
+    stores.calls.save(first("w1"))
+    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(pairing("w3", 2, 2))
+
+    one, two = stores.drain()
+
+    assert (one.before, one.after, one.news) == (None, call(1), news())
+    assert (two.before, two.after, two.news) == (call(1), offered(2), news())
+
+
+def test_a_call_is_live_until_it_has_ended(stores: Stores) -> None:
+    stores.calls.save(Change("w1", call=call(1, "c1"), news=news()))
+    stores.calls.save(Change("w2", call=call(1, "c2", LeavingMessage("box")), news=news()))
+    stores.calls.save(Change("w3", call=call(2, "c1", Ended("abandoned", NOW)), news=news()))
+
+    live = stores.live()
+
+    assert live == ("c2",)
+
+
+def test_agents_of_several_revs_are_apart(stores: Stores) -> None:
+    stores.calls.save(Change("w1", agents=(anna(1), Agent("ben", rev=1))))
+
+    with pytest.raises(Stale):
+        stores.calls.save(Change("w2", agents=(anna(2), Agent("ben", rev=1))))
+
+    assert stores.agents.get("anna") == anna(1)

@@ -1,0 +1,94 @@
+"""The local AWS as a process of a test run: free loopback port, its own folder, no sharing."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.adapters import aws
+from app.adapters.dynamodb import tables
+from infra.local.child import Child, Program
+
+REGION = "eu-central-1"
+READY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """A running ministack. Credentials are words that it does not check."""
+
+    url: str
+
+    @property
+    def place(self) -> aws.Place:
+        return aws.Place(REGION, self.url)
+
+    def client(self, service: str) -> Any:
+        """One for all, because making one takes long; do not tamper with it."""
+        return _client(service, self.place)
+
+    def table(self, definition: tables.Definition) -> str:
+        """A new, empty table of that definition; answers its name."""
+        name = f"t{uuid.uuid4().hex}"
+        self.client("dynamodb").create_table(TableName=name, **definition)
+        return name
+
+    def bucket(self) -> str:
+        name = f"b{uuid.uuid4().hex}"
+        where = {"LocationConstraint": REGION}
+        self.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=where)
+        return name
+
+    def queue(self) -> str:
+        """A new queue; answers its URL."""
+        made = self.client("sqs").create_queue(QueueName=f"q{uuid.uuid4().hex}")
+        return str(made["QueueUrl"])
+
+
+@cache
+def _client(service: str, place: aws.Place) -> Any:
+    return aws.client(service, place)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Cloud]:
+    """A ministack that keeps what it must in `folder` and ends with the block."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    program = Program(
+        name="the local AWS",
+        port=port,
+        command=(sys.executable, "-m", "ministack"),
+        environment={
+            **{key: word for key, word in os.environ.items() if not key.startswith("AWS_")},
+            "GATEWAY_PORT": str(port),
+            "BIND_HOST": "127.0.0.1",
+            "SERVICES": "dynamodb,dynamodbstreams,s3,sqs",
+            "TMPDIR": str(folder),
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "LOG_LEVEL": "WARNING",
+        },
+        health_url=f"{url}/_ministack/health",
+        stop_seconds=8,
+    )
+    child = Child(program, folder / "ministack.log")
+    try:
+        child.wait_until_ready(READY_SECONDS)
+        yield Cloud(url)
+    finally:
+        child.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
