@@ -167,4 +167,6 @@ def number(text: str | None) -> int | None:
 
 
 def _text(sent: str) -> str:
+    if sent.isascii():
+        return sent
     return sent.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

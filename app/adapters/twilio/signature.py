@@ -45,11 +45,10 @@ def is_signed_form(token: str, url: str, pairs: Pairs, signature: str | None) ->
         return False
     given = signature.encode("utf-8", "replace")
     kept = tuple(pairs)
-    matches = [
+    return any(
         hmac.compare_digest(signature_of(token, tried, kept).encode(), given)
         for tried in _variants(url)
-    ]
-    return any(matches)
+    )
 
 
 def is_signed_body(token: str, url: str, body: bytes, signature: str | None) -> bool:
@@ -64,12 +63,8 @@ def is_signed_body(token: str, url: str, body: bytes, signature: str | None) -> 
 
 def signature_of(token: str, url: str, pairs: Pairs) -> str:
     """What the carrier sends as X-Twilio-Signature. Values that repeat count once (D2)."""
-    values: dict[str, set[str]] = {}
-    for name, content in pairs:
-        values.setdefault(name, set()).add(content)
-    text = url.partition("#")[0] + "".join(
-        name + content for name in sorted(values) for content in sorted(values[name])
-    )
+    once = sorted(set(pairs))
+    text = url.partition("#")[0] + "".join(name + content for name, content in once)
     mac = hmac.new(token.encode(), text.encode("utf-8", "surrogateescape"), hashlib.sha1)
     return base64.b64encode(mac.digest()).decode()
 
