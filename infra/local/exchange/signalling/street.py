@@ -7,10 +7,12 @@ Plain WebRTC and JSON frames of our own over one WebSocket:
     {"type": "dial", "caller", "called",      {"type": "dialling", "leg", "sdp"}
              "sdp": offer}                    {"type": "ringing"}
     {"type": "answer", "sdp"}                 {"type": "answered"}
-    {"type": "reject"}                        {"type": "incoming", "leg", "caller", "sdp": offer}
-    {"type": "key", "key"}                    {"type": "caption", "text", "seconds"}
-    {"type": "say", "text", "language"}       {"type": "ended", "reason"}
-    {"type": "hang up"}                       {"type": "refused", "reason"}
+    {"type": "key", "key"}                    {"type": "incoming", "leg", "caller", "sdp": offer}
+    {"type": "say", "text", "language"}       {"type": "caption", "text", "seconds"}
+    {"type": "hang up"}                       {"type": "ended", "reason"}
+                                              {"type": "refused", "reason"}
+
+"hang up" also gives up a call that rings, either way.
 
 One page is one telephone with one call at a time.
 """
@@ -26,7 +28,7 @@ from typing import Any, Protocol
 
 from aiohttp import WSMsgType, web
 
-from infra.local.exchange.journal import Captioned, Entry, Journal
+from infra.local.exchange.journal import Captioned, Entry, Journal, RestCalled
 from infra.local.exchange.seam import Phone, Telephones
 from infra.local.exchange.signalling.lines import Lines
 from infra.local.exchange.signalling.peer import Peer
@@ -69,9 +71,6 @@ class StreetPhone:
                 self._dial(str(frame["caller"]), str(frame["called"]), str(frame["sdp"]))
             case "answer":
                 self._lines.tasks.start(self._answer(str(frame["sdp"])))
-            case "reject" if self._leg:
-                self._lines.switch.rejected(self._leg)
-                self._hung_up()
             case "key" if self._peer:
                 self._peer.press(str(frame["key"]))
             case "say" if self._peer:
@@ -79,10 +78,14 @@ class StreetPhone:
             case "hang up" if self._leg:
                 self._lines.switch.hang_up(self._leg)
                 self._hung_up()
-            case "reject" | "key" | "say" | "hang up":
+            case "key" | "say" | "hang up":
                 return  # the call ended while this was on its way
             case other:
                 raise ValueError(f"a street phone does not say {other!r}")
+
+    def show_numbers(self) -> None:
+        known = [{"number": one.number, "name": one.name} for one in self._exchange.numbers()]
+        self._send({"type": "numbers", "numbers": known})
 
     def gone(self) -> None:
         """The page was closed."""
@@ -110,7 +113,7 @@ class StreetPhone:
             self._lines.plug(leg, self._peer)
 
     def ended(self, leg: str, code: int | None, message: str) -> None:
-        if self._leg in {None, leg}:
+        if self._leg == leg:
             self._send({"type": "ended", "reason": message or "The call has ended."})
             self._over()
 
@@ -166,9 +169,13 @@ class StreetPhone:
         self._leg = self._peer = None
 
     def _overhear(self, entry: Entry) -> None:
-        if isinstance(entry.news, Captioned) and entry.news.leg == self._leg:
-            said = entry.news
-            self._send({"type": "caption", "text": said.caption, "seconds": said.seconds})
+        match entry.news:
+            case Captioned(leg=leg, caption=text, seconds=seconds) if leg == self._leg:
+                self._send({"type": "caption", "text": text, "seconds": seconds})
+            case RestCalled(method="POST" | "DELETE", path=path) if "/IncomingPhone" in path:
+                self.show_numbers()
+            case _:
+                return
 
     # --- Being called
 
@@ -200,9 +207,8 @@ class StreetExchange:
         await socket.prepare(request)
         frames: asyncio.Queue[Mapping[str, object]] = asyncio.Queue()
         writing = asyncio.create_task(_write(socket, frames))
-        numbers = [{"number": known.number, "name": known.name} for known in self.numbers()]
-        frames.put_nowait({"type": "numbers", "numbers": numbers})
         phone = StreetPhone(self, frames.put_nowait)
+        phone.show_numbers()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:

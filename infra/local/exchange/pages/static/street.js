@@ -1,0 +1,130 @@
+// The street phone: joins the line (what happens) and the handset (what is seen).
+// `?raw` in the address takes the microphone as it is, without echo cancelling.
+
+import { Handset, grouped } from '/static/handset.js';
+import { Line } from '/static/line.js';
+
+const MUTE_WORDS = { true: 'Unmute', false: 'Mute' };
+const DEAF = 'The microphone was refused: you hear the call, and can type what to say.';
+
+const byId = (id) => document.getElementById(id);
+const audio = byId('sound');
+const line = new Line(audio, new URLSearchParams(window.location.search).has('raw'));
+const handset = new Handset();
+let offer;
+
+function caller() {
+  const chosen = document.querySelector('[name=as]:checked').value;
+  return chosen === 'own' ? byId('own-number').value.replace(/[^+\d]/g, '') : chosen;
+}
+
+function tellOwnNumber() {
+  const number = caller();
+  line.own(number.startsWith('+') ? number : '');
+}
+
+async function dial(number, name) {
+  if (!caller()) {
+    byId('own-number').focus();
+    return;
+  }
+  handset.begin(name, number);
+  handset.show('dialling');
+  handset.happened(`Dialled as ${grouped(caller())}`);
+  await line.dial(caller(), number);
+}
+
+function press(key) {
+  if (handset.isTalking) {
+    line.press(key);
+    handset.pressed(key);
+  }
+}
+
+function mute(isMuted) {
+  line.mute(isMuted);
+  byId('mute').setAttribute('aria-pressed', String(isMuted));
+  byId('mute').setAttribute('aria-label', MUTE_WORDS[isMuted]);
+}
+
+function say(text, language) {
+  if (text.trim() && handset.isTalking) {
+    line.say(text, language);
+    handset.mine(`You said “${text}”`);
+    handset.happened(`Said “${text}”`, 'i-mic');
+  }
+}
+
+line.addEventListener('reachable', () => {
+  handset.warn('');
+  handset.show('idle');
+  tellOwnNumber();
+});
+line.addEventListener('unreachable', () => {
+  handset.show('unreachable');
+  handset.warn('The exchange does not answer. Is it running? This page tries again by itself.');
+});
+line.addEventListener('numbers', ({ detail }) => handset.numbers(detail.numbers, dial));
+line.addEventListener('ringing', () => {
+  handset.show('ringing');
+  handset.happened('Ringing', 'g-ringing');
+});
+line.addEventListener('answered', () => {
+  handset.show('talking');
+  handset.happened('Answered', 'g-talking');
+  mute(false);
+});
+line.addEventListener('incoming', ({ detail }) => {
+  offer = detail.sdp;
+  handset.begin('Incoming call', detail.caller);
+  handset.show('incoming');
+  handset.happened(`Call from ${grouped(detail.caller)}`, 'i-phone-incoming');
+});
+line.addEventListener('caption', ({ detail }) => handset.caption(detail.text));
+line.addEventListener('ended', ({ detail }) => {
+  handset.happened(detail.reason, 'i-phone-off');
+  handset.show('ended', detail.reason);
+});
+line.addEventListener('refused', ({ detail }) => {
+  handset.happened(detail.reason, 'i-phone-off');
+  handset.show('ended', detail.reason);
+});
+line.addEventListener('deaf', () => handset.warn(DEAF));
+
+byId('pad').addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (button) press(button.dataset.key);
+});
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.matches('input:not([type=radio]), textarea, select');
+  if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && /^[0-9*#]$/.test(event.key)) {
+    press(event.key);
+    event.preventDefault();
+  }
+});
+byId('mute').addEventListener('click', () => mute(byId('mute').getAttribute('aria-pressed') !== 'true'));
+byId('speaker').addEventListener('click', () => {
+  audio.muted = !audio.muted;
+  byId('speaker').setAttribute('aria-pressed', String(!audio.muted));
+});
+byId('answer').addEventListener('click', () => line.answer(offer));
+byId('hang-up').addEventListener('click', () => line.hangUp());
+byId('say-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  say(byId('say').value, byId('language').value);
+  byId('say').value = '';
+});
+document.querySelectorAll('[data-say]').forEach((button) => {
+  button.addEventListener('click', () => say(button.dataset.say, button.dataset.language));
+});
+byId('who').addEventListener('change', tellOwnNumber);
+byId('own-number').addEventListener('focus', () => {
+  document.querySelector('[name=as][value=own]').checked = true;
+});
+byId('who').addEventListener('submit', (event) => event.preventDefault());
+
+handset.show('unreachable');
+byId('state-word').textContent = 'Connecting';
+handset.tick();
+setInterval(() => handset.tick(), 1000);
+line.open();
