@@ -10,7 +10,6 @@ from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange
 from tests.exchange.customer import BASE, Customer, twiml
 from tests.exchange.line import CALLER, Line
 
-
 J1 = [
     "AccountSid",
     "ApiVersion",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -91,16 +91,15 @@ def in_range(request: RestRequest, name: str, moment: datetime | None) -> bool:
 
 
 def _compare(suffix: str, moment: datetime, asked: str) -> bool:
+    """A day is all of it; an instant is its second."""
     try:
-        if "T" not in asked:
-            low = datetime.combine(date.fromisoformat(asked), datetime.min.time(), UTC)
-            high = low + timedelta(days=1)
-        else:
-            low = high = datetime.fromisoformat(asked)
+        low = datetime.fromisoformat(asked)
     except ValueError:
         raise refuse(20001, f"{asked!r} is no date") from None
+    low = low if low.tzinfo else low.replace(tzinfo=UTC)
+    high = low + (timedelta(seconds=1) if "T" in asked else timedelta(days=1))
     if suffix == "<":
-        return moment < high or moment <= low
+        return moment < high
     if suffix == ">":
         return moment >= low
     return low <= moment < high

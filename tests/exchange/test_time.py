@@ -1,0 +1,111 @@
+"""The ledger, the silence meter and the latency model."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from infra.local.exchange.inventory import Voice
+from infra.local.exchange.journal import WebhookSent
+from infra.local.exchange.latency import MODELLED
+from infra.local.exchange.ledger import Hearing
+from infra.local.exchange.virtual import EPOCH, VirtualExchange, WsgiFetcher
+from infra.local.exchange.wire import Endpoint
+from tests.exchange.customer import BASE, Customer, twiml
+from tests.exchange.line import Line
+
+OTHER = "+15005550011"
+
+
+def test_the_ledger_keeps_what_each_leg_heard_and_when(line: Line) -> None:
+    leg = line.call("<Say>1234567890</Say><Pause length='2'/><Say>1234567890</Say>")
+    line.network.advance(10)
+
+    kept = line.network.exchange.ledger.intervals(leg)
+    spans = [(i.hearing, i.since - EPOCH, i.until and i.until - EPOCH) for i in kept]
+    second = timedelta(seconds=1)
+    assert spans == [
+        (Hearing.CLIP, 0 * second, 0.6 * second),
+        (Hearing.SILENCE, 0.6 * second, 2.6 * second),
+        (Hearing.CLIP, 2.6 * second, 3.2 * second),
+    ]
+
+
+def test_the_silence_meter_counts_dead_air_only(line: Line) -> None:
+    leg = line.call("<Say>1234567890</Say><Pause length='2'/><Say>1</Say><Pause length='3'/>")
+    line.network.advance(10)
+
+    assert line.network.exchange.ledger.silence_seconds(leg) == 5
+    assert line.network.exchange.ledger.longest_silence_seconds(leg) == 3
+
+
+def test_alone_in_a_started_room_is_silence(line: Line) -> None:
+    one, two = line.in_room(), line.in_room(OTHER)
+    line.network.advance(5)
+    line.network.hang_up(two)
+    line.network.advance(7)
+
+    assert line.network.exchange.ledger.silence_seconds(one) == 7
+    assert line.network.exchange.ledger.seconds_heard(one, two) == 5
+
+
+def test_hearing_is_not_mutual_when_one_is_muted(line: Line) -> None:
+    one, two = line.in_room(), line.in_room(OTHER)
+    line.client.conferences(line.client.conferences.list()[0].sid).participants(one).update(
+        muted=True
+    )
+
+    assert line.network.exchange.ledger.hears_now(one, two)
+    assert not line.network.exchange.ledger.hear_each_other(one, two)
+
+
+def test_ringing_is_no_dead_air(line: Line) -> None:
+    leg = line.network.dial("+15005550010", line.number)
+    line.network.hang_up(leg)
+
+    assert line.network.exchange.ledger.intervals(leg) == ()
+
+
+def modelled(customer: Customer, seed: int) -> VirtualExchange:
+    network = VirtualExchange(WsgiFetcher(customer), latency=MODELLED, seed=seed)
+    inventory = network.exchange.core.inventory
+    number = Voice("PN1", "n", EPOCH, EPOCH, "+15005550001")
+    number.settings = {"voice_url": f"{BASE}/voice"}
+    inventory.numbers["PN1"] = number
+    return network
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_refresh_from_the_queue_to_a_room_takes_what_the_model_says(seed: int) -> None:
+    """design-telephony: Refresh of a leg into a room 0.4-0.9 s warm."""
+    room = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
+    customer = Customer({"/voice": twiml('<Enqueue waitUrl="/w">q</Enqueue>')})
+    customer.pages |= {"/w": twiml("<Say loop='0'>la</Say>"), "/room": twiml(room)}
+    network = modelled(customer, seed)
+    leg = network.dial("+15005550010", "+15005550001")
+    network.settle()
+    with network.locked() as exchange:
+        exchange.core.calls.redirect(exchange.leg(leg), Endpoint(f"{BASE}/room"))
+    before = network.clock.now()
+    while leg not in network.exchange.core.conferences.seats:
+        network.advance(0.01)
+
+    took = (network.clock.now() - before).total_seconds()
+    assert 0.3 <= took <= 0.95
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_same_seed_is_the_same_day(seed: int) -> None:
+    def day() -> list[tuple[object, str]]:
+        customer = Customer({"/voice": twiml("<Gather/><Say>Bye</Say>")})
+        network = modelled(customer, seed)
+        for caller in range(5):
+            network.dial(f"+1500555{caller:04}", "+15005550001")
+            network.advance(3)
+        network.advance(60)
+        entries = network.exchange.journal.entries()
+        return [(e.at, e.news.url) for e in entries if isinstance(e.news, WebhookSent)]
+
+    assert day() == day()
+    assert len(day()) == 5
