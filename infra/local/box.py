@@ -77,13 +77,16 @@ class Box:
         return Program(
             name=EXCHANGE,
             port=self.exchange_port,
-            command=(
-                *(sys.executable, "-m", "infra.local.exchange"),
-                *("--port", str(self.exchange_port), "--data", str(self.var / "exchange")),
-                *("--account", me.account_sid, "--token", me.auth_token),
-                *("--api-key", me.key_sid, "--api-secret", me.key_secret),
-            ),
-            environment=_inherited(),
+            command=(sys.executable, "-m", "infra.local.exchange"),
+            environment={
+                **_inherited(),
+                "EXCHANGE_PORT": str(self.exchange_port),
+                "EXCHANGE_DATA": str(self.var / "exchange"),
+                "EXCHANGE_ACCOUNT_SID": me.account_sid,
+                "EXCHANGE_AUTH_TOKEN": me.auth_token,
+                "EXCHANGE_API_KEY_SID": me.key_sid,
+                "EXCHANGE_API_KEY_SECRET": me.key_secret,
+            },
             health_url=f"{self.exchange_url}/healthz",
             stop_seconds=5,
         )
@@ -141,6 +144,6 @@ class Box:
 
 def _inherited() -> dict[str, str]:
     """The terminal's environment without what would point the box at somebody's real account."""
-    foreign = ("AWS_", "TWILIO_", "SWITCHROOM_")
+    foreign = ("AWS_", "EXCHANGE_", "SWITCHROOM_", "TWILIO_")
     kept = {key: word for key, word in os.environ.items() if not key.startswith(foreign)}
     return {**kept, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.aws.lambda_zip import ROOT, locked, zip_folder
+from infra.aws.lambda_zip import locked, zip_folder
 
 FORBIDDEN = ("espeakng_loader", "aiortc", "av", "numpy", "ministack", "gunicorn", "flask_sock")
 FORBIDDEN_BY_DEVELOPMENT = ("pytest", "moto", "playwright", "mypy", "hypothesis", "responses")
@@ -20,25 +19,8 @@ FUNCTIONS = {"voice", "console", "worker", "push"}
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Everything packaged, by a process to which every proxy and every account is dead."""
-    home = str(tmp_path_factory.mktemp("home"))
-    dead = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.aws.package"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": home} | dead,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return ROOT / "build"
-
-
-@pytest.fixture(scope="session")
-def template(build: Path) -> dict[str, Any]:
-    text = (build / "osls" / "cloudformation-template-update-stack.json").read_text()
+def template(package: Path) -> dict[str, Any]:
+    text = (package / "osls" / "cloudformation-template-update-stack.json").read_text()
     found: dict[str, Any] = json.loads(text)
     return found
 
@@ -53,8 +35,8 @@ def _resources(template: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("archive", ["switchroom.zip", "zappa/trial.zip"])
-def test_no_package_holds_code_of_the_box_or_of_development(build: Path, archive: str) -> None:
-    names = _names(build / archive)
+def test_no_package_holds_code_of_the_box_or_of_development(package: Path, archive: str) -> None:
+    names = _names(package / archive)
 
     tops = {name.partition("/")[0].partition(".")[0] for name in names}
     assert not tops & {*FORBIDDEN, *FORBIDDEN_BY_DEVELOPMENT, "infra", "tests", "node_modules"}
@@ -62,8 +44,8 @@ def test_no_package_holds_code_of_the_box_or_of_development(build: Path, archive
     assert not [n for n in names if n.endswith((".env", "identity.json"))]
 
 
-def test_every_locked_package_is_deployed(build: Path) -> None:
-    names = _names(build / "switchroom.zip")
+def test_every_locked_package_is_deployed(package: Path) -> None:
+    names = _names(package / "switchroom.zip")
 
     described = {
         n.partition("/")[0].rpartition(".dist-info")[0] for n in names if ".dist-info/" in n
@@ -72,22 +54,22 @@ def test_every_locked_package_is_deployed(build: Path) -> None:
     assert deployed == {name.replace("_", "-") for name in locked()}
 
 
-def test_modules_are_compiled_to_bytecode_that_is_never_checked(build: Path) -> None:
-    with zipfile.ZipFile(build / "switchroom.zip") as packed:
+def test_modules_are_compiled_to_bytecode_that_is_never_checked(package: Path) -> None:
+    with zipfile.ZipFile(package / "switchroom.zip") as packed:
         compiled = packed.read("app/__pycache__/config.cpython-311.pyc")
 
     flags = int.from_bytes(compiled[4:8], "little")
     assert flags == 0b01  # hash-based, unchecked (PEP 552)
 
 
-def test_the_same_sources_give_the_same_bytes(build: Path, tmp_path: Path) -> None:
-    zip_folder(build / "functions", tmp_path / "again.zip")
+def test_the_same_sources_give_the_same_bytes(package: Path, tmp_path: Path) -> None:
+    zip_folder(package / "functions", tmp_path / "again.zip")
 
-    assert (tmp_path / "again.zip").read_bytes() == (build / "switchroom.zip").read_bytes()
+    assert (tmp_path / "again.zip").read_bytes() == (package / "switchroom.zip").read_bytes()
 
 
-def test_the_cloudformation_has_no_errors(build: Path) -> None:
-    made = build / "osls" / "cloudformation-template-update-stack.json"
+def test_the_cloudformation_has_no_errors(package: Path) -> None:
+    made = package / "osls" / "cloudformation-template-update-stack.json"
 
     found = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), "--non-zero-exit-code", "error", made],
@@ -150,9 +132,9 @@ def test_no_right_is_on_everything(template: dict[str, Any]) -> None:
 
 
 def test_the_function_of_the_package_can_be_imported_without_the_repository(
-    build: Path, tmp_path: Path
+    package: Path, tmp_path: Path
 ) -> None:
-    zipped = build / "switchroom.zip"
+    zipped = package / "switchroom.zip"
     with zipfile.ZipFile(zipped) as packed:
         packed.extractall(tmp_path / "task")
 
@@ -162,9 +144,9 @@ def test_the_function_of_the_package_can_be_imported_without_the_repository(
 
 
 def test_the_trial_of_zappa_can_be_imported_without_the_repository(
-    build: Path, tmp_path: Path
+    package: Path, tmp_path: Path
 ) -> None:
-    with zipfile.ZipFile(build / "zappa" / "trial.zip") as packed:
+    with zipfile.ZipFile(package / "zappa" / "trial.zip") as packed:
         packed.extractall(tmp_path / "task")
 
     done = _isolated(tmp_path / "task", "import handler, zappa_settings, app.entrypoints.trial")

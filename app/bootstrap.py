@@ -1,0 +1,337 @@
+"""The composition root: services wired on ports, and the only place that picks adapters.
+
+Every port is watched: a point before and a point after each of its effects (app/service/points.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask
+
+from app import ports as p
+from app.adapters import aws
+from app.adapters.apigateway import ApiGatewaySockets
+from app.adapters.dynamodb import (
+    DynamoAgents,
+    DynamoBoard,
+    DynamoCalls,
+    DynamoDirectory,
+    DynamoRegister,
+)
+from app.adapters.dynamodb.connections import DynamoTagged
+from app.adapters.dynamodb.expiring import DynamoExpiring
+from app.adapters.dynamodb.stream import saved_in
+from app.adapters.s3 import S3Recordings, S3Sounds
+from app.adapters.sqs import SqsTimers
+from app.adapters.system import RandomIds, SystemClock
+from app.adapters.twilio.account import Account
+from app.adapters.twilio.carrier import TwilioCarrier
+from app.adapters.twilio.tokens import TwilioTokens
+from app.adapters.twilio.urls import Urls
+from app.adapters.twilio.voice import Count, create_voice, uncounted
+from app.config import Config, Misconfigured, ReadParameter
+from app.console import Needs, Settings, create_console
+from app.console.push import Push, Sockets
+from app.console.pushing import GatewaySockets, Pokes, StoredConnections
+from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
+from app.service.desk import Desk
+from app.service.distributor import Distributor
+from app.service.points import Points, Unwatched, watch
+from app.service.recordings import Keeper
+from app.service.register import Projector
+from app.service.switchboard import Switchboard
+from app.service.wakes import Waker
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What a house stands on; each adapter family fills all of it."""
+
+    calls: p.Calls
+    agents: p.Agents
+    board: p.Board
+    carrier: p.Carrier
+    timers: p.Timers
+    notices: p.Notices
+    register: p.Register
+    recordings: p.Recordings
+    sounds: p.Sounds
+    directory: p.Directory
+    tokens: p.Tokens
+    clock: p.Clock
+    ids: p.Ids
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The services of one company, and the ports that pages read directly."""
+
+    config: Config
+    ports: Ports
+    switchboard: Switchboard
+    distributor: Distributor
+    desk: Desk
+    keeper: Keeper
+    waker: Waker
+    projector: Projector
+
+
+def build(config: Config, ports: Ports, points: Points | None = None) -> House:
+    """Wire the services on any ports: real ones, memory's, a test's."""
+    o = watched(ports, points or Unwatched())
+    distributor = Distributor(
+        board=o.board, calls=o.calls, agents=o.agents, timers=o.timers, clock=o.clock, ids=o.ids
+    )
+    switchboard = Switchboard(
+        calls=o.calls,
+        agents=o.agents,
+        carrier=o.carrier,
+        timers=o.timers,
+        notices=o.notices,
+        directory=o.directory,
+        clock=o.clock,
+        ids=o.ids,
+        distributor=distributor,
+    )
+    desk = Desk(
+        switchboard=switchboard,
+        distributor=distributor,
+        calls=o.calls,
+        agents=o.agents,
+        board=o.board,
+        directory=o.directory,
+        timers=o.timers,
+        notices=o.notices,
+        clock=o.clock,
+        ids=o.ids,
+    )
+    keeper = Keeper(
+        carrier=o.carrier,
+        recordings=o.recordings,
+        register=o.register,
+        timers=o.timers,
+        clock=o.clock,
+        forget=config.forget_recordings,
+    )
+    return House(
+        config=config,
+        ports=o,
+        switchboard=switchboard,
+        distributor=distributor,
+        desk=desk,
+        keeper=keeper,
+        waker=Waker(switchboard, desk, distributor, keeper),
+        projector=Projector(o.register),
+    )
+
+
+def watched(ports: Ports, points: Points) -> Ports:
+    return Ports(**{f.name: watch(getattr(ports, f.name), f.name, points) for f in fields(ports)})
+
+
+# --- Real adapters -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A house, and what its pages need beside it."""
+
+    house: House
+    expiring: DynamoExpiring
+    push: Push
+
+
+def parameter_store(region: str | None) -> ReadParameter:
+    """Reads secrets from SSM when the configuration names one."""
+
+    def read(name: str) -> str:
+        ssm = aws.client("ssm", aws.Place(region or ""))
+        found = ssm.get_parameter(Name=name, WithDecryption=True)
+        return str(found["Parameter"]["Value"])
+
+    return read
+
+
+def site(config: Config, sockets: Sockets | None = None) -> Site:
+    """On AWS and the carrier; `sockets` are this process's own, where there is no gateway."""
+    store, clock, ids = config.store, SystemClock(), RandomIds()
+    place = aws.Place(store.region, store.endpoint_url)
+    dynamodb, sqs = aws.client("dynamodb", place), aws.client("sqs", place)
+    s3 = aws.client("s3", place, read_seconds=aws.BULK_READ_SECONDS)
+    expiring = DynamoExpiring(dynamodb, store.switch_table, clock)
+    directory = DynamoDirectory(store.directory_table, place, clock)
+    push = Push(
+        expiring,
+        StoredConnections(DynamoTagged(dynamodb, store.switch_table, clock)),
+        sockets or _gateway(config),
+        clock.now,
+        ids.new,
+        allowed_origins=(config.public_url,),
+    )
+    ports = Ports(
+        calls=DynamoCalls(dynamodb, store.switch_table, clock),
+        agents=DynamoAgents(dynamodb, store.switch_table),
+        board=DynamoBoard(dynamodb, store.switch_table),
+        carrier=TwilioCarrier(
+            account=account(config), urls=urls(config), directory=directory, clock=clock
+        ),
+        timers=SqsTimers(sqs, store.jobs_queue_url, clock),
+        notices=Pokes(push, clock.now),
+        register=DynamoRegister(store.register_table, place),
+        recordings=S3Recordings(s3, store.recordings_bucket),
+        sounds=S3Sounds(s3, store.recordings_bucket),
+        directory=directory,
+        tokens=TwilioTokens(
+            account_sid=config.carrier.account_sid,
+            key_sid=config.carrier.key_sid,
+            key_secret=config.carrier.key_secret,
+            application_sid=config.carrier.application_sid,
+        ),
+        clock=clock,
+        ids=ids,
+    )
+    return Site(build(config, ports), expiring, push)
+
+
+def account(config: Config) -> Account:
+    """Commands sign in with the API key; the account's own token only checks signatures."""
+    c = config.carrier
+    return Account(c.account_sid, c.key_sid, c.key_secret, c.api_url)
+
+
+def urls(config: Config) -> Urls:
+    return Urls(config.public_url, config.stage)
+
+
+def _gateway(config: Config) -> Sockets:
+    url = config.push_endpoint_url
+    if url is None:
+        raise Misconfigured(
+            "SWITCHROOM_PUSH_ENDPOINT_URL is not set: write the push API's address."
+        )
+    place = aws.Place(config.store.region, url)
+    return GatewaySockets(ApiGatewaySockets(aws.client("apigatewaymanagementapi", place)))
+
+
+# --- Applications --------------------------------------------------------------------------------
+
+
+def voice_application(house: House, count: Count = uncounted) -> Flask:
+    """The carrier's webhooks alone."""
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(_voice(house, count))
+    return app
+
+
+def console_application(site: Site) -> Flask:
+    """The pages for people alone."""
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(_console(site))
+    return app
+
+
+def whole_application(site: Site, count: Count = uncounted) -> Flask:
+    """Both in one process: the local box, the trial deployment."""
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(_voice(site.house, count))
+    app.register_blueprint(_console(site))
+    return app
+
+
+def _voice(house: House, count: Count) -> Blueprint:
+    config, ports = house.config, house.ports
+    return create_voice(
+        switchboard=house.switchboard,
+        directory=ports.directory,
+        timers=ports.timers,
+        sounds=ports.sounds,
+        clock=ports.clock,
+        public_url=config.public_url,
+        auth_token=config.carrier.auth_token,
+        env=config.stage,
+        count=count,
+    )
+
+
+def _console(site: Site) -> Blueprint:
+    house, ports, config = site.house, site.house.ports, site.house.config
+    plan = ports.directory.head()
+    browser = config.browser
+    settings = Settings(
+        company=plan.company,
+        secret_key=config.session_secret,
+        time_zone=ZoneInfo(plan.zone),
+        secure_cookies=config.secure,
+        script_urls=browser.script_urls,
+        connect_origins=(*browser.connect_origins, *_origins(browser.push_url)),
+        media_origins=_origins(ports.recordings.link("none", 1)),
+        device_options=browser.sdk_options,
+        audio_constraints=browser.audio_constraints,
+        push_url=browser.push_url,
+        public_origin=config.public_url,
+    )
+    desk = DeskOffice(
+        asked=house.desk,
+        agents=ports.agents,
+        board=ports.board,
+        directory=ports.directory,
+        register=ports.register,
+        tokens=ports.tokens,
+        clock=ports.clock,
+    )
+    register = RegisterOffice(ports.register, ports.recordings, ports.directory, ports.clock)
+    return create_console(
+        Needs(
+            settings=settings,
+            accounts=PlanAccounts(ports.directory),
+            desk=desk,
+            register=register,
+            expiring=site.expiring,
+            push=site.push,
+            now=ports.clock.now,
+            new_secret=ports.ids.new,
+        )
+    )
+
+
+def _origins(url: str | None) -> tuple[str, ...]:
+    if url is None:
+        return ()
+    parts = urlsplit(url)
+    return (f"{parts.scheme}://{parts.netloc}",)
+
+
+# --- Jobs ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """What the worker does with what it is given; all of it may come twice."""
+
+    house: House
+    timers: SqsTimers
+
+    def wake(self, body: str) -> None:
+        """A message of the jobs queue."""
+        wake = self.timers.due(body)
+        if wake is not None:
+            self.house.waker.wake(wake)
+
+    def project(self, record: Mapping[str, Any]) -> None:
+        """A record of the live table's stream."""
+        saved = saved_in(record)
+        if saved is not None:
+            self.house.projector.project(saved)
+
+    def sweep(self) -> None:
+        """On the schedule: whoever waits beside somebody ready is paired after all."""
+        self.house.distributor.look()
+
+
+def jobs(house: House) -> Jobs:
+    store = house.config.store
+    sqs = aws.client("sqs", aws.Place(store.region, store.endpoint_url))
+    return Jobs(house, SqsTimers(sqs, store.jobs_queue_url, house.ports.clock))

@@ -1,0 +1,89 @@
+"""Push in the cloud: connections stored, messages through a gateway; and the services' pokes."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from app.console.push import Connection, Gone, Push
+
+log = logging.getLogger(__name__)
+_MICROSECONDS = 1_000_000
+
+
+class Tagged(Protocol):
+    """Texts by name, found by tags."""
+
+    def put(self, name: str, body: str, tags: tuple[str, ...]) -> None: ...
+
+    def remove(self, name: str) -> None: ...
+
+    def tagged(self, tag: str) -> Iterable[str]: ...
+
+
+class Gateway(Protocol):
+    """Another system's sockets; False from `post`: nobody is there."""
+
+    def post(self, connection_id: str, text: str) -> bool: ...
+
+    def close(self, connection_id: str) -> None: ...
+
+
+class StoredConnections:
+    """Connections that the next request's process finds too."""
+
+    def __init__(self, tagged: Tagged) -> None:
+        self._tagged = tagged
+
+    def add(self, connection: Connection) -> None:
+        body = json.dumps(
+            [connection.id, connection.sid, connection.account, list(connection.topics)]
+        )
+        tags = (*connection.topics, _session(connection.sid))
+        self._tagged.put(connection.id, body, tags)
+
+    def remove(self, connection_id: str) -> None:
+        self._tagged.remove(connection_id)
+
+    def hearing(self, topic: str) -> tuple[Connection, ...]:
+        return tuple(_connection(body) for body in self._tagged.tagged(topic))
+
+    def of_session(self, sid: str) -> tuple[Connection, ...]:
+        return self.hearing(_session(sid))
+
+
+class GatewaySockets:
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def post(self, connection_id: str, text: str) -> None:
+        if not self._gateway.post(connection_id, text):
+            raise Gone
+
+    def close(self, connection_id: str) -> None:
+        self._gateway.close(connection_id)
+
+
+class Pokes:
+    """The services' notices: whoever hears the topic is told to look again."""
+
+    def __init__(self, push: Push, now: Callable[[], datetime]) -> None:
+        self._push = push
+        self._now = now
+
+    def poke(self, topic: str) -> None:
+        version = str(int(self._now().timestamp() * _MICROSECONDS))
+        try:
+            self._push.deliver(topic, version)
+        except Exception:  # a lost push does no harm, and no telephone call may fail for one
+            log.warning("a push was lost", exc_info=True, extra={"topic": topic})
+
+
+def _session(sid: str) -> str:
+    return f"session:{sid}"
+
+
+def _connection(body: str) -> Connection:
+    name, sid, account, topics = json.loads(body)
+    return Connection(name, sid, account, tuple(topics))

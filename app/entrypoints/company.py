@@ -1,0 +1,64 @@
+"""The company's file becomes the plan in force: checked, stored, and its numbers ring here.
+
+Calls in progress keep the plan they began with; new ones begin on this. Repeatable: what is there
+already is left or written over with the same.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app import bootstrap
+from app.adapters.plan import read_company
+from app.adapters.system import SystemClock
+from app.adapters.twilio.numbers import configure
+from app.config import Config, Misconfigured
+from app.domain.dialplan import Plan
+from app.ports import Directory
+
+CARRIER_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Deadline:
+    clock: SystemClock
+    ends: float
+
+    def seconds_left(self) -> float:
+        return self.ends - self.clock.now().timestamp()
+
+
+def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
+    """Answers what people are told. Raises PlanError, Misconfigured."""
+    if config.plan_file is None:
+        raise Misconfigured("SWITCHROOM_PLAN_FILE is not set: write the company's file.")
+    company = read_company(config.plan_file)
+    for sha, body in company.sounds.items():
+        ports.sounds.put(sha, body, "audio/wav")
+    for contact in company.plan.contacts:
+        ports.directory.put_contact(contact)
+    _swap_head(ports.directory, company.plan)
+    return {
+        "application_sid": _ring_here(config, company.plan),
+        "numbers": [{"e164": n.e164, "label": n.label} for n in company.plan.numbers],
+        "people": [
+            {"email": m.email, "name": m.name, "role": m.role} for m in company.plan.members
+        ],
+    }
+
+
+def _swap_head(directory: Directory, plan: Plan) -> None:
+    try:
+        previous = directory.head().sha
+    except LookupError:
+        previous = None  # nothing was ever published
+    if previous != plan.sha:
+        directory.publish(plan, previous=previous)
+
+
+def _ring_here(config: Config, plan: Plan) -> str:
+    from app.adapters.twilio.rest import connect
+
+    clock = SystemClock()
+    deadline = _Deadline(clock, clock.now().timestamp() + CARRIER_SECONDS)
+    client = connect(bootstrap.account(config), deadline.seconds_left)
+    return configure(client, plan, bootstrap.urls(config), rent=config.carrier.api_url is not None)

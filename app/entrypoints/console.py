@@ -1,0 +1,13 @@
+"""The pages for people on Lambda: HTTP API v2 events to the Flask application and back."""
+
+from apig_wsgi import make_lambda_handler
+
+from app.bootstrap import console_application
+from app.entrypoints.edge import Handler, at_the_edge, site
+
+
+def build() -> Handler:
+    return make_lambda_handler(console_application(site()))
+
+
+handler = at_the_edge(build)

@@ -1,0 +1,68 @@
+"""The product in the local box: webhooks, pages, pushes and the worker in one process.
+
+`gunicorn app.entrypoints.local:create()` serves it. Before that, `python -m app.entrypoints.local`
+checks and publishes the company's file, makes its numbers ring here, and writes to its standard
+output, as JSON, what the box tells people.
+"""
+
+import atexit
+import json
+import sys
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from flask import Flask
+
+from app import bootstrap
+from app.adapters import aws
+from app.adapters.plan import PlanError
+from app.config import Config, Misconfigured
+from app.console.push_socket import LocalSockets, add_push_socket
+from app.entrypoints.company import publish
+from app.entrypoints.edge import configuration
+from app.entrypoints.sources import EventSources
+from app.entrypoints.worker import worker
+
+DRAIN_SECONDS = 3.0
+
+
+def create() -> Flask:
+    """The whole application, with its event sources running."""
+    config, sockets = configuration(), LocalSockets()
+    site = bootstrap.site(config, sockets)
+    app = bootstrap.whole_application(site)
+    add_push_socket(app, site.push, sockets, site.house.ports.ids.new)
+    app.add_url_rule("/health", "health", lambda: {"ready": True})
+    handle = worker(bootstrap.jobs(site.house))
+    sources = EventSources(lambda event: handle(event, LambdaContext()), **sources_of(config))
+    sources.start()
+    atexit.register(sources.drain, DRAIN_SECONDS)
+    return app
+
+
+def sources_of(config: Config) -> dict[str, Any]:
+    """The queue, and the stream of the live table."""
+    store = config.store
+    place = aws.Place(store.region, store.endpoint_url)
+    table = aws.client("dynamodb", place).describe_table(TableName=store.switch_table)["Table"]
+    return {
+        "sqs": aws.client("sqs", place, read_seconds=aws.BULK_READ_SECONDS),
+        "queue_url": store.jobs_queue_url,
+        "streams": aws.client("dynamodbstreams", place),
+        "stream": table["LatestStreamArn"],
+    }
+
+
+def main() -> int:
+    try:
+        config = configuration()
+        company = publish(config, bootstrap.site(config, LocalSockets()).house.ports)
+    except (Misconfigured, PlanError) as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
+    json.dump(company, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

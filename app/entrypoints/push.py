@@ -1,0 +1,35 @@
+"""The push WebSocket on API Gateway: connect with a ticket, disconnect; pages send nothing else."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from app.entrypoints.edge import Event, Handler, at_the_edge, site
+
+
+def build() -> Handler:
+    push = site().push
+
+    def handle(event: Event, context: LambdaContext) -> dict[str, Any]:
+        request = event["requestContext"]
+        match request["routeKey"]:
+            case "$connect":
+                ticket = (event.get("queryStringParameters") or {}).get("ticket", "")
+                origin = _header(event, "origin")
+                welcome = push.connect(request["connectionId"], ticket, origin)
+                return {"statusCode": 200 if welcome else 403}
+            case "$disconnect":
+                push.disconnect(request["connectionId"])
+                return {"statusCode": 200}
+            case _:
+                return {"statusCode": 200}
+
+    return handle
+
+
+def _header(event: Event, name: str) -> str:
+    headers: dict[str, str] = event.get("headers") or {}
+    return next((word for key, word in headers.items() if key.lower() == name), "")
+
+
+handler = at_the_edge(build)

@@ -1,0 +1,117 @@
+"""What AWS does between a queue or a stream and a function, for the local box.
+
+Polls the same queue and the same stream that the cloud has and gives the worker's own handler the
+events that Lambda would get, so that locally nothing is performed by other code. Sweeps often,
+for here nothing else watches.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Event = dict[str, Any]
+Invoke = Callable[[Event], Any]
+
+POLL_SECONDS = 0.1
+LONG_POLL_SECONDS = 1
+SWEEP_SECONDS = 15
+BATCH = 10
+
+log = logging.getLogger(__name__)
+
+
+class EventSources:
+    """Threads that bring events to `invoke`, until `drain`."""
+
+    def __init__(self, invoke: Invoke, sqs: Any, queue_url: str, streams: Any, stream: str) -> None:
+        self._invoke = invoke
+        self._sqs = sqs
+        self._queue_url = queue_url
+        self._streams = streams
+        self._stream = stream
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._again_and_again, args=(source,), daemon=True)
+            for source in (self._jobs, self._records, self._sweeps)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def drain(self, limit_seconds: float) -> None:
+        """Finish what is there now and end: the register is complete before the cloud stops."""
+        self._stopping.set()
+        deadline = time.monotonic() + limit_seconds
+        for thread in self._threads:
+            thread.join(max(deadline - time.monotonic(), 0))
+
+    def _again_and_again(self, source: Callable[[], None]) -> None:
+        while not self._stopping.is_set():
+            try:
+                source()
+            except Exception:  # as on Lambda, one bad batch must not end the source
+                log.exception("a batch failed and will come again")
+                self._stopping.wait(LONG_POLL_SECONDS)
+
+    # --- the queue --------------------------------------------------------------------------
+
+    def _jobs(self) -> None:
+        answer = self._sqs.receive_message(
+            QueueUrl=self._queue_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=LONG_POLL_SECONDS
+        )
+        messages = answer.get("Messages", [])
+        if not messages:
+            return
+        records = [
+            {"eventSource": "aws:sqs", "messageId": m["MessageId"], "body": m["Body"]}
+            for m in messages
+        ]
+        failed = _failed(self._invoke({"Records": records}))
+        for message in messages:
+            if message["MessageId"] not in failed:
+                self._sqs.delete_message(
+                    QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"]
+                )
+
+    # --- the stream -------------------------------------------------------------------------
+
+    def _records(self) -> None:
+        """Follow the stream from its beginning: what is projected twice is projected once."""
+        described = self._streams.describe_stream(StreamArn=self._stream)["StreamDescription"]
+        iterators = [
+            self._streams.get_shard_iterator(
+                StreamArn=self._stream,
+                ShardId=shard["ShardId"],
+                ShardIteratorType="TRIM_HORIZON",
+            )["ShardIterator"]
+            for shard in described["Shards"]
+        ]
+        while iterators:
+            stopping = self._stopping.is_set()
+            reads = [self._streams.get_records(ShardIterator=i, Limit=100) for i in iterators]
+            found = [record for read in reads for record in read["Records"]]
+            if found:
+                self._invoke({"Records": [_as_lambda_sees_it(record) for record in found]})
+            elif stopping:
+                return
+            else:
+                self._stopping.wait(POLL_SECONDS)
+            iterators = [read["NextShardIterator"] for read in reads if "NextShardIterator" in read]
+
+    # --- the schedule -----------------------------------------------------------------------
+
+    def _sweeps(self) -> None:
+        self._invoke({"source": "aws.events"})
+        self._stopping.wait(SWEEP_SECONDS)
+
+
+def _failed(answer: Any) -> set[str]:
+    failures: Iterable[dict[str, str]] = (answer or {}).get("batchItemFailures", ())
+    return {failure["itemIdentifier"] for failure in failures}
+
+
+def _as_lambda_sees_it(record: dict[str, Any]) -> dict[str, Any]:
+    return {**record, "eventSource": "aws:dynamodb"}

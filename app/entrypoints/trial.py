@@ -1,0 +1,23 @@
+"""Webhooks and pages in one application, for the trial deployment by zappa."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from app.bootstrap import whole_application
+from app.entrypoints.edge import count, site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+@cache
+def _built() -> Flask:
+    return whole_application(site(), count)
+
+
+def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """Built at the first request, not at import."""
+    return _built()(environ, start_response)

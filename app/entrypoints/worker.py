@@ -1,0 +1,46 @@
+"""What need not be done while a caller waits: timers, finished recordings, the register, repair.
+
+Three sources: messages of the jobs queue, records of the live table's stream, and a schedule. A
+batch reports the records that failed, so that only those come again; all of it may come twice.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from app.bootstrap import Jobs, jobs
+from app.entrypoints.edge import Event, Handler, at_the_edge, site
+
+
+def worker(todo: Jobs) -> Handler:
+    """The handler; the local box runs the same."""
+
+    def job(record: SQSRecord) -> None:
+        todo.wake(record.body)
+
+    def saved(record: DynamoDBRecord) -> None:
+        todo.project(record.raw_event)
+
+    messages, changes = BatchProcessor(EventType.SQS), BatchProcessor(EventType.DynamoDBStreams)
+
+    def handle(event: Event, context: LambdaContext) -> Any:
+        match event:
+            case {"Records": [{"eventSource": "aws:sqs"}, *_]}:
+                return process_partial_response(event, job, messages, context)
+            case {"Records": [{"eventSource": "aws:dynamodb"}, *_]}:
+                return process_partial_response(event, saved, changes, context)
+            case _:
+                todo.sweep()
+                return None
+
+    return handle
+
+
+handler = at_the_edge(lambda: worker(jobs(site().house)))

@@ -1,0 +1,175 @@
+"""The packaged voice function, as Lambda runs it: HTTP API events in version 2, no repository.
+
+The event's shape is of AWS's page "Working with AWS Lambda proxy integrations for HTTP APIs".
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from app.adapters.dynamodb import DynamoDirectory, tables
+from app.adapters.system import SystemClock
+from tests.adapters.twilio.stand import PLAN
+from tests.support import ministack
+
+PUBLIC = "https://pbx.example"
+TOKEN = "the account's token"
+CALL = "0123456789abcdef0123456789abcdef"
+RUN = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from app.entrypoints.voice import handler
+class Context:
+    function_name = "voice"
+    function_version = "$LATEST"
+    memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:000000000000:function:voice"
+    aws_request_id = "1"
+print(json.dumps([handler(event, Context()) for event in json.load(sys.stdin)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A cloud with the plan published, and the function's variables."""
+    with (
+        ministack.running(tmp_path_factory.mktemp("cloud")) as cloud,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("AWS_ACCESS_KEY_ID", "local")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+        directory = cloud.table(tables.DIRECTORY)
+        DynamoDirectory(directory, cloud.place, SystemClock()).publish(PLAN, previous=None)
+        yield {
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": ministack.REGION,
+            "AWS_ENDPOINT_URL": cloud.url,
+            "SWITCHROOM_STAGE": "test",
+            "SWITCHROOM_PUBLIC_URL": PUBLIC,
+            "SWITCHROOM_SWITCH_TABLE": cloud.table(tables.SWITCH),
+            "SWITCHROOM_REGISTER_TABLE": cloud.table(tables.REGISTER),
+            "SWITCHROOM_DIRECTORY_TABLE": directory,
+            "SWITCHROOM_RECORDINGS_BUCKET": cloud.bucket(),
+            "SWITCHROOM_JOBS_QUEUE_URL": cloud.queue(),
+            "SWITCHROOM_PUSH_ENDPOINT_URL": cloud.url,
+            "SWITCHROOM_SESSION_SECRET": "s" * 32,
+            "TWILIO_ACCOUNT_SID": "AC1",
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "TWILIO_API_KEY_SID": "SK1",
+            "TWILIO_API_KEY_SECRET": "secret",
+            "TWILIO_APPLICATION_SID": "AP1",
+            "POWERTOOLS_SERVICE_NAME": "switchroom",
+            "POWERTOOLS_METRICS_NAMESPACE": "Switchroom",
+        }
+
+
+@pytest.fixture(scope="module")
+def task(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("task")
+    with zipfile.ZipFile(package / "switchroom.zip") as packed:
+        packed.extractall(folder)
+    return folder
+
+
+def _event(path: str, form: dict[str, str], *, query: str = "", token: str = TOKEN) -> Any:
+    url = f"{PUBLIC}{path}{'?' if query else ''}{query}"
+    signature = RequestValidator(token).compute_signature(url, form)
+    return {
+        "version": "2.0",
+        "routeKey": "ANY /voice/{path+}",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {
+            "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
+            "host": "pbx.example",
+            "x-forwarded-for": "203.0.113.1",
+            "x-forwarded-port": "443",
+            "x-forwarded-proto": "https",
+            "x-twilio-signature": signature,
+        },
+        "requestContext": {
+            "http": {
+                "method": "POST",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "203.0.113.1",
+            },
+            "domainName": "pbx.example",
+            "stage": "$default",
+            "requestId": "r",
+        },
+        "body": base64.b64encode(urlencode(form).encode()).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def _answers(task: Path, environment: dict[str, str], *events: Any) -> list[dict[str, Any]]:
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", RUN, task],
+        env=environment,
+        input=json.dumps(events),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _form(**more: str) -> dict[str, str]:
+    caller = "+442079460123"
+    return {"CallSid": f"CA{CALL}", "From": caller, "To": "+48225550001", **more}
+
+
+def test_an_inbound_call_keeps_its_signature_and_gets_its_menu(
+    task: Path, environment: dict[str, str]
+) -> None:
+    (answer,) = _answers(
+        task, environment, _event("/voice/inbound", _form(CallerName="Zażółć & + Gęślą"))
+    )
+
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["content-type"].startswith("text/xml")
+    assert ET.fromstring(_body(answer)).find(".//Gather") is not None
+    assert "For sales press 1." in _body(answer)
+
+
+def test_a_key_pressed_keeps_its_signature_over_the_query(
+    task: Path, environment: dict[str, str]
+) -> None:
+    inbound, pressed = _answers(
+        task,
+        environment,
+        _event("/voice/inbound", _form()),
+        _event(f"/voice/calls/{CALL}/1/pressed", _form(Digits="1"), query="q=1"),
+    )
+
+    assert inbound["statusCode"] == pressed["statusCode"] == 200
+    assert ET.fromstring(_body(pressed)).find(".//Enqueue") is not None
+
+
+def test_a_forged_signature_is_refused(task: Path, environment: dict[str, str]) -> None:
+    (answer,) = _answers(
+        task, environment, _event("/voice/inbound", _form(), token="somebody else's")
+    )
+
+    assert answer["statusCode"] == 403
+
+
+def _body(answer: dict[str, Any]) -> str:
+    body: str = answer["body"]
+    return base64.b64decode(body).decode() if answer.get("isBase64Encoded") else body
