@@ -17,7 +17,7 @@ EXCERPTS = 40  # then it begins again, so that the excerpts can be cached
 
 
 def quoted(part: str) -> str:
-    return quote(part, safe="")
+    return quote(part, safe="", errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Urls:
 
     def about(self, call: str, leg: str, what: str, **query: str | int) -> str:
         """The address for one kind of news of that leg: pressed, heard, wait …"""
-        asked = f"?{urlencode(query)}" if query else ""
+        asked = f"?{urlencode(query, errors='replace')}" if query else ""
         return f"{self._leg(call, leg)}/{what}{asked}{DOCUMENT_RETRIES}"
 
     def leg_status(self, call: str, leg: str) -> str:

@@ -1,0 +1,272 @@
+"""Commands to the carrier, through its official client.
+
+Every error says whether it is permanent (W8): `CarrierRefused` is, and knows whether the leg is
+over; `CarrierUnsure` leaves the command in the outbox. Too many requests (429) were never
+processed, so they are repeated here while there is time (F42); nothing else is.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar, assert_never
+
+from app.adapters.twilio.account import Account
+from app.adapters.twilio.urls import Urls
+from app.domain.call import Call, HangUp, Hold, Leg, Pending, Refresh, StartRecording, Unhold
+from app.domain.value import value
+from app.ports import CarrierRefused, CarrierUnsure, Clock, Directory, Done
+
+if TYPE_CHECKING:
+    from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+    from twilio.rest import Client
+    from twilio.rest.api.v2010.account.call.recording import RecordingInstance
+T = TypeVar("T")
+
+COMMAND_SECONDS = 1.5  # in all, while a caller's webhook waits for it (W4)
+FETCH_SECONDS = 30.0
+PAUSES = (0.25, 0.5)
+NOT_IN_PROGRESS = 21220
+NOT_FOUND = 20404
+TOO_MANY = 429
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+RUNNING = frozenset({"in-progress", "paused", "processing"})  # a GET may say the last (C6)
+
+
+@value
+class Limit:
+    """What is left of the time for one command."""
+
+    clock: Clock
+    ends: float  # of `clock`, as a timestamp
+
+    def seconds_left(self) -> float:
+        return self.ends - self.clock.now().timestamp()
+
+
+class TwilioCarrier:
+    """The client is imported at the first command. `urls` are those that webhooks answer with."""
+
+    def __init__(
+        self,
+        *,
+        account: Account,
+        urls: Urls,
+        directory: Directory,
+        clock: Clock,
+    ) -> None:
+        self._account = account
+        self._urls = urls
+        self._directory = directory
+        self._clock = clock
+
+    def do(self, call: Call, pending: Pending) -> Done:
+        leg = call.leg(pending.command.leg)
+        if leg is None:
+            raise CarrierRefused(NOT_FOUND, "that leg is over", gone=True)
+        limit = self._limit(COMMAND_SECONDS)
+        match pending.command:
+            case Refresh():
+                return self._refresh(call, leg, limit)
+            case HangUp():
+                return self._hang_up(leg, limit)
+            case Hold():
+                return self._hold(call, leg, limit)
+            case Unhold():
+                return self._unhold(call, leg, limit)
+            case StartRecording():
+                return self._start_recording(call, leg, limit)
+            case _:
+                assert_never(pending.command)
+
+    # --- commands ---------------------------------------------------------------------------
+
+    def _refresh(self, call: Call, leg: Leg, limit: Limit) -> Done:
+        """Always by URL, with its fallback and callback each time (V2, V3)."""
+
+        def update(client: "Client") -> None:
+            client.calls(leg.sid).update(
+                url=self._urls.leg(call.id, leg.id),
+                method="POST",
+                fallback_url=self._urls.one_moment(call.id, leg.id, call.language),
+                fallback_method="GET",
+                status_callback=self._urls.leg_status(call.id, leg.id),
+                status_callback_method="POST",
+            )
+
+        try:
+            self._ask(limit, update, also_again=NOT_IN_PROGRESS)
+        except CarrierRefused as refused:
+            if refused.code == NOT_IN_PROGRESS:
+                raise self._not_in_progress(leg, limit) from refused
+            raise
+        return Done()
+
+    def _not_in_progress(self, leg: Leg, limit: Limit) -> CarrierRefused | CarrierUnsure:
+        """V4: not answered yet, or ended. Only an end that the carrier names is believed."""
+        status = self._ask(limit, lambda client: client.calls(leg.sid).fetch().status)
+        if status in OVER:
+            return CarrierRefused(NOT_IN_PROGRESS, f"the leg is {status}", gone=True)
+        return CarrierUnsure(f"the leg is {status}: it asks by itself once it is answered")
+
+    def _hang_up(self, leg: Leg, limit: Limit) -> Done:
+        """By status, not by removing the participant: that may run the Dial's action (R15)."""
+        try:
+            self._ask(limit, lambda client: client.calls(leg.sid).update(status="completed"))
+        except CarrierRefused as refused:
+            if refused.code == NOT_IN_PROGRESS:
+                raise CarrierRefused(refused.code, str(refused), gone=True) from refused
+            raise
+        return Done()
+
+    def _hold(self, call: Call, leg: Leg, limit: Limit) -> Done:
+        plan, place = self._directory.plan(call.plan), call.place
+        sound = plan.line(place.node).music if place else None
+        music = self._urls.music(sound, moment=call.language)
+        room = self._room(call, limit)
+        self._ask(
+            limit,
+            lambda client: (
+                client.conferences(room)
+                .participants(leg.sid)
+                .update(hold=True, hold_url=music, hold_method="GET")
+            ),
+            gone=False,
+        )
+        return Done()
+
+    def _unhold(self, call: Call, leg: Leg, limit: Limit) -> Done:
+        room = self._room(call, limit)
+        self._ask(
+            limit,
+            lambda client: client.conferences(room).participants(leg.sid).update(hold=False),
+            gone=False,
+        )
+        return Done()
+
+    def _room(self, call: Call, limit: Limit) -> str:
+        """The sid of the room's present life; by name it may not be updated (R7)."""
+        if call.room.sid is not None:
+            return call.room.sid
+        name = self._urls.room_name(call.room.name)
+        found = self._ask(
+            limit,
+            lambda client: client.conferences.list(
+                friendly_name=name, status="in-progress", limit=1
+            ),
+        )
+        if not found or found[0].sid is None:
+            raise CarrierRefused(NOT_FOUND, f"the room {name} has not started")
+        return str(found[0].sid)
+
+    def _start_recording(self, call: Call, leg: Leg, limit: Limit) -> Done:
+        """One that runs already is taken: an answer may have been lost (C3, W7)."""
+        running = self._ask(limit, lambda client: _running(client, leg.sid))
+        if running is not None:
+            return Done(running)
+        made = self._ask(
+            limit,
+            lambda client: client.calls(leg.sid).recordings.create(
+                recording_channels="dual",
+                recording_track="both",
+                trim="do-not-trim",
+                recording_status_callback=self._urls.recording(call.id, "conversation"),
+                recording_status_callback_method="POST",
+                recording_status_callback_event=["in-progress completed absent"],
+            ),
+        )
+        return Done(made.sid)
+
+    # --- recordings -------------------------------------------------------------------------
+
+    def recordings(self, sid: str) -> Sequence[str]:
+        found = self._ask(
+            self._limit(COMMAND_SECONDS),
+            lambda client: client.calls(sid).recordings.list(limit=50),
+        )
+        return tuple(recording.sid for recording in found if recording.sid)
+
+    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
+        """As many channels as were recorded. A 404 means: not yet (C8)."""
+        import requests
+
+        from app.adapters.twilio.rest import CONNECT_SECONDS, session
+
+        account = self._account
+        try:
+            answer = session().get(
+                f"{account.media_url}/{sid}.wav",
+                auth=(account.username, account.password),
+                timeout=(CONNECT_SECONDS, FETCH_SECONDS),
+            )
+        except requests.RequestException as error:
+            raise CarrierUnsure(str(error)) from error
+        if answer.status_code >= 500 or answer.status_code == TOO_MANY:
+            raise CarrierUnsure(f"HTTP {answer.status_code}")
+        if answer.status_code != 200:
+            raise CarrierRefused(answer.status_code, "the recording is not there")
+        return answer.headers.get("Content-Type", ""), answer.content
+
+    def forget_recording(self, sid: str) -> None:
+        """One that is gone already is forgotten."""
+        limit = self._limit(COMMAND_SECONDS)
+        try:
+            self._ask(limit, lambda client: client.recordings(sid).delete())
+        except CarrierRefused as refused:
+            if not refused.gone:
+                raise
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def _ask(
+        self,
+        limit: Limit,
+        question: "Callable[[Client], T]",
+        *,
+        also_again: int = TOO_MANY,
+        gone: bool = True,
+    ) -> T:
+        """Raises CarrierRefused, CarrierUnsure. `gone`: a 404 means that the leg is over.
+
+        Too many requests, and errors with the code `also_again`, are asked again within the limit.
+        """
+        import requests
+        from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+
+        from app.adapters.twilio.rest import connect
+
+        client = connect(self._account, limit.seconds_left)
+        for pause in (*PAUSES, None):
+            try:
+                return question(client)
+            except (TwilioRestException, TwilioServiceException) as error:
+                again = error.status == TOO_MANY or error.code == also_again
+                if not again or pause is None or pause >= limit.seconds_left():
+                    raise _understood(error, gone=gone) from error
+            except (requests.RequestException, ValueError) as error:
+                raise CarrierUnsure(str(error)) from error  # no answer, or one that is no JSON
+            self._clock.wait(pause)
+        raise CarrierUnsure("no try is left")
+
+    def _limit(self, seconds: float) -> Limit:
+        ends = self._clock.now() + timedelta(seconds=seconds)
+        return Limit(self._clock, ends.timestamp())
+
+
+def _understood(
+    error: "TwilioRestException | TwilioServiceException", *, gone: bool
+) -> CarrierRefused | CarrierUnsure:
+    code = error.code or error.status
+    if error.status >= 500 or error.status == TOO_MANY:
+        return CarrierUnsure(f"{code}: {error}")
+    return CarrierRefused(code, str(error), gone=gone and error.status == 404)
+
+
+def _running(client: "Client", sid: str) -> str | None:
+    recordings: list[RecordingInstance] = client.calls(sid).recordings.list(limit=50)
+    return next(
+        (
+            str(recording.sid)
+            for recording in recordings
+            if recording.status in RUNNING and recording.source == "StartCallRecordingAPI"
+        ),
+        None,
+    )

@@ -1,0 +1,82 @@
+"""The company's numbers and the browsers' application at the carrier: that they ring here.
+
+VoiceUrl stands on each number, not on an application, and so does the callback at the end: in a
+menu a hang-up sends nothing else (M2). The fallback is asked for by GET: static hosts answer a
+POST with 405 (M3). What is there already is updated, so that every run ends in the same place.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from app.adapters.twilio.urls import Urls
+from app.domain.dialplan import Number, Plan
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+
+class NotRented(LookupError):
+    """Numbers of the plan that this account does not have."""
+
+    def __init__(self, numbers: tuple[str, ...]) -> None:
+        super().__init__(f"this account does not have {', '.join(numbers)}")
+        self.numbers = numbers
+
+
+def number_fields(number: Number, urls: Urls) -> Mapping[str, str]:
+    """The carrier's own form fields for one number."""
+    return {
+        "PhoneNumber": number.e164,
+        "FriendlyName": number.label,
+        "VoiceUrl": urls.inbound(),
+        "VoiceMethod": "POST",
+        "VoiceFallbackUrl": urls.fallback(),
+        "VoiceFallbackMethod": "GET",
+        "StatusCallback": urls.ended(),
+        "StatusCallbackMethod": "POST",
+    }
+
+
+def application_fields(urls: Urls) -> Mapping[str, str]:
+    """The carrier's own form fields for what agents' browsers call."""
+    return {
+        "FriendlyName": f"Switchroom {urls.env}",
+        "VoiceUrl": urls.client(),
+        "VoiceMethod": "POST",
+        "StatusCallback": urls.ended(),
+        "StatusCallbackMethod": "POST",
+    }
+
+
+def configure(client: "Client", plan: Plan, urls: Urls, *, rent: bool = False) -> str:
+    """Make the plan's numbers ring here; answers the sid of the application.
+
+    Raises NotRented before anything is changed, unless `rent`: then what is missing is bought.
+    """
+    owned = {n.phone_number: n for n in client.incoming_phone_numbers.list()}
+    missing = tuple(n.e164 for n in plan.numbers if n.e164 not in owned)
+    if missing and not rent:
+        raise NotRented(missing)
+    for number in plan.numbers:
+        wanted = _named(number_fields(number, urls))
+        if number.e164 in owned:
+            del wanted["phone_number"]
+            owned[number.e164].update(**wanted)
+        else:
+            client.incoming_phone_numbers.create(**wanted)
+    return _application(client, urls)
+
+
+def _application(client: "Client", urls: Urls) -> str:
+    wanted = _named(application_fields(urls))
+    found = client.applications.list(friendly_name=wanted["friendly_name"], limit=1)
+    application = found[0].update(**wanted) if found else client.applications.create(**wanted)
+    return str(application.sid)
+
+
+def _named(fields: Mapping[str, str]) -> dict[str, str]:
+    """`VoiceFallbackUrl` is `voice_fallback_url` in the client."""
+    return {
+        "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_"): content
+        for name, content in fields.items()
+    }

@@ -1,0 +1,102 @@
+"""What anybody may fetch, and the pieces of music between two wait requests."""
+
+import io
+import struct
+import wave
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.adapters.twilio.excerpt import excerpt
+from tests.adapters.twilio.stand import BASE, Stand
+
+SHA = "a" * 64
+
+
+def _wav(seconds: float, rate: int = 8000) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(struct.pack(f"<{int(seconds * rate)}h", *_ramp(int(seconds * rate))))
+    return file.getvalue()
+
+
+def _ramp(count: int) -> list[int]:
+    return [n % 32768 for n in range(count)]
+
+
+def _samples(sound: bytes) -> bytes:
+    with wave.open(io.BytesIO(sound)) as read:
+        return bytes(read.readframes(read.getnframes()))
+
+
+def test_a_sound_is_served_as_it_was_uploaded_and_may_be_kept_for_ever() -> None:
+    stand = Stand()
+    stand.sounds.put(SHA, _wav(1), "audio/wav")
+
+    answer = stand.client.get(f"/media/{SHA}.wav")
+
+    assert (answer.status_code, answer.content_type) == (200, "audio/wav")
+    assert answer.data == _wav(1)
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_piece_of_the_music_is_as_long_as_the_wait_document() -> None:
+    stand = Stand()
+    stand.sounds.put(SHA, _wav(40), "audio/wav")
+
+    pieces = [_samples(stand.client.get(f"/media/{SHA}/{n}.wav").data) for n in range(4)]
+
+    assert {len(piece) for piece in pieces} == {15 * 8000 * 2}
+    assert pieces[3] == pieces[0]
+    assert pieces[0] + pieces[1] + pieces[2] == (_samples(_wav(40)) * 2)[: 45 * 8000 * 2]
+
+
+@pytest.mark.parametrize("sound", [b"", b"ID3 an mp3", b"RIFF1234WAVE", b"RIFF\0\0\0\0WAVEfmt "])
+def test_what_is_no_wav_comes_back_whole(sound: bytes) -> None:
+    assert excerpt(sound, 3, 15) == sound
+
+
+@given(st.binary(max_size=200), st.integers(min_value=0), st.integers(0, 20))
+def test_no_file_raises(tail: bytes, number: int, seconds: int) -> None:
+    excerpt(b"RIFF\0\0\0\0WAVE" + tail, number, seconds)
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/unknown.wav", "/media/../x.wav", "/media/%00.wav", "/media/a/1.wav"]
+)
+def test_an_unknown_sound_is_not_found(path: str) -> None:
+    assert Stand().client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/voice/music.xml",
+        f"/voice/music.xml?sound={SHA}&moment=pl",
+        "/voice/one-moment.xml?call=c&leg=1&language=de",
+        "/voice/fallback.xml?ErrorCode=11200",
+        "/voice/goodbye.xml",
+    ],
+)
+def test_static_documents_need_no_signature(path: str) -> None:
+    """M15: they are fetched without one."""
+    answer = Stand().client.get(path)
+
+    assert answer.status_code == 200
+    assert answer.content_type == "text/xml; charset=utf-8"
+    assert fromstring(answer.data).tag == "Response"  # noqa: S314 - our own document
+
+
+def test_a_failed_document_leads_back_to_the_leg() -> None:
+    """V13."""
+    document = fromstring(  # noqa: S314 - our own document
+        Stand().client.get("/voice/one-moment.xml?call=c%2F1&leg=maya.1&language=de").data
+    )
+
+    assert [element.tag for element in document] == ["Say", "Pause", "Redirect"]
+    assert (document[2].text or "").startswith(f"{BASE}/voice/calls/c%2F1/maya.1#")

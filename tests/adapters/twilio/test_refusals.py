@@ -1,0 +1,242 @@
+"""Requests that are not the carrier's, and what happens when we ourselves fail (F38, W10)."""
+
+import json
+import logging
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from app.adapters.twilio.answers import PATIENCE_TRIES
+from app.adapters.twilio.signature import signature_of
+from app.domain.dialplan import Menu, Prompt
+from app.domain.events import HungUp
+from app.ports import CallWake, Unavailable
+from tests.adapters.twilio.stand import (
+    BASE,
+    CALL,
+    CALLER_NUMBER,
+    DID,
+    PLAN,
+    SID,
+    TOKEN,
+    Stand,
+    one,
+    signed_post,
+)
+
+FORM = "application/x-www-form-urlencoded"
+POSTED = sorted(
+    (
+        "/voice/inbound",
+        "/voice/client",
+        "/voice/status",
+        f"/voice/status/{CALL}/1",
+        f"/voice/rooms/{CALL}",
+        f"/voice/recordings/{CALL}?kind=message",
+        f"/voice/calls/{CALL}/1",
+        *(
+            f"/voice/calls/{CALL}/1/{what}"
+            for what in ("pressed", "heard", "wait", "left-queue", "left-room", "message")
+        ),
+    )
+)
+
+
+def _rules(application: Flask) -> list[str]:
+    return [r.rule for r in application.url_map.iter_rules() if "POST" in (r.methods or ())]
+
+
+def test_the_list_above_is_every_webhook() -> None:
+    assert len(POSTED) == len(_rules(Stand().client.application))
+
+
+@pytest.mark.parametrize("path", POSTED)
+def test_an_unsigned_request_is_refused_counted_and_changes_nothing(path: str) -> None:
+    stand = Stand()
+    stand.waits()
+    before = stand.call()
+
+    for body, content_type, signature in (
+        (b"CallSid=" + SID.encode(), FORM, None),
+        (b"CallSid=" + SID.encode(), FORM, ""),
+        (b"CallSid=" + SID.encode(), FORM, "forged"),
+        (b"CallSid=" + SID.encode(), FORM, "Ünïcode"),
+        (b"CallSid=" + SID.encode(), FORM, signature_of("wrong", BASE + path, (("CallSid", SID),))),
+        (b'{"CallSid": 1}', "application/json", signature_of(TOKEN, BASE + path, ())),
+        (b"", "", signature_of(TOKEN, BASE + path, ())),
+        (b"\xff\xfe\x00=%", FORM, "x"),
+        (b"--x", "multipart/form-data; boundary=x", "x"),
+    ):
+        headers = {} if signature is None else {"X-Twilio-Signature": signature}
+        answer = stand.client.post(path, data=body, content_type=content_type, headers=headers)
+        assert answer.status_code == 403, (body, signature)
+
+    assert stand.call() == before
+    assert stand.counted == ["voice.unsigned"] * 9
+    assert stand.timers.due(stand.clock.now()) == ()
+
+
+def test_a_signature_of_another_address_is_refused() -> None:
+    stand = Stand()
+    form = {"CallSid": SID, "From": CALLER_NUMBER, "To": DID}
+    signature = signature_of(TOKEN, f"{BASE}/voice/status", tuple(form.items()))
+
+    answer = stand.client.post(
+        "/voice/inbound", data=form, headers={"X-Twilio-Signature": signature}
+    )
+
+    assert answer.status_code == 403
+
+
+def test_the_configured_address_is_what_counts_whatever_host_a_proxy_names() -> None:
+    """F39."""
+    stand = Stand()
+    form = {"CallSid": SID, "From": CALLER_NUMBER, "To": DID}
+    signature = signature_of(TOKEN, f"{BASE}/voice/inbound", tuple(form.items()))
+
+    answer = stand.client.post(
+        "/voice/inbound",
+        data=form,
+        base_url="http://10.0.0.7:3000",
+        headers={"X-Twilio-Signature": signature, "X-Forwarded-Host": "elsewhere.example"},
+    )
+
+    assert answer.status_code == 200
+
+
+def test_without_a_raw_address_in_the_environment_the_path_is_rebuilt() -> None:
+    """As API Gateway's bridge does it: PATH_INFO decoded, the query as it was."""
+    stand = Stand()
+    stand.rings()
+    path = f"/voice/calls/{CALL}/1/pressed?q=1&x=%20a"
+    form = {"CallSid": SID}
+    signature = signature_of(TOKEN, BASE + path, tuple(form.items()))
+
+    answer = stand.client.post(
+        path,
+        data=form,
+        headers={"X-Twilio-Signature": signature},
+        environ_overrides={"RAW_URI": "", "REQUEST_URI": ""},
+    )
+
+    assert answer.status_code == 200
+
+
+def test_a_body_beyond_measure_is_refused_unread() -> None:
+    stand = Stand()
+
+    answer = stand.client.post("/voice/inbound", data=b"x" * 1_000_001, content_type=FORM)
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("path", POSTED)
+def test_odd_but_signed_forms_never_give_a_500(path: str) -> None:
+    stand = Stand()
+    stand.waits()
+
+    for form in (
+        {},
+        {"CallSid": ""},
+        {"CallSid": "CA" + "x" * 5000},
+        {"CallSid": SID, "Digits": "\x00\ufffd🙂" * 1000, "QueueResult": "?"},
+        {"CallSid": SID, "RecordingSid": "RE" * 999, "RecordingDuration": "-1"},
+        {"CallSid": SID, "RecordingStatus": "completed", "RecordingDuration": "9" * 999},
+        {"CallSid": SID, "From": "client:", "call": "", "headset": ".", "nonce": ""},
+        {"CallSid": SID, "StatusCallbackEvent": "participant-leave", "ConferenceSid": "CF"},
+    ):
+        assert signed_post(stand.client, path, form).status_code in {200, 204, 400}
+
+
+def _broken(stand: Stand, error: Exception) -> None:
+    def handle(*_args: object, **_kwargs: object) -> None:
+        raise error
+
+    stand.switchboard.handle = handle  # type: ignore[method-assign, assignment]
+    stand.switchboard.load = handle  # type: ignore[method-assign, assignment]
+    stand.switchboard.arrive = handle  # type: ignore[method-assign, assignment]
+
+
+@pytest.mark.parametrize("path", POSTED)
+def test_whatever_breaks_nobody_gets_a_500(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    """W10."""
+    stand = Stand()
+    stand.rings()
+    _broken(stand, ZeroDivisionError("a poisoned call"))
+    form = {
+        "From": "client:maya_t" if path == "/voice/client" else CALLER_NUMBER,
+        "To": "+48225550001",
+        "CallStatus": "completed",
+        "StatusCallbackEvent": "conference-start",
+        "ConferenceSid": "CF1",
+        "QueueResult": "error",
+        "CallToken": "secret-token",
+        "call": CALL,
+        "headset": "maya.1",
+        "nonce": "n1",
+    }
+
+    with caplog.at_level(logging.ERROR):
+        answer = stand.post(path, **form)
+
+    if "recordings" in path:
+        assert answer.status_code == 204  # it asks the timers only
+        return
+    facts = ("/voice/status", "/voice/rooms")
+    assert answer.status_code == (204 if path.startswith(facts) else 200)
+    assert path.startswith(facts) or "Przepraszamy" in answer.text
+    assert stand.counted == ["voice.failed"]
+    logged = json.dumps(caplog.records[0].__dict__["event"])
+    assert CALL in logged
+    assert "secret-token" not in logged
+
+
+def test_a_store_that_does_not_answer_is_asked_again_after_a_moment() -> None:
+    """W4: nobody is cut off because a table was slow."""
+    stand = Stand()
+    stand.rings("+48225550001")
+    _broken(stand, Unavailable("throttled"))
+    leg = f"/voice/calls/{CALL}/1"
+
+    waits = [
+        one(stand.asks(path, To="+48225550001"), "Redirect").text or ""
+        for path in ("/voice/inbound", f"{leg}/pressed?q=1", f"{leg}/wait", leg)
+    ]
+
+    paths = [url.removeprefix(BASE).partition("#")[0] for url in waits]
+    assert paths == [f"{p}?tries=1" for p in ("/voice/inbound", leg, f"{leg}/wait", leg)]
+
+
+def test_patience_with_the_store_ends_in_an_apology() -> None:
+    stand = Stand()
+    _broken(stand, Unavailable("throttled"))
+    url = "/voice/inbound"
+
+    for _ in range(PATIENCE_TRIES):
+        url = one(stand.asks(url), "Redirect").text or ""
+
+    assert [element.tag for element in stand.asks(url)] == ["Say", "Hangup"]
+
+
+def test_a_fact_that_cannot_be_saved_now_is_told_again_later() -> None:
+    """W4: a status callback comes only once."""
+    stand = Stand()
+    stand.rings()
+    _broken(stand, Unavailable("throttled"))
+
+    stand.tells("/voice/status", CallStatus="completed")
+
+    assert stand.timers.due(stand.clock.now()) == (CallWake(CALL, HungUp("1", "completed")),)
+
+
+def test_a_prompt_that_cannot_be_rendered_becomes_an_apology() -> None:
+    """W10, M16."""
+    stand = Stand()
+    endless = {**PLAN.nodes, "menu": Menu(Prompt("x" * 5000), (), "mailbox")}
+    stand.directory.publish(replace(PLAN, sha="p2", nodes=endless), previous="p1")
+
+    answer = stand.rings("+48225550001")
+
+    assert "Przepraszamy" in (one(answer, "Say").text or "")
+    assert stand.counted == ["voice.failed"]
