@@ -70,6 +70,7 @@ class Conferences:
     def __init__(self, core: Core) -> None:
         self._core = core
         self.rooms: dict[str, Room] = {}
+        self._active: dict[str, Room] = {}
         self.seats: dict[str, Seat] = {}
         self.invitations: dict[str, Invitation] = {}
 
@@ -77,10 +78,7 @@ class Conferences:
 
     def active(self, name: str) -> Room | None:
         """B9: the same name is the same room while it is not completed."""
-        for room in self.rooms.values():
-            if room.name == name and room.state is not RoomState.COMPLETED:
-                return room
-        return None
+        return self._active.get(name)
 
     def seated(self, room: Room) -> tuple[Seat, ...]:
         return tuple(self.seats[leg] for leg in room.participants)
@@ -100,7 +98,7 @@ class Conferences:
             return found
         now = self._core.now()
         room = Room(self._core.sids.make("CF"), name, rules, now, now)
-        self.rooms[room.sid] = room
+        self.rooms[room.sid] = self._active[name] = room
         return room
 
     def enter(self, leg: Leg, way: Entrance, on_left: Callable[[], None]) -> Seat | None:
@@ -218,6 +216,7 @@ class Conferences:
         room.updated_at = self._core.now()
         self._tell(room, events)
         if room.state is RoomState.COMPLETED:
+            self._active.pop(room.name, None)
             self._core.recordings.stop_room(room)
         continues = self._core.switches.ended_room_continues
         for leg in thrown:

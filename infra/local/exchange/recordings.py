@@ -17,6 +17,8 @@ class Recordings:
     def __init__(self, core: Core) -> None:
         self._core = core
         self.recordings: dict[str, Recording] = {}
+        self._by_call: dict[str, list[Recording]] = {}
+        self._rooms_running: dict[str, Recording] = {}
 
     def start_verb(self, leg: Leg, callback: RecordingCallback | None) -> Recording:
         """B14: the caller's own words, mono."""
@@ -27,6 +29,7 @@ class Recordings:
     ) -> Recording:
         recording = self._make(channels, track, callback, source)
         recording.call_sid = leg.sid
+        self._by_call.setdefault(leg.sid, []).append(recording)
         self._core.sound.start(Tap(recording.sid, leg.sid, channels))
         self._changed(recording)
         return recording
@@ -38,6 +41,7 @@ class Recordings:
         callback = None if endpoint is None else RecordingCallback(endpoint, events)
         recording = self._make(1, "both", callback, "Conference")
         recording.conference_sid = room.sid
+        self._rooms_running[room.sid] = recording
         first = next(iter(room.participants))
         self._core.sound.start(Tap(recording.sid, first, 1, room.sid))
         self._changed(recording)
@@ -52,7 +56,7 @@ class Recordings:
         return recording
 
     def of_leg(self, leg_sid: str) -> tuple[Recording, ...]:
-        return tuple(r for r in self.recordings.values() if r.call_sid == leg_sid)
+        return tuple(self._by_call.get(leg_sid, ()))
 
     def pause(self, recording: Recording, *, skip: bool) -> None:
         recording.pause(self._core.now(), skip=skip)
@@ -84,9 +88,9 @@ class Recordings:
             self.stop(recording)
 
     def stop_room(self, room: Room) -> None:
-        for recording in tuple(self.recordings.values()):
-            if recording.conference_sid == room.sid:
-                self.stop(recording)
+        recording = self._rooms_running.pop(room.sid, None)
+        if recording is not None:
+            self.stop(recording)
 
     def delete(self, recording: Recording) -> None:
         self.stop(recording)

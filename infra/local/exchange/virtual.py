@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from types import TracebackType
@@ -160,16 +161,23 @@ class VirtualExchange:
         latency: Latency | None = None,
         switches: Switches | None = None,
         start: datetime = EPOCH,
+        serve: bool = False,
     ) -> None:
+        """With `serve` REST is served from the start, and RecordingUrl and its kin point there."""
         self.clock = VirtualClock(start)
         self.sound = VirtualSound(self.clock)
         self.lock = threading.RLock()
         self._fetcher = fetcher or HttpFetcher()
         self._latency = latency or Latency()
+        self._outside: deque[Callable[[], None]] = deque()
+        self._server = RestServer() if serve else None
+        if self._server is not None:
+            account = replace(account, api_base=self._server.base_url)
         self.exchange = Exchange(
             account, self.clock, self._fetcher, self.sound, Random(seed), latency, switches
         )
-        self._server: RestServer | None = None
+        if self._server is not None:
+            self._server.serve(self.rest_app())
 
     def __enter__(self) -> VirtualExchange:
         return self
@@ -202,8 +210,16 @@ class VirtualExchange:
         """Run what is due now, and what the latency model delays, up to a bound."""
         self.advance(self._latency.bound_seconds() if within_seconds is None else within_seconds)
 
+    def later(self, seconds: float, callback: Callable[[], None]) -> None:
+        """For the product's own timers: in virtual time, between the machines' steps, unlocked."""
+        with self.lock:
+            when = self.clock.now() + timedelta(seconds=seconds)
+            self.clock.call_at(when, lambda: self._outside.append(callback))
+
     def _perform_all(self) -> None:
         while True:
+            while self._outside:
+                self._outside.popleft()()
             with self.lock:
                 waiting = self._fetcher.take()
             if waiting is None:
@@ -270,7 +286,8 @@ class VirtualExchange:
     def serve_rest(self) -> str:
         """Serve it on a loopback port; returns its base URL. Again: the same."""
         if self._server is None:
-            self._server = RestServer(self.rest_app())
+            self._server = RestServer()
+            self._server.serve(self.rest_app())
         return self._server.base_url
 
     @contextmanager

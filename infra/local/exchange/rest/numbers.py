@@ -82,6 +82,7 @@ def render(core: Core, number: Voice) -> dict[str, Json]:
         "voice_receive_mode": "voice",
         "capabilities": {"voice": True, "sms": False, "mms": False, "fax": False},
         "status": "in-use",
+        "type": "local",
         "origin": "twilio",
         "beta": False,
         "address_requirements": "none",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import array
 import io
 import wave
+from collections.abc import Callable
 
 from infra.local.exchange.core import Core
-from infra.local.exchange.recording import RUNNING, Recording, RecordingState
+from infra.local.exchange.recording import Recording, RecordingState
 from infra.local.exchange.rest.calls import find as find_call
 from infra.local.exchange.rest.conferences import find as find_room
 from infra.local.exchange.rest.fields import moment, recording_callback, uri
@@ -37,7 +38,7 @@ def start(core: Core, request: RestRequest, call: str) -> RestResponse:
         raise refuse(20001, f"RecordingTrack cannot be {track}")
     callback = recording_callback(request)
     recording = core.recordings.start(leg, channels, track, callback, "StartCallRecordingAPI")
-    return answer(render(core, recording), 201)
+    return answer(render_of_call(core, recording), 201)
 
 
 def _of_call(core: Core, request: RestRequest, call: str, key: str) -> Recording:
@@ -66,20 +67,27 @@ def _kept(recording: Recording) -> bool:
 
 
 def update_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
-    return _update(core, request, _of_call(core, request, call, key), may_stop=True)
+    recording = _of_call(core, request, call, key)
+    stopping = request.text("Status") == "stopped" and recording.running
+    if stopping:
+        core.recordings.stop(recording)
+    else:
+        _steer(core, request, recording)
+    shown = render_of_call(core, recording)
+    return answer({**shown, "status": "stopped"} if stopping else shown)
 
 
 def update_of_conference(
     core: Core, request: RestRequest, conference: str, key: str
 ) -> RestResponse:
     recording = _of_conference(core, request, conference, key)
-    return _update(core, request, recording, may_stop=False)
+    _steer(core, request, recording)
+    return answer(render_of_conference(core, recording))
 
 
-def _update(
-    core: Core, request: RestRequest, recording: Recording, *, may_stop: bool
-) -> RestResponse:
-    if recording.state not in RUNNING:
+def _steer(core: Core, request: RestRequest, recording: Recording) -> None:
+    """Pause or resume; anything else is no possible state (16114)."""
+    if not recording.running:
         raise refuse(16114, f"The recording is {recording.state}")
     match request.text("Status"):
         case "paused":
@@ -87,22 +95,18 @@ def _update(
             core.recordings.pause(recording, skip=skip)
         case "in-progress":
             core.recordings.resume(recording)
-        case "stopped" if may_stop:
-            core.recordings.stop(recording)
-            return answer({**render(core, recording), "status": "stopped"})
         case other:
             raise refuse(16114, f"A recording cannot be made {other or 'nothing'}")
-    return answer(render(core, recording))
 
 
 def fetch_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
-    return answer(render(core, _of_call(core, request, call, key)))
+    return answer(render_of_call(core, _of_call(core, request, call, key)))
 
 
 def fetch_of_conference(
     core: Core, request: RestRequest, conference: str, key: str
 ) -> RestResponse:
-    return answer(render(core, _of_conference(core, request, conference, key)))
+    return answer(render_of_conference(core, _of_conference(core, request, conference, key)))
 
 
 def delete_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
@@ -112,12 +116,13 @@ def delete_of_call(core: Core, request: RestRequest, call: str, key: str) -> Res
 
 def list_of_call(core: Core, request: RestRequest, call: str) -> RestResponse:
     sid = find_call(core, request, call).sid
-    return _page(core, request, [r for r in _newest(core) if r.call_sid == sid])
+    return _page(core, request, [r for r in _newest(core) if r.call_sid == sid], render_of_call)
 
 
 def list_of_conference(core: Core, request: RestRequest, conference: str) -> RestResponse:
     sid = find_room(core, request, conference).sid
-    return _page(core, request, [r for r in _newest(core) if r.conference_sid == sid])
+    found = [r for r in _newest(core) if r.conference_sid == sid]
+    return _page(core, request, found, render_of_conference)
 
 
 def list_all(core: Core, request: RestRequest) -> RestResponse:
@@ -127,7 +132,7 @@ def list_all(core: Core, request: RestRequest) -> RestResponse:
         if request.asked("CallSid") in (None, recording.call_sid)
         and request.asked("ConferenceSid") in (None, recording.conference_sid)
     ]
-    return _page(core, request, found)
+    return _page(core, request, found, render)
 
 
 def _newest(core: Core, *, deleted: bool = False) -> list[Recording]:
@@ -135,11 +140,14 @@ def _newest(core: Core, *, deleted: bool = False) -> list[Recording]:
     return [recording for recording in every if deleted or _kept(recording)]
 
 
-def _page(core: Core, request: RestRequest, found: list[Recording]) -> RestResponse:
-    dated = [
-        recording for recording in found if in_range(request, "DateCreated", recording.started_at)
-    ]
-    return page(request, "recordings", dated, lambda r: r.sid, lambda r: render(core, r))
+def _page(
+    core: Core,
+    request: RestRequest,
+    found: list[Recording],
+    shown: Callable[[Core, Recording], dict[str, Json]],
+) -> RestResponse:
+    dated = [one for one in found if in_range(request, "DateCreated", one.started_at)]
+    return page(request, "recordings", dated, lambda one: one.sid, lambda one: shown(core, one))
 
 
 def _any(core: Core, request: RestRequest, sid: str) -> Recording:
@@ -187,9 +195,29 @@ def mixed(stereo: bytes) -> bytes:
 
 
 def render(core: Core, recording: Recording) -> dict[str, Json]:
-    path = f"Recordings/{recording.sid}"
-    if recording.call_sid is not None:
-        path = f"Calls/{recording.call_sid}/{path}"
+    """As /Recordings shows it."""
+    return {
+        **_common(core, recording, f"Recordings/{recording.sid}"),
+        "subresource_uris": {
+            "transcriptions": uri(core, f"Recordings/{recording.sid}/Transcriptions.json")
+        },
+        "media_url": core.account.url(f"Recordings/{recording.sid}"),
+    }
+
+
+def render_of_call(core: Core, recording: Recording) -> dict[str, Json]:
+    """As a call's own list shows it: with the track."""
+    common = _common(core, recording, f"Calls/{recording.call_sid}/Recordings/{recording.sid}")
+    return {**common, "track": recording.track}
+
+
+def render_of_conference(core: Core, recording: Recording) -> dict[str, Json]:
+    return _common(
+        core, recording, f"Conferences/{recording.conference_sid}/Recordings/{recording.sid}"
+    )
+
+
+def _common(core: Core, recording: Recording, path: str) -> dict[str, Json]:
     done = recording.state is RecordingState.COMPLETED
     return {
         "sid": recording.sid,
@@ -207,11 +235,6 @@ def render(core: Core, recording: Recording) -> dict[str, Json]:
         "channels": recording.channels,
         "source": recording.source,
         "error_code": None,
-        "track": recording.track,
         "uri": uri(core, f"{path}.json"),
         "encryption_details": None,
-        "subresource_uris": {
-            "transcriptions": uri(core, f"Recordings/{recording.sid}/Transcriptions.json")
-        },
-        "media_url": core.account.url(f"Recordings/{recording.sid}"),
     }

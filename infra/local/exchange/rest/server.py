@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from socketserver import TCPServer, ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from wsgiref.types import WSGIApplication
 
 
@@ -18,16 +18,29 @@ class _Quiet(WSGIRequestHandler):
 class _Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
+    def server_bind(self) -> None:
+        """As WSGIServer's, without asking a name server who we are."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+        self.setup_environ()
+
 
 class RestServer:
-    def __init__(self, app: WSGIApplication) -> None:
-        self._server = make_server("127.0.0.1", 0, app, _Threaded, _Quiet)
+    """It has its port from the beginning, and answers from `serve` on."""
+
+    def __init__(self) -> None:
+        self._server = _Threaded(("127.0.0.1", 0), _Quiet)
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread: threading.Thread | None = None
+
+    def serve(self, app: WSGIApplication) -> None:
+        self._server.set_app(app)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.daemon = True
         self._thread.start()
 
     def close(self) -> None:
-        self._server.shutdown()
+        if self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
-        self._thread.join()
