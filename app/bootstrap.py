@@ -28,10 +28,11 @@ from app.adapters.s3 import S3Recordings, S3Sounds
 from app.adapters.sqs import SqsTimers
 from app.adapters.system import RandomIds, SystemClock
 from app.adapters.twilio.account import Account
+from app.adapters.twilio.answers import Count
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
-from app.adapters.twilio.voice import Count, create_voice, uncounted
+from app.adapters.twilio.voice import create_voice, uncounted
 from app.config import Config, Misconfigured, ReadParameter
 from app.console import Needs, Settings, create_console
 from app.console.push import Push, Sockets

@@ -32,9 +32,9 @@ def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
     if config.plan_file is None:
         raise Misconfigured("SWITCHROOM_PLAN_FILE is not set: write the company's file.")
     company = read_company(config.plan_file)
-    for sha, body in company.sounds.items():
-        ports.sounds.put(sha, body, "audio/wav")
-    for contact in company.plan.contacts:
+    for sha, sound in company.sounds.items():
+        ports.sounds.put(sha, sound.body, sound.content_type)
+    for contact in company.contacts:
         ports.directory.put_contact(contact)
     _swap_head(ports.directory, company.plan)
     return {
@@ -43,6 +43,7 @@ def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
         "people": [
             {"email": m.email, "name": m.name, "role": m.role} for m in company.plan.members
         ],
+        "password": company.demo_password,
     }
 
 
