@@ -165,7 +165,7 @@ class Stand:
         """The document that the carrier gets."""
         response = self.post(url, sid, **form)
         assert response.status_code == 200, response.text
-        return fromstring(response.data)  # noqa: S314 - our own document
+        return fromstring(response.data)
 
     def tells(self, url: str, sid: str = SID, **form: str) -> None:
         response = self.post(url, sid, **form)

@@ -89,12 +89,12 @@ def test_static_documents_need_no_signature(path: str) -> None:
 
     assert answer.status_code == 200
     assert answer.content_type == "text/xml; charset=utf-8"
-    assert fromstring(answer.data).tag == "Response"  # noqa: S314 - our own document
+    assert fromstring(answer.data).tag == "Response"
 
 
 def test_a_failed_document_leads_back_to_the_leg() -> None:
     """V13."""
-    document = fromstring(  # noqa: S314 - our own document
+    document = fromstring(
         Stand().client.get("/voice/one-moment.xml?call=c%2F1&leg=maya.1&language=de").data
     )
 

@@ -89,7 +89,7 @@ def _documents() -> Iterator[Element]:
 
 def _parsed(text: str) -> Element:
     assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<Response>')
-    return fromstring(text)  # noqa: S314 - our own document
+    return fromstring(text)
 
 
 def test_every_reply_has_its_template_and_every_template_its_reply() -> None:
