@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import jwt
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Error, Page, Playwright
 
 from infra.local.exchange.sound import tones
 from tests.exchange.sound.stage_thread import ACCOUNT, APPLICATION, KEY, SECRET, StageThread, wav_of
@@ -25,6 +25,15 @@ _FLAGS = (
 )
 AUDIBLE_DB = -45
 INAUDIBLE_DB = -65
+
+
+def stands_out(heard: dict[int, float], pitch: int) -> bool:
+    """Audible, and 35 dB (56 times the amplitude) over every other pitch listened for.
+
+    A leg that heard itself would have its own tone as loud as the other's.
+    """
+    others = [level for other, level in heard.items() if other != pitch]
+    return heard[pitch] > AUDIBLE_DB and all(heard[pitch] - level > 35 for level in others)
 
 
 def access_token(identity: str, *, seconds: int = 3600, secret: str = SECRET) -> str:
@@ -70,6 +79,27 @@ class SdkPage:
             "([token, exchange]) => boot(token, exchange)",
             [access_token(identity), stage.exchange],
         )
+
+    @classmethod
+    @contextmanager
+    def opened(cls, browser: Browser, stage: StageThread, identity: str) -> Iterator[SdkPage]:
+        page = cls(browser, stage, identity)
+        try:
+            yield page
+        finally:
+            page.close()
+
+    def close(self) -> None:
+        if self.page.context.browser is not None and self.page.context.browser.is_connected():
+            self.page.close()
+
+    def kill(self) -> None:
+        """The whole browser dies without a word."""
+        browser = self.page.context.browser
+        assert browser is not None
+        session = browser.new_browser_cdp_session()
+        with suppress(Error):  # the answer never comes
+            session.send("Browser.crash")
 
     def dial(self, target: str, **parameters: str) -> None:
         self.page.evaluate("dial", {"To": target, **parameters})

@@ -38,3 +38,12 @@ def browser_1000(
 ) -> Iterator[Browser]:
     with chromium(playwright, tmp_path_factory.mktemp("tones"), 1000) as browser:
         yield browser
+
+
+@pytest.fixture
+def doomed_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """For the test that kills it."""
+    with chromium(playwright, tmp_path_factory.mktemp("tones"), 500) as browser:
+        yield browser

@@ -6,7 +6,8 @@ A called number or the parameter `To` says what is heard: `tone:440`, `room:lobb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -32,6 +33,7 @@ class ToneSwitch:
     library: Library
     legs: dict[str, DoubleLeg] = field(default_factory=dict)
     identities: dict[str, Phone] = field(default_factory=dict)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def dial(self, caller: str, called: str, phone: Phone) -> str:
         return self._begin(called, {"From": caller}, phone)
@@ -44,18 +46,23 @@ class ToneSwitch:
 
     def register(self, identity: str, phone: Phone) -> None:
         self.identities[identity] = phone
+        self._tell()
 
     def unregister(self, identity: str, phone: Phone) -> None:
         del self.identities[identity]
+        self._tell()
 
     def answered(self, leg: str) -> None:
         self.legs[leg].state = "in-progress"
+        self._tell()
 
     def rejected(self, leg: str) -> None:
         self.legs[leg].state = "busy"
+        self._tell()
 
     def press(self, leg: str, digit: str) -> None:
         self.legs[leg].digits += digit
+        self._tell()
 
     def hang_up(self, leg: str) -> None:
         self.end(leg)
@@ -78,11 +85,21 @@ class ToneSwitch:
         if known.state in {"ringing", "in-progress"}:
             known.state = "completed"
             known.phone.ended(leg, None, "")
+            self._tell()
 
     def call_identity(self, identity: str, target: str, parameters: Mapping[str, str]) -> str:
         leg = self._make(self.identities[identity], target, parameters)
         self.legs[leg].phone.ring(leg, "+442079460142", f"client:{identity}", parameters)
         return leg
+
+    def until(self, predicate: Callable[[], bool], seconds: float = 5) -> bool:
+        """Wait on another thread until it holds, woken by each change; False after `seconds`."""
+        with self._changed:
+            return self._changed.wait_for(predicate, timeout=seconds)
+
+    def _tell(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
     def _begin(self, target: str, parameters: Mapping[str, str], phone: Phone) -> str:
         leg = self._make(phone, target, parameters)

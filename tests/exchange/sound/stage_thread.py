@@ -68,6 +68,19 @@ class StageThread:
 
         return self.run(run())
 
+    def drop_sockets(self) -> None:
+        """The network fails: every connection is cut without a goodbye."""
+        runner = self.stage._runner
+
+        def cut() -> None:
+            assert runner is not None
+            assert runner.server is not None
+            for connection in runner.server.connections:
+                if connection.transport is not None:
+                    connection.transport.abort()
+
+        self.call(cut)
+
     def close(self) -> None:
         self.run(self._stop())
         self.loop.call_soon_threadsafe(self.loop.stop)

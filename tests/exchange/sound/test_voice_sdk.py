@@ -2,20 +2,299 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Browser
 
-from tests.exchange.sound.browsers import AUDIBLE_DB, INAUDIBLE_DB, SdkPage
-from tests.exchange.sound.stage_thread import StageThread
+from tests.exchange.sound.browsers import (
+    AUDIBLE_DB,
+    INAUDIBLE_DB,
+    SdkPage,
+    access_token,
+    stands_out,
+)
+from tests.exchange.sound.double import DoubleLeg
+from tests.exchange.sound.stage_thread import APPLICATION, ROOT, SDK, StageThread
+
+# What npm's tarball of each version contains, by the tarball's own integrity (package-lock.json).
+SDK_FILES = {
+    "2/tw1IDAIn7j6yFDOln8p93v3aHIxNIN93JwL98cHIlbkSNeU/Jt9zGM/0TvDpNjo+k88lvAew4jgOjKlc9/KA==": (
+        "QM34ez1S/Teia5iHbd4CLqst8ch1c2wd0PXI3VeE4+pv0SCZ2pubutmicolxbjin1ggN9FE57kogBq+cdHvYnQ=="
+    ),
+}
 
 
-def test_a_call_hears_the_tone_that_the_exchange_plays(
-    stage: StageThread, browser_700: Browser
+@pytest.fixture
+def alice(stage: StageThread, browser_700: Browser) -> Iterator[SdkPage]:
+    with SdkPage.opened(browser_700, stage, "alice") as page:
+        yield page
+
+
+@pytest.fixture
+def bob(stage: StageThread, browser_1000: Browser) -> Iterator[SdkPage]:
+    with SdkPage.opened(browser_1000, stage, "bob") as page:
+        yield page
+
+
+def last_leg(stage: StageThread) -> tuple[str, DoubleLeg]:
+    return list(stage.switch.legs.items())[-1]
+
+
+def test_the_sdk_is_the_file_of_the_npm_tarball() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    integrity = lock["packages"]["node_modules/@twilio/voice-sdk"]["integrity"].removeprefix(
+        "sha512-"
+    )
+
+    digest = hashlib.sha512(SDK.read_bytes()).digest()
+
+    assert base64.b64encode(digest).decode() == SDK_FILES[integrity]
+
+
+def test_a_call_hears_the_tone_that_the_exchange_plays(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("tone:440", note="zażółć & more")
+    alice.wait("accept")
+    heard = alice.hears_until(440, 1000)
+
+    assert stands_out(heard, 440)
+
+
+def test_the_call_brings_its_parameters_those_of_the_token_win(
+    stage: StageThread, alice: SdkPage
 ) -> None:
-    page = SdkPage(browser_700, stage, "alice")
+    alice.dial("silence", note="zażółć & more", fixed="no")
+    alice.wait("accept")
 
-    page.dial("tone:440", note="zażółć & more")
-    page.wait("accept")
-    heard = page.hears_until(440, 1000)
+    _, leg = last_leg(stage)
+    assert leg.parameters["note"] == "zażółć & more"
+    assert leg.parameters["fixed"] == "yes"
+    assert leg.parameters["ApplicationSid"] == APPLICATION
+
+
+def test_keys_arrive_once_each_in_their_order(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("silence")
+    alice.wait("accept")
+    _, leg = last_leg(stage)
+    alice.page.wait_for_function("call.getRemoteStream() !== null")
+
+    alice.page.evaluate("call.sendDigits('112#9*')")
+
+    assert stage.switch.until(lambda: len(leg.digits) >= 6)
+    assert leg.digits == "112#9*"
+
+
+def test_two_in_a_room_hear_each_other_and_never_themselves(
+    stage: StageThread, alice: SdkPage, bob: SdkPage
+) -> None:
+    alice.dial("room:lobby")
+    bob.dial("room:lobby")
+    alice.wait("accept")
+    bob.wait("accept")
+
+    alice_hears = alice.hears_until(1000, 700)
+    bob_hears = bob.hears_until(700, 1000)
+
+    assert stands_out(alice_hears, 1000)
+    assert stands_out(bob_hears, 700)
+
+
+def test_a_muted_browser_is_not_heard_and_not_taken_for_dead(
+    stage: StageThread, alice: SdkPage, bob: SdkPage
+) -> None:
+    alice.dial("room:quiet")
+    bob.dial("room:quiet")
+    alice.wait("accept")
+    bob.wait("accept")
+    bob.hears_until(700)
+
+    alice.page.evaluate("call.mute(true)")
+    levels = [bob.hears(700)[700] for _ in range(12)]
+
+    assert levels[-1] < INAUDIBLE_DB
+    assert [leg.state for _, leg in list(stage.switch.legs.items())[-2:]] == ["in-progress"] * 2
+
+
+def test_the_browser_hangs_up(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("silence")
+    alice.wait("accept")
+    _, leg = last_leg(stage)
+
+    alice.page.evaluate("call.disconnect()")
+
+    assert stage.switch.until(lambda: leg.state == "completed")
+
+
+def test_the_exchange_hangs_up(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("silence")
+    alice.wait("accept")
+    sid, _ = last_leg(stage)
+
+    stage.call(lambda: stage.switch.end(sid))
+
+    alice.wait("disconnect")
+
+
+def test_a_call_given_up_while_it_rings_ends(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("wait")
+    alice.wait("ringing")
+    _, leg = last_leg(stage)
+
+    alice.page.evaluate("call.disconnect()")
+
+    assert stage.switch.until(lambda: leg.state == "completed")
+
+
+def test_a_refusal_is_an_error_of_the_call(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("refuse")
+
+    assert alice.wait("error") == 31005
+
+
+def test_a_call_to_an_identity_brings_who_and_why_and_is_accepted(
+    stage: StageThread, alice: SdkPage
+) -> None:
+    sid = stage.call(lambda: stage.switch.call_identity("alice", "tone:440", {"offer": "a b"}))
+    incoming = alice.wait("incoming")
+
+    alice.page.evaluate("call.accept({ rtcConstraints: RAW })")
+    alice.wait("accept")
+    heard = alice.hears_until(440)
+
+    assert incoming == {"from": "+442079460142", "custom": {"offer": "a b"}}
+    assert stage.switch.legs[sid].state == "in-progress"
+    assert heard[440] > AUDIBLE_DB
+
+
+def test_a_call_to_an_identity_is_rejected(stage: StageThread, alice: SdkPage) -> None:
+    sid = stage.call(lambda: stage.switch.call_identity("alice", "silence", {}))
+    alice.wait("incoming")
+
+    alice.page.evaluate("call.reject()")
+
+    assert stage.switch.until(lambda: stage.switch.legs[sid].state == "busy")
+
+
+def test_a_call_that_the_caller_gives_up_is_cancelled(stage: StageThread, alice: SdkPage) -> None:
+    sid = stage.call(lambda: stage.switch.call_identity("alice", "silence", {}))
+    alice.wait("incoming")
+
+    stage.call(lambda: stage.switch.end(sid))
+
+    alice.wait("cancel")
+
+
+def test_of_two_devices_the_first_to_answer_has_the_call(
+    stage: StageThread, alice: SdkPage, browser_1000: Browser
+) -> None:
+    with SdkPage.opened(browser_1000, stage, "alice") as other:
+        stage.call(lambda: stage.switch.call_identity("alice", "silence", {}))
+        alice.wait("incoming")
+        other.wait("incoming")
+
+        other.page.evaluate("call.accept({ rtcConstraints: RAW })")
+
+        other.wait("accept")
+        alice.wait("cancel")
+
+
+def test_a_lost_socket_loses_no_call_and_no_sound(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("tone:440")
+    alice.wait("accept")
+    alice.hears_until(440)
+
+    stage.drop_sockets()
+    alice.wait("reconnected")
+    heard = alice.hears(440)
+    sid, leg = last_leg(stage)
+
+    assert leg.state == "in-progress"
+    assert heard[440] > AUDIBLE_DB
+    stage.call(lambda: stage.switch.end(sid))
+    alice.wait("disconnect")
+
+
+def test_a_renewed_token_leaves_the_call_alone(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("tone:440")
+    alice.wait("accept")
+
+    alice.page.evaluate("(token) => device.updateToken(token)", access_token("alice"))
+    heard = alice.hears_until(440)
 
     assert heard[440] > AUDIBLE_DB
-    assert heard[1000] < INAUDIBLE_DB
+    assert last_leg(stage)[1].state == "in-progress"
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        (access_token("eve", secret="another-secret-of-the-same-length-as-ours"), 20101),
+        (access_token("eve", seconds=-10), 20104),
+    ],
+    ids=["forged", "expired"],
+)
+def test_a_bad_token_is_refused(
+    stage: StageThread, browser_700: Browser, token: str, code: int
+) -> None:
+    page = browser_700.new_page()
+    page.goto(stage.origin)
+
+    page.evaluate("([t, e]) => void boot(t, e).catch(() => {})", [token, stage.exchange])
+    seen = page.wait_for_function("() => seen.find((one) => one.name === 'device error')")
+
+    assert seen.json_value()["detail"] == code
+    assert "eve" not in stage.switch.identities
+    page.close()
+
+
+def test_unregistering_ends_being_callable(stage: StageThread, alice: SdkPage) -> None:
+    alice.page.evaluate("device.unregister()")
+
+    assert stage.switch.until(lambda: "alice" not in stage.switch.identities)
+
+
+def test_a_reloaded_page_hangs_up(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("silence")
+    alice.wait("accept")
+    _, leg = last_leg(stage)
+
+    alice.page.reload()
+
+    assert stage.switch.until(lambda: leg.state == "completed")
+
+
+def test_a_killed_browser_is_noticed_within_seconds(
+    stage: StageThread, doomed_browser: Browser
+) -> None:
+    with SdkPage.opened(doomed_browser, stage, "carol") as page:
+        page.dial("tone:440")
+        page.wait("accept")
+        page.hears_until(440)
+        _, leg = last_leg(stage)
+
+        page.kill()
+
+        assert stage.switch.until(lambda: leg.state == "completed", seconds=9)
+
+
+def test_the_shim_leaves_other_sockets_alone(stage: StageThread, alice: SdkPage) -> None:
+    opened = alice.page.evaluate(
+        """(exchange) => ['wss://example.test/x', `wss://${exchange}/signal`].map((address) => {
+             const socket = new WebSocket(address);
+             socket.close();
+             return socket.url;
+           })""",
+        stage.exchange,
+    )
+
+    assert opened == ["wss://example.test/x", f"ws://{stage.exchange}/signal"]
+
+
+def test_the_shim_is_all_that_is_changed() -> None:
+    shim = (ROOT / "infra/local/exchange/pages/static/shim.js").read_text()
+
+    assert re.findall(r"window\.(\w+) =", shim) == ["WebSocket"]
