@@ -36,7 +36,7 @@ _NOT_NOW = frozenset(
 class Place:
     """Which AWS: its region, and an address of its own for the local box."""
 
-    region: str
+    region: str | None  # None: what the environment says
     endpoint_url: str | None = None
 
 

@@ -50,7 +50,7 @@ def plain(thing: object) -> codec.Plain:
         case date():
             return {"date": thing.isoformat()}
         case time():
-            return {"time": thing.isoformat("minutes")}
+            return {"time": thing.isoformat()}
         case _:
             fields = _FIELDS.get(type(thing))
             if fields is None:

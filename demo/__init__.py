@@ -1,0 +1,1 @@
+"""The demo company's sounds, and what makes them."""

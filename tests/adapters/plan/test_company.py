@@ -1,0 +1,257 @@
+"""A company's file: the demo's is right, and whatever is wrong is said with line and remedy."""
+
+from __future__ import annotations
+
+import hashlib
+import wave
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.adapters import values
+from app.adapters.plan import PlanError, read_company
+from app.domain import dialplan as d
+from app.domain.hours import Span
+
+ROOT = Path(__file__).parents[3]
+
+GOOD = """\
+company: Kestrel
+zone: Europe/London
+numbers:
+  - {number: "+44 20 7946 0800", label: Main, language: en, start: hours}
+nodes:
+  hours:
+    is: hours
+    open: {mon-fri: 08:00-18:00, sat: [09:00-12:00, 13:00-24:00]}
+    holidays: [2026-12-25]
+    opened: menu
+    closed: box
+  menu:
+    is: menu
+    prompt: Sales 1, an extension 2.
+    choices:
+      1: {label: Sales, then: sales}
+      2: {label: Extension, then: ask}
+    otherwise: box
+  ask:
+    is: ask extension
+    prompt: Type it.
+    digits: 3
+    extensions: {007: anna-line}
+    otherwise: bye
+  sales: {is: queue, label: Sales, comfort: Please hold., otherwise: box}
+  anna-line: {is: extension, agent: anna, label: Anna, comfort: Ringing., otherwise: box}
+  box: {is: mailbox, label: Box, prompt: After the tone.}
+  bye: {is: greeting, prompt: Goodbye.}
+people:
+  anna: {name: Anna, email: anna@kestrel.example, role: agent, queues: [sales], extension: 007}
+contacts:
+  - {phone: +44 20 7946 0142, name: Eleanor, note: Fragile}
+"""
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "company.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _wrong(folder: Path, old: str, new: str) -> list[tuple[int, str]]:
+    """What is said of the good file with one thing changed."""
+    assert GOOD.count(old) >= 1, old
+    with pytest.raises(PlanError) as wrong:
+        read_company(_write(folder, GOOD.replace(old, new, 1)))
+    return [(problem.line, problem.message) for problem in wrong.value.problems]
+
+
+def test_a_right_file_becomes_a_plan(tmp_path: Path) -> None:
+    company = read_company(_write(tmp_path, GOOD))
+
+    plan = company.plan
+    assert plan.numbers == (d.Number("+442079460800", "Main", "en", "hours"),)
+    assert plan.node("menu", d.Menu).choices[1] == d.Choice("2", "Extension", "ask")
+    assert plan.node("ask", d.AskExtension).extensions == (d.Choice("007", "Anna", "anna-line"),)
+    assert plan.member("anna") == d.Member(
+        "anna", "Anna", "anna@kestrel.example", "agent", ("sales",), "007"
+    )
+    assert company.contacts == (d.Contact("+442079460142", "Eleanor", "", "Fragile"),)
+
+
+def test_hours_are_read_as_written(tmp_path: Path) -> None:
+    company = read_company(_write(tmp_path, GOOD))
+
+    schedule = company.plan.node("hours", d.Hours).schedule
+    assert schedule.spans == (
+        Span((0, 1, 2, 3, 4), time(8), time(18)),
+        Span((5,), time(9), time(12)),
+        Span((5,), time(13), time.max),
+    )
+    assert schedule.holidays == (date(2026, 12, 25),)
+
+
+def test_days_may_go_round_the_end_of_the_week(tmp_path: Path) -> None:
+    text = GOOD.replace("mon-fri: 08:00-18:00", "sat-mon: 08:00-18:00")
+
+    company = read_company(_write(tmp_path, text))
+
+    assert company.plan.node("hours", d.Hours).schedule.spans[0].days == (0, 5, 6)
+
+
+def test_the_same_file_has_the_same_hash_and_another_has_another(tmp_path: Path) -> None:
+    first = read_company(_write(tmp_path, GOOD)).plan.sha
+
+    again = read_company(_write(tmp_path, GOOD + "\n# a remark\n")).plan.sha
+    other = read_company(_write(tmp_path, GOOD.replace("Type it.", "Type it now."))).plan.sha
+
+    assert first == again
+    assert other != first
+
+
+def test_a_plan_survives_being_stored(tmp_path: Path) -> None:
+    plan = read_company(ROOT / "switchroom.yaml").plan
+
+    assert values.loads(values.dumps(plan)) == plan
+
+
+def test_a_sound_is_named_by_its_content_and_changes_the_plan(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "hello.wav"), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", "NONE"))
+        sound.writeframes(b"\1\0" * 80)
+    text = GOOD.replace("prompt: Goodbye.", "prompt: {say: Goodbye., sound: hello.wav}")
+
+    company = read_company(_write(tmp_path, text))
+
+    body = (tmp_path / "hello.wav").read_bytes()
+    sha = hashlib.sha256(body).hexdigest()
+    assert company.plan.node("bye", d.Greeting).prompt == d.Prompt("Goodbye.", sha)
+    assert (company.sounds[sha].content_type, company.sounds[sha].body) == ("audio/wav", body)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("company: Kestrel\n", "", 1, "the company has no company: write company: Kestrel Parcels"),
+        ("Europe/London", "Europe/Londn", 2, "Europe/Londn is no time zone"),
+        ("+44 20 7946 0800", "020 7946 0800", 4, "is no full telephone number"),
+        ("+44 20 7946 0800", "+44 20", 4, "write it with country, such as +44 20 7946 0800"),
+        ("language: en", "language: fr", 4, "language: fr of number +442079460800 is not"),
+        ("start: hours", "start: huors", 4, "no node is called so. Did you mean hours?"),
+        ("start: hours", "begin: hours", 4, "number +442079460800 has no field begin"),
+        ("start: hours", "begin: hours", 4, "number +442079460800 has no start"),
+        ("08:00-18:00", "8-18", 8, "8-18 is no span of time: write it as 08:00-18:00"),
+        ("08:00-18:00", "18:00-08:00", 8, "18:00-08:00 is no span of time"),
+        ("08:00-18:00", "08:00-25:00", 8, "08:00-25:00 is no span of time"),
+        ("mon-fri", "mon-friday", 8, "mon-friday are no days: write mon-fri"),
+        ("2026-12-25", "25.12.2026", 9, "25.12.2026 is no day: write it as 2026-12-25."),
+        ("is: menu", "is: ivr", 13, "is: ivr of node menu is not known. Write one of: ask"),
+        ("      2: {", "      1: {", 17, "1 stands here twice (first in line 16): remove one."),
+        ("      2: {", "      12: {", 17, "12 is no key: write one of 0 to 9, * or #."),
+        ("label: Sales, then: sales}", "label: Sales}", 16, "key 1 of menu menu has no then"),
+        ("then: sales}", "then: sale}", 16, "names sale, but no node is called so. Did you mean"),
+        ("prompt: Type it.", "promt: Type it.", 21, "has no field promt. Did you mean prompt?"),
+        ("prompt: Type it.", "promt: Type it.", 19, "ask extension ask has no prompt"),
+        ("digits: 3", "digits: three", 22, "digits is three: write a whole number from 1 to 8."),
+        ("digits: 3", "digits: 4", 23, "007 has not 4 digits"),
+        ("agent: anna", "agent: ana", 26, "no person is called so. Did you mean anna?"),
+        ("queues: [sales]", "queues: [sails]", 30, "no queue is called so. Did you mean sales?"),
+        ("queues: [sales]", "queues: [menu]", 30, "names menu, but no queue is called so"),
+        ("queues: [sales]", "queues: sales", 30, "write queues: [one, another]"),
+        ("role: agent", "role: boss", 30, "role: boss of person anna is not known."),
+        ("role: agent", "role: agent, password_hash: secret", 30, "this is no argon2id hash"),
+        ("Please hold.", "{say: Hold., sound: no.wav}", 25, "there is no file no.wav"),
+        ("Please hold.", "{say: Hold., sound: ../x.wav}", 25, "lies outside of the plan's folder"),
+        ("Please hold.", "{say: Hold., sound: company.yaml}", 25, "company.yaml is no WAV file"),
+        ("Please hold.", "{sound: company.yaml}", 25, "has no say: write say: Welcome to"),
+        ("comfort: Please hold.", "comfort: Hold., record: maybe", 25, "write yes or no."),
+        ("comfort: Please hold.", "comfort: Hold., priority: 0", 25, "number from 1 to 10."),
+        ("  anna-line: {", "  Anna Line: {", 26, "Anna Line is no name"),
+        ("phone: +44 20 7946 0142", "phone: Eleanor", 32, "Eleanor is no full telephone number"),
+        ("  bye: {is: greeting, prompt: Goodbye.}", "  bye: Goodbye.", 28, "bye has no fields"),
+        ("zone: Europe/London", "zone: &z Europe/London\nname: *z", 3, "references (*name)"),
+        ("company: Kestrel", "company: [Kestrel", 2, "this is no YAML"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    problems = _wrong(tmp_path, old, new)
+
+    assert any(at == line and said in message for at, message in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "way"),
+    [
+        ("then: ask}\n    otherwise: box", "then: ask}\n    otherwise: menu", "menu → menu"),
+        ("otherwise: bye", "otherwise: menu2", "ask → menu2 → ask"),
+        ("comfort: Please hold., otherwise: box", "comfort: H., otherwise: sales", "sales → sales"),
+        ("closed: box", "closed: hours", "hours → hours"),
+    ],
+)
+def test_a_silent_caller_never_goes_round_for_ever(
+    tmp_path: Path, old: str, new: str, way: str
+) -> None:
+    menu2 = (
+        "  menu2: {is: menu, prompt: Hm., choices: {1: {label: A, then: box}}, otherwise: ask}\n"
+    )
+    text = GOOD.replace("  box:", f"{menu2}  box:", 1)
+    assert old in text
+
+    with pytest.raises(PlanError) as wrong:
+        read_company(_write(tmp_path, text.replace(old, new, 1)))
+
+    assert f"a silent caller goes round for ever: {way}." in str(wrong.value)
+
+
+def test_everything_wrong_is_said_at_once_in_order(tmp_path: Path) -> None:
+    text = GOOD.replace("language: en", "language: fr").replace("is: menu", "is: ivr")
+    text = text.replace("role: agent", "role: boss")
+
+    with pytest.raises(PlanError) as wrong:
+        read_company(_write(tmp_path, text))
+
+    lines = [problem.line for problem in wrong.value.problems]
+    assert lines == sorted(lines)
+    assert {4, 13, 30} <= set(lines)
+    assert str(wrong.value).startswith("company.yaml, line 4: ")
+
+
+@pytest.mark.parametrize("content", [b"", b"- a\n- b\n", b"hello", b"\xff\xfe\x00", b"[" * 5000])
+def test_what_is_no_company_at_all_is_said_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "company.yaml"
+    path.write_bytes(content)
+
+    with pytest.raises(PlanError) as wrong:
+        read_company(path)
+
+    assert len(wrong.value.problems) == 1
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="there is no such file"):
+        read_company(tmp_path / "absent.yaml")
+
+
+# --- The demo company ---------------------------------------------------------------------------
+
+
+def test_the_demo_company_is_right() -> None:
+    company = read_company(ROOT / "switchroom.yaml")
+
+    assert [number.language for number in company.plan.numbers] == ["en", "pl", "de"]
+    assert {member.role for member in company.plan.members} == {"agent", "supervisor", "admin"}
+    assert company.demo_password == "kestrel"
+    assert all(member.password_hash for member in company.plan.members)
+
+
+def test_the_demo_answers_in_english_at_any_hour_and_is_nearly_always_closed_in_german() -> None:
+    plan = read_company(ROOT / "switchroom.yaml").plan
+    week = [datetime(2026, 11, 16, tzinfo=UTC) + timedelta(hours=h) for h in range(168)]
+
+    english = [plan.node("uk-hours", d.Hours).schedule.is_open(at) for at in week]
+    german = [plan.node("de-hours", d.Hours).schedule.is_open(at) for at in week]
+
+    assert all(english)
+    assert sum(german) == 1
