@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support import ministack
 from tests.support.skips import Skips
 
 _GUARDED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
@@ -55,3 +57,20 @@ def pytest_configure(config: pytest.Config) -> None:
     listed: Path | None = config.getoption("--expected-skips")
     if listed is not None:
         config.pluginmanager.register(Skips(config.rootpath, listed), "expected-skips")
+
+
+@pytest.fixture(scope="session")
+def _credentials() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "local")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+        patch.delenv("AWS_PROFILE", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def cloud(
+    _credentials: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ministack.Cloud]:
+    with ministack.running(tmp_path_factory.mktemp("ministack")) as running:
+        yield running

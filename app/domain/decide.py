@@ -146,7 +146,7 @@ def decide(
             turn.becomes(Talking(place, agent_id, headset, now))
             turn.sets(a.talks(turn.agents[agent_id], call.id, now))
             turn.does(Refresh(CALLER))
-            if plan.line(place.node).record:
+            if plan.line(place.node).record and turn.call.recording is None:
                 turn.does(StartRecording(CALLER))
         case Interrupted(talking, headset), e.JoinedRoom(leg) if leg == headset:
             turn.becomes(replace(talking, headset=leg))
@@ -255,6 +255,8 @@ def _news(turn: "_Turn", event: e.Event) -> None:
         case e.LeftRoom(leg_id, room_sid) if room_sid == call.room.sid:
             if leg := call.leg(leg_id):
                 turn.call = call.with_leg(replace(leg, in_room=False, held=False))
+        case e.AskedWhileWaiting(leg_id):
+            turn.settles(Refresh(leg_id))  # it is where it was sent: in the queue
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
             turn.call = replace(call, room=Room(call.room.name, room_sid, started=True))
         case e.RoomEnded(room_sid) if room_sid == call.room.sid:
@@ -411,8 +413,13 @@ class _Turn:
     # --- commanding -------------------------------------------------------------------------
 
     def does(self, command: Command) -> None:
-        """Into the outbox, if that leg is there and not told so already."""
+        """Into the outbox, if that leg is there and not told so already.
+
+        A second Refresh takes the place of the first: the leg is wanted elsewhere again (V1).
+        """
         leg = self.call.leg(command.leg)
+        if isinstance(command, Refresh):
+            self.settles(command)
         if leg is None or any(pending.command == command for pending in self.call.out):
             return
         leg = replace(leg, doc=leg.doc + 1)

@@ -1,0 +1,96 @@
+"""The company that the stories are about, and its numbers."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from app.domain.dialplan import (
+    AskExtension,
+    Choice,
+    Contact,
+    Extension,
+    Greeting,
+    Hours,
+    Mailbox,
+    Member,
+    Menu,
+    Number,
+    Plan,
+    Prompt,
+    Queue,
+)
+from app.domain.hours import Schedule, Span
+
+MAIN = "+442079460800"
+SALES = "+442079460801"  # straight into the queue
+NIGHT = "+442079460802"  # closed: the mailbox
+SHUT = "+442079460803"  # closed: a few words, and goodbye
+DIRECT = "+442079460804"  # Anna's own number
+POLISH = "+48220000140"
+
+MUSIC = "c" * 64  # its hash, as far as the stories are concerned
+PLEASE_HOLD = Prompt("All our colleagues are talking.")
+ALWAYS = Schedule("Europe/London", (Span((0, 1, 2, 3, 4, 5, 6), time(0), time.max),))
+NEVER = Schedule("Europe/London", ())
+
+PLAN = Plan(
+    sha="a" * 64,
+    company="Kestrel Parcels",
+    zone="Europe/London",
+    numbers=(
+        Number(MAIN, "UK main line", "en", "main-hours"),
+        Number(SALES, "Sales line", "en", "sales"),
+        Number(NIGHT, "Night line", "en", "night-hours"),
+        Number(SHUT, "Old line", "en", "shut-hours"),
+        Number(DIRECT, "Anna's line", "en", "anna"),
+        Number(POLISH, "Infolinia", "pl", "infolinia"),
+    ),
+    nodes={
+        "main-hours": Hours(ALWAYS, opened="menu", closed="box"),
+        "night-hours": Hours(NEVER, opened="menu", closed="box"),
+        "shut-hours": Hours(NEVER, opened="menu", closed="farewell"),
+        "welcome": Greeting(Prompt("Welcome to Kestrel Parcels."), then="menu"),
+        "menu": Menu(
+            Prompt("For deliveries, press 1. For more, press 2. For a colleague, press 3."),
+            (
+                Choice("1", "Deliveries", "sales"),
+                Choice("2", "More", "more"),
+                Choice("3", "A colleague", "ask"),
+            ),
+            otherwise="box",
+            attempts=2,
+        ),
+        "more": Menu(
+            Prompt("For claims, press 1. To go back, press 9."),
+            (Choice("1", "Claims", "claims"), Choice("9", "Back", "menu")),
+            otherwise="farewell",
+            attempts=2,
+        ),
+        "ask": AskExtension(
+            Prompt("Type the extension."),
+            3,
+            (Choice("208", "Anna", "anna"),),
+            otherwise="farewell",
+            attempts=2,
+        ),
+        "sales": Queue(
+            "Deliveries", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC, max_wait_seconds=300
+        ),
+        "claims": Queue("Claims", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC, record=False),
+        "infolinia": Queue(
+            "Infolinia", otherwise="box", comfort=Prompt("Prosimy czekać."), music=MUSIC
+        ),
+        "anna": Extension("anna", "Anna", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC),
+        "box": Mailbox("Reception", Prompt("Please leave a message.")),
+        "farewell": Greeting(Prompt("We are closed. Goodbye."), then=None),
+    },
+    members=(
+        Member(
+            "anna", "Anna Nowak", "anna@kestrel.example", "agent", ("sales", "infolinia"), "208"
+        ),
+        Member("ben", "Ben Marsh", "ben@kestrel.example", "agent", ("sales", "claims")),
+        Member("priya", "Priya Shah", "priya@kestrel.example", "supervisor"),
+    ),
+)
+
+ELEANOR = Contact("+442079460142", "Eleanor Whitcombe", "Whitcombe Ceramics")

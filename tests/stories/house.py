@@ -1,0 +1,26 @@
+"""The configuration of a house that stands on a stage."""
+
+from __future__ import annotations
+
+from app.config import Config, read
+from infra.local.exchange.virtual import TEST_ACCOUNT
+
+
+def settings(public_url: str) -> Config:
+    environment = {
+        "SWITCHROOM_STAGE": "story",
+        "SWITCHROOM_PUBLIC_URL": public_url,
+        "SWITCHROOM_SESSION_SECRET": "s" * 32,
+        "TWILIO_ACCOUNT_SID": TEST_ACCOUNT.sid,
+        "TWILIO_AUTH_TOKEN": TEST_ACCOUNT.auth_token,
+        "TWILIO_API_KEY_SID": TEST_ACCOUNT.key_sid,
+        "TWILIO_API_KEY_SECRET": TEST_ACCOUNT.key_secret,
+        "TWILIO_APPLICATION_SID": "AP" + "e" * 32,
+        "AWS_REGION": "eu-central-1",
+        "SWITCHROOM_SWITCH_TABLE": "switch",
+        "SWITCHROOM_REGISTER_TABLE": "register",
+        "SWITCHROOM_DIRECTORY_TABLE": "directory",
+        "SWITCHROOM_RECORDINGS_BUCKET": "recordings",
+        "SWITCHROOM_JOBS_QUEUE_URL": "http://127.0.0.1/jobs",
+    }
+    return read(environment, lambda name: name)

@@ -1,0 +1,166 @@
+"""The stage on which telephone stories are played: one company on one exchange, in virtual time.
+
+Two stages with the same words: in memory (the product called in process, state in dicts) and on
+the wire (HTTP to and from the exchange, state in a real database API).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from app.adapters.memory import MemoryTimers
+from app.bootstrap import House
+from app.domain.agent import OnCall, Reserved
+from app.domain.call import Ended
+from app.domain.dialplan import Plan
+from app.service.desk import Grant
+from infra.local.exchange.clock import VirtualClock
+from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
+from infra.local.exchange.virtual import VirtualExchange
+from tests.stories.people import AgentPerson, Caller
+
+STEP_SECONDS = 1.0
+BEAT_SECONDS = 30
+
+
+class ExchangeClock:
+    """The product's clock, told by the exchange's; a pause between tries moves only this one."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        now = self._clock.now() + self._ahead
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def wait(self, seconds: float) -> None:
+        self._ahead += timedelta(milliseconds=max(1, round(seconds * 1000)))
+
+
+@dataclass
+class Office:
+    network: VirtualExchange
+    house: House
+    timers: MemoryTimers
+    application_sid: str
+    project: Callable[[], object]  # the stream of saved calls into the register
+    people: dict[str, AgentPerson] = field(default_factory=dict)
+    _beaten: datetime | None = None
+
+    # --- people -----------------------------------------------------------------------------
+
+    def caller(self, number: str = "+447700900361") -> Caller:
+        return Caller(self, number)
+
+    def agent(self, agent_id: str) -> AgentPerson:
+        return self.people.setdefault(agent_id, AgentPerson(self, agent_id))
+
+    def connects(self, identity: str, grant: Grant) -> str:
+        """An agent's browser calls in; the sid of its leg."""
+        said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
+        return self.network.connect(identity, self.application_sid, said)
+
+    def publishes(self, plan: Plan) -> None:
+        """A changed plan; whoever keeps the head for 30 s has it after that."""
+        directory = self.house.ports.directory
+        directory.publish(plan, previous=directory.head().sha)
+        self.passes(31)
+
+    def rents(self, number: str) -> None:
+        """A number at the carrier that rings here, though the plan does not know it."""
+        here = self.house.ports.directory.head()
+        with self.network.locked() as exchange:
+            known = exchange.core.inventory.number(here.numbers[0].e164)
+            assert known is not None
+            one_more = replace(known, sid="PN" + "9" * 32, phone_number=number)
+            exchange.core.inventory.numbers[one_more.sid] = one_more
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def closes(self) -> None:
+        """Whatever the story left open ends; then nothing may be left of it anywhere."""
+        for leg in self.network.exchange.live():
+            self.network.hang_up(leg.sid)
+        self.passes(60)
+        assert self.network.exchange.violations == ()
+        assert self.network.exchange.live() == ()
+        assert not self.network.sound.tapes, "still recording"
+        calls = [self.house.switchboard.load(call_id).call for call_id in self._calls()]
+        for call in calls:
+            assert isinstance(call.state, Ended), call
+            assert (call.legs, call.out) == ((), ()), call
+        for person in self.people.values():
+            held = isinstance(person.presence, Reserved | OnCall)
+            assert not held, f"{person.id} is still {person.presence}"
+
+    def was_on_the_wire(self) -> None:
+        """At least one signed HTTP request was answered, and at least one save was conditional."""
+        entries = [entry.news for entry in self.network.exchange.journal.entries()]
+        signed = {n.delivery for n in entries if isinstance(n, WebhookSent) and n.signature}
+        answered = {
+            n.delivery for n in entries if isinstance(n, WebhookAnswered) and n.status < 300
+        }
+        assert signed & answered, "no signed request was answered"
+        assert all(self.house.switchboard.load(call_id).call.rev > 1 for call_id in self._calls())
+
+    @property
+    def trace(self) -> tuple[str, ...]:
+        """What happened to all calls, without names and times: stories of one trace are one."""
+        lines: list[str] = []
+        for call_id in self._calls():
+            whole = self.house.ports.register.get(call_id)
+            assert whole is not None
+            lines += [f"{type(e.event).__name__}>{e.state}" for e in whole.timeline]
+            lines.append(f"{whole.head.outcome} {whole.head.choices}")
+        return tuple(lines)
+
+    def _calls(self) -> list[str]:
+        entries = (entry.news for entry in self.network.exchange.journal.entries())
+        inbound = {
+            news.leg
+            for news in entries
+            if isinstance(news, LegChanged) and not news.caller.startswith("client:")
+        }
+        known = self.house.ports.register
+        return [sid[2:] for sid in sorted(inbound) if known.get(sid[2:])]
+
+    # --- time -------------------------------------------------------------------------------
+
+    def settles(self) -> None:
+        """Whatever is due at this instant happens."""
+        self.passes(0)
+
+    def passes(self, seconds: float) -> None:
+        until = self._now() + timedelta(seconds=seconds)
+        while True:
+            self.network.settle(0)
+            woken = self.timers.due(self._now())
+            for wake in woken:
+                self.house.waker.wake(wake)
+            self.project()
+            self._beat()
+            if woken:
+                continue
+            if self._now() >= until:
+                return
+            self.network.advance(self._step(until))
+
+    def _step(self, until: datetime) -> float:
+        due = min(until, self.timers.next_at or until)
+        return min(STEP_SECONDS, max((due - self._now()).total_seconds(), 0.001))
+
+    def _beat(self) -> None:
+        """Each desk shows that it is alive (S10)."""
+        now = self._now()
+        if self._beaten and (now - self._beaten).total_seconds() < BEAT_SECONDS:
+            return
+        self._beaten = now
+        for person in self.people.values():
+            if person.at_desk:
+                self.house.desk.beat(person.id)
+
+    def _now(self) -> datetime:
+        return self.network.clock.now()

@@ -1,0 +1,223 @@
+"""The people of the stories: callers in the street, agents at their desks.
+
+They act only as people can: a caller has a telephone, an agent a page and a headset. What they
+hear comes from the exchange's own ledger, never from what the product thinks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain import agent as a
+from app.domain.call import Call, Offered
+from app.ports import WholeCall
+from app.service.desk import Grant, Refused
+from infra.local.exchange.journal import Captioned
+from infra.local.exchange.seam import Playing
+
+if TYPE_CHECKING:
+    from tests.stories.office import Office
+
+
+class Caller:
+    def __init__(self, office: Office, number: str) -> None:
+        self.office = office
+        self.number = number
+        self.leg = ""
+        self._since = -1
+
+    # --- doing ------------------------------------------------------------------------------
+
+    def dials(self, did: str) -> None:
+        self._since = self.office.network.exchange.journal.entries()[-1:][0].sequence
+        self.leg = self.office.network.dial(self.number, did)
+        self.office.settles()
+
+    def presses(self, keys: str) -> None:
+        self._mark()
+        self.office.network.press(self.leg, keys)
+        self.office.settles()
+
+    def stays_silent(self, seconds: float = 12) -> None:
+        self._mark()
+        self.office.passes(seconds)
+
+    def hangs_up(self) -> None:
+        self.office.network.hang_up(self.leg)
+        self.office.settles()
+
+    # --- hearing ----------------------------------------------------------------------------
+
+    def hears(self, words: str) -> None:
+        """These words were begun since the caller last did something."""
+        said = self._captions()
+        assert any(words in text for text in said), f"{self.number} heard {said}, not {words!r}"
+
+    def does_not_hear(self, words: str) -> None:
+        said = self._captions()
+        assert not any(words in text for text in said), f"{self.number} heard {said}"
+
+    def hears_music(self) -> None:
+        heard = self.office.network.exchange.hears(self.leg)
+        assert isinstance(heard, Playing), heard
+        assert heard.clip.caption.startswith("♪"), heard
+
+    def waits(self) -> None:
+        """In the carrier's queue: not cut off, not talking."""
+        assert self.call.place is not None, self.call.state
+        assert not self.is_talking, self.call.state
+
+    def talks_to(self, agent: AgentPerson) -> None:
+        ledger = self.office.network.exchange.ledger
+        assert ledger.hear_each_other(self.leg, agent.leg), (
+            ledger.intervals(self.leg)[-3:],
+            ledger.intervals(agent.leg)[-3:],
+        )
+
+    def is_cut_off(self) -> None:
+        assert self.office.network.exchange.leg(self.leg).over
+
+    def never_sat_in_silence(self, longer_than_seconds: float) -> None:
+        longest = self.office.network.exchange.ledger.longest_silence_seconds(self.leg)
+        assert longest <= longer_than_seconds, longest
+
+    @property
+    def is_talking(self) -> bool:
+        heard = self.office.network.exchange.ledger.intervals(self.leg)
+        return bool(heard and heard[-1].until is None and heard[-1].legs)
+
+    # --- what the company has of it ---------------------------------------------------------
+
+    @property
+    def call(self) -> Call:
+        return self.office.house.switchboard.load(self.leg[2:]).call
+
+    @property
+    def record(self) -> WholeCall:
+        whole = self.office.house.ports.register.get(self.leg[2:])
+        assert whole is not None, "the register knows nothing of this call"
+        return whole
+
+    def _captions(self) -> list[str]:
+        entries = self.office.network.exchange.journal.entries(self._since)
+        return [
+            entry.news.caption
+            for entry in entries
+            if isinstance(entry.news, Captioned) and entry.news.leg == self.leg
+        ]
+
+    def _mark(self) -> None:
+        self._since = self.office.network.exchange.journal.entries()[-1].sequence
+
+
+class AgentPerson:
+    def __init__(self, office: Office, agent_id: str) -> None:
+        self.office = office
+        self.id = agent_id
+        self.leg = ""
+        self.grant: Grant | None = None
+        self.tabs = 0
+        self.at_desk = False
+
+    # --- presence ---------------------------------------------------------------------------
+
+    def is_ready(self) -> None:
+        self.at_desk = True
+        self.office.house.desk.ready(self.id)
+        self.office.settles()
+
+    def takes_a_break(self, reason: str = "lunch") -> None:
+        self.office.house.desk.away(self.id, reason)
+        self.office.settles()
+
+    def goes_home(self) -> None:
+        self.office.house.desk.offline(self.id)
+        self.office.settles()
+
+    def closes_the_laptop(self) -> None:
+        """No sign of life any more, and no goodbye either."""
+        self.at_desk = False
+
+    # --- offers -----------------------------------------------------------------------------
+
+    def rings(self) -> Call:
+        state = self.office.house.desk.state(self.id)
+        assert state.call is not None, f"{self.id}'s desk is not ringing: {state}"
+        assert isinstance(state.call.state, Offered), state.call.state
+        return state.call
+
+    def is_quiet(self) -> None:
+        state = self.office.house.desk.state(self.id)
+        ringing = state.call is not None and isinstance(state.call.state, Offered)
+        assert not ringing, f"{self.id}'s desk is ringing"
+
+    def answers(self) -> None:
+        self.accepts()
+        self.connects()
+
+    def accepts(self) -> None:
+        call = self.rings()
+        assert isinstance(call.state, Offered)
+        self.grant = self._accept(call.id, call.state.leg)
+        self.office.settles()
+
+    def tries_to_accept(self, call: Call) -> str:
+        """The reason why not."""
+        assert isinstance(call.state, Offered)
+        try:
+            self.grant = self._accept(call.id, call.state.leg)
+        except Refused as refused:
+            return str(refused)
+        return ""
+
+    def connects(self) -> None:
+        """The browser calls in, as it was let in."""
+        assert self.grant is not None
+        self.leg = self.office.connects(f"{self.id}_tab{self.tabs}", self.grant)
+        self.office.settles()
+
+    def declines(self) -> None:
+        call = self.rings()
+        assert isinstance(call.state, Offered)
+        self.office.house.desk.decline(self.id, call.id, call.state.leg)
+        self.office.settles()
+
+    # --- in the call ------------------------------------------------------------------------
+
+    def hangs_up(self) -> None:
+        assert self.grant is not None
+        self.office.house.desk.hang_up(self.id, self.grant.call)
+        self.office.settles()
+
+    def reloads_the_page(self, *, says_goodbye: bool = True) -> None:
+        """The page goes: its leg ends, now (and it says so) or when the carrier notices."""
+        assert self.grant is not None
+        if says_goodbye:
+            desk = self.office.house.desk
+            desk.headset_lost(self.id, self.grant.call, self.grant.headset, "page closed")
+            self.office.network.hang_up(self.leg)
+        self.office.settles()
+
+    def comes_back(self) -> None:
+        assert self.grant is not None
+        self.grant = self.office.house.desk.rejoin(self.id, self.grant.call, f"tab{self.tabs}")
+        self.connects()
+
+    def loses_the_connection(self) -> None:
+        self.office.network.hang_up(self.leg)
+        self.office.settles()
+
+    # --- being ------------------------------------------------------------------------------
+
+    @property
+    def presence(self) -> a.Presence:
+        return self.office.house.ports.agents.get(self.id).presence
+
+    def is_in(self, presence: type[a.Presence]) -> None:
+        assert isinstance(self.presence, presence), self.presence
+
+    def is_cut_off(self) -> None:
+        assert self.office.network.exchange.leg(self.leg).over
+
+    def _accept(self, call_id: str, leg: str) -> Grant:
+        return self.office.house.desk.accept(self.id, call_id, leg, f"tab{self.tabs}")

@@ -1,0 +1,267 @@
+"""The two stages: in memory, and on the wire.
+
+In memory the product is called in process and keeps its state in dicts. On the wire every webhook
+and every command is an HTTP request over a socket, and the state is in a real database API. The
+clock is virtual on both; what is real time by nature (delayed messages, streams) is proven by the
+contract suites and in the browser.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import requests
+from flask import Flask
+from requests.adapters import BaseAdapter
+from werkzeug.serving import make_server
+
+from app.adapters.dynamodb import (
+    DynamoAgents,
+    DynamoBoard,
+    DynamoCalls,
+    DynamoDirectory,
+    DynamoRegister,
+    tables,
+)
+from app.adapters.memory import (
+    MemoryDirectory,
+    MemoryIds,
+    MemoryNotices,
+    MemoryRecordings,
+    MemoryRegister,
+    MemorySounds,
+    MemorySwitch,
+    MemoryTimers,
+    MemoryTokens,
+)
+from app.adapters.twilio import rest
+from app.adapters.twilio.account import Account
+from app.adapters.twilio.carrier import TwilioCarrier
+from app.adapters.twilio.numbers import configure
+from app.adapters.twilio.urls import Urls
+from app.adapters.twilio.voice import create_voice
+from app.bootstrap import Ports, build
+from app.domain.call import Call
+from app.ports import Calls, Change, Clock, Directory, Loaded
+from app.service.points import Points
+from app.service.register import Saved
+from infra.local.exchange.latency import Latency
+from infra.local.exchange.sound_virtual import silent_wav
+from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange, WsgiFetcher
+from tests.stories.company import ELEANOR, MUSIC, PLAN
+from tests.stories.house import settings
+from tests.stories.office import ExchangeClock, Office
+
+if TYPE_CHECKING:
+    from tests.support.ministack import Cloud
+
+ENV = "story"
+
+
+@contextmanager
+def in_memory(points: Points | None = None, latency: Latency | None = None) -> Iterator[Office]:
+    app = Flask("story")
+    base = "http://pbx.example"
+    network = VirtualExchange(WsgiFetcher(app), latency=latency)
+    api = "http://carrier.example"
+    clock = ExchangeClock(network.clock)
+    switch = MemorySwitch()
+    register, directory = MemoryRegister(), MemoryDirectory()
+    with _mounted(api, InProcess(network.rest_app())):
+        office = _office(
+            app,
+            network,
+            clock,
+            _stored(switch.calls, switch, register, directory),
+            base,
+            api,
+            points,
+        )
+        office.project = lambda: _drain(switch, office)
+        yield office
+
+
+@contextmanager
+def on_the_wire(cloud: Cloud, points: Points | None = None) -> Iterator[Office]:
+    app = Flask("story")
+    with ExitStack() as stack:
+        network = stack.enter_context(VirtualExchange(HttpFetcher()))
+        base = stack.enter_context(_served(app))
+        api = network.serve_rest()
+        clock = ExchangeClock(network.clock)
+        dynamo, switch = cloud.client("dynamodb"), cloud.table(tables.SWITCH)
+        directory = DynamoDirectory(cloud.table(tables.DIRECTORY), cloud.place, clock)
+        register = DynamoRegister(cloud.table(tables.REGISTER), cloud.place)
+        streamed = Streamed(DynamoCalls(dynamo, switch, clock))
+        stored = {
+            "calls": streamed,
+            "agents": DynamoAgents(dynamo, switch),
+            "board": DynamoBoard(dynamo, switch),
+            "register": register,
+            "directory": directory,
+        }
+        office = _office(app, network, clock, stored, base, api, points, prefix=switch[:12])
+        office.project = lambda: _project(streamed.take(), office)
+        yield office
+
+
+# --- building -----------------------------------------------------------------------------------
+
+
+def _stored(
+    calls: Calls, switch: MemorySwitch, register: MemoryRegister, directory: MemoryDirectory
+) -> dict[str, Any]:
+    return {
+        "calls": calls,
+        "agents": switch.agents,
+        "board": switch.board,
+        "register": register,
+        "directory": directory,
+    }
+
+
+def _office(
+    app: Flask,
+    network: VirtualExchange,
+    clock: Clock,
+    stored: dict[str, Any],
+    base: str,
+    api: str,
+    points: Points | None,
+    prefix: str = "id",
+) -> Office:
+    """`prefix`: ids are unique for ever in a store that outlives the story."""
+    directory: Directory = stored["directory"]
+    directory.publish(PLAN, previous=None)
+    directory.put_contact(ELEANOR)
+    urls = Urls(base, ENV)
+    sounds = MemorySounds()
+    sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
+    account = Account(TEST_ACCOUNT.sid, TEST_ACCOUNT.key_sid, TEST_ACCOUNT.key_secret, api)
+    timers = MemoryTimers()
+    ports = Ports(
+        carrier=TwilioCarrier(account=account, urls=urls, directory=directory, clock=clock),
+        timers=timers,
+        notices=MemoryNotices(),
+        recordings=MemoryRecordings(),
+        sounds=sounds,
+        tokens=MemoryTokens(),
+        clock=clock,
+        ids=MemoryIds(prefix),
+        **stored,
+    )
+    house = build(settings(base), ports, points)
+    app.register_blueprint(
+        create_voice(
+            switchboard=house.switchboard,
+            directory=directory,
+            timers=timers,
+            sounds=sounds,
+            clock=clock,
+            public_url=base,
+            auth_token=TEST_ACCOUNT.auth_token,
+            env=ENV,
+        )
+    )
+    client = rest.connect(account, lambda: 10.0)
+    application_sid = configure(client, PLAN, urls, rent=True)
+    return Office(network, house, timers, application_sid, project=lambda: None)
+
+
+def _drain(switch: MemorySwitch, office: Office) -> None:
+    _project(switch.drain(), office)
+
+
+def _project(stream: Sequence[Saved], office: Office) -> None:
+    for saved in stream:
+        office.house.projector.project(saved)
+
+
+class Streamed:
+    """The table's stream, in order: each saved call before and after (contract: tests/adapters)."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._last: dict[str, Call] = {}
+        self._saved: list[Saved] = []
+
+    def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
+        return self._calls.get(call_id, fresh=fresh)
+
+    def save(self, change: Change) -> None:
+        self._calls.save(change)
+        if change.call is not None and change.news is not None:
+            before = self._last.get(change.call.id)
+            self._last[change.call.id] = change.call
+            self._saved.append(Saved(before, change.call, change.news))
+
+    def take(self) -> tuple[Saved, ...]:
+        saved = tuple(self._saved)
+        self._saved.clear()
+        return saved
+
+
+# --- how the two meet ---------------------------------------------------------------------------
+
+
+class InProcess(BaseAdapter):
+    """`requests` to a WSGI application, without sockets."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        super().__init__()
+        self._app = app
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        url = urlsplit(str(request.url))
+        body = request.body or b""
+        content = body if isinstance(body, bytes) else str(body).encode()
+        environ = {
+            "REQUEST_METHOD": request.method,
+            "PATH_INFO": unquote(url.path),
+            "QUERY_STRING": url.query,
+            "CONTENT_LENGTH": str(len(content)),
+            "CONTENT_TYPE": request.headers.get("Content-Type", ""),
+            "HTTP_AUTHORIZATION": request.headers.get("Authorization", ""),
+            "wsgi.input": io.BytesIO(content),
+        }
+        response = requests.Response()
+        response.url, response.request = str(request.url), request
+
+        def start(status: str, headers: list[tuple[str, str]], _exc: Any = None) -> None:
+            response.status_code = int(status.partition(" ")[0])
+            response.headers.update(headers)
+
+        response.raw = io.BytesIO(b"".join(self._app(environ, start)))
+        return response
+
+    def close(self) -> None:
+        pass
+
+
+@contextmanager
+def _mounted(prefix: str, adapter: BaseAdapter) -> Iterator[None]:
+    """Only this thread's session knows the address."""
+    session = rest.session()
+    session.mount(prefix, adapter)
+    try:
+        yield
+    finally:
+        session.adapters.pop(prefix)
+
+
+@contextmanager
+def _served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,32 @@
+"""What the stories above went through: it runs last, and looks at those that ran."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stories.traces import TRACES
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> set[str]:
+    """The stories of this run."""
+    return {
+        getattr(item, "originalname", item.name)
+        for item in request.session.items
+        if "office" in getattr(item, "fixturenames", ())
+    }
+
+
+@pytest.mark.parametrize("stage", ["memory", "wire"])
+def test_the_stories_go_many_different_ways(stage: str, told: set[str]) -> None:
+    """By what happened, in its order: neither names nor times make a story another one."""
+    distinct = {trace for (_, where), trace in TRACES.items() if where == stage}
+
+    assert len(distinct) >= min(30, len(told) - 10)
+
+
+def test_the_same_words_happen_in_memory_and_on_the_wire() -> None:
+    for (name, stage), trace in TRACES.items():
+        other = TRACES.get((name, "wire" if stage == "memory" else "memory"), trace)
+
+        assert trace == other, name
