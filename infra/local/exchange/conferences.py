@@ -259,6 +259,8 @@ class Conferences:
             never = room.never_came(invitation.entrance.participant(leg.sid), leg.status.value)
             self._tell(room, [never])
             self._heard(room)
+            if room.state is RoomState.INIT and not room.participants and not self.invited(room):
+                self._closed(room, room.abandon(), ())
         seat = self.seats.get(leg.sid)
         if seat is not None:
             self.leave(seat)

@@ -157,6 +157,11 @@ class Room:
     def end_by_api(self) -> tuple[list[RoomEvent], tuple[str, ...]]:
         return self._end("conference-ended-via-api", None, Departure.ENDED_BY_API)
 
+    def abandon(self) -> list[RoomEvent]:
+        """Nobody is in it and nobody is being called into it any more."""
+        events, _ = self._end("last-participant-left", None, Departure.NEVER_CAME)
+        return events
+
     def _end(
         self, reason: str, by: Participant | None, departure: Departure
     ) -> tuple[list[RoomEvent], tuple[str, ...]]:
