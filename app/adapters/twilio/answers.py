@@ -61,9 +61,12 @@ class Answers:
         return self._shows_caller(call)
 
     def client(self) -> Response:
-        """An agent's browser calls in; what it says is checked, never believed (A6)."""
+        """An agent's browser calls in; what it says is checked, never believed (A6).
+
+        A token outlives its agent's dismissal: only who is in the plan now comes in.
+        """
         said = events.calling_in(g.form)
-        if said is None:
+        if said is None or self._directory.head().member(said.agent) is None:
             self.count("voice.stranger")
             _log.warning("a browser may not call in", extra={"event": events.loggable(g.form)})
             return self.shows(SayGoodbye(), "", "")

@@ -137,6 +137,10 @@ class CallingIn:
     headset: str
     nonce: str
 
+    @property
+    def agent(self) -> str:
+        return self.headset.rpartition(".")[0]
+
 
 def calling_in(form: Form) -> CallingIn | None:
     """None: something is missing, or this identity is not the headset's agent (G7)."""

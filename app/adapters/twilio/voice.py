@@ -150,6 +150,6 @@ def _raw_path() -> str:
     raw = str(request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or "")
     if raw.startswith("/"):
         return raw
-    path = quote(f"{request.root_path}{request.path}", safe="/:@!$&'()*+,;=-._~")
+    path = quote(f"{request.root_path}{request.path}")  # as `Urls` quotes what it hands out
     query = request.query_string.decode("latin-1")
     return f"{path}?{query}" if query else path

@@ -1,6 +1,6 @@
 """A house on memory ports behind the webhooks, and a carrier's hand that signs requests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, fromstring
@@ -32,7 +32,7 @@ from app.domain.dialplan import (
     Prompt,
     Queue,
 )
-from app.ports import Done
+from app.ports import Carrier, Clock, Directory, Done
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
@@ -96,11 +96,18 @@ class QuietCarrier:
 class Stand:
     """Everything of one company in one process; `post` is the carrier's signed request."""
 
-    def __init__(self) -> None:
-        self.clock, self.ids = MemoryClock(), MemoryIds()
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        carrier: Callable[[Directory, Clock], Carrier] | None = None,
+        token: str = TOKEN,
+    ) -> None:
+        self.clock, self.ids = clock or MemoryClock(), MemoryIds()
         self.switch, self.timers = MemorySwitch(), MemoryTimers()
         self.directory, self.sounds = MemoryDirectory(), MemorySounds()
-        self.carrier = QuietCarrier()
+        self.quiet = QuietCarrier()
+        self.carrier = carrier(self.directory, self.clock) if carrier else self.quiet
+        self.token = token
         self.counted: list[str] = []
         self.directory.publish(PLAN, previous=None)
         notices = MemoryNotices()
@@ -135,7 +142,8 @@ class Stand:
             clock=self.clock,
             ids=self.ids,
         )
-        self.client = self._application().test_client()
+        self.application = self._application()
+        self.client = self.application.test_client()
 
     def _application(self) -> Flask:
         application = Flask("stand")
@@ -147,7 +155,7 @@ class Stand:
                 sounds=self.sounds,
                 clock=self.clock,
                 public_url=BASE,
-                auth_token=TOKEN,
+                auth_token=self.token,
                 env="dev",
                 count=self.counted.append,
             )

@@ -1,5 +1,7 @@
 """One call's way through the webhooks, and what each of them does with late or odd news."""
 
+from dataclasses import replace
+
 from app.domain.call import (
     Ended,
     InMenu,
@@ -11,7 +13,7 @@ from app.domain.call import (
     Waiting,
 )
 from app.ports import RecordingWake
-from tests.adapters.twilio.stand import CALL, HEADSET_SID, ROOM_SID, SID, Stand, one
+from tests.adapters.twilio.stand import CALL, HEADSET_SID, PLAN, ROOM_SID, SID, Stand, one
 
 LEG = f"/voice/calls/{CALL}/1"
 
@@ -42,7 +44,7 @@ def test_an_agents_browser_calls_in_and_both_come_into_the_room() -> None:
     assert headset.text == caller.text == f"dev-{CALL}-1"
     assert (headset.attrib["participantLabel"], headset.attrib["waitUrl"]) == ("maya.1", "")
     assert caller.attrib["waitUrl"].endswith(f"/voice/music.xml?sound={'f' * 64}")
-    assert {type(p.command) for p in stand.carrier.done} == {Refresh, StartRecording}
+    assert {type(p.command) for p in stand.quiet.done} == {Refresh, StartRecording}
     assert isinstance(stand.call().state, Talking)
 
 
@@ -103,6 +105,17 @@ def test_a_browser_of_another_identity_is_sent_away() -> None:
 
     assert [element.tag for element in answer] == ["Hangup"]
     assert stand.counted == ["voice.stranger"]
+
+
+def test_a_dismissed_agent_is_sent_away_though_the_token_still_lives() -> None:
+    stand = Stand()
+    said = stand.accepted()
+    stand.directory.publish(replace(PLAN, sha="p2", members=()), previous="p1")
+
+    answer = stand.asks("/voice/client", HEADSET_SID, **said)
+
+    assert [element.tag for element in answer] == ["Hangup"]
+    assert stand.call().leg(said["headset"]) is None
 
 
 def test_another_leg_than_the_bound_one_hears_taken() -> None:

@@ -1,0 +1,304 @@
+"""The whole adapter against the local exchange, over HTTP: real requests, signatures and errors."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.adapters.twilio.account import Account
+from app.adapters.twilio.carrier import COMMAND_SECONDS, TwilioCarrier
+from app.adapters.twilio.numbers import NotRented, configure
+from app.adapters.twilio.rest import connect
+from app.adapters.twilio.urls import Urls
+from app.domain.call import (
+    Call,
+    Command,
+    Connecting,
+    Ended,
+    HangUp,
+    Interrupted,
+    Offered,
+    Pending,
+    Talking,
+    Waiting,
+)
+from app.ports import CallWake, CarrierRefused, Clock, Directory, RecordingWake
+from app.service.desk import Grant
+from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
+from tests.adapters.twilio.stand import BASE, CALLER_NUMBER, PLAN, Stand
+
+URLS = Urls(BASE, "dev")
+QUEUE_DID, MAIN_DID, MAILBOX_DID = "+15005550002", "+15005550001", "+15005550003"
+
+
+class NetworkClock:
+    """The exchange's time. Waiting for it inside a webhook takes none."""
+
+    def __init__(self) -> None:
+        self.network: VirtualExchange | None = None
+        self.waited_seconds = 0.0
+
+    def now(self) -> datetime:
+        assert self.network is not None
+        return self.network.clock.now() + timedelta(seconds=self.waited_seconds)
+
+    def wait(self, seconds: float) -> None:
+        self.waited_seconds += seconds
+
+
+class OnTheExchange:
+    """A company whose numbers are rented at the exchange, and its callers and agents."""
+
+    def __init__(self, network: VirtualExchange, stand: Stand, carrier: TwilioCarrier) -> None:
+        self.network, self.stand, self.carrier = network, stand, carrier
+        self.account = carrier._account
+        self.application = configure(self.client(), PLAN, URLS, rent=True)
+
+    def client(self) -> Any:
+        """The official client, which ships no types."""
+        return connect(self.account, lambda: 10.0)
+
+    def dials(self, did: str) -> str:
+        leg = self.network.dial(CALLER_NUMBER, did)
+        self.network.settle()
+        return leg
+
+    def call(self) -> Call:
+        (call,) = self.stand.switch.all_calls
+        return call
+
+    def accepts(self) -> Grant:
+        state = self.call().state
+        assert isinstance(state, Offered)
+        return self.stand.desk.accept("maya", self.call().id, state.leg, "tab1")
+
+    def calls_in(self, grant: Grant) -> str:
+        said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
+        leg = self.network.connect("maya_tab1", self.application, said)
+        self.network.settle()
+        return leg
+
+    def talks(self) -> tuple[str, str]:
+        """The caller's and the agent's carrier legs, in conversation."""
+        self.stand.desk.ready("maya")
+        caller = self.dials(QUEUE_DID)
+        return caller, self.calls_in(self.accepts())
+
+    def wakes(self) -> None:
+        """What is due now, told to the call."""
+        for wake in self.stand.timers.due(self.network.clock.now()):
+            if isinstance(wake, CallWake):
+                self.stand.switchboard.handle(wake.call, wake.event)
+
+
+@pytest.fixture
+def office() -> Iterator[OnTheExchange]:
+    clock = NetworkClock()
+    carriers: list[TwilioCarrier] = []
+
+    def made(directory: Directory, clock: Clock) -> TwilioCarrier:
+        account = Account(TEST_ACCOUNT.sid, TEST_ACCOUNT.sid, TEST_ACCOUNT.auth_token, "")
+        carrier = TwilioCarrier(account=account, urls=URLS, directory=directory, clock=clock)
+        carriers.append(carrier)
+        return carrier
+
+    stand = Stand(clock, made, TEST_ACCOUNT.auth_token)
+    with VirtualExchange(WsgiFetcher(stand.application)) as network:
+        clock.network = network
+        carriers[0]._account = Account(
+            TEST_ACCOUNT.sid, TEST_ACCOUNT.sid, TEST_ACCOUNT.auth_token, network.serve_rest()
+        )
+        yield OnTheExchange(network, stand, carriers[0])
+        assert network.exchange.violations == ()
+        assert stand.counted == []
+
+
+def test_a_caller_presses_a_key_waits_and_talks_to_an_agent(office: OnTheExchange) -> None:
+    caller = office.dials(MAIN_DID)
+    office.network.advance(10)
+    office.network.press(caller, "1")
+    office.network.settle()
+    waiting = office.call().state
+    office.network.advance(45)
+    office.stand.desk.ready("maya")
+    agent = office.calls_in(office.accepts())
+
+    assert isinstance(waiting, Waiting)
+    assert isinstance(office.call().state, Talking)
+    assert office.network.exchange.ledger.hear_each_other(caller, agent)
+    assert office.call().out == ()
+
+
+def test_the_conversation_is_recorded_on_two_channels(office: OnTheExchange) -> None:
+    caller, agent = office.talks()
+
+    office.network.advance(30)
+    office.network.hang_up(caller)
+    office.network.advance(60)
+
+    (wake,) = (
+        w
+        for w in office.stand.timers.due(office.network.clock.now())
+        if isinstance(w, RecordingWake)
+    )
+    assert (wake.kind, wake.status, wake.channels) == ("conversation", "completed", 2)
+    assert abs(wake.seconds - 30) <= 2
+    assert office.carrier.recordings(caller) == (wake.sid,)
+    content_type, body = office.carrier.fetch_recording(wake.sid)
+    assert content_type.startswith("audio/")
+    assert body[:4] == b"RIFF"
+    office.carrier.forget_recording(wake.sid)
+    office.carrier.forget_recording(wake.sid)
+    with pytest.raises(CarrierRefused):
+        office.carrier.fetch_recording(wake.sid)
+    assert isinstance(office.call().state, Ended)
+    assert agent not in [leg.sid for leg in office.network.exchange.live()]
+
+
+def test_a_caller_whose_agent_is_lost_hears_music_and_is_taken_back(
+    office: OnTheExchange,
+) -> None:
+    """R3, R4, F25."""
+    caller, agent = office.talks()
+    office.network.advance(5)
+
+    office.network.hang_up(agent)
+    office.network.settle()
+    interrupted, held = office.call().state, office.call().leg("1")
+    again = office.calls_in(office.stand.desk.rejoin("maya", office.call().id, "tab1"))
+
+    assert isinstance(interrupted, Interrupted)
+    assert held is not None
+    assert held.held
+    assert isinstance(office.call().state, Talking)
+    assert office.network.exchange.ledger.hear_each_other(caller, again)
+
+
+def test_an_agent_who_does_not_come_back_loses_the_caller_to_the_queue(
+    office: OnTheExchange,
+) -> None:
+    """R12."""
+    _, agent = office.talks()
+    office.network.hang_up(agent)
+    office.network.advance(25)
+
+    office.wakes()
+    office.network.settle()
+    office.network.advance(20)
+
+    assert isinstance(office.call().state, Waiting)
+    assert office.call().out == ()
+    assert len(office.network.exchange.live()) == 1
+
+
+def test_the_agent_ends_the_call_and_both_legs_are_over(office: OnTheExchange) -> None:
+    office.talks()
+
+    office.stand.desk.hang_up("maya", office.call().id)
+    office.network.settle()
+
+    assert isinstance(office.call().state, Ended)
+    assert office.network.exchange.live() == ()
+    assert office.call().legs == ()
+
+
+def test_a_caller_who_gives_up_in_the_menu_is_gone(office: OnTheExchange) -> None:
+    """M2: only the number's callback tells."""
+    caller = office.dials(MAIN_DID)
+
+    office.network.hang_up(caller)
+    office.network.settle()
+
+    state = office.call().state
+    assert isinstance(state, Ended)
+    assert state.outcome == "abandoned"
+
+
+def test_a_message_is_recorded_and_told_of(office: OnTheExchange) -> None:
+    caller = office.dials(MAILBOX_DID)
+
+    office.network.advance(15)
+    office.network.hang_up(caller)
+    office.network.advance(60)
+
+    (wake,) = office.stand.timers.due(office.network.clock.now())
+    assert isinstance(wake, RecordingWake)
+    assert (wake.kind, wake.status) == ("message", "completed")
+    state = office.call().state
+    assert isinstance(state, Ended)
+    assert state.outcome == "message left"
+
+
+def test_a_second_browser_with_the_same_offer_never_comes_in(office: OnTheExchange) -> None:
+    """W8."""
+    office.stand.desk.ready("maya")
+    caller = office.dials(QUEUE_DID)
+    grant = office.accepts()
+    first = office.calls_in(grant)
+
+    second = office.calls_in(grant)
+    office.network.advance(10)
+
+    assert office.network.exchange.ledger.hear_each_other(caller, first)
+    assert second not in [leg.sid for leg in office.network.exchange.live()]
+    assert isinstance(office.call().state, Talking)
+
+
+def test_hanging_up_twice_is_settled(office: OnTheExchange) -> None:
+    """W7."""
+    office.dials(MAIN_DID)
+    call = office.call()
+    hang_up: Command = HangUp("1")
+
+    office.carrier.do(call, Pending("1:1:hangup", hang_up))
+    with pytest.raises(CarrierRefused) as refused:
+        office.carrier.do(call, Pending("1:1:hangup", hang_up))
+
+    assert refused.value.gone
+
+
+def test_an_accepted_call_whose_browser_never_comes_goes_on_waiting(
+    office: OnTheExchange,
+) -> None:
+    """F10."""
+    office.stand.desk.ready("maya")
+    office.dials(QUEUE_DID)
+    office.accepts()
+    connecting = office.call().state
+
+    office.network.advance(30)
+
+    assert isinstance(connecting, Connecting)
+    assert isinstance(office.call().state, Waiting)
+
+
+def test_numbers_are_configured_once_and_again(office: OnTheExchange) -> None:
+    """M2, M3."""
+    client = office.client()
+
+    again = configure(client, PLAN, URLS)
+
+    numbers = {n.phone_number: n for n in client.incoming_phone_numbers.list()}
+    assert again == office.application
+    assert set(numbers) == {number.e164 for number in PLAN.numbers}
+    assert len(client.applications.list()) == 1
+    main = numbers[MAIN_DID]
+    assert (main.voice_url, main.voice_method) == (URLS.inbound(), "POST")
+    assert (main.voice_fallback_url, main.voice_fallback_method) == (URLS.fallback(), "GET")
+    assert (main.status_callback, main.status_callback_method) == (URLS.ended(), "POST")
+
+
+def test_a_number_is_bought_only_when_asked_for() -> None:
+    with VirtualExchange() as network:
+        account = Account(
+            TEST_ACCOUNT.sid, TEST_ACCOUNT.sid, TEST_ACCOUNT.auth_token, network.serve_rest()
+        )
+        client = connect(account, lambda: COMMAND_SECONDS)
+
+        with pytest.raises(NotRented) as refused:
+            configure(client, PLAN, URLS)
+
+        assert refused.value.numbers == tuple(number.e164 for number in PLAN.numbers)
+        assert client.incoming_phone_numbers.list() == []
+        assert client.applications.list() == []
