@@ -7,7 +7,7 @@ is lost, late or repeated does no harm. Who may hear a topic is asked at connect
 
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -63,14 +63,14 @@ class Push:
         sockets: Sockets,
         now: Callable[[], datetime],
         new_secret: Callable[[], str],
-        allowed_origins: Iterable[str] = (),
+        allowed_origins: Collection[str],
     ) -> None:
         self._expiring = expiring
         self._connections = connections
         self._sockets = sockets
         self._now = now
         self._new_secret = new_secret
-        self._allowed_origins = frozenset(allowed_origins)
+        self._allowed_origins = allowed_origins
 
     def ticket(self, sid: str, account: str) -> str:
         """A word that opens one connection, once, within a minute, for this session."""

@@ -26,7 +26,7 @@ def number(e164: str | None) -> str:
     except phonenumbers.NumberParseException:
         return e164
     shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return shown.replace(" ", NO_BREAK)
+    return shown.replace(" ", NO_BREAK).replace("-", NO_BREAK)
 
 
 def span(seconds: float | None) -> str:

@@ -1,4 +1,4 @@
-"""A pretended company for the console's tests: the people of the mockups, four moments of a desk."""
+"""A pretended company for the console's tests: people of the mockups, four moments of a desk."""
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
@@ -7,13 +7,13 @@ from functools import cache
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from argon2 import PasswordHasher
 from flask import Flask
 
 from app.console import views as v
 from app.console.blueprint import create_console
 from app.console.expiring import MemoryExpiring
 from app.console.needs import Account, Grant, Needs, Refused, Settings, VoiceToken
-from app.console.passwords import hash_password
 from app.console.push import MemoryConnections, Push
 from app.domain.access import Person
 
@@ -24,7 +24,7 @@ ELEANOR = v.Party("+442079460142", "Eleanor Whitcombe", "Whitcombe Ceramics")
 
 @cache
 def _hash() -> str:
-    return hash_password(PASSWORD)
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # quick
 
 
 def person(member: str, name: str, role: str) -> Account:
@@ -309,7 +309,7 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
     words = secrets()
     expiring = MemoryExpiring(clock.now)
     sockets = settings.pop("sockets", None) or FakeSockets()
-    origins = ("http://localhost",)
+    origins = settings.pop("origins", ("http://localhost",))
     push = Push(
         expiring, MemoryConnections(), sockets, clock.now, lambda: next(words), origins  # type: ignore[arg-type]
     )  # fmt: skip

@@ -1,0 +1,121 @@
+"""A console with a pretended company: for Flask's test client, and served to a real Chromium."""
+
+import itertools
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from werkzeug.serving import make_server
+
+from app.console.push_socket import LocalSockets, add_push_socket
+from tests.console.fakes import PASSWORD, Clock, Company, company
+from tests.console.visitor import Visitor
+
+FAKE_SDK = Path(__file__).parent / "fake_sdk.js"
+
+
+@pytest.fixture
+def kestrel() -> Company:
+    return company()
+
+
+@pytest.fixture
+def stranger(kestrel: Company) -> Visitor:
+    """Nobody has signed in."""
+    return Visitor(kestrel.app.test_client())
+
+
+@pytest.fixture
+def agent(stranger: Visitor) -> Visitor:
+    stranger.sign_in("agnieszka@kestrel.example")
+    return stranger
+
+
+@dataclass
+class Served:
+    """The console on a real socket, for a browser."""
+
+    company: Company
+    url: str
+
+    def poke(self) -> None:
+        """What the switchboard does when something of the agent changes."""
+        self.company.push.deliver("agent:agnieszka", "1")
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    sockets, ids = LocalSockets(), itertools.count()
+    origins: list[str] = []
+    kestrel = company(Clock(runs=True), sockets=sockets, origins=origins)
+    add_push_socket(kestrel.app, kestrel.push, sockets, lambda: f"c{next(ids)}")
+    server = make_server("127.0.0.1", 0, kestrel.app, threaded=True)
+    origins.append(f"http://localhost:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Served(kestrel, f"http://localhost:{server.server_port}")
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                "--autoplay-policy=no-user-gesture-required",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """One browser window on the console; `troubles` are its console errors and violations."""
+
+    page: Page
+    served: Served
+    troubles: list[str]
+
+    def sign_in(self, path: str = "/desk") -> None:
+        self.page.goto(f"{self.served.url}{path}")
+        self.page.get_by_label("Work email").fill("agnieszka@kestrel.example")
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.locator("body[data-pushed]").wait_for()
+        self.page.locator('#device[data-device="ready"]').wait_for()
+
+    def poke(self) -> None:
+        self.served.poke()
+
+
+@pytest.fixture
+def window(chromium: Browser, served: Served) -> Iterator[Window]:
+    context = chromium.new_context(locale="en-GB", permissions=["microphone"])
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
+
+    def fake(route: Route) -> None:
+        route.fulfill(content_type="text/javascript", path=FAKE_SDK)
+
+    page.route("**/vendor/twilio.min.js", fake)
+    yield Window(page, served, troubles)
+    context.close()

@@ -1,0 +1,410 @@
+"""The page itself, in a real Chromium: what only scripts, sounds and the content policy can break.
+
+The Voice SDK is replaced by `fake_sdk.js`; the real one talks to the exchange in tests/e2e.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.console import views as v
+from tests.console.conftest import Window
+from tests.console.fakes import PASSWORD
+
+UP = 'body[data-phone="up"]'
+
+
+def press(page: Page, what: str) -> None:
+    page.locator(f'[data-do="{what}"]:visible').click()
+
+
+def device(page: Page, expression: str) -> object:
+    return page.evaluate(f"fakePhone.{expression}")
+
+
+def in_call(window: Window) -> Page:
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+    press(window.page, "accept")
+    window.page.wait_for_selector(UP)
+    return window.page
+
+
+def test_a_wrong_password_says_so_and_a_right_one_opens_the_desk(window: Window) -> None:
+    page = window.page
+    page.goto(f"{window.served.url}/calls")
+    page.get_by_label("Work email").fill("agnieszka@kestrel.example")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("4 tries left")
+
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("heading", name="Calls")).to_be_visible()
+
+
+def test_the_password_can_be_shown(window: Window) -> None:
+    window.page.goto(f"{window.served.url}/sign-in")
+    field = window.page.locator("#password")
+    button = window.page.get_by_role("button", name="Show the password")
+
+    button.click()
+
+    expect(field).to_have_attribute("type", "text")
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def test_every_page_and_moment_is_free_of_errors_and_violations(window: Window) -> None:
+    window.sign_in()
+    desk = window.served.company.desk
+    moments: list[Callable[[], None]] = [desk.is_ready, desk.rings, desk.talks]
+    for moment in [*moments, desk.is_interrupted, desk.wraps_up]:
+        moment()
+        for path in ("/desk", "/calls", "/calls/call4"):
+            window.page.goto(f"{window.served.url}{path}")
+            window.page.locator("body[data-pushed]").wait_for()
+
+    assert window.troubles == []
+
+
+def test_an_offer_rings_by_push_on_whatever_page(window: Window) -> None:
+    window.sign_in("/calls")
+
+    window.served.company.desk.rings()
+    window.poke()
+
+    expect(window.page.get_by_role("button", name="Accept")).to_be_visible()
+    expect(window.page).to_have_title("☎ Ringing: Eleanor Whitcombe – Calls · Switchroom")
+
+
+def test_an_offer_that_ends_goes_by_push(window: Window) -> None:
+    """F11."""
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+    expect(window.page.get_by_role("alertdialog")).to_be_visible()
+
+    window.served.company.desk.is_ready()
+    window.poke()
+
+    expect(window.page.get_by_role("alertdialog")).to_have_count(0)
+    expect(window.page).to_have_title("Desk · Switchroom")
+
+
+def test_a_lost_push_does_no_harm(window: Window) -> None:
+    window.sign_in()
+    window.served.company.desk.rings()
+
+    window.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(window.page.get_by_role("button", name="Accept")).to_be_visible()
+
+
+def test_accepting_makes_the_browser_call_in(window: Window) -> None:
+    page = in_call(window)
+
+    assert device(page, "calls[0].params") == {
+        "call": "call1",
+        "headset": "agnieszka.1",
+        "nonce": "n1",
+    }
+    expect(page.get_by_role("button", name="End call with Eleanor Whitcombe")).to_be_visible()
+
+
+def test_a_page_change_never_ends_a_call(window: Window) -> None:
+    page = in_call(window)
+    page.evaluate("document.getElementById('rail').dataset.same = 'yes'")
+
+    page.get_by_role("link", name="Calls", exact=True).click()
+    expect(page.get_by_role("heading", name="Calls")).to_be_visible()
+    expect(page.get_by_label("Your call")).to_be_visible()
+    page.locator("tr[data-row]", has_text="Zofia").click()
+    expect(page.get_by_role("heading", name="Zofia Grabowska")).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name="To the desk").click()
+
+    expect(page.get_by_role("button", name="End call with")).to_be_visible()
+    expect(page.locator("#rail[data-same]")).to_be_visible()
+    assert page.url.endswith("/desk")
+    assert device(page, "calls.length") == 1
+    assert device(page, "calls[0].status()") == "open"
+
+
+def test_keys_do_what_their_buttons_do(window: Window) -> None:
+    window.sign_in()
+    page, desk = window.page, window.served.company.desk
+    desk.rings()
+    window.poke()
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+
+    page.keyboard.press("a")
+    page.wait_for_selector(UP)
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Muted")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("k")
+    expect(page.get_by_role("group", name="Keypad")).to_be_visible()
+    for key in ("4", "2", "#"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("Keys pressed")).to_have_text("42#")
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
+
+    assert device(page, "calls[0].digits") == "42#"
+    assert ("end", "agnieszka", "call1") in desk.asked
+
+
+def test_the_decline_key_declines(window: Window) -> None:
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+    expect(window.page.get_by_role("button", name="Decline")).to_be_visible()
+
+    window.page.keyboard.press("d")
+
+    expect(window.page.get_by_role("heading", name="Calls ring here")).to_be_visible()
+    assert ("decline", "agnieszka", "call1", "2") in window.served.company.desk.asked
+
+
+def test_a_letter_in_a_note_is_a_letter(window: Window) -> None:
+    page = in_call(window)
+
+    page.get_by_label("Notes").press_sequentially("made, kept? ended")
+
+    expect(page.get_by_label("Notes")).to_have_value("made, kept? ended")
+    expect(page.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "false")
+    assert not [asked for asked in window.served.company.desk.asked if asked[0] == "end"]
+
+
+def test_the_list_of_keys_opens_and_keys_can_be_switched_off(window: Window) -> None:
+    page = in_call(window)
+
+    page.keyboard.press("?")
+    page.get_by_role("switch", name="Single keys").click()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("m")
+
+    expect(page.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_note_is_saved_as_it_is_typed_and_survives_the_wrap_up(window: Window) -> None:
+    page, desk = in_call(window), window.served.company.desk
+
+    page.get_by_label("Notes").fill("Wants a redelivery")
+    expect(page.locator("#note-saved")).to_contain_text("Saved 14:3")
+    page.get_by_label("Notes").press_sequentially(" tomorrow")
+    desk.wraps_up()
+    window.poke()
+
+    expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
+    expect(page.get_by_label("Notes")).to_have_value("Wants a redelivery tomorrow")
+    expect(page.locator("#note-saved")).to_contain_text("Saved 14:3")
+    assert desk.asked[-1] == ("note", "agnieszka", "call1", "Wants a redelivery tomorrow")
+
+
+def test_a_reload_in_mid_call_tells_of_the_loss_and_comes_back_by_itself(window: Window) -> None:
+    """F25."""
+    page, desk = in_call(window), window.served.company.desk
+
+    page.reload()
+
+    page.wait_for_selector(UP)
+    asked = [what for what in desk.asked if what[0] in ("headset lost", "rejoin")]
+    assert asked == [
+        ("headset lost", "agnieszka", "call1", "agnieszka.1", "page closed"),
+        ("rejoin", "agnieszka", "call1"),
+    ]
+    assert device(page, "calls[0].params.headset") == "agnieszka.2"
+
+
+def test_another_tab_offers_to_take_the_call_over_and_does_not_by_itself(window: Window) -> None:
+    """F22."""
+    page, desk = in_call(window), window.served.company.desk
+    other = page.context.new_page()
+    other.route(
+        "**/vendor/twilio.min.js",
+        lambda route: route.fulfill(content_type="text/javascript", body="window.Twilio = {}"),
+    )
+    other.goto(f"{window.served.url}/desk")
+    other.locator("body[data-pushed]").wait_for()
+
+    expect(other.get_by_role("button", name="Take the call over here")).to_be_visible()
+    assert not [asked for asked in desk.asked if asked[0] == "rejoin"]
+    expect(page.get_by_role("button", name="Take the call over here")).to_be_hidden()
+
+
+def test_a_lost_sound_offers_to_continue_and_then_continues(window: Window) -> None:
+    page, desk = in_call(window), window.served.company.desk
+    desk.is_interrupted()
+
+    page.evaluate("fakePhone.calls[0].disconnect()")
+    page.get_by_role("button", name="Continue the call").click()
+
+    page.wait_for_selector(UP)
+    expect(page.get_by_role("button", name="Continue the call")).to_be_hidden()
+
+
+def test_a_blocked_microphone_is_said_before_the_caller_is_moved(window: Window) -> None:
+    window.page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () =>"
+        " Promise.reject(new DOMException('no', 'NotAllowedError'))"
+    )
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+
+    press(window.page, "accept")
+
+    expect(window.page.get_by_text("The microphone is blocked.")).to_be_visible()
+    expect(window.page.get_by_role("button", name="Accept")).to_be_visible()
+    assert not [asked for asked in window.served.company.desk.asked if asked[0] == "accept"]
+
+
+def test_a_call_that_cannot_connect_goes_back_at_once(window: Window) -> None:
+    window.sign_in()
+    window.page.evaluate("fakePhone.fails = 31005")
+    window.served.company.desk.rings()
+    window.poke()
+
+    press(window.page, "accept")
+
+    expect(window.page.get_by_text("The call could not be connected")).to_be_visible()
+    expect(window.page.get_by_text("The phone line cannot be reached.")).to_be_visible()
+    lost = [asked for asked in window.served.company.desk.asked if asked[0] == "headset lost"]
+    assert lost == [("headset lost", "agnieszka", "call1", "agnieszka.1", "error 31005")]
+
+
+def test_a_call_that_is_taken_says_so(window: Window) -> None:
+    """F1: the loser hears it in words."""
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+    expect(window.page.get_by_role("button", name="Accept")).to_be_visible()
+    window.served.company.desk.refuses = "This call is gone: it went to somebody else."
+
+    press(window.page, "accept")
+
+    expect(window.page.get_by_role("status").get_by_text("went to somebody else")).to_be_visible()
+    assert device(window.page, "calls.length") == 0
+
+
+def test_a_call_without_sound_says_so(window: Window) -> None:
+    window.sign_in()
+    window.page.evaluate("fakePhone.silent = true")
+    window.served.company.desk.rings()
+    window.poke()
+    press(window.page, "accept")
+    window.page.locator(".call-line").wait_for()
+
+    window.page.evaluate(
+        "(() => { const call = fakePhone.calls[0]; call.state = 'open'; call.emit('accept'); })()"
+    )
+
+    expect(window.page.get_by_text("No sound arrives.")).to_be_visible(timeout=6000)
+
+
+def test_a_lost_network_says_what_goes_on(window: Window) -> None:
+    page = in_call(window)
+
+    page.context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("No connection to Switchroom.")).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(page.get_by_text("No connection to Switchroom.")).to_be_hidden()
+    expect(page.locator(UP)).to_be_visible()
+
+
+def test_a_session_that_ends_in_mid_call_leaves_the_call_alone(window: Window) -> None:
+    page, kestrel = in_call(window), window.served.company
+
+    del kestrel.accounts.known["agnieszka"]
+    page.get_by_role("link", name="Calls", exact=True).click()
+
+    expect(page.get_by_text("You were signed out.")).to_be_visible()
+    expect(page.locator(UP)).to_be_visible()
+
+
+def test_presence_is_set_from_the_bar(window: Window) -> None:
+    window.sign_in()
+    page = window.page
+
+    page.get_by_role("button", name="Available").first.click()
+    expect(page.get_by_role("heading", name="Calls ring here")).to_be_visible()
+    page.locator("#my-status summary").click()
+    page.get_by_role("button", name="Lunch").click()
+
+    expect(page.get_by_role("heading", name="Lunch")).to_be_visible()
+    assert window.served.company.desk.asked[-1] == ("presence", "agnieszka", "lunch")
+
+
+def test_a_recording_plays_and_its_listening_is_written_down(window: Window) -> None:
+    """F50."""
+    window.sign_in("/calls/call4")
+
+    press(window.page, "play")
+
+    expect(window.page.locator("[data-audio]")).to_have_js_property("ended", True)
+    assert window.served.company.register.heard == [("agnieszka", "RE1")]
+    assert window.troubles == []
+
+
+def test_what_fails_to_load_says_so_and_can_be_loaded_again(window: Window) -> None:
+    window.sign_in()
+    page = window.page
+    page.route("**/calls", lambda route: route.fulfill(status=503))
+    page.get_by_role("link", name="Calls", exact=True).click()
+    expect(page.get_by_text("This part could not be loaded.")).to_be_visible()
+    page.unroute("**/calls")
+
+    page.get_by_role("button", name="Load again").click()
+
+    expect(page.get_by_role("heading", name="Calls")).to_be_visible()
+    expect(page.get_by_text("This part could not be loaded.")).to_be_hidden()
+
+
+LONG = v.Party("+442079460142", "Donaudampfschifffahrtsgesellschaftskapitän" * 3, "x" * 120)
+SIZES = [(1440, 900), (1024, 768), (390, 844), (360, 640)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_nothing_runs_out_of_the_page(window: Window, width: int, height: int) -> None:
+    window.page.set_viewport_size({"width": width, "height": height})
+    window.sign_in()
+    desk = window.served.company.desk
+    for moment in (desk.rings, desk.talks, desk.wraps_up):
+        moment(party=LONG)
+        for path in ("/desk", "/calls", "/calls/call4"):
+            window.page.goto(f"{window.served.url}{path}")
+            over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert window.page.evaluate(over) <= 0, (moment.__name__, path)
+
+
+UNNAMED = """() => [...document.querySelectorAll('button, a, input, textarea, select, summary')]
+  .filter((e) => e.checkVisibility() && e.type !== 'hidden')
+  .filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length))
+  .map((e) => e.outerHTML)"""
+TWICE = """() => [...document.querySelectorAll('[id]')].map((e) => e.id)
+  .filter((id, i, all) => all.indexOf(id) !== i)"""
+DANGLING = """() => ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for']
+  .flatMap((name) => [...document.querySelectorAll(`[${name}]`)]
+    .flatMap((e) => e.getAttribute(name).split(' ')))
+  .filter((id) => !document.getElementById(id))"""
+
+
+def test_everything_has_a_name_an_own_id_and_references_that_lead_somewhere(
+    window: Window,
+) -> None:
+    window.sign_in()
+    desk = window.served.company.desk
+    moments: list[Callable[[], None]] = [desk.is_ready, desk.rings, desk.talks, desk.wraps_up]
+    for moment in moments:
+        moment()
+        for path in ("/desk", "/calls", "/calls/call4"):
+            window.page.goto(f"{window.served.url}{path}")
+            assert window.page.evaluate(UNNAMED) == []
+            assert window.page.evaluate(TWICE) == []
+            assert window.page.evaluate(DANGLING) == []
+            assert window.page.locator("h1").count() == 1

@@ -1,0 +1,186 @@
+import re
+
+import pytest
+
+from app.console import views as v
+from tests.console.fakes import Company
+from tests.console.visitor import Visitor
+
+HOSTILE = v.Party("+442079460142", '<script>alert("x")</script>', "\"><img src=x onerror='y'>")
+
+
+def versions(page: str) -> dict[str, str]:
+    return dict(re.findall(r'data-region="([^"]+)" data-version="([^"]+)"', page))
+
+
+def test_a_direct_load_is_the_whole_page_and_a_swap_only_its_main_region(agent: Visitor) -> None:
+    whole, inner = agent.get("/calls").text, agent.get("/calls", HX_Request="true").text
+
+    assert whole.startswith("<!doctype html>")
+    assert 'id="rail"' in whole
+    assert 'class="register"' in whole
+    assert 'class="register"' in inner
+    assert 'id="rail"' not in inner
+    assert inner.startswith("<title>Calls")
+
+
+def test_the_browsers_back_button_gets_a_whole_page(agent: Visitor) -> None:
+    headers = {"HX_Request": "true", "HX_History_Restore_Request": "true"}
+
+    assert 'id="rail"' in agent.get("/calls", **headers).text
+
+
+@pytest.mark.parametrize("moment", ["is_ready", "rings", "talks", "wraps_up"])
+def test_hostile_names_stay_words(kestrel: Company, agent: Visitor, moment: str) -> None:
+    if moment == "is_ready":
+        kestrel.desk.moment = v.Idle(recent=(v.CallRow(
+            "c", kestrel.clock.now(), "incoming", HOSTILE, HOSTILE.name, HOSTILE.name, 1, 1, "<b>"
+        ),))  # fmt: skip
+    else:
+        getattr(kestrel.desk, moment)(party=HOSTILE)
+
+    page = agent.get("/desk").text
+
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;" in page
+
+
+def test_an_offer_says_who_calls_which_queue_and_what_was_chosen(
+    kestrel: Company, agent: Visitor
+) -> None:
+    kestrel.desk.rings()
+
+    page = agent.get("/desk").text
+
+    for words in ("Eleanor Whitcombe", "+44\xa020\xa07946\xa00142", "UK main line",
+                  "Change a delivery", "Deliveries EN", "Break: no answer"):  # fmt: skip
+        assert words in page
+
+
+def test_a_number_without_a_contact_is_the_name(kestrel: Company, agent: Visitor) -> None:
+    kestrel.desk.rings(v.Party("+447700900361"))
+
+    page = agent.get("/desk").text
+
+    assert re.search(r'id="h-offer">\+44\xa07700\xa0900361<', page)
+    assert "Not in contacts" in page
+
+
+def test_a_withheld_number_has_words(kestrel: Company, agent: Visitor) -> None:
+    kestrel.desk.rings(v.Party(None))
+
+    assert 'id="h-offer">Withheld number<' in agent.get("/desk").text
+
+
+def test_only_regions_that_show_something_else_are_sent(kestrel: Company, agent: Visitor) -> None:
+    kestrel.desk.is_ready()
+    known = versions(agent.get("/desk").text)
+    asked = {name: version for name, version in known.items() if name != "colleagues"}
+    query = "&".join(f"{name}={version}" for name, version in asked.items())
+    assert agent.get(f"/live?{query}").status_code == 204
+
+    kestrel.desk.rings()
+    changed = versions(agent.get(f"/live?{query}").text)
+
+    assert set(changed) == {"my-status", "line", "phone", "context"}
+
+
+def test_time_that_passes_changes_no_version(kestrel: Company, agent: Visitor) -> None:
+    from datetime import timedelta
+
+    kestrel.desk.talks()
+    before = versions(agent.get("/desk").text)
+    kestrel.clock.move(timedelta(seconds=3))
+
+    after = versions(agent.get("/desk").text)
+
+    assert {name for name in before if before[name] != after[name]} <= {"colleagues"}
+
+
+def test_a_note_that_is_being_typed_is_not_swapped_from_the_call_to_its_wrap_up(
+    kestrel: Company, agent: Visitor
+) -> None:
+    kestrel.desk.talks()
+    before = versions(agent.get("/desk").text)["context"]
+
+    kestrel.desk.wraps_up()
+
+    assert versions(agent.get("/desk").text)["context"] == before
+
+
+def test_accepting_answers_what_the_browser_calls_in_with(kestrel: Company, agent: Visitor) -> None:
+    kestrel.desk.rings()
+
+    answer = agent.post("/desk/accept", call="call1", leg="2", tab="t1")
+
+    assert answer.json == {
+        "params": {"call": "call1", "headset": "agnieszka.1", "nonce": "n1"},
+        "leg": "agnieszka.1",
+    }
+
+
+def test_a_refusal_is_409_with_words_for_people(kestrel: Company, agent: Visitor) -> None:
+    kestrel.desk.refuses = "This call is gone: it went to somebody else."
+
+    answer = agent.post("/desk/accept", call="call1", leg="2", tab="t1")
+
+    assert answer.status_code == 409
+    assert answer.json == {"reason": kestrel.desk.refuses, "words": kestrel.desk.refuses}
+
+
+def test_an_incomplete_request_is_400(kestrel: Company, agent: Visitor) -> None:
+    assert agent.post("/desk/accept", call="call1").status_code == 400
+    assert kestrel.desk.asked == []
+
+
+def test_a_saved_note_says_when_in_the_companys_zone(kestrel: Company, agent: Visitor) -> None:
+    kestrel.desk.talks()
+
+    answer = agent.post("/desk/note", call="call1", text="Wants a redelivery")
+
+    assert answer.text == "Saved 14:36:44"
+    assert kestrel.desk.asked[-1] == ("note", "agnieszka", "call1", "Wants a redelivery")
+
+
+def test_a_note_has_a_limit(agent: Visitor) -> None:
+    answer = agent.post("/desk/note", call="call1", text="x" * 8001)
+
+    assert answer.status_code == 409
+    assert answer.json
+    assert "8,000" in answer.json["words"]
+
+
+def test_a_voice_token_is_of_one_tab(agent: Visitor) -> None:
+    answer = agent.post("/desk/voice-token", tab="ab12")
+
+    assert answer.json
+    assert answer.json["token"] == "token of agnieszka_ab12"
+    assert answer.json["ttl_seconds"] == 21600
+
+
+@pytest.mark.parametrize("tab", ["", "a b", "x" * 33, "<b>", "a_b", "ä"])
+def test_a_tabs_name_cannot_become_another_identity(agent: Visitor, tab: str) -> None:
+    assert agent.post("/desk/voice-token", tab=tab).status_code == 400
+
+
+@pytest.mark.parametrize("reason", ["missed a call", "no connection", "device lost", "desk lost"])
+def test_what_was_done_to_the_agent_is_said_with_a_way_back(
+    kestrel: Company, agent: Visitor, reason: str
+) -> None:
+    """F14."""
+    kestrel.desk.status = v.Status("away", kestrel.clock.now(), reason, automatic=True)
+
+    page = agent.get("/desk").text
+
+    assert "Be available again" in page
+    assert f">{reason}<" not in page
+
+
+def test_a_next_status_can_be_cancelled(kestrel: Company, agent: Visitor) -> None:
+    """F19."""
+    kestrel.desk.talks()
+
+    page = agent.get("/desk").text
+
+    assert "Cancel the next status" in page

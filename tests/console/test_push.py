@@ -1,0 +1,96 @@
+import json
+from datetime import timedelta
+
+from app.console.push import SHARED, Gone, personal
+from tests.console.fakes import Company, FakeSockets, company
+from tests.console.visitor import Visitor
+
+ORIGIN = "http://localhost"
+
+
+def ticket(visitor: Visitor) -> str:
+    answer = visitor.post("/push/ticket")
+    assert answer.json
+    return str(answer.json["ticket"])
+
+
+def test_a_ticket_opens_one_connection_once(kestrel: Company, agent: Visitor) -> None:
+    word = ticket(agent)
+
+    assert kestrel.push.connect("c1", word, ORIGIN)
+    assert not kestrel.push.connect("c2", word, ORIGIN)
+
+
+def test_a_ticket_ends_after_a_minute(kestrel: Company, agent: Visitor) -> None:
+    word = ticket(agent)
+    kestrel.clock.move(timedelta(seconds=61))
+
+    assert not kestrel.push.connect("c1", word, ORIGIN)
+
+
+def test_another_origin_hears_nothing_and_does_not_spend_the_ticket(
+    kestrel: Company, agent: Visitor
+) -> None:
+    word = ticket(agent)
+
+    assert not kestrel.push.connect("c1", word, "https://evil.example")
+    assert not kestrel.push.connect("c1", word, "")
+    assert kestrel.push.connect("c1", word, ORIGIN)
+
+
+def test_personal_news_reach_their_agent_and_shared_news_all() -> None:
+    sockets = FakeSockets()
+    kestrel = company(sockets=sockets)
+    for number, email in enumerate(["agnieszka", "hannah"]):
+        visitor = Visitor(kestrel.app.test_client())
+        visitor.sign_in(f"{email}@kestrel.example")
+        assert kestrel.push.connect(f"c{number}", ticket(visitor), ORIGIN)
+
+    reached = (
+        kestrel.push.deliver(personal("agnieszka"), "7"),
+        kestrel.push.deliver(SHARED, "8", "<p>"),
+    )
+
+    assert reached == (1, 2)
+    assert sockets.sent[0] == ("c0", json.dumps({"topic": "agent:agnieszka", "version": "7"}))
+    assert json.loads(sockets.sent[1][1])["body"] == "<p>"
+
+
+def test_after_the_sign_out_nothing_is_heard() -> None:
+    sockets = FakeSockets()
+    kestrel = company(sockets=sockets)
+    agent = Visitor(kestrel.app.test_client())
+    agent.sign_in("agnieszka@kestrel.example")
+    kestrel.push.connect("c1", ticket(agent), ORIGIN)
+
+    agent.post("/sign-out")
+
+    assert sockets.closed == ["c1"]
+    assert kestrel.push.deliver(personal("agnieszka"), "1") == 0
+
+
+def test_a_session_that_ended_is_dropped_when_something_would_be_sent() -> None:
+    sockets = FakeSockets()
+    kestrel = company(sockets=sockets)
+    agent = Visitor(kestrel.app.test_client())
+    agent.sign_in("agnieszka@kestrel.example")
+    kestrel.push.connect("c1", ticket(agent), ORIGIN)
+    kestrel.clock.move(timedelta(hours=13))
+
+    assert kestrel.push.deliver(personal("agnieszka"), "1") == 0
+    assert sockets.closed == ["c1"]
+
+
+class GoneSockets(FakeSockets):
+    def post(self, connection_id: str, text: str) -> None:
+        raise Gone
+
+
+def test_a_connection_that_is_gone_is_forgotten() -> None:
+    kestrel = company(sockets=GoneSockets())
+    agent = Visitor(kestrel.app.test_client())
+    agent.sign_in("agnieszka@kestrel.example")
+    kestrel.push.connect("c1", ticket(agent), ORIGIN)
+
+    assert kestrel.push.deliver(personal("agnieszka"), "1") == 0
+    assert not kestrel.push._connections.hearing(personal("agnieszka"))

@@ -1,0 +1,88 @@
+import re
+from pathlib import Path
+
+import pytest
+
+import app.console
+from app.console import words
+from app.console.views import Happening
+from tests.console.fakes import NOW, Company
+from tests.console.visitor import Visitor
+
+TEMPLATES = Path(app.console.__file__).parent / "templates"
+
+
+def test_the_list_is_newest_first_with_numbers_in_groups(agent: Visitor) -> None:
+    page = agent.get("/calls").text
+
+    names = re.findall(r'class="c-who"><a [^>]*>([^<]+)</a>', page)
+    assert names[:3] == ["Eleanor Whitcombe", "Marcus Reed", "+44\xa07700\xa0900361"]
+    assert "+1\xa0202\xa0555\xa00147" in page
+    assert "Gave up waiting" in page
+
+
+def test_a_page_leads_to_the_older_one_and_back(agent: Visitor) -> None:
+    first, second = agent.get("/calls").text, agent.get("/calls?from=next").text
+
+    assert 'href="/calls?from=next"' in first
+    assert 'href="/calls"' in second
+    assert "Bartosz Wilk" in second
+
+
+def test_an_empty_register_says_what_will_appear(kestrel: Company, agent: Visitor) -> None:
+    kestrel.register.empty = True
+
+    assert "No calls yet" in agent.get("/calls").text
+
+
+def test_a_call_shows_its_legs_timeline_recording_and_notes(agent: Visitor) -> None:
+    page = agent.get("/calls/call4").text
+
+    for shown in ("8:29", "6:21", "Pressed 2: Change a delivery", "Joined Deliveries EN",
+                  "Agnieszka Nowak answered", "Recording started", "Fragile goods",
+                  "/calls/call4/recordings/RE1/listen"):  # fmt: skip
+        assert shown in page
+
+
+def test_an_unknown_call_is_not_found(agent: Visitor) -> None:
+    assert agent.get("/calls/never").status_code == 404
+
+
+def test_each_listening_is_written_down(kestrel: Company, agent: Visitor) -> None:
+    """F50."""
+    answer = agent.post("/calls/call4/recordings/RE1/listen")
+
+    assert answer.json == {"url": "/static/sounds/silence.wav"}
+    assert kestrel.register.heard == [("agnieszka", "RE1")]
+    assert agent.get("/calls/call4/recordings/RE1/listen").status_code == 405
+
+
+def test_a_note_of_the_register_is_saved(kestrel: Company, agent: Visitor) -> None:
+    assert agent.post("/calls/call4/note", text="Called back").text == "Saved 14:36:44"
+    assert kestrel.register.notes == [("agnieszka", "call4", "Called back")]
+
+
+@pytest.mark.parametrize("what", sorted(words.TIMELINE))
+def test_every_line_of_the_timeline_reads_without_its_facts(what: str) -> None:
+    entry = words.describe(Happening(NOW, what))
+
+    assert entry.title.strip()
+    assert "{" not in entry.title + entry.detail
+
+
+def test_facts_are_never_taken_for_a_template() -> None:
+    entry = words.describe(Happening(NOW, "offered", {"agent": "{0.__class__}"}))
+
+    assert entry.title == "Rang {0.__class__}"
+
+
+def test_every_sign_is_drawn(stranger: Visitor) -> None:
+    signs = (*words.OUTCOMES.values(), *words.AWAY_REASONS.values())
+    used = {sign.icon for sign in signs} | {wording.icon for wording in words.TIMELINE.values()}
+    used |= {f"g-{kind}" for kind in words.PRESENCE}
+    for template in TEMPLATES.rglob("*.html"):
+        used |= set(re.findall(r'"([gi]-[a-z][a-z0-9-]*[a-z0-9])"', template.read_text()))
+
+    drawn = set(re.findall(r'symbol id="([^"]+)"', stranger.get("/static/icons/sprite.svg").text))
+
+    assert used - drawn == set()
