@@ -3,7 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
-PYTHON_PATHS := app infra tests
+PYTHON_PATHS := app demo infra tests
+OPTIONS := # of make run, such as OPTIONS="--product-port 8001"
 
 # A stamp says "installed from exactly these locks"; the one for tests includes the one for running.
 RUN_STAMP := $(VENV)/.installed-run
@@ -21,7 +22,7 @@ help: ## list the targets
 setup: $(TEST_STAMP) $(NODE_TEST_STAMP) ## install everything (run and test do it by themselves)
 
 run: $(RUN_STAMP) $(NODE_RUN_STAMP) ## the whole PBX on this machine: no account, no internet
-	@exec $(BIN)/python -m infra.local.run
+	@exec $(BIN)/python -m infra.local.run $(OPTIONS)
 
 test: setup browser lint types contracts ## lint, types, layers, then every test once
 	$(BIN)/python -m pytest --expected-skips=tests/skips.txt

@@ -94,7 +94,9 @@ class EventSources:
             reads = [self._streams.get_records(ShardIterator=i, Limit=100) for i in iterators]
             found = [record for read in reads for record in read["Records"]]
             if found:
-                self._invoke({"Records": [_as_lambda_sees_it(record) for record in found]})
+                answer = self._invoke({"Records": [_as_lambda_sees_it(one) for one in found]})
+                if _failed(answer):
+                    raise RuntimeError("records of the stream could not be told")
             elif stopping:
                 return
             else:

@@ -99,7 +99,7 @@ class Box:
                 *(sys.executable, "-m", "gunicorn", "app.entrypoints.local:create()"),
                 *("--bind", f"127.0.0.1:{self.product_port}"),
                 *("--worker-class", "gthread", "--workers", "1", "--threads", "64"),
-                *("--graceful-timeout", "3", "--keep-alive", "75"),
+                *("--graceful-timeout", "3", "--keep-alive", "75", "--no-control-socket"),
             ),
             environment=self.product_environment(application_sid, queue_url),
             health_url=f"{self.product_url}/health",
