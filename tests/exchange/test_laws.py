@@ -72,12 +72,11 @@ class World:
     customer: Customer = field(default_factory=Customer)
 
     def __post_init__(self) -> None:
-        anything = dict.fromkeys(("/voice", "/any", "/app", "/new", "/key"), self.any)
-        self.customer.pages = anything | {
-            "/wait": lambda asked: twiml(self.random.choice(WAITS)),
-            "/music": lambda asked: self.random.choice((twiml("<Say>la</Say>"), Says(b"<x"))),
-            "/sound": twiml(""),
-        }
+        for path in ("/voice", "/any", "/app", "/new", "/key"):
+            self.customer.pages[path] = self.any
+        self.customer.pages["/wait"] = lambda asked: twiml(self.random.choice(WAITS))
+        self.customer.pages["/music"] = self.music
+        self.customer.pages["/sound"] = twiml("")
         self.network = VirtualExchange(
             WsgiFetcher(self.customer), latency=self.latency, seed=self.random.randrange(999)
         )
@@ -99,6 +98,9 @@ class World:
         if asked.path == "/key":
             return twiml(self.random.choice(WAITS))
         return twiml(self.random.choice(DOCUMENTS)(self.random))
+
+    def music(self, asked: Asked) -> Says:
+        return self.random.choice((twiml("<Say>la</Say>"), Says(b"<x")))
 
     def rest(self, method: str, path: str, **form: str) -> RestResponse:
         request = RestRequest(
