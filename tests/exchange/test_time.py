@@ -10,6 +10,8 @@ from infra.local.exchange.inventory import Voice
 from infra.local.exchange.journal import WebhookSent
 from infra.local.exchange.latency import MODELLED
 from infra.local.exchange.ledger import Hearing
+from infra.local.exchange.rest.api import handle
+from infra.local.exchange.rest.wire import RestRequest
 from infra.local.exchange.virtual import EPOCH, VirtualExchange, WsgiFetcher
 from infra.local.exchange.wire import Endpoint
 from tests.exchange.customer import BASE, Customer, twiml
@@ -109,3 +111,14 @@ def test_the_same_seed_is_the_same_day(seed: int) -> None:
 
     assert day() == day()
     assert len(day()) == 5
+
+
+def test_a_question_more_over_rest_leaves_all_ids_as_they_were() -> None:
+    def ids(questions: int) -> list[str]:
+        network = modelled(Customer(), seed=7)
+        for _ in range(questions):
+            with network.locked() as exchange:
+                handle(exchange, RestRequest("GET", "/2010-04-01/Accounts/x/Calls.json"))
+        return [network.dial("+15005550010", "+15005550001") for _ in range(3)]
+
+    assert ids(0) == ids(5)

@@ -52,7 +52,7 @@ class Calls:
             self._fail(leg, "the number is not in service")
             return leg.sid
         leg.number_sid = number.sid
-        leg.call_token = f"{self._core.random.getrandbits(256):064x}"
+        leg.call_token = f"{self._core.tokens.getrandbits(256):064x}"
         voice = self._core.inventory.voice_of(number)
         if voice is not number:
             leg.application_sid = voice.sid

@@ -36,7 +36,8 @@ class Core:
     sound: Sound
     latency: Latency
     switches: Switches
-    random: Random
+    random: Random  # how long things take
+    tokens: Random  # opaque words that nothing depends on
     sids: Sids
     journal: Journal
     ledger: Ledger

@@ -40,17 +40,20 @@ class Exchange:
     ) -> None:
         journal = Journal(clock)
         chosen = switches or Switches()
+        # One stream a purpose: a GET more, or another latency, leaves all ids as they were.
+        ids, delays, tokens, opaque = (Random(random.getrandbits(64)) for _ in range(4))
         self.core = Core(
             account=account,
             clock=clock,
             sound=sound,
             latency=latency or Latency(),
             switches=chosen,
-            random=random,
-            sids=Sids(random),
+            random=delays,
+            tokens=tokens,
+            sids=Sids(ids),
             journal=journal,
             ledger=Ledger(clock),
-            webhooks=Webhooks(account, clock, fetcher, journal, chosen, random),
+            webhooks=Webhooks(account, clock, fetcher, journal, chosen, opaque),
             inventory=Inventory(),
             telephones=Telephones(),
         )

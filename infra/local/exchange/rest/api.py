@@ -96,7 +96,7 @@ def handle(exchange: Exchange, request: RestRequest) -> RestResponse:
         response = _dispatch(exchange.core, request)
     except RestError as error:
         response = error.response()
-    number = exchange.core.random.getrandbits(128)
+    number = exchange.core.tokens.getrandbits(128)
     response = RestResponse(
         response.status,
         response.body,
