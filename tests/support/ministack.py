@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from infra.local.child import Child, Program
 
 REGION = "eu-central-1"
 READY_SECONDS = 30
+READ_SECONDS = 20.0  # more than the product's, for a test's machine may be busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Cloud:
 
     @property
     def place(self) -> aws.Place:
-        return aws.Place(REGION, self.url)
+        return aws.Place(REGION, self.url, READ_SECONDS)
 
     def client(self, service: str) -> Any:
         """One for all, because making one takes long; do not tamper with it."""
-        return _client(service, self.place)
+        return aws.client(service, self.place)
 
     def table(self, definition: tables.Definition) -> str:
         """A new, empty table of that definition; answers its name."""
@@ -51,11 +51,6 @@ class Cloud:
         """A new queue; answers its URL."""
         made = self.client("sqs").create_queue(QueueName=f"q{uuid.uuid4().hex}")
         return str(made["QueueUrl"])
-
-
-@cache
-def _client(service: str, place: aws.Place) -> Any:
-    return aws.client(service, place)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar, cast
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError
 from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
@@ -16,7 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from app.adapters.aws import ATTEMPTS, CONNECT_SECONDS, READ_SECONDS, Place, is_not_now
+from app.adapters.aws import NO_ANSWER, Place, client, is_not_now
 from app.ports import Unavailable
 
 M = TypeVar("M", bound=Model)
@@ -53,22 +53,15 @@ class DirectoryRow(Model):
 
 
 def bind(model: type[M], table: str, place: Place) -> type[M]:
-    """The same model in that table, with the deadlines of W4."""
-    meta = {
-        "table_name": table,
-        "region": place.region,
-        "host": place.endpoint_url,
-        "connect_timeout_seconds": CONNECT_SECONDS,
-        "read_timeout_seconds": READ_SECONDS,
-        "max_retry_attempts": ATTEMPTS - 1,
-        "max_pool_connections": 64,
-    }
-    return cast(
+    """The same model in that table, on the one client that everything shares (W4's deadlines)."""
+    meta = type("Meta", (), {"table_name": table, "region": place.region})
+    bound = cast(
         type[M],
-        types.new_class(
-            model.__name__, (model,), {}, lambda body: body.update(Meta=type("Meta", (), meta))
-        ),
+        types.new_class(model.__name__, (model,), {}, lambda body: body.update(Meta=meta)),
     )
+    # pynamodb 6.1 would make a client for each table, at a cold start; it takes none from outside.
+    bound._get_connection().connection._client = client("dynamodb", place)  # noqa: SLF001
+    return bound
 
 
 @contextmanager
@@ -77,10 +70,7 @@ def modelled() -> Iterator[None]:
     try:
         yield
     except PynamoDBException as error:
-        match error.cause:
-            case HTTPClientError():
-                raise Unavailable(str(error)) from error
-            case ClientError() as cause if is_not_now(cause):
-                raise Unavailable(str(error)) from error
-            case _:
-                raise
+        cause = error.cause
+        if isinstance(cause, NO_ANSWER) or (isinstance(cause, ClientError) and is_not_now(cause)):
+            raise Unavailable(str(error)) from error
+        raise

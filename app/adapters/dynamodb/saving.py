@@ -95,18 +95,13 @@ class Saver:
 
 
 def _meaning(error: ClientError) -> Exception:
-    if _TOO_LARGE in str(error):
-        return ValueError("a call or an agent has grown beyond what an item can hold")
-    if code_of(error) == "ConditionalCheckFailedException":
-        return Stale(str(error))
-    if code_of(error) in _CONFLICTS:
-        return Conflict()
-    if code_of(error) != "TransactionCanceledException":
-        return error
     listed: Any = error.response.get("CancellationReasons", ())
     reasons = {str(reason.get("Code")) for reason in listed}
-    if _LOST in reasons:
+    said = [str(error), *(str(reason.get("Message")) for reason in listed)]
+    if any(_TOO_LARGE in words for words in said):
+        return ValueError("a call or an agent has grown beyond what an item can hold")
+    if code_of(error) == "ConditionalCheckFailedException" or _LOST in reasons:
         return Stale(str(error))
-    if reasons & _CONFLICTS:
+    if code_of(error) in _CONFLICTS or reasons & _CONFLICTS:
         return Conflict()
     return Unavailable(str(error)) if reasons & _THROTTLES else error

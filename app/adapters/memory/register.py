@@ -19,6 +19,8 @@ from app.ports import (
     WholeCall,
 )
 
+LARGEST_BYTES = 390_000  # of the table's 400 kB, keys and names aside
+
 K = TypeVar("K", int, str, tuple[datetime, str])
 V = TypeVar("V")
 
@@ -52,6 +54,9 @@ class MemoryRegister:
             legs[leg.id] = leg
 
     def put_note(self, call_id: str, note: Note) -> None:
+        """ValueError: longer than a row of the table can be."""
+        if len(note.text.encode()) > LARGEST_BYTES:
+            raise ValueError("this is too long to be kept in the register")
         self._rows(call_id).notes[note.author] = note
 
     def put_recording(self, call_id: str, recording: RecordingRecord) -> None:

@@ -67,7 +67,7 @@ class OnDynamo:
         return OnDynamo(cloud, cloud.client("dynamodb"), cloud.table(tables.SWITCH))
 
     def with_its_own_client(self) -> OnDynamo:
-        return replace(self, client=aws.client("dynamodb", self.cloud.place))
+        return replace(self, client=aws.client.__wrapped__("dynamodb", self.cloud.place))
 
     def stores(self) -> Stores:
         calls = DynamoCalls(self.client, self.table, MemoryClock())
