@@ -4,7 +4,7 @@ Presence is the agent's alone; accepting, declining, hanging up and coming back 
 call, so that call and agent change together.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.agent import (
     Agent,
@@ -32,6 +32,7 @@ from app.domain.value import value
 from app.ports import Agents, Board, Calls, Clock, Directory, Ids, Loaded, Notices, Stale, Timers
 from app.service.commit import ALIVE_SECONDS, commit_agent
 from app.service.distributor import POOL, Distributor
+from app.service.saving import save
 from app.service.switchboard import Switchboard, UnknownCall
 
 PATIENCE_SECONDS = 2.5
@@ -117,7 +118,8 @@ class Desk:
             return
         agent = self._agents.get(agent_id)
         if isinstance(agent.presence, Ready):
-            self._save(Agent(agent_id, rev=agent.rev), agent)
+            rowless = Agent(agent_id, rev=agent.rev)
+            self._save(rowless, agent, self._deadline())
 
     def look_at_clock(self, agent_id: str) -> Agent:
         """A wrap-up may be over."""
@@ -171,22 +173,22 @@ class Desk:
             raise Refused("There is no such call any more.") from None
 
     def _change(self, agent_id: str, event: AgentEvent) -> Agent:
-        deadline = self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)
+        deadline = self._deadline()
         while True:
             before = self._agents.get(agent_id)
             after = change(before, event, self._clock.now())
             if after == before:
                 return before
             try:
-                return self._save(before, after)
+                return self._save(before, after, deadline)
             except Stale:
                 if self._clock.now() >= deadline:
                     raise
                 self._clock.wait(PAUSE_SECONDS)
 
-    def _save(self, before: Agent, after: Agent) -> Agent:
+    def _save(self, before: Agent, after: Agent, deadline: datetime) -> Agent:
         commit = commit_agent(before, after, self._ids.new(), self._clock.now())
-        self._calls.save(commit.change)
+        save(self._calls, self._clock, commit.change, deadline)
         for when, wake in commit.wakes:
             self._timers.at(when, wake)
         for topic in commit.topics:
@@ -194,3 +196,6 @@ class Desk:
         if commit.moves_board:
             self._distributor.look(agents=commit.change.agents)
         return commit.change.agents[0]
+
+    def _deadline(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)

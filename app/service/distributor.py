@@ -14,6 +14,7 @@ from app.domain.call import Call, Waiting
 from app.domain.queueing import Matching, Pair, ReadyRow, WaitingRow, queueing
 from app.ports import Agents, Board, Calls, Clock, Ids, PoolWake, Stale, Timers
 from app.service.commit import commit_agent
+from app.service.saving import save
 
 LOOK_SECONDS = 2.0
 NUDGE_SECONDS = 1
@@ -93,7 +94,8 @@ class Distributor:
             self._board.drop(POOL, row)
             return
         try:
-            self._calls.save(commit_agent(agent, after, self._ids.new(), now).change)
+            lost = commit_agent(agent, after, self._ids.new(), now).change
+            save(self._calls, self._clock, lost, now + timedelta(seconds=LOOK_SECONDS))
         except Stale:
             return  # somebody else has just changed this agent: their look is the newer one
 

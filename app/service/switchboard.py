@@ -32,12 +32,11 @@ from app.ports import (
 )
 from app.service.commit import CLAIM_SECONDS, Commit, commit_call
 from app.service.distributor import Distributor
+from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
 
 ANSWER_SECONDS = 4.0  # a document is due by then (W4)
 SAFE_SECONDS = 1.5  # no command is begun with less left before somebody else may take over (W6)
 TRY_AGAIN_SECONDS = 1
-FIRST_PAUSE_SECONDS = 0.01
-LONGEST_PAUSE_SECONDS = 0.2
 _ORDER = (Hold, Unhold)  # privacy first (R16)
 
 
@@ -88,7 +87,7 @@ class Switchboard:
         decision = begin(plan, number, call_id, sid, caller, name, now)
         commit = commit_call(plan, None, decision, Arrived(), self._ids.new(), now)
         try:
-            self._calls.save(commit.change)
+            save(self._calls, self._clock, commit.change, self._deadline())
         except Stale:
             return self.load(call_id).call
         return self._follow(commit).call
@@ -100,7 +99,7 @@ class Switchboard:
         while True:
             before = self.load(call_id, fresh=fresh)
             try:
-                return self._decide_and_save(before, before.agents, event)
+                return self._decide_and_save(before, before.agents, event, deadline)
             except (Stale, Unavailable):
                 if self._clock.now() >= deadline:
                     self._tell_later(call_id, event)
@@ -124,14 +123,16 @@ class Switchboard:
         if before is None:
             return False
         try:
-            after = self._decide_and_save(before, (free,), OfferMade(pair.agent))
+            after = self._decide_and_save(before, (free,), OfferMade(pair.agent), self._deadline())
         except Stale:
             return False
         return after.call.agent == pair.agent
 
     # --- saving -----------------------------------------------------------------------------
 
-    def _decide_and_save(self, before: Loaded, agents: Sequence[Agent], event: Event) -> Loaded:
+    def _decide_and_save(
+        self, before: Loaded, agents: Sequence[Agent], event: Event, deadline: datetime
+    ) -> Loaded:
         plan = self._directory.plan(before.call.plan)
         now = self._clock.now()
         by_id = {agent.id: agent for agent in agents}
@@ -142,7 +143,7 @@ class Switchboard:
             return before
         known = Loaded(before.call, tuple(agents))
         commit = commit_call(plan, known, decision, event, self._ids.new(), now)
-        self._calls.save(commit.change)
+        save(self._calls, self._clock, commit.change, deadline)
         return self._follow(commit, decision.commands)
 
     def _with_leftovers(self, before: Call, decision: Decision, now: datetime) -> Decision:

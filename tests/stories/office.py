@@ -21,7 +21,6 @@ from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSen
 from infra.local.exchange.virtual import VirtualExchange
 from tests.stories.people import AgentPerson, Caller
 
-STEP_SECONDS = 1.0
 BEAT_SECONDS = 30
 
 
@@ -149,13 +148,18 @@ class Office:
             self.network.advance(self._step(until))
 
     def _step(self, until: datetime) -> float:
-        due = min(until, self.timers.next_at or until)
-        return min(STEP_SECONDS, max((due - self._now()).total_seconds(), 0.001))
+        """To the next instant at which the exchange, a timer or a desk has something to do."""
+        coming = (until, self.timers.next_at, self.network.clock.next_due(), self._next_beat())
+        due = min(when for when in coming if when is not None)
+        return max((due - self._now()).total_seconds(), 0.001)
+
+    def _next_beat(self) -> datetime | None:
+        return self._beaten + timedelta(seconds=BEAT_SECONDS) if self._beaten else None
 
     def _beat(self) -> None:
         """Each desk shows that it is alive (S10)."""
-        now = self._now()
-        if self._beaten and (now - self._beaten).total_seconds() < BEAT_SECONDS:
+        now, due = self._now(), self._next_beat()
+        if due and now < due:
             return
         self._beaten = now
         for person in self.people.values():
