@@ -72,6 +72,11 @@ class Stage:
         ]
         return port_of(self._runner)
 
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """Host and port of every socket that listens."""
+        return [] if self._runner is None else [(a[0], a[1]) for a in self._runner.addresses]
+
     async def stop(self) -> None:
         """The sockets close first, then what they had running ends."""
         if self._runner is not None:

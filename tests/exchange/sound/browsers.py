@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jwt
 from playwright.sync_api import Browser, Error, Page, Playwright
 
 from infra.local.exchange.sound import tones
-from tests.exchange.sound.stage_thread import ACCOUNT, APPLICATION, KEY, SECRET, StageThread, wav_of
+from tests.exchange.sound.origin import wav_of
+from tests.exchange.sound.stage_thread import ACCOUNT, APPLICATION, KEY, SECRET
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _FLAGS = (
@@ -36,7 +37,23 @@ def stands_out(heard: dict[int, float], pitch: int) -> bool:
     return heard[pitch] > AUDIBLE_DB and all(heard[pitch] - level > 35 for level in others)
 
 
-def access_token(identity: str, *, seconds: int = 3600, secret: str = SECRET) -> str:
+class Origin(Protocol):
+    """Where the page is, and the exchange (host:port) that it talks to."""
+
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def exchange(self) -> str: ...
+
+
+def access_token(
+    identity: str,
+    *,
+    seconds: int = 3600,
+    secret: str = SECRET,
+    application: str = APPLICATION,
+) -> str:
     now = int(time.time())
     claims = {
         "jti": f"{KEY}-{now}",
@@ -47,7 +64,7 @@ def access_token(identity: str, *, seconds: int = 3600, secret: str = SECRET) ->
             "identity": identity,
             "voice": {
                 "incoming": {"allow": True},
-                "outgoing": {"application_sid": APPLICATION, "params": {"fixed": "yes"}},
+                "outgoing": {"application_sid": application, "params": {"fixed": "yes"}},
             },
         },
     }
@@ -72,18 +89,22 @@ def chromium(playwright: Playwright, folder: Path, microphone_hertz: float) -> I
 class SdkPage:
     """The test page with one device; waits are the page's own events, never sleeps."""
 
-    def __init__(self, browser: Browser, stage: StageThread, identity: str) -> None:
+    def __init__(
+        self, browser: Browser, origin: Origin, identity: str, application: str = APPLICATION
+    ) -> None:
         self.page: Page = browser.new_page()
-        self.page.goto(stage.origin)
+        self.page.goto(origin.origin)
         self.page.evaluate(
             "([token, exchange]) => boot(token, exchange)",
-            [access_token(identity), stage.exchange],
+            [access_token(identity, application=application), origin.exchange],
         )
 
     @classmethod
     @contextmanager
-    def opened(cls, browser: Browser, stage: StageThread, identity: str) -> Iterator[SdkPage]:
-        page = cls(browser, stage, identity)
+    def opened(
+        cls, browser: Browser, origin: Origin, identity: str, application: str = APPLICATION
+    ) -> Iterator[SdkPage]:
+        page = cls(browser, origin, identity, application)
         try:
             yield page
         finally:

@@ -6,6 +6,7 @@ A called number or the parameter `To` says what is heard: `tone:440`, `room:lobb
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -102,14 +103,17 @@ class ToneSwitch:
             self._changed.notify_all()
 
     def _begin(self, target: str, parameters: Mapping[str, str], phone: Phone) -> str:
+        """As in the exchange, the phone is told after it has learned the leg's sid."""
         leg = self._make(phone, target, parameters)
+        soon = asyncio.get_running_loop().call_soon
         if target == "refuse":
             self.legs[leg].state = "failed"
-            phone.ended(leg, 31404, "not found")
+            soon(phone.ended, leg, 31404, "not found")
         elif target != "wait":
-            phone.ringing(leg)
+            soon(phone.ringing, leg)
             self.legs[leg].state = "in-progress"
-            phone.answered(leg)
+            soon(phone.answered, leg)
+        self._tell()
         return leg
 
     def _make(self, phone: Phone, target: str, parameters: Mapping[str, str]) -> str:

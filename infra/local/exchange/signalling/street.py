@@ -76,8 +76,7 @@ class StreetPhone:
             case "say" if self._peer:
                 self._lines.tasks.start(self._say(str(frame["text"]), str(frame["language"])))
             case "hang up" if self._leg:
-                self._lines.switch.hang_up(self._leg)
-                self._hung_up()
+                self._hang_up(self._leg)
             case "key" | "say" | "hang up":
                 return  # the call ended while this was on its way
             case other:
@@ -158,10 +157,10 @@ class StreetPhone:
         if self._peer:
             self._peer.inject(payload)
 
-    def _hung_up(self) -> None:
-        if self._leg is not None:
-            self._send({"type": "ended", "reason": "You hung up."})
-            self._over()
+    def _hang_up(self, leg: str) -> None:
+        self._send({"type": "ended", "reason": "You hung up."})
+        self._over()
+        self._lines.switch.hang_up(leg)
 
     def _over(self) -> None:
         if self._leg and self._peer:

@@ -1,5 +1,4 @@
 // What a test hears: the spectrum of a remote stream, by samples at the browser's receiver.
-/* exported loudness */
 let ear;
 
 // dB of each pitch (Hz) in `stream`, over the last 170 ms after `listenMs`.
@@ -22,3 +21,5 @@ async function loudness(stream, pitches, listenMs) {
     return [pitch, Math.max(-200, ...bins)];
   }));
 }
+
+window.loudness = loudness;

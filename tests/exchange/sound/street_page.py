@@ -1,0 +1,44 @@
+"""The street phone in a browser, used as a person uses it; heard by samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.exchange.sound.browsers import AUDIBLE_DB
+
+_EARS = Path(__file__).parent / "page" / "ears.js"
+
+
+class StreetPage:
+    def __init__(self, browser: Browser, exchange: str) -> None:
+        self.page: Page = browser.new_page()
+        self.problems: list[str] = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._console)
+        self.page.add_init_script(path=_EARS)
+        self.page.goto(f"http://{exchange}/street?raw")
+        self.is_in_state("idle")
+
+    def dial(self, name: str) -> None:
+        self.page.get_by_role("button", name=f"Dial {name}").click()
+
+    def is_in_state(self, state: str) -> None:
+        expect(self.page.locator(f"#handset[data-call={state}]")).to_be_visible(timeout=8000)
+
+    def hears_until(self, pitch: int, *others: int) -> dict[int, float]:
+        """Listens until `pitch` is audible, at most 8 times; dB of each pitch."""
+        measured: dict[str, float] = {}
+        for _ in range(8):
+            measured = self.page.evaluate(
+                "(p) => loudness(document.getElementById('sound').srcObject, p, 500)",
+                [pitch, *others],
+            )
+            if measured[str(pitch)] > AUDIBLE_DB:
+                break
+        return {int(one): level for one, level in measured.items()}
+
+    def _console(self, message: object) -> None:
+        if getattr(message, "type", "") == "error":
+            self.problems.append(getattr(message, "text", ""))

@@ -1,0 +1,185 @@
+"""The street phone's page, on the double."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.exchange.sound.browsers import SdkPage, stands_out
+from tests.exchange.sound.double import DoubleLeg
+from tests.exchange.sound.stage_thread import StageThread
+from tests.exchange.sound.street_page import StreetPage
+
+
+@pytest.fixture
+def street(stage: StageThread, browser_700: Browser) -> Iterator[StreetPage]:
+    street = StreetPage(browser_700, stage.exchange)
+    yield street
+    street.page.close()
+    assert street.problems == []
+
+
+def last_leg(stage: StageThread) -> DoubleLeg:
+    return list(stage.switch.legs.values())[-1]
+
+
+def test_a_number_is_dialled_and_heard(stage: StageThread, street: StreetPage) -> None:
+    street.dial("A tone")
+    street.is_in_state("talking")
+
+    assert stands_out(street.hears_until(440, 1000), 440)
+    assert last_leg(stage).parameters["From"] == "+442079460142"
+
+
+def test_the_caller_can_be_withheld_or_typed(stage: StageThread, street: StreetPage) -> None:
+    street.page.get_by_text("Number withheld").click()
+    street.dial("Rings")
+    street.is_in_state("dialling")
+    assert stage.switch.until(lambda: last_leg(stage).parameters["From"] == "anonymous")
+    street.page.get_by_role("button", name="Hang up").click()
+
+    street.page.get_by_label("Another number, with +").fill("+48 600 000 118")
+    street.dial("Rings")
+
+    assert stage.switch.until(lambda: last_leg(stage).parameters["From"] == "+48600000118")
+
+
+def test_keys_by_mouse_and_by_keyboard(stage: StageThread, street: StreetPage) -> None:
+    street.dial("A tone")
+    street.is_in_state("talking")
+
+    street.page.get_by_role("button", name="5 JKL").click()
+    street.page.keyboard.press("Shift+Digit8")
+    street.page.keyboard.press("7")
+    street.page.keyboard.press("#")
+
+    assert stage.switch.until(lambda: len(last_leg(stage).digits) >= 4)
+    assert last_leg(stage).digits == "5*7#"
+    expect(street.page.get_by_label("Typed", exact=True)).to_have_text("5*7#")
+
+
+def test_keys_typed_into_a_field_are_words(stage: StageThread, street: StreetPage) -> None:
+    street.dial("A tone")
+    street.is_in_state("talking")
+
+    street.page.get_by_label("What the caller says").press_sequentially("12")
+
+    expect(street.page.get_by_label("What the caller says")).to_have_value("12")
+    assert last_leg(stage).digits == ""
+
+
+def test_hanging_up_ends_the_call_with_a_reason(stage: StageThread, street: StreetPage) -> None:
+    street.dial("A tone")
+    street.is_in_state("talking")
+
+    street.page.get_by_role("button", name="Hang up").click()
+
+    street.is_in_state("ended")
+    expect(street.page.get_by_label("What is being said")).to_contain_text("You hung up.")
+    assert stage.switch.until(lambda: last_leg(stage).state == "completed")
+
+
+def test_the_other_end_hangs_up(stage: StageThread, street: StreetPage) -> None:
+    street.dial("A tone")
+    street.is_in_state("talking")
+    sid = list(stage.switch.legs)[-1]
+
+    stage.call(lambda: stage.switch.end(sid))
+
+    street.is_in_state("ended")
+
+
+def test_a_closed_page_ends_its_call(stage: StageThread, browser_700: Browser) -> None:
+    street = StreetPage(browser_700, stage.exchange)
+    street.dial("A tone")
+    street.is_in_state("talking")
+
+    street.page.close()
+
+    assert stage.switch.until(lambda: last_leg(stage).state == "completed")
+
+
+def test_muted_the_caller_is_not_heard(
+    stage: StageThread, street: StreetPage, browser_1000: Browser
+) -> None:
+    street.dial("A room")
+    with SdkPage.opened(browser_1000, stage, "bob") as bob:
+        bob.dial("room:street")
+        bob.wait("accept")
+        heard = bob.hears_until(700, 1000)
+
+        street.page.get_by_role("button", name="Mute").click()
+        quiet = [bob.hears(700)[700] for _ in range(6)][-1]
+
+    assert stands_out(heard, 700)
+    assert heard[700] - quiet > 40
+
+
+def test_words_typed_are_spoken_to_the_other_end(
+    stage: StageThread, street: StreetPage, browser_1000: Browser
+) -> None:
+    street.dial("A room")
+    street.is_in_state("talking")
+    street.page.get_by_role("button", name="Mute").click()
+    with SdkPage.opened(browser_1000, stage, "bob") as bob:
+        bob.dial("room:street")
+        bob.wait("accept")
+
+        street.page.get_by_label("What the caller says").fill("Hello hello hello hello hello")
+        street.page.get_by_role("button", name="Say it").click()
+        loudest = [max(bob.hears(150, 250, 350, 500, 650).values()) for _ in range(4)]
+
+    assert max(loudest) > -60
+
+
+def test_a_refused_microphone_is_said_and_the_call_goes_on(
+    stage: StageThread, browser_700: Browser
+) -> None:
+    page = browser_700.new_page()
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => {"
+        " throw new DOMException('no', 'NotAllowedError'); };"
+    )
+    page.goto(f"http://{stage.exchange}/street")
+
+    page.get_by_role("button", name="Dial A tone").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("microphone was refused")
+    expect(page.locator("#handset[data-call=talking]")).to_be_visible()
+    page.close()
+
+
+def test_an_unreachable_exchange_is_said_and_found_again(
+    stage: StageThread, street: StreetPage
+) -> None:
+    street.page.context.set_offline(True)
+    stage.drop_sockets()
+    street.is_in_state("unreachable")
+    street.problems.clear()  # the browser itself complains of the lost connection
+
+    street.page.context.set_offline(False)
+
+    street.is_in_state("idle")
+    street.problems.clear()
+
+
+def test_the_page_has_no_inline_script_or_style(stage: StageThread, browser_700: Browser) -> None:
+    page = browser_700.new_page()
+    for path in ("/street", "/inspector"):
+        answer = page.goto(f"http://{stage.exchange}{path}")
+        assert answer is not None
+        policy = answer.headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert page.locator("script:not([src]), style, [style], [onclick]").count() == 0
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_overflows_sideways(street: StreetPage, width: int, scheme: str) -> None:
+    street.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    street.page.set_viewport_size({"width": width, "height": 900})
+
+    assert street.page.evaluate("document.documentElement.scrollWidth") == width

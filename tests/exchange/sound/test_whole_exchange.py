@@ -1,0 +1,175 @@
+"""`python -m infra.local.exchange` whole: street phone, browser, documents, recording, Ctrl-C."""
+
+from __future__ import annotations
+
+import subprocess
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+from infra.local.exchange.sound.pcmu import Samples
+from tests.exchange.sound.browsers import SdkPage, stands_out
+from tests.exchange.sound.company import (
+    NUMBER,
+    PROMPT_HERTZ,
+    Company,
+    RunningExchange,
+    exchange_command,
+    running_exchange,
+)
+from tests.exchange.sound.origin import ROOT
+from tests.exchange.sound.street_page import StreetPage
+
+
+@dataclass(frozen=True)
+class Town:
+    exchange: RunningExchange
+    company: Company
+    data: Path
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with running_exchange(tmp_path) as exchange:
+        company = Company(exchange)
+        yield Town(exchange, company, tmp_path)
+        if exchange.process.poll() is None:
+            exchange.interrupt()
+        company.close()
+
+
+def strength(samples: Samples, hertz: int) -> float:
+    """The amplitude of one pitch."""
+    time = np.arange(len(samples)) / 8000
+    wave_ = np.exp(-2j * np.pi * hertz * time)
+    return float(2 * np.abs((samples * wave_).mean()))
+
+
+def channels_of(wav: bytes) -> list[Samples]:
+    with wave.open(BytesIO(wav)) as file:
+        flat = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        return list(flat.reshape(-1, file.getnchannels()).T)
+
+
+def test_the_first_call(town: Town, browser_700: Browser, browser_1000: Browser) -> None:
+    """A caller hears the prompt, presses a key, talks to a browser; the recording has both."""
+    street = StreetPage(browser_700, town.exchange.exchange)
+    street.dial("Main line")
+    street.is_in_state("talking")
+    prompt = street.hears_until(PROMPT_HERTZ, 1000)
+    street.page.keyboard.press("1")
+    application = town.company.application
+    with SdkPage.opened(browser_1000, town.company, "agent", application) as agent:
+        agent.dial("office")
+        agent.wait("accept")
+        street_hears = street.hears_until(1000, 700, PROMPT_HERTZ)
+        agent_hears = agent.hears_until(700, 1000)
+        call = town.exchange.rest.get("Calls")["calls"][-1]["sid"]
+        recording = town.exchange.rest.post(
+            f"Calls/{call}/Recordings",
+            RecordingChannels="dual",
+            RecordingStatusCallback=f"{town.company.origin}/status",
+        )["sid"]
+        agent.hears(700)
+        agent.hears(700)
+        street.page.get_by_role("button", name="Hang up").click()
+        assert town.company.until(lambda form: form.get("RecordingStatus") == "completed")
+    customer, heard = channels_of(town.exchange.rest.media(recording))
+
+    assert stands_out(prompt, PROMPT_HERTZ)
+    assert stands_out(street_hears, 1000)
+    assert stands_out(agent_hears, 700)
+    assert strength(customer, 700) > 1000 > 100 > strength(customer, 1000)
+    assert strength(heard, 1000) > 1000 > 100 > strength(heard, 700)
+    assert town.company.until(lambda form: form.get("CallStatus") == "completed")
+    assert street.problems == []
+    street.page.close()
+
+
+def test_ctrl_c_ends_a_live_call_and_its_callback_is_delivered(
+    town: Town, browser_700: Browser
+) -> None:
+    street = StreetPage(browser_700, town.exchange.exchange)
+    street.dial("Main line")
+    street.is_in_state("talking")
+
+    code = town.exchange.interrupt()
+
+    assert code == 0
+    assert town.company.until(lambda form: form.get("CallStatus") == "completed")
+    street.is_in_state("unreachable")
+    street.page.close()
+
+
+def test_the_inspector_says_why(town: Town, browser_700: Browser) -> None:
+    street = StreetPage(browser_700, town.exchange.exchange)
+    street.dial("Main line")
+    street.is_in_state("talking")
+    page = browser_700.new_page()
+    page.goto(f"http://{town.exchange.exchange}/inspector")
+    feed = page.locator("#feed")
+
+    expect(page.get_by_label("Live legs")).to_contain_text(NUMBER)
+    expect(page.get_by_label("Live legs")).to_contain_text("prompt.wav")
+    page.get_by_label("What", exact=True).select_option("Webhooks")
+    feed.locator("summary", has_text="POST /voice").click()
+    expect(feed).to_contain_text("CallSid")
+    expect(feed).to_contain_text("<Gather")
+    expect(feed).not_to_contain_text("Applications")
+    page.get_by_label("What", exact=True).select_option("REST calls")
+    expect(feed).to_contain_text("POST /Applications.json → 201")
+    expect(feed).not_to_contain_text("/voice →")
+    page.close()
+    street.page.close()
+
+
+def test_a_restart_has_numbers_applications_and_recordings(tmp_path: Path) -> None:
+    with running_exchange(tmp_path) as exchange:
+        company = Company(exchange)
+        before = exchange.rest.get("IncomingPhoneNumbers")
+        application = company.application
+        company.close()
+
+    with running_exchange(tmp_path) as exchange:
+        after = exchange.rest.get("IncomingPhoneNumbers")
+        applications = exchange.rest.get("Applications")["applications"]
+
+    kept = "incoming_phone_numbers"
+    assert after[kept] == before[kept]
+    assert [one["sid"] for one in applications] == [application]
+
+
+def test_a_port_in_use_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    with running_exchange(tmp_path / "one") as exchange:
+        port = int(exchange.exchange.partition(":")[2])
+
+        second = subprocess.run(
+            exchange_command(tmp_path / "two", port),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert second.returncode == 2
+    assert second.stderr == (
+        f"Port {port} is in use: stop what runs there, or give another with --port.\n"
+    )
+
+
+def test_kept_state_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text("{")
+
+    run = subprocess.run(
+        exchange_command(tmp_path), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert run.returncode == 2
+    assert "move it away" in run.stderr
+    assert "Traceback" not in run.stderr
