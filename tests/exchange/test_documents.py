@@ -134,6 +134,14 @@ def test_a4_documents_that_loop_are_cut_off(line: Line) -> None:
     assert line.caption(leg) == APOLOGY
 
 
+def test_a4_a_document_a_second_is_no_loop_however_long_it_goes_on(line: Line) -> None:
+    leg = line.call("<Pause/><Redirect>/voice</Redirect>")
+    line.network.advance(1500)
+
+    assert line.status(leg) == "in-progress"
+    assert len(line.customer.to("/voice")) == 1501
+
+
 def test_many_verbs_that_take_no_time_do_not_exhaust_the_stack(line: Line) -> None:
     leg = line.call("<Pause length='0'/>" * 2000 + "<Say>Here</Say>")
     line.network.advance(0)

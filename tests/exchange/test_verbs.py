@@ -228,6 +228,14 @@ def test_b14_max_length_ends_it(line: Line) -> None:
     assert line.customer.last("/recorded")["RecordingDuration"] == "10"
 
 
+def test_e3_a_client_is_recorded_for_ten_minutes_at_most(line: Line, application: str) -> None:
+    line.customer.pages["/app"] = twiml('<Record action="/recorded" playBeep="false"/>')
+    line.network.connect("alice", application)
+    line.network.advance(600)
+
+    assert line.customer.last("/recorded")["RecordingDuration"] == "600"
+
+
 def test_b14_the_beep_is_not_recorded(line: Line) -> None:
     leg = line.call('<Record action="/recorded" maxLength="10"/>')
     assert line.caption(leg) == "beep"

@@ -81,7 +81,8 @@ class Leg:
     fallback: Endpoint | None = None
     callback: StatusCallback | None = None
     first_parameters: Pairs = ()  # a client's own, for the first request only
-    documents: int = 0
+    _quick_documents: int = field(default=0)
+    _document_at: datetime | None = field(default=None)
     _told: int = field(default=0)
 
     @property
@@ -108,6 +109,13 @@ class Leg:
             self.started_at = now
         if status in FINAL:
             self.ended_at = now
+
+    def note_document(self, now: datetime) -> int:
+        """One more document is asked for; returns how many in a row came within a second each."""
+        before, self._document_at = self._document_at, now
+        quick = before is not None and (now - before).total_seconds() < 1
+        self._quick_documents = self._quick_documents + 1 if quick else 1
+        return self._quick_documents
 
     def next_sequence(self) -> int:
         """SequenceNumber of this leg's next progress event, from 0 (A12)."""

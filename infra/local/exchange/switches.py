@@ -42,5 +42,5 @@ class Switches:
     duplicate_label_refused: bool = True
     # A4: the code of an answer that is no success: 11200 (historic) or 11217.
     http_failure_code: int = 11200
-    # A4: documents a call may run before it is taken for a loop.
-    documents_per_call: int = 1000
+    # A4: documents a call may run within a second of each other before it is taken for a loop.
+    documents_in_a_row: int = 1000

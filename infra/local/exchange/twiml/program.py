@@ -96,8 +96,8 @@ class Program:
         epoch = self._epoch
         self._drop(Why.REPLACED)
         self._verbs, self._at = (), 0
-        self.leg.documents += 1
-        if self.leg.documents > self.core.switches.documents_per_call:
+        quick = self.leg.note_document(self.core.now())
+        if quick > self.core.switches.documents_in_a_row:
             self._fail(12400, endpoint.url)
             return
 

@@ -15,6 +15,8 @@ from infra.local.exchange.twiml.playback import PlayClip
 from infra.local.exchange.twiml.program import Program, Why
 from infra.local.exchange.wire import Endpoint, Pairs
 
+LONGEST_FROM_CLIENT = 600  # seconds, on Voice SDK calls (E3)
+
 
 def begin(node: Node, program: Program, done: Callable[[], None]) -> Record:
     return Record(node, program)
@@ -42,6 +44,8 @@ class Record:
         core, leg = self._program.core, self._program.leg
         self._recording = core.recordings.start_verb(leg, self._callback())
         limit = self._node.whole("maxLength", 3600)
+        if leg.caller.startswith("client:"):
+            limit = min(limit, LONGEST_FROM_CLIENT)
         self._timer = core.later(limit, lambda: self._finish(""))
         core.heard_changed(leg.sid)
 
