@@ -282,6 +282,19 @@ def test_a_killed_browser_is_noticed_within_seconds(
         assert stage.switch.until(lambda: leg.state == "completed", seconds=9)
 
 
+def test_a_message_of_the_call_is_acknowledged(stage: StageThread, alice: SdkPage) -> None:
+    alice.dial("silence")
+    alice.wait("accept")
+
+    alice.page.evaluate(
+        "void call.on('messageSent', () => note('messageSent')).sendMessage("
+        "{ content: { a: 1 }, contentType: 'application/json',"
+        " messageType: 'user-defined-message' })"
+    )
+
+    alice.wait("messageSent")
+
+
 def test_the_shim_leaves_other_sockets_alone(stage: StageThread, alice: SdkPage) -> None:
     opened = alice.page.evaluate(
         """(exchange) => ['wss://example.test/x', `wss://${exchange}/signal`].map((address) => {

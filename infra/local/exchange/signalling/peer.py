@@ -17,6 +17,7 @@ import aioice.ice
 import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.codecs import CODECS
+from aiortc.exceptions import InvalidStateError, OperationError
 from aiortc.mediastreams import MediaStreamError
 from aiortc.rtcrtpparameters import RTCRtpCodecCapability, RTCRtpCodecParameters
 from aiortc.rtcrtpreceiver import RTCRtpReceiver, StreamStatistics
@@ -38,6 +39,21 @@ _HANDLER = "_handle_rtp_packet"
 _PREFETCH_FRAMES = 2  # 40 ms: what the browser's timer jitters
 _MOST_FRAMES = 8
 _OUT_FRAMES = 10
+
+
+class UnusableSdp(Exception):
+    """The other side's description of its sound cannot be answered."""
+
+
+# What aiortc raises for SDP that it cannot read: it asserts and indexes as it parses.
+_UNREADABLE = (
+    ValueError,
+    LookupError,
+    AssertionError,
+    AttributeError,
+    InvalidStateError,
+    OperationError,
+)
 
 
 def prepare_aiortc() -> None:
@@ -105,18 +121,32 @@ class Peer:
         self._connection.on("connectionstatechange", self._state_changed)
 
     async def answer(self, offer: str) -> str:
-        """Our SDP for theirs. Raises ValueError for an SDP without usable sound."""
-        await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-        await self._connection.setLocalDescription(await self._connection.createAnswer())
-        return self._connection.localDescription.sdp
+        """Our SDP for theirs. Raises UnusableSdp."""
+        await self._take_theirs(offer, "offer")
+        try:
+            await self._connection.setLocalDescription(await self._connection.createAnswer())
+        except _UNREADABLE as error:
+            raise UnusableSdp(str(error)) from error
+        answer: str = self._connection.localDescription.sdp
+        if "PCMU" not in answer:
+            raise UnusableSdp("it offers no PCMU")
+        return answer
 
     async def offer(self) -> str:
         await self._connection.setLocalDescription(await self._connection.createOffer())
         return self._connection.localDescription.sdp
 
     async def accept(self, answer: str) -> None:
-        """Raises ValueError for an SDP without usable sound."""
-        await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        """Raises UnusableSdp."""
+        await self._take_theirs(answer, "answer")
+
+    async def _take_theirs(self, sdp: str, kind: str) -> None:
+        if "a=fingerprint:" not in sdp:
+            raise UnusableSdp("it has no DTLS fingerprint")
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp, kind))
+        except _UNREADABLE as error:
+            raise UnusableSdp(str(error)) from error
 
     async def close(self) -> None:
         self._closing = True

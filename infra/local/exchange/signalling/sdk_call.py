@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from infra.local.exchange.signalling.lines import Lines
-from infra.local.exchange.signalling.peer import Peer
+from infra.local.exchange.signalling.peer import Peer, UnusableSdp
 
 _MEDIA_FAILED = 31000
 
@@ -69,7 +69,7 @@ class SdkCall:
     async def _send_answer(self, offer: str) -> None:
         try:
             self._sdp = await self._open_peer.answer(offer)
-        except ValueError as error:
+        except UnusableSdp as error:
             self._fail(str(error))
         else:
             self._start_when_ready()
@@ -108,7 +108,7 @@ class SdkCall:
         self._fingerprint = fingerprint(answer)
         try:
             await self._open_peer.accept(answer)
-        except ValueError as error:
+        except UnusableSdp as error:
             self._fail(str(error))
             return
         if not self.is_over:
@@ -161,7 +161,7 @@ class SdkCall:
     async def _restart_ice(self, offer: str) -> None:
         try:
             sdp = await self._open_peer.answer(offer)
-        except ValueError as error:
+        except UnusableSdp as error:
             self._fail(str(error))
         else:
             self.device.send("answer", callsid=self.leg, sdp=sdp)

@@ -31,7 +31,7 @@ from aiohttp import WSMsgType, web
 from infra.local.exchange.journal import Captioned, Entry, Journal, RestCalled
 from infra.local.exchange.seam import Phone, Telephones
 from infra.local.exchange.signalling.lines import Lines
-from infra.local.exchange.signalling.peer import Peer
+from infra.local.exchange.signalling.peer import Peer, UnusableSdp
 from infra.local.exchange.sound.library import Library
 
 _LARGEST_FRAME = 64 * 1024
@@ -128,12 +128,8 @@ class StreetPhone:
     async def _connect(self, peer: Peer, leg: str, offer: str) -> None:
         try:
             sdp = await peer.answer(offer)
-        except ValueError as error:
-            self._send(
-                {"type": "refused", "reason": f"This browser's sound cannot be used: {error}"}
-            )
-            self._lines.switch.hang_up(leg)
-            self._over()
+        except UnusableSdp as error:
+            self._give_up(leg, error)
         else:
             self._send({"type": "dialling", "leg": leg, "sdp": sdp})
 
@@ -145,10 +141,19 @@ class StreetPhone:
         leg, peer = self._leg, self._peer
         if leg is None or peer is None:
             return  # the caller gave up first
-        await peer.accept(sdp)
-        self._lines.plug(leg, peer)
-        self._lines.switch.answered(leg)
-        self._send({"type": "answered"})
+        try:
+            await peer.accept(sdp)
+        except UnusableSdp as error:
+            self._give_up(leg, error)
+        else:
+            self._lines.plug(leg, peer)
+            self._lines.switch.answered(leg)
+            self._send({"type": "answered"})
+
+    def _give_up(self, leg: str, error: UnusableSdp) -> None:
+        self._send({"type": "refused", "reason": f"This browser's sound cannot be used: {error}"})
+        self._over()
+        self._lines.switch.hang_up(leg)
 
     async def _say(self, text: str, language: str) -> None:
         payload = await asyncio.to_thread(

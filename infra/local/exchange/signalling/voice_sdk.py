@@ -26,6 +26,12 @@ _BAD_FRAME = 31000
 _LARGEST_FRAME = 256 * 1024
 
 
+def _part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object inside a frame; nothing when it is absent or something else."""
+    part = of.get(name)
+    return part if isinstance(part, dict) else {}
+
+
 class Device:
     """One SDK's socket. Frames leave in the order of `send`."""
 
@@ -52,8 +58,10 @@ class Device:
         """One frame of the SDK. What it does not say (or not well) changes nothing."""
         try:
             frame = json.loads(text)
-            kind, payload = frame["type"], frame.get("payload") or {}
-        except (ValueError, KeyError, TypeError, AttributeError):
+            if not isinstance(frame, dict):
+                raise TypeError("a frame is an object")
+            kind, payload = str(frame["type"]), _part(frame, "payload")
+        except (ValueError, KeyError, TypeError):
             self.send("error", error={"code": _BAD_FRAME, "message": "not a signalling frame"})
             return
         if kind == "listen":
@@ -111,7 +119,7 @@ class VoiceSdkGateway:
                 self._in_call(device, kind, payload)
 
     def _register(self, device: Device, grant: Grant, payload: Mapping[str, Any]) -> None:
-        if (payload.get("media") or {}).get("audio"):
+        if _part(payload, "media").get("audio"):
             if grant.may_be_called:
                 self._identities.add(grant.identity, device)
             device.send("ready")
@@ -126,7 +134,7 @@ class VoiceSdkGateway:
         elif grant.application_sid is None:
             self._refuse(device, temporary, _NOT_ALLOWED, "the token grants no outgoing calls")
         else:
-            query = str((payload.get("twilio") or {}).get("params") or "")
+            query = str(_part(payload, "twilio").get("params") or "")
             said = dict(parse_qsl(query, keep_blank_values=True))
             call = self._identities.calls.make(device, temporary=temporary)
             call.connect(
