@@ -34,6 +34,7 @@ class Loaded:
 
     call: Call
     agents: tuple[Agent, ...] = ()
+    void: bool = False  # after an event: it answered a question that is no longer asked
 
 
 @value

@@ -54,6 +54,7 @@ class Decision:
     call: Call
     agents: tuple[Agent, ...] = ()  # those that changed
     commands: tuple[Pending, ...] = ()  # new ones; they stand in `call.out` too
+    void: bool = False  # an answer to a question that is no longer asked
 
 
 def begin(
@@ -87,15 +88,17 @@ def decide(
     _news(turn, event)
     match call.state, event:
         # --- the caller and the dial plan ---------------------------------------------------
-        case _, e.Pressed(leg, question) if not turn.is_asked(leg, question):
-            pass  # the answer to another question: void (W1)
+        case _, e.Pressed(leg, question) | e.Heard(leg, question) if not turn.is_asked(
+            leg, question
+        ):
+            turn.void = True  # the answer to another question (W1)
         case InMenu(node, attempt), e.Pressed(digits=digits):
             menu = plan.node(node, Menu)
             _answered(turn, menu, menu.choice(digits), InMenu(node, attempt + 1))
         case AskingExtension(node, attempt), e.Pressed(digits=digits):
             ask = plan.node(node, AskExtension)
             _answered(turn, ask, ask.choice(digits), AskingExtension(node, attempt + 1))
-        case Announcing(node), e.Heard(leg, question) if turn.is_asked(leg, question):
+        case Announcing(node), e.Heard():
             then = plan.node(node, Greeting).then
             turn.enters(then) if then else turn.ends("announced")
         case LeavingMessage(), e.MessageLeft():
@@ -308,6 +311,7 @@ class _Turn:
     now: datetime
     changed: dict[str, Agent] = field(default_factory=dict)
     commands: list[Pending] = field(default_factory=list)
+    void: bool = False
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -462,6 +466,6 @@ class _Turn:
     def decision(self, before: Call) -> Decision:
         changed = tuple(self.changed[key] for key in sorted(self.changed))
         if self.call == before and not changed and before.rev:
-            return Decision(before)
+            return Decision(before, void=self.void)
         call = replace(self.call, updated=self.now)
         return Decision(call, changed, tuple(self.commands))

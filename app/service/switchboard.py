@@ -140,7 +140,7 @@ class Switchboard:
             before.call, decide(plan, before.call, by_id, event, now), now
         )
         if decision.call == before.call and not decision.agents:
-            return before
+            return replace(before, void=decision.void)
         known = Loaded(before.call, tuple(agents))
         commit = commit_call(plan, known, decision, event, self._ids.new(), now)
         save(self._calls, self._clock, commit.change, deadline)

@@ -149,7 +149,10 @@ class Answers:
         """An answer counts only from the leg that was asked; the others are merely shown theirs."""
         if event is None or not events.is_caller(call, leg, g.form):
             return self._shows_leg(self._switchboard.load(call).call, leg)
-        return self._shows_leg(self._switchboard.handle(call, event).call, leg)
+        told = self._switchboard.handle(call, event)
+        if told.void:
+            _log.info("void answer", extra={"call": call, "event": type(event).__name__})
+        return self._shows_leg(told.call, leg)
 
     def _shows_caller(self, call: Call) -> Response:
         return self._shows_leg(call, CALLER)

@@ -1,0 +1,111 @@
+"""Between a question and its answer anything may happen: the answer counts all the same (W1, F55).
+
+Unless what happened ended or moved that leg: then the answer is void, and logged.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from app.domain import events as e
+from app.domain.call import CALLER, Call, HangUp, InMenu
+from tests.stories import stages
+from tests.stories.company import MAIN
+from tests.stories.office import Office
+from tests.stories.people import Caller
+
+ROOM = "CF" + "1" * 32
+HARMLESS: list[e.Event] = [
+    e.Arrived(),
+    e.Pressed(CALLER, 0, "9"),
+    e.Heard(CALLER, 0),
+    e.AskedWhileWaiting(CALLER),
+    e.QueueRefused(CALLER, "queue-full"),
+    e.MessageLeft(CALLER, "RE1", 3),
+    e.HeadsetConnected("anna.1", "nonce", "CA9"),
+    e.JoinedRoom(CALLER, ROOM),
+    e.JoinedRoom("anna.1", ROOM),
+    e.LeftRoom(CALLER, ROOM, hung_up=False),
+    e.RoomStarted(ROOM),
+    e.RoomEnded(ROOM),
+    e.HungUp("anna.1"),
+    e.CommandDone("1:1:hangup", HangUp(CALLER)),
+    e.CommandRefused("1:1:hangup", HangUp(CALLER), 21220),
+    e.OfferMade("anna"),
+    e.OfferAccepted("anna", "2", "nonce", "tab"),
+    e.OfferDeclined("anna", "2"),
+    e.HeadsetLost("anna.1", "page closed"),
+    e.Rejoined("anna", "nonce", "tab"),
+    e.AgentHungUp("anna"),
+    e.TimePassed(),
+]
+QUESTIONS = {"the menu": "", "the second menu": "2", "the extension": "3"}
+ANSWERS = {"the menu": "1", "the second menu": "1", "the extension": "208"}
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with stages.in_memory() as office:
+        office.agent("anna").is_ready()
+        yield office
+
+
+def asked(office: Office, question: str) -> Caller:
+    caller = office.caller()
+    caller.dials(MAIN)
+    for key in QUESTIONS[question]:
+        caller.presses(key)
+    return caller
+
+
+def test_every_event_is_tried() -> None:
+    moving = {e.Pressed, e.HungUp}
+
+    assert {type(event) for event in HARMLESS} | moving == set(e.Event.__args__)
+
+
+@pytest.mark.parametrize("event", HARMLESS, ids=repr)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_whatever_else_happens_the_answer_counts(
+    office: Office, question: str, event: e.Event
+) -> None:
+    caller = asked(office, question)
+
+    office.house.switchboard.handle(caller.call.id, event)
+    caller.presses(ANSWERS[question])
+
+    assert caller.call.place is not None
+
+
+def test_an_answer_to_a_question_that_was_answered_already_is_void_and_logged(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caller = asked(office, "the menu")
+    question = _question(caller.call)
+
+    office.house.switchboard.handle(caller.call.id, e.Pressed(CALLER, question, "2"))
+    with caplog.at_level(logging.INFO, logger="app"):
+        caller.presses("1")
+
+    assert caller.call.state == InMenu("more")
+    assert "void answer" in caplog.messages
+
+
+def test_a_key_press_after_the_end_is_void(office: Office) -> None:
+    caller = asked(office, "the menu")
+    call = caller.call
+
+    office.house.switchboard.handle(call.id, e.HungUp(CALLER))
+    told = office.house.switchboard.handle(call.id, e.Pressed(CALLER, _question(call), "1"))
+
+    assert told.void
+    assert told.call.place is None
+
+
+def _question(call: Call) -> int:
+    leg = call.leg(CALLER)
+    assert leg is not None
+    return leg.question
