@@ -44,8 +44,9 @@ contracts: $(TEST_STAMP) ## the layers (import-linter)
 bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench
 
-docs: setup ## write the state diagrams of docs/ anew from the walk over the states
+docs: setup ## write what docs/ measures anew: state diagrams, operations
 	$(BIN)/python -m tests.domain.diagram
+	$(BIN)/python -m tests.adapters.operations
 
 package: setup ## what goes to AWS, offline: osls and zappa, into build/
 	$(BIN)/python -m infra.aws.package

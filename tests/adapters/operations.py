@@ -1,0 +1,352 @@
+"""What each event costs at the database: measured through the real services, put on a page.
+
+`python -m tests.adapters.operations` writes docs/operations.md anew; the test compares it.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.adapters.dynamodb import DynamoAgents, DynamoBoard, DynamoCalls, DynamoDirectory, tables
+from app.adapters.memory import (
+    MemoryClock,
+    MemoryDirectory,
+    MemoryIds,
+    MemoryNotices,
+    MemorySwitch,
+    MemoryTimers,
+)
+from app.adapters.plan import read_company
+from app.domain import events as e
+from app.domain.call import Call, Pending, StartRecording
+from app.ports import Agents, Board, Calls, Directory, Done
+from app.service.desk import Desk
+from app.service.distributor import Distributor
+from app.service.switchboard import Switchboard
+from tests.support import ministack
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "operations.md"
+DID, ELEANOR = "+442079460800", "+442079460142"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Operations in order, and request units (those of indexes included)."""
+
+    operations: tuple[str, ...]
+    read_units: float = 0
+    write_units: float = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event: what it may cost in operations, and what the design planned, if that differs.
+
+    R is a read, W a write, Tn a transaction of n, Q a query; in the order in which they happen.
+    """
+
+    event: str
+    operations: tuple[str, ...]
+    design: str
+    why: str = ""
+
+
+ROWS = (
+    Row("inbound", ("R", "W"), "2 R + 1 W", "the number is in the plan, which is cached for ever"),
+    Row("inbound, the head's 30 s over", ("R", "R", "W"), "2 R + 1 W"),
+    Row("key press in a menu", ("R", "W"), "1 R + 1 W"),
+    Row("key press, repeated", ("R",), "1 R"),
+    Row("key press into a queue, nobody ready", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
+    Row("wait request", ("R",), "1 R"),
+    Row("caller gone, waiting", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
+    Row("agent ready, nobody waits", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
+    Row("a desk's beat", ("W",), "1 W"),
+    Row(
+        "key press into a queue, and pairing",
+        ("R", "T2", "Q", "Q", "R", "T4"),
+        "1 R + T2 + 1 Q, 1 R + T4",
+        "a pair needs both sides of the board; the other is read only when the first has rows",
+    ),
+    Row("ringing, answered: nothing new", ("R",), "1 R"),
+    Row("accept", ("R", "T2"), "1 R + T2"),
+    Row("the headset calls in", ("R", "T2"), "1 R + T2", "the sid goes into both, as S13"),
+    Row("the caller joins the room", ("R", "W"), "1 R + 1 W"),
+    Row(
+        "the headset joins: talking, recording begins",
+        ("R", "T2", "R", "W"),
+        "1 R + T2, 1 W",
+        "the answer is an event, decided on the call as it is by then",
+    ),
+    Row("the room has started", ("R", "W"), "1 R + 1 W"),
+    Row("caller gone, talking", ("R", "T2"), "1 R + T2"),
+    Row("wrap-up over, nobody waits", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
+    Row(
+        "caller gone, offered",
+        ("R", "T3", "Q"),
+        "1 R + T4 + 1 Q",
+        "the waiting row left the board when the pair was committed",
+    ),
+    Row(
+        "agent ready, and pairing",
+        ("R", "T2", "Q", "Q", "R", "T4"),
+        "1 R + T2 + 1 Q, 1 R + T4",
+        "as above",
+    ),
+    Row(
+        "declined, nobody else ready",
+        ("R", "T4", "Q", "Q"),
+        "1 R + T4 + 1 Q",
+        "who declined is ready again: both sides have rows, and no pair",
+    ),
+)  # fmt: skip
+
+
+class SilentCarrier:
+    """Does what it is told, and tells nothing back by itself."""
+
+    def do(self, call: Call, pending: Pending) -> Done:
+        return Done("RE1" if isinstance(pending.command, StartRecording) else None)
+
+    def recordings(self, sid: str) -> tuple[str, ...]:
+        return ()
+
+    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
+        raise NotImplementedError
+
+    def forget_recording(self, sid: str) -> None:
+        raise NotImplementedError
+
+
+class Meter:
+    """Listens to a client of DynamoDB: what it did, and the units that it was charged."""
+
+    def __init__(self) -> None:
+        self._members = 0
+        self._operations: list[str] = []
+        self._units = {"read": 0.0, "write": 0.0}
+
+    @contextmanager
+    def listening(self, client: Any) -> Iterator[None]:
+        hooks = (("provide-client-params.dynamodb", self._ask), ("after-call.dynamodb", self._hear))
+        for event, hook in hooks:
+            client.meta.events.register(event, hook)
+        yield
+        for event, hook in hooks:
+            client.meta.events.unregister(event, hook)
+
+    def take(self) -> Cost:
+        """What was spent since the last time."""
+        cost = Cost(tuple(self._operations), self._units["read"], self._units["write"])
+        self._operations, self._units = [], {"read": 0.0, "write": 0.0}
+        return cost
+
+    def _ask(self, params: dict[str, Any], **_: Any) -> dict[str, Any]:
+        self._members = len(params.get("TransactItems", ()))
+        return {**params, "ReturnConsumedCapacity": "TOTAL"}
+
+    def _hear(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        match model.name:
+            case "GetItem" | "BatchGetItem":
+                kind, side = "R", "read"
+            case "Query":
+                kind, side = "Q", "read"
+            case "TransactWriteItems":
+                kind, side = f"T{self._members}", "write"
+            case _:
+                kind, side = "W", "write"
+        capacity = parsed.get("ConsumedCapacity", ())
+        listed = capacity if isinstance(capacity, list) else [capacity]
+        self._operations.append(kind)
+        self._units[side] += sum(one["CapacityUnits"] for one in listed)
+
+
+@dataclass
+class Store:
+    """The ports whose operations are counted; `take` gives what was spent since the last time."""
+
+    calls: Calls
+    agents: Agents
+    board: Board
+    directory: Directory
+    clock: MemoryClock
+    ids: MemoryIds
+    take: Callable[[], Cost]
+
+
+def in_memory() -> Store:
+    switch = MemorySwitch()
+    return Store(
+        switch.calls,
+        switch.agents,
+        switch.board,
+        MemoryDirectory(switch.operations),
+        MemoryClock(),
+        MemoryIds(),
+        lambda: Cost(switch.operations.take()),
+    )
+
+
+@contextmanager
+def on_dynamo(cloud: ministack.Cloud) -> Iterator[Store]:
+    client, clock, meter = cloud.client("dynamodb"), MemoryClock(), Meter()
+    switch, directory = cloud.table(tables.SWITCH), cloud.table(tables.DIRECTORY)
+    with meter.listening(client):
+        yield Store(
+            DynamoCalls(client, switch, clock),
+            DynamoAgents(client, switch),
+            DynamoBoard(client, switch),
+            DynamoDirectory(directory, cloud.place, clock),
+            clock,
+            MemoryIds(switch[-20:]),
+            meter.take,
+        )
+
+
+class Day:
+    """The services on one store, and a day of calls through them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        timers, notices = MemoryTimers(), MemoryNotices()
+        distributor = Distributor(
+            board=store.board,
+            calls=store.calls,
+            agents=store.agents,
+            timers=timers,
+            clock=store.clock,
+            ids=store.ids,
+        )
+        self.switchboard = Switchboard(
+            calls=store.calls,
+            agents=store.agents,
+            carrier=SilentCarrier(),
+            timers=timers,
+            notices=notices,
+            directory=store.directory,
+            clock=store.clock,
+            ids=store.ids,
+            distributor=distributor,
+        )
+        self.desk = Desk(
+            switchboard=self.switchboard,
+            distributor=distributor,
+            calls=store.calls,
+            agents=store.agents,
+            board=store.board,
+            directory=store.directory,
+            timers=timers,
+            notices=notices,
+            clock=store.clock,
+            ids=store.ids,
+        )
+        self.costs: dict[str, Cost] = {}
+        company = read_company(ROOT / "switchroom.yaml")
+        store.directory.publish(company.plan, previous=None)
+        for contact in company.contacts:
+            store.directory.put_contact(contact)
+        store.take()
+
+    def spends(self, event: str, doing: Callable[[], object]) -> None:
+        doing()
+        self.costs[event] = self.store.take()
+        self.store.clock.advance(1)
+
+    def arrives(self, call: str) -> None:
+        self.switchboard.arrive(call, f"CA{call:0>32}", ELEANOR, DID)
+
+    def tells(self, call: str, event: e.Event) -> None:
+        self.switchboard.handle(call, event)
+
+    def reaches_claims(self, call: str) -> None:
+        """Without counting."""
+        self.arrives(call)
+        self.tells(call, e.Pressed("1", 1, "2"))
+        self.store.take()
+
+
+def measured(store: Store) -> dict[str, Cost]:
+    """One day: each event of ROWS happens once, in their order."""
+    day = Day(store)
+    spends, tells, desk = day.spends, day.tells, day.desk
+    spends("inbound", lambda: day.arrives("c1"))
+    store.clock.advance(31)
+    spends("inbound, the head's 30 s over", lambda: day.arrives("c2"))
+    spends("key press in a menu", lambda: tells("c1", e.Pressed("1", 1, "1")))
+    spends("key press, repeated", lambda: tells("c1", e.Pressed("1", 1, "1")))
+    to_queue = e.Pressed("1", 2, "1")
+    spends("key press into a queue, nobody ready", lambda: tells("c1", to_queue))
+    spends("wait request", lambda: tells("c1", e.AskedWhileWaiting("1")))
+    spends("caller gone, waiting", lambda: tells("c1", e.HungUp("1")))
+
+    spends("agent ready, nobody waits", lambda: desk.ready("tomasz"))
+    spends("a desk's beat", lambda: desk.beat("tomasz"))
+    claims = e.Pressed("1", 1, "2")
+    spends("key press into a queue, and pairing", lambda: tells("c2", claims))
+    spends("ringing, answered: nothing new", lambda: tells("c2", e.RoomEnded("CF0")))
+    spends("accept", lambda: desk.accept("tomasz", "c2", "2", "tab1"))
+    loaded = store.calls.get("c2")
+    nonce = getattr(loaded.call.state, "nonce", "") if loaded else ""
+    store.take()
+    headset, room = "tomasz.1", "CF1"
+    calls_in = e.HeadsetConnected(headset, nonce, "CAheadset")
+    spends("the headset calls in", lambda: tells("c2", calls_in))
+    spends("the caller joins the room", lambda: tells("c2", e.JoinedRoom("1", room)))
+    joins = "the headset joins: talking, recording begins"
+    spends(joins, lambda: tells("c2", e.JoinedRoom(headset, room)))
+    spends("the room has started", lambda: tells("c2", e.RoomStarted(room)))
+    spends("caller gone, talking", lambda: tells("c2", e.HungUp("1")))
+    store.clock.advance(60)
+    spends("wrap-up over, nobody waits", lambda: desk.look_at_clock("tomasz"))
+
+    day.reaches_claims("c3")
+    spends("caller gone, offered", lambda: tells("c3", e.HungUp("1")))
+    desk.away("tomasz", "lunch")
+    day.reaches_claims("c4")
+    spends("agent ready, and pairing", lambda: desk.ready("tomasz"))
+    spends("declined, nobody else ready", lambda: desk.decline("tomasz", "c4", "2"))
+    return day.costs
+
+
+def page(costs: dict[str, Cost]) -> str:
+    lines = [
+        "# What an event costs",
+        "",
+        "Measured through the real services on the local AWS by `make docs`; do not edit by hand.",
+        "R is a read, W a write, Tn a transaction of n items, Q a query, in the order in which",
+        "they happen; each is one API call. Units are those that DynamoDB charges: a read unit per",
+        "4 kB, a write unit per kB, twice that in a transaction, indexes included. All is warm:",
+        "a new instance reads the head and the plan once more. Where it differs from the design's",
+        "table, the last column says why (docs/adr/0002).",
+        "",
+        "| event | operations | read units | write units | the design's table |",
+        "|-|-|-|-|-|",
+    ]
+    for row in ROWS:
+        cost = costs[row.event]
+        design = f"{row.design}; {row.why}" if row.why else row.design
+        spent = ", ".join(cost.operations)
+        units = f"{cost.read_units:g} | {cost.write_units:g}"
+        lines.append(f"| {row.event} | {spent} | {units} | {design} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setenv("AWS_ACCESS_KEY_ID", "local")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+        with ministack.running(Path(folder)) as cloud, on_dynamo(cloud) as store:
+            PAGE.write_text(page(measured(store)), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Operations and request units per event, held to the design's table and to docs/operations.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.adapters.operations import PAGE, ROWS, Cost, Row, in_memory, measured, on_dynamo, page
+from tests.support.ministack import Cloud
+
+
+@pytest.fixture(scope="module")
+def costs(cloud: Cloud) -> dict[str, Cost]:
+    with on_dynamo(cloud) as store:
+        return measured(store)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.event)
+def test_an_event_costs_what_the_table_says(costs: dict[str, Cost], row: Row) -> None:
+    assert costs[row.event].operations == row.operations
+
+
+def test_memory_counts_the_same_operations(costs: dict[str, Cost]) -> None:
+    counted = measured(in_memory())
+
+    # What memory cannot know: that an instance's knowledge of the head grows old.
+    expected = {event: cost.operations for event, cost in costs.items() if "30 s" not in event}
+    assert {event: counted[event].operations for event in expected} == expected
+
+
+def test_the_page_says_what_is_measured(costs: dict[str, Cost]) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(costs), "stale: run `make docs`"
