@@ -129,7 +129,8 @@ def origin(url: str) -> str:
 def content_policy(settings: Settings) -> str:
     """No inline script or style; other origins only as configured."""
     scripts = {origin(url) for url in settings.script_urls} - {""}
-    connects = {*settings.connect_origins, *scripts}
+    # A recording is played from its origin, and read from it to be drawn.
+    connects = {*settings.connect_origins, *settings.media_origins, *scripts}
     if settings.push_url:
         connects.add(origin(settings.push_url))
     rules = {

@@ -8,14 +8,19 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from app.console.push_socket import LocalSockets, add_push_socket
 from tests.console.fakes import PASSWORD, Clock, Company, company
 from tests.console.visitor import Visitor
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FAKE_SDK = Path(__file__).parent / "fake_sdk.js"
 
@@ -37,6 +42,21 @@ def agent(stranger: Visitor) -> Visitor:
     return stranger
 
 
+def whole(app: Flask) -> "WSGIApplication":
+    """The application, each answer in one piece: a page that goes leaves no file open."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        pieces = app(environ, start_response)
+        try:
+            return [b"".join(pieces)]
+        finally:
+            close = getattr(pieces, "close", None)
+            if close is not None:
+                close()
+
+    return answer
+
+
 @dataclass
 class Served:
     """The console on a real socket, for a browser."""
@@ -56,7 +76,7 @@ def served() -> Iterator[Served]:
     origins: list[str] = []
     kestrel = company(Clock(runs=True), sockets=sockets, origins=origins)
     add_push_socket(kestrel.app, kestrel.push, sockets, lambda: f"c{next(ids)}")
-    server = make_server("127.0.0.1", 0, kestrel.app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(kestrel.app), threaded=True)
     origins.append(f"http://localhost:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -96,7 +116,7 @@ class Window:
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.locator("body[data-pushed]").wait_for()
-        self.page.locator('#device[data-device="ready"]').wait_for()
+        self.page.locator('#device[data-device="ready"]').wait_for(state="attached")
 
     def poke(self) -> None:
         self.served.poke()
