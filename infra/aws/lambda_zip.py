@@ -17,7 +17,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements" / "lambda.txt"
-NOT_DEPLOYED = ("app/entrypoints/local.py",)  # the box's own entry point
+NOT_DEPLOYED = (  # the box's own entry point, and what only it imports
+    "app/console/push_socket.py",
+    "app/entrypoints/company.py",
+    "app/entrypoints/local.py",
+    "app/entrypoints/sources.py",
+)
 SHIPPED_SERVICES = frozenset(
     {"apigatewaymanagementapi", "dynamodb", "dynamodbstreams", "s3", "sqs", "ssm", "sts"}
 )

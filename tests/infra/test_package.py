@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.aws.lambda_zip import locked, zip_folder
+from infra.aws.lambda_zip import NOT_DEPLOYED, locked, zip_folder
 
 FORBIDDEN = ("espeakng_loader", "aiortc", "av", "numpy", "ministack", "gunicorn", "flask_sock")
 FORBIDDEN_BY_DEVELOPMENT = ("pytest", "moto", "playwright", "mypy", "hypothesis", "responses")
@@ -40,7 +40,8 @@ def test_no_package_holds_code_of_the_box_or_of_development(package: Path, archi
 
     tops = {name.partition("/")[0].partition(".")[0] for name in names}
     assert not tops & {*FORBIDDEN, *FORBIDDEN_BY_DEVELOPMENT, "infra", "tests", "node_modules"}
-    assert not [n for n in names if "exchange" in n or n == "app/entrypoints/local.py"]
+    assert not [n for n in names if "exchange" in n]
+    assert not set(names) & set(NOT_DEPLOYED)
     assert not [n for n in names if n.endswith((".env", "identity.json"))]
 
 

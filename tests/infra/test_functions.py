@@ -1,4 +1,4 @@
-"""The packaged voice function, as Lambda runs it: HTTP API events in version 2, no repository.
+"""The packaged functions, as Lambda runs them: HTTP API events in version 2, no repository.
 
 The event's shape is of AWS's page "Working with AWS Lambda proxy integrations for HTTP APIs".
 """
@@ -20,7 +20,9 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from app.adapters.dynamodb import DynamoDirectory, tables
+from app.adapters.sqs.wakes import body_of
 from app.adapters.system import SystemClock
+from app.ports import PoolWake
 from tests.adapters.twilio.stand import PLAN
 from tests.support import ministack
 
@@ -30,9 +32,10 @@ CALL = "0123456789abcdef0123456789abcdef"
 RUN = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from app.entrypoints.voice import handler
+from importlib import import_module
+handler = import_module(f"app.entrypoints.{sys.argv[2]}").handler
 class Context:
-    function_name = "voice"
+    function_name = sys.argv[2]
     function_version = "$LATEST"
     memory_limit_in_mb = 1024
     invoked_function_arn = "arn:aws:lambda:eu-central-1:000000000000:function:voice"
@@ -65,6 +68,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
             "SWITCHROOM_RECORDINGS_BUCKET": cloud.bucket(),
             "SWITCHROOM_JOBS_QUEUE_URL": cloud.queue(),
             "SWITCHROOM_PUSH_ENDPOINT_URL": cloud.url,
+            "SWITCHROOM_PUSH_URL": "wss://push.example/test",
             "SWITCHROOM_SESSION_SECRET": "s" * 32,
             "TWILIO_ACCOUNT_SID": "AC1",
             "TWILIO_AUTH_TOKEN": TOKEN,
@@ -116,9 +120,11 @@ def _event(path: str, form: dict[str, str], *, query: str = "", token: str = TOK
     }
 
 
-def _answers(task: Path, environment: dict[str, str], *events: Any) -> list[dict[str, Any]]:
+def _answers(
+    task: Path, environment: dict[str, str], *events: Any, function: str = "voice"
+) -> list[Any]:
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", RUN, task],
+        [sys.executable, "-I", "-S", "-c", RUN, task, function],
         env=environment,
         input=json.dumps(events),
         capture_output=True,
@@ -126,7 +132,7 @@ def _answers(task: Path, environment: dict[str, str], *events: Any) -> list[dict
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    found: list[Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
@@ -168,6 +174,54 @@ def test_a_forged_signature_is_refused(task: Path, environment: dict[str, str]) 
     )
 
     assert answer["statusCode"] == 403
+
+
+def test_the_console_shows_its_sign_in_page(task: Path, environment: dict[str, str]) -> None:
+    event = _event("/sign-in", {})
+    event["requestContext"]["http"]["method"] = "GET"
+    del event["body"]
+
+    (answer,) = _answers(task, environment, event, function="console")
+
+    assert answer["statusCode"] == 200
+    assert "Secure; HttpOnly" in answer["cookies"][0]
+    assert "wss://push.example" in answer["headers"]["content-security-policy"]
+    assert 'name="password"' in _body(answer)
+
+
+def test_a_push_connection_without_a_ticket_is_refused(
+    task: Path, environment: dict[str, str]
+) -> None:
+    request = {"routeKey": "$connect", "connectionId": "c1"}
+
+    (answer,) = _answers(
+        task,
+        environment,
+        {"requestContext": request, "headers": {"Origin": PUBLIC}},
+        function="push",
+    )
+
+    assert answer == {"statusCode": 403}
+
+
+def test_a_job_that_cannot_be_understood_comes_again_alone(
+    task: Path, environment: dict[str, str]
+) -> None:
+    good = body_of(SystemClock().now(), PoolWake("default"))
+    records = [
+        {"eventSource": "aws:sqs", "messageId": name, "body": body}
+        for name, body in (("good", good), ("bad", "no wake"))
+    ]
+
+    (answer,) = _answers(task, environment, {"Records": records}, function="worker")
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+
+
+def test_the_schedule_sweeps(task: Path, environment: dict[str, str]) -> None:
+    (answer,) = _answers(task, environment, {"source": "aws.events"}, function="worker")
+
+    assert answer is None
 
 
 def _body(answer: dict[str, Any]) -> str:
