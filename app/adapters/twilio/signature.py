@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qs, unquote_to_bytes
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -30,13 +30,10 @@ def read_form(content_type: str, body: bytes) -> tuple[tuple[str, str], ...] | N
     """
     if content_type.partition(";")[0].strip().lower() != FORM:
         return None
-    try:
-        text = body.decode("latin-1")
-        return tuple(
-            parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
-        )
-    except ValueError:  # too many fields
-        return None
+    return tuple(
+        (_decoded(name), _decoded(content))
+        for name, _, content in (part.partition(b"=") for part in body.split(b"&") if part)
+    )
 
 
 def is_signed_form(token: str, url: str, pairs: Pairs, signature: str | None) -> bool:
@@ -69,11 +66,17 @@ def signature_of(token: str, url: str, pairs: Pairs) -> str:
     return base64.b64encode(mac.digest()).decode()
 
 
+def _decoded(sent: bytes) -> str:
+    plain = sent.replace(b"+", b" ")
+    return (unquote_to_bytes(plain) if b"%" in plain else plain).decode("utf-8", "surrogateescape")
+
+
 def _variants(url: str) -> tuple[str, ...]:
     found = _ADDRESS.fullmatch(url.partition("#")[0])
     if found is None:
         return (url,)
     scheme, user, host, port, rest = (found[name] or "" for name in _ADDRESS.groupindex)
     usual = port or str(_PORTS.get(scheme.replace("ws", "http"), ""))
-    start = f"{scheme}://{user}{host}"
-    return (f"{start}{rest}", f"{start}:{usual}{rest}")
+    without, with_port = f"{scheme}://{user}{host}{rest}", f"{scheme}://{user}{host}:{usual}{rest}"
+    is_kept = port and scheme == "http"  # what voice does (D1.3) is tried first
+    return (with_port, without) if is_kept else (without, with_port)

@@ -43,8 +43,8 @@ class Urls:
 
     def about(self, call: str, leg: str, what: str, **query: str | int) -> str:
         """The address for one kind of news of that leg: pressed, heard, wait …"""
-        asked = f"?{urlencode(query, errors='replace')}" if query else ""
-        return f"{self._leg(call, leg)}/{what}{asked}{DOCUMENT_RETRIES}"
+        asked = "&".join(f"{name}={quoted(str(content))}" for name, content in query.items())
+        return f"{self._leg(call, leg)}/{what}{'?' if asked else ''}{asked}{DOCUMENT_RETRIES}"
 
     def leg_status(self, call: str, leg: str) -> str:
         return f"{self.base}/voice/status/{quoted(call)}/{quoted(leg)}{STATUS_RETRIES}"

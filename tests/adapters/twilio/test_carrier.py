@@ -398,6 +398,8 @@ def test_no_request_is_begun_when_the_time_is_over(
     with pytest.raises(CarrierUnsure):
         _do(carrier, StartRecording("1"))
 
+    assert [c.request.method for c in api.calls] == ["GET"]
+
 
 def test_each_request_may_take_what_is_left(
     carrier: TwilioCarrier, api: responses.RequestsMock, clock: MemoryClock

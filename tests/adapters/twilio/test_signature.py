@@ -1,6 +1,7 @@
 """Signatures against the official vectors and the official validator (contract D)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -119,6 +120,13 @@ def test_any_bytes_are_a_form_or_none_and_nothing_raises(content_type: str, body
 )
 def test_what_is_no_form_has_no_parameters(content_type: str) -> None:
     assert read_form(content_type, b"CallSid=CA1") is None
+
+
+@given(st.lists(st.tuples(_names, _values), max_size=6))
+def test_a_form_is_read_as_it_was_written(pairs: list[tuple[str, str]]) -> None:
+    body = urlencode(pairs).encode()
+
+    assert read_form("application/x-www-form-urlencoded", body) == tuple(pairs)
 
 
 def test_a_fragment_is_not_signed() -> None:
