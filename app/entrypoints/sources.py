@@ -49,12 +49,15 @@ class EventSources:
             thread.join(max(deadline - time.monotonic(), 0))
 
     def _again_and_again(self, source: Callable[[], None]) -> None:
-        while not self._stopping.is_set():
+        """At least once, so that nothing is left when it ends as soon as it began."""
+        while True:
             try:
                 source()
             except Exception:  # as on Lambda, one bad batch must not end the source
                 log.exception("a batch failed and will come again")
                 self._stopping.wait(LONG_POLL_SECONDS)
+            if self._stopping.is_set():
+                return
 
     # --- the queue --------------------------------------------------------------------------
 

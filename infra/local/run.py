@@ -88,7 +88,11 @@ def only_one(var: Path, product_url: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise CannotStart(f"Switchroom runs already: open {product_url}.") from None
+            lock.seek(0)
+            raise CannotStart(f"Switchroom runs already: open {lock.read()}.") from None
+        lock.truncate(0)
+        lock.write(product_url)
+        lock.flush()
         yield
 
 

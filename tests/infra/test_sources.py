@@ -1,0 +1,105 @@
+"""The box's event sources do what AWS does: what failed comes again, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from app.entrypoints.sources import EventSources
+
+SECONDS = 5.0
+
+
+class Queue:
+    """Messages that are there until deleted, as SQS gives them after their time-out."""
+
+    def __init__(self, *bodies: str) -> None:
+        self.waiting = dict(enumerate(bodies))
+        self.deleted: list[int] = []
+
+    def receive_message(self, **_asked: object) -> dict[str, Any]:
+        return {
+            "Messages": [
+                {"MessageId": str(n), "Body": body, "ReceiptHandle": n}
+                for n, body in self.waiting.items()
+            ]
+        }
+
+    def delete_message(self, *, ReceiptHandle: int, **_asked: object) -> None:  # noqa: N803
+        self.deleted.append(ReceiptHandle)
+        self.waiting.pop(ReceiptHandle, None)
+
+
+class Stream:
+    """One shard whose records stand from the beginning."""
+
+    def __init__(self, *records: str) -> None:
+        self.records = [{"dynamodb": {"SequenceNumber": name}} for name in records]
+
+    def describe_stream(self, **_asked: object) -> dict[str, Any]:
+        return {"StreamDescription": {"Shards": [{"ShardId": "one"}]}}
+
+    def get_shard_iterator(self, **_asked: object) -> dict[str, Any]:
+        return {"ShardIterator": 0}
+
+    def get_records(self, *, ShardIterator: int, **_asked: object) -> dict[str, Any]:  # noqa: N803
+        return {"Records": self.records[ShardIterator:], "NextShardIterator": len(self.records)}
+
+
+class Worker:
+    """Fails for what is in `failing`, once each; says when it has done everything expected."""
+
+    def __init__(self, expected: set[str], failing: set[str]) -> None:
+        self.done: list[str] = []
+        self.all_done = threading.Event()
+        self._expected = expected
+        self._failing = failing
+
+    def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
+        failures = []
+        for record in event.get("Records", ()):
+            sequence = record.get("dynamodb", {}).get("SequenceNumber")
+            name, item = record.get("body", sequence), record.get("messageId", sequence)
+            if name in self._failing:
+                self._failing.remove(name)
+                failures.append({"itemIdentifier": item})
+            else:
+                self.done.append(name)
+        if self._expected <= set(self.done):
+            self.all_done.set()
+        return {"batchItemFailures": failures}
+
+
+def _run(worker: Worker, queue: Queue, stream: Stream) -> None:
+    sources = EventSources(worker, queue, "url", stream, "arn")
+    sources.start()
+    arrived = worker.all_done.wait(SECONDS)
+    sources.drain(SECONDS)
+    assert arrived
+
+
+def test_a_job_that_failed_comes_again_and_the_others_do_not() -> None:
+    worker, queue = Worker({"a", "b"}, failing={"a"}), Queue("a", "b")
+
+    _run(worker, queue, Stream())
+
+    assert sorted(worker.done) == ["a", "b"]
+    assert sorted(queue.deleted) == [0, 1]
+
+
+def test_no_record_of_the_stream_is_lost_when_one_fails() -> None:
+    worker = Worker({"1", "2", "3"}, failing={"2"})
+
+    _run(worker, Queue(), Stream("1", "2", "3"))
+
+    assert {"1", "2", "3"} <= set(worker.done)
+
+
+def test_what_is_in_the_stream_is_told_before_the_end() -> None:
+    worker = Worker({"1"}, failing=set())
+    sources = EventSources(worker, Queue(), "url", Stream("1"), "arn")
+    sources.start()
+
+    sources.drain(SECONDS)
+
+    assert "1" in worker.done
