@@ -4,33 +4,69 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import heapq
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
+from yarl import URL
 
-from infra.local.exchange.seam import Answer, NoAnswer, Request, Timer
+from infra.local.exchange.seam import Answer, NoAnswer, Request
 
 _TURN_SECONDS = 0.05
 
 
+@dataclass(order=True, slots=True)
+class RealTimer:
+    when: datetime
+    number: int
+    callback: Callable[[], None] = field(compare=False)
+    cancelled: bool = field(default=False, compare=False)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def run(self) -> None:
+        if not self.cancelled:
+            self.callback()
+
+
 class RealClock:
-    """Implements `seam.Clock`. Monotonic: a step of the system's clock moves no timer."""
+    """Implements `seam.Clock`. Monotonic: a step of the system's clock moves no timer.
+
+    The loop's own timers keep no order among those that are due at one instant; this heap does.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._epoch = datetime.now(UTC) - timedelta(seconds=loop.time())
+        self._heap: list[RealTimer] = []
+        self._made = 0
 
     def now(self) -> datetime:
         return self._epoch + timedelta(seconds=self._loop.time())
 
-    def call_at(self, when: datetime, callback: Callable[[], None]) -> Timer:
-        """Callbacks due at one instant run in the order of their making."""
-        return self._loop.call_at((when - self._epoch).total_seconds(), callback)
+    def call_at(self, when: datetime, callback: Callable[[], None]) -> RealTimer:
+        timer = RealTimer(when, self._made, callback)
+        self._made += 1
+        heapq.heappush(self._heap, timer)
+        if self._heap[0] is timer:
+            self._loop.call_at((when - self._epoch).total_seconds(), self._run_due)
+        return timer
+
+    def _run_due(self) -> None:
+        """Each callback gets a turn of the loop: one that fails does not stop the others."""
+        now = self.now()
+        while self._heap and self._heap[0].when <= now:
+            self._loop.call_soon(heapq.heappop(self._heap).run)
+        if self._heap:
+            due = (self._heap[0].when - self._epoch).total_seconds()
+            self._loop.call_at(due, self._run_due)
 
 
 class AiohttpFetcher:
-    """Implements `seam.Fetcher`.
+    """Implements `seam.Fetcher`. URLs are sent to the letter, but for a bare `?` at the end.
 
     `prepare` sees each answer before the machines do, off their path: speech is synthesised and
     files are decoded there, so that the sound of the other calls does not stall.
@@ -75,7 +111,7 @@ class AiohttpFetcher:
         try:
             async with self._session.request(
                 request.method,
-                request.url,
+                URL(request.url, encoded=True),  # as it was signed, to the letter
                 headers=list(request.headers),
                 data=request.body or None,
                 timeout=timeout,

@@ -92,6 +92,63 @@ def test_the_first_call(town: Town, browser_700: Browser, browser_1000: Browser)
     street.page.close()
 
 
+def test_a_call_made_over_rest_rings_in_the_browser_and_is_answered(
+    town: Town, browser_1000: Browser
+) -> None:
+    application = town.company.application
+    with SdkPage.opened(browser_1000, town.company, "agent", application) as agent:
+        made = town.exchange.rest.post(
+            "Calls",
+            To="client:agent?offer=7",
+            From="+442079460142",
+            Url=f"{town.company.origin}/voice",
+            StatusCallback=f"{town.company.origin}/status",
+        )
+        incoming = agent.wait("incoming")
+        agent.page.evaluate("call.accept({ rtcConstraints: RAW })")
+        agent.wait("accept")
+        heard = agent.hears_until(PROMPT_HERTZ, 1000)
+        agent.page.evaluate("call.disconnect()")
+
+    assert incoming == {"from": "+442079460142", "custom": {"offer": "7"}}
+    assert stands_out(heard, PROMPT_HERTZ)
+    assert town.company.until(
+        lambda form: (form["CallSid"], form["CallStatus"]) == (made["sid"], "completed")
+    )
+
+
+def test_a_street_phone_can_be_called(town: Town, browser_700: Browser) -> None:
+    street = StreetPage(browser_700, town.exchange.exchange)
+    town.exchange.rest.post(
+        "Calls", To="+442079460142", From=NUMBER, Url=f"{town.company.origin}/voice"
+    )
+    street.is_in_state("incoming")
+
+    street.page.get_by_role("button", name="Answer").click()
+    street.is_in_state("talking")
+    heard = street.hears_until(PROMPT_HERTZ, 1000)
+
+    assert stands_out(heard, PROMPT_HERTZ)
+    street.page.close()
+
+
+def test_a_street_phone_declines(town: Town, browser_700: Browser) -> None:
+    street = StreetPage(browser_700, town.exchange.exchange)
+    town.exchange.rest.post(
+        "Calls",
+        To="+442079460142",
+        From=NUMBER,
+        Url=f"{town.company.origin}/voice",
+        StatusCallback=f"{town.company.origin}/status",
+    )
+    street.is_in_state("incoming")
+
+    street.page.get_by_role("button", name="Hang up").click()
+
+    assert town.company.until(lambda form: form["CallStatus"] == "busy")
+    street.page.close()
+
+
 def test_ctrl_c_ends_a_live_call_and_its_callback_is_delivered(
     town: Town, browser_700: Browser
 ) -> None:
