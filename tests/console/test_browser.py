@@ -141,6 +141,7 @@ def test_keys_do_what_their_buttons_do(window: Window) -> None:
 
     page.keyboard.press("a")
     page.wait_for_selector(UP)
+    expect(page.get_by_role("button", name="Mute")).to_be_visible()
     page.keyboard.press("m")
     expect(page.get_by_role("button", name="Muted")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("k")

@@ -265,6 +265,7 @@ function isMine() {
 
 async function follow() {
   const { moment } = line();
+  paint();
   if (moment === "offer" && phone.phase === "idle") {
     startRing();
     notice("ring-blocked", isSilenced());
@@ -274,7 +275,6 @@ async function follow() {
     notice("ring-blocked", false);
   }
   showMicrophone();
-  paint();
 }
 
 // --- Buttons -------------------------------------------------------------------------------------

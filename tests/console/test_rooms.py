@@ -1,0 +1,286 @@
+"""The pages' values from a telephone call that happens: the services in memory, virtual time."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+
+from app.console import views as v
+from app.console import words
+from app.console.needs import Account, Refused
+from app.console.pages import REGIONS
+from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
+from app.domain.access import Person
+from app.ports import RecordingRecord
+from tests.stories import stages
+from tests.stories.company import MAIN
+from tests.stories.office import Office
+from tests.stories.people import Caller
+
+ELEANOR = "+442079460142"
+ANNA = Account(Person("anna", "Anna", "agent"), "anna@kestrel.example")
+BEN = Account(Person("ben", "Ben", "agent"), "ben@kestrel.example")
+BOSS = Account(Person("boss", "Boss", "supervisor"), "boss@kestrel.example")
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with stages.in_memory() as office:
+        yield office
+        office.closes()
+
+
+def desk_of(office: Office) -> DeskOffice:
+    ports = office.house.ports
+    return DeskOffice(
+        asked=office.house.desk,
+        agents=ports.agents,
+        board=ports.board,
+        directory=ports.directory,
+        register=ports.register,
+        tokens=ports.tokens,
+        clock=ports.clock,
+    )
+
+
+def register_of(office: Office) -> RegisterOffice:
+    ports = office.house.ports
+    return RegisterOffice(ports.register, ports.recordings, ports.directory, ports.clock)
+
+
+def seen(office: Office, agent: str = "anna") -> v.Desk:
+    return desk_of(office).desk(agent, REGIONS)
+
+
+def told(happenings: tuple[v.Happening, ...]) -> list[str]:
+    return [words.describe(happening).title for happening in happenings]
+
+
+def a_call_rings(office: Office, number: str = ELEANOR) -> Caller:
+    caller, anna = office.caller(number), office.agent("anna")
+    anna.is_ready()
+    caller.dials(MAIN)
+    caller.presses("1")
+    return caller
+
+
+def test_at_first_the_desk_is_offline_and_idle(office: Office) -> None:
+    desk = seen(office)
+
+    assert desk.status == v.Status("offline")
+    assert desk.moment == v.Idle()
+
+
+def test_an_offer_shows_who_which_number_which_choices_and_until_when(office: Office) -> None:
+    a_call_rings(office)
+
+    offer = seen(office).moment
+
+    assert isinstance(offer, v.Offer)
+    assert (offer.party.number, offer.party.name) == (ELEANOR, "Eleanor Whitcombe")
+    assert [(step.kind, step.value) for step in offer.path] == [
+        ("dialled", MAIN),
+        ("choice", "Deliveries"),
+        ("queue", offer.queue),
+    ]
+    assert (offer.until - offer.since).total_seconds() == 20
+
+
+def test_a_call_is_connecting_then_talking_then_wrapped_up(office: Office) -> None:
+    caller = a_call_rings(office)
+    anna = office.agent("anna")
+
+    anna.accepts()
+    connecting = seen(office).moment
+    anna.connects()
+    office.passes(42)
+    talking = seen(office).moment
+    caller.hangs_up()
+    wrap_up = seen(office).moment
+
+    assert isinstance(connecting, v.Line)
+    assert connecting.connecting
+    assert isinstance(talking, v.Line)
+    assert not talking.connecting
+    assert (talking.leg, talking.tab) == ("anna.1", "tab0")
+    assert talking.recording_since
+    assert isinstance(wrap_up, v.WrapUp)
+    assert wrap_up.talked_seconds == 42
+    assert seen(office).status.kind == "wrap-up"
+
+
+def test_a_lost_headset_shows_until_when_it_may_come_back(office: Office) -> None:
+    """F25."""
+    a_call_rings(office)
+    anna = office.agent("anna")
+    anna.answers()
+
+    anna.reloads_the_page()
+    lost = seen(office).moment
+    assert isinstance(lost, v.Line)
+    assert lost.interrupted_until
+    anna.comes_back()
+    back = seen(office).moment
+
+    assert isinstance(back, v.Line)
+    assert back.interrupted_until is None
+    assert back.leg == "anna.2"
+
+
+def test_the_timeline_tells_the_call_in_plain_words(office: Office) -> None:
+    caller = a_call_rings(office)
+    anna = office.agent("anna")
+    anna.declines()
+    office.passes(61)
+    anna.answers()
+    anna.reloads_the_page()
+    anna.comes_back()
+    anna.hangs_up()
+
+    detail = register_of(office).call(ANNA, caller.call.id)
+
+    assert detail
+    name = office.house.ports.directory.head().members[0].name
+    assert [line for line in told(detail.timeline) if "music" not in line] == [
+        "Dialled +44\xa020\xa07946\xa00800",
+        "Pressed 1: Deliveries",
+        "Joined Deliveries",
+        f"Rang {name}",
+        f"{name} declined",
+        "Back in the queue, at the old place",
+        f"Rang {name}",
+        f"{name} accepted",
+        f"{name} answered",
+        "Recording started",
+        f"{name} lost the sound",
+        f"{name} is back",
+        f"{name} ended the call",
+        "The caller hung up",
+    ]
+
+
+def test_wrong_and_missing_keys_are_told(office: Office) -> None:
+    caller = office.caller()
+    caller.dials(MAIN)
+    caller.presses("9")
+    caller.stays_silent()
+    caller.hangs_up()
+
+    detail = register_of(office).call(BOSS, caller.call.id)
+
+    assert detail
+    lines = told(detail.timeline)
+    assert "Pressed 9, which was no choice" in lines
+    assert "Pressed nothing" in lines
+    assert words.outcome(detail.row.outcome).text == "Message left"
+
+
+def test_a_missed_offer_is_told_and_shown_with_its_reason(office: Office) -> None:
+    """F14."""
+    caller = a_call_rings(office)
+    office.passes(21)
+
+    status = seen(office).status
+    detail = register_of(office).call(BOSS, caller.call.id)
+
+    assert (status.kind, status.reason, status.automatic) == ("away", "missed a call", True)
+    assert status.reason in words.AUTOMATIC
+    assert detail
+    assert any(line.endswith("did not answer") for line in told(detail.timeline))
+
+
+def test_an_agent_sees_only_own_calls_and_a_supervisor_all(office: Office) -> None:
+    caller = a_call_rings(office)
+    office.agent("anna").answers()
+    caller.hangs_up()
+    register = register_of(office)
+
+    assert register.call(ANNA, caller.call.id)
+    assert register.call(BOSS, caller.call.id)
+    assert register.call(BEN, caller.call.id) is None
+    assert not register.calls(BEN, None, 25).rows
+    assert len(register.calls(BOSS, None, 25).rows) == 1
+    with pytest.raises(Refused):
+        register.save_note(BEN, caller.call.id, "peek")
+    with pytest.raises(Refused):
+        register.listen(BEN, caller.call.id, "RE1")
+    with pytest.raises(Refused):
+        desk_of(office).save_note("ben", caller.call.id, "peek")
+
+
+def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -> None:
+    """F50."""
+    caller = a_call_rings(office)
+    office.agent("anna").answers()
+    caller.hangs_up()
+    ports = office.house.ports
+    kept = RecordingRecord("RE1", "conversation", "stored", 9, 2, "", "k", ports.clock.now())
+    ports.register.put_recording(caller.call.id, kept)
+    ports.recordings.put("k", b"RIFF", "audio/wav", hashlib.sha256(b"RIFF").hexdigest())
+
+    link = register_of(office).listen(BOSS, caller.call.id, "RE1")
+
+    detail = register_of(office).call(ANNA, caller.call.id)
+    assert link
+    assert detail
+    assert detail.recording == v.Recording("RE1", 9)
+    assert "boss listened to the recording" in told(detail.timeline)
+
+
+def test_a_note_of_the_desk_is_in_the_register_and_back_on_the_desk(office: Office) -> None:
+    caller = a_call_rings(office)
+    office.agent("anna").answers()
+    desk_of(office).save_note("anna", caller.call.id, "Wants a redelivery")
+
+    line = seen(office).moment
+    mine = register_of(office).call(ANNA, caller.call.id)
+    others = register_of(office).call(BOSS, caller.call.id)
+
+    assert isinstance(line, v.Line)
+    assert line.note == "Wants a redelivery"
+    assert mine
+    assert mine.my_note == "Wants a redelivery"
+    assert others
+    assert [note.text for note in others.notes] == ["Wants a redelivery"]
+
+
+def test_who_waits_is_on_the_desk_of_those_who_could_answer(office: Office) -> None:
+    caller = office.caller()
+    caller.dials(MAIN)
+    caller.presses("1")
+    office.passes(130)
+
+    rows = seen(office).queues
+
+    waiting = next(row for row in rows if row.waiting)
+    assert waiting.longest_since
+    assert waiting.late
+
+
+def test_colleagues_are_all_others_with_their_presence(office: Office) -> None:
+    office.agent("ben").is_ready()
+
+    colleagues = seen(office).colleagues
+
+    assert "ready" in {colleague.kind for colleague in colleagues}
+    assert len(colleagues) >= 1
+
+
+def test_only_regions_that_are_shown_are_read(office: Office) -> None:
+    office.agent("ben").is_ready()
+
+    desk = desk_of(office).desk("anna", ("my-status", "line"))
+
+    assert (desk.queues, desk.colleagues) == ((), ())
+
+
+def test_accounts_are_the_members_of_the_plan(office: Office) -> None:
+    accounts = PlanAccounts(office.house.ports.directory)
+    member = office.house.ports.directory.head().members[0]
+
+    found = accounts.by_email(member.email.upper())
+
+    assert found
+    assert found.person == Person(member.id, member.name, member.role)
+    assert accounts.get(member.id) == found
+    assert accounts.by_email("nobody@kestrel.example") is None
