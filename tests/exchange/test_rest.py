@@ -9,6 +9,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from infra.local.exchange.core import RestViolation
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.seam import Ringback
 from infra.local.exchange.virtual import EPOCH, TEST_ACCOUNT, VirtualExchange
@@ -540,3 +541,68 @@ def test_c8_applications(client: Client, application: str) -> None:
     assert [a.sid for a in client.applications.list(friendly_name="desk")] == [application]
     assert client.applications(application).delete() is True
     assert client.applications.list() == []
+
+
+def test_c1_a_parameter_that_is_not_heeded_here_is_a_violation_that_tests_see(line: Line) -> None:
+    line.client.calls.create(
+        to=PHONE, from_=line.number, url=f"{BASE}/go", machine_detection="Enable"
+    )
+
+    assert [
+        (violation.code, violation.parameter)
+        for violation in line.network.exchange.violations
+        if isinstance(violation, RestViolation)
+    ] == [(20001, "MachineDetection")]
+
+
+def test_everything_that_this_exchange_promises_is_heeded(line: Line, application: str) -> None:
+    line.network.street_phone(PHONE)
+    line.client.calls.create(
+        to=PHONE,
+        from_=line.number,
+        url=f"{BASE}/go",
+        method="POST",
+        fallback_url=f"{BASE}/f",
+        fallback_method="GET",
+        status_callback=f"{BASE}/told",
+        status_callback_method="POST",
+        status_callback_event=["ringing", "completed"],
+        timeout=20,
+        time_limit=600,
+        record=True,
+        recording_channels="dual",
+        trim="do-not-trim",
+        recording_status_callback=f"{BASE}/r",
+        recording_status_callback_method="POST",
+        recording_status_callback_event=["completed"],
+    )
+    line.in_room()
+    line.client.conferences("r").participants.create(
+        to=PHONE,
+        from_=line.number,
+        label="x",
+        early_media=True,
+        beep="false",
+        muted=False,
+        start_conference_on_enter=True,
+        end_conference_on_exit=False,
+        wait_url="",
+        wait_method="GET",
+        max_participants=10,
+        timeout=20,
+        time_limit=600,
+        record=False,
+        conference_status_callback=f"{BASE}/room",
+        conference_status_callback_method="POST",
+        conference_status_callback_event=["start", "end"],
+        conference_record="false",
+        status_callback=f"{BASE}/told",
+        status_callback_event=["completed"],
+    )
+    line.network.settle()
+    conference = line.client.conferences.list()[0].sid
+    line.client.conferences(conference).participants("x").update(
+        hold=True, hold_url=f"{BASE}/h", hold_method="GET", muted=True, end_conference_on_exit=True
+    )
+
+    assert line.network.exchange.violations == ()

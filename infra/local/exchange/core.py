@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from infra.local.exchange.account import Account, Sids
 from infra.local.exchange.inventory import Inventory
@@ -27,6 +27,18 @@ if TYPE_CHECKING:
     from infra.local.exchange.conferences import Conferences
     from infra.local.exchange.queues import Queues
     from infra.local.exchange.recordings import Recordings
+
+
+@dataclass(frozen=True, slots=True)
+class RestViolation:
+    """A parameter of a REST request that this exchange does not know or does not heed."""
+
+    code: int
+    path: str
+    parameter: str
+
+
+Violation: TypeAlias = TwimlViolation | RestViolation
 
 
 @dataclass(slots=True)
@@ -48,7 +60,7 @@ class Core:
     conferences: Conferences = field(init=False)
     queues: Queues = field(init=False)
     recordings: Recordings = field(init=False)
-    violations: list[TwimlViolation] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
     clips: dict[str, tuple[datetime, Clip]] = field(default_factory=dict)
 
     def now(self) -> datetime:

@@ -13,7 +13,7 @@ from random import Random
 from infra.local.exchange.account import Account, Sids
 from infra.local.exchange.calls import Calls
 from infra.local.exchange.conferences import Conferences
-from infra.local.exchange.core import Core
+from infra.local.exchange.core import Core, Violation
 from infra.local.exchange.inventory import Inventory
 from infra.local.exchange.journal import Entry, Journal
 from infra.local.exchange.latency import Latency
@@ -23,7 +23,6 @@ from infra.local.exchange.queues import Queues
 from infra.local.exchange.recordings import Recordings
 from infra.local.exchange.seam import Clock, Fetcher, Heard, Phone, Sound, Telephones
 from infra.local.exchange.switches import Switches
-from infra.local.exchange.twiml.parse import TwimlViolation
 from infra.local.exchange.webhook import Webhooks
 
 
@@ -139,6 +138,6 @@ class Exchange:
         return self.core.telephones
 
     @property
-    def violations(self) -> tuple[TwimlViolation, ...]:
-        """What was wrong with the TwiML so far: a test asserts that there is nothing."""
+    def violations(self) -> tuple[Violation, ...]:
+        """What was wrong with TwiML and REST so far: a test asserts that there is nothing."""
         return tuple(self.core.violations)

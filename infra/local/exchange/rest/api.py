@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from infra.local.exchange.account import Account
-from infra.local.exchange.core import Core
+from infra.local.exchange.core import Core, RestViolation
 from infra.local.exchange.journal import RestCalled
 from infra.local.exchange.rest import (
     applications,
@@ -94,6 +94,7 @@ def handle(exchange: Exchange, request: RestRequest) -> RestResponse:
     """Any request, answered as the carrier would; never raises for what a client sends."""
     try:
         response = _dispatch(exchange.core, request)
+        _note_unheeded(exchange.core, request)
     except RestError as error:
         response = error.response()
     number = exchange.core.tokens.getrandbits(128)
@@ -115,6 +116,13 @@ def handle(exchange: Exchange, request: RestRequest) -> RestResponse:
     called = RestCalled(request.method, request.path, pairs, response.status, shown)
     exchange.core.write(called)
     return response
+
+
+def _note_unheeded(core: Core, request: RestRequest) -> None:
+    """C1: the carrier only warns; here a test must see what this exchange does not do."""
+    for name in request.unheeded():
+        core.violations.append(RestViolation(20001, request.path, name))
+        core.warn(20001, f"{request.method} {request.path}: {name} is not heeded here", None)
 
 
 def _dispatch(core: Core, request: RestRequest) -> RestResponse:

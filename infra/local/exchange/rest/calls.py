@@ -9,6 +9,7 @@ from infra.local.exchange.rest.fields import (
     called_address,
     calling_address,
     endpoint,
+    heed_trim,
     moment,
     recording_callback,
     status_callback,
@@ -44,6 +45,7 @@ def create(core: Core, request: RestRequest) -> RestResponse:
     record = request.flag("Record", default=False)
     channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
     recorded = recording_callback(request)
+    heed_trim(request)
 
     def on_answer(leg: Leg) -> None:
         if record:

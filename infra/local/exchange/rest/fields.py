@@ -26,13 +26,13 @@ def uri(core: Core, path: str) -> str:
 
 def endpoint(request: RestRequest, url: str, method: str, default: str = "POST") -> Endpoint | None:
     """The URL of that parameter (21205 when it is none) with its method (21209), or None."""
-    found = request.given(url)
+    found, asked = request.given(url), request.given(method)
     if not found:
         return None
     parts = urlsplit(found)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise refuse(21205, f"{url} is not a valid URL: {found}")
-    verb = (request.given(method) or default).upper()
+    verb = (asked or default).upper()
     if verb not in METHODS:
         raise refuse(21209, f"{method} must be GET or POST")
     return Endpoint(found, verb)
@@ -52,6 +52,12 @@ def recording_callback(request: RestRequest) -> RecordingCallback | None:
     return RecordingCallback(told, request.words("RecordingStatusCallbackEvent", "completed"))
 
 
+def heed_trim(request: RestRequest) -> None:
+    """Silence is never trimmed here (the machines hear none); a word that is none is refused."""
+    if request.text("Trim", "do-not-trim") not in ("do-not-trim", "trim-silence"):
+        raise refuse(20001, "Trim must be trim-silence or do-not-trim")
+
+
 def called_address(core: Core, request: RestRequest) -> str:
     """To: a number, or `client:identity` with parameters (21201, 21211)."""
     called = request.text("To")
@@ -68,10 +74,12 @@ def calling_address(core: Core, request: RestRequest, called: str) -> str:
     if not caller:
         raise refuse(21213, "'From' number is required")
     if called.startswith("client:"):
+        request.given("CallToken")  # a client may see any caller, with a token or without
         return caller
     if not E164.fullmatch(caller):
         raise refuse(21212, f"The 'From' number {caller} is not a valid phone number")
-    if core.inventory.number(caller) is None and not _forwarded(core, request, caller):
+    forwarded = _forwarded(core, request, caller)
+    if core.inventory.number(caller) is None and not forwarded:
         raise refuse(21210, f"The 'From' number {caller} is not verified for your account")
     return caller
 

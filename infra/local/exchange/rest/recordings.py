@@ -11,7 +11,7 @@ from infra.local.exchange.core import Core
 from infra.local.exchange.recording import Recording, RecordingState
 from infra.local.exchange.rest.calls import find as find_call
 from infra.local.exchange.rest.conferences import find as find_room
-from infra.local.exchange.rest.fields import moment, recording_callback, uri
+from infra.local.exchange.rest.fields import heed_trim, moment, recording_callback, uri
 from infra.local.exchange.rest.pages import in_range, page
 from infra.local.exchange.rest.wire import (
     NO_CONTENT,
@@ -36,6 +36,7 @@ def start(core: Core, request: RestRequest, call: str) -> RestResponse:
     track = request.text("RecordingTrack", "both")
     if track not in TRACKS:
         raise refuse(20001, f"RecordingTrack cannot be {track}")
+    heed_trim(request)
     callback = recording_callback(request)
     recording = core.recordings.start(leg, channels, track, callback, "StartCallRecordingAPI")
     return answer(render_of_call(core, recording), 201)
@@ -94,6 +95,7 @@ def _steer(core: Core, request: RestRequest, recording: Recording) -> None:
             skip = request.text("PauseBehavior", "silence") == "skip"
             core.recordings.pause(recording, skip=skip)
         case "in-progress":
+            request.given("PauseBehavior")  # C6: only with paused
             core.recordings.resume(recording)
         case other:
             raise refuse(16114, f"A recording cannot be made {other or 'nothing'}")

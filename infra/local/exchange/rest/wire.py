@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from infra.local.exchange.wire import Pairs, value_of
@@ -23,16 +23,22 @@ class RestRequest:
     query: Pairs = ()
     form: Pairs = ()
     authorization: str = ""
+    heeded: set[str] = field(default_factory=set, compare=False)  # names that were looked at
 
     def asked(self, name: str) -> str | None:
         return value_of(self.query, name)
 
     def given(self, name: str) -> str | None:
+        self.heeded.add(name)
         return value_of(self.form, name)
 
     def text(self, name: str, default: str = "") -> str:
         found = self.given(name)
         return default if found is None else found
+
+    def unheeded(self) -> list[str]:
+        """Form parameters that nobody looked at."""
+        return sorted({name for name, _ in self.form} - self.heeded)
 
     def flag(self, name: str, default: bool) -> bool:
         """C1: `true` is true, anything else false."""
@@ -41,6 +47,7 @@ class RestRequest:
 
     def words(self, name: str, default: str) -> frozenset[str]:
         """A list: repeated, or separated by spaces; the default when it is not there."""
+        self.heeded.add(name)
         given = [word for key, value in self.form if key == name for word in value.split()]
         return frozenset(given or default.split())
 
