@@ -6,6 +6,7 @@ loop (V9) has one place to stand.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import quote
 
 from flask import Response, abort, g, request
@@ -18,7 +19,7 @@ from app.domain.call import CALLER, Call, Ended
 from app.domain.events import AskedWhileWaiting, Event, HeadsetConnected
 from app.domain.replies import Apologise, Reply, SayGoodbye, SayTaken
 from app.domain.view import view, view_while_waiting
-from app.ports import CallWake, Clock, Directory, Timers, Unavailable
+from app.ports import CallWake, Clock, Directory, Loaded, Timers, Unavailable
 from app.service.switchboard import Switchboard, UnknownNumber
 
 Count = Callable[[str], None]
@@ -136,20 +137,27 @@ class Answers:
     # --- telling and showing ----------------------------------------------------------------
 
     def _tells(self, call: str, event: Event | None) -> None:
-        """A fact that cannot be saved now is told again later: it comes only once (W4)."""
-        if event is None:
-            return
+        if event is not None:
+            with suppress(Unavailable):  # it is told again later
+                self._told(call, event)
+
+    def _told(self, call: str, event: Event) -> Loaded:
+        """What cannot be saved now is told again later, since it comes only once (W4).
+
+        Raises Unavailable nevertheless: of the call, nothing can be said now.
+        """
         try:
-            self._switchboard.handle(call, event)
+            return self._switchboard.handle(call, event)
         except Unavailable:
             self.count("voice.put-off")
             self._timers.at(self._clock.now(), CallWake(call, event))
+            raise
 
     def _tells_and_shows(self, call: str, leg: str, event: Event | None) -> Response:
         """An answer counts only from the leg that was asked; the others are merely shown theirs."""
         if event is None or not events.is_caller(call, leg, g.form):
             return self._shows_leg(self._switchboard.load(call).call, leg)
-        told = self._switchboard.handle(call, event)
+        told = self._told(call, event)
         if told.void:
             _log.info("void answer", extra={"call": call, "event": type(event).__name__})
         return self._shows_leg(told.call, leg)

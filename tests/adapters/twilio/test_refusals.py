@@ -230,6 +230,28 @@ def test_a_fact_that_cannot_be_saved_now_is_told_again_later() -> None:
     assert stand.timers.due(stand.clock.now()) == (CallWake(CALL, HungUp("1", "completed")),)
 
 
+def test_a_key_press_that_cannot_be_saved_now_counts_when_the_store_is_back() -> None:
+    """F55: the caller need not press again."""
+    stand = Stand()
+    stand.rings("+48225550001")
+    handle = stand.switchboard.handle
+    _broken(stand, Unavailable("throttled"))
+
+    moment = stand.asks(f"/voice/calls/{CALL}/1/pressed?q=1", Digits="1")
+    _mend(stand)
+    for wake in stand.timers.due(stand.clock.now()):
+        assert isinstance(wake, CallWake)
+        handle(wake.call, wake.event)
+    then = stand.asks(one(moment, "Redirect").text or "")
+
+    assert one(then, "Enqueue").text == "dev-sales"
+
+
+def _mend(stand: Stand) -> None:
+    for name in ("handle", "load", "arrive"):
+        delattr(stand.switchboard, name)
+
+
 def test_a_prompt_that_cannot_be_rendered_becomes_an_apology() -> None:
     """W10, M16."""
     stand = Stand()
