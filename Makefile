@@ -42,7 +42,8 @@ contracts: $(TEST_STAMP) ## the layers (import-linter)
 	$(BIN)/lint-imports --no-cache
 
 bench: setup ## processor time per webhook, and per browser leg with sound
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.webhooks
+	$(BIN)/python -m infra.local.exchange.bench
 
 docs: setup ## write what docs/ measures anew: state diagrams, operations
 	$(BIN)/python -m tests.domain.diagram
