@@ -56,6 +56,9 @@ class Box:
             command=(sys.executable, "-m", "ministack"),
             environment={
                 **_inherited(),
+                # The key whose signed links it believes.
+                "AWS_ACCESS_KEY_ID": cloud.ACCESS_KEY,
+                "AWS_SECRET_ACCESS_KEY": cloud.SECRET_KEY,
                 "GATEWAY_PORT": str(self.cloud_port),
                 "BIND_HOST": "127.0.0.1",
                 "SERVICES": "dynamodb,dynamodbstreams,s3,sqs",

@@ -23,7 +23,7 @@ READ_SECONDS = 20.0  # more than the product's, for a test's machine may be busy
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """A running ministack. Credentials are words that it does not check."""
+    """A running ministack. It checks credentials in signed links only."""
 
     url: str
 
@@ -64,6 +64,8 @@ def running(folder: Path) -> Iterator[Cloud]:
         command=(sys.executable, "-m", "ministack"),
         environment={
             **{key: word for key, word in os.environ.items() if not key.startswith("AWS_")},
+            "AWS_ACCESS_KEY_ID": "local",  # whose signed links it believes
+            "AWS_SECRET_ACCESS_KEY": "local",
             "GATEWAY_PORT": str(port),
             "BIND_HOST": "127.0.0.1",
             "SERVICES": "dynamodb,dynamodbstreams,s3,sqs",

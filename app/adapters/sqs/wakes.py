@@ -24,7 +24,7 @@ def wake_in(body: str) -> tuple[datetime, Wake]:
     try:
         data = json.loads(body)
         when, wake = values.value_of(data["at"]), values.value_of(data["wake"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise NotAWake(body[:200]) from error
     if not isinstance(when, datetime) or when.tzinfo is None:
         raise NotAWake(body[:200])

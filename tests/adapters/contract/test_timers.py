@@ -1,0 +1,233 @@
+"""The promise of Timers: at least once, not before its instant; in memory and in SQS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from app.adapters import aws
+from app.adapters.memory import MemoryClock, MemoryTimers
+from app.adapters.sqs import SqsTimers
+from app.adapters.sqs.wakes import NotAWake, body_of, wake_in
+from app.domain.events import HungUp, Pressed, TimePassed
+from app.ports import AgentWake, CallWake, PoolWake, RecordingWake, Timers, Unavailable, Wake
+
+if TYPE_CHECKING:
+    from tests.support.ministack import Cloud
+
+WAKES: tuple[Wake, ...] = (
+    CallWake("c1", TimePassed()),
+    CallWake("c1", Pressed("1", 3, "12#")),
+    CallWake("c1", HungUp("anna.1", "busy")),
+    AgentWake("anna"),
+    PoolWake("default"),
+    RecordingWake("c1", "RE1", "conversation", "completed", 61, 2, tries=3),
+)
+
+
+class Queue:
+    """A queue of SQS as its port speaks to it: what was sent, with which delay."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, int]] = []
+
+    def send_message(self, *, MessageBody: str, DelaySeconds: int, **_: str) -> None:  # noqa: N803 - theirs
+        self.sent.append((MessageBody, DelaySeconds))
+
+
+@dataclass
+class Stage:
+    """Timers, and the wakes that have come by now."""
+
+    timers: Timers
+    clock: MemoryClock
+    due: Callable[[], list[Wake]]
+
+
+def _in_memory() -> Stage:
+    clock, timers = MemoryClock(), MemoryTimers()
+    return Stage(timers, clock, lambda: list(timers.due(clock.now())))
+
+
+def _on_a_queue() -> Stage:
+    clock, queue = MemoryClock(), Queue()
+    timers = SqsTimers(queue, "http://queue", clock)
+    began = clock.now()
+
+    def due() -> list[Wake]:
+        """What the queue has let out: SQS hides a message for its delay, counted from sending."""
+        wakes: list[Wake] = []
+        passed = (clock.now() - began).total_seconds()
+        out = [sent for sent in queue.sent if sent[1] <= passed]
+        queue.sent = [sent for sent in queue.sent if sent[1] > passed]
+        for body, _ in out:
+            wake = timers.due(body)
+            if wake is not None:
+                wakes.append(wake)
+        return wakes
+
+    return Stage(timers, clock, due)
+
+
+@pytest.fixture(params=["memory", "sqs"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    return _in_memory() if request.param == "memory" else _on_a_queue()
+
+
+def test_a_wake_comes_at_its_instant_and_not_before(stage: Stage) -> None:
+    stage.timers.at(stage.clock.now() + timedelta(seconds=20), AgentWake("anna"))
+    early = stage.due()
+    stage.clock.advance(19.999)
+    early += stage.due()
+    stage.clock.advance(0.001)
+
+    late = stage.due()
+
+    assert (early, late) == ([], [AgentWake("anna")])
+
+
+def test_an_instant_of_the_past_is_due_now(stage: Stage) -> None:
+    stage.timers.at(stage.clock.now() - timedelta(seconds=5), PoolWake("default"))
+
+    assert stage.due() == [PoolWake("default")]
+
+
+def test_each_wake_comes_as_it_was_set(stage: Stage) -> None:
+    for wake in WAKES:
+        stage.timers.at(stage.clock.now(), wake)
+
+    assert stage.due() == list(WAKES)
+
+
+# --- SQS's own ----------------------------------------------------------------------------------
+
+
+def _seconds(queue: Queue) -> int:
+    return queue.sent[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("in_seconds", "delay"), [(-3, 0), (0, 0), (0.2, 1), (20, 20), (899.5, 900), (86_400, 900)]
+)
+def test_a_delay_is_whole_seconds_rounded_up_and_15_minutes_at_most(
+    in_seconds: float, delay: int
+) -> None:  # D6
+    clock, queue = MemoryClock(), Queue()
+
+    SqsTimers(queue, "q", clock).at(clock.now() + timedelta(seconds=in_seconds), AgentWake("a"))
+
+    assert _seconds(queue) == delay
+
+
+def test_a_long_timer_hops_until_its_instant() -> None:  # D6
+    clock, queue = MemoryClock(), Queue()
+    timers = SqsTimers(queue, "q", clock)
+    timers.at(clock.now() + timedelta(seconds=2000), AgentWake("anna"))
+
+    hops: list[int] = []
+    wake = None
+    while wake is None:
+        body, delay = queue.sent.pop()
+        hops.append(delay)
+        clock.advance(delay)
+        wake = timers.due(body)
+
+    assert (hops, wake) == ([900, 900, 200], AgentWake("anna"))
+
+
+def test_what_comes_too_early_is_sent_on_for_the_rest() -> None:
+    clock, queue = MemoryClock(), Queue()
+    timers = SqsTimers(queue, "q", clock)
+    timers.at(clock.now() + timedelta(seconds=20), AgentWake("anna"))
+    body, _ = queue.sent.pop()
+    clock.advance(18.5)
+
+    early = timers.due(body)
+
+    assert (early, _seconds(queue)) == (None, 2)
+
+
+@pytest.mark.parametrize("wake", WAKES, ids=str)
+def test_a_wake_survives_being_a_message(wake: Wake) -> None:
+    when = MemoryClock().now() + timedelta(milliseconds=1)
+
+    assert wake_in(body_of(when, wake)) == (when, wake)
+
+
+def test_a_newer_versions_fields_are_ignored() -> None:
+    data = json.loads(body_of(MemoryClock().now(), AgentWake("anna")))
+    data["wake"]["why"] = "later"
+    data["trace"] = "x"
+
+    assert wake_in(json.dumps(data))[1] == AgentWake("anna")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "hello", "{}", "[]", "3", '{"at": 1, "wake": {"_": "AgentWake", "agent": "a"}}',
+     '{"at": {"@": 0}, "wake": {"_": "Nonsense"}}', '{"at": {"@": 0}, "wake": "x"}',
+     '{"at": {"@": 0}, "wake": {"_": "CallRecord"}}',
+     '{"at": {"@": 0}, "wake": {"_": "AgentWake"}}',
+     '{"at": {"@": 99999999999999999999}, "wake": {"_": "AgentWake", "agent": "a"}}'],
+)  # fmt: skip
+def test_what_is_none_of_ours_is_said_to_be(body: str) -> None:
+    with pytest.raises(NotAWake):
+        wake_in(body)
+
+
+@pytest.fixture
+def ministack_sqs(cloud: Cloud) -> tuple[Any, str]:
+    return cloud.client("sqs"), cloud.queue()
+
+
+@pytest.fixture
+def moto_sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, str]]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    with mock_aws():
+        sqs = boto3.client("sqs", region_name="us-east-1")
+        yield sqs, sqs.create_queue(QueueName="jobs")["QueueUrl"]
+
+
+@pytest.mark.parametrize("store", ["ministack_sqs", "moto_sqs"])
+def test_a_real_queue_takes_and_delays_it(request: pytest.FixtureRequest, store: str) -> None:
+    client, url = request.getfixturevalue(store)
+    clock = MemoryClock()
+    timers = SqsTimers(client, url, clock)
+    timers.at(clock.now() + timedelta(seconds=600), AgentWake("ben"))
+    timers.at(clock.now(), AgentWake("anna"))
+
+    received = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+
+    wakes = [timers.due(message["Body"]) for message in received["Messages"]]
+    waiting = client.get_queue_attributes(
+        QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+    )
+    assert wakes == [AgentWake("anna")]
+    assert waiting["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
+
+
+def test_a_delayed_message_comes_after_its_delay(ministack_sqs: tuple[Any, str]) -> None:
+    client, url = ministack_sqs
+    clock = MemoryClock()
+    SqsTimers(client, url, clock).at(clock.now() + timedelta(seconds=1), AgentWake("anna"))
+
+    early = client.receive_message(QueueUrl=url).get("Messages", [])
+    late = client.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])
+
+    assert (len(early), len(late)) == (0, 1)
+
+
+def test_a_queue_that_does_not_answer_is_unavailable() -> None:
+    client = aws.client("sqs", aws.Place("eu-central-1", "http://127.0.0.1:9"))
+    clock = MemoryClock()
+
+    with pytest.raises(Unavailable):
+        SqsTimers(client, "http://127.0.0.1:9/q", clock).at(clock.now(), AgentWake("anna"))
