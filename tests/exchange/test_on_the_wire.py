@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
+from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from infra.local.exchange.journal import WebhookAnswered
@@ -69,6 +70,41 @@ def test_a_timer_of_the_products_may_call_rest(
     network.advance(1)
 
     assert network.exchange.leg(leg).status == "completed"
+
+
+def test_requests_of_many_threads_and_the_clock_do_not_disturb_each_other(
+    network: VirtualExchange, client: Client, customer: Customer, base: str
+) -> None:
+    client.incoming_phone_numbers.create(phone_number="+15005550001", voice_url=f"{base}/voice")
+    customer.pages["/voice"] = twiml("<Pause length='3600'/>")
+    refused: list[BaseException] = []
+
+    def ends(leg: str) -> None:
+        own = Client(
+            TEST_ACCOUNT.sid,
+            TEST_ACCOUNT.auth_token,
+            http_client=Rewriting(network.serve_rest()),
+        )
+        try:
+            own.calls(leg).recordings.create()
+            own.calls(leg).update(status="completed")
+        except TwilioRestException as error:
+            refused.append(error)
+
+    legs = [network.dial(f"+150055500{n:02}", "+15005550001") for n in range(12)]
+    network.settle()
+    threads = [threading.Thread(target=ends, args=(leg,)) for leg in legs]
+    for thread in threads:
+        thread.start()
+    for _ in range(50):
+        network.advance(0.1)
+    for thread in threads:
+        thread.join()
+    network.settle()
+
+    assert refused == []
+    assert network.exchange.live() == ()
+    assert network.sound.tapes == {}
 
 
 def test_a_port_where_nobody_listens_is_a_failed_connection(

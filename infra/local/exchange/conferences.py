@@ -124,7 +124,8 @@ class Conferences:
     def _refusal(self, room: Room, way: Entrance) -> tuple[int, str] | None:
         if len(room.participants) >= room.rules.most:
             return 16020, f"{room.name} is full"
-        if way.label and room.labelled(way.label) is not None:
+        unique = self._core.switches.duplicate_label_refused
+        if unique and way.label and room.labelled(way.label) is not None:
             return 16025, f"label {way.label} is taken in {room.name}"
         if way.coached and way.coached not in room.participants:
             return 13240, f"{way.coached} is not in {room.name}: it cannot be coached"

@@ -78,9 +78,6 @@ class Webhooks:
         """A1: cookies are kept per call, as by a browser."""
         return {} if leg is None else self._cookies.setdefault(leg, {})
 
-    def forget(self, leg: str) -> None:
-        self._cookies.pop(leg, None)
-
 
 class Delivery:
     def __init__(

@@ -14,7 +14,7 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from infra.local.exchange.core import Core
-from infra.local.exchange.leg import Leg
+from infra.local.exchange.leg import Leg, Status
 from infra.local.exchange.parameters import merged, standard
 from infra.local.exchange.seam import Heard, Unplayable
 from infra.local.exchange.twiml.document import Audio, meaning
@@ -141,8 +141,14 @@ class Program:
 
     def _pairs(self, extra: Pairs) -> Pairs:
         own, self.leg.first_parameters = self.leg.first_parameters, ()
-        usual = standard(self.core.account.sid, self.leg)
+        usual = standard(self.core.account.sid, self.leg, self._first_status())
         return (*merged(usual, own), *self._parameters(), *extra)
+
+    def _first_status(self) -> str | None:
+        """I.8: what a client's first request says of its call."""
+        if self.leg.caller.startswith("client:") and self.leg.status is Status.RINGING:
+            return self.core.switches.client_first_status
+        return None
 
     def _received(self, result: Result, endpoint: Endpoint) -> None:
         match result:
