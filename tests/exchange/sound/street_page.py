@@ -24,6 +24,25 @@ class StreetPage:
     def dial(self, name: str) -> None:
         self.page.get_by_role("button", name=f"Dial {name}").click()
 
+    def presses(self, keys: str) -> None:
+        for key in keys:
+            self.page.locator(f"#pad [data-key='{key}']").click()
+
+    def hears_music(self) -> None:
+        """Sound that changes: the strongest note of the scale is not always the same."""
+        scale = [round(440 * 2 ** ((note - 69) / 12)) for note in range(48, 85)]
+        strongest = set()
+        for _ in range(12):
+            measured: dict[str, float] = self.page.evaluate(
+                "(p) => loudness(document.getElementById('sound').srcObject, p, 400)", scale
+            )
+            pitch, level = max(measured.items(), key=lambda one: one[1])
+            if level > AUDIBLE_DB:
+                strongest.add(pitch)
+            if len(strongest) >= 3:
+                return
+        raise AssertionError(f"no music: {strongest}")
+
     def is_in_state(self, state: str) -> None:
         expect(self.page.locator(f"#handset[data-call={state}]")).to_be_visible(timeout=8000)
 

@@ -1,0 +1,68 @@
+"""The desk in a browser, used as an agent uses it; heard by samples at the receiver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.exchange.sound.browsers import AUDIBLE_DB
+
+_HERE = Path(__file__).parent
+_EARS = _HERE.parent / "exchange" / "sound" / "page" / "ears.js"
+_STREAMS = _HERE / "page" / "streams.js"
+PATIENCE_MILLISECONDS = 15_000
+
+
+class DeskPage:
+    def __init__(self, browser: Browser, product: str) -> None:
+        self.product = product
+        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
+        self.page.set_default_timeout(PATIENCE_MILLISECONDS)
+        self.problems: list[str] = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._console)
+        self.page.add_init_script(path=_STREAMS)
+        self.page.add_init_script(path=_EARS)
+
+    def signs_in(self, email: str, password: str) -> None:
+        self.page.goto(self.product)
+        self.page.get_by_label("Work email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("group", name="My status")).to_be_visible()
+
+    def is_ready(self) -> None:
+        """With somebody waiting, the desk rings in the same moment."""
+        status = self.page.get_by_role("group", name="My status")
+        status.get_by_role("button", name="Available").click()
+
+    def rings(self, *words: str) -> None:
+        offer = self.page.get_by_role("alertdialog")
+        expect(offer).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+        for word in words:
+            expect(self.page.get_by_role("main")).to_contain_text(word)
+
+    def accepts(self) -> None:
+        self.page.get_by_role("button", name="Accept").click()
+        expect(self.end).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+
+    @property
+    def end(self) -> Locator:
+        return self.page.get_by_role("button", name="End call with")
+
+    def goes_to(self, name: str) -> None:
+        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+
+    def hears_until(self, pitch: int, *others: int) -> dict[int, float]:
+        """Listens to the newest stream until `pitch` is audible, at most 24 times."""
+        measured: dict[str, float] = {}
+        for _ in range(24):
+            measured = self.page.evaluate("(p) => listenToNewest(p, 500)", [pitch, *others])
+            if measured[str(pitch)] > AUDIBLE_DB:
+                break
+        return {int(one): level for one, level in measured.items()}
+
+    def _console(self, message: object) -> None:
+        if getattr(message, "type", "") == "error":
+            self.problems.append(getattr(message, "text", ""))
