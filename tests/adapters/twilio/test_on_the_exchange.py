@@ -1,6 +1,7 @@
 """The whole adapter against the local exchange, over HTTP: real requests, signatures and errors."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from app.domain.call import (
 )
 from app.ports import CallWake, CarrierRefused, Clock, Directory, RecordingWake
 from app.service.desk import Grant
+from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
 from tests.adapters.twilio.stand import BASE, CALLER_NUMBER, PLAN, Stand
 
@@ -92,8 +94,8 @@ class OnTheExchange:
                 self.stand.switchboard.handle(wake.call, wake.event)
 
 
-@pytest.fixture
-def office() -> Iterator[OnTheExchange]:
+@contextmanager
+def opened(switches: Switches | None = None) -> Iterator[OnTheExchange]:
     clock = NetworkClock()
     carriers: list[TwilioCarrier] = []
 
@@ -104,7 +106,7 @@ def office() -> Iterator[OnTheExchange]:
         return carrier
 
     stand = Stand(clock, made, TEST_ACCOUNT.auth_token)
-    with VirtualExchange(WsgiFetcher(stand.application)) as network:
+    with VirtualExchange(WsgiFetcher(stand.application), switches=switches) as network:
         clock.network = network
         carriers[0]._account = Account(
             TEST_ACCOUNT.sid, TEST_ACCOUNT.sid, TEST_ACCOUNT.auth_token, network.serve_rest()
@@ -112,6 +114,12 @@ def office() -> Iterator[OnTheExchange]:
         yield OnTheExchange(network, stand, carriers[0])
         assert network.exchange.violations == ()
         assert stand.counted == []
+
+
+@pytest.fixture
+def office() -> Iterator[OnTheExchange]:
+    with opened() as office:
+        yield office
 
 
 def test_a_caller_presses_a_key_waits_and_talks_to_an_agent(office: OnTheExchange) -> None:
@@ -302,3 +310,45 @@ def test_a_number_is_bought_only_when_asked_for() -> None:
         assert refused.value.numbers == tuple(number.e164 for number in PLAN.numbers)
         assert client.incoming_phone_numbers.list() == []
         assert client.applications.list() == []
+
+
+UNCERTAIN = (
+    Switches(),
+    Switches(empty_digits_sent=False),
+    Switches(client_first_status="in-progress"),
+    Switches(interrupted_action_requested=False),
+    Switches(hangup_action_requested=False),
+    Switches(ended_room_continues=False),
+    Switches(room_wait_names_room=True),
+    Switches(recording_survives_redirect=False),
+    Switches(pause_answers=False),
+)
+
+
+@pytest.mark.parametrize("switches", UNCERTAIN)
+def test_a_call_goes_its_way_whatever_is_uncertain_about_the_carrier(switches: Switches) -> None:
+    """Contract I: silence, a key, a wait, a talk, a lost headset that comes back, and the end."""
+    with opened(switches) as office:
+        caller = office.dials(MAIN_DID)
+        office.network.advance(20)
+        office.network.press(caller, "1")
+        office.network.advance(45)
+        office.stand.desk.ready("maya")
+        agent = office.calls_in(office.accepts())
+        first = office.network.exchange.ledger.hear_each_other(caller, agent)
+        office.network.advance(10)
+        office.network.hang_up(agent)
+        office.network.settle()
+        again = office.calls_in(office.stand.desk.rejoin("maya", office.call().id, "tab1"))
+        second = office.network.exchange.ledger.hear_each_other(caller, again)
+        office.network.advance(10)
+        office.network.hang_up(caller)
+        office.network.advance(30)
+
+        assert first
+        assert second
+        state = office.call().state
+        assert isinstance(state, Ended)
+        assert (state.outcome, state.line) == ("answered", "sales")
+        assert office.network.exchange.live() == ()
+        assert office.call().out == ()
