@@ -105,6 +105,7 @@ def test_a_race_that_was_truly_lost_is_stale_even_with_its_answer_lost(
     assert stores.calls.get("c1") == Loaded(call(2, name="theirs"))
 
 
+@pytest.mark.usefixtures("_credentials")
 def test_a_store_that_never_answers_is_unavailable_within_the_limits() -> None:
     client = aws.client("dynamodb", aws.Place("eu-central-1", "http://127.0.0.1:9"))
     calls = DynamoCalls(client, "switch", MemoryClock())

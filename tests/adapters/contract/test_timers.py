@@ -225,6 +225,7 @@ def test_a_delayed_message_comes_after_its_delay(ministack_sqs: tuple[Any, str])
     assert (len(early), len(late)) == (0, 1)
 
 
+@pytest.mark.usefixtures("_credentials")
 def test_a_queue_that_does_not_answer_is_unavailable() -> None:
     client = aws.client("sqs", aws.Place("eu-central-1", "http://127.0.0.1:9"))
     clock = MemoryClock()

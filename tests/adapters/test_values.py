@@ -1,0 +1,71 @@
+"""Values to plain data and back, across versions."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from app import ports
+from app.adapters import values
+from app.domain import dialplan as d
+from app.domain.call import Refresh
+from app.domain.events import CommandRefused
+from app.domain.hours import Schedule, Span
+
+NOW = datetime(2026, 11, 20, 14, 36, 1, 250_000, tzinfo=UTC)
+
+THINGS = (
+    ports.CallWake("c1", CommandRefused("1:2:refresh", Refresh("1"), 21220)),
+    ports.CallRecord("c1", "+44", "Ł", "+44", NOW, agents=("anna",), choices=("a", "b")),
+    ports.Entry(3, NOW, CommandRefused("k", Refresh("1"), 1), "Talking"),
+    ports.Note("anna", "“Grüße”\n", NOW),
+    d.Plan(
+        sha="s",
+        company="K",
+        zone="UTC",
+        numbers=(d.Number("+44", "Main", "en", "h"),),
+        nodes={
+            "h": d.Hours(
+                Schedule("UTC", (Span((0, 6), time(8), time.max),), (date(2026, 12, 25),)), "q", "m"
+            ),
+            "q": d.Queue("Q", "m", d.Prompt("Hold."), record=False),
+            "m": d.Mailbox("M", d.Prompt("Speak.", "ab")),
+        },
+    ),
+)
+
+
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: type(thing).__name__)
+def test_a_value_comes_back_as_it_was(thing: object) -> None:
+    assert values.loads(values.dumps(thing)) == thing
+
+
+def test_a_newer_versions_fields_are_ignored_and_missing_ones_take_their_default() -> None:
+    data = json.loads(values.dumps(THINGS[1]))
+    data["mood"] = {"_": "Mood", "word": "calm"}
+    del data["choices"]
+
+    record = values.value_of(data)
+
+    assert record == dataclasses.replace(THINGS[1], choices=())
+
+
+def test_a_class_of_another_version_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        values.loads('{"_":"Hologram"}')
+
+
+def test_the_same_plan_is_always_the_same_line() -> None:
+    plan = THINGS[4]
+    assert isinstance(plan, d.Plan)
+    turned = dataclasses.replace(plan, nodes=dict(reversed(list(plan.nodes.items()))))
+
+    assert values.dumps(turned) == values.dumps(plan)
+
+
+def test_what_is_no_value_is_not_stored() -> None:
+    with pytest.raises(TypeError):
+        values.dumps(object())
