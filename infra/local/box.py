@@ -149,4 +149,4 @@ def _inherited() -> dict[str, str]:
     """The terminal's environment without what would point the box at somebody's real account."""
     foreign = ("AWS_", "EXCHANGE_", "SWITCHROOM_", "TWILIO_")
     kept = {key: word for key, word in os.environ.items() if not key.startswith(foreign)}
-    return {**kept, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, "PYTHONUNBUFFERED": "1"}
