@@ -26,7 +26,7 @@ from infra.local.exchange.stage import Machines, Stage
 from infra.local.exchange.store import Store
 from infra.local.exchange.switch import Exchange
 
-_LAST_WORDS_SECONDS = 3.0  # for the callbacks of calls that end with the exchange
+_LAST_WORDS_SECONDS = 2.5  # for the callbacks of calls that end with the exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,4 +83,4 @@ class Stage:
             await self._runner.cleanup()
         for task in self._running:
             task.cancel()
-        await self._tasks.finish(seconds=2)
+        await self._tasks.finish(seconds=0.5)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from infra.local.exchange.seam import Heard, Phone, Playing, Voices
+from infra.local.exchange.seam import Heard, Phone, Playing, Ringback, Voices
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.library import Library
 
@@ -70,8 +70,12 @@ class ToneSwitch:
 
     def hears(self, leg: str) -> Heard:
         known = self.legs.get(leg)
-        if known is None or not known.target.startswith("room:"):
-            return known.heard if known else None
+        if known is None:
+            return None
+        if known.state == "ringing":
+            return Ringback()
+        if not known.target.startswith("room:"):
+            return known.heard
         others = (
             sid
             for sid, other in self.legs.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import wave
 from collections import deque
 from dataclasses import dataclass, field
@@ -11,12 +12,13 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from infra.local.exchange.seam import Heard, Playing, Ringback, Tap, Voices
+from infra.local.exchange.seam import Clip, Heard, Playing, Ringback, Tap, Voices
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.mixer import Mixer
 from infra.local.exchange.sound.pcmu import FRAME, SILENCE, Samples, decode, encode
 from infra.local.exchange.sound.recorder import Recorder
 
+ENOUGH_FRAMES = 10
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -29,12 +31,15 @@ def level(amplitude: int) -> bytes:
 class FakeLine:
     says: deque[bytes] = field(default_factory=deque)
     hears: list[bytes] = field(default_factory=list)
+    heard_enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     def take(self) -> bytes | None:
         return self.says.popleft() if self.says else None
 
     def give(self, payload: bytes) -> None:
         self.hears.append(payload)
+        if len(self.hears) >= ENOUGH_FRAMES:
+            self.heard_enough.set()
 
 
 class Studio:
@@ -230,3 +235,34 @@ def test_a_recording_of_a_leg_without_sound_is_silence(studio: Studio) -> None:
     studio.tick()
 
     assert channels_of(studio.recorder.stop("RE1")) == [[0], [0]]
+
+
+def test_a_defect_in_one_leg_is_told_and_silences_no_other(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = studio.leg("broken", Playing(Clip("no such clip", 1.0, ""), START))
+    line = studio.leg("one", studio.playing([1000, 2000]))
+
+    studio.tick(2)
+
+    assert heights(line.hears) == [1000, 2000]
+    assert broken.hears == [SILENCE, SILENCE]
+    assert "what broken hears cannot be made" in caplog.text
+
+
+async def _let_it_run(studio: Studio, line: FakeLine) -> None:
+    running = asyncio.create_task(studio.mixer.run())
+    await asyncio.wait_for(line.heard_enough.wait(), timeout=3)
+    running.cancel()
+
+
+def test_the_mixer_ticks_fifty_times_a_second(studio: Studio) -> None:
+    async def script() -> float:
+        line = studio.leg("one", Ringback())
+        began = asyncio.get_running_loop().time()
+        await _let_it_run(studio, line)
+        return asyncio.get_running_loop().time() - began
+
+    seconds = asyncio.run(script())
+
+    assert seconds > 0.9 * ENOUGH_FRAMES * 0.02

@@ -108,8 +108,6 @@ class StreetPhone:
 
     def answered(self, leg: str) -> None:
         self._send({"type": "answered"})
-        if self._peer:
-            self._lines.plug(leg, self._peer)
 
     def ended(self, leg: str, code: int | None, message: str) -> None:
         if self._leg == leg:
@@ -132,6 +130,8 @@ class StreetPhone:
             self._give_up(leg, error)
         else:
             self._send({"type": "dialling", "leg": leg, "sdp": sdp})
+            if self._leg == leg:
+                self._lines.plug(leg, peer)  # before the answer, too: a caller hears it ring
 
     async def _offer(self, peer: Peer, leg: str, caller: str) -> None:
         sdp = await peer.offer()

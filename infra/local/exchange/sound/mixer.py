@@ -8,6 +8,7 @@ hears itself, for `Voices` lists the others only (mix-minus).
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, assert_never
@@ -17,6 +18,7 @@ from infra.local.exchange.sound.library import Library, Sample
 from infra.local.exchange.sound.pcmu import FRAME_SECONDS, SILENCE, Samples, decode, encode, mix
 from infra.local.exchange.sound.recorder import Recorder
 
+_log = logging.getLogger(__name__)
 _ENDLESS = 1000  # the carrier's meaning of loop=0
 _MAX_DRIFT_FRAMES = 10
 _MAX_LATE_SECONDS = 0.2
@@ -81,7 +83,7 @@ class Mixer:
         said = {leg: line.take() for leg, line in self._lines.items()}
         heard: dict[str, bytes] = {}
         for leg, line in self._lines.items():
-            heard[leg] = payload = self._render(leg, self._hears(leg), said, now)
+            heard[leg] = payload = self._frame_for(leg, said, now)
             line.give(payload)
         for tap in self._recorder.taps:
             in_talk = tap.room is None or isinstance(self._hears(tap.leg), Voices)
