@@ -108,6 +108,13 @@ class Mixer:
                 await asyncio.sleep(0)  # behind: let the others run before catching up
             self.tick()
 
+    def _frame_for(self, leg: str, said: dict[str, bytes | None], now: datetime) -> bytes:
+        try:
+            return self._render(leg, self._hears(leg), said, now)
+        except Exception:  # noqa: BLE001 - a defect in one leg must not silence all the others
+            _log.exception("what %s hears cannot be made", leg)
+            return SILENCE
+
     def _render(
         self, leg: str, heard: Heard, said: dict[str, bytes | None], now: datetime
     ) -> bytes:
