@@ -86,7 +86,8 @@ class Pages:
 
     def _region(self, name: str, desk: Desk) -> tuple[Markup, str]:
         html = self._env.get_template(f"regions/{name}.html").render(desk=desk, version=_VERSION)
-        version = context_key(desk) if name == "context" else show.version(html)
+        key = context_key(desk) if name == "context" else None
+        version = key or show.version(html)
         # The template's own output, escaped by it.
         return Markup(html.replace(_VERSION, version)), version  # noqa: S704
 
@@ -104,15 +105,15 @@ def moment(desk: Desk) -> str:
             return "wrap-up"
 
 
-def context_key(desk: Desk) -> str:
+def context_key(desk: Desk) -> str | None:
     """The middle column holds a half-typed note: it changes with the call alone."""
     match desk.moment:
-        case Idle(calls_today=count):
-            return f"idle-{count}-{len(desk.moment.recent)}"
         case Offer(call=call):
             return f"offer-{call}"
         case Line(call=call) | WrapUp(call=call):
             return f"call-{call}"
+        case Idle():
+            return None
 
 
 def _icon(name: str, label: str = "") -> Markup:

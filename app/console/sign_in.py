@@ -10,6 +10,7 @@ from app.console.guard import (
     close_session,
     csrf_token,
     house,
+    me,
     open_session,
     safe_path,
     who_asks,
@@ -49,6 +50,8 @@ def enter() -> tuple[str, int] | Response:
 
 @blueprint.post("/sign-out")
 def leave() -> Response:
+    """Nobody is available who is not there: whoever signs out is offline too."""
+    house().needs.desk.set_presence(me().person.id, "offline")
     close_session()
     return redirect("/sign-in", 303)
 

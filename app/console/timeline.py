@@ -91,7 +91,7 @@ class _Teller:
                 yield "rejoined", agent
             case e.HeadsetLost() | e.HungUp() | e.LeftRoom() if after == "Interrupted" != before:
                 yield "headset lost", agent
-            case e.HungUp(leg) if leg == CALLER:
+            case e.HungUp(leg) if leg == CALLER and before != "Ended":
                 yield "caller hung up", {}
             case e.AgentHungUp():
                 yield "agent hung up", agent

@@ -124,3 +124,9 @@ def test_a_redirect_after_the_sign_in_never_leaves_the_site(stranger: Visitor) -
     answer = stranger.try_sign_in(AGNIESZKA, PASSWORD, next_path="//evil.example")
 
     assert answer.headers["Location"] == "/"
+
+
+def test_whoever_signs_out_is_offline(kestrel: Company, agent: Visitor) -> None:
+    agent.post("/sign-out")
+
+    assert kestrel.desk.asked == [("presence", "agnieszka", "offline")]

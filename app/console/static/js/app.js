@@ -9,9 +9,9 @@ import { actions as playerActions, startPlayer } from "./player.js";
 import { post } from "./post.js";
 import { startPush } from "./push.js";
 import { ringOnce, wake } from "./ring.js";
-import { notice } from "./say.js";
+import { notice, says, toast } from "./say.js";
 import { actions as shellActions, startShell } from "./shell.js";
-import { actions as phoneActions, startSoftphone } from "./softphone.js";
+import { actions as phoneActions, isBusy, startSoftphone } from "./softphone.js";
 
 const BEAT = 30_000;
 
@@ -32,6 +32,13 @@ document.addEventListener("click", (event) => {
   wake().then(() => notice("ring-blocked", false));
   const button = event.target.closest("[data-do]");
   if (button && button.getAttribute("aria-disabled") !== "true") actions[button.dataset.do](button);
+});
+
+// Signing out closes everything, a call too: that must be asked for by ending it.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sign-out]") || !isBusy()) return;
+  event.preventDefault();
+  toast(says("end-first"));
 });
 
 startShell();

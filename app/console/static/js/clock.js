@@ -1,6 +1,9 @@
 // Ticks every running time of the page once a second, by the server's clock.
 
-const skew = Date.parse(document.documentElement.dataset.now) - Date.now();
+// The page was made when its answer began, however long its scripts took to come.
+const [loaded] = performance.getEntriesByType("navigation");
+const made = performance.timeOrigin + (loaded?.responseStart ?? 0);
+const skew = Date.parse(document.documentElement.dataset.now) - made;
 const now = () => Date.now() + skew;
 
 function span(milliseconds) {

@@ -6,7 +6,11 @@ import { notice } from "./say.js";
 
 const OF_THE_FLOOR = ["my-queues", "colleagues"];
 
+// The timeline is written from a stream, a moment after what it tells of.
+const TIMELINE_LAG = 1500;
+
 let running = null;
+let later = null;
 let again = null;
 
 /** Fetch what changed of mine; with `floor` queues and colleagues too, which cost more to read.
@@ -44,6 +48,10 @@ async function fetchChanged(floor) {
   if (response.status === 401) signedOut();
   if (response.status !== 200) return;
   showRegions(await response.text());
+  if (document.getElementById("timeline")) {
+    clearTimeout(later);
+    later = setTimeout(refresh, TIMELINE_LAG);
+  }
 }
 
 /** Put fresh regions in the place of those with their ids. */

@@ -19,6 +19,7 @@ const phone = {
   audio: true, // constraints of the microphone, as configured
   call: null,
   phase: "idle", // idle, connecting, up
+  offer: "", // the leg that was shown last
   callId: "",
   leg: "",
   muted: false,
@@ -32,8 +33,10 @@ const line = () => document.getElementById("line")?.dataset ?? {};
 
 // --- The device ----------------------------------------------------------------------------------
 
+export const isBusy = () => phone.phase !== "idle";
+
 export async function startSoftphone() {
-  tellIfCallIsUp(() => phone.phase !== "idle");
+  tellIfCallIsUp(isBusy);
   phone.tab = await nameOfThisTab();
   window.addEventListener("pagehide", sayGoodbye);
   document.addEventListener("live:changed", follow);
@@ -264,9 +267,10 @@ function isMine() {
 }
 
 async function follow() {
-  const { moment } = line();
+  const { moment, leg } = line();
   paint();
   if (moment === "offer" && phone.phase === "idle") {
+    showOffer(leg);
     startRing();
     notice("ring-blocked", isSilenced());
     if ((await microphoneState()) === "denied") notice("mic-blocked", true);
@@ -275,6 +279,15 @@ async function follow() {
     notice("ring-blocked", false);
   }
   showMicrophone();
+}
+
+/** A new offer takes the focus, unless somebody is typing. */
+function showOffer(leg) {
+  if (phone.offer === leg) return;
+  phone.offer = leg;
+  if (!document.activeElement?.closest("input, textarea, select, dialog")) {
+    document.querySelector('[role="alertdialog"]')?.focus({ preventScroll: true });
+  }
 }
 
 // --- Buttons -------------------------------------------------------------------------------------
