@@ -57,6 +57,6 @@ def _apply(overrides: Overrides, name: str, value: str) -> Overrides | None:
 
 
 def _milliseconds(value: str, highest: int) -> float | None:
-    if not value.isdecimal() or not 100 <= int(value) <= highest:
+    if not (value.isascii() and value.isdecimal()) or not 100 <= int(value) <= highest:
         return None
     return int(value) / 1000

@@ -13,7 +13,7 @@ from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from random import Random
 from typing import TypeAlias
-from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from infra.local.exchange.account import Account
 from infra.local.exchange.journal import Journal, Warned, WebhookAnswered, WebhookSent
@@ -21,7 +21,7 @@ from infra.local.exchange.overrides import Overrides, split_overrides
 from infra.local.exchange.seam import Answer, Clock, Fetcher, NoAnswer, Request, Timer
 from infra.local.exchange.signature import sign, signed_url
 from infra.local.exchange.switches import Switches
-from infra.local.exchange.wire import Endpoint, Pairs
+from infra.local.exchange.wire import Endpoint, Pairs, is_web_url, joined
 
 MOST_REDIRECTS = 10
 BODY_KEPT = 65_536
@@ -108,7 +108,7 @@ class Delivery:
             webhooks.journal.write(Warned(11240, f"connection override {text!r} is ignored", leg))
 
     def start(self) -> None:
-        if urlsplit(self._url).scheme not in ("http", "https") or not urlsplit(self._url).hostname:
+        if not is_web_url(self._url):
             self._finish(Undelivered(11100, f"{self._url!r} is no absolute URL", self._url))
             return
         clock = self._webhooks.clock
@@ -207,7 +207,10 @@ class Delivery:
         elif self._redirects > MOST_REDIRECTS:
             self._finish(Undelivered(11215, "too many redirects", self._url))
         else:
-            self._url = urljoin(self._url, location).partition("#")[0]
+            self._url = joined(self._url, location).partition("#")[0]
+            if not is_web_url(self._url):
+                self._finish(Undelivered(11216, f"a redirect to {location!r}", self._url))
+                return
             if answer.status in (301, 302, 303):  # A1: then a GET without the fields
                 self._method, self._pairs = "GET", ()
             self._try()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import TypeAlias
+from urllib.parse import urljoin, urlsplit
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -24,6 +25,23 @@ class Endpoint:
 def rfc2822(moment: datetime) -> str:
     """`Tue, 31 Aug 2010 20:36:28 +0000` (contract, part 0)."""
     return format_datetime(moment)
+
+
+def is_web_url(url: str) -> bool:
+    """Absolute, http or https, with a host, and a port that can be one."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def joined(base: str, url: str) -> str:
+    """`url` against `base`; what cannot be joined is left as it is, and is no web URL then."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
 
 
 def word(value: bool) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from infra.local.exchange.core import Core
 from infra.local.exchange.leg import StatusCallback
 from infra.local.exchange.recording import RecordingCallback
 from infra.local.exchange.rest.wire import RestRequest, refuse
-from infra.local.exchange.wire import Endpoint, rfc2822
+from infra.local.exchange.wire import Endpoint, is_web_url, rfc2822
 
 E164 = re.compile(r"\+[1-9]\d{4,14}")
 METHODS = frozenset({"GET", "POST"})
@@ -29,8 +28,7 @@ def endpoint(request: RestRequest, url: str, method: str, default: str = "POST")
     found, asked = request.given(url), request.given(method)
     if not found:
         return None
-    parts = urlsplit(found)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_web_url(found):
         raise refuse(21205, f"{url} is not a valid URL: {found}")
     verb = (asked or default).upper()
     if verb not in METHODS:

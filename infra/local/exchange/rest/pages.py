@@ -22,7 +22,8 @@ def page(
 ) -> RestResponse:
     """`items` newest first. A PageToken is PA and the sid of the item before this page."""
     size = _size(request)
-    token, number = request.asked("PageToken"), int(request.asked("Page") or 0)
+    token, asked = request.asked("PageToken"), request.asked("Page") or "0"
+    number = int(asked) if asked.isascii() and asked.isdecimal() else 0
     start = number * size
     if token is not None:
         after = next((i for i, item in enumerate(items) if sid_of(item) == token[2:]), -1)
@@ -66,7 +67,7 @@ def _size(request: RestRequest) -> int:
     asked = request.asked("PageSize")
     if asked is None:
         return 50
-    if not asked.isdecimal() or not 1 <= int(asked) <= 1000:
+    if not (asked.isascii() and asked.isdecimal()) or not 1 <= int(asked) <= 1000:
         raise refuse(20007, "Page size must be from 1 to 1000")
     return int(asked)
 

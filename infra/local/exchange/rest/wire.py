@@ -93,7 +93,7 @@ def whole(request: RestRequest, name: str, default: int, low: int, high: int, co
     found = request.given(name)
     if not found:
         return default
-    if not found.isdecimal() or not low <= int(found) <= high:
+    if not (found.isascii() and found.isdecimal()) or not low <= int(found) <= high:
         raise refuse(code, f"{name} must be a whole number from {low} to {high}")
     return int(found)
 

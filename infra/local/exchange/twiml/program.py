@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
-from urllib.parse import urljoin
 
 from infra.local.exchange.core import Core
 from infra.local.exchange.leg import Leg, Status
@@ -22,7 +21,7 @@ from infra.local.exchange.twiml.parse import Document, Node, Refused, parse
 from infra.local.exchange.twiml.playback import PlayClip
 from infra.local.exchange.twiml.vocabulary import Context
 from infra.local.exchange.webhook import Delivered, Result, Undelivered
-from infra.local.exchange.wire import Endpoint, Pairs
+from infra.local.exchange.wire import Endpoint, Pairs, joined
 
 
 class Why(StrEnum):
@@ -137,7 +136,7 @@ class Program:
     def absolute(self, url: str) -> str:
         if not self._base and "://" not in url:
             self.core.warn(15004, f"{url!r}: inline TwiML needs absolute URLs", self.leg.sid)
-        return urljoin(self._base, url) if url else self._base
+        return joined(self._base, url) if url else self._base
 
     def _pairs(self, extra: Pairs) -> Pairs:
         own, self.leg.first_parameters = self.leg.first_parameters, ()
