@@ -63,6 +63,7 @@
     }
 
     async register() {
+      this.registrations = (this.registrations ?? 0) + 1;
       this.state = "registered";
       this.emit("registered");
     }

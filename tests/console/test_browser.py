@@ -305,6 +305,47 @@ def test_a_call_without_sound_says_so(window: Window) -> None:
     expect(window.page.get_by_text("No sound arrives.")).to_be_visible(timeout=6000)
 
 
+def test_a_line_that_cannot_be_reached_is_tried_again_once_however_many_errors(
+    window: Window,
+) -> None:
+    window.sign_in()
+    page = window.page
+
+    page.evaluate(
+        "(() => { fakePhone.state = 'unregistered';"
+        " for (let i = 0; i < 20; i += 1) fakePhone.emit('error', { code: 53000 }); })()"
+    )
+    expect(page.get_by_text("The phone line cannot be reached.")).to_be_visible()
+    page.get_by_role("button", name="Try now").click()
+
+    expect(page.get_by_text("The phone line cannot be reached.")).to_be_hidden()
+    assert device(page, "registrations") == 2
+
+
+def test_a_token_is_renewed_early_but_not_in_mid_call(window: Window) -> None:
+    """F23; a renewal in a call can cost a second of sound."""
+    page = in_call(window)
+    page.evaluate("fakePhone.token = 'old'; fakePhone.emit('tokenWillExpire')")
+    assert device(page, "token") == "old"
+
+    page.get_by_role("button", name="End call with").click()
+    page.evaluate("fakePhone.calls[0].disconnect()")
+
+    expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert str(device(page, "token")).startswith("token of agnieszka_")
+
+
+def test_signing_out_in_mid_call_asks_to_end_it_first(window: Window) -> None:
+    page = in_call(window)
+
+    page.get_by_label("Agnieszka Nowak: menu").click()
+    page.get_by_role("button", name="Sign out").click()
+
+    expect(page.locator(".toast")).to_contain_text("End the call before you sign out.")
+    expect(page.locator(UP)).to_be_visible()
+
+
 def test_a_lost_network_says_what_goes_on(window: Window) -> None:
     page = in_call(window)
 

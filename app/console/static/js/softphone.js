@@ -26,6 +26,8 @@ const phone = {
   keypad: false,
   typed: "",
   tab: "",
+  isTokenOld: false,
+  retry: null,
   tries: 0,
 };
 
@@ -77,13 +79,12 @@ function deviceOptions(configured) {
 }
 
 function listenToDevice(device) {
-  device.on("registered", () => {
-    phone.tries = 0;
-    notice("phone-off", false);
-    paint();
-  });
+  device.on("registered", isReachable);
   device.on("unregistered", paint);
-  device.on("tokenWillExpire", () => phone.phase === "idle" && renewToken());
+  device.on("tokenWillExpire", () => {
+    phone.isTokenOld = true;
+    if (!isBusy()) renewToken();
+  });
   device.on("error", (error) => hearError(error));
   // Offers ring on the page (the carrier does not dial this device): nothing may ring twice.
   device.on("incoming", (call) => call.reject());
@@ -102,9 +103,9 @@ async function renewToken() {
   try {
     const config = await post("/desk/voice-token", { tab: phone.tab });
     phone.device.updateToken(config.token);
-    return true;
+    phone.isTokenOld = false;
   } catch {
-    return false;
+    tryLater(renewToken);
   }
 }
 
@@ -117,8 +118,15 @@ function hearError(error) {
   const expired = [20101, 20104, 31204, 31205].includes(error.code);
   tryLater(async () => {
     if (expired) await renewToken();
-    if (phone.device.state !== "registered") await register();
+    if (phone.device.state === "registered") isReachable();
+    else await register();
   });
+}
+
+function isReachable() {
+  phone.tries = 0;
+  notice("phone-off", false);
+  paint();
 }
 
 function phoneIsOff(detail) {
@@ -127,10 +135,12 @@ function phoneIsOff(detail) {
   paint();
 }
 
+/** One try at a time, however many errors ask for it. */
 function tryLater(work) {
   const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** phone.tries) * (0.5 + Math.random());
   phone.tries += 1;
-  setTimeout(work, wait);
+  clearTimeout(phone.retry);
+  phone.retry = setTimeout(work, wait);
 }
 
 // --- The call ------------------------------------------------------------------------------------
@@ -241,6 +251,7 @@ function listenToCall(call) {
     Object.assign(phone, { call: null, phase: "idle", muted: false, keypad: false, typed: "" });
     notice("no-sound", false);
     notice("call-network", false);
+    if (phone.isTokenOld) renewToken();
     refresh().then(paint);
   }
 }
