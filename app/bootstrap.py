@@ -34,10 +34,8 @@ from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice, uncounted
 from app.config import Config, Misconfigured, ReadParameter
-from app.console import Needs, Settings, create_console
 from app.console.push import Push, Sockets
 from app.console.pushing import GatewaySockets, Pokes, StoredConnections
-from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.points import Points, Unwatched, watch
@@ -258,6 +256,11 @@ def _voice(house: House, count: Count) -> Blueprint:
 
 
 def _console(site: Site) -> Blueprint:
+    # Here, not above: the voice function serves no pages.
+    from app.console.blueprint import create_console
+    from app.console.needs import Needs, Settings
+    from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
+
     house, ports, config = site.house, site.house.ports, site.house.config
     plan = ports.directory.head()
     browser = config.browser

@@ -224,6 +224,25 @@ def test_the_schedule_sweeps(task: Path, environment: dict[str, str]) -> None:
     assert answer is None
 
 
+def test_a_webhook_waits_for_no_page_and_no_client(task: Path, environment: dict[str, str]) -> None:
+    """What is slow to load is loaded when it is used (F40)."""
+    slow = ("argon2", "babel", "jwt", "phonenumbers", "requests", "twilio", "yaml")
+    loads = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import app.entrypoints.voice\n"
+        f"print([name for name in {slow!r} if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", loads, task],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == "[]"
+
+
 def _body(answer: dict[str, Any]) -> str:
     body: str = answer["body"]
     return base64.b64decode(body).decode() if answer.get("isBase64Encoded") else body
