@@ -11,6 +11,16 @@ from tests.exchange.sound.browsers import AUDIBLE_DB
 _EARS = Path(__file__).parent / "page" / "ears.js"
 
 
+# Media starts a moment after the answer: before that there is nothing to listen to.
+_LISTEN = """async (pitches) => {
+  const sound = document.getElementById('sound');
+  if (!sound.srcObject) {
+    await new Promise((done) => { sound.addEventListener('playing', done, { once: true }); });
+  }
+  return loudness(sound.srcObject, pitches, 500);
+}"""
+
+
 class StreetPage:
     def __init__(self, browser: Browser, exchange: str) -> None:
         self.page: Page = browser.new_page()
@@ -51,7 +61,7 @@ class StreetPage:
         measured: dict[str, float] = {}
         for _ in range(8):
             measured = self.page.evaluate(
-                "(p) => loudness(document.getElementById('sound').srcObject, p, 500)",
+                _LISTEN,
                 [pitch, *others],
             )
             if measured[str(pitch)] > AUDIBLE_DB:
