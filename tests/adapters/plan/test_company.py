@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.adapters import values
-from app.adapters.plan import PlanError, read_company
+from app.adapters.plan import PlanError, Problem, read_company
 from app.domain import dialplan as d
 from app.domain.hours import Span
 
@@ -255,3 +257,37 @@ def test_the_demo_answers_in_english_at_any_hour_and_is_nearly_always_closed_in_
 
     assert all(english)
     assert sum(german) == 1
+
+
+# --- Whatever people type -----------------------------------------------------------------------
+
+SCRAPS = (
+    *("", " ", ":", "-", "{", "}", "[", "]", '"', "'", "#", "*", "|", ">", "%", "---", "? x"),
+    *("&a", "!!int 3", "1e9", "\t", "null", "is: queue", "then: 3", "\0", "\ud83d", "<<: {a: b}"),
+)
+
+
+@settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # one file, written anew each time
+)
+@given(at=st.integers(0, len(GOOD)), cut=st.integers(0, 40), scrap=st.sampled_from(SCRAPS))
+def test_any_slip_of_the_pen_is_a_plan_or_a_said_mistake(
+    tmp_path: Path, at: int, cut: int, scrap: str
+) -> None:
+    path = tmp_path / "company.yaml"
+    path.write_text(GOOD[:at] + scrap + GOOD[at + cut :], "utf-8", errors="surrogatepass")
+
+    problems = _problems(path)
+
+    assert all(problem.line >= 1 and problem.message for problem in problems)
+
+
+def _problems(path: Path) -> tuple[Problem, ...]:
+    try:
+        read_company(path)
+    except PlanError as wrong:
+        return wrong.problems
+    return ()
