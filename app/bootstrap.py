@@ -33,9 +33,9 @@ from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice, uncounted
-from app.config import Config, Misconfigured, ReadParameter
+from app.config import Config, ReadParameter
 from app.console.push import Push, Sockets
-from app.console.pushing import GatewaySockets, Pokes, StoredConnections
+from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.points import Points, Unwatched, watch
@@ -208,9 +208,7 @@ def urls(config: Config) -> Urls:
 def _gateway(config: Config) -> Sockets:
     url = config.push_endpoint_url
     if url is None:
-        raise Misconfigured(
-            "SWITCHROOM_PUSH_ENDPOINT_URL is not set: write the push API's address."
-        )
+        return NoSockets()
     place = aws.Place(config.store.region, url)
     return GatewaySockets(ApiGatewaySockets(aws.client("apigatewaymanagementapi", place)))
 

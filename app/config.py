@@ -64,7 +64,7 @@ class Config:
     store: Store
     browser: Browser
     plan_file: Path | None  # the company's file, where the entry point publishes it
-    push_endpoint_url: str | None  # where the worker posts pushes; None: in this process
+    push_endpoint_url: str | None  # where pushes are posted; None: there is no gateway
     forget_recordings: bool  # delete at the carrier once stored and checked
 
     @property

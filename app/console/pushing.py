@@ -65,6 +65,16 @@ class GatewaySockets:
         self._gateway.close(connection_id)
 
 
+class NoSockets:
+    """Where there is no gateway: pages fetch by themselves, each minute."""
+
+    def post(self, connection_id: str, text: str) -> None:
+        raise Gone
+
+    def close(self, connection_id: str) -> None:
+        """Nothing is open."""
+
+
 class Pokes:
     """The services' notices: whoever hears the topic is told to look again."""
 

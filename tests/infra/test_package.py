@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.aws.lambda_zip import NOT_DEPLOYED, locked, zip_folder
+from infra.aws.lambda_zip import NOT_DEPLOYED, ROOT, locked, zip_folder
 
 FORBIDDEN = ("espeakng_loader", "aiortc", "av", "numpy", "ministack", "gunicorn", "flask_sock")
 FORBIDDEN_BY_DEVELOPMENT = ("pytest", "moto", "playwright", "mypy", "hypothesis", "responses")
@@ -43,6 +43,13 @@ def test_no_package_holds_code_of_the_box_or_of_development(package: Path, archi
     assert not [n for n in names if "exchange" in n]
     assert not set(names) & set(NOT_DEPLOYED)
     assert not [n for n in names if n.endswith((".env", "identity.json"))]
+
+
+def test_the_browser_s_libraries_are_deployed_unmodified(package: Path) -> None:
+    with zipfile.ZipFile(package / "switchroom.zip") as packed:
+        sdk = packed.read("app/console/static/vendor/twilio.min.js")
+
+    assert sdk == (ROOT / "node_modules/@twilio/voice-sdk/dist/twilio.min.js").read_bytes()
 
 
 def test_every_locked_package_is_deployed(package: Path) -> None:
