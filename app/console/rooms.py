@@ -1,28 +1,25 @@
 """Fills what the console needs from the services: the one place where views meet the domain."""
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar, assert_never
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from app.console import fill
 from app.console import views as v
 from app.console.needs import Account, Grant, Refused, VoiceToken
+from app.console.register_office import RegisterOffice
 from app.console.timeline import happenings
-from app.domain.access import Person, Subject, may
-from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
-from app.domain.call import Call, Connecting, Ended, Interrupted, Offered, Place, Talking
+from app.domain.access import Person
+from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
+from app.domain.call import Call, Connecting, Ended, Interrupted, Offered, Talking
 from app.domain.dialplan import Member, Plan
 from app.ports import (
     Agents,
     Board,
-    CallRecord,
     Clock,
     Directory,
-    LegRecord,
-    Listening,
-    Note,
-    Recordings,
     Register,
     Tokens,
     WholeCall,
@@ -30,8 +27,9 @@ from app.ports import (
 from app.service import desk as service
 from app.service.distributor import POOL
 
+__all__ = ["DeskOffice", "PlanAccounts", "RegisterOffice"]
+
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
-LINK_SECONDS = 300
 LATE_WAIT = timedelta(seconds=120)
 TODAY_LIMIT = 100
 RECENT = 8
@@ -58,6 +56,22 @@ def _account(member: Member) -> Account:
     return Account(person, member.email, member.password_hash)
 
 
+T = TypeVar("T")
+
+
+def _asked(request: Callable[[], T]) -> T:
+    """A refusal of the service is one of the page; its words are for people already."""
+    try:
+        return request()
+    except service.Refused as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+def _grant(grant: service.Grant) -> Grant:
+    params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
+    return Grant(params, grant.headset)
+
+
 @dataclass(frozen=True, slots=True)
 class DeskOffice:
     """The desk of issue 2's services, in the console's words."""
@@ -76,7 +90,7 @@ class DeskOffice:
         state = self.asked.state(agent)
         plan = self.directory.head()
         return v.Desk(
-            status=_status(state.agent, state.call, plan),
+            status=fill.status(state.agent, state.call, plan),
             moment=self._moment(state, plan, regions),
             away_reasons=plan.away_reasons,
             queues=self._queues(agent, plan) if "my-queues" in regions else (),
@@ -106,7 +120,7 @@ class DeskOffice:
             waiting_since=state.place.since,
             since=state.until - timedelta(seconds=line.ring_seconds),
             until=state.until,
-            path=_path(call, plan, state.place),
+            path=fill.path(call, plan, state.place),
         )
 
     def _line(self, agent: Agent, call: Call, plan: Plan, whole: WholeCall | None) -> v.Moment:
@@ -121,7 +135,7 @@ class DeskOffice:
                 leg, connecting = next_leg or talking.headset, False
             case _:
                 return v.Idle()
-        note = _note_of(whole, agent.id)
+        note = fill.note_of(whole, agent.id)
         return v.Line(
             call=call.id,
             leg=leg,
@@ -132,7 +146,7 @@ class DeskOffice:
             connecting=connecting,
             interrupted_until=until,
             recording_since=since if call.recording else None,
-            path=_path(call, plan, place),
+            path=fill.path(call, plan, place),
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
             note_saved=note.at if note else None,
@@ -142,11 +156,11 @@ class DeskOffice:
         self, presence: WrapUp, call: Call, plan: Plan, whole: WholeCall | None, agent: str
     ) -> v.WrapUp:
         ended = call.state if isinstance(call.state, Ended) else None
-        note = _note_of(whole, agent)
+        note = fill.note_of(whole, agent)
         return v.WrapUp(
             call=call.id,
             party=self._party(call.caller, call.name),
-            queue=_line_label(plan, ended.line if ended else None),
+            queue=fill.line_label(plan, ended.line if ended else None),
             since=presence.since,
             until=presence.until,
             waited_seconds=ended.waited_seconds if ended else 0,
@@ -159,13 +173,13 @@ class DeskOffice:
     def _idle(self, agent: str, plan: Plan) -> v.Idle:
         zone, now = ZoneInfo(plan.zone), self.clock.now()
         newest = self.register.newest(agent=agent, limit=TODAY_LIMIT).calls
-        today = [head for head in newest if _is_same_day(head.started, now, zone)]
+        today = [head for head in newest if fill.is_same_day(head.started, now, zone)]
         talked = [head.talked_seconds for head in today if head.outcome == "answered"]
         return v.Idle(
             calls_today=len(today),
             talked_today_seconds=sum(talked),
             average_talk_seconds=round(sum(talked) / len(talked)) if talked else None,
-            recent=tuple(_row(head, plan) for head in newest[:RECENT]),
+            recent=tuple(fill.row(head, plan) for head in newest[:RECENT]),
         )
 
     def _queues(self, agent: str, plan: Plan) -> tuple[v.QueueRow, ...]:
@@ -178,20 +192,20 @@ class DeskOffice:
             longest = since[0] if since else None
             late = longest is not None and now - longest > LATE_WAIT
             staff = sum(node in other.queues for other in plan.members)
-            rows.append(v.QueueRow(_line_label(plan, node), len(since), longest, late, staff))
+            rows.append(v.QueueRow(fill.line_label(plan, node), len(since), longest, late, staff))
         return tuple(rows)
 
     def _colleagues(self, agent: str, plan: Plan) -> tuple[v.Colleague, ...]:
         others = []
         for member in plan.members:
             if member.id != agent and (member.queues or member.extension):
-                status = _status(self.agents.get(member.id), None, plan)
+                status = fill.status(self.agents.get(member.id), None, plan)
                 others.append(v.Colleague(member.name, status.kind, status.since, status.reason))
         return tuple(others)
 
     def _party(self, number: str, name: str) -> v.Party:
         contact = self.directory.contact(number)
-        return _party(number, name, contact.company if contact else "")
+        return fill.party(number, name, contact.company if contact else "")
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -225,171 +239,10 @@ class DeskOffice:
             head = self.register.get(call)
             if head is None or agent not in head.head.agents:
                 raise Refused("not yours")
-        return _write_note(self.register, agent, call, text, self.clock.now())
+        return fill.write_note(self.register, agent, call, text, self.clock.now())
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)
 
     def beat(self, agent: str) -> None:
         self.asked.beat(agent)
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterOffice:
-    """The call log: an agent's own calls, or all of them for supervisors and admins."""
-
-    register: Register
-    recordings: Recordings
-    directory: Directory
-    clock: Clock
-
-    def calls(self, viewer: Account, cursor: str | None, limit: int) -> v.CallPage:
-        plan = self.directory.head()
-        everybody = may(viewer.person, "see a call", Subject())
-        agent = None if everybody else viewer.person.id
-        found = self.register.newest(agent=agent, limit=limit, older=cursor)
-        rows = tuple(_row(head, plan) for head in found.calls)
-        return v.CallPage(rows, older=found.older, newer="" if cursor else None)
-
-    def call(self, viewer: Account, call: str) -> v.CallDetail | None:
-        whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "see a call", _subject(whole)):
-            return None
-        plan = self.directory.plan(whole.head.plan)
-        contact = self.directory.contact(whole.head.caller)
-        recording = next((r for r in whole.recordings if r.status == "stored"), None)
-        mine = _note_of(whole, viewer.person.id)
-        row = _row(whole.head, plan)
-        return v.CallDetail(
-            row=replace(row, party=replace(row.party, about=contact.company if contact else "")),
-            did=whole.head.did,
-            legs=tuple(_leg(leg, whole.head, plan) for leg in whole.legs),
-            timeline=happenings(whole, plan),
-            recording=v.Recording(recording.sid, recording.seconds) if recording else None,
-            notes=tuple(
-                v.Note(_name(plan, note.author), note.at, note.text)
-                for note in whole.notes
-                if note.author != viewer.person.id and note.text
-            ),
-            my_note=mine.text if mine else "",
-        )
-
-    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
-        whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "write a note", _subject(whole)):
-            raise Refused("not yours")
-        return _write_note(self.register, viewer.person.id, call, text, self.clock.now())
-
-    def listen(self, viewer: Account, call: str, recording: str) -> str:
-        whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "hear a recording", _subject(whole)):
-            raise Refused("not yours")
-        kept = next(
-            (r for r in whole.recordings if r.sid == recording and r.status == "stored"), None
-        )
-        if kept is None:
-            raise Refused("no recording")
-        # First the line in the log, then the link: nobody listens unseen (F50).
-        self.register.put_listening(call, Listening(viewer.person.id, recording, self.clock.now()))
-        return self.recordings.link(kept.key, LINK_SECONDS)
-
-
-# --- from the domain's values to what pages show --------------------------------------------------
-
-
-T = TypeVar("T")
-
-
-def _asked(request: Callable[[], T]) -> T:
-    """A refusal of the service is one of the page; its words are for people already."""
-    try:
-        return request()
-    except service.Refused as refusal:
-        raise Refused(str(refusal)) from refusal
-
-
-def _grant(grant: service.Grant) -> Grant:
-    params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
-    return Grant(params, grant.headset)
-
-
-def _status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
-    match agent.presence:
-        case Offline():
-            return v.Status("offline")
-        case Ready(since):
-            return v.Status("ready", since)
-        case Reserved(until=until):
-            ring = 0
-            if call is not None and isinstance(call.state, Offered):
-                ring = plan.line(call.state.place.node).ring_seconds
-            return v.Status("reserved", until - timedelta(seconds=ring) if ring else None,
-                            next=agent.next)  # fmt: skip
-        case OnCall(since=since):
-            return v.Status("on-call", since, next=agent.next)
-        case WrapUp(since=since):
-            return v.Status("wrap-up", since, next=agent.next)
-        case Away(reason, since, automatic):
-            return v.Status("away", since, reason, automatic=automatic)
-        case _:
-            assert_never(agent.presence)
-
-
-def _path(call: Call, plan: Plan, place: Place) -> tuple[v.Step, ...]:
-    number = plan.number(call.did)
-    steps = [v.Step("dialled", call.did, number.label if number else "")]
-    steps += [v.Step("choice", choice) for choice in call.choices]
-    return (*steps, v.Step("queue", plan.line(place.node).label))
-
-
-def _party(number: str, name: str, about: str = "") -> v.Party:
-    return v.Party(number if number.startswith("+") else None, name, about)
-
-
-def _row(head: CallRecord, plan: Plan) -> v.CallRow:
-    return v.CallRow(
-        id=head.id,
-        started=head.started,
-        direction="incoming",
-        party=_party(head.caller, head.name),
-        queue=_line_label(plan, head.line),
-        agent=", ".join(_name(plan, agent) for agent in head.agents),
-        waited_seconds=head.waited_seconds if head.line else None,
-        talked_seconds=head.talked_seconds if head.outcome == "answered" else None,
-        outcome=head.outcome,
-    )
-
-
-def _leg(leg: LegRecord, head: CallRecord, plan: Plan) -> v.Leg:
-    length = round((leg.ended - leg.began).total_seconds()) if leg.ended else None
-    if leg.party == head.caller:
-        return v.Leg("caller", "telephone", leg.began, length)
-    return v.Leg(_name(plan, leg.party), "browser", leg.began, length)
-
-
-def _line_label(plan: Plan, node: str | None) -> str:
-    """The queue's label; its name as it was when the plan does not have it any more."""
-    found = plan.nodes.get(node) if node else None
-    return getattr(found, "label", node or "")
-
-
-def _name(plan: Plan, member_id: str) -> str:
-    member = plan.member(member_id)
-    return member.name if member else member_id
-
-
-def _subject(whole: WholeCall) -> Subject:
-    return Subject(whole.head.agents)
-
-
-def _note_of(whole: WholeCall | None, author: str) -> Note | None:
-    return next((note for note in whole.notes if note.author == author), None) if whole else None
-
-
-def _write_note(register: Register, author: str, call: str, text: str, now: datetime) -> datetime:
-    register.put_note(call, Note(author, text, now))
-    return now
-
-
-def _is_same_day(at: datetime, now: datetime, zone: ZoneInfo) -> bool:
-    return at.astimezone(zone).date() == now.astimezone(zone).date()

@@ -6,12 +6,13 @@ import { refresh } from "./live.js";
 import { showLevel, tryMicrophone } from "./microphone.js";
 import { startNotes } from "./notes.js";
 import { actions as playerActions, startPlayer } from "./player.js";
+import { isBusy } from "./phone.js";
 import { post } from "./post.js";
 import { startPush } from "./push.js";
 import { ringOnce, wake } from "./ring.js";
 import { notice, says, toast } from "./say.js";
 import { actions as shellActions, startShell } from "./shell.js";
-import { actions as phoneActions, isBusy, startSoftphone } from "./softphone.js";
+import { actions as phoneActions, startSoftphone } from "./softphone.js";
 
 const BEAT = 30_000;
 

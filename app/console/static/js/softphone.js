@@ -4,6 +4,8 @@
 
 import { refresh } from "./live.js";
 import { microphoneState, showMicrophone, tryMicrophone } from "./microphone.js";
+import { paint } from "./paint.js";
+import { isBusy, line, phone } from "./phone.js";
 import { csrf, post, tellIfCallIsUp } from "./post.js";
 import { isSilenced, keyTone, startRing, stopRing, wake } from "./ring.js";
 import { notice, says, toast } from "./say.js";
@@ -14,28 +16,7 @@ const SOUND_PATIENCE = 3000;
 const LONGEST_WAIT = 30_000;
 const SOUNDS = "incoming outgoing disconnect dtmf0 dtmf1 dtmf2 dtmf3 dtmf4 dtmf5 dtmf6 dtmf7 dtmf8 dtmf9 dtmfh dtmfs";
 
-const phone = {
-  device: null,
-  audio: true, // constraints of the microphone, as configured
-  call: null,
-  phase: "idle", // idle, connecting, up
-  offer: "", // the leg that was shown last
-  callId: "",
-  leg: "",
-  muted: false,
-  keypad: false,
-  typed: "",
-  tab: "",
-  isTokenOld: false,
-  retry: null,
-  tries: 0,
-};
-
-const line = () => document.getElementById("line")?.dataset ?? {};
-
 // --- The device ----------------------------------------------------------------------------------
-
-export const isBusy = () => phone.phase !== "idle";
 
 export async function startSoftphone() {
   tellIfCallIsUp(isBusy);
@@ -354,54 +335,3 @@ export const actions = {
   },
   "reconnect-phone": () => (phone.device ? register() : startDevice()),
 };
-
-// --- Painting: what only this page knows, on regions that the server renders -----------------------
-
-export function paint() {
-  const { moment, name } = line();
-  const up = phone.phase === "up";
-  document.body.dataset.phone = phone.phase;
-  for (const button of document.querySelectorAll('[data-do="mute"]')) paintMute(button, up);
-  for (const button of document.querySelectorAll('[data-do="keypad"]')) {
-    button.setAttribute("aria-expanded", String(phone.keypad));
-    able(button, up);
-  }
-  for (const button of document.querySelectorAll('[data-do="accept"]')) {
-    button.setAttribute("aria-busy", String(phone.phase === "connecting"));
-    able(button, phone.phase === "idle");
-  }
-  for (const pad of document.querySelectorAll("[data-keypad]")) pad.hidden = !phone.keypad;
-  for (const output of document.querySelectorAll("[data-typed]")) output.textContent = phone.typed;
-  for (const part of document.querySelectorAll("[data-needs-rejoin]")) {
-    const elsewhere = line().connecting !== undefined && line().tab !== phone.tab;
-    part.hidden = phone.phase !== "idle" || elsewhere;
-  }
-  paintDevice(up);
-  paintTitle(moment, name);
-}
-
-function paintMute(button, up) {
-  button.setAttribute("aria-pressed", String(phone.muted));
-  button.querySelector("[data-mute-text]").textContent = says(phone.muted ? "muted" : "mute");
-  const use = button.querySelector("use");
-  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, phone.muted ? "#i-mic-off" : "#i-mic"));
-  able(button, up);
-}
-
-function able(button, is) {
-  button.setAttribute("aria-disabled", String(!is));
-}
-
-function paintDevice(up) {
-  const place = document.getElementById("device");
-  if (!place) return;
-  const state = up ? "up" : phone.device?.state === "registered" ? "ready" : "off";
-  place.dataset.device = state;
-  place.querySelector("[data-device-text]").textContent = says(`device-${state}`);
-}
-
-function paintTitle(moment, name) {
-  const plain = document.title.replace(/^☎ .* – /, "");
-  const wanted = moment === "offer" ? `☎ ${says("ringing")}: ${name} – ${plain}` : plain;
-  if (document.title !== wanted) document.title = wanted;
-}

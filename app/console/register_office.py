@@ -1,0 +1,73 @@
+"""The register, filled from the services; who may see what is asked of `access` each time."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.console import fill
+from app.console import views as v
+from app.console.needs import Account, Refused
+from app.console.timeline import happenings
+from app.domain.access import Subject, may
+from app.ports import Clock, Directory, Listening, Recordings, Register
+
+LINK_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOffice:
+    """The call log: an agent's own calls, or all of them for supervisors and admins."""
+
+    register: Register
+    recordings: Recordings
+    directory: Directory
+    clock: Clock
+
+    def calls(self, viewer: Account, cursor: str | None, limit: int) -> v.CallPage:
+        plan = self.directory.head()
+        everybody = may(viewer.person, "see a call", Subject())
+        agent = None if everybody else viewer.person.id
+        found = self.register.newest(agent=agent, limit=limit, older=cursor)
+        rows = tuple(fill.row(head, plan) for head in found.calls)
+        return v.CallPage(rows, older=found.older, newer="" if cursor else None)
+
+    def call(self, viewer: Account, call: str) -> v.CallDetail | None:
+        whole = self.register.get(call)
+        if whole is None or not may(viewer.person, "see a call", fill.subject(whole)):
+            return None
+        plan = self.directory.plan(whole.head.plan)
+        contact = self.directory.contact(whole.head.caller)
+        recording = next((r for r in whole.recordings if r.status == "stored"), None)
+        mine = fill.note_of(whole, viewer.person.id)
+        row = fill.row(whole.head, plan)
+        return v.CallDetail(
+            row=replace(row, party=replace(row.party, about=contact.company if contact else "")),
+            did=whole.head.did,
+            legs=tuple(fill.leg(leg, whole.head, plan) for leg in whole.legs),
+            timeline=happenings(whole, plan),
+            recording=v.Recording(recording.sid, recording.seconds) if recording else None,
+            notes=tuple(
+                v.Note(fill.name(plan, note.author), note.at, note.text)
+                for note in whole.notes
+                if note.author != viewer.person.id and note.text
+            ),
+            my_note=mine.text if mine else "",
+        )
+
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
+        whole = self.register.get(call)
+        if whole is None or not may(viewer.person, "write a note", fill.subject(whole)):
+            raise Refused("not yours")
+        return fill.write_note(self.register, viewer.person.id, call, text, self.clock.now())
+
+    def listen(self, viewer: Account, call: str, recording: str) -> str:
+        whole = self.register.get(call)
+        if whole is None or not may(viewer.person, "hear a recording", fill.subject(whole)):
+            raise Refused("not yours")
+        kept = next(
+            (r for r in whole.recordings if r.sid == recording and r.status == "stored"), None
+        )
+        if kept is None:
+            raise Refused("no recording")
+        # First the line in the log, then the link: nobody listens unseen (F50).
+        self.register.put_listening(call, Listening(viewer.person.id, recording, self.clock.now()))
+        return self.recordings.link(kept.key, LINK_SECONDS)

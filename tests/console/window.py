@@ -1,0 +1,24 @@
+"""What a test does with a window on the console, and with the pretended telephone in it."""
+
+from playwright.sync_api import Page
+
+from tests.console.conftest import Window
+
+UP = 'body[data-phone="up"]'
+
+
+def press(page: Page, what: str) -> None:
+    page.locator(f'[data-do="{what}"]:visible').click()
+
+
+def device(page: Page, expression: str) -> object:
+    return page.evaluate(f"fakePhone.{expression}")
+
+
+def in_call(window: Window) -> Page:
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+    press(window.page, "accept")
+    window.page.wait_for_selector(UP)
+    return window.page
