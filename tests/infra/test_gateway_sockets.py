@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -20,13 +22,11 @@ class Client:
     def post_to_connection(self, **asked: object) -> None:
         self.asked.append(asked)
         if self._code:
-            raise ClientError(
-                {
-                    "Error": {"Code": self._code, "Message": ""},
-                    "ResponseMetadata": {"HTTPStatusCode": self._status},
-                },
-                "PostToConnection",
-            )
+            answer: Any = {
+                "Error": {"Code": self._code, "Message": ""},
+                "ResponseMetadata": {"HTTPStatusCode": self._status},
+            }
+            raise ClientError(answer, "PostToConnection")
 
     delete_connection = post_to_connection
 
