@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import jinja2
-from flask import request, url_for
+from flask import request, session, url_for
 from markupsafe import Markup
 
 from app.console import show, words
@@ -61,6 +61,7 @@ class Pages:
             scripts=settings.script_urls,
             stylesheets=STYLESHEETS,
             moment=moment,
+            csrf_token=lambda: session.get("csrf", ""),
             timeline_region=lambda desk: self.region("timeline", desk),
         )
 

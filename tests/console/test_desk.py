@@ -184,3 +184,29 @@ def test_a_next_status_can_be_cancelled(kestrel: Company, agent: Visitor) -> Non
     page = agent.get("/desk").text
 
     assert "Cancel the next status" in page
+
+
+def test_presence_is_a_real_form_so_that_a_click_before_the_scripts_is_not_lost(
+    kestrel: Company, agent: Visitor
+) -> None:
+    page = agent.get("/desk").text
+    form = re.search(
+        r'<form class="status" method="post" action="([^"]+)".*?</form>', page, re.DOTALL
+    )
+    assert form
+    token = re.search(r'name="csrf" value="([^"]+)"', form[0])
+    assert token
+
+    answer = agent.client.post(form[1], data={"csrf": token[1], "wish": "ready"})
+
+    assert 'name="wish" value="ready"' in form[0]
+    assert answer.status_code == 204
+    assert kestrel.desk.asked == [("presence", "agnieszka", "ready")]
+
+
+def test_what_needs_the_scripts_waits_for_them(kestrel: Company, agent: Visitor) -> None:
+    kestrel.desk.rings()
+
+    page = agent.get("/desk").text
+
+    assert re.findall(r'data-do="(?:accept|decline)"(?! aria-disabled="true")', page) == []

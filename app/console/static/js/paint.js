@@ -14,7 +14,10 @@ export function paint() {
   }
   for (const button of document.querySelectorAll('[data-do="accept"]')) {
     button.setAttribute("aria-busy", String(phone.phase === "connecting"));
-    able(button, phone.phase === "idle");
+    able(button, phone.phase === "idle" && phone.device !== null);
+  }
+  for (const button of document.querySelectorAll('[data-do="decline"], [data-do="end"]')) {
+    able(button, true);
   }
   for (const pad of document.querySelectorAll("[data-keypad]")) pad.hidden = !phone.keypad;
   for (const output of document.querySelectorAll("[data-typed]")) output.textContent = phone.typed;

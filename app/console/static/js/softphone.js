@@ -20,6 +20,7 @@ const SOUNDS = "incoming outgoing disconnect dtmf0 dtmf1 dtmf2 dtmf3 dtmf4 dtmf5
 
 export async function startSoftphone() {
   tellIfCallIsUp(isBusy);
+  paint();
   phone.tab = await nameOfThisTab();
   window.addEventListener("pagehide", sayGoodbye);
   document.addEventListener("live:changed", follow);
