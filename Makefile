@@ -14,7 +14,8 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types contracts bench docs package clean browser locks
+.PHONY: help setup run test lint format types contracts simulate soak bench docs package clean \
+  browser locks
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +41,15 @@ types: $(TEST_STAMP) ## mypy, strict
 
 contracts: $(TEST_STAMP) ## the layers (import-linter)
 	$(BIN)/lint-imports --no-cache
+
+simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19 WEATHER=rough
+	$(BIN)/python -m tests.simulation simulate --seeds $(SEEDS) --weather $(WEATHER)
+
+soak: $(TEST_STAMP) ## 100,000 simulated calls with faults
+	$(BIN)/python -m tests.simulation soak --calls $(CALLS) --weather $(WEATHER)
+SEEDS := 0-19
+CALLS := 100000
+WEATHER := rough# or calm, storm
 
 bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench.webhooks

@@ -1,0 +1,44 @@
+"""All chance of a simulated world: drawn by seed and by the name of the purpose, never in a row.
+
+So one draw more or less leaves all others as they were. A *choice* is what a world could also do
+without: a call, a fault, a switch of tasks. The choices made are kept by name, so that a failing
+world can be run again with only some of them (shrinking) until no more can be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_WHOLE = float(2**64)
+
+
+class Choices:
+    """`only` replaces chance: exactly these choices are made, whatever their chance was."""
+
+    def __init__(self, seed: int, only: frozenset[str] | None = None) -> None:
+        self._key = seed.to_bytes(8, "big", signed=True)
+        self._only = only
+        self.made: dict[str, None] = {}
+
+    def draw(self, name: str) -> float:
+        """In [0, 1); the same name is the same number."""
+        digest = blake2b(name.encode(), digest_size=8, key=self._key).digest()
+        return int.from_bytes(digest, "big") / _WHOLE
+
+    def span(self, name: str, low: float, high: float) -> float:
+        return low + (high - low) * self.draw(name)
+
+    def pick(self, name: str, options: Sequence[T]) -> T:
+        return options[int(self.draw(name) * len(options))]
+
+    def happens(self, name: str, chance: float) -> bool:
+        """A choice: made with this chance, and kept."""
+        by_chance = chance > 0 and self._only is None and self.draw(name) < chance
+        made = by_chance or (self._only is not None and name in self._only)
+        if made:
+            self.made[name] = None
+        return made

@@ -1,0 +1,275 @@
+"""The functions: instances with their own services and ports, one request each at a time.
+
+An instance may crash (`Died`, and its ports are fused: nothing it still does has an effect),
+freeze or be slow; each of its port calls passes a point before and after the effect, at which the
+task gives way or meets a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from flask import Flask
+
+from app.adapters.twilio.voice import create_voice
+from app.bootstrap import House, Ports, build
+from app.config import Config
+from app.ports import Stale, Unavailable
+from infra.local.exchange.virtual import TEST_ACCOUNT
+from tests.simulation.tasks import Task, current
+from tests.simulation.weather import UNSWITCHED, Fault, Mode, Weather, faults_of
+from tests.simulation.world import World
+
+T = TypeVar("T")
+
+TIME_OUT_SECONDS = 1.0  # of one request to a store
+MOST_PAUSED_SECONDS = 1.5  # how long the scheduler may hold up one task in all
+INSTANCE_SECONDS = 10.0  # the time limit of a function
+COLD_CHANCE = 0.02
+SKEW_SECONDS = 0.0
+LONGEST_WAIT_SECONDS = 1.0
+
+
+class Died(BaseException):
+    """This instance is gone; nothing catches that."""
+
+
+class InstanceClock:
+    """Whole milliseconds, as the real one; to wait is to let others run."""
+
+    def __init__(self, world: World, skew_seconds: float) -> None:
+        self._world = world
+        self._skew = timedelta(milliseconds=round(skew_seconds * 1000))
+
+    def now(self) -> datetime:
+        now = self._world.now() + self._skew
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def wait(self, seconds: float) -> None:
+        self._world.pause(max(0.001, seconds))
+
+
+class Instance:
+    """One running copy of a function; also the `Points` of its own ports."""
+
+    def __init__(self, cloud: Cloud, name: str, skew_seconds: float) -> None:
+        self.name = name
+        self.is_dead = False
+        self.is_busy = False
+        self._cloud = cloud
+        clock = InstanceClock(cloud.world, skew_seconds)
+        self.house: House = build(cloud.config, cloud.ports(clock), self)
+        self._app: Flask | None = None
+
+    @property
+    def app(self) -> Flask:
+        """Made when first asked for: workers answer no webhooks."""
+        if self._app is None:
+            ports, config = self.house.ports, self.house.config
+            self._app = Flask("simulated")
+            self._app.register_blueprint(
+                create_voice(
+                    switchboard=self.house.switchboard,
+                    directory=ports.directory,
+                    timers=ports.timers,
+                    sounds=ports.sounds,
+                    clock=ports.clock,
+                    public_url=config.public_url,
+                    auth_token=TEST_ACCOUNT.auth_token,
+                    env=config.stage,
+                    count=self._cloud.counted,
+                )
+            )
+        return self._app
+
+    # --- points -----------------------------------------------------------------------------
+
+    def before(self, port: str, operation: str) -> None:
+        if port in UNSWITCHED:
+            return
+        self._cloud.before(self, port, operation)
+
+    def after(self, port: str, operation: str) -> None:
+        if port in UNSWITCHED:
+            return
+        self._cloud.after(self, port, operation)
+
+
+class Cloud:
+    """Starts instances, hands them work, and is the scheduler at their points."""
+
+    def __init__(
+        self,
+        world: World,
+        mode: Mode,
+        weather: Weather,
+        config: Config,
+        ports: Callable[[InstanceClock], Ports],
+        counted: Callable[[str], None],
+        planned: dict[str, Fault] | None = None,
+    ) -> None:
+        """`planned` faults, by the name of their point, come beside those of the weather."""
+        self.world = world
+        self.mode = mode
+        self.config = config
+        self.ports = ports
+        self.counted = counted
+        self.calm_from: datetime | None = None  # from then on nothing goes wrong any more
+        self.points: list[tuple[str, str, str]] = []  # name, port, operation of each port call
+        self._weather = weather
+        self._planned = planned or {}
+        self._idle: dict[str, list[Instance]] = {}
+        self._pending: dict[Task, Fault] = {}
+        self._parked: list[Task] = []
+        self._running = 0
+
+    @property
+    def weather(self) -> Weather:
+        return Weather() if self.calm_from else self._weather
+
+    # --- work -------------------------------------------------------------------------------
+
+    def start(
+        self,
+        function: str,
+        name: str,
+        work: Callable[[Instance], T],
+        done: Callable[[T | BaseException], None],
+    ) -> None:
+        """`done` is told the result, or what was raised; never when the instance froze."""
+        instance = self._instance(function, name)
+        instance.is_busy = True
+        self._running += 1
+
+        def run() -> None:
+            result: T | BaseException
+            try:
+                result = work(instance)
+            except (Exception, Died) as error:  # noqa: BLE001 - whoever asked is told what it was
+                result = error
+            instance.is_busy = False
+            self._running -= 1
+            if not instance.is_dead:
+                self._idle.setdefault(function, []).append(instance)
+            said = type(result).__name__ if isinstance(result, BaseException) else "done"
+            self.world.note(f"{name} {said}")
+            done(result)
+            self._somebody_is_over()
+
+        self.world.spawn(name, run, instance)
+
+    def _instance(self, function: str, name: str) -> Instance:
+        idle = self._idle.setdefault(function, [])
+        choices = self.world.choices
+        if idle and choices.draw(f"cold/{name}") >= COLD_CHANCE:
+            return idle.pop(int(choices.draw(f"instance/{name}") * len(idle)))
+        named = self.world.numbered(function)
+        return Instance(self, named, choices.span(f"skew/{named}", -SKEW_SECONDS, SKEW_SECONDS))
+
+    # --- points -----------------------------------------------------------------------------
+
+    def before(self, instance: Instance, port: str, operation: str) -> None:
+        task = current()
+        if task is None:
+            return
+        if instance.is_dead:
+            raise Died
+        task.points += 1
+        point = f"{task.name}#{task.points}"
+        self.points.append((point, port, operation))
+        self._gives_way(task, f"{point}<")
+        fault = self._fault(point, port, operation)
+        if fault is None:
+            return
+        self.world.note(f"{point} {port}.{operation}: {fault}")
+        match fault:
+            case Fault.CRASH_BEFORE:
+                self.dies(instance)
+            case Fault.FREEZE:
+                self._freezes(instance, task)
+            case Fault.LOST_BEFORE if port != "rest":
+                self.world.pause(TIME_OUT_SECONDS)
+                raise Unavailable("no answer")
+            case Fault.CONFLICT:
+                raise Stale("a transaction was in progress")
+            case Fault.OTHERS_FIRST:
+                self._lets_others_first(task)
+            case _:
+                self._pending[task] = fault
+
+    def after(self, instance: Instance, port: str, operation: str) -> None:
+        task = current()
+        if task is None:
+            return
+        if instance.is_dead:
+            raise Died
+        match self.pending(task):
+            case Fault.CRASH_AFTER:
+                self.dies(instance)
+            case Fault.LOST_AFTER:
+                self.world.pause(TIME_OUT_SECONDS)
+                raise Unavailable("the answer was lost")
+            case _:
+                self._gives_way(task, f"{task.name}#{task.points}>")
+
+    def pending(self, task: Task) -> Fault | None:
+        """A fault that strikes with or after the effect; each strikes once."""
+        return self._pending.pop(task, None)
+
+    def _fault(self, point: str, port: str, operation: str) -> Fault | None:
+        planned = self._planned.get(point)
+        if planned is not None:
+            return planned
+        weather = self.weather
+        possible = [f for f in faults_of(port, operation) if f in weather.faults]
+        if not possible or not self.world.choices.happens(f"fault/{point}", weather.fault):
+            return None
+        return self.world.choices.pick(f"which/{point}", possible)
+
+    def dies(self, instance: Instance) -> None:
+        instance.is_dead = True
+        raise Died
+
+    def _freezes(self, instance: Instance, task: Task) -> None:
+        """Stopped at its time limit, whatever it was doing; whoever asked hears nothing."""
+        instance.is_dead = True
+        self._running -= 1
+        task.park()
+        raise Died
+
+    # --- the scheduler ----------------------------------------------------------------------
+
+    def _gives_way(self, task: Task, point: str) -> None:
+        if self._running < 2 or task.paused_seconds > MOST_PAUSED_SECONDS:
+            return
+        choices = self.world.choices
+        match self.mode:
+            case Mode.FAIR:
+                self.world.pause(choices.span(f"turn/{point}", 0.001, 0.02))
+            case Mode.RANDOM:
+                if choices.happens(f"switch/{point}", 0.2):
+                    drawn = choices.draw(f"turn/{point}")
+                    self.world.pause(0.001 + drawn**4)
+            case Mode.OTHERS_FIRST:
+                if choices.happens(f"switch/{point}", 0.1):
+                    self._lets_others_first(task)
+
+    def _lets_others_first(self, task: Task) -> None:
+        """Until another task is over, but not for ever."""
+        before = self.world.now()
+        self._parked.append(task)
+        self.world.later(LONGEST_WAIT_SECONDS, f"long/{task.name}", lambda: self._goes_on(task))
+        task.park()
+        task.paused_seconds += (self.world.now() - before).total_seconds()
+
+    def _goes_on(self, task: Task) -> None:
+        if task in self._parked:
+            self._parked.remove(task)
+            task.resume()
+
+    def _somebody_is_over(self) -> None:
+        parked, self._parked = self._parked, []
+        for task in parked:
+            self.world.later(0, f"go-on/{task.name}", task.resume)

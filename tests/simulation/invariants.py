@@ -1,0 +1,277 @@
+"""What must hold after each step, and what at rest. Incremental: a step costs what it changed.
+
+Each invariant has a name in plain words; a violation says that name first.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from app.domain.agent import Agent, OnCall, Reserved
+from app.domain.call import (
+    CALLER,
+    AskingExtension,
+    Call,
+    Ended,
+    InMenu,
+    LeavingMessage,
+    Talking,
+    Waiting,
+)
+from app.domain.queueing import WaitingRow, queueing, ready_row, waiting_row
+from app.ports import Change
+from infra.local.exchange.journal import Entry, LegChanged, RecordingChanged, RestCalled, Warned
+from infra.local.exchange.seam import Heard, Voices
+from tests.simulation.site import Site
+from tests.simulation.weather import CALM
+
+OUT_AT_MOST = 16
+LEGS_AT_MOST = 12
+LOOK_SECONDS = 1.0
+STARTED_BY_API = "/Recordings.json"
+
+
+QUIET = (Ended, LeavingMessage, InMenu, AskingExtension)  # it is the caller's turn
+
+
+class Invariants:
+    """Watches a site. `patience_seconds`: how long a repair may take in this weather."""
+
+    def __init__(self, site: Site, patience_seconds: float) -> None:
+        self._site = site
+        self._world = site.world
+        self._patience = patience_seconds
+        self._calls: dict[str, Call] = {}
+        self._agents: dict[str, Agent] = {}
+        self._held: dict[str, str] = {}  # the agent whom a call holds
+        self._talked: dict[str, set[str]] = {}  # caller's leg: the legs that it heard
+        self._recordings: dict[str, list[str]] = {}
+        self._idle_beside: dict[tuple[str, str], datetime] = {}
+        self.inbound: dict[str, str] = {}  # sid of each caller's leg
+        site.on_saved.append(self._saved)
+        site.on_heard.append(self._heard)
+        site.exchange.observe(self._noticed)
+        self._world.later(LOOK_SECONDS, "look", self._looks)
+
+    # --- after each step --------------------------------------------------------------------
+
+    def _saved(self, change: Change) -> None:
+        for agent in change.agents:
+            self._agents[agent.id] = agent
+        if change.call is not None:
+            self._call(change.call)
+        for agent in change.agents:
+            self._lease(agent)
+
+    def _call(self, call: Call) -> None:
+        before = self._calls.get(call.id)
+        self._calls[call.id] = call
+        name = self._site.names.of(call.id)
+        if (before.rev if before else 0) + 1 < call.rev:
+            self._violate("revs move by one", f"{name}: {call.rev}")
+        if before is not None and isinstance(before.state, Ended) and before.state != call.state:
+            self._violate("the end is final", f"{name}: {before.state} became {call.state}")
+        if len(call.out) > OUT_AT_MOST or len(call.legs) > LEGS_AT_MOST:
+            self._violate("lists are bounded", f"{name}: {len(call.out)} {len(call.legs)}")
+        if (before.state if before else None) != call.state:
+            self._world.note(f"{name} rev {call.rev} {type(call.state).__name__} {call.agent}")
+        if call.agent is not None and not self._has(call.agent, call.id):
+            self._violate(
+                "a call's agent is that call's",
+                f"{name} names {call.agent}, who is {self._agent(call.agent).presence}",
+            )
+        held = self._held.pop(call.id, None)
+        if held is not None and held != call.agent and self._has(held, call.id):
+            self._violate(
+                "a lease implies a live leg", f"{held} is still held by {name}: {call.state}"
+            )
+        if call.agent is not None:
+            self._held[call.id] = call.agent
+
+    def _lease(self, agent: Agent) -> None:
+        match agent.presence:
+            case Reserved(call=call_id) | OnCall(call=call_id):
+                call = self._calls.get(call_id)
+                if call is None or call.agent != agent.id:
+                    self._violate(
+                        "a lease implies a live leg",
+                        f"{agent.id} is {agent.presence}, the call is {call and call.state}",
+                    )
+            case _:
+                pass
+
+    def _has(self, agent_id: str, call_id: str) -> bool:
+        match self._agent(agent_id).presence:
+            case Reserved(call=held) | OnCall(call=held):
+                return held == call_id
+            case _:
+                return False
+
+    def _agent(self, agent_id: str) -> Agent:
+        return self._agents.get(agent_id, Agent(agent_id))
+
+    def _heard(self, leg: str, heard: Heard) -> None:
+        if not isinstance(heard, Voices) or not heard.legs:
+            return
+        if len(heard.legs) > 1:
+            names = [self._site.names.of(other) for other in heard.legs]
+            self._violate("one caller, one agent", f"{self._site.names.of(leg)} hears {names}")
+        for other in heard.legs:
+            if (leg in self.inbound) == (other in self.inbound):
+                self._violate(
+                    "one caller, one agent",
+                    f"{self._site.names.of(leg)} and {self._site.names.of(other)}",
+                )
+            if leg in self.inbound:
+                self._talked.setdefault(leg, set()).add(other)
+
+    def _noticed(self, entry: Entry) -> None:
+        match entry.news:
+            case LegChanged(leg=leg, direction="inbound", caller=caller):
+                if not caller.startswith("client:"):
+                    self.inbound.setdefault(leg, caller)
+            case RestCalled(method="POST", path=path, status=status) if (
+                path.endswith(STARTED_BY_API) and status < 300
+            ):
+                leg = path.split("/")[-2]
+                made = self._recordings.setdefault(leg, [])
+                made.append(path)
+                if len(made) > 1:
+                    self._violate("recorded once", self._site.names.of(leg))
+            case RecordingChanged(status=status):
+                self._world.note(f"recording {status}")
+            case Warned(code=code, message=message, leg=where):
+                self._world.note(f"warned {code} {self._site.names.of(where or '')}")
+                if self._site.cloud.weather == CALM and code // 1000 in (12, 13):
+                    self._violate("nothing to complain of", f"{code} {message}")
+            case _:
+                pass
+
+    def _violate(self, name: str, detail: str) -> None:
+        self._world.violate(name, detail)
+
+    # --- once a second ----------------------------------------------------------------------
+
+    def _looks(self) -> None:
+        """Nobody waits beside somebody ready (F15), nobody sits in silence, nothing hangs."""
+        self._nobody_waits_in_vain()
+        self._nobody_sits_in_silence()
+        self._nothing_is_overdue()
+        if self._site.exchange.violations:
+            self._violate("the carrier has no complaint", repr(self._site.exchange.violations[0]))
+        for name in ("voice.failed", "voice.unsigned", "voice.stranger"):
+            if self._site.counts.get(name) and self._site.cloud.weather == CALM:
+                self._violate("no webhook fails", name)
+        self._world.later(LOOK_SECONDS, "look", self._looks)
+
+    def _nobody_waits_in_vain(self) -> None:
+        now = self._world.now()
+        far = now + timedelta(hours=1)
+        rows = (self._waits(call) for call in self._calls.values())
+        waiting = [row for row in rows if row is not None]
+        if not waiting:
+            self._idle_beside.clear()
+            return
+        free = (ready_row(agent, far) for agent in self._agents.values())
+        ready = [row for row in free if row is not None]
+        pairs = {(p.call, p.agent) for p in queueing(ready, waiting, now).pairs}
+        self._idle_beside = {p: self._idle_beside.get(p, now) for p in sorted(pairs)}
+        for (call_id, agent_id), since in self._idle_beside.items():
+            if (now - since).total_seconds() > self._patience:
+                self._violate(
+                    "who waits beside somebody ready is offered",
+                    f"{self._site.names.of(call_id)} and {agent_id} since {since:%H:%M:%S}",
+                )
+
+    def _waits(self, call: Call) -> WaitingRow | None:
+        is_waiting = isinstance(call.state, Waiting)
+        return waiting_row(self._site.directory.plan(call.plan), call) if is_waiting else None
+
+    def _nobody_sits_in_silence(self) -> None:
+        """R3, for callers who are in the middle of it: silence is bounded."""
+        for call in self._calls.values():
+            if isinstance(call.state, QUIET):
+                continue
+            leg = call.leg(CALLER)
+            if leg is None:
+                continue
+            last = self._site.exchange.ledger.intervals(leg.sid)[-1:]
+            for interval in last:
+                seconds = (self._world.now() - interval.since).total_seconds()
+                if interval.hearing == "silence" and seconds > 2 + self._patience:
+                    self._violate(
+                        "nobody sits in silence",
+                        f"{self._site.names.of(call.id)} {seconds:.1f} s: {call.state}",
+                    )
+
+    def _nothing_is_overdue(self) -> None:
+        now = self._world.now()
+        for agent in self._agents.values():
+            match agent.presence:
+                case Reserved(until=until) if (now - until).total_seconds() > self._patience:
+                    self._violate("a lease expires", f"{agent.id}: {agent.presence}")
+                case _:
+                    pass
+        for call in self._calls.values():
+            if isinstance(call.state, Ended):
+                continue
+            leg = self._site.exchange.leg(f"CA{call.id}")
+            if leg.over and leg.ended_at is not None:
+                seconds = (now - leg.ended_at).total_seconds()
+                if seconds > self._patience:
+                    self._violate(
+                        "a call ends with its caller",
+                        f"{self._site.names.of(call.id)} {seconds:.1f} s: {call.state}",
+                    )
+
+    # --- at rest ----------------------------------------------------------------------------
+
+    def rests(self) -> None:
+        """Everybody is gone, and everything had its time."""
+        site = self._site
+        if site.exchange.live():
+            names = [site.names.of(leg.sid) for leg in site.exchange.live()]
+            self._violate("at rest no leg is up", repr(names))
+        if site.sound.tapes:
+            self._violate("at rest nothing records", repr(sorted(site.sound.tapes)))
+        for agent in self._agents.values():
+            if isinstance(agent.presence, Reserved | OnCall):
+                self._violate("at rest nobody is held", f"{agent.id}: {agent.presence}")
+        for leg in sorted(self.inbound):
+            self._register(leg)
+        for row in site.switch.waiting():
+            self._violate("at rest nobody waits", site.names.of(row.call))
+
+    def _register(self, leg: str) -> None:
+        site, call_id = self._site, leg[2:]
+        name = site.names.of(leg)
+        call, whole = self._calls.get(call_id), site.register.get(call_id)
+        if call is None:
+            if site.exchange.leg(leg).started_at is not None and self._patience < 10:
+                self._violate("every answered call is known", name)
+            return
+        if not isinstance(call.state, Ended):
+            self._violate("at rest every call has ended", f"{name}: {call.state}")
+            return
+        if call.legs or call.out:
+            self._violate("at rest nothing is left to do", f"{name}: {call.legs} {call.out}")
+        if whole is None or whole.head.outcome != call.state.outcome:
+            self._violate("the register has each outcome", f"{name}: {whole and whole.head}")
+            return
+        if [entry.rev for entry in whole.timeline] != list(range(1, call.rev + 1)):
+            self._violate("the timeline is whole", f"{name}: {[e.rev for e in whole.timeline]}")
+        talked = self._talked.get(leg, set())
+        known = {record.sid for record in whole.legs}
+        if not talked <= known:
+            self._violate("the register names who talked", f"{name}: {talked - known}")
+        outcome = whole.head.outcome
+        if talked and outcome == "abandoned" and not isinstance(call.state, Talking):
+            heard = sum(site.exchange.ledger.seconds_heard(leg, other) for other in talked)
+            if heard > 1 and call.state.talked_seconds == 0 and self._was_once(whole) == 0:
+                self._violate("the register knows who was answered", f"{name}: {heard} s")
+        for record in whole.recordings:
+            if record.status != "stored" and record.status != "absent":
+                self._violate("each recording is kept", f"{name}: {record}")
+
+    def _was_once(self, whole: object) -> int:
+        return sum(entry.state == "Talking" for entry in getattr(whole, "timeline", ()))

@@ -1,0 +1,255 @@
+"""Random people: callers in the street and agents at their desks, each a task of its own.
+
+They act only as people can, at any moment, and know only what a person would: a caller that the
+line is dead, an agent what the page shows. What they do is drawn by their own names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from app.domain import agent as a
+from app.domain.call import Offered
+from app.domain.dialplan import Member
+from app.service.desk import DeskState, Grant, Refused
+from tests.simulation.cloud import Died, Instance
+from tests.simulation.site import Site
+from tests.simulation.tasks import current
+from tests.stories import company
+
+T = TypeVar("T")
+
+BEAT_SECONDS = 30.0
+PATIENCE_SECONDS = 12.0  # a page gives a request up after that
+NUMBERS = (
+    *(company.MAIN,) * 6,
+    *(company.SALES,) * 6,
+    company.NIGHT,
+    company.SHUT,
+    *(company.DIRECT,) * 2,
+    company.POLISH,
+)
+
+
+class Person:
+    def __init__(self, site: Site, name: str) -> None:
+        self.site = site
+        self.world = site.world
+        self.name = name
+        self.is_gone = False
+        self._draws = 0
+
+    def sleeps(self, low: float, high: float) -> None:
+        self.world.pause(self.span(low, high))
+
+    def span(self, low: float, high: float) -> float:
+        return self.world.choices.span(self._next("span"), low, high)
+
+    def happens(self, what: str, chance: float) -> bool:
+        return self.world.choices.happens(self._next(what), chance)
+
+    def says(self, words: str) -> None:
+        self.world.note(f"{self.name} {words}")
+
+    def _next(self, what: str) -> str:
+        self._draws += 1
+        return f"{self.name}/{what}/{self._draws}"
+
+
+class Caller(Person):
+    """Dials once; presses keys at any moment; hangs up when the talk is over or in impatience."""
+
+    leg = ""
+
+    def lives(self) -> None:
+        number = self.world.choices.pick(f"{self.name}/did", NUMBERS)
+        digits = sum(ord(c) * 7**i for i, c in enumerate(self.name)) % 90_000 + 10_000
+        self.leg = self.site.dial(self.name, f"+4477009{digits}", number)
+        self.says(f"dials {number}")
+        patience = self.world.seconds + 5 + 150 * self.world.choices.draw(f"{self.name}/for") ** 2
+        while not self.is_cut_off and self.world.seconds < patience and not self.is_gone:
+            self.sleeps(0.2, 12.0)
+            if self.is_cut_off:
+                return
+            if self.happens("presses", 0.45):
+                key = self.world.choices.pick(self._next("key"), "1112223390*#8")
+                self.says(f"presses {key}")
+                self.site.exchange.press(self.leg, key)
+        self.hangs_up()
+
+    def hangs_up(self) -> None:
+        if self.leg and not self.is_cut_off:
+            self.says("hangs up")
+            self.site.exchange.hang_up(self.leg)
+
+    @property
+    def is_cut_off(self) -> bool:
+        return self.site.exchange.leg(self.leg).over
+
+
+class Agent(Person):
+    def __init__(self, site: Site, member: Member) -> None:
+        super().__init__(site, member.id)
+        self.id = member.id
+        self.leg = ""
+        self.grant: Grant | None = None
+        self.at_desk = True
+        self._seen: set[str] = set()
+        self._until = 0.0  # when this conversation is over for the agent
+        self._requests = 0
+
+    # --- the page ---------------------------------------------------------------------------
+
+    def asks(self, what: str, request: Callable[[Instance], T]) -> T | None:
+        """Of the console, over the network; None: refused, failed, or no answer in time."""
+        self._requests += 1
+        name = f"{self.name}/{what}/{self._requests}"
+        self.says(what)
+        answers: list[T | BaseException] = []
+        task = current()
+        assert task is not None
+
+        def done(result: T | BaseException) -> None:
+            if not answers:
+                answers.append(result)
+                self.world.later(0, f"page/{name}", task.resume)
+
+        self.site.cloud.start("console", name, request, done)
+        self.world.later(PATIENCE_SECONDS, f"patience/{name}", lambda: done(TimeoutError()))
+        task.park()
+        result = answers[0]
+        if isinstance(result, BaseException):
+            if not isinstance(result, Refused | Died | TimeoutError):
+                self.site.page_failed(name, result)
+            return None
+        return result
+
+    def beats(self) -> None:
+        if self.is_gone:
+            return
+        if self.at_desk:
+            name = self.world.numbered(f"{self.name}/beat")
+            work = lambda i: i.house.desk.beat(self.id)  # noqa: E731 - named by what it does
+            self.site.cloud.start("console", name, work, lambda _: None)
+        self.world.later(BEAT_SECONDS, f"beat/{self.name}", self.beats)
+
+    # --- the day ----------------------------------------------------------------------------
+
+    def lives(self) -> None:
+        self.sleeps(0.1, 10.0)
+        self.asks("ready", lambda i: i.house.desk.ready(self.id))
+        while not self.is_gone:
+            self.waits(self.span(4.0, 30.0))
+            if not self.at_desk:
+                self.at_desk = True  # the laptop is opened again
+            state = self.asks("looks", lambda i: i.house.desk.state(self.id))
+            if state is not None and not self.is_gone:
+                self.acts(state)
+
+    def waits(self, seconds: float) -> None:
+        """Until then, or until the page is poked."""
+        task = current()
+        assert task is not None
+        woken = False
+
+        def wakes() -> None:
+            nonlocal woken
+            if not woken:
+                woken = True
+                self.site.on_poke.pop(f"agent:{self.id}", None)
+                task.resume()
+
+        self.site.on_poke[f"agent:{self.id}"] = wakes
+        self.world.later(seconds, f"waits/{self.name}", wakes)
+        task.park()
+
+    def acts(self, state: DeskState) -> None:
+        match state.agent.presence:
+            case a.Reserved() if state.call is not None and isinstance(state.call.state, Offered):
+                self.is_offered(state.call.id, state.call.state.leg)
+            case a.Reserved(call=call) | a.OnCall(call=call):
+                self.in_call(call)
+            case a.WrapUp():
+                if self.happens("early", 0.2):
+                    self.asks("ready", lambda i: i.house.desk.ready(self.id))
+                else:
+                    self.wishes()
+            case a.Away() | a.Offline():
+                self.sleeps(1.0, 20.0)
+                self.asks("ready", lambda i: i.house.desk.ready(self.id))
+            case a.Ready():
+                self.wishes()
+
+    def is_offered(self, call: str, leg: str) -> None:
+        offer = f"{call}:{leg}"
+        if offer in self._seen:
+            return
+        self._seen.add(offer)
+        self.sleeps(0.2, 6.0)
+        if self.happens("misses", 0.06):
+            return
+        if self.happens("declines", 0.08):
+            self.asks("decline", lambda i: i.house.desk.decline(self.id, call, leg))
+            return
+        grant = self.asks("accept", lambda i: i.house.desk.accept(self.id, call, leg, "tab0"))
+        if grant is not None:
+            self._until = self.world.seconds + self.span(2.0, 120.0)
+            self.connects(grant)
+
+    def connects(self, grant: Grant) -> None:
+        self.grant = grant
+        if self.happens("no microphone", 0.03):
+            self.leaves(grant, "no microphone")
+            return
+        self.sleeps(0.05, 1.5)
+        said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
+        who = self.world.numbered(f"{self.name}-leg")
+        self.leg = self.site.connect(who, f"{self.id}_tab0", said)
+        self.says(f"connects as {grant.headset}")
+        if self.happens("two tabs", 0.02):
+            self.site.connect(self.world.numbered(f"{self.name}-leg"), f"{self.id}_tab1", said)
+
+    def in_call(self, call: str) -> None:
+        if self.world.seconds >= self._until or self.happens("ends", 0.1):
+            self.asks("hang up", lambda i: i.house.desk.hang_up(self.id, call))
+        elif self.is_cut_off:
+            if self.happens("stays away", 0.2):
+                self.sleeps(5.0, 40.0)
+                return
+            grant = self.asks("rejoin", lambda i: i.house.desk.rejoin(self.id, call, "tab0"))
+            if grant is not None:
+                self.connects(grant)
+        elif self.happens("loses network", 0.06):
+            self.says("loses the network")
+            self.site.exchange.hang_up(self.leg)
+        elif self.grant is not None and self.happens("reloads", 0.06):
+            self.leaves(self.grant, "page closed")
+            self.site.exchange.hang_up(self.leg)
+        else:
+            self.wishes()
+
+    def leaves(self, grant: Grant, reason: str) -> None:
+        self.asks(
+            "goodbye",
+            lambda i: i.house.desk.headset_lost(self.id, grant.call, grant.headset, reason),
+        )
+
+    def wishes(self) -> None:
+        """Presence, changed at any moment."""
+        if self.happens("break", 0.04):
+            self.asks("away", lambda i: i.house.desk.away(self.id, "lunch"))
+        elif self.happens("home", 0.02):
+            self.asks("offline", lambda i: i.house.desk.offline(self.id))
+        elif self.happens("ready again", 0.05):
+            self.asks("ready", lambda i: i.house.desk.ready(self.id))
+        elif self.happens("sleeps", 0.01):
+            self.says("closes the laptop")
+            self.at_desk = False
+            self.sleeps(60.0, 200.0)
+
+    # --- the end ----------------------------------------------------------------------------
+
+    @property
+    def is_cut_off(self) -> bool:
+        return not self.leg or self.site.exchange.leg(self.leg).over

@@ -1,0 +1,229 @@
+"""One simulated company: exchange, stores, functions, stream and timers, wired in one world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from random import Random
+from typing import TypeVar
+
+from app.adapters.memory import (
+    MemoryDirectory,
+    MemoryIds,
+    MemoryRecordings,
+    MemoryRegister,
+    MemorySounds,
+    MemorySwitch,
+    MemoryTokens,
+)
+from app.adapters.twilio import rest
+from app.adapters.twilio.account import Account
+from app.adapters.twilio.carrier import TwilioCarrier
+from app.adapters.twilio.numbers import configure
+from app.adapters.twilio.urls import Urls
+from app.bootstrap import Ports
+from app.domain.dialplan import Plan
+from app.ports import Change, Wake
+from infra.local.exchange.latency import MODELLED, Latency
+from infra.local.exchange.ledger import Ledger
+from infra.local.exchange.phones import ScriptedPhone
+from infra.local.exchange.rest.wsgi import RestApp
+from infra.local.exchange.seam import Clock, Heard
+from infra.local.exchange.sound_virtual import VirtualSound, silent_wav
+from infra.local.exchange.switch import Exchange
+from infra.local.exchange.switches import Switches
+from infra.local.exchange.virtual import TEST_ACCOUNT
+from tests.simulation.cloud import Cloud, InstanceClock
+from tests.simulation.edge import Names, RestLine, Webhooks
+from tests.simulation.stream import Stream
+from tests.simulation.weather import CALM, Fault, Mode, Weather
+from tests.simulation.world import World
+from tests.stories.company import MUSIC
+from tests.stories.house import settings
+
+T = TypeVar("T")
+
+BASE = "http://pbx.example"
+API = "http://carrier.example"
+RESENT_SECONDS = 30  # a message whose handler failed is visible again
+
+
+class Switch(MemorySwitch):
+    """Tells of each save that landed."""
+
+    def __init__(self, saved: Callable[[Change], None]) -> None:
+        super().__init__()
+        self._saved = saved
+
+    def save(self, change: Change) -> None:
+        is_repeat = self._has_landed(change)
+        super().save(change)
+        if not is_repeat:
+            self._saved(change)
+
+
+class Hearing(Ledger):
+    """Tells of each change of what a leg hears."""
+
+    def __init__(self, clock: Clock, heard: Callable[[str, Heard], None]) -> None:
+        super().__init__(clock)
+        self._heard = heard
+
+    def note(self, leg: str, heard: Heard) -> None:
+        super().note(leg, heard)
+        self._heard(leg, heard)
+
+
+class Site:
+    """`saved` and `heard` are told of each change, for the invariants."""
+
+    def __init__(
+        self,
+        world: World,
+        plan: Plan,
+        *,
+        mode: Mode,
+        weather: Weather,
+        switches: Switches | None = None,
+        latency: Latency = MODELLED,
+        planned: dict[str, Fault] | None = None,
+    ) -> None:
+        self.world = world
+        self.plan = plan
+        self.names = Names()
+        self.counts: dict[str, int] = {}
+        self.on_saved: list[Callable[[Change], None]] = []
+        self.on_heard: list[Callable[[str, Heard], None]] = []
+        self.on_poke: dict[str, Callable[[], None]] = {}
+        self._webhooks = Webhooks(world, self.names)
+        self.sound = VirtualSound(world.clock)
+        seeded = Random(world.choices.draw("exchange"))
+        self.exchange = Exchange(
+            TEST_ACCOUNT, world.clock, self._webhooks, self.sound, seeded, latency, switches
+        )
+        self.exchange.core.ledger = Hearing(world.clock, self._heard)
+        self._line = RestLine(RestApp(self.exchange), world)
+        self.switch = Switch(self._saved)
+        self.register, self.directory = MemoryRegister(), MemoryDirectory()
+        self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
+        self._sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
+        self._account = Account(
+            TEST_ACCOUNT.sid, TEST_ACCOUNT.key_sid, TEST_ACCOUNT.key_secret, API
+        )
+        self._config = settings(BASE)
+        self._urls = Urls(BASE, self._config.stage)
+        self.cloud = Cloud(world, mode, weather, self._config, self._ports, self._counted, planned)
+        self.stream = Stream(world, self.names, lambda i, saved: i.house.projector.project(saved))
+        self._webhooks.cloud = self._line.cloud = self.stream.cloud = self.cloud
+        self.application_sid = ""
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """This thread's client of the carrier's API talks to this site's exchange meanwhile."""
+        session = rest.session()
+        session.mount(API, self._line)
+        try:
+            self.directory.publish(self.plan, previous=None)
+            client = rest.connect(self._account, lambda: 10.0)
+            self.application_sid = configure(client, self.plan, self._urls, rent=True)
+            yield
+        finally:
+            session.adapters.pop(API)
+
+    # --- what instances stand on ------------------------------------------------------------
+
+    def _ports(self, clock: InstanceClock) -> Ports:
+        return Ports(
+            calls=self.switch.calls,
+            agents=self.switch.agents,
+            board=self.switch.board,
+            carrier=TwilioCarrier(
+                account=self._account, urls=self._urls, directory=self.directory, clock=clock
+            ),
+            timers=self,
+            notices=self,
+            register=self.register,
+            recordings=self.recordings,
+            sounds=self._sounds,
+            directory=self.directory,
+            tokens=MemoryTokens(),
+            clock=clock,
+            ids=self._ids,
+        )
+
+    def poke(self, topic: str) -> None:
+        """The push: late by a moment, or lost."""
+        told = self.on_poke.get(topic)
+        if told is None:
+            return
+        name = self.world.numbered(f"poke/{topic}")
+        if self.world.choices.happens(name, self.cloud.weather.unpushed):
+            return
+        self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
+
+    def at(self, when: datetime, wake: Wake) -> None:
+        """A delayed message: at least once, not before `when`."""
+        name = self.world.numbered(f"wake/{self.names.of(_whose(wake))}/{type(wake).__name__}")
+        choices, weather = self.world.choices, self.cloud.weather
+        late = 30.0 if choices.happens(f"delayed/{name}", weather.delayed / 5) else 0.5
+        delay = choices.span(f"late/{name}", 0.0, late)
+
+        def send() -> None:
+            self.world.later(delay, name, lambda: self._wakes(name, wake))
+            if choices.happens(f"repeated/{name}", weather.repeated):
+                again = choices.span(f"again/{name}", 0.0, 5.0)
+                self.world.later(again, f"{name}+", lambda: self._wakes(f"{name}+", wake))
+
+        self.world.at(when, f"due/{name}", send)
+
+    def _wakes(self, name: str, wake: Wake) -> None:
+        def done(result: BaseException | None) -> None:
+            if isinstance(result, BaseException):
+                again = f"{name}!"
+                self.world.later(RESENT_SECONDS, again, lambda: self._wakes(again, wake))
+
+        self.cloud.start("worker", name, lambda i: i.house.waker.wake(wake), done)
+
+    # --- the stream -------------------------------------------------------------------------
+
+    def _saved(self, change: Change) -> None:
+        for told in self.on_saved:
+            told(change)
+        for saved in self.switch.drain():
+            self.stream.put(saved)
+
+    # --- telephones -------------------------------------------------------------------------
+
+    def dial(self, who: str, number: str, did: str) -> str:
+        sid = self.exchange.dial(number, did, ScriptedPhone(self.exchange))
+        self.names.knows(sid, who)
+        return sid
+
+    def connect(self, who: str, identity: str, said: dict[str, str]) -> str:
+        """An agent's browser calls in."""
+        phone = ScriptedPhone(self.exchange)
+        sid = self.exchange.connect(identity, self.application_sid, said, phone)
+        self.names.knows(sid, who)
+        return sid
+
+    def publish(self, plan: Plan) -> None:
+        self.directory.publish(plan, previous=self.directory.head().sha)
+
+    def _heard(self, leg: str, heard: Heard) -> None:
+        for told in self.on_heard:
+            told(leg, heard)
+
+    def page_failed(self, name: str, error: BaseException) -> None:
+        """A page got an error instead of an answer or a reason."""
+        self.world.note(f"{name} failed: {error!r}")
+        if self.cloud.weather == CALM and not self.cloud.calm_from:
+            self.world.violate("no request of a page fails", f"{name}: {error!r}")
+
+    def _counted(self, name: str) -> None:
+        self.counts[name] = self.counts.get(name, 0) + 1
+        self.world.note(f"counted {name}")
+
+
+def _whose(wake: Wake) -> str:
+    return str(getattr(wake, "call", None) or getattr(wake, "agent", None) or "pool")

@@ -1,0 +1,118 @@
+"""The standard world: 50 calls in one virtual hour, three agents, weather and mode by seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
+
+from infra.local.exchange.switches import Switches
+from infra.local.exchange.virtual import EPOCH
+from tests.simulation.choices import Choices
+from tests.simulation.invariants import Invariants
+from tests.simulation.people import Agent, Caller
+from tests.simulation.site import Site
+from tests.simulation.weather import CALM, ROUGH, STORM, Mode, Weather
+from tests.simulation.world import Violated, World
+from tests.stories.company import PLAN
+
+CALLS = 50
+HOUR_SECONDS = 3600.0
+REST_SECONDS = 120.0
+REPAIR_SECONDS = 60.0
+CALM_PATIENCE_SECONDS = 6.0
+WEATHERS = {"calm": CALM, "rough": ROUGH, "storm": STORM}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a world went: its trace's hash, its steps, and what was violated."""
+
+    seed: int
+    digest: str
+    steps: int
+    calls: int
+    violated: Violated | None
+    lines: tuple[str, ...]
+    choices: tuple[str, ...]
+    timeline: tuple[str, ...] = field(default=())
+
+
+def run(
+    seed: int,
+    *,
+    weather: str = "calm",
+    calls: int = CALLS,
+    seconds: float = HOUR_SECONDS,
+    only: frozenset[str] | None = None,
+    until: int | None = None,
+    whole: bool = False,
+) -> Outcome:
+    choices = Choices(seed, only)
+    world = World(choices, EPOCH, until=until, whole=whole)
+    site = Site(
+        world,
+        PLAN,
+        mode=choices.pick("mode", tuple(Mode)),
+        weather=WEATHERS[weather],
+        switches=switches(choices),
+    )
+    invariants = Invariants(site, patience(WEATHERS[weather]))
+    try:
+        with site.open():
+            _plays(site, calls, seconds)
+            if not world.stopped:
+                invariants.rests()
+                if world.violated is not None:
+                    raise world.violated
+    except Violated:
+        pass
+    return Outcome(
+        seed,
+        world.trace.digest,
+        world.steps,
+        len(invariants.inbound),
+        world.violated,
+        tuple(world.trace.lines),
+        tuple(choices.made),
+    )
+
+
+def patience(weather: Weather) -> float:
+    return CALM_PATIENCE_SECONDS if weather == CALM else REPAIR_SECONDS
+
+
+def switches(choices: Choices) -> Switches:
+    """Each uncertain behaviour of the carrier, one way or the other."""
+    drawn: dict[str, bool] = {
+        f.name: bool(choices.draw(f"switch/{f.name}") < 0.5)
+        for f in fields(Switches)
+        if f.type == "bool"
+    }
+    return replace(Switches(), **drawn)  # type: ignore[arg-type] # all of these are bool
+
+
+def _plays(site: Site, calls: int, seconds: float) -> None:
+    world, start = site.world, site.world.now()
+    agents = [Agent(site, member) for member in PLAN.members if member.queues]
+    callers = [Caller(site, f"c{number:02d}") for number in range(calls)]
+    for agent in agents:
+        if world.choices.happens(f"{agent.name}/works", 1.0):
+            world.spawn(agent.name, agent.lives)
+            world.later(1.0, f"beat/{agent.name}", agent.beats)
+    for caller in callers:
+        if world.choices.happens(f"{caller.name}/calls", 1.0):
+            when = world.choices.draw(f"{caller.name}/when") ** 1.5 * (seconds - 60)
+            world.later(when, f"arrives/{caller.name}", _dials(site, caller))
+    world.run(start + timedelta(seconds=seconds))
+    for person in (*agents, *callers):
+        person.is_gone = True
+    site.cloud.calm_from = world.now()
+    for caller in callers:
+        caller.hangs_up()
+    for leg in site.exchange.live():
+        site.exchange.hang_up(leg.sid)
+    world.run(world.now() + timedelta(seconds=REST_SECONDS))
+
+
+def _dials(site: Site, caller: Caller):  # type: ignore[no-untyped-def]
+    return lambda: site.world.spawn(caller.name, caller.lives)

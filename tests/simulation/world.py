@@ -1,0 +1,153 @@
+"""World(seed): one thread, one virtual time, and everything that happens in the order of a heap.
+
+Two sources of happenings: the world's own heap (tasks to take up, people, deliveries) and the
+clock of the exchange's machines. Of one instant the order is drawn by seed; the exchange's own
+callbacks keep theirs, for its machines are one object and no distributed thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from infra.local.exchange.clock import VirtualClock
+from tests.simulation.choices import Choices
+from tests.simulation.tasks import Task, current
+
+LINES_KEPT = 30  # lines of the trace that a failure shows
+MOST_STEPS = 2_000_000
+
+
+class Violated(Exception):
+    """An invariant does not hold. `name` is the invariant's, `step` where it was seen."""
+
+    def __init__(self, name: str, detail: str, step: int, at: datetime) -> None:
+        super().__init__(f"{name}: {detail} (step {step}, {at:%H:%M:%S.%f})")
+        self.name = name
+        self.detail = detail
+        self.step = step
+        self.at = at
+
+
+class WorldClock(VirtualClock):
+    def to(self, when: datetime) -> None:
+        """It is now so late; nothing of the exchange was due before."""
+        self._now = max(self._now, when)
+
+
+class Trace:
+    """A running hash over every line, and the last lines."""
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self._hash = hashlib.sha256()
+        self.lines: deque[str] = deque(maxlen=None if whole else LINES_KEPT)
+
+    def add(self, line: str) -> None:
+        self._hash.update(line.encode())
+        self._hash.update(b"\n")
+        self.lines.append(line)
+
+    @property
+    def digest(self) -> str:
+        return self._hash.hexdigest()
+
+
+class World:
+    def __init__(
+        self, choices: Choices, start: datetime, *, until: int | None = None, whole: bool = False
+    ) -> None:
+        """`until` stops before that step; `whole` keeps every line of the trace."""
+        self.choices = choices
+        self.clock = WorldClock(start)
+        self.start = start
+        self.trace = Trace(whole=whole)
+        self.steps = 0
+        self.stopped = False
+        self.violated: Violated | None = None
+        self._until = MOST_STEPS if until is None else until
+        self._heap: list[tuple[datetime, float, int, Callable[[], None]]] = []
+        self._made = 0
+        self._named: dict[str, int] = {}
+
+    # --- time -------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def seconds(self) -> float:
+        return (self.now() - self.start).total_seconds()
+
+    def later(self, seconds: float, name: str, what: Callable[[], None]) -> None:
+        self.at(self.now() + timedelta(seconds=max(seconds, 0.0)), name, what)
+
+    def at(self, when: datetime, name: str, what: Callable[[], None]) -> None:
+        tie = self.choices.draw(f"tie/{self.numbered(name)}")
+        heapq.heappush(self._heap, (max(when, self.now()), tie, self._made, what))
+        self._made += 1
+
+    def numbered(self, name: str) -> str:
+        """`name`, and how often it was asked for: stable names for what comes repeatedly."""
+        count = self._named.get(name, 0) + 1
+        self._named[name] = count
+        return f"{name}~{count}"
+
+    # --- tasks ------------------------------------------------------------------------------
+
+    def spawn(self, name: str, work: Callable[[], None], owner: object = None) -> Task:
+        task = Task(name, work, owner)
+        self.later(0, f"begin/{name}", task.resume)
+        return task
+
+    def pause(self, seconds: float) -> None:
+        """The present task goes on so much later; others run meanwhile."""
+        task = current()
+        if task is None:
+            raise RuntimeError("only a task can wait")
+        task.paused_seconds += seconds
+        self.later(seconds, f"go-on/{task.name}", task.resume)
+        task.park()
+
+    # --- running ----------------------------------------------------------------------------
+
+    def note(self, line: str) -> None:
+        self.trace.add(f"{self.seconds:.3f} {line}")
+
+    def violate(self, name: str, detail: str) -> None:
+        """The first one stands; the run ends after this step."""
+        if self.violated is None:
+            self.violated = Violated(name, detail, self.steps, self.now())
+
+    def run(self, until: datetime) -> None:
+        """Raises Violated. Whatever is due by `until` happens."""
+        while not self.stopped and self._step(until):
+            if self.violated is not None:
+                raise self.violated
+
+    def _step(self, until: datetime) -> bool:
+        mine = self._heap[0][0] if self._heap else None
+        theirs = self.clock.next_due()
+        due = min((when for when in (mine, theirs) if when is not None), default=None)
+        if due is None or due > until:
+            self.clock.step(until)
+            return False
+        if self.steps >= self._until:
+            self.stopped = True
+            return False
+        self.steps += 1
+        if theirs is None or (mine is not None and mine < theirs) or self._is_ours(mine, theirs):
+            self._take(due)
+        else:
+            self.clock.step(due)
+        return True
+
+    def _is_ours(self, mine: datetime | None, theirs: datetime) -> bool:
+        return mine == theirs and self._heap[0][1] < 0.5
+
+    def _take(self, due: datetime) -> None:
+        what = heapq.heappop(self._heap)[3]
+        self.clock.to(due)
+        what()
