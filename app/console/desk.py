@@ -5,12 +5,13 @@ page then fetches what changed. A refusal is 409 with its words, never an error 
 """
 
 import re
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console import show
-from app.console.guard import house, me
+from app.console.guard import house, me, safe_path
 from app.console.needs import Refused
 from app.console.shell import page
 
@@ -74,9 +75,12 @@ def headset_lost() -> tuple[str, int]:
 
 
 @blueprint.post("/desk/presence")
-def presence() -> tuple[str, int]:
+def presence() -> tuple[str, int] | AnyResponse:
+    """By htmx, or by the plain form where a click came before the scripts: then the page anew."""
     house().needs.desk.set_presence(me().person.id, request.form["wish"][:40])
-    return "", 204
+    if "HX-Request" in request.headers:
+        return "", 204
+    return redirect(safe_path(urlsplit(request.referrer or "").path), 303)
 
 
 @blueprint.post("/desk/note")
