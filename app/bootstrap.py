@@ -122,7 +122,14 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
         distributor=distributor,
         desk=desk,
         keeper=keeper,
-        waker=Waker(switchboard, desk, distributor, keeper),
+        waker=Waker(
+            switchboard=switchboard,
+            desk=desk,
+            distributor=distributor,
+            keeper=keeper,
+            timers=o.timers,
+            clock=o.clock,
+        ),
         projector=Projector(o.register),
     )
 

@@ -60,7 +60,7 @@ class Distributor:
                 if not self._commit(pair, known_call, known_agent):
                     break
             else:
-                self._arm(matching, waiting, mine)
+                self._arm(matching)
                 return
             first = False
             if self._clock.now() >= deadline:
@@ -121,9 +121,12 @@ class Distributor:
     def _drop(self, row: WaitingRow | ReadyRow) -> None:
         self._board.drop(POOL, row)
 
-    def _arm(self, matching: Matching, waiting: Call | None, mine: list[Pair]) -> None:
-        """Time alone will change the answer for this caller: have somebody look then (D1)."""
-        if waiting and not mine and matching.wake_at:
+    def _arm(self, matching: Matching) -> None:
+        """Time alone will change the answer: have somebody look then (D1), whoever looked now.
+
+        A caller may have joined while nobody was ready: then it is the agent's look that sees this.
+        """
+        if matching.wake_at:
             self._timers.at(matching.wake_at, PoolWake(POOL))
 
     def _nudge(self) -> None:

@@ -1,0 +1,70 @@
+"""Stories in which nobody does anything, and only time must change what is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from app.domain import agent as a
+from app.domain.call import Offered, Waiting
+from app.domain.events import TimePassed
+from app.ports import AgentWake, CallWake
+from tests.stories.company import SALES
+from tests.stories.office import Office
+
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def test_who_missed_a_call_and_comes_back_is_asked_again_as_soon_as_may_be(
+    office: Office,
+) -> None:
+    """D1, F15: the caller has waited all the while; nobody but the clock does anything."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+    caller.dials(SALES)
+    anna.rings()
+    office.passes(21)
+    anna.is_in(a.Away)
+    office.passes(20)
+
+    anna.is_ready()
+    anna.is_quiet()  # she has just missed this very call
+    office.passes(42)
+
+    anna.rings()
+
+
+def test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind(office: Office) -> None:
+    """W12: a timer that comes a moment too early by another function's clock is not lost."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+    caller.dials(SALES)
+    call = anna.rings()
+    assert isinstance(call.state, Offered)
+    office.passes(18.5)
+    office.timers.due(FAR)
+
+    office.house.waker.wake(CallWake(call.id, TimePassed()))
+    assert office.timers.next_at == call.state.until
+    office.passes(2)
+
+    assert isinstance(caller.call.state, Waiting)
+    anna.is_in(a.Away)
+
+
+def test_a_wrap_up_ends_though_the_clock_of_whoever_ends_it_is_behind(office: Office) -> None:
+    """W12, F17."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+    caller.dials(SALES)
+    anna.answers()
+    anna.hangs_up()
+    wrapping = anna.presence
+    assert isinstance(wrapping, a.WrapUp)
+    office.passes((wrapping.until - wrapping.since - timedelta(seconds=1)).total_seconds())
+    office.timers.due(FAR)
+
+    office.house.waker.wake(AgentWake("anna"))
+    assert office.timers.next_at == wrapping.until
+    office.passes(2)
+
+    anna.is_in(a.Ready)
