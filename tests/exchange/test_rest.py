@@ -599,7 +599,7 @@ def test_everything_that_this_exchange_promises_is_heeded(line: Line, applicatio
         status_callback=f"{BASE}/told",
         status_callback_event=["completed"],
     )
-    line.network.settle()
+    line.network.advance(1)  # the second call of this second (C2)
     conference = line.client.conferences.list()[0].sid
     line.client.conferences(conference).participants("x").update(
         hold=True, hold_url=f"{BASE}/h", hold_method="GET", muted=True, end_conference_on_exit=True

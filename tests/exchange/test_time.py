@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
 
 from infra.local.exchange.inventory import Voice
 from infra.local.exchange.journal import WebhookSent
-from infra.local.exchange.latency import MODELLED
+from infra.local.exchange.latency import COLD, MODELLED, Latency
 from infra.local.exchange.ledger import Hearing
 from infra.local.exchange.rest.api import handle
 from infra.local.exchange.rest.wire import RestRequest
@@ -69,8 +71,8 @@ def test_ringing_is_no_dead_air(line: Line) -> None:
     assert line.network.exchange.ledger.intervals(leg) == ()
 
 
-def modelled(customer: Customer, seed: int) -> VirtualExchange:
-    network = VirtualExchange(WsgiFetcher(customer), latency=MODELLED, seed=seed)
+def modelled(customer: Customer, seed: int, latency: Latency = MODELLED) -> VirtualExchange:
+    network = VirtualExchange(WsgiFetcher(customer), latency=latency, seed=seed)
     inventory = network.exchange.core.inventory
     number = Voice("PN1", "n", EPOCH, EPOCH, "+15005550001")
     number.settings = {"voice_url": f"{BASE}/voice"}
@@ -122,3 +124,61 @@ def test_a_question_more_over_rest_leaves_all_ids_as_they_were() -> None:
         return [network.dial("+15005550010", "+15005550001") for _ in range(3)]
 
     assert ids(0) == ids(5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_cold_document_takes_longer_as_the_model_says(seed: int) -> None:
+    """design-telephony: document fetch 0.10-0.25 s warm, 0.6-1.8 s more when cold."""
+    customer = Customer({"/voice": twiml("<Pause length='60'/>")})
+    network = modelled(customer, seed, COLD)
+    network.dial("+15005550010", "+15005550001")
+    before = network.clock.now()
+    while not customer.asked:
+        network.advance(0.01)
+
+    took = (network.clock.now() - before).total_seconds()
+    connect = MODELLED.connect
+    assert connect.low_seconds + 0.7 <= took <= connect.high_seconds + 2.06
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_hold_and_mute_take_their_time_and_the_answer_says_so_at_once(seed: int) -> None:
+    """design-telephony: Hold, Unhold, Mute 0.2-0.4 s."""
+    room = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
+    network = modelled(Customer({"/voice": twiml(room)}), seed)
+    one, _ = (network.dial(f"+1500555001{n}", "+15005550001") for n in range(2))
+    network.advance(10)
+    seat = network.exchange.core.conferences.seats[one]
+    with network.locked() as exchange:
+        path = f"/2010-04-01/Accounts/{exchange.account.sid}/Conferences/{seat.room.sid}"
+        credentials = f"{exchange.account.sid}:{exchange.account.auth_token}".encode()
+        request = RestRequest(
+            "POST",
+            f"{path}/Participants/{one}.json",
+            form=(("Hold", "true"), ("Muted", "true")),
+            authorization=f"Basic {b64encode(credentials).decode()}",
+        )
+        shown = json.loads(handle(exchange, request).body)
+    before = network.clock.now()
+    assert (shown["hold"], shown["muted"]) == (True, True)
+    assert (seat.participant.hold, seat.participant.muted) == (False, False)
+    while not seat.participant.hold:
+        network.advance(0.01)
+
+    assert 0.2 <= (network.clock.now() - before).total_seconds() <= 0.42
+    assert seat.participant.muted  # commanded first, effective first
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_unhold_never_overtakes_the_hold_before_it(seed: int) -> None:
+    room = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
+    network = modelled(Customer({"/voice": twiml(room)}), seed)
+    one, _ = (network.dial(f"+1500555001{n}", "+15005550001") for n in range(2))
+    network.advance(10)
+    seat = network.exchange.core.conferences.seats[one]
+    with network.locked() as exchange:
+        for hold in (True, False, True, False):
+            exchange.core.conferences.hold(seat, hold, None)
+    network.advance(2)
+
+    assert not seat.participant.hold

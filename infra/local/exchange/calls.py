@@ -13,6 +13,7 @@ from infra.local.exchange.journal import KeyPressed, LegChanged
 from infra.local.exchange.leg import Direction, Leg, Status, StatusCallback
 from infra.local.exchange.parameters import progress
 from infra.local.exchange.seam import Heard, Phone, Ringback, Timer
+from infra.local.exchange.traffic import Lane, Traffic
 from infra.local.exchange.twiml.program import Program, Why
 from infra.local.exchange.twiml.vocabulary import Context
 from infra.local.exchange.wire import Endpoint, Pairs
@@ -33,6 +34,7 @@ class Origination:
     limit_seconds: int = LONGEST_CALL_SECONDS
     callback: StatusCallback | None = None
     fallback: Endpoint | None = None
+    lane: Lane = Lane.CALLS
 
 
 class Calls:
@@ -42,6 +44,8 @@ class Calls:
         self._programs: dict[str, Program] = {}
         self._timers: dict[str, Timer] = {}
         self._originations: dict[str, Origination] = {}
+        self._coming: dict[str, Program] = {}
+        self.traffic = Traffic(core)
 
     # --- inbound ---
 
@@ -79,6 +83,9 @@ class Calls:
         if voice.status_callback is not None:
             leg.callback = StatusCallback(voice.status_callback)
         self._changed(leg)
+        if self._full(leg):
+            self._fail(leg, "call concurrency limit exceeded")
+            return
         endpoint = voice.voice
         if endpoint is None:
             self._fail(leg, "the number has no voice URL")
@@ -89,9 +96,16 @@ class Calls:
 
         def run() -> None:
             if not leg.over:
-                self._program(leg).fetch(endpoint)
+                self._install(leg, self._program(leg)).fetch(endpoint)
 
         self._core.after(self._core.latency.connect, run)
+
+    def _full(self, leg: Leg) -> bool:
+        """Part L: there are as many others as the account may have at once."""
+        full = self.traffic.at_capacity(without=leg)
+        if full:
+            self._core.warn(10004, "more calls at once than the account may have", leg.sid)
+        return full
 
     def _fail(self, leg: Leg, message: str) -> None:
         """A4: a call without anything to run fails at once."""
@@ -103,7 +117,7 @@ class Calls:
         if leg.status is not Status.RINGING or leg.direction is not Direction.INBOUND:
             return
         leg.become(Status.IN_PROGRESS, self._core.now())
-        self._limit(leg, LONGEST_CALL_SECONDS)
+        self._established(leg, LONGEST_CALL_SECONDS)
         self._changed(leg)
         self.note_hearing(leg.sid)
         for phone in leg.phones:
@@ -119,12 +133,21 @@ class Calls:
         leg.fallback = wanted.fallback
         self._originations[leg.sid] = wanted
         self._changed(leg)
+        dialler = self.traffic.dialler(wanted.lane)
+        leg.queue_seconds = dialler.wait_seconds()
         seconds = self._core.latency.connect.draw(self._core.random)
-        self._core.later(seconds, lambda: self._ring(leg, wanted))
+
+        def start() -> None:
+            self._core.later(seconds, lambda: self._ring(leg, wanted))
+
+        dialler.submit(lambda: not leg.over, start)
         return leg
 
     def _ring(self, leg: Leg, wanted: Origination) -> None:
         if leg.over:
+            return
+        if self._full(leg):
+            self.end(leg, Status.FAILED)
             return
         self._tell(leg, "initiated")
         address, _, query = wanted.called.partition("?")
@@ -162,7 +185,7 @@ class Calls:
         for loser in losers:
             self._core.soon(partial(loser.ended, sid, CANCELLED, "answered elsewhere"))
         leg.become(Status.IN_PROGRESS, self._core.now())
-        self._limit(leg, wanted.limit_seconds)
+        self._established(leg, wanted.limit_seconds)
         self._tell(leg, "answered")
         self._changed(leg)
         self.note_hearing(sid)
@@ -177,6 +200,11 @@ class Calls:
         if not leg.phones:
             self.end(leg, Status.BUSY)
 
+    def unreachable(self, sid: str) -> None:
+        leg = self.legs.get(sid)
+        if leg is not None and leg.status is Status.RINGING and sid in self._originations:
+            self.end(leg, Status.FAILED)
+
     # --- in the call ---
 
     def press(self, sid: str, digit: str) -> None:
@@ -189,7 +217,7 @@ class Calls:
 
     def run(self, leg: Leg, start: Endpoint | str) -> None:
         """An answered outbound leg runs its first document: a URL, or TwiML that came with REST."""
-        self._begin(self._program(leg), start)
+        self._begin(self._install(leg, self._program(leg)), start)
 
     def redirect(self, leg: Leg, start: Endpoint | str) -> None:
         """A call update (F4): what runs now is interrupted, then the new document is asked for."""
@@ -197,18 +225,30 @@ class Calls:
         def interrupt() -> None:
             if leg.over:
                 return
-            old = self._programs.pop(leg.sid, None)
-            if old is not None:
-                old.stop(Why.REDIRECTED)
-            seat = self._core.conferences.seats.get(leg.sid)
-            if seat is not None:
-                self._core.conferences.leave(seat, updated=True)
-            if not self._core.switches.recording_survives_redirect:
-                self._core.recordings.stop_leg(leg)
-            self._begin(self._program(leg), start)
+            program = self._coming[leg.sid] = self._program(leg)
+            if isinstance(start, Endpoint) and self._core.switches.old_document_until_fetched:
+                program.fetch(start, before=lambda: self._take_over(leg, program))
+            else:
+                self._take_over(leg, program)
+                self._begin(program, start)
             self.note_hearing(leg.sid)
 
         self._core.after(self._core.latency.refresh, interrupt)
+
+    def _take_over(self, leg: Leg, program: Program) -> None:
+        """The old document ends, and its Dial with it; a newer update wins over an older one."""
+        if leg.over or self._coming.get(leg.sid) is not program:
+            program.stop(Why.REPLACED)
+            return
+        old = self._programs.pop(leg.sid, None)
+        if old is not None:
+            old.stop(Why.REDIRECTED)
+        seat = self._core.conferences.seats.get(leg.sid)
+        if seat is not None:
+            self._core.conferences.leave(seat, updated=True)
+        if not self._core.switches.recording_survives_redirect:
+            self._core.recordings.stop_leg(leg)
+        self._install(leg, program)
 
     def _begin(self, program: Program, start: Endpoint | str) -> None:
         match start:
@@ -241,6 +281,9 @@ class Calls:
             recovering = False
 
         program = Program(self._core, leg, Context.CALL, ran_out, failed, on_document=runs)
+        return program
+
+    def _install(self, leg: Leg, program: Program) -> Program:
         self._programs[leg.sid] = program
         return program
 
@@ -249,7 +292,14 @@ class Calls:
         if leg.answered:
             self._limit(leg, seconds)
 
+    def _established(self, leg: Leg, seconds: int) -> None:
+        self._limit(leg, seconds)
+        dies_after = self._core.misfortune.of_leg()
+        if dies_after is not None:
+            self._core.later(dies_after, lambda: self.hang_up(leg.sid))
+
     def _limit(self, leg: Leg, seconds: int) -> None:
+        seconds = min(seconds, self._core.limits.longest_call_seconds)
         timer = self._timers.pop(leg.sid, None)
         if timer is not None:
             timer.cancel()
@@ -265,7 +315,7 @@ class Calls:
         if leg.answered:
             self.end(leg, Status.COMPLETED)
         elif leg.direction is Direction.INBOUND:
-            self.end(leg, Status.NO_ANSWER)
+            self.end(leg, Status(self._core.switches.abandoned_inbound))
         else:
             self.end(leg, Status.BUSY)
 
@@ -285,6 +335,7 @@ class Calls:
         self._core.recordings.stop_leg(leg)
         self._core.ledger.end(leg.sid)
         self._originations.pop(leg.sid, None)
+        self._coming.pop(leg.sid, None)
         if not (was_queued and status is Status.CANCELED):  # A12: then there is none at all
             self._tell(leg, "completed")
         self._changed(leg)

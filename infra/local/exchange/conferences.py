@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from infra.local.exchange.core import Core
 from infra.local.exchange.journal import RoomChanged
@@ -274,10 +275,30 @@ class Conferences:
     # --- changes over REST ---
 
     def mute(self, seat: Seat, muted: bool) -> None:
-        self._changed(seat, seat.room.set_muted(seat.leg.sid, muted))
+        def apply() -> None:
+            self._changed(seat, seat.room.set_muted(seat.leg.sid, muted))
+
+        self._in_turn(seat, apply)
 
     def hold(self, seat: Seat, hold: bool, endpoint: Endpoint | None) -> None:
-        events = seat.room.set_hold(seat.leg.sid, hold)
+        self._in_turn(seat, lambda: self._hold(seat, hold, endpoint))
+
+    def _in_turn(self, seat: Seat, apply: Callable[[], None]) -> None:
+        """It takes its time, but never overtakes a change of the same seat."""
+        now = self._core.now()
+        seconds = self._core.latency.change.draw(self._core.random)
+        when = max(now + timedelta(seconds=seconds), seat.changes_at or now)
+        seat.changes_at = when
+
+        def take_effect() -> None:
+            if seat.leg.sid in seat.room.participants and self.seats.get(seat.leg.sid) is seat:
+                apply()
+
+        self._core.in_time((when - now).total_seconds(), take_effect)
+
+    def _hold(self, seat: Seat, hold: bool, endpoint: Endpoint | None) -> None:
+        again = self._core.switches.second_hold_heeded
+        events = seat.room.set_hold(seat.leg.sid, hold, again=again)
         if not events:
             return
         if seat.hold is not None:

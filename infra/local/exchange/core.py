@@ -12,10 +12,12 @@ from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from infra.local.exchange.account import Account, Sids
+from infra.local.exchange.faults import Misfortune
 from infra.local.exchange.inventory import Inventory
 from infra.local.exchange.journal import Captioned, Journal, News, Warned
 from infra.local.exchange.latency import Latency, Span
 from infra.local.exchange.ledger import Ledger
+from infra.local.exchange.limits import Limits
 from infra.local.exchange.seam import Clip, Clock, Sound, Telephones, Timer
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.twiml.parse import TwimlViolation
@@ -56,6 +58,8 @@ class Core:
     webhooks: Webhooks
     inventory: Inventory
     telephones: Telephones
+    limits: Limits
+    misfortune: Misfortune
     calls: Calls = field(init=False)
     conferences: Conferences = field(init=False)
     queues: Queues = field(init=False)
@@ -75,7 +79,10 @@ class Core:
 
     def after(self, span: Span, callback: Callable[[], None]) -> Timer | None:
         """After a drawn time; at once, without a timer, when the span is nothing."""
-        seconds = span.draw(self.random)
+        return self.in_time(span.draw(self.random), callback)
+
+    def in_time(self, seconds: float, callback: Callable[[], None]) -> Timer | None:
+        """After so long; at once, without a timer, when it is nothing."""
         if seconds <= 0:
             callback()
             return None
@@ -102,7 +109,9 @@ class Core:
         def send() -> None:
             self.webhooks.send(endpoint, pairs, leg, "callback", self._told)
 
-        self.after(self.latency.callback, send)
+        usual = self.latency.callback.draw(self.random)
+        for extra in self.misfortune.of_callback():
+            self.in_time(usual + extra, send)
 
     def _told(self, result: Result) -> None:
         match result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 
@@ -27,10 +27,26 @@ class Latency:
     join: Span = Span()  # a leg enters a room
     connect: Span = Span()  # a call is set up: browser connect, inbound, outbound to ringing
     processing: Span = Span()  # a recording is made ready
+    change: Span = Span()  # Hold, Unhold and Mute take effect
+    cold: Span = Span()  # what a document takes longer when nobody was awake to answer it
+    cold_chance: float = 0.0  # of each document
+
+    def document_seconds(self, random: Random) -> float:
+        """Of one document; a chance of nought draws nothing, so that old days stay as they were."""
+        cold = self.cold_chance > 0 and random.random() < self.cold_chance
+        return self.document.draw(random) + (self.cold.draw(random) if cold else 0.0)
 
     def bound_seconds(self) -> float:
         """A chain of one each and some more: what `settle` waits at most."""
-        spans = (self.document, self.callback, self.refresh, self.join, self.connect)
+        spans = (
+            self.document,
+            self.callback,
+            self.refresh,
+            self.join,
+            self.connect,
+            self.change,
+            self.cold,
+        )
         return 2 * sum(span.high_seconds for span in spans)
 
 
@@ -41,4 +57,6 @@ MODELLED = Latency(
     join=Span(0.10, 0.30),
     connect=Span(0.60, 1.00),
     processing=Span(2.0, 6.0),
+    change=Span(0.2, 0.4),
 )
+COLD = replace(MODELLED, cold=Span(0.6, 1.8), cold_chance=1.0)

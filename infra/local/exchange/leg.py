@@ -80,10 +80,15 @@ class Leg:
     call_token: str | None = None
     fallback: Endpoint | None = None
     callback: StatusCallback | None = None
+    queue_seconds: float = 0.0  # REST: until its turn among the calls a second
     first_parameters: Pairs = ()  # a client's own, for the first request only
     _quick_documents: int = field(default=0)
     _document_at: datetime | None = field(default=None)
     _told: int = field(default=0)
+    _history: list[tuple[datetime, Status]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._history.append((self.created_at, self.status))
 
     @property
     def over(self) -> bool:
@@ -104,11 +109,17 @@ class Leg:
         if status not in NEXT[self.status]:
             raise IllegalTransition(f"{self.sid}: {self.status} -> {status}")
         self.status = status
+        self._history.append((now, status))
         self.updated_at = now
         if status is Status.IN_PROGRESS:
             self.started_at = now
         if status in FINAL:
             self.ended_at = now
+
+    def status_at(self, moment: datetime) -> Status:
+        """What it was then; before its beginning, what it began as."""
+        before = [status for since, status in self._history if since <= moment]
+        return before[-1] if before else self._history[0][1]
 
     def note_document(self, now: datetime) -> int:
         """One more document is asked for; returns how many in a row came within a second each."""

@@ -15,6 +15,7 @@ class OnRing(StrEnum):
     ANSWER = "answer"
     REJECT = "reject"
     IGNORE = "ignore"
+    UNREACHABLE = "unreachable"
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +44,8 @@ class ScriptedPhone:
                 self.exchange.answered(leg, self)
             case OnRing.REJECT:
                 self.exchange.rejected(leg, self)
+            case OnRing.UNREACHABLE:
+                self.exchange.unreachable(leg)
             case OnRing.IGNORE:
                 pass
 

@@ -185,10 +185,12 @@ class Room:
         name = "participant-mute" if muted else "participant-unmute"
         return self._change(changed, name)
 
-    def set_hold(self, leg: str, hold: bool) -> list[RoomEvent]:
-        """F2: independent of muted; twice is once."""
+    def set_hold(self, leg: str, hold: bool, *, again: bool = False) -> list[RoomEvent]:
+        """F2: independent of muted; twice is once, unless a hold counts `again`."""
         changed = replace(self.participants[leg], hold=hold)
         name = "participant-hold" if hold else "participant-unhold"
+        if again and hold and self.participants[leg] == changed:
+            return [self._of(name, changed)]
         return self._change(changed, name)
 
     def modify(self, changed: Participant) -> list[RoomEvent]:

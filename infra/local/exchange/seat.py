@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from infra.local.exchange.core import Core
@@ -33,6 +34,7 @@ class Seat:
     hold: Source | None = None
     tone: Source | None = None
     announcements: list[Source] = field(default_factory=list)
+    changes_at: datetime | None = None  # changes of one seat take effect in their order
 
     @property
     def participant(self) -> Participant:
@@ -51,6 +53,8 @@ class Seat:
         audible = self.core.switches.coach_audible_without_target
         voices = self.room.voices_for(self.leg.sid, orphan_coach_audible=audible)
         over = self._over()
+        if over is not None and self.announcements and self.core.switches.announcement_replaces:
+            return over
         if not voices and over is None and self.core.conferences.rings_in(self.room):
             return Ringback()
         return Voices(voices, over)

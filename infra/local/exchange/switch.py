@@ -14,11 +14,13 @@ from infra.local.exchange.account import Account, Sids
 from infra.local.exchange.calls import Calls
 from infra.local.exchange.conferences import Conferences
 from infra.local.exchange.core import Core, Violation
+from infra.local.exchange.faults import Faults, Misfortune
 from infra.local.exchange.inventory import Inventory
 from infra.local.exchange.journal import Entry, Journal
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.ledger import Ledger
 from infra.local.exchange.leg import Leg, Status
+from infra.local.exchange.limits import Limits
 from infra.local.exchange.queues import Queues
 from infra.local.exchange.recordings import Recordings
 from infra.local.exchange.seam import Clock, Fetcher, Heard, Phone, Sound, Telephones
@@ -36,11 +38,14 @@ class Exchange:
         random: Random,
         latency: Latency | None = None,
         switches: Switches | None = None,
+        limits: Limits | None = None,
+        faults: Faults | None = None,
     ) -> None:
+        """`random` is where everything is drawn from: ids, delays and, apart from them, faults."""
         journal = Journal(clock)
         chosen = switches or Switches()
         # One stream a purpose: a GET more, or another latency, leaves all ids as they were.
-        ids, delays, tokens, opaque = (Random(random.getrandbits(64)) for _ in range(4))
+        ids, delays, tokens, opaque, ill = (Random(random.getrandbits(64)) for _ in range(5))
         self.core = Core(
             account=account,
             clock=clock,
@@ -55,6 +60,8 @@ class Exchange:
             webhooks=Webhooks(account, clock, fetcher, journal, chosen, opaque),
             inventory=Inventory(),
             telephones=Telephones(),
+            limits=limits or Limits(),
+            misfortune=Misfortune(faults or Faults(), ill),
         )
         self.core.calls = Calls(self.core)
         self.core.conferences = Conferences(self.core)
@@ -91,6 +98,10 @@ class Exchange:
     def rejected(self, leg: str, phone: Phone | None = None) -> None:
         """A ringing phone declines; without a phone, all of them do."""
         self.core.calls.rejected(leg, phone)
+
+    def unreachable(self, leg: str) -> None:
+        """The network finds nobody under that number (404)."""
+        self.core.calls.unreachable(leg)
 
     def press(self, leg: str, digit: str) -> None:
         self.core.calls.press(leg, digit)

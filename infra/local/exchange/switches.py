@@ -44,3 +44,29 @@ class Switches:
     http_failure_code: int = 11200
     # A4: documents a call may run within a second of each other before it is taken for a loop.
     documents_in_a_row: int = 1000
+    # L, C4: Participants' own calls a second; nothing: they share the account's (2024-03-25).
+    participants_per_second: float | None = None
+    # L: a redirected leg hears its old document until the new one has been fetched.
+    old_document_until_fetched: bool = False
+    # L: an announcement takes the place of the talk (else it is mixed into it).
+    announcement_replaces: bool = False
+    # L: Hold, Muted and removal before the start: refused (16099) or accepted.
+    change_before_start_refused: bool = True
+    # F2: holding a held participant again: nothing, or told and played from the beginning.
+    second_hold_heeded: bool = False
+    # F4, B4: a hang-up inside a Gather is told to its action.
+    gather_hangup_reports: bool = False
+    # A7: the Gather action carries FinishedOnKey and msg, as is seen in practice.
+    gather_names_key: bool = False
+    # A10: the Record action carries RecordingSid.
+    record_names_recording: bool = True
+    # F4: the end of an inbound call that was given up before its answer.
+    abandoned_inbound: str = "no-answer"
+    # A1: the idempotency token is on first attempts too (else on retries only).
+    token_on_first_attempt: bool = True
+    # C9, M1: a call beyond the account's concurrency is refused (10004, 16021), or made and fails.
+    concurrency_refused: bool = True
+    # I.14: the HTTP status of 21220.
+    invalid_state_status: int = 400
+    # C1, M12: for so long a GET of a call may show its former status.
+    stale_call_seconds: float = 0.0

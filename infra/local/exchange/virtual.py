@@ -23,7 +23,9 @@ import urllib3
 
 from infra.local.exchange.account import Account
 from infra.local.exchange.clock import VirtualClock
+from infra.local.exchange.faults import Faults
 from infra.local.exchange.latency import Latency
+from infra.local.exchange.limits import Limits
 from infra.local.exchange.phones import OnRing, ScriptedPhone
 from infra.local.exchange.rest.server import RestServer
 from infra.local.exchange.rest.wsgi import RestApp
@@ -160,6 +162,7 @@ class VirtualExchange:
         seed: int = 0,
         latency: Latency | None = None,
         switches: Switches | None = None,
+        limits: Limits | None = None,
         start: datetime = EPOCH,
         serve: bool = False,
     ) -> None:
@@ -174,7 +177,7 @@ class VirtualExchange:
         if self._server is not None:
             account = replace(account, api_base=self._server.base_url)
         self.exchange = Exchange(
-            account, self.clock, self._fetcher, self.sound, Random(seed), latency, switches
+            account, self.clock, self._fetcher, self.sound, Random(seed), latency, switches, limits
         )
         if self._server is not None:
             self._server.serve(self.rest_app())
@@ -229,6 +232,11 @@ class VirtualExchange:
             with self.lock:
                 done(answer)
 
+    def suffers(self, faults: Faults) -> None:
+        """From now on these befall it (`faults.py`); Faults() ends them."""
+        with self.lock:
+            self.exchange.core.misfortune.faults = faults
+
     # --- phones ---
 
     def phone(self, on_ring: OnRing = OnRing.ANSWER, after_seconds: float = 0.0) -> ScriptedPhone:
@@ -281,7 +289,7 @@ class VirtualExchange:
 
     def rest_app(self) -> RestApp:
         """The REST API as a WSGI application under this exchange's lock."""
-        return RestApp(self.exchange, self.lock)
+        return RestApp(self.exchange, self.lock, self.settle)
 
     def serve_rest(self) -> str:
         """Serve it on a loopback port; returns its base URL. Again: the same."""

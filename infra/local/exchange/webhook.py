@@ -148,8 +148,9 @@ class Delivery:
             ("Accept", "*/*"),
             ("Cache-Control", "max-age=259200"),
             ("X-Home-Region", "us1"),
-            ("I-Twilio-Idempotency-Token", self._token),
         ]
+        if self._attempt > 1 or self._webhooks.switches.token_on_first_attempt:
+            headers.append(("I-Twilio-Idempotency-Token", self._token))
         signature = ""
         if self._purpose != "media":
             signed = signed_url(self._url if self._method == "POST" else url)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from infra.local.exchange.calls import LONGEST_CALL_SECONDS, Origination
 from infra.local.exchange.core import Core
-from infra.local.exchange.leg import Leg, Status, StatusCallback
+from infra.local.exchange.leg import FINAL, Leg, Status, StatusCallback
 from infra.local.exchange.rest.fields import (
     called_address,
     calling_address,
     endpoint,
     heed_trim,
+    invalid_state,
+    milliseconds,
     moment,
     recording_callback,
     status_callback,
     uri,
+    within_limits,
 )
 from infra.local.exchange.rest.pages import in_range, page
 from infra.local.exchange.rest.wire import (
@@ -26,6 +31,7 @@ from infra.local.exchange.rest.wire import (
     refuse,
     whole,
 )
+from infra.local.exchange.traffic import Lane
 from infra.local.exchange.wire import API_VERSION, Endpoint
 
 LONGEST_TWIML = 4000
@@ -52,13 +58,16 @@ def create(core: Core, request: RestRequest) -> RestResponse:
             core.recordings.start(leg, channels, "both", recorded, "OutboundAPI")
         core.calls.run(leg, start)
 
+    ring = whole(request, "Timeout", 60, 1, 600, 21208)
+    limit = whole(request, "TimeLimit", LONGEST_CALL_SECONDS, 1, 86_400, 21208)
+    within_limits(core, Lane.CALLS, 10004)
     leg = core.calls.originate(
         Origination(
             caller,
             called,
             on_answer,
-            whole(request, "Timeout", 60, 1, 600, 21208),
-            whole(request, "TimeLimit", LONGEST_CALL_SECONDS, 1, 86_400, 21208),
+            ring,
+            limit,
             callback,
             fallback,
         )
@@ -112,7 +121,7 @@ def _end(core: Core, leg: Leg, status: str) -> None:
     if status not in ("canceled", "completed"):
         raise refuse(21220, f"{status} is no status that a call can be given")
     if leg.over:
-        raise refuse(21220, "Call is not in-progress. Cannot change its status.")
+        raise invalid_state(core, "Call is not in-progress. Cannot change its status.")
     if leg.answered and status == "completed":
         core.calls.end(leg, Status.COMPLETED)
     elif not leg.answered:
@@ -124,7 +133,7 @@ def _redirect(core: Core, request: RestRequest, leg: Leg) -> None:
     fallback = endpoint(request, "FallbackUrl", "FallbackMethod")
     callback = endpoint(request, "StatusCallback", "StatusCallbackMethod")
     if not leg.answered:
-        raise refuse(21220, "Call is not in-progress. Cannot redirect.")
+        raise invalid_state(core, "Call is not in-progress. Cannot redirect.")
     if fallback is not None:
         leg.fallback = fallback
     if callback is not None:
@@ -134,7 +143,7 @@ def _redirect(core: Core, request: RestRequest, leg: Leg) -> None:
 
 
 def fetch(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    return answer(render(core, find(core, request, sid)))
+    return answer(render_late(core, find(core, request, sid)))
 
 
 def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
@@ -147,7 +156,7 @@ def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
 
 def list_all(core: Core, request: RestRequest) -> RestResponse:
     legs = [leg for leg in reversed(core.calls.legs.values()) if _asked_for(request, leg)]
-    return page(request, "calls", legs, lambda leg: leg.sid, lambda leg: render(core, leg))
+    return page(request, "calls", legs, lambda leg: leg.sid, lambda leg: render_late(core, leg))
 
 
 def _asked_for(request: RestRequest, leg: Leg) -> bool:
@@ -164,9 +173,15 @@ def _asked_for(request: RestRequest, leg: Leg) -> bool:
     )
 
 
-def render(core: Core, leg: Leg) -> dict[str, Json]:
-    path = f"Calls/{leg.sid}"
-    ended_after_talk = leg.status is Status.COMPLETED
+def render_late(core: Core, leg: Leg) -> dict[str, Json]:
+    """C1: reads may show what was so a while ago."""
+    then = core.now() - timedelta(seconds=core.switches.stale_call_seconds)
+    return render(core, leg, leg.status_at(then))
+
+
+def render(core: Core, leg: Leg, seen: Status | None = None) -> dict[str, Json]:
+    path, status = f"Calls/{leg.sid}", seen or leg.status
+    started = leg.started_at if status is Status.IN_PROGRESS or status in FINAL else None
     return {
         "sid": leg.sid,
         "date_created": moment(leg.created_at),
@@ -178,10 +193,10 @@ def render(core: Core, leg: Leg) -> dict[str, Json]:
         "from": leg.caller,
         "from_formatted": leg.caller,
         "phone_number_sid": leg.number_sid,
-        "status": leg.status.value,
-        "start_time": moment(leg.started_at),
-        "end_time": moment(leg.ended_at),
-        "duration": str(leg.seconds) if ended_after_talk else None,
+        "status": status.value,
+        "start_time": moment(started),
+        "end_time": moment(leg.ended_at) if status in FINAL else None,
+        "duration": str(leg.seconds) if status is Status.COMPLETED else None,
         "price": None,
         "price_unit": "USD",
         "direction": leg.direction.value,
@@ -190,7 +205,7 @@ def render(core: Core, leg: Leg) -> dict[str, Json]:
         "forwarded_from": None,
         "group_sid": None,
         "caller_name": None,
-        "queue_time": "0",
+        "queue_time": milliseconds(leg.queue_seconds),
         "trunk_sid": None,
         "uri": uri(core, f"{path}.json"),
         "subresource_uris": {

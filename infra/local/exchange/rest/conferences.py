@@ -36,15 +36,15 @@ def update(core: Core, request: RestRequest, sid: str) -> RestResponse:
         core.conferences.end(room)
     announcement = endpoint(request, "AnnounceUrl", "AnnounceMethod")
     if announcement is not None:
-        in_progress(room)
+        in_progress(core, room)
         seats = core.conferences.seated(room)
         core.conferences.announce(room, seats, announcement, None)
     return answer(render(core, room))
 
 
-def in_progress(room: Room) -> None:
-    """L: nothing can be done to a participant before the start."""
-    if not room.started:
+def in_progress(core: Core, room: Room) -> None:
+    """L: nothing can be done to a participant before the start (or, with the switch, it can)."""
+    if not room.started and core.switches.change_before_start_refused:
         raise refuse(16099, "The conference is not in progress")
 
 

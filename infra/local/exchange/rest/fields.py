@@ -8,7 +8,8 @@ from datetime import datetime
 from infra.local.exchange.core import Core
 from infra.local.exchange.leg import StatusCallback
 from infra.local.exchange.recording import RecordingCallback
-from infra.local.exchange.rest.wire import RestRequest, refuse
+from infra.local.exchange.rest.wire import RestError, RestRequest, refuse
+from infra.local.exchange.traffic import Lane
 from infra.local.exchange.wire import Endpoint, is_web_url, rfc2822
 
 E164 = re.compile(r"\+[1-9]\d{4,14}")
@@ -17,6 +18,22 @@ METHODS = frozenset({"GET", "POST"})
 
 def moment(value: datetime | None) -> str | None:
     return None if value is None else rfc2822(value)
+
+
+def milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
+
+
+def within_limits(core: Core, lane: Lane, code: int) -> None:
+    """Part L: too many calls at once are refused with `code`; a day's backlog is 22005 (C2)."""
+    if core.switches.concurrency_refused and core.calls.traffic.at_capacity():
+        raise refuse(code, "The account's limit of concurrent calls is reached")
+    if core.calls.traffic.backlogged(lane):
+        raise refuse(22005, "The account's queue of calls is longer than a day")
+
+
+def invalid_state(core: Core, message: str) -> RestError:
+    return refuse(21220, message, core.switches.invalid_state_status)
 
 
 def uri(core: Core, path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infra.local.exchange.calls import LONGEST_CALL_SECONDS, Origination
 from infra.local.exchange.conferences import Entrance, Seat
@@ -16,10 +16,12 @@ from infra.local.exchange.rest.fields import (
     calling_address,
     endpoint,
     heed_trim,
+    milliseconds,
     moment,
     recording_callback,
     status_callback,
     uri,
+    within_limits,
 )
 from infra.local.exchange.rest.pages import page
 from infra.local.exchange.rest.wire import (
@@ -33,6 +35,7 @@ from infra.local.exchange.rest.wire import (
     whole,
 )
 from infra.local.exchange.room import Participant, Room, RoomCallback, RoomRules, RoomState
+from infra.local.exchange.traffic import Lane
 
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 CONFERENCE_SID = re.compile(r"CF[0-9a-f]{32}")
@@ -70,8 +73,11 @@ def create(core: Core, request: RestRequest, conference: str) -> RestResponse:
     ring = whole(request, "Timeout", 60, 5, 600, 21208)
     limit = whole(request, "TimeLimit", LONGEST_CALL_SECONDS, 1, 86_400, 21208)
     callback = status_callback(request)
+    within_limits(core, Lane.PARTICIPANTS, 16021)
     room = core.conferences.open(entrance.name, entrance.rules)
-    leg = core.calls.originate(Origination(caller, called, on_answer, ring, limit, callback))
+    leg = core.calls.originate(
+        Origination(caller, called, on_answer, ring, limit, callback, lane=Lane.PARTICIPANTS)
+    )
     core.conferences.invite(room, leg, entrance, early_media=early_media)
     present = Present(room, leg, entrance.participant(leg.sid))
     return answer(render(core, present), 201)
@@ -150,7 +156,7 @@ def _one(core: Core, request: RestRequest, conference: str, key: str) -> Present
 def _seat(core: Core, request: RestRequest, conference: str, key: str) -> Seat:
     """To be changed, a participant must be in a conference that is in progress (16099)."""
     present = _one(core, request, conference, key)
-    in_progress(present.room)
+    in_progress(core, present.room)
     seat = core.conferences.seats.get(present.leg.sid)
     if seat is None:
         raise not_found(request.path)
@@ -185,15 +191,19 @@ def update(core: Core, request: RestRequest, conference: str, key: str) -> RestR
     hold_endpoint = endpoint(request, "HoldUrl", "HoldMethod", default="GET")
     announcement = endpoint(request, "AnnounceUrl", "AnnounceMethod")
     _coach(core, request, seat)
+    shown = seat.participant
     if request.given("Muted") is not None:
-        rooms.mute(seat, request.flag("Muted", default=False))
+        shown = replace(shown, muted=request.flag("Muted", default=False))
+        rooms.mute(seat, shown.muted)
     if request.given("Hold") is not None:
-        rooms.hold(seat, request.flag("Hold", default=False), hold_endpoint)
+        shown = replace(shown, hold=request.flag("Hold", default=False))
+        rooms.hold(seat, shown.hold, hold_endpoint)
     if request.given("EndConferenceOnExit") is not None:
-        rooms.end_on_exit(seat, request.flag("EndConferenceOnExit", default=False))
+        shown = replace(shown, end_on_exit=request.flag("EndConferenceOnExit", default=False))
+        rooms.end_on_exit(seat, shown.end_on_exit)
     if announcement is not None:
         rooms.announce(room, (seat,), announcement, seat.leg.sid)
-    return answer(render(core, Present(room, seat.leg, seat.participant)))
+    return answer(render(core, Present(room, seat.leg, shown)))
 
 
 def _coach(core: Core, request: RestRequest, seat: Seat) -> None:
@@ -242,6 +252,6 @@ def render(core: Core, present: Present) -> dict[str, Json]:
         "hold": participant.hold,
         "start_conference_on_enter": participant.start_on_enter,
         "status": STATES.get(leg.status, "failed"),
-        "queue_time": "0",
+        "queue_time": milliseconds(leg.queue_seconds),
         "uri": uri(core, f"Conferences/{room.sid}/Participants/{leg.sid}.json"),
     }

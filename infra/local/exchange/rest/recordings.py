@@ -11,7 +11,13 @@ from infra.local.exchange.core import Core
 from infra.local.exchange.recording import Recording, RecordingState
 from infra.local.exchange.rest.calls import find as find_call
 from infra.local.exchange.rest.conferences import find as find_room
-from infra.local.exchange.rest.fields import heed_trim, moment, recording_callback, uri
+from infra.local.exchange.rest.fields import (
+    heed_trim,
+    invalid_state,
+    moment,
+    recording_callback,
+    uri,
+)
 from infra.local.exchange.rest.pages import in_range, page
 from infra.local.exchange.rest.wire import (
     NO_CONTENT,
@@ -31,7 +37,7 @@ TRACKS = frozenset({"inbound", "outbound", "both"})
 def start(core: Core, request: RestRequest, call: str) -> RestResponse:
     leg = find_call(core, request, call)
     if not leg.answered:
-        raise refuse(21220, "Requested resource is not eligible for recording")
+        raise invalid_state(core, "Requested resource is not eligible for recording")
     channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
     track = request.text("RecordingTrack", "both")
     if track not in TRACKS:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+from contextlib import suppress
 from socketserver import TCPServer, ThreadingMixIn
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from wsgiref.types import WSGIApplication
+
+from infra.local.exchange.rest.wsgi import HANG_UP
 
 
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.0"
+
+    def get_environ(self) -> dict[str, Any]:
+        return {**super().get_environ(), HANG_UP: self._hang_up}
+
+    def _hang_up(self) -> None:
+        """What is written after this goes nowhere: the client has no answer at all."""
+        with suppress(OSError):  # the client may have gone first
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
         """Tests read the journal."""

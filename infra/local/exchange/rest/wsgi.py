@@ -1,22 +1,41 @@
-"""The REST API as a WSGI application, under one lock."""
+"""The REST API as a WSGI application, under one lock; and its bad days (`faults.py`)."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+from infra.local.exchange.faults import AnswerLost, RestFault
 from infra.local.exchange.rest.api import handle
-from infra.local.exchange.rest.wire import RestRequest
+from infra.local.exchange.rest.wire import RestError, RestRequest, RestResponse
 from infra.local.exchange.switch import Exchange
+
+HANG_UP = "exchange.hang_up"  # environ: closes the connection without an answer
+
+REFUSALS = {
+    RestFault.TOO_MANY: RestError(429, 20429, "Too Many Requests"),
+    RestFault.FAILED: RestError(500, 20500, "Internal Server Error"),
+}
 
 
 class RestApp:
-    def __init__(self, exchange: Exchange, lock: threading.RLock | None = None) -> None:
+    """`overtake` lets the world go on for a while: for an answer that is late.
+
+    A lost answer closes the connection, or raises AnswerLost where there is none.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        lock: threading.RLock | None = None,
+        overtake: Callable[[], None] | None = None,
+    ) -> None:
         self._exchange = exchange
         self._lock = lock or threading.RLock()
+        self._overtake = overtake
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or ""
@@ -28,8 +47,13 @@ class RestApp:
             form=tuple(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)),
             authorization=environ.get("HTTP_AUTHORIZATION", ""),
         )
-        with self._lock:
-            response = handle(self._exchange, request)
+        try:
+            response = self._answer(request)
+        except AnswerLost:
+            if HANG_UP not in environ:
+                raise
+            environ[HANG_UP]()
+            return []
         phrase = HTTPStatus(response.status).phrase
         headers = [
             ("Content-Type", response.content_type),
@@ -38,3 +62,22 @@ class RestApp:
         ]
         start_response(f"{response.status} {phrase}", headers)
         return [response.body]
+
+    def _answer(self, request: RestRequest) -> RestResponse:
+        with self._lock:
+            fault = self._exchange.core.misfortune.of_request()
+            if fault is RestFault.REQUEST_LOST:
+                raise AnswerLost(request.path)
+            refusal = REFUSALS.get(fault) if fault is not None else None
+            if refusal is not None:
+                return refusal.response()
+            response = handle(self._exchange, request)
+        match fault:
+            case RestFault.ANSWER_LOST:
+                raise AnswerLost(request.path)
+            case RestFault.ANSWER_CUT:
+                half = response.body[: len(response.body) // 2]
+                return RestResponse(response.status, half, response.content_type, response.headers)
+            case RestFault.ANSWER_LATE if self._overtake is not None:
+                self._overtake()
+        return response

@@ -87,8 +87,10 @@ class Program:
 
     # --- documents ---
 
-    def fetch(self, endpoint: Endpoint, extra: Pairs = ()) -> None:
-        """Ask for the next document; whatever runs now ends."""
+    def fetch(
+        self, endpoint: Endpoint, extra: Pairs = (), before: Callable[[], None] = nothing
+    ) -> None:
+        """Ask for the next document; whatever runs now ends. `before` it runs, or has failed."""
         if self._stopped:
             return
         self._epoch += 1
@@ -97,10 +99,13 @@ class Program:
         self._verbs, self._at = (), 0
         quick = self.leg.note_document(self.core.now())
         if quick > self.core.switches.documents_in_a_row:
+            before()
             self._fail(12400, endpoint.url)
             return
 
         def answered(result: Result) -> None:
+            if epoch == self._epoch and not self._stopped:
+                before()
             if epoch == self._epoch and not self._stopped:
                 self._received(result, endpoint)
 
@@ -109,7 +114,7 @@ class Program:
                 pairs = self._pairs(extra)
                 self.core.webhooks.send(endpoint, pairs, self.leg.sid, "document", answered)
 
-        self.core.after(self.core.latency.document, send)
+        self.core.in_time(self.core.latency.document_seconds(self.core.random), send)
 
     def inline(self, twiml: str) -> None:
         """TwiML that came with a REST request: it has no base, so its actions are absolute."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from infra.local.exchange.seam import Heard, Timer
 from infra.local.exchange.twiml.parse import Node
 from infra.local.exchange.twiml.program import Activity, Program, Why
+from infra.local.exchange.wire import Pairs
 
 
 def begin(node: Node, program: Program, done: Callable[[], None]) -> Gather:
@@ -22,6 +23,7 @@ class Gather:
         self._prompt: Activity | None = None
         self._timer: Timer | None = None
         self._digits = ""
+        self._finished_on = ""
         self._over = False
         self._due = False
         self._stepping = False
@@ -65,6 +67,7 @@ class Gather:
             return
         self._stop_prompt(Why.REPLACED)
         if digit == self._node.get("finishOnKey", "#"):
+            self._finished_on = digit
             self._finish()
             return
         self._digits += digit
@@ -77,16 +80,26 @@ class Gather:
         self._end()
         node, program = self._node, self._program
         if self._digits:
-            program.go(node.get("action"), node.get("method"), (("Digits", self._digits),))
+            program.go(node.get("action"), node.get("method"), self._told())
         elif node.flag("actionOnEmptyResult", default=False):
             empty = (("Digits", ""),) if program.core.switches.empty_digits_sent else ()
             program.go(node.get("action"), node.get("method"), empty)
         else:
             self._done()
 
+    def _told(self) -> Pairs:
+        """A7: in practice there is more than the page says."""
+        digits: Pairs = (("Digits", self._digits),)
+        if not self._program.core.switches.gather_names_key:
+            return digits
+        return (*digits, ("FinishedOnKey", self._finished_on), ("msg", "Gather End"))
+
     def stop(self, why: Why) -> None:
         """F4, V7: a hang-up or a redirect inside a Gather is told to nobody; the keys are lost."""
+        over, core = self._over, self._program.core
         self._end()
+        if not over and why is Why.HUNG_UP and core.switches.gather_hangup_reports:
+            self._program.report(self._node.get("action"), self._node.get("method"), self._told())
 
     def _end(self) -> None:
         self._over = True

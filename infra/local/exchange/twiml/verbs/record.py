@@ -76,9 +76,11 @@ class Record:
             return (("Digits", digits),)
         core = self._program.core
         core.recordings.stop(recording)
+        sid: Pairs = (("RecordingSid", recording.sid),)
+        named = sid if core.switches.record_names_recording else ()
         return (
             ("RecordingUrl", core.account.url(f"Recordings/{recording.sid}")),
-            ("RecordingSid", recording.sid),
+            *named,
             ("RecordingDuration", str(recording.duration_seconds)),
             ("Digits", digits),
         )
