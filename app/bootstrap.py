@@ -38,9 +38,11 @@ from app.console.push import Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
 from app.service.desk import Desk
 from app.service.distributor import Distributor
+from app.service.outbox import Aftercare
 from app.service.points import Points, Unwatched, watch
 from app.service.recordings import Keeper
 from app.service.register import Projector
+from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
 from app.service.wakes import Waker
 
@@ -76,6 +78,8 @@ class House:
     keeper: Keeper
     waker: Waker
     projector: Projector
+    aftercare: Aftercare
+    sweep: Sweep
 
 
 def build(config: Config, ports: Ports, points: Points | None = None) -> House:
@@ -115,6 +119,14 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
         clock=o.clock,
         forget=config.forget_recordings,
     )
+    sweep = Sweep(
+        calls=o.calls,
+        carrier=o.carrier,
+        switchboard=switchboard,
+        distributor=distributor,
+        timers=o.timers,
+        clock=o.clock,
+    )
     return House(
         config=config,
         ports=o,
@@ -127,9 +139,12 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
             desk=desk,
             distributor=distributor,
             keeper=keeper,
+            sweep=sweep,
             timers=o.timers,
             clock=o.clock,
         ),
+        aftercare=Aftercare(o.timers),
+        sweep=sweep,
         projector=Projector(o.register),
     )
 
@@ -334,10 +349,11 @@ class Jobs:
         saved = saved_in(record)
         if saved is not None:
             self.house.projector.project(saved)
+            self.house.aftercare.follow(saved)
 
     def sweep(self) -> None:
-        """On the schedule: whoever waits beside somebody ready is paired after all."""
-        self.house.distributor.look()
+        """On the schedule: what nobody else repaired."""
+        self.house.sweep.sweep()
 
 
 def jobs(house: House) -> Jobs:

@@ -67,6 +67,9 @@ class Calls(Protocol):
     def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
         """Strongly consistent: one read; `fresh` reads the named agents too, one read more."""
 
+    def live(self) -> Sequence[str]:
+        """The ids of calls that have not ended; a moment behind the truth."""
+
     def save(self, change: Change) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
@@ -117,6 +120,12 @@ class Done:
 class Carrier(Protocol):
     def do(self, call: Call, pending: Pending) -> Done:
         """Perform one command. Raises CarrierRefused, CarrierUnsure."""
+
+    def find(self, call: Call, pending: Pending) -> Done:
+        """The leg that a Ring may have made, its answer lost (W8). Raises CarrierRefused: none."""
+
+    def living(self) -> frozenset[str]:
+        """The sids of all legs that are not over; a moment behind the truth (M12)."""
 
     def recordings(self, sid: str) -> Sequence[str]:
         """The recordings that the leg with this sid has at the carrier (C3)."""
@@ -171,7 +180,14 @@ class RecordingWake:
     tries: int = 0
 
 
-Wake: TypeAlias = CallWake | AgentWake | PoolWake | RecordingWake
+@value
+class SweepWake:
+    """Compare with the carrier again; these sids were not among its living the last time."""
+
+    missed: tuple[str, ...] = ()
+
+
+Wake: TypeAlias = CallWake | AgentWake | PoolWake | RecordingWake | SweepWake
 
 
 class Timers(Protocol):

@@ -7,7 +7,7 @@ one transaction. A wrap-up is a stored deadline that never moves (F17).
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeAlias, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from app.domain.value import value
 
@@ -58,6 +58,14 @@ Presence: TypeAlias = Offline | Ready | Reserved | OnCall | WrapUp | Away
 
 
 @value
+class Device:
+    """Where an agent takes calls: the desk's page, a client or a telephone that is dialled."""
+
+    kind: Literal["desk", "client", "phone"] = "desk"
+    address: str = ""  # of a client its identity, of a telephone its E.164 number
+
+
+@value
 class Headset:
     """The one carrier leg of an agent. `{agent}.{gen}`; two generations never coexist."""
 
@@ -78,6 +86,7 @@ class Agent:
     next: str | None = None  # ready, offline or an away reason: after this call
     gen: int = 0
     headset: Headset | None = None
+    devices: tuple[Device, ...] = (Device(),)  # in the order in which they are tried
 
 
 # --- What a person asks for, and what time does -------------------------------------------------
@@ -86,6 +95,7 @@ class Agent:
 @value
 class WentReady:
     queues: tuple[str, ...]
+    devices: tuple[Device, ...] = (Device(),)
 
 
 @value
@@ -115,12 +125,13 @@ def change(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
     """The agent after that. During a call a wish is kept as `next`, and can be undone (F19)."""
     busy = isinstance(agent.presence, Reserved | OnCall)
     match event:
-        case WentReady(queues) if busy:
-            return replace(agent, queues=queues, next=None)
-        case WentReady(queues) if isinstance(agent.presence, Ready):
-            return replace(agent, queues=queues)
-        case WentReady(queues):
-            return replace(agent, queues=queues, presence=Ready(now), next=None)
+        case WentReady(queues, devices) if busy:
+            return replace(agent, queues=queues, devices=devices, next=None)
+        case WentReady(queues, devices) if isinstance(agent.presence, Ready):
+            return replace(agent, queues=queues, devices=devices)
+        case WentReady(queues, devices):
+            ready = Ready(now)
+            return replace(agent, queues=queues, devices=devices, presence=ready, next=None)
         case WentAway(reason) if busy:
             return replace(agent, next=reason)
         case WentAway(reason) if _is_away_for(agent, reason):
@@ -176,6 +187,12 @@ def holds(agent: Agent | None, call: str) -> bool:
     return agent is not None and (
         isinstance(agent.presence, Reserved | OnCall) and agent.presence.call == call
     )
+
+
+def is_dialled(agent: Agent, call: str) -> Agent:
+    """One of the agent's telephones is dialled: the next generation of the headset."""
+    gen = agent.gen + 1
+    return replace(agent, gen=gen, headset=Headset(gen, call, nonce="", tab=""))
 
 
 def lets_in(agent: Agent, call: str, nonce: str, tab: str, until: datetime) -> Agent:

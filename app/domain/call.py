@@ -58,12 +58,19 @@ class Waiting:
 
 @value
 class Offered:
-    """Presented on one agent's screen, as leg `leg`, until `until`."""
+    """Presented to one agent, as leg `leg`, until `until`: on a screen, or by a telephone.
+
+    `device` counts in the agent's devices. A desk that has not shown the offer by `next_at` gives
+    way to the next device; `known`: it is shown, or the telephone rings.
+    """
 
     place: Place
     leg: str
     agent: str
     until: datetime
+    device: int = 0
+    next_at: datetime | None = None
+    known: bool = False
 
 
 @value
@@ -156,7 +163,17 @@ class Unhold:
     leg: str
 
 
-Command: TypeAlias = Refresh | HangUp | StartRecording | Hold | Unhold
+@value
+class Ring:
+    """Dial one of the agent's devices. Never blindly repeated: the carrier has no key (W8)."""
+
+    leg: str
+    kind: str
+    address: str
+    seconds: int
+
+
+Command: TypeAlias = Refresh | HangUp | StartRecording | Hold | Unhold | Ring
 
 
 @value
@@ -172,7 +189,7 @@ class Pending:
 
 @value
 class Leg:
-    """One carrier connection that is alive."""
+    """One carrier connection that is alive, or on its way: then its `sid` may be still empty."""
 
     id: str
     sid: str
@@ -182,6 +199,9 @@ class Leg:
     doc: int = 0
     in_room: bool = False
     held: bool = False
+    dialled: str = ""  # the kind of device, where we dialled it
+    bounces: int = 0  # how often it came straight back from a room, and when last (V9)
+    bounced: datetime | None = None
 
 
 @value

@@ -7,7 +7,7 @@ state has a defined end for each leg's death; nothing is left ringing, reserved 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import agent as a
@@ -20,7 +20,6 @@ from app.domain.call import (
     Call,
     Command,
     Connecting,
-    Ended,
     HangUp,
     Hold,
     InMenu,
@@ -28,33 +27,27 @@ from app.domain.call import (
     LeavingMessage,
     Leg,
     Offered,
-    Pending,
     Place,
     Refresh,
+    Ring,
     Room,
     StartRecording,
     State,
     Talking,
-    Tried,
     Unhold,
     Waiting,
 )
-from app.domain.dialplan import AskExtension, Choice, Greeting, Hours, Mailbox, Menu, Number, Plan
-from app.domain.value import value
+from app.domain.dialplan import AskExtension, Choice, Greeting, Menu, Number, Plan
+from app.domain.replies import JoinRoom
+from app.domain.turn import Decision, Turn
+from app.domain.view import view
 
 CONNECT_SECONDS = 8  # from accept until the headset is in the room, or somebody else's turn
 GRACE_SECONDS = 20  # a lost headset may come back
-COOLDOWN_SECONDS = 60  # who declined or missed this call is not asked again before that
 CHOICES_KEPT = 8
-PENDING_KEPT = 16
-
-
-@value
-class Decision:
-    call: Call
-    agents: tuple[Agent, ...] = ()  # those that changed
-    commands: tuple[Pending, ...] = ()  # new ones; they stand in `call.out` too
-    void: bool = False  # an answer to a question that is no longer asked
+ACCEPT_KEY = "1"
+NOBODY_THERE = ("no-answer", "failed")  # the carrier's verdicts that are no wish of the agent's
+CAPACITY = (10004, 16021)
 
 
 def begin(
@@ -74,7 +67,7 @@ def begin(
         room=Room(f"{call_id}-1"),
         name=name,
     )
-    turn = _Turn(plan, call, {}, now)
+    turn = Turn(plan, call, {}, now)
     turn.enters(number.entry)
     return turn.decision(call)
 
@@ -84,21 +77,21 @@ def decide(
 ) -> Decision:
     """What `event` makes of `call` and of the agents it names. Time never runs backwards (W12)."""
     now = max(clock, call.updated)
-    turn = _Turn(plan, call, dict(agents), now)
+    turn = Turn(plan, call, dict(agents), now)
     _news(turn, event)
     match call.state, event:
         # --- the caller and the dial plan ---------------------------------------------------
         case _, e.Pressed(leg, question) | e.Heard(leg, question) if not turn.is_asked(
             leg, question
         ):
-            turn.void = True  # the answer to another question (W1)
-        case InMenu(node, attempt), e.Pressed(digits=digits):
+            return Decision(call, void=True)  # the answer to another question (W1)
+        case InMenu(node, attempt), e.Pressed(leg="1", digits=digits):
             menu = plan.node(node, Menu)
             _answered(turn, menu, menu.choice(digits), InMenu(node, attempt + 1))
-        case AskingExtension(node, attempt), e.Pressed(digits=digits):
+        case AskingExtension(node, attempt), e.Pressed(leg="1", digits=digits):
             ask = plan.node(node, AskExtension)
             _answered(turn, ask, ask.choice(digits), AskingExtension(node, attempt + 1))
-        case Announcing(node), e.Heard():
+        case Announcing(node), e.Heard(leg="1"):
             then = plan.node(node, Greeting).then
             turn.enters(then) if then else turn.ends("announced")
         case LeavingMessage(), e.MessageLeft():
@@ -106,11 +99,36 @@ def decide(
 
         # --- waiting and offers -------------------------------------------------------------
         case Waiting(place), e.OfferMade(agent_id) if turn.is_ready(agent_id):
-            leg = str(turn.call.next_leg)
-            until = now + timedelta(seconds=plan.line(place.node).ring_seconds)
-            turn.call = replace(turn.call, next_leg=turn.call.next_leg + 1)
-            turn.becomes(Offered(place, leg, agent_id, until))
-            turn.sets(a.reserved(turn.agents[agent_id], call.id, leg, until, now))
+            turn.offers(place, agent_id)
+        case Offered(place, leg, agent_id) as offer, e.OfferShown(who, shown) if (
+            agent_id,
+            leg,
+        ) == (who, shown):
+            turn.becomes(replace(offer, next_at=None, known=True))
+        case Offered(place, leg) as offer, e.LegRang(rang) if leg == rang and not offer.known:
+            seconds = plan.line(place.node).ring_seconds
+            turn.becomes(replace(offer, known=True, until=now + timedelta(seconds=seconds)))
+        case Offered(place, leg, agent_id), e.LegAnswered(answered) if leg == answered:
+            if turn.is_client(leg):
+                _takes(turn, place, leg, agent_id)
+        case Offered(place, leg, agent_id), e.Pressed(pressing, _, digits) if leg == pressing:
+            if digits == ACCEPT_KEY:
+                _takes(turn, place, leg, agent_id)
+            else:
+                turn.asks_again(leg)
+        case Offered(place, leg, agent_id), e.HungUp(gone, reason) if leg == gone:
+            if reason in NOBODY_THERE:
+                turn.misses(place, agent_id, "missed a call")
+            else:
+                turn.declines(place, agent_id)
+        case Offered(place, leg, agent_id), e.CommandRefused(_, Ring(refused), code) if (
+            leg == refused
+        ):
+            turn.call = turn.call.without_leg(leg)
+            if code in CAPACITY:  # ours, not the agent's (M1)
+                turn.declines(place, agent_id)
+            else:
+                turn.misses(place, agent_id, "cannot be called")
         case Offered(place, leg, agent_id), e.OfferAccepted(who, offer, nonce, tab) if (
             agent_id,
             leg,
@@ -120,19 +138,19 @@ def decide(
             who,
             offer,
         ):
-            turn.frees(agent_id)
-            turn.waits_again(place, agent_id)
+            turn.declines(place, agent_id)
         case Offered(place, _, agent_id, until), (e.TimePassed() | e.AskedWhileWaiting()) if (
             until <= now
         ):
-            turn.sets_aside(agent_id, "missed a call")
-            turn.waits_again(place, agent_id)
+            turn.misses(place, agent_id, "missed a call")
+        case Offered(place, agent=agent_id, device=device, next_at=datetime() as next_at), (
+            e.TimePassed() | e.AskedWhileWaiting()
+        ) if next_at <= now and turn.has(agent_id):
+            turn.offers(place, agent_id, device + 1)
         case Connecting(place, agent=agent_id, until=until), (
             e.TimePassed() | e.AskedWhileWaiting()
         ) if until <= now:
-            turn.hangs_up_headsets()
-            turn.sets_aside(agent_id, "no connection")
-            turn.waits_again(place, agent_id)
+            turn.misses(place, agent_id, "no connection")
         case ((Waiting() | Offered() | Connecting()), e.QueueRefused()):
             turn.releases()
             turn.hangs_up_headsets()
@@ -156,9 +174,13 @@ def decide(
         case Connecting(place, leg, agent_id, headset), (
             e.HungUp(gone) | e.HeadsetLost(gone) | e.LeftRoom(gone)
         ) if gone == headset and call.leg(gone):
-            turn.hangs_up_headsets()
-            turn.sets_aside(agent_id, "no connection")  # F10: the caller keeps the place
-            turn.waits_again(place, agent_id)
+            turn.misses(place, agent_id, "no connection")  # F10: the caller keeps the place
+        case Talking(headset=headset), e.HungUp(gone) if gone == headset and (
+            _was_dialled(call, gone)
+        ):
+            turn.wraps_up()  # hanging up a telephone is a gesture, and means the end (R10)
+            turn.ends("answered")
+            turn.does(HangUp(CALLER))
         case Talking(headset=headset), (
             e.HungUp(gone) | e.HeadsetLost(gone) | e.LeftRoom(gone)
         ) as loss if gone == headset and turn.is_loss(loss):
@@ -204,21 +226,30 @@ def decide(
             turn.ends("answered")
             turn.does(HangUp(CALLER))
         case Connecting(place, agent=agent_id), e.AgentHungUp(who) if agent_id == who:
+            turn.declines(place, agent_id)
+
+        # --- documents that would loop (V9) -------------------------------------------------
+        case ((Talking() | Interrupted()), e.RoomRefused(leg="1")) if turn.bounces(CALLER):
+            turn.releases()
             turn.hangs_up_headsets()
-            turn.frees(agent_id)
-            turn.waits_again(place, agent_id)
+            turn.enters(plan.line(turn.place.node).otherwise)
+        case (
+            (Connecting(headset=headset) | Talking(headset=headset)),
+            e.RoomRefused(leg),
+        ) if leg == headset and turn.bounces(leg):
+            turn.misses(turn.anew(turn.place), turn.who, "no connection")
+            turn.does(Refresh(CALLER))
 
         case _:  # late or repeated news
             pass
     if isinstance(event, e.TimePassed | e.AskedWhileWaiting):
         _overflows(turn, by_itself=isinstance(event, e.AskedWhileWaiting))
-    turn.keeps_company()
+    if not isinstance(event, e.CommandRefused):  # what was refused is tried at the next news
+        turn.keeps_company()
     return turn.decision(call)
 
 
-def _answered(
-    turn: "_Turn", node: Menu | AskExtension, choice: Choice | None, again: State
-) -> None:
+def _answered(turn: Turn, node: Menu | AskExtension, choice: Choice | None, again: State) -> None:
     asked = isinstance(again, InMenu | AskingExtension) and again.attempt > node.attempts
     if choice is not None:
         kept = (*turn.call.choices, choice.label)[-CHOICES_KEPT:]
@@ -230,13 +261,25 @@ def _answered(
         turn.asks(again)
 
 
-def _lets_in(turn: "_Turn", place: Place, leg: str, who: str, nonce: str, tab: str) -> None:
+def _lets_in(turn: Turn, place: Place, leg: str, who: str, nonce: str, tab: str) -> None:
+    turn.hangs_up_headsets()  # a telephone that rings for this very offer
     until = turn.now + timedelta(seconds=CONNECT_SECONDS)
     turn.sets(a.lets_in(turn.agents[who], turn.call.id, nonce, tab, until))
     turn.becomes(Connecting(place, leg, who, turn.headset_of(who), nonce, until))
 
 
-def _overflows(turn: "_Turn", *, by_itself: bool) -> None:
+def _takes(turn: Turn, place: Place, leg: str, who: str) -> None:
+    """On a telephone that we dialled: it is its own headset, and comes into the room by itself."""
+    until = turn.now + timedelta(seconds=CONNECT_SECONDS)
+    turn.becomes(Connecting(place, leg, who, leg, "", until))
+
+
+def _was_dialled(call: Call, leg_id: str) -> bool:
+    leg = call.leg(leg_id)
+    return leg is not None and bool(leg.dialled)
+
+
+def _overflows(turn: Turn, *, by_itself: bool) -> None:
     """Who has waited long enough goes on; the answer to the caller's own request moves it (W9)."""
     match turn.call.state:
         case Waiting(place) if place.until <= turn.now:
@@ -247,7 +290,7 @@ def _overflows(turn: "_Turn", *, by_itself: bool) -> None:
             pass
 
 
-def _news(turn: "_Turn", event: e.Event) -> None:
+def _news(turn: Turn, event: e.Event) -> None:
     """What the event says of legs and room, whatever the state: facts first, then consequences."""
     call = turn.call
     match event:
@@ -258,6 +301,10 @@ def _news(turn: "_Turn", event: e.Event) -> None:
         case e.LeftRoom(leg_id, room_sid) if room_sid == call.room.sid:
             if leg := call.leg(leg_id):
                 turn.call = call.with_leg(replace(leg, in_room=False, held=False))
+        case e.AskedAgain(leg_id) if not isinstance(view(turn.plan, call, leg_id), JoinRoom):
+            turn.settles(Refresh(leg_id))  # into a room: joining it settles
+        case e.LegAnswered(leg_id, sid) if (leg := call.leg(leg_id)) and not leg.sid:
+            turn.binds(leg_id, sid)
         case e.AskedWhileWaiting(leg_id):
             turn.settles(Refresh(leg_id))  # it is where it was sent: in the queue
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
@@ -277,195 +324,14 @@ def _news(turn: "_Turn", event: e.Event) -> None:
             pass
 
 
-def _evidence(turn: "_Turn", command: Command, sid: str | None) -> None:
+def _evidence(turn: Turn, command: Command, sid: str | None) -> None:
     leg = turn.call.leg(command.leg)
     match command:
         case Hold() | Unhold() if leg and leg.in_room:
             turn.call = turn.call.with_leg(replace(leg, held=isinstance(command, Hold)))
+        case Ring() if leg and sid and not leg.sid:
+            turn.binds(leg.id, sid)
         case StartRecording() if turn.call.recording is None:
             turn.call = replace(turn.call, recording=sid)
         case _:
             pass
-
-
-def _ending(call: Call, outcome: str, now: datetime) -> Ended:
-    """How it ended, and how long the caller waited and talked on the way."""
-    state, place = call.state, call.place
-    talking = state.talking if isinstance(state, Interrupted) else state
-    line = place.node if place else None
-    waited_until = talking.since if isinstance(talking, Talking) else now
-    waited = (waited_until - place.since).total_seconds() if place else 0.0
-    if isinstance(talking, Talking):
-        talked = (now - talking.since).total_seconds()
-        return Ended(outcome, now, talking.agent, line, round(waited), round(talked))
-    return Ended(outcome, now, None, line, round(waited))
-
-
-@dataclass
-class _Turn:
-    """One decision in the making. Its words are the vocabulary of the match above."""
-
-    plan: Plan
-    call: Call
-    agents: dict[str, Agent]
-    now: datetime
-    changed: dict[str, Agent] = field(default_factory=dict)
-    commands: list[Pending] = field(default_factory=list)
-    void: bool = False
-
-    # --- asking -----------------------------------------------------------------------------
-
-    def is_asked(self, leg_id: str, question: int) -> bool:
-        leg = self.call.leg(leg_id)
-        return leg is not None and leg.question == question
-
-    def has(self, agent_id: str) -> bool:
-        return a.holds(self.agents.get(agent_id), self.call.id)
-
-    def is_ready(self, agent_id: str) -> bool:
-        agent = self.agents.get(agent_id)
-        return agent is not None and isinstance(agent.presence, a.Ready)
-
-    def is_loss(self, event: e.Event) -> bool:
-        """Leaving the room is a loss only of the life of the room that we know (R8)."""
-        return not isinstance(event, e.LeftRoom) or event.room_sid == self.call.room.sid
-
-    def anew(self, place: Place) -> Place:
-        """The same place, but the time in conversation does not count as waiting."""
-        seconds = self.plan.line(place.node).max_wait_seconds
-        return replace(place, until=self.now + timedelta(seconds=seconds))
-
-    def headset_of(self, agent_id: str) -> str:
-        return f"{agent_id}.{self.agents[agent_id].gen}"
-
-    @property
-    def place(self) -> Place:
-        place = self.call.place
-        if place is None:
-            raise LookupError(f"call {self.call.id} has no place in a line")
-        return place
-
-    # --- changing ---------------------------------------------------------------------------
-
-    def becomes(self, state: State) -> None:
-        self.call = replace(self.call, state=state)
-
-    def asks(self, state: State) -> None:
-        """The caller is asked something new."""
-        self.becomes(state)
-        if leg := self.call.leg(CALLER):
-            self.call = self.call.with_leg(replace(leg, question=leg.question + 1, doc=leg.doc + 1))
-
-    def enters(self, name: str) -> None:
-        """The caller goes on at that node of the plan; hours are looked at in passing."""
-        node = self.plan.nodes[name]
-        while isinstance(node, Hours):
-            name = node.opened if node.schedule.is_open(self.now) else node.closed
-            node = self.plan.nodes[name]
-        match node:
-            case Greeting():
-                self.asks(Announcing(name))
-            case Menu():
-                self.asks(InMenu(name))
-            case AskExtension():
-                self.asks(AskingExtension(name))
-            case Mailbox():
-                self.asks(LeavingMessage(name))
-            case _:
-                self.asks(Waiting(self.anew(Place(name, self.now, self.now))))
-
-    def waits_again(self, place: Place, tried: str) -> None:
-        """Back to the very same place; that agent is left out for a while (F10, F13)."""
-        until = self.now + timedelta(seconds=COOLDOWN_SECONDS)
-        others = tuple(t for t in place.tried if t.agent != tried and t.until > self.now)
-        self.becomes(Waiting(replace(place, tried=(*others, Tried(tried, until)))))
-
-    def ends(self, outcome: str) -> None:
-        self.hangs_up_headsets()
-        self.becomes(_ending(self.call, outcome, self.now))
-
-    def sets(self, agent: Agent) -> None:
-        self.agents[agent.id] = agent
-        self.changed[agent.id] = agent
-
-    def releases(self) -> None:
-        """The agent who was reserved for this call is free again, in the old place (F4, F9)."""
-        if agent_id := self.call.agent:
-            self.frees(agent_id)
-
-    def frees(self, agent_id: str) -> None:
-        if self.has(agent_id):
-            self.sets(a.freed(self.agents[agent_id], self.now))
-
-    def sets_aside(self, agent_id: str, reason: str) -> None:
-        if self.has(agent_id):
-            self.sets(a.set_aside(self.agents[agent_id], reason, self.now))
-
-    def wraps_up(self) -> None:
-        agent_id = self.call.agent
-        if agent_id is not None and self.has(agent_id):
-            seconds = self.plan.line(self.place.node).wrap_up_seconds
-            self.sets(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
-
-    def binds(self, leg_id: str, sid: str) -> None:
-        agent_id = leg_id.rpartition(".")[0]
-        self.call = self.call.with_leg(Leg(leg_id, sid, self.now, agent=agent_id))
-        agent = self.agents.get(agent_id)
-        if agent is not None and agent.headset is not None:
-            self.sets(replace(agent, headset=replace(agent.headset, sid=sid)))
-
-    # --- commanding -------------------------------------------------------------------------
-
-    def does(self, command: Command) -> None:
-        """Into the outbox, if that leg is there and not told so already.
-
-        A second Refresh takes the place of the first: the leg is wanted elsewhere again (V1).
-        """
-        leg = self.call.leg(command.leg)
-        if isinstance(command, Refresh):
-            self.settles(command)
-        if leg is None or any(pending.command == command for pending in self.call.out):
-            return
-        leg = replace(leg, doc=leg.doc + 1)
-        pending = Pending(f"{leg.id}:{leg.doc}:{type(command).__name__.lower()}", command)
-        self.commands.append(pending)
-        out = (*self.call.out, pending)[-PENDING_KEPT:]
-        self.call = replace(self.call.with_leg(leg), out=out)
-
-    def hangs_up_headsets(self) -> None:
-        for leg in self.call.legs:
-            if leg.agent is not None:
-                self.does(HangUp(leg.id))
-
-    def settles(self, command: Command) -> None:
-        out = tuple(pending for pending in self.call.out if pending.command != command)
-        self.call = replace(self.call, out=out)
-
-    def drops(self, key: str) -> None:
-        out = tuple(pending for pending in self.call.out if pending.key != key)
-        self.call = replace(self.call, out=out)
-
-    def keeps_company(self) -> None:
-        """R3: a caller alone in a started room is on hold, and is not once a talker is there."""
-        caller = self.call.leg(CALLER)
-        if caller is None or not caller.in_room or not self.call.room.started:
-            return
-        holding = any(pending.command == Hold(CALLER) for pending in self.call.out)
-        match self.call.state:
-            case Interrupted() if not caller.held:
-                self.settles(Unhold(CALLER))
-                self.does(Hold(CALLER))
-            case Talking(headset=headset) if caller.held or holding:
-                talker = self.call.leg(headset)
-                if talker is not None and talker.in_room:
-                    self.settles(Hold(CALLER))
-                    self.does(Unhold(CALLER))
-            case _:
-                pass
-
-    def decision(self, before: Call) -> Decision:
-        changed = tuple(self.changed[key] for key in sorted(self.changed))
-        if self.call == before and not changed and before.rev:
-            return Decision(before, void=self.void)
-        call = replace(self.call, updated=self.now)
-        return Decision(call, changed, tuple(self.commands))

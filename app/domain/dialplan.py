@@ -5,7 +5,7 @@ look it up here. Who is a member of a queue is live, not pinned: it travels with
 """
 
 from collections.abc import Mapping
-from typing import TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from app.domain.hours import Schedule
 from app.domain.value import value
@@ -103,6 +103,7 @@ class Hours:
 
 
 Node: TypeAlias = Greeting | Menu | AskExtension | Queue | Extension | Mailbox | Hours
+DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
 Line: TypeAlias = Queue | Extension  # where a caller waits for an agent
 N = TypeVar("N", bound=Node)
 
@@ -128,6 +129,8 @@ class Member:
     queues: tuple[str, ...] = ()
     extension: str | None = None
     password_hash: str | None = None
+    devices: tuple[DeviceKind, ...] = ("desk",)  # in the order in which they are tried
+    phone: str | None = None  # E.164, where `devices` has a phone
 
 
 @value

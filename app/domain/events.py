@@ -65,6 +65,35 @@ class HeadsetConnected:
 
 
 @value
+class LegRang:
+    """The device that we dialled rings."""
+
+    leg: str
+
+
+@value
+class LegAnswered:
+    """A device that we dialled was answered, and asks what to hear. Not yet by a person (G6)."""
+
+    leg: str
+    sid: str
+
+
+@value
+class AskedAgain:
+    """The document that the leg was refreshed to was fetched."""
+
+    leg: str
+
+
+@value
+class RoomRefused:
+    """The leg came back from a room in which it should be (V9)."""
+
+    leg: str
+
+
+@value
 class JoinedRoom:
     leg: str
     room_sid: str
@@ -120,6 +149,14 @@ class OfferMade:
 
 
 @value
+class OfferShown:
+    """The agent's desk has the offer on its screen."""
+
+    agent: str
+    leg: str
+
+
+@value
 class OfferAccepted:
     agent: str
     leg: str
@@ -163,6 +200,11 @@ class TimePassed:
     pass
 
 
+@value
+class OutboxDue:
+    """Whoever saved commands had its time to perform them (W6)."""
+
+
 Event: TypeAlias = (
     Arrived
     | Pressed
@@ -171,6 +213,10 @@ Event: TypeAlias = (
     | QueueRefused
     | MessageLeft
     | HeadsetConnected
+    | LegRang
+    | LegAnswered
+    | AskedAgain
+    | RoomRefused
     | JoinedRoom
     | LeftRoom
     | RoomStarted
@@ -179,10 +225,12 @@ Event: TypeAlias = (
     | CommandDone
     | CommandRefused
     | OfferMade
+    | OfferShown
     | OfferAccepted
     | OfferDeclined
     | HeadsetLost
     | Rejoined
     | AgentHungUp
     | TimePassed
+    | OutboxDue
 )

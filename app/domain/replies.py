@@ -61,6 +61,15 @@ class TakeMessage:
 
 
 @value
+class AskAccept:
+    """On an agent's telephone: press 1, so that a voicemail never takes a call (F27)."""
+
+    queue: str
+    language: str
+    question: int
+
+
+@value
 class SayTaken:
     """To a browser that calls in for an offer that is gone."""
 
@@ -87,6 +96,7 @@ Reply: TypeAlias = (
     | LeaveQueue
     | JoinRoom
     | TakeMessage
+    | AskAccept
     | SayTaken
     | SayGoodbye
     | Apologise

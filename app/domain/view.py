@@ -23,6 +23,7 @@ from app.domain.call import (
 from app.domain.dialplan import AskExtension, Greeting, Mailbox, Menu, Plan
 from app.domain.replies import (
     Announce,
+    AskAccept,
     AskDigits,
     HoldTheLine,
     JoinRoom,
@@ -37,7 +38,7 @@ from app.domain.replies import (
 
 def view(plan: Plan, call: Call, leg_id: str) -> Reply:
     """The document of that leg now."""
-    return _caller(plan, call) if leg_id == CALLER else _headset(call, leg_id)
+    return _caller(plan, call) if leg_id == CALLER else _headset(plan, call, leg_id)
 
 
 def _caller(plan: Plan, call: Call) -> Reply:
@@ -70,8 +71,12 @@ def _caller(plan: Plan, call: Call) -> Reply:
             assert_never(call.state)
 
 
-def _headset(call: Call, leg_id: str) -> Reply:
+def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
     match call.state:
+        case Offered(place, leg=leg) if leg == leg_id:
+            ringing = call.leg(leg_id)
+            question = ringing.question if ringing else 0
+            return AskAccept(plan.line(place.node).label, call.language, question)
         case Connecting(headset=headset) | Talking(headset=headset) if headset == leg_id:
             return JoinRoom(call.room.name, music=False)
         case Interrupted(headset=headset) if headset == leg_id:

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, WrapUp
 from app.domain.call import Call, Connecting, Interrupted, Offered
-from app.domain.decide import Decision
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
 from app.domain.queueing import ReadyRow, ready_row, waiting_row
+from app.domain.turn import Decision
 from app.domain.value import value
 from app.ports import AgentWake, CallWake, Change, Loaded, News, Wake
 
@@ -106,7 +106,11 @@ def _call_wakes(old: Call | None, call: Call) -> Iterator[tuple[datetime, Wake]]
     if old is not None and call.state == old.state:
         return
     match call.state:
-        case Offered(until=until) | Connecting(until=until) | Interrupted(until=until):
+        case Offered(until=until, next_at=next_at):
+            yield next_at or until, CallWake(call.id, TimePassed())
+            if next_at:
+                yield until, CallWake(call.id, TimePassed())
+        case Connecting(until=until) | Interrupted(until=until):
             yield until, CallWake(call.id, TimePassed())
         case _:
             pass

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from app.domain.agent import (
     Agent,
     AgentEvent,
+    Device,
     OnCall,
     Ready,
     Reserved,
@@ -20,12 +21,14 @@ from app.domain.agent import (
     change,
 )
 from app.domain.call import Call, Connecting, Interrupted
+from app.domain.dialplan import Member
 from app.domain.events import (
     AgentHungUp,
     Event,
     HeadsetLost,
     OfferAccepted,
     OfferDeclined,
+    OfferShown,
     Rejoined,
 )
 from app.domain.value import value
@@ -101,7 +104,7 @@ class Desk:
         member = self._directory.head().member(agent_id)
         if member is None:
             raise Refused("You are not in this company's plan any more.")
-        return self._change(agent_id, WentReady(member.queues))
+        return self._change(agent_id, WentReady(member.queues, _devices(member)))
 
     def away(self, agent_id: str, reason: str) -> Agent:
         if reason not in self._directory.head().away_reasons:
@@ -139,6 +142,10 @@ class Desk:
                 return Grant(call_id, headset, nonce)
             case _:
                 raise Refused("This call is gone: the caller hung up, or it went to somebody else.")
+
+    def shows(self, agent_id: str, call_id: str, leg: str) -> None:
+        """The page has the offer on its screen; else the next device is tried."""
+        self._handle(call_id, OfferShown(agent_id, leg))
 
     def decline(self, agent_id: str, call_id: str, leg: str) -> None:
         self._handle(call_id, OfferDeclined(agent_id, leg))
@@ -199,3 +206,9 @@ class Desk:
 
     def _deadline(self) -> datetime:
         return self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)
+
+
+def _devices(member: Member) -> tuple[Device, ...]:
+    """In the plan's order. A client's identity is the agent's own, followed by `_app` (G7)."""
+    addresses = {"desk": "", "client": f"{member.id}_app", "phone": member.phone or ""}
+    return tuple(Device(kind, addresses[kind]) for kind in member.devices)

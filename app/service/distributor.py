@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from app.domain.agent import Agent, DeskLost, Ready, change
 from app.domain.call import Call, Waiting
-from app.domain.queueing import Matching, Pair, ReadyRow, WaitingRow, queueing
+from app.domain.queueing import Matching, Pair, ReadyRow, queueing
 from app.ports import Agents, Board, Calls, Clock, Ids, PoolWake, Stale, Timers
 from app.service.commit import commit_agent
 from app.service.saving import save
@@ -108,18 +108,16 @@ class Distributor:
         return False
 
     def _drop_if_stale(self, pair: Pair) -> None:
+        """The rows are read before what they stand for, so that no fresh row is taken for stale."""
+        waiting = [row for row in self._board.waiting(POOL) if row.call == pair.call]
+        ready = [row for row in self._board.ready(POOL) if row.agent == pair.agent]
         loaded = self._calls.get(pair.call)
         if loaded is None or not isinstance(loaded.call.state, Waiting):
-            for row in self._board.waiting(POOL):
-                if row.call == pair.call:
-                    self._drop(row)
+            for row in waiting:
+                self._board.drop(POOL, row)
         if not isinstance(self._agents.get(pair.agent).presence, Ready):
-            for free in self._board.ready(POOL):
-                if free.agent == pair.agent:
-                    self._drop(free)
-
-    def _drop(self, row: WaitingRow | ReadyRow) -> None:
-        self._board.drop(POOL, row)
+            for free in ready:
+                self._board.drop(POOL, free)
 
     def _arm(self, matching: Matching) -> None:
         """Time alone will change the answer: have somebody look then (D1), whoever looked now.

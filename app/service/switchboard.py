@@ -10,9 +10,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.agent import Agent
-from app.domain.call import Call, Hold, Pending, StartRecording, Unhold
-from app.domain.decide import Decision, begin, decide
-from app.domain.events import Arrived, CommandDone, CommandRefused, Event, OfferMade
+from app.domain.call import Call, Hold, Pending, Ring, StartRecording, Unhold
+from app.domain.decide import begin, decide
+from app.domain.events import (
+    Arrived,
+    CommandDone,
+    CommandRefused,
+    Event,
+    HungUp,
+    OfferMade,
+    OutboxDue,
+)
 from app.domain.queueing import Pair
 from app.ports import (
     Agents,
@@ -97,8 +105,8 @@ class Switchboard:
         deadline = self._deadline()
         pause, fresh = FIRST_PAUSE_SECONDS, False
         while True:
-            before = self.load(call_id, fresh=fresh)
             try:
+                before = self.load(call_id, fresh=fresh)
                 return self._decide_and_save(before, before.agents, event, deadline)
             except (Stale, Unavailable):
                 if self._clock.now() >= deadline:
@@ -136,25 +144,29 @@ class Switchboard:
         plan = self._directory.plan(before.call.plan)
         now = self._clock.now()
         by_id = {agent.id: agent for agent in agents}
-        decision = self._with_leftovers(
-            before.call, decide(plan, before.call, by_id, event, now), now
-        )
-        if decision.call == before.call and not decision.agents:
-            return replace(before, void=decision.void)
+        decided = decide(plan, before.call, by_id, event, now)
+        left = self._left_over(before.call, decided.call, now)
+        due = bool(left) and isinstance(event, OutboxDue)
+        if decided.call == before.call and not decided.agents and not due:
+            return replace(before, void=decided.void)
+        decision = replace(decided, commands=(*left, *decided.commands))
         known = Loaded(before.call, tuple(agents))
         commit = commit_call(plan, known, decision, event, self._ids.new(), now)
         save(self._calls, self._clock, commit.change, deadline)
-        return self._follow(commit, decision.commands)
+        return self._follow(commit, decision.commands, frozenset(p.key for p in left))
 
-    def _with_leftovers(self, before: Call, decision: Decision, now: datetime) -> Decision:
-        """Commands whose performer has vanished are performed again by whoever saves next."""
-        lapsed = before.claim_until is not None and before.claim_until < now
-        left = tuple(p for p in before.out if p in decision.call.out) if lapsed else ()
-        if not left or decision.call == before:
-            return decision
-        return replace(decision, commands=(*left, *decision.commands))
+    def _left_over(self, before: Call, after: Call, now: datetime) -> tuple[Pending, ...]:
+        """Commands whose performer's time is over: whoever saves next claims them (W6)."""
+        if before.claim_until is None or before.claim_until > now:
+            return ()
+        return tuple(pending for pending in before.out if pending in after.out)
 
-    def _follow(self, commit: Commit, commands: Sequence[Pending] = ()) -> Loaded:
+    def _follow(
+        self,
+        commit: Commit,
+        commands: Sequence[Pending] = (),
+        left: frozenset[str] = frozenset(),
+    ) -> Loaded:
         call = commit.change.call
         if call is None:
             raise TypeError("only a call's save is followed here")
@@ -162,29 +174,37 @@ class Switchboard:
             self._timers.at(when, wake)
         for topic in commit.topics:
             self._notices.poke(topic)
-        self._perform(call, commands)
+        self._perform(call, commands, left)
         if commit.moves_board:
             self._distributor.look(call=call, agents=commit.change.agents)
         return Loaded(call, commit.change.named)
 
-    def _perform(self, call: Call, commands: Sequence[Pending]) -> None:
+    def _perform(
+        self, call: Call, commands: Sequence[Pending], left: frozenset[str] = frozenset()
+    ) -> None:
         limit = self._clock.now() + timedelta(seconds=CLAIM_SECONDS - SAFE_SECONDS)
         for pending in sorted(commands, key=lambda p: not isinstance(p.command, _ORDER)):
             if self._clock.now() >= limit:
                 return  # it stays in the outbox, for the second performer
-            result = self._do(call, pending)
+            result = self._do(call, pending, again=pending.key in left)
             if result is not None:
                 self.handle(call.id, result)
 
-    def _do(self, call: Call, pending: Pending) -> Event | None:
-        """Perform it; what must be written down of the answer is an event (R9, W7)."""
-        writes = isinstance(pending.command, Hold | Unhold | StartRecording)
+    def _do(self, call: Call, pending: Pending, *, again: bool) -> Event | None:
+        """Perform it; what must be written down of the answer is an event (R9, W7).
+
+        What somebody else may have performed already is always written down, so that it ends here;
+        and dialling is never repeated, only looked for (W8).
+        """
+        writes = again or isinstance(pending.command, Hold | Unhold | StartRecording | Ring)
         try:
-            done = self._carrier.do(call, pending)
+            if again and isinstance(pending.command, Ring):
+                done = self._carrier.find(call, pending)
+            else:
+                done = self._carrier.do(call, pending)
         except CarrierRefused as refused:
-            settled_otherwise = refused.gone and not writes
-            if settled_otherwise:
-                return None
+            if refused.gone:
+                return HungUp(pending.command.leg, "gone")
             return CommandRefused(pending.key, pending.command, refused.code)
         except CarrierUnsure:
             return None  # it stays in the outbox

@@ -11,10 +11,11 @@ from typing import assert_never
 from app.domain.agent import WrapUp
 from app.domain.call import Call, Connecting, Interrupted, Offered
 from app.domain.events import TimePassed
-from app.ports import AgentWake, CallWake, Clock, PoolWake, RecordingWake, Timers, Wake
+from app.ports import AgentWake, CallWake, Clock, PoolWake, RecordingWake, SweepWake, Timers, Wake
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.recordings import Keeper
+from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard, UnknownCall
 
 SKEW = timedelta(seconds=2)
@@ -28,6 +29,7 @@ class Waker:
         desk: Desk,
         distributor: Distributor,
         keeper: Keeper,
+        sweep: Sweep,
         timers: Timers,
         clock: Clock,
     ) -> None:
@@ -37,6 +39,7 @@ class Waker:
         self._desk = desk
         self._distributor = distributor
         self._keeper = keeper
+        self._sweep = sweep
 
     def wake(self, wake: Wake) -> None:
         """Perform it; a repeated one does no harm."""
@@ -56,6 +59,8 @@ class Waker:
                 self._distributor.look()
             case RecordingWake():
                 self._keeper.keep(wake)
+            case SweepWake(missed):
+                self._sweep.sweep(missed)
             case _:
                 assert_never(wake)
 

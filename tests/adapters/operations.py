@@ -116,6 +116,12 @@ class SilentCarrier:
     def do(self, call: Call, pending: Pending) -> Done:
         return Done("RE1" if isinstance(pending.command, StartRecording) else None)
 
+    def find(self, call: Call, pending: Pending) -> Done:
+        return Done()
+
+    def living(self) -> frozenset[str]:
+        return frozenset()
+
     def recordings(self, sid: str) -> tuple[str, ...]:
         return ()
 

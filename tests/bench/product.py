@@ -32,6 +32,12 @@ class SilentCarrier:
     def do(self, call: Call, pending: Pending) -> Done:
         raise AssertionError(f"{pending.key} of {call.id}")
 
+    def find(self, call: Call, pending: Pending) -> Done:
+        raise AssertionError(f"{pending.key} of {call.id}")
+
+    def living(self) -> frozenset[str]:
+        raise AssertionError("nobody sweeps here")
+
     def recordings(self, sid: str) -> tuple[str, ...]:
         raise AssertionError(sid)
 

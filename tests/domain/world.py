@@ -21,10 +21,11 @@ from app.domain.call import (
     Hold,
     Interrupted,
     Offered,
+    Ring,
     StartRecording,
     Unhold,
 )
-from app.domain.decide import Decision, begin, decide
+from app.domain.decide import begin, decide
 from app.domain.dialplan import (
     AskExtension,
     Choice,
@@ -37,16 +38,23 @@ from app.domain.dialplan import (
     Prompt,
     Queue,
 )
+from app.domain.turn import Decision
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
+SOON = timedelta(seconds=5)  # an offer that is not shown is overdue, nothing else
 LATE = timedelta(hours=2)  # every deadline of a call that stands still is over
 MUSIC = Prompt("Please hold.")
+AT_A_DESK = (a.Device(),)
+WITH_A_PHONE = (a.Device(), a.Device("phone", "+447700900555"))
 
 PLAN = Plan(
     sha="walk",
     company="Walk",
     zone="Europe/London",
-    numbers=(Number("+442079460800", "Main", "en", "hello"),),
+    numbers=(
+        Number("+442079460800", "Main", "en", "hello"),
+        Number("+442079460801", "Anna", "en", "anna"),
+    ),
     nodes={
         "hello": Greeting(Prompt("Welcome."), then="menu"),
         "menu": Menu(
@@ -89,7 +97,8 @@ class Point:
         tried = frozenset(t.agent for t in call.place.tried) if call.place else None
         node = getattr(state, "node", None) or (call.place.node if call.place else None)
         legs = frozenset(
-            (_party(leg.id), leg.id in _active(call), leg.in_room, leg.held) for leg in call.legs
+            (_party(leg.id), leg.id in _active(call), leg.in_room, leg.held, bool(leg.sid))
+            for leg in call.legs
         )
         out = frozenset((type(p.command), _party(p.command.leg)) for p in call.out)
         agents = tuple((type(x.presence), x.headset is not None) for x in (self.anna, self.ben))
@@ -97,7 +106,7 @@ class Point:
             type(state), node, call.agent, tried, getattr(state, "attempt", 0),
             getattr(state, "outcome", None), getattr(state, "headset", None) is None,
             legs, call.room.sid is None, call.room.started, out, agents,
-            call.recording is None,
+            call.recording is None, getattr(state, "device", 0), getattr(state, "known", False),
         )  # fmt: skip
 
 
@@ -110,14 +119,15 @@ def _active(call: Call) -> tuple[str, ...]:
     return (CALLER, headset) if headset else (CALLER,)
 
 
-def ready(name: str) -> a.Agent:
-    return a.Agent(name, presence=a.Ready(NOW), queues=("sales",))
+def ready(name: str, devices: tuple[a.Device, ...]) -> a.Agent:
+    return a.Agent(name, presence=a.Ready(NOW), queues=("sales",), devices=devices)
 
 
-def start() -> Point:
-    number = PLAN.numbers[0]
+def start(devices: tuple[a.Device, ...]) -> Point:
+    """At a desk everything may happen; with a phone the caller dials it straight, unrecorded."""
+    number = PLAN.numbers[0] if devices == AT_A_DESK else PLAN.numbers[1]
     decision = begin(PLAN, number, "c1", "CA1", "+447700900361", "", NOW)
-    return Point(decision.call, ready("anna"), ready("ben"))
+    return Point(decision.call, ready("anna", devices), ready("ben", devices))
 
 
 def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
@@ -135,14 +145,17 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
         e.RoomStarted("CF1"),
         e.RoomEnded("CF1"),
         e.TimePassed(),
+        e.OutboxDue(),
+        e.AskedAgain(CALLER),
         e.OfferMade("anna"),  # one agent is offered calls: two would only mirror each other
         *(e.AgentHungUp(who) for who in ("anna", "ben")),
     ]
     if isinstance(call.state, Offered):
         mine = (call.state.agent, call.state.leg)
         events += [e.OfferAccepted(*mine, f"n{point.anna.gen}", "tab"), e.OfferDeclined(*mine)]
+        events += [e.OfferShown(*mine), e.LegRang(call.state.leg)]
         events += [e.OfferAccepted("ben", call.state.leg, "x", "tab"), e.OfferDeclined("anna", "0")]
-    if call.agent and point.agents[call.agent].gen < 2:
+    if call.agent and point.agents[call.agent].gen < 2 and point.anna.devices == AT_A_DESK:
         events.append(e.Rejoined(call.agent, f"n{point.agents[call.agent].gen}r", "tab"))
     match call.state:
         case (
@@ -155,15 +168,23 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
             pass
     for leg in call.legs:
         events += [e.JoinedRoom(leg.id, "CF1"), e.LeftRoom(leg.id, "CF1", hung_up=True)]
+        if leg.dialled:
+            events += [e.LegAnswered(leg.id, f"CA{leg.id}"), e.HungUp(leg.id, "no-answer")]
+            events += [e.Pressed(leg.id, leg.question, keys) for keys in ("1", "")]
         if leg.agent:
-            events += [e.HungUp(leg.id), e.HeadsetLost(leg.id, "page closed")]
+            events.append(e.HungUp(leg.id))
+        if leg.agent and not leg.dialled:
+            events.append(e.HeadsetLost(leg.id, "page closed"))
     for pending in call.out:
         sid = "RE9" if isinstance(pending.command, StartRecording) else None
-        if isinstance(pending.command, Hold | Unhold | StartRecording):
+        if isinstance(pending.command, Ring):
+            sid = f"CA{pending.command.leg}"
+        if isinstance(pending.command, Hold | Unhold | StartRecording | Ring):
             events.append(e.CommandDone(pending.key, pending.command, sid))
         events.append(e.CommandRefused(pending.key, pending.command, 21220))
     now = call.updated
     yield from ((event, now) for event in events)
+    yield e.TimePassed(), now + SOON
     yield from ((event, now + LATE) for event in (e.TimePassed(), e.AskedWhileWaiting(CALLER)))
 
 
@@ -179,7 +200,11 @@ class Step:
 @cache
 def walk() -> tuple[Step, ...]:
     """Every transition from every place that can be reached."""
-    first = start()
+    return (*_walk(AT_A_DESK), *_walk(WITH_A_PHONE))
+
+
+def _walk(devices: tuple[a.Device, ...]) -> tuple[Step, ...]:
+    first = start(devices)
     seen, frontier, steps = {first.key}, deque([first]), []
     while frontier:
         point = frontier.popleft()

@@ -27,6 +27,9 @@ NIGHT = "+442079460802"  # closed: the mailbox
 SHUT = "+442079460803"  # closed: a few words, and goodbye
 DIRECT = "+442079460804"  # Anna's own number
 POLISH = "+48220000140"
+CLAIMS = "+442079460805"
+MOBILE = "+447700900555"
+SECOND_MOBILE = "+447700900556"
 
 MUSIC = "c" * 64  # its hash, as far as the stories are concerned
 PLEASE_HOLD = Prompt("All our colleagues are talking.")
@@ -43,6 +46,7 @@ PLAN = Plan(
         Number(NIGHT, "Night line", "en", "night-hours"),
         Number(SHUT, "Old line", "en", "shut-hours"),
         Number(DIRECT, "Anna's line", "en", "anna"),
+        Number(CLAIMS, "Claims line", "en", "claims"),
         Number(POLISH, "Infolinia", "pl", "infolinia"),
     ),
     nodes={
@@ -89,6 +93,27 @@ PLAN = Plan(
             "anna", "Anna Nowak", "anna@kestrel.example", "agent", ("sales", "infolinia"), "208"
         ),
         Member("ben", "Ben Marsh", "ben@kestrel.example", "agent", ("sales", "claims")),
+        Member(
+            "cleo",
+            "Cleo Hart",
+            "cleo@kestrel.example",
+            "agent",
+            ("claims",),
+            devices=("phone",),
+            phone=MOBILE,
+        ),
+        Member(
+            "dan",
+            "Dan Fox",
+            "dan@kestrel.example",
+            "agent",
+            ("claims",),
+            devices=("desk", "phone"),
+            phone=SECOND_MOBILE,
+        ),
+        Member(
+            "emma", "Emma Lis", "emma@kestrel.example", "agent", ("claims",), devices=("client",)
+        ),
         Member("priya", "Priya Shah", "priya@kestrel.example", "supervisor"),
     ),
 )

@@ -17,6 +17,7 @@ from app.domain.call import Ended
 from app.domain.dialplan import Plan
 from app.service.desk import Grant
 from infra.local.exchange.clock import VirtualClock
+from infra.local.exchange.faults import Faults
 from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
 from infra.local.exchange.virtual import VirtualExchange
 from tests.stories.people import AgentPerson, Caller
@@ -76,6 +77,10 @@ class Office:
             assert known is not None
             one_more = replace(known, sid="PN" + "9" * 32, phone_number=number)
             exchange.core.inventory.numbers[one_more.sid] = one_more
+
+    def loses_all_callbacks(self) -> None:
+        """From now on the carrier tells nothing by itself."""
+        self.network.suffers(Faults(callback_lost=1.0))
 
     # --- the end ----------------------------------------------------------------------------
 

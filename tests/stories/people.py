@@ -13,6 +13,7 @@ from app.domain.call import Call, Offered
 from app.ports import WholeCall
 from app.service.desk import Grant, Refused
 from infra.local.exchange.journal import Captioned
+from infra.local.exchange.phones import OnRing
 from infra.local.exchange.seam import Playing
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class AgentPerson:
         self.grant: Grant | None = None
         self.tabs = 0
         self.at_desk = False
+        self.telephone = office.network.phone(OnRing.IGNORE)
 
     # --- presence ---------------------------------------------------------------------------
 
@@ -154,6 +156,56 @@ class AgentPerson:
     def answers(self) -> None:
         self.accepts()
         self.connects()
+
+    # --- on a telephone ---------------------------------------------------------------------
+
+    def has_a_telephone(
+        self, number: str, on_ring: OnRing = OnRing.IGNORE, after_seconds: float = 0.0
+    ) -> None:
+        """An outside telephone, and what it does by itself when it rings."""
+        self.telephone = self.office.network.street_phone(number, on_ring, after_seconds)
+
+    def has_a_client(self) -> None:
+        """An app with the Voice SDK, registered under the agent's own identity."""
+        self.telephone = self.office.network.client(f"{self.id}_app", OnRing.IGNORE)
+
+    def picks_up(self) -> None:
+        """The telephone that rings is answered; nobody is connected by that alone."""
+        assert self.telephone.leg is not None, f"{self.id}'s telephone does not ring"
+        self.leg = self.telephone.leg
+        with self.office.network.locked() as exchange:
+            exchange.answered(self.leg, self.telephone)
+        self.office.settles()
+
+    def rejects(self) -> None:
+        assert self.telephone.leg is not None
+        with self.office.network.locked() as exchange:
+            exchange.rejected(self.telephone.leg, self.telephone)
+        self.office.settles()
+
+    def presses(self, keys: str) -> None:
+        self.office.network.press(self.leg, keys)
+        self.office.settles()
+
+    def hangs_up_the_telephone(self) -> None:
+        self.office.network.hang_up(self.leg)
+        self.office.settles()
+
+    def sees_the_offer(self) -> None:
+        """The page has it on the screen, and says so."""
+        call = self.rings()
+        assert isinstance(call.state, Offered)
+        self.office.house.desk.shows(self.id, call.id, call.state.leg)
+        self.office.settles()
+
+    def hears(self, words: str) -> None:
+        entries = self.office.network.exchange.journal.entries()
+        said = [
+            n.news.caption
+            for n in entries
+            if isinstance(n.news, Captioned) and n.news.leg == self.leg
+        ]
+        assert any(words in text for text in said), f"{self.id} heard {said}, not {words!r}"
 
     def accepts(self) -> None:
         call = self.rings()

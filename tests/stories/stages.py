@@ -47,7 +47,7 @@ from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
 from app.bootstrap import Ports, build
 from app.domain.call import Call
-from app.ports import Calls, Change, Clock, Directory, Loaded
+from app.ports import Calls, Carrier, Change, Clock, Directory, Loaded
 from app.service.points import Points
 from app.service.register import Saved
 from infra.local.exchange.latency import Latency
@@ -64,7 +64,11 @@ ENV = "story"
 
 
 @contextmanager
-def in_memory(points: Points | None = None, latency: Latency | None = None) -> Iterator[Office]:
+def in_memory(
+    points: Points | None = None,
+    latency: Latency | None = None,
+    carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
+) -> Iterator[Office]:
     app = Flask("story")
     base = "http://pbx.example"
     network = VirtualExchange(WsgiFetcher(app), latency=latency)
@@ -81,6 +85,7 @@ def in_memory(points: Points | None = None, latency: Latency | None = None) -> I
             base,
             api,
             points,
+            carrier=carrier,
         )
         office.project = lambda: _drain(switch, office)
         yield office
@@ -134,6 +139,7 @@ def _office(
     api: str,
     points: Points | None,
     prefix: str = "id",
+    carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
 ) -> Office:
     """`prefix`: ids are unique for ever in a store that outlives the story."""
     directory: Directory = stored["directory"]
@@ -145,7 +151,9 @@ def _office(
     account = Account(TEST_ACCOUNT.sid, TEST_ACCOUNT.key_sid, TEST_ACCOUNT.key_secret, api)
     timers = MemoryTimers()
     ports = Ports(
-        carrier=TwilioCarrier(account=account, urls=urls, directory=directory, clock=clock),
+        carrier=carrier(
+            TwilioCarrier(account=account, urls=urls, directory=directory, clock=clock)
+        ),
         timers=timers,
         notices=MemoryNotices(),
         recordings=MemoryRecordings(),
@@ -180,6 +188,7 @@ def _drain(switch: MemorySwitch, office: Office) -> None:
 def _project(stream: Sequence[Saved], office: Office) -> None:
     for saved in stream:
         office.house.projector.project(saved)
+        office.house.aftercare.follow(saved)
 
 
 class Streamed:
@@ -192,6 +201,9 @@ class Streamed:
 
     def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
         return self._calls.get(call_id, fresh=fresh)
+
+    def live(self) -> Sequence[str]:
+        return self._calls.live()
 
     def save(self, change: Change) -> None:
         self._calls.save(change)

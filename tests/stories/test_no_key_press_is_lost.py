@@ -40,7 +40,13 @@ HARMLESS: list[e.Event] = [
     e.HeadsetLost("anna.1", "page closed"),
     e.Rejoined("anna", "nonce", "tab"),
     e.AgentHungUp("anna"),
+    e.OfferShown("anna", "2"),
+    e.LegRang("cleo.1"),
+    e.LegAnswered("cleo.1", "CA9"),
+    e.AskedAgain(CALLER),
+    e.RoomRefused(CALLER),
     e.TimePassed(),
+    e.OutboxDue(),
 ]
 QUESTIONS = {"the menu": "", "the second menu": "2", "the extension": "3"}
 ANSWERS = {"the menu": "1", "the second menu": "1", "the extension": "208"}

@@ -75,10 +75,26 @@ def members_of(company: Fields, queues: list[Reference]) -> tuple[d.Member, ...]
                 queues=tuple(queue for _, queue in member_of),
                 extension=extension,
                 password_hash=_password_hash(fields),
+                devices=_devices(fields),
+                phone=e164(fields, "phone", "+44 7700 900 555") if fields.has("phone") else None,
             )
         )
         fields.done()
     return tuple(members)
+
+
+def _devices(fields: Fields) -> tuple[d.DeviceKind, ...]:
+    """Where this person takes calls, in the order of trying; without a word, at the desk."""
+    devices: list[d.DeviceKind] = []
+    for _, word in fields.words("devices"):
+        match word:
+            case "desk" | "client" | "phone":
+                devices.append(word)
+            case _:
+                fields.wrong("devices", f"{word} is no device: write desk, client or phone.")
+    if "phone" in devices and not fields.has("phone"):
+        fields.wrong("devices", 'the telephone has no number: add phone: "+44 7700 900 555".')
+    return tuple(devices) or ("desk",)
 
 
 def _password_hash(fields: Fields) -> str | None:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from app.adapters import values
-from app.ports import AgentWake, CallWake, PoolWake, RecordingWake, Wake
+from app.ports import AgentWake, CallWake, PoolWake, RecordingWake, SweepWake, Wake
 
 
 class NotAWake(ValueError):
@@ -29,7 +29,7 @@ def wake_in(body: str) -> tuple[datetime, Wake]:
     if not isinstance(when, datetime) or when.tzinfo is None:
         raise NotAWake(body[:200])
     match wake:
-        case CallWake() | AgentWake() | PoolWake() | RecordingWake():
+        case CallWake() | AgentWake() | PoolWake() | RecordingWake() | SweepWake():
             return when, wake
         case _:
             raise NotAWake(body[:200])

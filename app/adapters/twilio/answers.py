@@ -15,9 +15,16 @@ from app.adapters.twilio import events
 from app.adapters.twilio.documents import twiml
 from app.adapters.twilio.render import document, render
 from app.adapters.twilio.urls import DOCUMENT_RETRIES, LegUrls, Urls, quoted
-from app.domain.call import CALLER, Call, Ended
-from app.domain.events import AskedWhileWaiting, Event, HeadsetConnected
-from app.domain.replies import Apologise, Reply, SayGoodbye, SayTaken
+from app.domain.call import CALLER, Call, Ended, Offered, Refresh
+from app.domain.events import (
+    AskedAgain,
+    AskedWhileWaiting,
+    Event,
+    HeadsetConnected,
+    LegAnswered,
+    RoomRefused,
+)
+from app.domain.replies import Apologise, JoinRoom, Reply, SayGoodbye, SayTaken
 from app.domain.view import view, view_while_waiting
 from app.ports import CallWake, Clock, Directory, Loaded, Timers, Unavailable
 from app.service.switchboard import Switchboard, UnknownNumber
@@ -77,7 +84,25 @@ class Answers:
 
     def again(self, call: str, leg: str) -> Response:
         """The carrier asks again, or a room was left: the state alone says what is heard (V6)."""
-        return self._shows_leg(self._switchboard.load(call).call, leg)
+        known = self._switchboard.load(call).call
+        event: Event | None = None
+        asking = known.leg(leg)
+        if asking is not None and asking.dialled and isinstance(known.state, Offered):
+            event = LegAnswered(leg, events.sid(g.form))
+        elif any(pending.command == Refresh(leg) for pending in known.out):
+            event = AskedAgain(leg)
+        if event is not None:
+            known = self._switchboard.handle(call, event).call
+        return self._shows_leg(known, leg)
+
+    def left_room(self, call: str, leg: str) -> Response:
+        """Back from a room in which it should be: more than once is a loop (V9)."""
+        known = self._switchboard.load(call).call
+        wanted = view(self._directory.plan(known.plan), known, leg)
+        alive = g.form.get("CallStatus") == "in-progress"
+        if alive and isinstance(wanted, JoinRoom) and self._is_bound(known, leg):
+            known = self._switchboard.handle(call, RoomRefused(leg)).call
+        return self._shows_leg(known, leg)
 
     def pressed(self, call: str, leg: str) -> Response:
         event = events.pressed(leg, request.args.get("q", ""), g.form)
@@ -119,12 +144,12 @@ class Answers:
 
     def leg_ended(self, call: str, leg: str) -> None:
         """Only of the leg that is bound: a second one with its name ends nothing (W8)."""
-        event = events.ended(leg, g.form)
+        event = events.progressed(leg, g.form)
         if event is None:
             return
         if not events.is_caller(call, leg, g.form):
             bound = self._switchboard.load(call).call.leg(leg)
-            if bound is None or bound.sid != events.sid(g.form):
+            if bound is None or (bound.sid or events.sid(g.form)) != events.sid(g.form):
                 return
         self._tells(call, event)
 
@@ -155,12 +180,22 @@ class Answers:
 
     def _tells_and_shows(self, call: str, leg: str, event: Event | None) -> Response:
         """An answer counts only from the leg that was asked; the others are merely shown theirs."""
-        if event is None or not events.is_caller(call, leg, g.form):
+        if event is None or not self._is_asked(call, leg):
             return self._shows_leg(self._switchboard.load(call).call, leg)
         told = self._told(call, event)
         if told.void:
             _log.info("void answer", extra={"call": call, "event": type(event).__name__})
         return self._shows_leg(told.call, leg)
+
+    def _is_asked(self, call: str, leg: str) -> bool:
+        """Whether the leg that answers is the one whose question it is (W8)."""
+        if events.is_caller(call, leg, g.form):
+            return True
+        return leg != CALLER and self._is_bound(self._switchboard.load(call).call, leg)
+
+    def _is_bound(self, call: Call, leg_id: str) -> bool:
+        leg = call.leg(leg_id)
+        return leg is not None and leg.sid == events.sid(g.form)
 
     def _shows_caller(self, call: Call) -> Response:
         return self._shows_leg(call, CALLER)

@@ -7,23 +7,28 @@ processed, so they are repeated here while there is time (F42); nothing else is.
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.urls import Urls
-from app.domain.call import Call, HangUp, Hold, Leg, Pending, Refresh, StartRecording, Unhold
+from app.domain.call import Call, HangUp, Hold, Leg, Pending, Refresh, Ring, StartRecording, Unhold
 from app.domain.value import value
 from app.ports import CarrierRefused, CarrierUnsure, Clock, Directory, Done
 
 if TYPE_CHECKING:
     from twilio.base.exceptions import TwilioRestException, TwilioServiceException
     from twilio.rest import Client
+    from twilio.rest.api.v2010.account.call import CallInstance
     from twilio.rest.api.v2010.account.call.recording import RecordingInstance
 T = TypeVar("T")
 
 COMMAND_SECONDS = 1.5  # in all, while a caller's webhook waits for it (W4)
 FETCH_SECONDS = 30.0
 PAUSES = (0.25, 0.5)
+LEAST_RING_SECONDS = 5
+LIVING = ("queued", "ringing", "in-progress")
+SKEW_SECONDS = 2
 NOT_IN_PROGRESS = 21220
 NOT_FOUND = 20404
 TOO_MANY = 429
@@ -74,6 +79,8 @@ class TwilioCarrier:
                 return self._unhold(call, leg, limit)
             case StartRecording():
                 return self._start_recording(call, leg, limit)
+            case Ring():
+                return self._ring(call, leg, pending.command, limit)
             case _:
                 assert_never(pending.command)
 
@@ -175,6 +182,56 @@ class TwilioCarrier:
         )
         return Done(made.sid)
 
+    def _ring(self, call: Call, leg: Leg, ring: Ring, limit: Limit) -> Done:
+        """Our document asks for a key before anybody is connected (G2, F27).
+
+        The time to ring is ours (G4): the carrier's is only the longest it may take.
+        """
+        made = self._ask(
+            limit,
+            lambda client: client.calls.create(
+                to=_address(ring),
+                from_=call.did,
+                url=self._urls.leg(call.id, leg.id),
+                method="POST",
+                fallback_url=self._urls.goodbye(),
+                fallback_method="GET",
+                status_callback=self._urls.leg_status(call.id, leg.id),
+                status_callback_method="POST",
+                status_callback_event=["ringing", "completed"],
+                timeout=max(LEAST_RING_SECONDS, ring.seconds),
+            ),
+            gone=False,
+        )
+        return Done(made.sid)
+
+    def find(self, call: Call, pending: Pending) -> Done:
+        """A call to that device from this number, since the leg was made, that is not over (W8)."""
+        leg, ring = call.leg(pending.command.leg), pending.command
+        if leg is None or not isinstance(ring, Ring):
+            raise CarrierRefused(NOT_FOUND, "that leg is over", gone=True)
+        if leg.sid:
+            return Done(leg.sid)
+        since = leg.since - timedelta(seconds=SKEW_SECONDS)
+        found = self._ask(
+            self._limit(COMMAND_SECONDS),
+            lambda client: client.calls.list(
+                to=_address(ring), from_=call.did, start_time_after=since, limit=20
+            ),
+        )
+        alive = [made.sid for made in found if made.status not in OVER and made.sid]
+        if not alive:
+            raise CarrierRefused(NOT_FOUND, f"nobody dialled {leg.id}")
+        return Done(alive[0])
+
+    def living(self) -> frozenset[str]:
+        limit = self._limit(FETCH_SECONDS)
+        living: set[str] = set()
+        for status in LIVING:
+            found = self._ask(limit, partial(_with_status, status))
+            living |= {made.sid for made in found if made.sid}
+        return frozenset(living)
+
     # --- recordings -------------------------------------------------------------------------
 
     def recordings(self, sid: str) -> Sequence[str]:
@@ -249,6 +306,15 @@ class TwilioCarrier:
     def _limit(self, seconds: float) -> Limit:
         ends = self._clock.now() + timedelta(seconds=seconds)
         return Limit(self._clock, ends.timestamp())
+
+
+def _with_status(status: str, client: "Client") -> "list[CallInstance]":
+    found: list[CallInstance] = client.calls.list(status=status)
+    return found
+
+
+def _address(ring: Ring) -> str:
+    return f"client:{ring.address}" if ring.kind == "client" else ring.address
 
 
 def _understood(

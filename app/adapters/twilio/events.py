@@ -15,6 +15,7 @@ from app.domain.events import (
     HungUp,
     JoinedRoom,
     LeftRoom,
+    LegRang,
     MessageLeft,
     Pressed,
     QueueRefused,
@@ -111,6 +112,11 @@ def ended(leg: str, form: Form) -> Event | None:
     """A status callback: only the end is news, whatever the order of arrival (F8)."""
     status = form.get("CallStatus", "")
     return HungUp(leg, status) if status in OVER else None
+
+
+def progressed(leg: str, form: Form) -> Event | None:
+    """A leg that we dialled: that it rings, and that it is over (S12)."""
+    return LegRang(leg) if form.get("CallStatus") == "ringing" else ended(leg, form)
 
 
 def recording(call: str, kind: str, form: Form) -> RecordingWake | None:

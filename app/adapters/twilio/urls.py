@@ -61,6 +61,9 @@ class Urls:
         """When everything of ours is down (M3); in the cloud, a bucket in another region."""
         return f"{self.base}/voice/fallback.xml"
 
+    def goodbye(self) -> str:
+        return f"{self.base}/voice/goodbye.xml"
+
     def one_moment(self, call: str, leg: str, language: str) -> str:
         """When a document fails in mid-call: "one moment", and back to us (V13)."""
         query = urlencode({"call": call, "leg": leg, "language": language})

@@ -85,7 +85,7 @@ def _add_documents_of_legs(voice: Blueprint, answers: "Answers") -> None:
         (f"{leg_rule}/heard", Answers.heard),
         (f"{leg_rule}/wait", Answers.wait),
         (f"{leg_rule}/left-queue", Answers.left_queue),
-        (f"{leg_rule}/left-room", Answers.again),
+        (f"{leg_rule}/left-room", Answers.left_room),
         (f"{leg_rule}/message", Answers.message),
     ):
         name = rule.rpartition("/")[2].strip("<>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,6 +51,9 @@ class OwnWids:
 
     def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
         return self._calls.get(call_id, fresh=fresh)
+
+    def live(self) -> Sequence[str]:
+        return self._calls.live()
 
     def save(self, change: Change) -> None:
         self._calls.save(replace(change, wid=f"{self._prefix}{change.wid}"))

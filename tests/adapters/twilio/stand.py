@@ -83,6 +83,12 @@ class QuietCarrier:
         self.done.append(pending)
         return Done("RE" + "d" * 32)
 
+    def find(self, call: Call, pending: Pending) -> Done:
+        return self.do(call, pending)
+
+    def living(self) -> frozenset[str]:
+        return frozenset()
+
     def recordings(self, sid: str) -> tuple[str, ...]:
         return ()
 

@@ -26,6 +26,7 @@ from app.domain.dialplan import Prompt
 from app.domain.replies import (
     Announce,
     Apologise,
+    AskAccept,
     AskDigits,
     HoldTheLine,
     JoinRoom,
@@ -55,6 +56,7 @@ EXAMPLES: tuple[Reply, ...] = (
     JoinRoom("c1-1", music=False),
     *(TakeMessage(prompt, "de", 3, 120) for prompt in (SPOKEN, UPLOADED)),
     *(SayTaken(lang) for lang in LANGUAGES),
+    *(AskAccept("Claims & <co>", lang, 2) for lang in LANGUAGES),
     SayGoodbye(),
     *(Apologise(lang) for lang in LANGUAGES),
 )

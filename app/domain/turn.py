@@ -1,0 +1,299 @@
+"""One decision in the making: its words are the vocabulary in which `decide` is written.
+
+A turn holds the call and its agents as they become, and the commands on the way. It asks nothing of
+the world, and is gone when the decision stands.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from app.domain import agent as a
+from app.domain import events as e
+from app.domain.agent import Agent
+from app.domain.call import (
+    CALLER,
+    Announcing,
+    AskingExtension,
+    Call,
+    Command,
+    Ended,
+    HangUp,
+    Hold,
+    InMenu,
+    Interrupted,
+    LeavingMessage,
+    Leg,
+    Offered,
+    Pending,
+    Place,
+    Refresh,
+    Ring,
+    State,
+    Talking,
+    Tried,
+    Unhold,
+    Waiting,
+)
+from app.domain.dialplan import AskExtension, Greeting, Hours, Mailbox, Menu, Plan
+from app.domain.value import value
+
+COOLDOWN_SECONDS = 60  # who declined or missed this call is not asked again before that
+SHOW_SECONDS = 2  # a desk that has not shown an offer by then gives way to the next device
+SETUP_SECONDS = 12  # from the command to dial until the device rings, at most (S12)
+BOUNCE_SECONDS = 10
+BOUNCES = 3
+_BOUNCE = timedelta(seconds=BOUNCE_SECONDS)
+PENDING_KEPT = 16
+
+
+@value
+class Decision:
+    call: Call
+    agents: tuple[Agent, ...] = ()  # those that changed
+    commands: tuple[Pending, ...] = ()  # new ones; they stand in `call.out` too
+    void: bool = False  # an answer to a question that is no longer asked
+
+
+def _ending(call: Call, outcome: str, now: datetime) -> Ended:
+    """How it ended, and how long the caller waited and talked on the way."""
+    state, place = call.state, call.place
+    talking = state.talking if isinstance(state, Interrupted) else state
+    line = place.node if place else None
+    waited_until = talking.since if isinstance(talking, Talking) else now
+    waited = (waited_until - place.since).total_seconds() if place else 0.0
+    if isinstance(talking, Talking):
+        talked = (now - talking.since).total_seconds()
+        return Ended(outcome, now, talking.agent, line, round(waited), round(talked))
+    return Ended(outcome, now, None, line, round(waited))
+
+
+@dataclass
+class Turn:
+    """The words: what it knows, what it changes, what it commands."""
+
+    plan: Plan
+    call: Call
+    agents: dict[str, Agent]
+    now: datetime
+    changed: dict[str, Agent] = field(default_factory=dict)
+    commands: list[Pending] = field(default_factory=list)
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def is_asked(self, leg_id: str, question: int) -> bool:
+        leg = self.call.leg(leg_id)
+        return leg is not None and leg.question == question
+
+    def has(self, agent_id: str) -> bool:
+        return a.holds(self.agents.get(agent_id), self.call.id)
+
+    def is_ready(self, agent_id: str) -> bool:
+        agent = self.agents.get(agent_id)
+        return agent is not None and isinstance(agent.presence, a.Ready)
+
+    def is_loss(self, event: e.Event) -> bool:
+        """Leaving the room is a loss only of the life of the room that we know (R8)."""
+        return not isinstance(event, e.LeftRoom) or event.room_sid == self.call.room.sid
+
+    def anew(self, place: Place) -> Place:
+        """The same place, but the time in conversation does not count as waiting."""
+        seconds = self.plan.line(place.node).max_wait_seconds
+        return replace(place, until=self.now + timedelta(seconds=seconds))
+
+    def headset_of(self, agent_id: str) -> str:
+        return f"{agent_id}.{self.agents[agent_id].gen}"
+
+    def is_client(self, leg_id: str) -> bool:
+        leg = self.call.leg(leg_id)
+        return leg is not None and leg.dialled == "client"
+
+    @property
+    def who(self) -> str:
+        """The agent that this call holds."""
+        agent_id = self.call.agent
+        if agent_id is None:
+            raise LookupError(f"call {self.call.id} holds no agent")
+        return agent_id
+
+    @property
+    def place(self) -> Place:
+        place = self.call.place
+        if place is None:
+            raise LookupError(f"call {self.call.id} has no place in a line")
+        return place
+
+    # --- changing ---------------------------------------------------------------------------
+
+    def becomes(self, state: State) -> None:
+        self.call = replace(self.call, state=state)
+
+    def asks_again(self, leg_id: str) -> None:
+        if leg := self.call.leg(leg_id):
+            asked = replace(leg, question=leg.question + 1, doc=leg.doc + 1)
+            self.call = self.call.with_leg(asked)
+
+    def asks(self, state: State) -> None:
+        """The caller is asked something new."""
+        self.becomes(state)
+        self.asks_again(CALLER)
+
+    def enters(self, name: str) -> None:
+        """The caller goes on at that node of the plan; hours are looked at in passing."""
+        node = self.plan.nodes[name]
+        while isinstance(node, Hours):
+            name = node.opened if node.schedule.is_open(self.now) else node.closed
+            node = self.plan.nodes[name]
+        match node:
+            case Greeting():
+                self.asks(Announcing(name))
+            case Menu():
+                self.asks(InMenu(name))
+            case AskExtension():
+                self.asks(AskingExtension(name))
+            case Mailbox():
+                self.asks(LeavingMessage(name))
+            case _:
+                self.asks(Waiting(self.anew(Place(name, self.now, self.now))))
+
+    def offers(self, place: Place, agent_id: str, device: int = 0) -> None:
+        """To that device of the agent: on the screen at once, or by dialling it."""
+        agent = self.agents[agent_id]
+        chosen = agent.devices[device] if device < len(agent.devices) else a.Device()
+        ring_seconds = self.plan.line(place.node).ring_seconds
+        until = self.now + timedelta(seconds=ring_seconds)
+        next_at = None
+        if chosen.kind == "desk":
+            leg = str(self.call.next_leg)
+            self.call = replace(self.call, next_leg=self.call.next_leg + 1)
+            if device + 1 < len(agent.devices):
+                next_at = self.now + timedelta(seconds=SHOW_SECONDS)
+        else:
+            agent = a.is_dialled(agent, self.call.id)
+            leg = f"{agent_id}.{agent.gen}"
+            until += timedelta(seconds=SETUP_SECONDS)
+            ringing = Leg(leg, "", self.now, agent=agent_id, dialled=chosen.kind)
+            self.call = self.call.with_leg(ringing)
+            self.does(Ring(leg, chosen.kind, chosen.address, ring_seconds))
+        self.becomes(Offered(place, leg, agent_id, until, device, next_at))
+        self.sets(a.reserved(agent, self.call.id, leg, until, self.now))
+
+    def misses(self, place: Place, agent_id: str, reason: str) -> None:
+        """Not taken: the agent is set aside, visibly, and the caller waits on (F14)."""
+        self.hangs_up_headsets()
+        self.sets_aside(agent_id, reason)
+        self.waits_again(place, agent_id)
+
+    def declines(self, place: Place, agent_id: str) -> None:
+        self.hangs_up_headsets()
+        self.frees(agent_id)
+        self.waits_again(place, agent_id)
+
+    def bounces(self, leg_id: str) -> bool:
+        """Counts a return from a room; True when there were too many in a short time (V9)."""
+        leg = self.call.leg(leg_id)
+        if leg is None:
+            return False
+        recent = leg.bounced is not None and leg.bounced + _BOUNCE > self.now
+        count = leg.bounces + 1 if recent else 1
+        self.call = self.call.with_leg(replace(leg, bounces=count, bounced=self.now))
+        return count >= BOUNCES
+
+    def waits_again(self, place: Place, tried: str) -> None:
+        """Back to the very same place; that agent is left out for a while (F10, F13)."""
+        until = self.now + timedelta(seconds=COOLDOWN_SECONDS)
+        others = tuple(t for t in place.tried if t.agent != tried and t.until > self.now)
+        self.becomes(Waiting(replace(place, tried=(*others, Tried(tried, until)))))
+
+    def ends(self, outcome: str) -> None:
+        self.hangs_up_headsets()
+        self.becomes(_ending(self.call, outcome, self.now))
+
+    def sets(self, agent: Agent) -> None:
+        self.agents[agent.id] = agent
+        self.changed[agent.id] = agent
+
+    def releases(self) -> None:
+        """The agent who was reserved for this call is free again, in the old place (F4, F9)."""
+        if agent_id := self.call.agent:
+            self.frees(agent_id)
+
+    def frees(self, agent_id: str) -> None:
+        if self.has(agent_id):
+            self.sets(a.freed(self.agents[agent_id], self.now))
+
+    def sets_aside(self, agent_id: str, reason: str) -> None:
+        if self.has(agent_id):
+            self.sets(a.set_aside(self.agents[agent_id], reason, self.now))
+
+    def wraps_up(self) -> None:
+        agent_id = self.call.agent
+        if agent_id is not None and self.has(agent_id):
+            seconds = self.plan.line(self.place.node).wrap_up_seconds
+            self.sets(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
+
+    def binds(self, leg_id: str, sid: str) -> None:
+        """The first sid to arrive for a leg is its sid (W8)."""
+        agent_id = leg_id.rpartition(".")[0]
+        leg = self.call.leg(leg_id) or Leg(leg_id, sid, self.now, agent=agent_id)
+        self.call = self.call.with_leg(replace(leg, sid=leg.sid or sid))
+        agent = self.agents.get(agent_id)
+        if agent is not None and agent.headset is not None:
+            self.sets(replace(agent, headset=replace(agent.headset, sid=sid)))
+
+    # --- commanding -------------------------------------------------------------------------
+
+    def does(self, command: Command) -> None:
+        """Into the outbox, if that leg is there and not told so already.
+
+        A second Refresh takes the place of the first: the leg is wanted elsewhere again (V1).
+        """
+        leg = self.call.leg(command.leg)
+        if isinstance(command, Refresh):
+            self.settles(command)
+        if leg is None or any(pending.command == command for pending in self.call.out):
+            return
+        if isinstance(command, HangUp) and not leg.sid:
+            return  # it is not known yet: when it asks, its document says goodbye
+        leg = replace(leg, doc=leg.doc + 1)
+        pending = Pending(f"{leg.id}:{leg.doc}:{type(command).__name__.lower()}", command)
+        self.commands.append(pending)
+        out = (*self.call.out, pending)[-PENDING_KEPT:]
+        self.call = replace(self.call.with_leg(leg), out=out)
+
+    def hangs_up_headsets(self) -> None:
+        for leg in self.call.legs:
+            if leg.agent is not None:
+                self.does(HangUp(leg.id))
+
+    def settles(self, command: Command) -> None:
+        out = tuple(pending for pending in self.call.out if pending.command != command)
+        self.call = replace(self.call, out=out)
+
+    def drops(self, key: str) -> None:
+        out = tuple(pending for pending in self.call.out if pending.key != key)
+        self.call = replace(self.call, out=out)
+
+    def keeps_company(self) -> None:
+        """R3: a caller alone in a started room is on hold, and is not once a talker is there."""
+        caller = self.call.leg(CALLER)
+        if caller is None or not caller.in_room or not self.call.room.started:
+            return
+        holding = any(pending.command == Hold(CALLER) for pending in self.call.out)
+        match self.call.state:
+            case Interrupted() if not caller.held:
+                self.settles(Unhold(CALLER))
+                self.does(Hold(CALLER))
+            case Talking(headset=headset) if caller.held or holding:
+                talker = self.call.leg(headset)
+                if talker is not None and talker.in_room:
+                    self.settles(Hold(CALLER))
+                    self.does(Unhold(CALLER))
+            case _:
+                pass
+
+    def decision(self, before: Call) -> Decision:
+        changed = tuple(self.changed[key] for key in sorted(self.changed))
+        if self.call == before and not changed and before.rev:
+            return Decision(before)
+        call = replace(self.call, updated=self.now)
+        return Decision(call, changed, tuple(self.commands))

@@ -1,0 +1,49 @@
+"""Documents that would loop (V9): a leg that comes straight back from its room is given up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.domain import events as e
+from app.domain.call import CALLER, LeavingMessage, Talking, Waiting
+from tests.domain.world import Point, walk
+
+
+def talking() -> Point:
+    return next(
+        step.after
+        for step in walk()
+        if isinstance(step.after.call.state, Talking) and step.after.call.leg(CALLER)
+    )
+
+
+def test_a_caller_who_comes_back_from_the_room_three_times_goes_where_the_plan_says() -> None:
+    point = talking()
+
+    for _ in range(2):
+        point, _ = point.after(e.RoomRefused(CALLER), point.call.updated)
+        assert isinstance(point.call.state, Talking)
+    point, _ = point.after(e.RoomRefused(CALLER), point.call.updated)
+
+    assert isinstance(point.call.state, LeavingMessage)
+
+
+def test_a_headset_that_comes_back_three_times_gives_the_caller_back_to_the_queue() -> None:
+    point = talking()
+    assert isinstance(point.call.state, Talking)
+    headset = point.call.state.headset
+
+    for _ in range(3):
+        point, _ = point.after(e.RoomRefused(headset), point.call.updated)
+
+    assert isinstance(point.call.state, Waiting)
+
+
+def test_returns_with_time_between_them_are_no_loop() -> None:
+    point = talking()
+
+    for minutes in range(5):
+        later = point.call.updated + timedelta(minutes=minutes + 1)
+        point, _ = point.after(e.RoomRefused(CALLER), later)
+
+    assert isinstance(point.call.state, Talking)

@@ -1,0 +1,110 @@
+"""Stories of what goes wrong between us and the carrier, and of who makes it good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import pytest
+
+from app.domain import agent as a
+from app.domain.call import Call, Pending, Refresh, Ring, StartRecording
+from app.ports import Carrier, CarrierUnsure, Done, SweepWake
+from infra.local.exchange.journal import RestCalled
+from tests.stories import stages
+from tests.stories.company import CLAIMS, MOBILE, SALES
+from tests.stories.office import Office
+
+
+class Vanishing:
+    """A carrier whose first command of one kind is never heard of: before its effect, or after."""
+
+    def __init__(self, carrier: Carrier, kind: type, *, after: bool) -> None:
+        self._carrier = carrier
+        self._kind = kind
+        self._after = after
+        self._struck = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._carrier, name)
+
+    def do(self, call: Call, pending: Pending) -> Done:
+        if self._struck or not isinstance(pending.command, self._kind):
+            return self._carrier.do(call, pending)
+        self._struck = True
+        if self._after:
+            self._carrier.do(call, pending)
+        raise CarrierUnsure("nobody will ever know")
+
+
+@contextmanager
+def office_where(kind: type, *, after: bool) -> Iterator[Office]:
+    def vanishing(carrier: Carrier) -> Carrier:
+        return cast(Carrier, Vanishing(carrier, kind, after=after))
+
+    with stages.in_memory(carrier=vanishing) as office:
+        yield office
+        office.closes()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("kind", [Refresh, StartRecording], ids=lambda kind: kind.__name__)
+def test_a_command_whose_performer_vanished_is_performed_by_another(
+    kind: type, *, after: bool
+) -> None:
+    """W6: a crash costs some seconds; a create that took effect is not repeated (W7, F33)."""
+    with office_where(kind, after=after) as office:
+        caller, anna = office.caller(), office.agent("anna")
+        anna.is_ready()
+
+        caller.dials(SALES)
+        anna.answers()
+        office.passes(6)
+
+        caller.talks_to(anna)
+        assert caller.call.recording is not None
+        posts = [
+            n.news.path
+            for n in office.network.exchange.journal.entries()
+            if isinstance(n.news, RestCalled) and n.news.method == "POST"
+        ]
+        assert sum(path.endswith("/Recordings.json") for path in posts) == 1
+        caller.hangs_up()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_telephone_is_never_dialled_twice_for_one_offer(*, after: bool) -> None:
+    """W8: an unknown result is looked for, not repeated."""
+    with office_where(Ring, after=after) as office:
+        caller, cleo = office.caller(), office.agent("cleo")
+        cleo.has_a_telephone(MOBILE)
+        cleo.is_ready()
+
+        caller.dials(CLAIMS)
+        office.passes(10)
+
+        assert cleo.telephone.rings == (1 if after else 0)
+        caller.waits()
+        caller.hangs_up()
+        office.passes(1)
+        assert not isinstance(cleo.presence, a.Reserved)
+
+
+def test_a_call_whose_end_nobody_told_is_found_by_the_sweep(office: Office) -> None:
+    """F5, F37: the carrier's `completed` never came; two sightings 20 s apart end it."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(15)
+    office.loses_all_callbacks()
+    office.network.hang_up(caller.leg)
+    office.passes(5)
+    anna.is_in(a.OnCall)
+    office.house.waker.wake(SweepWake())
+    office.passes(45)
+
+    anna.is_in(a.WrapUp)
+    assert caller.record.head.outcome == "answered"
