@@ -2,6 +2,7 @@
 
 simulate --seeds 0-19           standard worlds; the first failure prints how to replay it
 soak --calls 100000             the same, until so many calls were made
+faults [--story NAME]           every fault at every port call of every story, and pairs
 replay --seed S [--until N]     one world again, its trace printed; --keep FILE: with only
                                 the choices of a regression file
 shrink --seed S                 leave out all that the failure does not need, write it down
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from tests.simulation import regressions, shrinking
+from tests.simulation import faults, regressions, shrinking
 from tests.simulation.standard import CALLS, WEATHERS, Outcome, run
 
 CORES = 2
@@ -33,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _many(range(int(first), int(last or first) + 1), options)
         case "soak":
             return _many(range(options.first, options.first + options.calls // CALLS), options)
+        case "faults":
+            return _faults(options)
         case "replay":
             return _replay(options)
         case _:
@@ -47,11 +50,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     soak = commands.add_parser("soak")
     soak.add_argument("--calls", type=int, default=100_000)
     soak.add_argument("--first", type=int, default=0)
+    points = commands.add_parser("faults")
+    points.add_argument("--story", help="only this one, without pairs")
+    points.add_argument("--sample", type=int, help="so many trials, drawn by seed")
+    points.add_argument("--all", action="store_true", help="go on after a violation")
     replay = commands.add_parser("replay")
     replay.add_argument("--until", type=int)
     replay.add_argument("--keep", type=Path)
     shrink = commands.add_parser("shrink")
-    for one in (replay, shrink):
+    for one in (points, replay, shrink):
         one.add_argument("--seed", type=int, default=0)
     for each in (simulate, soak, replay, shrink):
         each.add_argument("--weather", choices=sorted(WEATHERS), default="rough")
@@ -94,6 +101,16 @@ def report(outcome: Outcome, weather: str) -> str:
     lines = "\n".join(f"    {line}" for line in outcome.lines)
     again = f"python -m tests.simulation replay --seed {outcome.seed} --weather {weather}"
     return f"seed {outcome.seed}: {outcome.violated}\n{lines}\nreplay it:\n    {again}"
+
+
+def _faults(options: argparse.Namespace) -> int:
+    if options.story is not None:
+        trials = faults.singles(options.story)
+    elif options.sample is not None:
+        trials = faults.some(options.seed, options.sample)
+    else:
+        trials = faults.everything(options.seed)
+    return faults.run(trials, CORES, keep_going=options.all)
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ TIME_OUT_SECONDS = 1.0  # of one request to a store
 MOST_PAUSED_SECONDS = 1.5  # how long the scheduler may hold up one task in all
 INSTANCE_SECONDS = 10.0  # the time limit of a function
 COLD_CHANCE = 0.02
-SKEW_SECONDS = 0.0
+SKEW_SECONDS = 1.0  # either way: two instances differ by 2 s at most (W12)
 LONGEST_WAIT_SECONDS = 1.0
 
 
@@ -57,7 +57,6 @@ class Instance:
     def __init__(self, cloud: Cloud, name: str, skew_seconds: float) -> None:
         self.name = name
         self.is_dead = False
-        self.is_busy = False
         self._cloud = cloud
         clock = InstanceClock(cloud.world, skew_seconds)
         self.house: House = build(cloud.config, cloud.ports(clock), self)
@@ -117,17 +116,24 @@ class Cloud:
         self.ports = ports
         self.counted = counted
         self.calm_from: datetime | None = None  # from then on nothing goes wrong any more
-        self.points: list[tuple[str, str, str]] = []  # name, port, operation of each port call
-        self._weather = weather
+        self.points: list[tuple[str, str, str, float]] = []  # name, port, operation, second
+        self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
+        self.base_weather = weather
         self._planned = planned or {}
         self._idle: dict[str, list[Instance]] = {}
         self._pending: dict[Task, Fault] = {}
         self._parked: list[Task] = []
+        self._told: dict[Task, Callable[[BaseException], None]] = {}  # who hears of its end
         self._running = 0
 
     @property
     def weather(self) -> Weather:
-        return Weather() if self.calm_from else self._weather
+        return Weather() if self.calm_from else self.base_weather
+
+    @property
+    def is_settled(self) -> bool:
+        """No function runs."""
+        return self._running == 0
 
     # --- work -------------------------------------------------------------------------------
 
@@ -138,9 +144,8 @@ class Cloud:
         work: Callable[[Instance], T],
         done: Callable[[T | BaseException], None],
     ) -> None:
-        """`done` is told the result, or what was raised; never when the instance froze."""
+        """`done` is told the result, or what was raised; of one that froze, that it was killed."""
         instance = self._instance(function, name)
-        instance.is_busy = True
         self._running += 1
 
         def run() -> None:
@@ -149,7 +154,9 @@ class Cloud:
                 result = work(instance)
             except (Exception, Died) as error:  # noqa: BLE001 - whoever asked is told what it was
                 result = error
-            instance.is_busy = False
+            task = current()
+            if task is not None:
+                self._told.pop(task, None)
             self._running -= 1
             if not instance.is_dead:
                 self._idle.setdefault(function, []).append(instance)
@@ -158,15 +165,21 @@ class Cloud:
             done(result)
             self._somebody_is_over()
 
-        self.world.spawn(name, run, instance)
+        self._told[self.world.spawn(name, run, instance)] = done
 
     def _instance(self, function: str, name: str) -> Instance:
         idle = self._idle.setdefault(function, [])
         choices = self.world.choices
-        if idle and choices.draw(f"cold/{name}") >= COLD_CHANCE:
+        is_warm = self.mode is Mode.IN_TURN or choices.draw(f"cold/{name}") >= COLD_CHANCE
+        if idle and is_warm:
             return idle.pop(int(choices.draw(f"instance/{name}") * len(idle)))
         named = self.world.numbered(function)
-        return Instance(self, named, choices.span(f"skew/{named}", -SKEW_SECONDS, SKEW_SECONDS))
+        skew = 0.0 if self.mode is Mode.IN_TURN else SKEW_SECONDS
+        return Instance(self, named, choices.span(f"skew/{named}", -skew, skew))
+
+    def lateness(self, name: str, low: float, high: float) -> float:
+        """How late something is delivered, in seconds."""
+        return 0.0 if self.mode is Mode.IN_TURN else self.world.choices.span(name, low, high)
 
     # --- points -----------------------------------------------------------------------------
 
@@ -178,7 +191,7 @@ class Cloud:
             raise Died
         task.points += 1
         point = f"{task.name}#{task.points}"
-        self.points.append((point, port, operation))
+        self.points.append((point, port, operation, self.world.seconds))
         self._gives_way(task, f"{point}<")
         fault = self._fault(point, port, operation)
         if fault is None:
@@ -236,6 +249,8 @@ class Cloud:
         """Stopped at its time limit, whatever it was doing; whoever asked hears nothing."""
         instance.is_dead = True
         self._running -= 1
+        told = self._told.pop(task)
+        self.world.later(INSTANCE_SECONDS, f"killed/{task.name}", lambda: told(Died()))
         task.park()
         raise Died
 
@@ -255,6 +270,8 @@ class Cloud:
             case Mode.OTHERS_FIRST:
                 if choices.happens(f"switch/{point}", 0.1):
                     self._lets_others_first(task)
+            case Mode.IN_TURN:
+                pass
 
     def _lets_others_first(self, task: Task) -> None:
         """Until another task is over, but not for ever."""

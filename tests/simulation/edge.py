@@ -61,6 +61,7 @@ class Webhooks:
     def fetch(self, request: Request, done: Done) -> None:
         world, weather = self._world, self.cloud.weather
         name = world.numbered(self._names.of_request(request))
+        self.cloud.deliveries.append(name)
         is_lost = world.choices.happens(f"unanswered/{name}", weather.unanswered)
 
         def told(result: Answer | NoAnswer | BaseException) -> None:

@@ -20,15 +20,13 @@ from app.domain.call import (
 )
 from app.domain.queueing import WaitingRow, queueing, ready_row, waiting_row
 from app.ports import Change
-from infra.local.exchange.journal import Entry, LegChanged, RecordingChanged, RestCalled, Warned
+from infra.local.exchange.journal import Entry, LegChanged, RecordingChanged, Warned
 from infra.local.exchange.seam import Heard, Voices
 from tests.simulation.site import Site
-from tests.simulation.weather import CALM
 
 OUT_AT_MOST = 16
 LEGS_AT_MOST = 12
 LOOK_SECONDS = 1.0
-STARTED_BY_API = "/Recordings.json"
 
 
 QUIET = (Ended, LeavingMessage, InMenu, AskingExtension)  # it is the caller's turn
@@ -37,15 +35,16 @@ QUIET = (Ended, LeavingMessage, InMenu, AskingExtension)  # it is the caller's t
 class Invariants:
     """Watches a site. `patience_seconds`: how long a repair may take in this weather."""
 
-    def __init__(self, site: Site, patience_seconds: float) -> None:
+    def __init__(self, site: Site, patience_seconds: float, *, is_calm: bool = True) -> None:
         self._site = site
         self._world = site.world
         self._patience = patience_seconds
+        self._is_calm = is_calm  # nothing goes wrong: then nothing may be complained of
         self._calls: dict[str, Call] = {}
         self._agents: dict[str, Agent] = {}
         self._held: dict[str, str] = {}  # the agent whom a call holds
         self._talked: dict[str, set[str]] = {}  # caller's leg: the legs that it heard
-        self._recordings: dict[str, list[str]] = {}
+        self._recordings: dict[str, set[str]] = {}  # running now, of each leg
         self._idle_beside: dict[tuple[str, str], datetime] = {}
         self.inbound: dict[str, str] = {}  # sid of each caller's leg
         site.on_saved.append(self._saved)
@@ -130,22 +129,24 @@ class Invariants:
             case LegChanged(leg=leg, direction="inbound", caller=caller):
                 if not caller.startswith("client:"):
                     self.inbound.setdefault(leg, caller)
-            case RestCalled(method="POST", path=path, status=status) if (
-                path.endswith(STARTED_BY_API) and status < 300
-            ):
-                leg = path.split("/")[-2]
-                made = self._recordings.setdefault(leg, [])
-                made.append(path)
-                if len(made) > 1:
-                    self._violate("recorded once", self._site.names.of(leg))
-            case RecordingChanged(status=status):
-                self._world.note(f"recording {status}")
+            case RecordingChanged(recording=sid, leg=where, status=status):
+                self._recording(sid, where or "", status)
             case Warned(code=code, message=message, leg=where):
                 self._world.note(f"warned {code} {self._site.names.of(where or '')}")
-                if self._site.cloud.weather == CALM and code // 1000 in (12, 13):
+                if self._is_calm and code // 1000 in (12, 13):
                     self._violate("nothing to complain of", f"{code} {message}")
             case _:
                 pass
+
+    def _recording(self, sid: str, leg: str, status: str) -> None:
+        name = self._site.names.of(leg)
+        self._world.note(f"recording of {name} {status}")
+        running = self._recordings.setdefault(leg, set())
+        running.discard(sid)
+        if status == "in-progress":
+            running.add(sid)
+        if len(running) > 1:
+            self._violate("recorded once at a time", name)
 
     def _violate(self, name: str, detail: str) -> None:
         self._world.violate(name, detail)
@@ -160,7 +161,7 @@ class Invariants:
         if self._site.exchange.violations:
             self._violate("the carrier has no complaint", repr(self._site.exchange.violations[0]))
         for name in ("voice.failed", "voice.unsigned", "voice.stranger"):
-            if self._site.counts.get(name) and self._site.cloud.weather == CALM:
+            if self._site.counts.get(name) and self._is_calm:
                 self._violate("no webhook fails", name)
         self._world.later(LOOK_SECONDS, "look", self._looks)
 

@@ -6,13 +6,14 @@ line is dead, an agent what the page shows. What they do is drawn by their own n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from app.domain import agent as a
 from app.domain.call import Offered
 from app.domain.dialplan import Member
 from app.service.desk import DeskState, Grant, Refused
+from infra.local.exchange.phones import ScriptedPhone
 from tests.simulation.cloud import Died, Instance
 from tests.simulation.site import Site
 from tests.simulation.tasks import current
@@ -28,6 +29,7 @@ NUMBERS = (
     company.NIGHT,
     company.SHUT,
     *(company.DIRECT,) * 2,
+    *(company.CLAIMS,) * 3,
     company.POLISH,
 )
 
@@ -88,6 +90,47 @@ class Caller(Person):
         return self.site.exchange.leg(self.leg).over
 
 
+class Handset(ScriptedPhone):
+    """An agent's telephone or app: picked up or not, and 1 pressed or not, all after a while."""
+
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(agent.site.exchange)
+        self._agent = agent
+
+    def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
+        self.leg = leg
+        agent, world = self._agent, self._agent.world
+        agent.site.names.knows(leg, world.numbered(f"{agent.name}-leg"))
+        if agent.happens("lets it ring", 0.1):
+            return
+        act = self._rejects if agent.happens("rejects", 0.08) else self._picks_up
+        world.later(agent.span(1.0, 8.0), f"handset/{agent.name}", lambda: act(leg))
+
+    def _rejects(self, leg: str) -> None:
+        if not self.exchange.leg(leg).over:
+            self.exchange.rejected(leg, self)
+
+    def _picks_up(self, leg: str) -> None:
+        if self.exchange.leg(leg).over:
+            return
+        agent, world = self._agent, self._agent.world
+        agent.says("picks up")
+        self.exchange.answered(leg, self)
+        agent.leg = leg
+        agent.talks_for(agent.span(2.0, 120.0))
+        if not agent.happens("is no person", 0.05):
+            key = "5" if agent.happens("presses wrong", 0.05) else "1"
+            world.later(agent.span(0.5, 6.0), f"key/{agent.name}", lambda: self._presses(leg, key))
+        world.later(agent.span(5.0, 150.0), f"ends/{agent.name}", lambda: self._hangs_up(leg))
+
+    def _presses(self, leg: str, key: str) -> None:
+        if not self.exchange.leg(leg).over:
+            self.exchange.press(leg, key)
+
+    def _hangs_up(self, leg: str) -> None:
+        self.exchange.hang_up(leg)
+
+
 class Agent(Person):
     def __init__(self, site: Site, member: Member) -> None:
         super().__init__(site, member.id)
@@ -98,6 +141,11 @@ class Agent(Person):
         self._seen: set[str] = set()
         self._until = 0.0  # when this conversation is over for the agent
         self._requests = 0
+        self._has_desk = "desk" in member.devices
+        if member.phone:
+            site.exchange.telephones.numbers[member.phone] = Handset(self)
+        if "client" in member.devices:
+            site.exchange.register(f"{member.id}_app", Handset(self))
 
     # --- the page ---------------------------------------------------------------------------
 
@@ -183,7 +231,7 @@ class Agent(Person):
 
     def is_offered(self, call: str, leg: str) -> None:
         offer = f"{call}:{leg}"
-        if offer in self._seen:
+        if offer in self._seen or not self._has_desk:
             return
         self._seen.add(offer)
         self.sleeps(0.2, 6.0)
@@ -196,6 +244,9 @@ class Agent(Person):
         if grant is not None:
             self._until = self.world.seconds + self.span(2.0, 120.0)
             self.connects(grant)
+
+    def talks_for(self, seconds: float) -> None:
+        self._until = self.world.seconds + seconds
 
     def connects(self, grant: Grant) -> None:
         self.grant = grant
@@ -213,7 +264,7 @@ class Agent(Person):
     def in_call(self, call: str) -> None:
         if self.world.seconds >= self._until or self.happens("ends", 0.1):
             self.asks("hang up", lambda i: i.house.desk.hang_up(self.id, call))
-        elif self.is_cut_off:
+        elif self.is_cut_off and self._has_desk:
             if self.happens("stays away", 0.2):
                 self.sleeps(5.0, 40.0)
                 return

@@ -25,6 +25,7 @@ from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
 from app.domain.dialplan import Plan
 from app.ports import Change, Wake
+from app.service.register import Saved
 from infra.local.exchange.latency import MODELLED, Latency
 from infra.local.exchange.ledger import Ledger
 from infra.local.exchange.phones import ScriptedPhone
@@ -34,7 +35,7 @@ from infra.local.exchange.sound_virtual import VirtualSound, silent_wav
 from infra.local.exchange.switch import Exchange
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT
-from tests.simulation.cloud import Cloud, InstanceClock
+from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.edge import Names, RestLine, Webhooks
 from tests.simulation.stream import Stream
 from tests.simulation.weather import CALM, Fault, Mode, Weather
@@ -46,6 +47,7 @@ T = TypeVar("T")
 
 BASE = "http://pbx.example"
 API = "http://carrier.example"
+SWEEP_SECONDS = 60.0
 RESENT_SECONDS = 30  # a message whose handler failed is visible again
 
 
@@ -73,6 +75,17 @@ class Hearing(Ledger):
     def note(self, leg: str, heard: Heard) -> None:
         super().note(leg, heard)
         self._heard(leg, heard)
+
+
+class Queue:
+    """The jobs queue as one instance sees it: a delay is reckoned by that instance's clock."""
+
+    def __init__(self, site: Site, clock: InstanceClock) -> None:
+        self._site = site
+        self._clock = clock
+
+    def at(self, when: datetime, wake: Wake) -> None:
+        self._site.sends((when - self._clock.now()).total_seconds(), wake)
 
 
 class Site:
@@ -111,10 +124,10 @@ class Site:
         self._account = Account(
             TEST_ACCOUNT.sid, TEST_ACCOUNT.key_sid, TEST_ACCOUNT.key_secret, API
         )
-        self._config = settings(BASE)
-        self._urls = Urls(BASE, self._config.stage)
-        self.cloud = Cloud(world, mode, weather, self._config, self._ports, self._counted, planned)
-        self.stream = Stream(world, self.names, lambda i, saved: i.house.projector.project(saved))
+        self.config = settings(BASE)
+        self._urls = Urls(BASE, self.config.stage)
+        self.cloud = Cloud(world, mode, weather, self.config, self.ports, self._counted, planned)
+        self.stream = Stream(world, self.names, _follows)
         self._webhooks.cloud = self._line.cloud = self.stream.cloud = self.cloud
         self.application_sid = ""
 
@@ -126,6 +139,7 @@ class Site:
         try:
             self.directory.publish(self.plan, previous=None)
             client = rest.connect(self._account, lambda: 10.0)
+            self.world.later(SWEEP_SECONDS, "sweep", self.sweeps)
             self.application_sid = configure(client, self.plan, self._urls, rent=True)
             yield
         finally:
@@ -133,7 +147,7 @@ class Site:
 
     # --- what instances stand on ------------------------------------------------------------
 
-    def _ports(self, clock: InstanceClock) -> Ports:
+    def ports(self, clock: InstanceClock) -> Ports:
         return Ports(
             calls=self.switch.calls,
             agents=self.switch.agents,
@@ -141,7 +155,7 @@ class Site:
             carrier=TwilioCarrier(
                 account=self._account, urls=self._urls, directory=self.directory, clock=clock
             ),
-            timers=self,
+            timers=Queue(self, clock),
             notices=self,
             register=self.register,
             recordings=self.recordings,
@@ -162,12 +176,13 @@ class Site:
             return
         self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
 
-    def at(self, when: datetime, wake: Wake) -> None:
-        """A delayed message: at least once, not before `when`."""
+    def sends(self, seconds: float, wake: Wake) -> None:
+        """A delayed message: at least once, not before that."""
         name = self.world.numbered(f"wake/{self.names.of(_whose(wake))}/{type(wake).__name__}")
         choices, weather = self.world.choices, self.cloud.weather
         late = 30.0 if choices.happens(f"delayed/{name}", weather.delayed / 5) else 0.5
-        delay = choices.span(f"late/{name}", 0.0, late)
+        delay = self.cloud.lateness(f"late/{name}", 0.0, late)
+        self.cloud.deliveries.append(name)
 
         def send() -> None:
             self.world.later(delay, name, lambda: self._wakes(name, wake))
@@ -175,7 +190,7 @@ class Site:
                 again = choices.span(f"again/{name}", 0.0, 5.0)
                 self.world.later(again, f"{name}+", lambda: self._wakes(f"{name}+", wake))
 
-        self.world.at(when, f"due/{name}", send)
+        self.world.later(seconds, f"due/{name}", send)
 
     def _wakes(self, name: str, wake: Wake) -> None:
         def done(result: BaseException | None) -> None:
@@ -192,6 +207,12 @@ class Site:
             told(change)
         for saved in self.switch.drain():
             self.stream.put(saved)
+
+    def sweeps(self) -> None:
+        """The schedule, once a minute."""
+        name = self.world.numbered("sweep")
+        self.cloud.start("worker", name, lambda i: i.house.sweep.sweep(), lambda _: None)
+        self.world.later(SWEEP_SECONDS, name, self.sweeps)
 
     # --- telephones -------------------------------------------------------------------------
 
@@ -217,12 +238,17 @@ class Site:
     def page_failed(self, name: str, error: BaseException) -> None:
         """A page got an error instead of an answer or a reason."""
         self.world.note(f"{name} failed: {error!r}")
-        if self.cloud.weather == CALM and not self.cloud.calm_from:
+        if self.cloud.base_weather == CALM:
             self.world.violate("no request of a page fails", f"{name}: {error!r}")
 
     def _counted(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
         self.world.note(f"counted {name}")
+
+
+def _follows(instance: Instance, saved: Saved) -> None:
+    instance.house.projector.project(saved)
+    instance.house.aftercare.follow(saved)
 
 
 def _whose(wake: Wake) -> str:

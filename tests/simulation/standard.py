@@ -16,6 +16,7 @@ from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
 
 CALLS = 50
+MODES = (Mode.FAIR, Mode.RANDOM, Mode.OTHERS_FIRST)
 HOUR_SECONDS = 3600.0
 REST_SECONDS = 120.0
 REPAIR_SECONDS = 60.0
@@ -52,11 +53,11 @@ def run(
     site = Site(
         world,
         PLAN,
-        mode=choices.pick("mode", tuple(Mode)),
+        mode=choices.pick("mode", MODES),
         weather=WEATHERS[weather],
         switches=switches(choices),
     )
-    invariants = Invariants(site, patience(WEATHERS[weather]))
+    invariants = Invariants(site, patience(WEATHERS[weather]), is_calm=weather == "calm")
     try:
         with site.open():
             _plays(site, calls, seconds)
@@ -106,7 +107,10 @@ def _plays(site: Site, calls: int, seconds: float) -> None:
     world.run(start + timedelta(seconds=seconds))
     for person in (*agents, *callers):
         person.is_gone = True
+    if world.stopped:
+        return
     site.cloud.calm_from = world.now()
+    site.counts.clear()
     for caller in callers:
         caller.hangs_up()
     for leg in site.exchange.live():

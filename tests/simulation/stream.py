@@ -55,9 +55,9 @@ class Stream:
         name = self._world.numbered(f"stream/{self._names.of(saved.after.id)}/{saved.after.rev}")
         choices, weather = self._world.choices, self.cloud.weather
         is_late = choices.happens(f"delayed/{name}", weather.delayed)
-        seconds = choices.span(
-            f"late/{name}", least_seconds, LATE_SECONDS if is_late else SOON_SECONDS
-        )
+        high = LATE_SECONDS if is_late else SOON_SECONDS
+        seconds = self.cloud.lateness(f"late/{name}", least_seconds, high)
+        self.cloud.deliveries.append(name)
         self._world.later(seconds, name, lambda: self._takes(shard, name, saved))
 
     def _takes(self, shard: _Shard, name: str, saved: Saved) -> None:

@@ -26,6 +26,7 @@ class Fault(StrEnum):
 class Mode(StrEnum):
     """How tasks give way at their points."""
 
+    IN_TURN = "in turn"  # never: each task runs to its end, nothing is late, all clocks agree
     FAIR = "fair"  # at every point, each for a moment
     RANDOM = "random"  # now and then, some for long
     OTHERS_FIRST = "others first"  # seldom, and then until another task is over

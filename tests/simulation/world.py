@@ -121,9 +121,9 @@ class World:
         if self.violated is None:
             self.violated = Violated(name, detail, self.steps, self.now())
 
-    def run(self, until: datetime) -> None:
-        """Raises Violated. Whatever is due by `until` happens."""
-        while not self.stopped and self._step(until):
+    def run(self, until: datetime, is_enough: Callable[[], bool] = lambda: False) -> None:
+        """Raises Violated. Whatever is due by `until` happens, or until it is enough."""
+        while not self.stopped and not is_enough() and self._step(until):
             if self.violated is not None:
                 raise self.violated
 

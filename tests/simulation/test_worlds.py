@@ -1,0 +1,84 @@
+"""A few simulated worlds as part of every test run; `make simulate` and `make soak` run many."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.simulation import regressions
+from tests.simulation.choices import Choices
+from tests.simulation.shrinking import shrunk
+from tests.simulation.standard import MODES, Outcome, run
+from tests.simulation.world import Violated
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_calm_world_keeps_every_invariant(seed: int) -> None:
+    outcome = run(seed, weather="calm")
+
+    assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines))
+    assert outcome.calls == 50
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_rough_world_keeps_every_invariant(seed: int) -> None:
+    outcome = run(seed, weather="rough")
+
+    assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines))
+
+
+def test_the_seeds_of_every_run_try_all_ways_of_giving_way() -> None:
+    ways = {Choices(seed).pick("mode", MODES) for seed in range(6)}
+
+    assert ways == set(MODES)
+
+
+def test_the_same_seed_is_the_same_world_and_another_seed_another() -> None:
+    one, again, other = (run(seed, calls=10, seconds=600) for seed in (1, 1, 2))
+
+    assert one.digest == again.digest
+    assert one.digest != other.digest
+
+
+def test_a_world_made_of_its_own_choices_is_the_same_world() -> None:
+    """Else a regression file would not be what it was made from."""
+    whole = run(4, calls=10, seconds=600)
+
+    again = run(4, calls=10, seconds=600, only=frozenset(whole.choices))
+
+    assert again.digest == whole.digest
+
+
+def test_a_world_stops_where_it_is_told_to() -> None:
+    whole = run(4, calls=10, seconds=600, whole=True)
+
+    half = run(4, calls=10, seconds=600, until=whole.steps // 2, whole=True)
+
+    assert half.steps == whole.steps // 2
+    assert half.lines == whole.lines[: len(half.lines)]
+
+
+def test_shrinking_leaves_only_what_the_failure_needs() -> None:
+    def attempt(kept: frozenset[str]) -> Outcome:
+        failed = {"a", "q"} <= kept
+        return _outcome(kept, failed=failed)
+
+    small = shrunk(attempt(frozenset("abcdefghijklmnopq")), attempt, lambda _: None, 200)
+
+    assert set(small.choices) == {"a", "q"}
+
+
+@pytest.mark.parametrize("file", regressions.all_of_them(), ids=lambda file: file.stem)
+def test_what_failed_once_fails_no_more(file: Path) -> None:
+    kept = regressions.read(file)
+
+    outcome = run(kept.seed, weather=kept.weather, only=frozenset(kept.choices))
+
+    assert outcome.violated is None
+
+
+def _outcome(kept: frozenset[str], *, failed: bool) -> Outcome:
+    violated = Violated("planted", "", 0, datetime(2026, 1, 1, tzinfo=UTC)) if failed else None
+    return Outcome(0, "", len(kept), 0, violated, (), tuple(sorted(kept)))

@@ -1,0 +1,253 @@
+"""Every telephone story again, on a simulated site: the same words, any fault at any point.
+
+The story itself is the world's driver: what a person does is a request to an instance, and time
+passes when the story lets it. Nothing is left to chance here: which fault strikes where is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any, TypeVar
+
+from app.bootstrap import build
+from infra.local.exchange.latency import Latency
+from infra.local.exchange.phones import OnRing, ScriptedPhone
+from infra.local.exchange.switch import Exchange
+from infra.local.exchange.switches import Switches
+from infra.local.exchange.virtual import EPOCH
+from tests.simulation.choices import Choices
+from tests.simulation.cloud import Died, Instance, InstanceClock
+from tests.simulation.invariants import Invariants
+from tests.simulation.site import Site
+from tests.simulation.weather import CALM, Fault, Mode
+from tests.simulation.world import Violated, World
+from tests.stories import (
+    company,
+    test_hanging_up,
+    test_menus_and_messages,
+    test_reaching_somebody,
+    test_telephones,
+)
+from tests.stories.office import BEAT_SECONDS, Office
+
+T = TypeVar("T")
+Story = Callable[[Office], None]
+
+PATIENCE_SECONDS = 40.0  # of the story with a request, as long as its function runs
+
+
+def stories() -> dict[str, Story]:
+    """By name; those that need nothing but the stage."""
+    modules: tuple[ModuleType, ...] = (
+        test_hanging_up,
+        test_menus_and_messages,
+        test_reaching_somebody,
+        test_telephones,
+    )
+    return {
+        name: thing
+        for module in modules
+        for name, thing in vars(module).items()
+        if name.startswith("test_")
+        and thing.__code__.co_varnames[: thing.__code__.co_argcount] == ("office",)
+    }
+
+
+class Asked:
+    """A service of the house: each of its methods is a request to an instance, waited for."""
+
+    def __init__(self, stage: Stage, service: str) -> None:
+        self._stage = stage
+        self._service = service
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        def asked(*arguments: Any, **named: Any) -> Any:
+            def work(instance: Instance) -> Any:
+                service = getattr(instance.house, self._service)
+                return getattr(service, method)(*arguments, **named)
+
+            return self._stage.asks(f"{'/'.join(map(str, arguments[:1]))}/{method}", work)
+
+        return asked
+
+
+class House:
+    """What stories ask of the house: the desk over the network, the rest by looking."""
+
+    def __init__(self, stage: Stage, site: Site) -> None:
+        seen = build(site.config, site.ports(InstanceClock(site.world, 0.0)))
+        self.ports = seen.ports
+        self.switchboard = seen.switchboard
+        self.desk = Asked(stage, "desk")
+
+
+class Network:
+    """The exchange in the words of the stories' network."""
+
+    def __init__(self, stage: Stage, site: Site) -> None:
+        self._stage = stage
+        self._site = site
+        self._calls = 0
+        self.exchange: Exchange = site.exchange
+        self.clock = site.world.clock
+        self.sound = site.sound
+
+    def dial(self, caller: str, called: str) -> str:
+        self._calls += 1
+        return self._site.dial(f"c{self._calls}", caller, called)
+
+    def connect(self, identity: str, application_sid: str, said: dict[str, str]) -> str:
+        self._calls += 1
+        return self._site.connect(f"b{self._calls}", identity, said)
+
+    def press(self, leg: str, digits: str) -> None:
+        for digit in digits:
+            self.exchange.press(leg, digit)
+
+    def hang_up(self, leg: str) -> None:
+        self.exchange.hang_up(leg)
+
+    def settle(self, within_seconds: float = 0.0) -> None:
+        self._stage.passes(within_seconds)
+
+    def advance(self, seconds: float) -> None:
+        self._stage.passes(seconds)
+
+    def phone(self, on_ring: OnRing = OnRing.ANSWER, after_seconds: float = 0.0) -> ScriptedPhone:
+        return ScriptedPhone(self.exchange, on_ring, after_seconds)
+
+    def street_phone(
+        self, number: str, on_ring: OnRing = OnRing.ANSWER, after_seconds: float = 0.0
+    ) -> ScriptedPhone:
+        phone = self.phone(on_ring, after_seconds)
+        self.exchange.telephones.numbers[number] = phone
+        return phone
+
+    def client(self, identity: str, on_ring: OnRing = OnRing.ANSWER) -> ScriptedPhone:
+        phone = self.phone(on_ring)
+        self.exchange.register(identity, phone)
+        return phone
+
+    @contextmanager
+    def locked(self) -> Iterator[Exchange]:
+        yield self.exchange
+
+
+class Stage(Office):
+    """An office whose time is the world's."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.world = site.world
+        network: Any = Network(self, site)
+        house: Any = House(self, site)
+        timers: Any = None
+        super().__init__(network, house, timers, site.application_sid, lambda: None)
+
+    def asks(self, name: str, work: Callable[[Instance], T]) -> T:
+        """Raises what the request raised; AssertionError when no answer came."""
+        answers: list[T | BaseException] = []
+        self.site.cloud.start("console", self.world.numbered(name), work, answers.append)
+        until = self.world.now() + timedelta(seconds=PATIENCE_SECONDS)
+        self.world.run(until, lambda: bool(answers))
+        assert answers, f"no answer to {name}"
+        if isinstance(answers[0], Died):
+            raise AssertionError(f"{name}: an error page")
+        if isinstance(answers[0], BaseException):
+            raise answers[0]
+        return answers[0]
+
+    def passes(self, seconds: float) -> None:
+        """So long, and until no function runs any more."""
+        until = self.world.now() + timedelta(seconds=seconds)
+        while True:
+            self._beats()
+            due = self._beaten_at() + timedelta(seconds=BEAT_SECONDS)
+            self.world.run(min(until, due))
+            if self.world.now() >= until:
+                break
+        while not self.site.cloud.is_settled:
+            at_most = self.world.now() + timedelta(seconds=PATIENCE_SECONDS)
+            self.world.run(at_most, lambda: self.site.cloud.is_settled)
+            self.world.run(self.world.now())
+
+    def _beaten_at(self) -> datetime:
+        return self._beaten or self.world.now()
+
+    def _is_beat_due(self) -> bool:
+        due = self._beaten_at() + timedelta(seconds=BEAT_SECONDS)
+        return self._beaten is None or self.world.now() >= due
+
+    def _beats(self) -> None:
+        if not self._is_beat_due():
+            return
+        self._beaten = self.world.now()
+        for person in self.people.values():
+            if person.at_desk:
+                name, who = self.world.numbered(f"{person.id}/beat"), person.id
+                self.site.cloud.start("console", name, _beat(who), lambda _: None)
+
+
+def _beat(who: str) -> Callable[[Instance], None]:
+    return lambda instance: instance.house.desk.beat(who)
+
+
+class Played:
+    """One playing of a story: its trace, what it passed, what was violated, how far it came."""
+
+    def __init__(self, site: Site, violated: Violated | None, gave_up: str) -> None:
+        self.digest = site.world.trace.digest
+        self.lines = tuple(site.world.trace.lines)
+        self.points = tuple(site.cloud.points)
+        self.deliveries = tuple(site.cloud.deliveries)
+        self.violated = violated
+        self.gave_up = gave_up
+
+
+def play(
+    story: Story,
+    *,
+    planned: dict[str, Fault] | None = None,
+    mishaps: frozenset[str] = frozenset(),
+    patience_seconds: float = 60.0,
+    whole: bool = False,
+) -> Played:
+    """Once, then to rest. A story that a fault makes pointless is given up; the rest must hold."""
+    world = World(Choices(0, mishaps), EPOCH, whole=whole)
+    site = Site(
+        world,
+        company.PLAN,
+        mode=Mode.IN_TURN,
+        weather=CALM,
+        switches=Switches(),
+        latency=Latency(),
+        planned=planned,
+    )
+    invariants = Invariants(site, patience_seconds, is_calm=not planned and not mishaps)
+    gave_up = ""
+    try:
+        with site.open():
+            stage = Stage(site)
+            try:
+                story(stage)
+            except Violated:
+                raise
+            except Exception as given_up:  # noqa: BLE001 - a person who is told no goes no further
+                gave_up = repr(given_up)
+            _goes_home(stage, site)
+            invariants.rests()
+            if world.violated is not None:
+                raise world.violated
+    except Violated:
+        pass
+    return Played(site, world.violated, gave_up)
+
+
+def _goes_home(stage: Stage, site: Site) -> None:
+    stage.passes(20.0)
+    for leg in site.exchange.live():
+        site.exchange.hang_up(leg.sid)
+    stage.passes(120.0)
