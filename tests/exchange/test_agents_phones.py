@@ -64,6 +64,16 @@ def test_the_callbacks_are_numbered_from_nought_in_their_order(line: Line) -> No
     assert numbers == ["0", "1", "2", "3"]
 
 
+def test_a12_unless_events_are_asked_for_only_the_end_is_told(line: Line) -> None:
+    line.network.street_phone(MOBILE)
+    line.client.calls.create(
+        to=MOBILE, from_=line.number, url=f"{BASE}/gate", status_callback=f"{BASE}/told"
+    )
+    line.network.settle()
+
+    assert told(line) == ["completed"]
+
+
 @pytest.mark.parametrize(
     ("on_ring", "status", "sip"),
     [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from infra.local.exchange.journal import Warned
-from tests.exchange.customer import BASE, Says, twiml, wav
+from tests.exchange.customer import BASE, Asked, Says, twiml, wav
 from tests.exchange.line import CALLER, Line
 
 APOLOGY = "We're sorry, an application error has occurred. Goodbye."
@@ -81,6 +83,49 @@ def test_a4_the_fallback_is_requested_with_code_and_url_and_goes_on_with_the_cal
     assert line.caption(leg) == "One moment"
     line.network.advance(1)
     assert len(line.customer.to("/rescue")) == 2  # it serves later failures too
+
+
+def _static(document: str) -> Callable[[Asked], Says]:
+    """A bucket: it knows GET (and HEAD) only."""
+    return lambda asked: twiml(document) if asked.method == "GET" else Says(b"", status=405)
+
+
+@pytest.mark.parametrize(("method", "heard"), [("GET", "Leave a message"), (None, APOLOGY)])
+def test_l_a_static_host_answers_the_post_of_a_fallback_with_405(
+    line: Line, method: str | None, heard: str
+) -> None:
+    """M3: the fallback's method is POST unless GET is set."""
+    sid = line.client.incoming_phone_numbers.list(phone_number=line.number)[0].sid
+    setting = {} if method is None else {"voice_fallback_method": method}
+    line.client.incoming_phone_numbers(sid).update(
+        voice_fallback_url=f"{BASE}/bucket/voicemail.xml", **setting
+    )
+    document = '<Say>Leave a message</Say><Record action="bye.xml" method="GET"/>'
+    line.customer.pages |= {
+        "/bucket/voicemail.xml": _static(document),
+        "/bucket/bye.xml": _static("<Say>Goodbye</Say>"),
+    }
+    leg = line.call(Says(b"", status=502))
+
+    assert line.caption(leg) == heard
+    if method == "GET":
+        line.network.advance(5)
+        line.network.press(leg, "#")
+        line.network.settle()
+        assert line.caption(leg) == "Goodbye"
+
+
+def test_v13_in_mid_call_a_static_fallback_leads_back_to_us(line: Line) -> None:
+    line.customer.pages["/moment.xml"] = _static("<Pause length='1'/><Redirect>/again</Redirect>")
+    leg = line.call("<Pause length='60'/>")
+    line.customer.pages |= {"/new": Says(b"", status=500), "/again": twiml("<Say>Back</Say>")}
+    line.client.calls(leg).update(
+        url=f"{BASE}/new", fallback_url=f"{BASE}/moment.xml", fallback_method="GET"
+    )
+    line.network.advance(1)
+
+    assert line.caption(leg) == "Back"
+    assert line.customer.last("/moment.xml")["ErrorUrl"] == f"{BASE}/new"
 
 
 def test_a4_a_fallback_that_fails_too_is_the_sentence(line: Line) -> None:

@@ -115,6 +115,15 @@ def test_l_switch_participants_share_the_accounts_calls_a_second(
     assert line.status(other) == "in-progress"
 
 
+def test_c4_participants_and_calls_share_one_second(line: Line) -> None:
+    legs = [ring(line, PHONES[0]), invite(line, PHONES[1]), ring(line, PHONES[2])]
+    line.network.settle()
+
+    assert statuses(line, *legs) == ["in-progress", "queued", "queued"]
+    line.network.advance(2)
+    assert statuses(line, *legs) == ["in-progress"] * 3
+
+
 def test_c4_participants_of_their_own_lane_queue_by_its_rate(line: Line) -> None:
     switch(line, participants_per_second=2.0)
     line.in_room()

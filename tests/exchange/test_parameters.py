@@ -235,4 +235,6 @@ def test_a1_cookies_are_kept_per_call(line: Line) -> None:
     line.call(type(page)(page.body, headers=(("Set-Cookie", "seen=1; Path=/"),)))
 
     assert line.customer.last("/next").headers["cookie"] == "seen=1"
-    assert "cookie" not in line.customer.last("/voice").headers
+    line.call(page)
+    assert [asked.headers.get("cookie") for asked in line.customer.to("/voice")] == [None, None]
+    assert "cookie" not in line.customer.last("/next").headers

@@ -42,6 +42,13 @@ def test_c6_the_sound_is_a_wav_as_long_as_the_talk_with_its_channels(line: Line)
         assert sound.getnframes() == 12 * 8000
 
 
+def test_c6_a_recording_has_one_channel_unless_two_are_asked_for(line: Line) -> None:
+    leg = talk(line)
+
+    assert line.client.calls(leg).recordings.create().channels == 1
+    assert line.client.calls(leg).recordings.create(recording_channels="dual").channels == 2
+
+
 def test_c6_requested_channels(line: Line) -> None:
     leg = talk(line)
     dual = line.client.calls(leg).recordings.create(recording_channels="dual")

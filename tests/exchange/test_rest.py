@@ -404,12 +404,13 @@ def test_c4_a_participant_is_called_into_a_room_of_that_name(line: Line) -> None
     assert told == ["initiated", "ringing", "in-progress"]
 
 
-@pytest.mark.parametrize(("early", "heard"), [(True, True), (False, False)])
+@pytest.mark.parametrize(("early", "heard"), [(None, True), (True, True), (False, False)])
 def test_c4_early_media_lets_the_room_hear_the_ringing(
-    line: Line, early: bool, heard: bool
+    line: Line, early: bool | None, heard: bool
 ) -> None:
     agent = line.in_room()
-    line.client.conferences("r").participants.create(to=PHONE, from_=line.number, early_media=early)
+    asked = {} if early is None else {"early_media": early}
+    line.client.conferences("r").participants.create(to=PHONE, from_=line.number, **asked)
     line.network.settle()
 
     assert isinstance(line.network.exchange.hears(agent), Ringback) is heard

@@ -83,10 +83,10 @@ def test_d1_what_of_the_url_is_signed(configured: str, signed: str) -> None:
 
 
 def test_d1_names_are_sorted_by_bytes() -> None:
-    pairs = [("callSid", "c"), ("CallSid", "b"), ("CALLSID", "a")]
+    pairs = [("callSid", "a"), ("CallSid", "b"), ("CALLSID", "c")]
 
     assert sign(TOKEN, "https://a.example/", pairs) == sign(
-        TOKEN, "https://a.example/CALLSIDaCallSidbcallSidc"
+        TOKEN, "https://a.example/CALLSIDcCallSidbcallSida"
     )
 
 

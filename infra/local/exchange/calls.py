@@ -19,7 +19,6 @@ from infra.local.exchange.twiml.vocabulary import Context
 from infra.local.exchange.wire import Endpoint, Pairs
 
 APOLOGY = "<Response><Say>We're sorry, an application error has occurred. Goodbye.</Say></Response>"
-LONGEST_CALL_SECONDS = 14_400
 CANCELLED, UNAVAILABLE = 31008, 31480  # SDK error codes (C9)
 
 
@@ -30,8 +29,8 @@ class Origination:
     caller: str
     called: str
     on_answer: Callable[[Leg], None]
-    ring_seconds: int = 60
-    limit_seconds: int = LONGEST_CALL_SECONDS
+    ring_seconds: int
+    limit_seconds: int
     callback: StatusCallback | None = None
     fallback: Endpoint | None = None
     lane: Lane = Lane.CALLS
@@ -117,7 +116,7 @@ class Calls:
         if leg.status is not Status.RINGING or leg.direction is not Direction.INBOUND:
             return
         leg.become(Status.IN_PROGRESS, self._core.now())
-        self._established(leg, LONGEST_CALL_SECONDS)
+        self._established(leg, self._core.limits.longest_call_seconds)
         self._changed(leg)
         self.note_hearing(leg.sid)
         for phone in leg.phones:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from infra.local.exchange.calls import LONGEST_CALL_SECONDS, Origination
+from infra.local.exchange.calls import Origination
 from infra.local.exchange.core import Core
 from infra.local.exchange.leg import FINAL, Leg, Status, StatusCallback
 from infra.local.exchange.rest.fields import (
@@ -17,6 +17,7 @@ from infra.local.exchange.rest.fields import (
     moment,
     recording_callback,
     status_callback,
+    time_limit,
     uri,
     within_limits,
 )
@@ -59,7 +60,7 @@ def create(core: Core, request: RestRequest) -> RestResponse:
         core.calls.run(leg, start)
 
     ring = whole(request, "Timeout", 60, 1, 600, 21208)
-    limit = whole(request, "TimeLimit", LONGEST_CALL_SECONDS, 1, 86_400, 21208)
+    limit = time_limit(core, request)
     within_limits(core, Lane.CALLS, 10004)
     leg = core.calls.originate(
         Origination(
@@ -111,7 +112,7 @@ def update(core: Core, request: RestRequest, sid: str) -> RestResponse:
     elif request.given("Url") or request.given("Twiml"):
         _redirect(core, request, leg)
     if request.given("TimeLimit"):
-        limit = whole(request, "TimeLimit", LONGEST_CALL_SECONDS, 1, 86_400, 21208)
+        limit = time_limit(core, request)
         core.calls.limit(leg, limit)
     return answer(render(core, leg))
 

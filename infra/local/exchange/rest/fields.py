@@ -8,7 +8,7 @@ from datetime import datetime
 from infra.local.exchange.core import Core
 from infra.local.exchange.leg import StatusCallback
 from infra.local.exchange.recording import RecordingCallback
-from infra.local.exchange.rest.wire import RestError, RestRequest, refuse
+from infra.local.exchange.rest.wire import RestError, RestRequest, refuse, whole
 from infra.local.exchange.traffic import Lane
 from infra.local.exchange.wire import Endpoint, is_web_url, rfc2822
 
@@ -30,6 +30,12 @@ def within_limits(core: Core, lane: Lane, code: int) -> None:
         raise refuse(code, "The account's limit of concurrent calls is reached")
     if core.calls.traffic.backlogged(lane):
         raise refuse(22005, "The account's queue of calls is longer than a day")
+
+
+def time_limit(core: Core, request: RestRequest) -> int:
+    """TimeLimit in seconds; at most the account's (F1), which is the default too."""
+    longest = core.limits.longest_call_seconds
+    return whole(request, "TimeLimit", longest, 1, 86_400, 21208)
 
 
 def invalid_state(core: Core, message: str) -> RestError:

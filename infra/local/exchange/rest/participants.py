@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from infra.local.exchange.calls import LONGEST_CALL_SECONDS, Origination
+from infra.local.exchange.calls import Origination
 from infra.local.exchange.conferences import Entrance, Seat
 from infra.local.exchange.core import Core
 from infra.local.exchange.leg import Leg, Status
@@ -20,6 +20,7 @@ from infra.local.exchange.rest.fields import (
     moment,
     recording_callback,
     status_callback,
+    time_limit,
     uri,
     within_limits,
 )
@@ -71,7 +72,7 @@ def create(core: Core, request: RestRequest, conference: str) -> RestResponse:
         core.conferences.arrive(leg)
 
     ring = whole(request, "Timeout", 60, 5, 600, 21208)
-    limit = whole(request, "TimeLimit", LONGEST_CALL_SECONDS, 1, 86_400, 21208)
+    limit = time_limit(core, request)
     callback = status_callback(request)
     within_limits(core, Lane.PARTICIPANTS, 16021)
     room = core.conferences.open(entrance.name, entrance.rules)
