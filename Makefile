@@ -18,7 +18,7 @@ NODE_TEST_STAMP := node_modules/.installed-test
   browser locks
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(TEST_STAMP) $(NODE_TEST_STAMP) ## install everything (run and test do it by themselves)
 
@@ -51,9 +51,11 @@ SEEDS := 0-19
 CALLS := 100000
 WEATHER := rough# or calm, storm
 
+misreadings: $(TEST_STAMP) ## the contract misread on purpose, one line at a time: a test must fail for each
+	$(BIN)/python -m tests.exchange.misreadings
+
 bench: setup ## processor time per webhook, and per browser leg with sound
-	$(BIN)/python -m tests.bench.webhooks
-	$(BIN)/python -m infra.local.exchange.bench
+	$(BIN)/python -m tests.bench
 
 docs: setup ## write what docs/ measures anew: state diagrams, operations
 	$(BIN)/python -m tests.domain.diagram

@@ -1,7 +1,8 @@
-"""The product on memory, and webhooks for it that each do real work: none is a repeat."""
+"""The product with its ports watched, and webhooks that each do real work: none is a repeat."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import count
 
 from flask import Flask
@@ -18,12 +19,11 @@ from app.adapters.memory import (
 from app.adapters.twilio.voice import create_voice
 from app.domain.call import CALLER, Call, Pending
 from app.domain.events import Pressed
-from app.ports import Done
+from app.ports import Agents, Board, Calls, Directory, Done
 from app.service.distributor import Distributor
+from app.service.points import Unwatched, watch
 from app.service.switchboard import Switchboard
-from tests.stories.company import MAIN, PLAN, SALES
-
-__all__ = ["SALES", "Product"]
+from tests.stories.company import MAIN, PLAN
 
 
 class SilentCarrier:
@@ -48,23 +48,41 @@ class SilentCarrier:
         raise AssertionError(sid)
 
 
+@dataclass(frozen=True)
+class State:
+    calls: Calls
+    agents: Agents
+    board: Board
+    directory: Directory
+
+
 class Product:
-    def __init__(self, auth_token: str) -> None:
+    """`state`: where live calls are, with the directory; in memory if nothing is said."""
+
+    def __init__(self, auth_token: str, state: State | None = None, prefix: str = "id") -> None:
         self.switch = MemorySwitch()
         self._clock = MemoryClock()
-        timers, ids, directory = MemoryTimers(), MemoryIds(), MemoryDirectory()
+        kept = state or State(
+            self.switch.calls, self.switch.agents, self.switch.board, MemoryDirectory()
+        )
+        points = Unwatched()
+        calls = watch(kept.calls, "calls", points)
+        agents = watch(kept.agents, "agents", points)
+        board = watch(kept.board, "board", points)
+        directory = watch(kept.directory, "directory", points)
+        timers, ids = MemoryTimers(), MemoryIds(prefix)
         directory.publish(PLAN, previous=None)
         distributor = Distributor(
-            board=self.switch.board,
-            calls=self.switch.calls,
-            agents=self.switch.agents,
+            board=board,
+            calls=calls,
+            agents=agents,
             timers=timers,
             clock=self._clock,
             ids=ids,
         )
         self.switchboard = Switchboard(
-            calls=self.switch.calls,
-            agents=self.switch.agents,
+            calls=calls,
+            agents=agents,
             carrier=SilentCarrier(),
             timers=timers,
             notices=MemoryNotices(),

@@ -42,16 +42,15 @@ class Figure:
         return self.product_microseconds / self.bare_microseconds
 
 
-def measure() -> Iterable[Figure]:
-    product = Product(TOKEN)
+def measure(product: Product, rounds: int = ROUNDS, calls: int = CALLS) -> Iterable[Figure]:
     for name, prepare in (
         ("inbound", product.inbound),
         ("key press", product.key_press),
         ("wait request", product.wait_request),
     ):
         ours, theirs = [], []
-        for _ in range(ROUNDS):
-            requests = [prepare() for _ in range(CALLS)]
+        for _ in range(rounds):
+            requests = [prepare() for _ in range(calls)]
             ours.append(_cpu(product.app, requests))
             theirs.append(_cpu(bare.bare, requests))
         yield Figure(name, statistics.median(ours), statistics.median(theirs))
@@ -98,16 +97,20 @@ def environ(path: str, form: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def show(figure: Figure) -> None:
+    print(
+        f"{figure.name:14} {figure.product_microseconds:7.0f} µs ÷ "
+        f"{figure.bare_microseconds:5.0f} µs = {figure.ratio:4.2f}"
+    )
+
+
 def main() -> int:
     print("CPU per webhook in process over WSGI: the product on memory ÷ this bare application\n")
     print(inspect.getsource(bare))
     worst = 0.0
-    for figure in measure():
+    for figure in measure(Product(TOKEN)):
         worst = max(worst, figure.ratio)
-        print(
-            f"{figure.name:14} {figure.product_microseconds:7.0f} µs ÷ "
-            f"{figure.bare_microseconds:5.0f} µs = {figure.ratio:4.2f}"
-        )
+        show(figure)
     print(f"\nthe largest ratio is {worst:.2f}; the limit is {LIMIT:.0f}")
     return 0 if worst <= LIMIT else 1
 

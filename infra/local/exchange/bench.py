@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import inspect
 import json
 import multiprocessing
 import sys
@@ -168,6 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--legs", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10.0)
     options = parser.parse_args(arguments)
+    print(inspect.getsource(calibrate))
     calibration = min(calibrate() for _ in range(3))
     spent, heard = asyncio.run(_measure(options.legs, options.seconds))
     percent = 100 * spent / options.legs
