@@ -195,9 +195,9 @@ class Desk:
 
     def _save(self, before: Agent, after: Agent, deadline: datetime) -> Agent:
         commit = commit_agent(before, after, self._ids.new(), self._clock.now())
-        save(self._calls, self._clock, commit.change, deadline)
-        for when, wake in commit.wakes:
+        for when, wake in commit.wakes:  # before the save, so that no deadline is without a timer
             self._timers.at(when, wake)
+        save(self._calls, self._clock, commit.change, deadline)
         for topic in commit.topics:
             self._notices.poke(topic)
         if commit.moves_board:

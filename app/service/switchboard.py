@@ -94,6 +94,7 @@ class Switchboard:
         name = contact.name if contact else ""
         decision = begin(plan, number, call_id, sid, caller, name, now)
         commit = commit_call(plan, None, decision, Arrived(), self._ids.new(), now)
+        self._arms(commit)
         try:
             save(self._calls, self._clock, commit.change, self._deadline())
         except Stale:
@@ -152,6 +153,7 @@ class Switchboard:
         decision = replace(decided, commands=(*left, *decided.commands))
         known = Loaded(before.call, tuple(agents))
         commit = commit_call(plan, known, decision, event, self._ids.new(), now)
+        self._arms(commit)
         save(self._calls, self._clock, commit.change, deadline)
         return self._follow(commit, decision.commands, frozenset(p.key for p in left))
 
@@ -160,6 +162,14 @@ class Switchboard:
         if before.claim_until is None or before.claim_until > now:
             return ()
         return tuple(pending for pending in before.out if pending in after.out)
+
+    def _arms(self, commit: Commit) -> None:
+        """Before the save: who vanishes after it leaves nothing that no timer ends.
+
+        A save that is lost to somebody else leaves a timer that finds nothing to do.
+        """
+        for when, wake in commit.wakes:
+            self._timers.at(when, wake)
 
     def _follow(
         self,
@@ -170,8 +180,6 @@ class Switchboard:
         call = commit.change.call
         if call is None:
             raise TypeError("only a call's save is followed here")
-        for when, wake in commit.wakes:
-            self._timers.at(when, wake)
         for topic in commit.topics:
             self._notices.poke(topic)
         self._perform(call, commands, left)

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from app.domain.agent import WrapUp
 from app.domain.call import Call, Connecting, Interrupted, Offered
-from app.domain.events import TimePassed
+from app.domain.events import OutboxDue, TimePassed
 from app.ports import AgentWake, CallWake, Clock, PoolWake, RecordingWake, SweepWake, Timers, Wake
 from app.service.desk import Desk
 from app.service.distributor import Distributor
@@ -49,7 +49,7 @@ class Waker:
                     now = self._switchboard.handle(call, event).call
                 except UnknownCall:
                     return  # the call is long over and forgotten: nothing is due
-                if isinstance(event, TimePassed):
+                if isinstance(event, TimePassed | OutboxDue):
                     self._again_if_early(_deadlines(now), wake)
             case AgentWake(agent):
                 presence = self._desk.look_at_clock(agent).presence
@@ -72,8 +72,14 @@ class Waker:
 
 
 def _deadlines(call: Call) -> Iterator[datetime]:
+    if call.out and call.claim_until:
+        yield call.claim_until
     match call.state:
-        case Offered(until=until) | Connecting(until=until) | Interrupted(until=until):
+        case Offered(until=until, next_at=next_at):
+            yield until
+            if next_at:
+                yield next_at
+        case Connecting(until=until) | Interrupted(until=until):
             yield until
         case _:
             pass

@@ -11,7 +11,6 @@ shrink --seed S                 leave out all that the failure does not need, wr
 from __future__ import annotations
 
 import argparse
-import logging
 import multiprocessing
 import sys
 import time
@@ -20,13 +19,14 @@ from functools import partial
 from pathlib import Path
 
 from tests.simulation import faults, regressions, shrinking
+from tests.simulation.faults import quiet
 from tests.simulation.standard import CALLS, WEATHERS, Outcome, run
 
 CORES = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    logging.disable(logging.CRITICAL)
+    quiet()
     options = _options(arguments)
     match options.command:
         case "simulate":
@@ -88,12 +88,8 @@ def _outcomes(seeds: range, weather: str) -> Iterator[Outcome]:
     if len(seeds) < 2:
         yield from map(one, seeds)
         return
-    with multiprocessing.get_context("spawn").Pool(CORES, _quiet) as pool:
+    with multiprocessing.get_context("spawn").Pool(CORES, quiet) as pool:
         yield from pool.imap(one, seeds)
-
-
-def _quiet() -> None:
-    logging.disable(logging.CRITICAL)
 
 
 def report(outcome: Outcome, weather: str) -> str:

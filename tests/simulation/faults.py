@@ -7,6 +7,7 @@ are counted: a fault that changes nothing that anybody sees is the same trace.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import time
 from collections import Counter
@@ -112,7 +113,7 @@ def run(trials: Sequence[Trial], cores: int, *, keep_going: bool = False) -> int
     """Prints progress and the first violation (or a table of all); 0 when there is none."""
     began, digests = time.monotonic(), set[str]()
     found: Counter[str] = Counter()
-    with multiprocessing.get_context("spawn").Pool(cores, _quiet) as pool:
+    with multiprocessing.get_context("spawn").Pool(cores, quiet) as pool:
         for done, verdict in enumerate(pool.imap_unordered(judge, trials, chunksize=16), 1):
             digests.add(verdict.digest)
             if verdict.violated is not None:
@@ -142,7 +143,6 @@ def report(verdict: Verdict) -> str:
     return f"{verdict.trial}\n  {verdict.violated}\n{lines}"
 
 
-def _quiet() -> None:
-    import logging
-
+def quiet() -> None:
+    """What goes wrong on purpose is not logged."""
     logging.disable(logging.CRITICAL)

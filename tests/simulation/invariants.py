@@ -29,6 +29,7 @@ LEGS_AT_MOST = 12
 LOOK_SECONDS = 1.0
 
 
+BY_COMMAND = "StartCallRecordingAPI"  # a message at the beep is another matter
 QUIET = (Ended, LeavingMessage, InMenu, AskingExtension)  # it is the caller's turn
 
 
@@ -143,7 +144,8 @@ class Invariants:
         self._world.note(f"recording of {name} {status}")
         running = self._recordings.setdefault(leg, set())
         running.discard(sid)
-        if status == "in-progress":
+        source = self._site.exchange.core.recordings.recordings[sid].source
+        if status == "in-progress" and source == BY_COMMAND:
             running.add(sid)
         if len(running) > 1:
             self._violate("recorded once at a time", name)

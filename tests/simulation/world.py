@@ -31,6 +31,9 @@ class Violated(Exception):
         self.step = step
         self.at = at
 
+    def __reduce__(self) -> tuple[type[Violated], tuple[str, str, int, datetime]]:
+        return (type(self), (self.name, self.detail, self.step, self.at))
+
 
 class WorldClock(VirtualClock):
     def to(self, when: datetime) -> None:
