@@ -53,6 +53,12 @@ def rejoin() -> Response:
     return jsonify(params=dict(grant.params), leg=grant.leg)
 
 
+@blueprint.post("/desk/shown")
+def shown() -> tuple[str, int]:
+    house().needs.desk.shows(me().person.id, request.form["call"], request.form["leg"])
+    return "", 204
+
+
 @blueprint.post("/desk/decline")
 def decline() -> tuple[str, int]:
     house().needs.desk.decline(me().person.id, request.form["call"], request.form["leg"])

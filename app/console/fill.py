@@ -34,6 +34,16 @@ def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
             assert_never(agent.presence)
 
 
+def device(call: Call, leg_id: str) -> v.DeviceKind:
+    """Where that leg rings or talks. A leg that is not dialled is, or will be, a page's."""
+    leg = call.leg(leg_id)
+    match leg.dialled if leg else "":
+        case "phone" | "client" as kind:
+            return kind
+        case _:
+            return "desk"
+
+
 def path(call: Call, plan: Plan, place: Place) -> tuple[v.Step, ...]:
     number = plan.number(call.did)
     steps = [v.Step("dialled", call.did, number.label if number else "")]

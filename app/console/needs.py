@@ -63,6 +63,9 @@ class DeskRoom(Protocol):
     def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
         """Win the offer: the browser may call in (G1)."""
 
+    def shows(self, agent: str, call: str, leg: str) -> None:
+        """The offer is on this desk's screen; else the agent's next device is tried."""
+
     def decline(self, agent: str, call: str, leg: str) -> None: ...
 
     def end(self, agent: str, call: str) -> None: ...

@@ -121,6 +121,7 @@ class DeskOffice:
             since=state.until - timedelta(seconds=line.ring_seconds),
             until=state.until,
             path=fill.path(call, plan, state.place),
+            device=fill.device(call, state.leg),
         )
 
     def _line(self, agent: Agent, call: Call, plan: Plan, whole: WholeCall | None) -> v.Moment:
@@ -150,6 +151,7 @@ class DeskOffice:
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
             note_saved=note.at if note else None,
+            device=fill.device(call, leg),
         )
 
     def _wrap_up(
@@ -214,6 +216,9 @@ class DeskOffice:
 
     def rejoin(self, agent: str, call: str, tab: str) -> Grant:
         return _grant(_asked(lambda: self.asked.rejoin(agent, call, tab)))
+
+    def shows(self, agent: str, call: str, leg: str) -> None:
+        _asked(lambda: self.asked.shows(agent, call, leg))
 
     def decline(self, agent: str, call: str, leg: str) -> None:
         _asked(lambda: self.asked.decline(agent, call, leg))

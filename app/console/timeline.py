@@ -11,7 +11,8 @@ from datetime import datetime
 from app.console.show import number, span
 from app.console.views import Happening
 from app.domain import events as e
-from app.domain.call import CALLER, Hold, StartRecording, Unhold
+from app.domain.call import CALLER, Hold, Ring, StartRecording, Unhold
+from app.domain.decide import NOBODY_THERE
 from app.domain.dialplan import AskExtension, Greeting, Hours, Menu, Plan
 from app.ports import Entry, WholeCall
 
@@ -55,7 +56,7 @@ class _Teller:
         if entry.state == before:
             return
         match entry.state:
-            case "Waiting" if before not in ("Offered", "Connecting", "Interrupted"):
+            case "Waiting" if before not in ("Offered", "Connecting", "Talking", "Interrupted"):
                 yield Happening(entry.at, "joined queue", {"queue": self._label()})
             case "Waiting":
                 yield Happening(entry.at, "back in queue")
@@ -76,8 +77,10 @@ class _Teller:
             case e.Heard():
                 node = self._plan.nodes.get(self._node)
                 self._enter((node.then if isinstance(node, Greeting) else None) or "", at)
-            case e.Pressed(digits=digits):
+            case e.Pressed(leg=leg, digits=digits) if leg == CALLER:
                 yield self._pressed(digits, at)
+            case e.Pressed() | e.LegAnswered() if (before, after) == ("Offered", "Connecting"):
+                yield "accepted on a device", agent
             case e.OfferMade(who):
                 self._agent = who
                 yield "offered", {"agent": _name(self._plan, who)}
@@ -93,6 +96,16 @@ class _Teller:
                 yield "headset lost", agent
             case e.HungUp(leg) if leg == CALLER and before != "Ended":
                 yield "caller hung up", {}
+            case e.HungUp() if before == "Talking" and after == "Ended":
+                yield "agent hung up", agent
+            case e.HungUp(reason=reason) if (before, after) == ("Offered", "Waiting"):
+                yield ("missed" if reason in NOBODY_THERE else "declined"), agent
+            case e.CommandRefused(command=Ring()) if (before, after) == ("Offered", "Waiting"):
+                yield "cannot be called", agent
+            case e.RoomRefused() if before != after:
+                yield "room refused", {}
+            case e.CommandDone(command=Ring(kind=kind)):
+                yield ("app dialled" if kind == "client" else "telephone dialled"), agent
             case e.AgentHungUp():
                 yield "agent hung up", agent
             case e.QueueRefused():

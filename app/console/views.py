@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 PresenceKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
+DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
 Tone: TypeAlias = Literal["", "ok", "waiting", "ringing", "talking", "hold", "late", "missed"]
 
 
@@ -53,7 +54,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A waiting call presented to me alone, until `until`."""
+    """A waiting call presented to me alone, until `until`.
+
+    `device`: where it rings; accepting on the page works wherever that is.
+    """
 
     call: str
     leg: str
@@ -63,13 +67,15 @@ class Offer:
     since: datetime
     until: datetime
     path: tuple[Step, ...] = ()
+    device: DeviceKind = "desk"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """My conversation. `interrupted_until`: the headset is lost, the caller hears music till then.
 
-    `tab` names the browser tab that has the sound; `leg` its headset's leg.
+    `tab` names the browser tab that has the sound; `leg` its headset's leg. On another `device`
+    than the desk the sound is there, and no page has anything to mute or to reconnect.
     """
 
     call: str
@@ -85,6 +91,7 @@ class Line:
     timeline: tuple[Happening, ...] = ()
     note: str = ""
     note_saved: datetime | None = None
+    device: DeviceKind = "desk"
 
 
 @dataclass(frozen=True, slots=True)

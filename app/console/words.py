@@ -64,6 +64,7 @@ AWAY_REASONS: Mapping[str, Sign] = {
     "no connection": Sign(_("Break: no connection"), "i-phone-off"),
     "device lost": Sign(_("Break: sound lost"), "i-mic-off"),
     "desk lost": Sign(_("Break: desk closed"), "i-cloud-off"),
+    "cannot be called": Sign(_("Break: telephone not reached"), "i-smartphone"),
 }
 
 AUTOMATIC: Mapping[str, str] = {
@@ -71,6 +72,7 @@ AUTOMATIC: Mapping[str, str] = {
     "no connection": _("Your browser could not connect to a call, so no calls come to you now."),
     "device lost": _("Your sound was lost in a call, which went back to the queue."),
     "desk lost": _("This desk gave no sign of life, so no calls come to you now."),
+    "cannot be called": _("Your telephone could not be called, so no calls come to you now."),
 }
 
 STEPS: Mapping[str, str] = {
@@ -102,7 +104,11 @@ TIMELINE: Mapping[str, Wording] = {
     "queue refused": Wording(_("The queue took nobody more"), "g-late", "late"),
     "waited too long": Wording(_("Waited as long as this queue allows"), "g-late", "late"),
     "offered": Wording(_("Rang {agent}"), "g-ringing", "ringing"),
+    "telephone dialled": Wording(_("Dialled {agent}’s telephone"), "i-smartphone"),
+    "app dialled": Wording(_("Dialled {agent}’s app"), "i-smartphone"),
+    "cannot be called": Wording(_("{agent} could not be called"), "g-missed", "missed"),
     "accepted": Wording(_("{agent} accepted"), "i-headset"),
+    "accepted on a device": Wording(_("{agent} accepted on the telephone"), "i-smartphone"),
     "declined": Wording(_("{agent} declined"), "g-missed"),
     "missed": Wording(_("{agent} did not answer"), "g-missed", "missed"),
     "not connected": Wording(_("{agent} could not be connected"), "g-missed", "missed"),
@@ -112,6 +118,7 @@ TIMELINE: Mapping[str, Wording] = {
     "retrieved": Wording(_("The caller is back from the music"), "g-talking", "talking"),
     "headset lost": Wording(_("{agent} lost the sound"), "g-hold", "hold"),
     "rejoined": Wording(_("{agent} is back"), "g-talking", "talking"),
+    "room refused": Wording(_("The two could not be connected"), "g-late", "late"),
     "back in queue": Wording(_("Back in the queue, at the old place"), "g-waiting", "waiting"),
     "mailbox": Wording(_("Sent to the mailbox"), "i-voicemail"),
     "message left": Wording(_("Left a message"), "i-voicemail", "waiting", "{length}"),

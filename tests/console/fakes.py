@@ -125,21 +125,22 @@ class FakeDesk:
         self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5])
         self.changed()
 
-    def rings(self, party: v.Party = ELEANOR) -> None:
+    def rings(self, party: v.Party = ELEANOR, device: v.DeviceKind = "desk") -> None:
         now = self.now()
         self.status = v.Status("reserved", now, next="lunch")
         self.moment = v.Offer(
             "call1", "2", party, "Deliveries EN", now - timedelta(seconds=84), now,
-            now + timedelta(seconds=20), path(),
+            now + timedelta(seconds=20), path(), device,
         )  # fmt: skip
         self.changed()
 
-    def talks(self, tab: str = "", party: v.Party = ELEANOR) -> None:
+    def talks(self, tab: str = "", party: v.Party = ELEANOR, device: v.DeviceKind = "desk") -> None:
         now = self.now()
         self.status = v.Status("on-call", now - timedelta(seconds=17), next="lunch")
         self.moment = v.Line(
             "call1", "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
             recording_since=now - timedelta(seconds=16), path=path(), timeline=timeline(now),
+            device=device,
         )  # fmt: skip
         self.changed()
 
@@ -174,6 +175,9 @@ class FakeDesk:
         self._ask("rejoin", agent, call)
         self.talks(tab)
         return Grant({"call": call, "headset": f"{agent}.2", "nonce": "n2"}, f"{agent}.2")
+
+    def shows(self, agent: str, call: str, leg: str) -> None:
+        self._ask("shows", agent, call, leg)
 
     def decline(self, agent: str, call: str, leg: str) -> None:
         self._ask("decline", agent, call, leg)

@@ -19,6 +19,69 @@ def test_an_offer_rings_by_push_on_whatever_page(window: Window) -> None:
     expect(window.page).to_have_title("☎ Ringing: Eleanor Whitcombe – Calls · Switchroom")
 
 
+def test_an_offer_is_acknowledged_once_as_soon_as_it_is_on_the_screen(window: Window) -> None:
+    """Without that the agent's next device rings (G1)."""
+    window.sign_in()
+    desk = window.served.company.desk
+
+    with window.page.expect_response("**/desk/shown"):
+        desk.rings()
+        window.poke()
+    window.page.get_by_role("link", name="Calls", exact=True).click()
+    expect(window.page.get_by_role("heading", name="Calls")).to_be_visible()
+    press(window.page, "accept")
+    window.page.wait_for_selector(UP)
+
+    shown = [asked for asked in desk.asked if asked[0] == "shows"]
+    assert shown == [("shows", "agnieszka", "call1", "2")]
+
+
+def test_an_acknowledgement_that_is_lost_does_no_harm(window: Window) -> None:
+    window.sign_in()
+    window.page.route("**/desk/shown", lambda route: route.abort())
+    window.served.company.desk.rings()
+    window.poke()
+
+    press(window.page, "accept")
+
+    window.page.wait_for_selector(UP)
+    expect(window.page.locator(".toast")).to_have_count(0)
+
+
+def test_a_telephone_that_rings_says_what_to_press_there_and_can_be_accepted_here(
+    window: Window,
+) -> None:
+    window.sign_in()
+    desk = window.served.company.desk
+
+    desk.rings(device="phone")
+    window.poke()
+
+    offer = window.page.get_by_role("alertdialog")
+    expect(offer).to_contain_text("Your telephone rings. Press 1 there")
+    window.page.get_by_role("button", name="Accept here").locator("visible=true").click()
+    window.page.wait_for_selector(UP)
+    assert not [asked for asked in desk.asked if asked[0] == "shows"]
+
+
+def test_a_call_on_the_telephone_has_notes_and_an_end_but_no_sound_here(window: Window) -> None:
+    window.sign_in()
+    page, desk = window.page, window.served.company.desk
+
+    desk.talks(device="phone")
+    window.poke()
+
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("On your telephone.")
+    expect(page.locator("#device")).to_have_text("Call on your telephone")
+    expect(page.get_by_label("Notes")).to_be_visible()
+    for name in ("Mute", "Keypad", "Continue the call", "Take the call over here"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    page.get_by_role("button", name="End call with").click()
+    expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
+    assert ("end", "agnieszka", "call1") in desk.asked
+
+
 def test_an_offer_that_ends_goes_by_push(window: Window) -> None:
     """F11."""
     window.sign_in()

@@ -13,11 +13,12 @@ from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
 from app.domain.access import Person
 from app.ports import RecordingRecord
 from tests.stories import stages
-from tests.stories.company import MAIN
+from tests.stories.company import CLAIMS, MAIN, MOBILE
 from tests.stories.office import Office
 from tests.stories.people import Caller
 
 ELEANOR = "+442079460142"
+CLEO = Account(Person("cleo", "Cleo", "agent"), "cleo@kestrel.example")
 ANNA = Account(Person("anna", "Anna", "agent"), "anna@kestrel.example")
 BEN = Account(Person("ben", "Ben", "agent"), "ben@kestrel.example")
 BOSS = Account(Person("boss", "Boss", "supervisor"), "boss@kestrel.example")
@@ -156,6 +157,70 @@ def test_the_timeline_tells_the_call_in_plain_words(office: Office) -> None:
         f"{name} is back",
         f"{name} ended the call",
     ]
+
+
+def test_a_telephone_rings_then_talks_then_is_hung_up(office: Office) -> None:
+    caller, cleo = office.caller(), office.agent("cleo")
+    cleo.has_a_telephone(MOBILE)
+    cleo.is_ready()
+    caller.dials(CLAIMS)
+
+    offer = seen(office, "cleo").moment
+    cleo.picks_up()
+    cleo.presses("1")
+    line = seen(office, "cleo").moment
+    cleo.hangs_up_the_telephone()
+    detail = register_of(office).call(CLEO, caller.call.id)
+
+    assert isinstance(offer, v.Offer)
+    assert offer.device == "phone"
+    assert isinstance(line, v.Line)
+    assert line.device == "phone"
+    assert detail
+    name = detail.row.agent
+    lines = told(detail.timeline)
+    assert [line for line in lines if name in line] == [
+        f"Rang {name}",
+        f"Dialled {name}’s telephone",
+        f"{name} accepted on the telephone",
+        f"{name} answered",
+        f"{name} ended the call",
+    ]
+    assert not [line for line in lines if line.startswith("Pressed 1")]
+
+
+def test_a_telephone_that_is_rejected_is_told_as_declined_and_one_that_rings_out_as_missed(
+    office: Office,
+) -> None:
+    caller, cleo = office.caller(), office.agent("cleo")
+    cleo.has_a_telephone(MOBILE)
+    cleo.is_ready()
+    caller.dials(CLAIMS)
+    cleo.rejects()
+    office.passes(61)
+    office.passes(45)
+
+    detail = register_of(office).call(BOSS, caller.call.id)
+
+    assert detail
+    verdicts = [line for line in told(detail.timeline) if "declined" in line or "answer" in line]
+    assert [verdict.split()[-1] for verdict in verdicts] == ["declined", "answer"]
+
+
+def test_the_desk_of_a_telephones_agent_takes_the_call_over(office: Office) -> None:
+    """The telephone is hung up, and the page is the headset."""
+    caller, cleo = office.caller(), office.agent("cleo")
+    cleo.has_a_telephone(MOBILE)
+    cleo.is_ready()
+    caller.dials(CLAIMS)
+
+    cleo.accepts()
+    cleo.connects()
+    line = seen(office, "cleo").moment
+
+    assert isinstance(line, v.Line)
+    assert line.device == "desk"
+    assert cleo.telephone.news[-1] == "ended"
 
 
 def test_wrong_and_missing_keys_are_told(office: Office) -> None:

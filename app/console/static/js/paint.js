@@ -44,7 +44,9 @@ function able(button, is) {
 function paintDevice(up) {
   const place = document.getElementById("device");
   if (!place) return;
-  const state = up ? "up" : phone.device?.state === "registered" ? "ready" : "off";
+  const { moment, device } = line();
+  const isElsewhere = moment === "line" && device !== "desk";
+  const state = isElsewhere ? "elsewhere" : up ? "up" : phone.device?.state === "registered" ? "ready" : "off";
   place.dataset.device = state;
   place.querySelector("[data-device-text]").textContent = says(`device-${state}`);
 }

@@ -5,7 +5,7 @@ export const phone = {
   audio: true, // constraints of the microphone, as configured
   call: null,
   phase: "idle", // idle, connecting, up
-  offer: "", // the leg that was shown last
+  offer: "", // the call and leg that were shown last
   callId: "",
   leg: "",
   muted: false,

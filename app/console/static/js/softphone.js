@@ -24,6 +24,7 @@ export async function startSoftphone() {
   phone.tab = await nameOfThisTab();
   window.addEventListener("pagehide", sayGoodbye);
   document.addEventListener("live:changed", follow);
+  follow(); // an offer is acknowledged before the telephone line is there
   await startDevice();
   follow();
   if (isMine() && (await microphoneState()) === "granted") rejoin();
@@ -260,12 +261,13 @@ function isMine() {
 }
 
 async function follow() {
-  const { moment, leg } = line();
+  const { moment, device } = line();
   paint();
   if (moment === "offer" && phone.phase === "idle") {
-    showOffer(leg);
-    startRing();
-    notice("ring-blocked", isSilenced());
+    showOffer(line());
+    if (device === "desk") startRing();
+    else stopRing();
+    notice("ring-blocked", device === "desk" && isSilenced());
     if ((await microphoneState()) === "denied") notice("mic-blocked", true);
   } else {
     stopRing();
@@ -274,10 +276,13 @@ async function follow() {
   showMicrophone();
 }
 
-/** A new offer takes the focus, unless somebody is typing. */
-function showOffer(leg) {
-  if (phone.offer === leg) return;
-  phone.offer = leg;
+/** A new offer is acknowledged, and takes the focus unless somebody is typing. */
+function showOffer({ call, leg, device }) {
+  const offer = `${call} ${leg}`;
+  if (phone.offer === offer) return;
+  phone.offer = offer;
+  // Lost, it does no harm: then the next device rings, and this page can accept all the same.
+  if (device === "desk") post("/desk/shown", { call, leg }).catch(() => {});
   if (!document.activeElement?.closest("input, textarea, select, dialog")) {
     document.querySelector('[role="alertdialog"]')?.focus({ preventScroll: true });
   }
