@@ -52,6 +52,8 @@ class Keeper:
     def keep(self, wake: RecordingWake) -> None:
         """Idempotent: everything is by key, and a copy already forgotten there is here."""
         now = self._clock.now()
+        if self._is_kept(wake):
+            return
         if wake.status != "completed":
             gone = RecordingRecord(wake.sid, wake.kind, wake.status, at=now)
             self._register.put_recording(wake.call, gone)
@@ -65,8 +67,9 @@ class Keeper:
         sha = hashlib.sha256(body).hexdigest()
         key = f"recordings/{wake.call}/{wake.sid}.wav"
         self._recordings.put(key, body, "audio/wav", sha)
+        channels, seconds = shape(body)
         record = RecordingRecord(
-            wake.sid, wake.kind, "stored", wake.seconds, wake.channels, sha, key, now
+            wake.sid, wake.kind, "stored", wake.seconds or seconds, channels, sha, key, now
         )
         self._register.put_recording(wake.call, record)
         if self._forget:
@@ -74,8 +77,6 @@ class Keeper:
 
     def _later(self, wake: RecordingWake) -> None:
         now = self._clock.now()
-        if self._is_kept(wake):
-            return
         if wake.tries >= TRIES:
             failed = RecordingRecord(wake.sid, wake.kind, "failed", at=now)
             self._register.put_recording(wake.call, failed)
@@ -86,7 +87,14 @@ class Keeper:
     def _is_kept(self, wake: RecordingWake) -> bool:
         whole = self._register.get(wake.call)
         kept = whole.recordings if whole else ()
-        return any(r.sid == wake.sid and r.status == "stored" for r in kept)
+        return any(r.sid == wake.sid and r.status in ("stored", "absent") for r in kept)
+
+
+def shape(body: bytes) -> tuple[int, int]:
+    """Channels and whole seconds, as the WAV's own header says (bytes 22 and 28)."""
+    channels = int.from_bytes(body[22:24], "little")
+    bytes_a_second = int.from_bytes(body[28:32], "little")
+    return max(channels, 1), (len(body) - HEADER_BYTES) // max(bytes_a_second, 1)
 
 
 def check(content_type: str, body: bytes, seconds: int) -> None:

@@ -50,8 +50,10 @@ from app.domain.call import Call
 from app.ports import Calls, Carrier, Change, Clock, Directory, Loaded
 from app.service.points import Points
 from app.service.register import Saved
+from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.sound_virtual import silent_wav
+from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange, WsgiFetcher
 from tests.stories.company import ELEANOR, MUSIC, PLAN
 from tests.stories.house import settings
@@ -68,10 +70,11 @@ def in_memory(
     points: Points | None = None,
     latency: Latency | None = None,
     carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
+    switches: Switches | None = None,
 ) -> Iterator[Office]:
     app = Flask("story")
     base = "http://pbx.example"
-    network = VirtualExchange(WsgiFetcher(app), latency=latency)
+    network = VirtualExchange(WsgiFetcher(app), latency=latency, switches=switches)
     api = "http://carrier.example"
     clock = ExchangeClock(network.clock)
     switch = MemorySwitch()
@@ -248,7 +251,10 @@ class InProcess(BaseAdapter):
             response.status_code = int(status.partition(" ")[0])
             response.headers.update(headers)
 
-        response.raw = io.BytesIO(b"".join(self._app(environ, start)))
+        try:
+            response.raw = io.BytesIO(b"".join(self._app(environ, start)))
+        except AnswerLost as lost:
+            raise requests.ReadTimeout(str(lost)) from lost
         return response
 
     def close(self) -> None:

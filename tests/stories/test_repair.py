@@ -10,7 +10,7 @@ import pytest
 
 from app.domain import agent as a
 from app.domain.call import Call, Pending, Refresh, Ring, StartRecording
-from app.ports import Carrier, CarrierUnsure, Done, SweepWake
+from app.ports import Carrier, CarrierUnsure, Done, RecordingWake, SweepWake
 from infra.local.exchange.journal import RestCalled
 from tests.stories import stages
 from tests.stories.company import CLAIMS, MOBILE, SALES
@@ -108,3 +108,45 @@ def test_a_call_whose_end_nobody_told_is_found_by_the_sweep(office: Office) -> N
 
     anna.is_in(a.WrapUp)
     assert caller.record.head.outcome == "answered"
+
+
+def test_a_recording_of_which_nobody_told_is_fetched_all_the_same(office: Office) -> None:
+    """F47: the carrier's recording callback never came."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(10)
+    office.loses_all_callbacks()
+    anna.hangs_up()
+    office.passes(60)
+    early = caller.record.recordings
+    office.passes(150)
+
+    assert early == ()
+    (kept,) = caller.record.recordings
+    assert (kept.status, kept.channels) == ("stored", 2)
+    assert kept.seconds >= 9
+
+
+def test_a_recording_that_is_not_ready_yet_is_asked_for_again(office: Office) -> None:
+    """F46: told of too early, the fetch finds nothing, and comes back."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(10)
+    sid = caller.call.recording
+    assert sid is not None
+    early = RecordingWake(caller.call.id, sid, "conversation", "completed", 10, 2)
+    office.house.waker.wake(early)
+    before = caller.record.recordings
+    office.loses_all_callbacks()
+    anna.hangs_up()
+    office.passes(30)
+
+    assert before == ()
+    (kept,) = caller.record.recordings
+    assert kept.status == "stored"
