@@ -14,7 +14,7 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types contracts simulate soak bench docs package clean \
+.PHONY: help setup run test lint format types contracts failures simulate soak bench docs package clean \
   browser locks
 
 help: ## list the targets
@@ -54,12 +54,16 @@ WEATHER := rough# or calm, storm
 misreadings: $(TEST_STAMP) ## the contract misread on purpose, one line at a time: a test must fail for each
 	$(BIN)/python -m tests.exchange.misreadings
 
+failures: $(TEST_STAMP) ## each failure of docs/failures.md planted in a copy: its test must turn red
+	$(BIN)/python -m tests.failures
+
 bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench
 
 docs: setup ## write what docs/ measures anew: state diagrams, operations
 	$(BIN)/python -m tests.domain.diagram
 	$(BIN)/python -m tests.adapters.operations
+	$(BIN)/python -m tests.failures --page
 
 package: setup ## what goes to AWS, offline: osls and zappa, into build/
 	$(BIN)/python -m infra.aws.package

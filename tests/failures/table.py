@@ -1,0 +1,283 @@
+"""Each way such systems fail that we own: the test that would see it, and a defect that proves so.
+
+A row is the failure's number and words, the test, and a mutation: one piece of product code and
+what it is replaced by. `python -m tests.failures` plants every one in a copy and requires that its
+test turns red; docs/failures.md is drawn from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    failure: str
+    test: str
+    file: str
+    old: str
+    new: str
+    planted: str  # the defect, in words
+
+
+REACHING = "tests/stories/test_reaching_somebody.py::"
+HANGING = "tests/stories/test_hanging_up.py::"
+PHONES = "tests/stories/test_telephones.py::"
+REPAIR = "tests/stories/test_repair.py::"
+LAWS = "tests/domain/test_laws_of_a_call.py::"
+VOICE = "tests/adapters/twilio/test_voice.py::"
+CARRIER = "tests/adapters/twilio/test_carrier.py::"
+RACES = "tests/adapters/contract/test_races.py::"
+DECIDE, TURN = "app/domain/decide.py", "app/domain/turn.py"
+
+ROWS = (
+    Row(
+        1,
+        "Two agents get one caller",
+        RACES + "test_of_many_agents_exactly_one_gets_the_caller",
+        "app/adapters/dynamodb/saving.py",
+        "                if not self._has_landed(change):\n                    raise\n",
+        "",
+        "a lost race counts as a save",
+    ),
+    Row(
+        2,
+        "Two callers get one agent",
+        RACES + "test_of_many_callers_exactly_one_gets_the_agent",
+        "app/adapters/dynamodb/saving.py",
+        "                if not self._has_landed(change):\n                    raise\n",
+        "",
+        "a lost race counts as a save",
+    ),
+    Row(
+        3,
+        "The loser keeps ringing",
+        PHONES + "test_a_mobile_that_is_picked_up_without_pressing_1_takes_no_call",
+        TURN,
+        '        """Not taken: the agent is set aside, visibly, and the caller waits on (F14)."""\n'
+        "        self.hangs_up_headsets()\n",
+        "",
+        "a telephone whose offer is over is not hung up",
+    ),
+    Row(
+        4,
+        "Reserved for ever after losing",
+        HANGING + "test_a_caller_gives_up_while_the_desk_rings",
+        TURN,
+        "        if agent_id := self.call.agent:\n            self.frees(agent_id)\n",
+        "        return\n",
+        "the losing path does not release",
+    ),
+    Row(
+        5,
+        "Agent “in call” for ever",
+        REPAIR + "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
+        "app/service/sweep.py",
+        "leg.sid in missed and leg.sid in missed_before",
+        "leg.sid in missed and leg.sid == missed_before",
+        "the sweep never believes its two sightings",
+    ),
+    Row(
+        6,
+        "Work item stuck after its call ended",
+        LAWS + "test_every_deadline_has_a_way_out",
+        DECIDE,
+        'turn.misses(place, agent_id, "missed a call")\n        case Offered(place, agent=',
+        "pass\n        case Offered(place, agent=",
+        "an offer outlives its deadline",
+    ),
+    Row(
+        7,
+        "A cancelled offer may never be offered again",
+        REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
+        "app/domain/queueing.py",
+        "tried.until > now for tried in caller.tried",
+        "tried.until for tried in caller.tried",
+        "who declined once is never asked again",
+    ),
+    Row(
+        8,
+        "A dead caller listed “answered”",
+        LAWS + "test_the_end_is_final",
+        DECIDE,
+        "case LeavingMessage(), e.MessageLeft():",
+        "case (LeavingMessage() | Ended()), e.MessageLeft():",
+        "later news overwrites the end",
+    ),
+    Row(
+        9,
+        "Caller hangs up as the dial starts",
+        HANGING + "test_a_caller_gives_up_between_the_accept_and_the_headset",
+        "app/domain/view.py",
+        "        case Ended():\n            return SayGoodbye()\n        case _:\n"
+        "            return SayTaken",
+        "        case Ended():\n            return JoinRoom(call.room.name, music=False)\n"
+        "        case _:\n            return SayTaken",
+        "a headset that comes too late is let into an empty room",
+    ),
+    Row(
+        10,
+        "Agent answers, drops before the bridge, others already cancelled",
+        LAWS + "test_a_lost_agent_never_costs_the_caller_the_place",
+        TURN,
+        "self.becomes(Waiting(replace(place, tried=(*others, Tried(tried, until)))))",
+        "place = replace(place, since=self.now)\n"
+        "        self.becomes(Waiting(replace(place, tried=(*others, Tried(tried, until)))))",
+        "the caller goes to the end of the line",
+    ),
+    Row(
+        11,
+        "Popup stays after the caller quit",
+        HANGING + "test_a_caller_gives_up_while_the_desk_rings",
+        DECIDE,
+        '            turn.releases()\n            turn.ends("abandoned")\n',
+        '            turn.ends("abandoned")\n',
+        "the offer stays on the desk",
+    ),
+    Row(
+        12,
+        "A phone rings for a finished call",
+        PHONES + "test_a_caller_who_gives_up_stops_the_mobile",
+        TURN,
+        "    def ends(self, outcome: str) -> None:\n        self.hangs_up_headsets()\n",
+        "    def ends(self, outcome: str) -> None:\n",
+        "the end hangs nobody up",
+    ),
+    Row(
+        25,
+        "Page refresh leaves the call alive or its sound dead",
+        HANGING + "test_an_agent_reloads_the_page_and_talks_on",
+        DECIDE,
+        "            turn.becomes(replace(talking, headset=leg))\n",
+        "            pass\n",
+        "who comes back is not let talk",
+    ),
+    Row(
+        26,
+        "A dead network leg lingers for minutes",
+        HANGING + "test_an_agent_who_does_not_come_back_costs_the_caller_only_the_wait",
+        DECIDE,
+        "GRACE_SECONDS = 20 ",
+        "GRACE_SECONDS = 2000 ",
+        "a lost headset is waited for without end",
+    ),
+    Row(
+        33,
+        "A duplicate webhook executed twice",
+        LAWS + "test_the_same_news_twice_is_the_same_as_once",
+        DECIDE,
+        "if not turn.is_asked(\n            leg, question\n        ):",
+        "if question < 0:",
+        "an answer to an old question counts",
+    ),
+    Row(
+        34,
+        "De-duplication by SID alone drops later states",
+        PHONES + "test_a_mobile_that_is_rejected_goes_to_somebody_else",
+        "app/adapters/twilio/events.py",
+        'return LegRang(leg) if form.get("CallStatus") == "ringing" else ended(leg, form)',
+        'return LegRang(leg) if form.get("CallStatus") == "ringing" else None',
+        "only the first state of a leg is heard",
+    ),
+    Row(
+        35,
+        "A duplicate answered 403, killing the call",
+        VOICE + "test_a_repeated_arrival_is_the_same_call",
+        "app/service/switchboard.py",
+        "        except Stale:\n            return self.load(call_id).call\n",
+        "        except Stale:\n            raise\n",
+        "a repeated arrival is an error",
+    ),
+    Row(
+        36,
+        "States out of order",
+        LAWS + "test_hanging_everything_up_leaves_nothing_behind",
+        DECIDE,
+        "turn.call = replace(call.without_leg(leg_id), out=out)",
+        "turn.call = replace(call, out=out)",
+        "the terminal state of a leg does not stick",
+    ),
+    Row(
+        37,
+        "A callback is missed",
+        REPAIR + "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
+        "app/service/sweep.py",
+        "            self._timers.at(again, SweepWake(missed))",
+        "            self._timers.at(again, SweepWake())",
+        "the sweep forgets its last sighting",
+    ),
+    Row(
+        38,
+        "Spoofed webhook",
+        "tests/adapters/twilio/test_refusals.py",
+        "app/adapters/twilio/voice.py",
+        "            abort(403)\n",
+        "            pass\n",
+        "a forged signature is only counted",
+    ),
+    Row(
+        42,
+        "429 storms",
+        CARRIER + "test_too_many_requests_are_repeated_within_the_limit",
+        "app/adapters/twilio/carrier.py",
+        "again = error.status == TOO_MANY or error.code == also_again",
+        "again = error.code == also_again",
+        "a request that was never processed is given up",
+    ),
+    Row(
+        44,
+        "Lambda’s sockets to the carrier reset",
+        CARRIER + "test_no_answer_is_not_repeated_here",
+        "app/adapters/twilio/carrier.py",
+        "raise CarrierUnsure(str(error)) from error  # no answer, or one that is no JSON",
+        "pass",
+        "a command without an answer is blindly repeated",
+    ),
+    Row(
+        45,
+        "A 404’s XML stored as the recording",
+        "tests/service/test_recordings.py"
+        "::test_what_is_no_sound_is_never_stored_and_asked_for_again",
+        "app/service/recordings.py",
+        "            check(content_type, body, wake.seconds)\n",
+        "",
+        "what comes is stored unseen",
+    ),
+    Row(
+        46,
+        "Recording not ready at the action callback",
+        REPAIR + "test_a_recording_that_is_not_ready_yet_is_asked_for_again",
+        "app/service/recordings.py",
+        "            self._later(wake)\n",
+        "",
+        "a recording is asked for once",
+    ),
+    Row(
+        47,
+        "A missed event = a lost recording",
+        REPAIR + "test_a_recording_of_which_nobody_told_is_fetched_all_the_same",
+        "app/service/outbox.py",
+        "            self._timers.at(call.updated + RECORDING_DUE, wake)\n",
+        "            pass\n",
+        "only the carrier's callback brings recordings",
+    ),
+    Row(
+        66,
+        "Reloading the configuration drops waiting callers",
+        HANGING + "test_calls_in_progress_keep_the_plan_they_began_on",
+        "app/adapters/twilio/answers.py",
+        "        plan = self._directory.plan(now.plan)\n",
+        "        plan = self._directory.head()\n",
+        "who waits follows the newest plan",
+    ),
+    Row(
+        68,
+        "Check-then-write on DynamoDB",
+        RACES + "test_of_many_writers_of_one_rev_exactly_one_wins",
+        "app/adapters/dynamodb/saving.py",
+        "                if not self._has_landed(change):\n                    raise\n",
+        "",
+        "a condition that failed is ignored",
+    ),
+)

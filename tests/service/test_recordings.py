@@ -1,0 +1,150 @@
+"""What is stored as a recording is sound, whole, and once (F45, F46; C8)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import wave
+from dataclasses import dataclass, field
+
+import pytest
+
+from app.adapters.memory import MemoryClock, MemoryRecordings, MemoryRegister, MemoryTimers
+from app.domain.call import Call, Pending
+from app.ports import CallRecord, CarrierRefused, CarrierUnsure, Done, RecordingWake
+from app.service.recordings import TRIES, Keeper
+
+WAKE = RecordingWake("c1", "RE1", "conversation", "completed", seconds=2, channels=2)
+
+
+def sound(seconds: int, channels: int = 2) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(bytes(seconds * 16000 * channels))
+    return file.getvalue()
+
+
+@dataclass
+class OneRecording:
+    """A carrier that has one recording, or something else under its name."""
+
+    answer: tuple[str, bytes] | Exception
+    fetched: int = 0
+    forgotten: list[str] = field(default_factory=list)
+
+    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
+        self.fetched += 1
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def forget_recording(self, sid: str) -> None:
+        self.forgotten.append(sid)
+
+    def do(self, call: Call, pending: Pending) -> Done:
+        raise AssertionError(pending.key)
+
+    def find(self, call: Call, pending: Pending) -> Done:
+        raise AssertionError(pending.key)
+
+    def living(self) -> frozenset[str]:
+        raise AssertionError("nobody sweeps here")
+
+    def recordings(self, sid: str) -> tuple[str, ...]:
+        raise AssertionError(sid)
+
+
+class House:
+    def __init__(self, answer: tuple[str, bytes] | Exception) -> None:
+        self.clock = MemoryClock()
+        self.carrier = OneRecording(answer)
+        self.recordings, self.register = MemoryRecordings(), MemoryRegister()
+        self.timers = MemoryTimers()
+        now = self.clock.now()
+        self.register.put_head(CallRecord("c1", "+44", "", "+44", now))
+        self.keeper = Keeper(
+            carrier=self.carrier,
+            recordings=self.recordings,
+            register=self.register,
+            timers=self.timers,
+            clock=self.clock,
+            forget=True,
+        )
+
+    @property
+    def statuses(self) -> list[str]:
+        whole = self.register.get("c1")
+        return [r.status for r in whole.recordings] if whole else []
+
+    def later(self) -> list[object]:
+        self.clock.advance(3600)
+        return list(self.timers.due(self.clock.now()))
+
+
+def test_sound_is_stored_with_its_checksum_and_only_then_forgotten_there() -> None:
+    body = sound(2)
+    house = House(("audio/x-wav", body))
+
+    house.keeper.keep(WAKE)
+
+    assert house.recordings.kept == {"recordings/c1/RE1.wav": ("audio/wav", body)}
+    whole = house.register.get("c1")
+    assert whole is not None
+    assert whole.recordings[0].sha256 == hashlib.sha256(body).hexdigest()
+    assert house.carrier.forgotten == ["RE1"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ("application/xml", b"<TwilioResponse><RestException/></TwilioResponse>"),
+        ("audio/x-wav", b"<?xml version='1.0'?>" + b" " * 70_000),
+        ("audio/x-wav", sound(2)[:2000]),
+        ("audio/x-wav", b""),
+        CarrierRefused(404, "not yet"),
+        CarrierUnsure("timed out"),
+    ],
+    ids=["a 404's page", "a page called sound", "cut off", "empty", "not ready", "no answer"],
+)
+def test_what_is_no_sound_is_never_stored_and_asked_for_again(
+    answer: tuple[str, bytes] | Exception,
+) -> None:
+    house = House(answer)
+
+    house.keeper.keep(WAKE)
+
+    assert house.recordings.kept == {}
+    assert house.carrier.forgotten == []
+    (again,) = house.later()
+    assert isinstance(again, RecordingWake)
+    assert again.tries == 1
+
+
+def test_what_never_comes_is_put_down_as_failed_in_the_end() -> None:
+    house = House(CarrierRefused(404, "never"))
+
+    house.keeper.keep(RecordingWake("c1", "RE1", "message", "completed", 2, 1, tries=TRIES))
+
+    assert house.statuses == ["failed"]
+    assert house.later() == []
+
+
+def test_a_recording_that_is_here_is_not_fetched_again() -> None:
+    """F33: the callback may come twice."""
+    house = House(("audio/x-wav", sound(2)))
+
+    house.keeper.keep(WAKE)
+    house.keeper.keep(WAKE)
+
+    assert house.carrier.fetched == 1
+
+
+def test_a_recording_that_holds_nothing_is_put_down_as_absent() -> None:
+    house = House(CarrierRefused(404, "none"))
+
+    house.keeper.keep(RecordingWake("c1", "RE1", "message", "absent", 0, 1))
+
+    assert house.statuses == ["absent"]
