@@ -312,7 +312,7 @@ def test_c1_reads_of_a_call_may_be_stale(line: Line, seconds: float, shown: str)
     line.network.hang_up(leg)
 
     fetched = line.client.calls(leg).fetch()
-    [listed] = line.client.calls.list()
+    [listed] = line.client.calls.list(status=shown)
     assert (fetched.status, listed.status) == (shown, shown)
     assert (fetched.duration is None) is (shown == "in-progress")
     line.network.advance(10)

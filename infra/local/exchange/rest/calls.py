@@ -156,15 +156,15 @@ def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
 
 
 def list_all(core: Core, request: RestRequest) -> RestResponse:
-    legs = [leg for leg in reversed(core.calls.legs.values()) if _asked_for(request, leg)]
+    legs = [leg for leg in reversed(core.calls.legs.values()) if _asked_for(core, request, leg)]
     return page(request, "calls", legs, lambda leg: leg.sid, lambda leg: render_late(core, leg))
 
 
-def _asked_for(request: RestRequest, leg: Leg) -> bool:
+def _asked_for(core: Core, request: RestRequest, leg: Leg) -> bool:
     facts = (
         ("To", leg.called),
         ("From", leg.caller),
-        ("Status", leg.status.value),
+        ("Status", seen(core, leg).value),
         ("ParentCallSid", leg.parent_sid),
     )
     return (
@@ -174,14 +174,17 @@ def _asked_for(request: RestRequest, leg: Leg) -> bool:
     )
 
 
-def render_late(core: Core, leg: Leg) -> dict[str, Json]:
+def seen(core: Core, leg: Leg) -> Status:
     """C1: reads may show what was so a while ago."""
-    then = core.now() - timedelta(seconds=core.switches.stale_call_seconds)
-    return render(core, leg, leg.status_at(then))
+    return leg.status_at(core.now() - timedelta(seconds=core.switches.stale_call_seconds))
 
 
-def render(core: Core, leg: Leg, seen: Status | None = None) -> dict[str, Json]:
-    path, status = f"Calls/{leg.sid}", seen or leg.status
+def render_late(core: Core, leg: Leg) -> dict[str, Json]:
+    return render(core, leg, seen(core, leg))
+
+
+def render(core: Core, leg: Leg, shown: Status | None = None) -> dict[str, Json]:
+    path, status = f"Calls/{leg.sid}", shown or leg.status
     started = leg.started_at if status is Status.IN_PROGRESS or status in FINAL else None
     return {
         "sid": leg.sid,
