@@ -286,7 +286,11 @@ class TwilioCarrier:
         Too many requests, and errors with the code `also_again`, are asked again within the limit.
         """
         import requests
-        from twilio.base.exceptions import TwilioRestException, TwilioServiceException
+        from twilio.base.exceptions import (
+            TwilioException,
+            TwilioRestException,
+            TwilioServiceException,
+        )
 
         from app.adapters.twilio.rest import connect
 
@@ -298,8 +302,9 @@ class TwilioCarrier:
                 again = error.status == TOO_MANY or error.code == also_again
                 if not again or pause is None or pause >= limit.seconds_left():
                     raise _understood(error, gone=gone) from error
-            except (requests.RequestException, ValueError) as error:
-                raise CarrierUnsure(str(error)) from error  # no answer, or one that is no JSON
+            except (TwilioException, requests.RequestException, ValueError) as error:
+                # No list (the client tells no status then), no answer, or one that is no JSON.
+                raise CarrierUnsure(str(error)) from error
             self._clock.wait(pause)
         raise CarrierUnsure("no try is left")
 

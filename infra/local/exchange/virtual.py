@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -96,13 +97,20 @@ class HttpFetcher(_Pending):
 
 
 class WsgiFetcher(_Pending):
-    """The product's WSGI application, called in process: no sockets."""
+    """The product's WSGI application, called in process: no sockets.
+
+    Each request has a context of its own, as on a server's thread: one may come while the product
+    still answers another (a callback that overtakes the answer of a REST request).
+    """
 
     def __init__(self, app: WSGIApplication) -> None:
         super().__init__()
         self._app = app
 
     def perform(self, request: Request) -> Answer | NoAnswer:
+        return Context().run(self._call, request)
+
+    def _call(self, request: Request) -> Answer:
         started: dict[str, Any] = {}
 
         def start_response(
