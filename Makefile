@@ -14,8 +14,8 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types contracts failures simulate soak bench docs package clean \
-  browser locks
+.PHONY: help setup run test lint format types contracts failures simulate soak faults defects race bench \
+  docs package clean browser locks
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,15 @@ simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19
 
 soak: $(TEST_STAMP) ## 100,000 simulated calls with faults
 	$(BIN)/python -m tests.simulation soak --calls $(CALLS) --weather $(WEATHER)
+
+faults: $(TEST_STAMP) ## every fault at every port call of every story, pairs for the shortest
+	$(BIN)/python -m tests.simulation faults
+
+defects: $(TEST_STAMP) ## planted defects: which invariant finds each
+	$(BIN)/python -m tests.simulation.defects
+
+race: $(TEST_STAMP) ## 64 threads in 4 processes for one agent and for one caller, on ministack
+	$(BIN)/python -m tests.simulation.race
 SEEDS := 0-19
 CALLS := 100000
 WEATHER := rough# or calm, storm

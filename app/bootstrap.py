@@ -356,6 +356,14 @@ class Jobs:
         self.house.sweep.sweep()
 
 
+def records(config: Config) -> tuple[p.Register, p.Directory]:
+    """What happened and what is configured, for commands that only read."""
+    store = config.store
+    place = aws.Place(store.region, store.endpoint_url)
+    directory = DynamoDirectory(store.directory_table, place, SystemClock())
+    return DynamoRegister(store.register_table, place), directory
+
+
 def jobs(house: House) -> Jobs:
     store = house.config.store
     sqs = aws.client("sqs", aws.Place(store.region, store.endpoint_url))

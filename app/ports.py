@@ -43,6 +43,7 @@ class News:
 
     event: Event
     at: datetime
+    agents: tuple[Agent, ...] = ()  # those that were read, as they were
 
 
 @value
@@ -228,6 +229,8 @@ class Entry:
     at: datetime
     event: Event
     state: str
+    agents: tuple[Agent, ...] = ()  # those that the decision read (S8)
+    saved: str = ""  # a digest of the call as it was saved: what a replay must come to
 
 
 @value

@@ -6,6 +6,8 @@ take their default: readers accept one version ahead (design-state.md 6).
 """
 
 import dataclasses
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
@@ -56,6 +58,12 @@ def plain(thing: object) -> Plain:
                 if content is not default and content != default:
                     data[name] = plain(content)
             return data
+
+
+def digest(thing: object) -> str:
+    """Of a value, 16 hex digits; equal values have equal ones, whatever process asks."""
+    text = json.dumps(plain(thing), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def value_of(data: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, WrapUp
-from app.domain.call import Call, Connecting, Interrupted, Offered
+from app.domain.call import Call, Connecting, Interrupted, Offered, Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
 from app.domain.queueing import ReadyRow, ready_row, waiting_row
@@ -51,7 +51,7 @@ def commit_call(
         wid=wid,
         call=call,
         agents=changed,
-        news=News(event, now),
+        news=News(event, now, before.agents if before else ()),
         put_waiting=put,
         drop_waiting=drop,
         put_ready=put_ready,
@@ -66,6 +66,13 @@ def commit_call(
         _topics(old, call, changed, board=moves),
         moves_board=moves and not pairs,
     )
+
+
+def left_over(before: Call, after: Call, now: datetime) -> tuple[Pending, ...]:
+    """Commands whose performer's time is over: whoever saves next claims them (W6)."""
+    if before.claim_until is None or before.claim_until > now:
+        return ()
+    return tuple(pending for pending in before.out if pending in after.out)
 
 
 def commit_agent(before: Agent, after: Agent, wid: str, now: datetime) -> Commit:

@@ -5,6 +5,7 @@ where the news become a timeline, the legs a list and the end a line in the regi
 """
 
 from app.domain.call import CALLER, Call, Ended
+from app.domain.codec import digest
 from app.domain.value import value
 from app.ports import CallRecord, Entry, LegRecord, News, Register
 
@@ -25,7 +26,9 @@ class Projector:
     def project(self, saved: Saved) -> None:
         call = saved.after
         state = type(call.state).__name__
-        self._register.put_entry(call.id, Entry(call.rev, saved.news.at, saved.news.event, state))
+        news = saved.news
+        entry = Entry(call.rev, news.at, news.event, state, news.agents, digest(call))
+        self._register.put_entry(call.id, entry)
         self._legs(saved)
         if saved.before is None or saved.before.state != call.state:
             self._register.put_head(head_of(call, saved.before))

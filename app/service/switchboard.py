@@ -38,7 +38,7 @@ from app.ports import (
     Timers,
     Unavailable,
 )
-from app.service.commit import CLAIM_SECONDS, Commit, commit_call
+from app.service.commit import CLAIM_SECONDS, Commit, commit_call, left_over
 from app.service.distributor import Distributor
 from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
 
@@ -146,7 +146,7 @@ class Switchboard:
         now = self._clock.now()
         by_id = {agent.id: agent for agent in agents}
         decided = decide(plan, before.call, by_id, event, now)
-        left = self._left_over(before.call, decided.call, now)
+        left = left_over(before.call, decided.call, now)
         due = bool(left) and isinstance(event, OutboxDue)
         if decided.call == before.call and not decided.agents and not due:
             return replace(before, void=decided.void)
@@ -156,12 +156,6 @@ class Switchboard:
         self._arms(commit)
         save(self._calls, self._clock, commit.change, deadline)
         return self._follow(commit, decision.commands, frozenset(p.key for p in left))
-
-    def _left_over(self, before: Call, after: Call, now: datetime) -> tuple[Pending, ...]:
-        """Commands whose performer's time is over: whoever saves next claims them (W6)."""
-        if before.claim_until is None or before.claim_until > now:
-            return ()
-        return tuple(pending for pending in before.out if pending in after.out)
 
     def _arms(self, commit: Commit) -> None:
         """Before the save: who vanishes after it leaves nothing that no timer ends.

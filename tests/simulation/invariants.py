@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.domain.agent import Agent, OnCall, Reserved
+from app.domain.agent import Agent, OnCall, Reserved, WrapUp
 from app.domain.call import (
     CALLER,
     AskingExtension,
@@ -20,7 +20,14 @@ from app.domain.call import (
 )
 from app.domain.queueing import WaitingRow, queueing, ready_row, waiting_row
 from app.ports import Change
-from infra.local.exchange.journal import Entry, LegChanged, RecordingChanged, Warned
+from infra.local.exchange.journal import (
+    Entry,
+    LegChanged,
+    RecordingChanged,
+    Warned,
+    WebhookAnswered,
+    WebhookSent,
+)
 from infra.local.exchange.seam import Heard, Voices
 from tests.simulation.site import Site
 
@@ -47,6 +54,7 @@ class Invariants:
         self._talked: dict[str, set[str]] = {}  # caller's leg: the legs that it heard
         self._recordings: dict[str, set[str]] = {}  # running now, of each leg
         self._idle_beside: dict[tuple[str, str], datetime] = {}
+        self._asked: dict[int, tuple[str, int]] = {}  # who answers which question now
         self.inbound: dict[str, str] = {}  # sid of each caller's leg
         site.on_saved.append(self._saved)
         site.on_heard.append(self._heard)
@@ -132,12 +140,23 @@ class Invariants:
                     self.inbound.setdefault(leg, caller)
             case RecordingChanged(recording=sid, leg=where, status=status):
                 self._recording(sid, where or "", status)
+            case WebhookSent(delivery=delivery, url=url, leg=str(leg)) if "/pressed?q=" in url:
+                self._asked[delivery] = (leg, int(url.partition("q=")[2].partition("&")[0]))
+            case WebhookAnswered(delivery=delivery) if delivery in self._asked:
+                self._counts(*self._asked.pop(delivery))
             case Warned(code=code, message=message, leg=where):
                 self._world.note(f"warned {code} {self._site.names.of(where or '')}")
                 if self._is_calm and code // 1000 in (12, 13):
                     self._violate("nothing to complain of", f"{code} {message}")
             case _:
                 pass
+
+    def _counts(self, leg: str, question: int) -> None:
+        """W1: nothing goes wrong, so each answer counts, or something newer is asked."""
+        call = self._calls.get(leg[2:])
+        caller = call.leg(CALLER) if call else None
+        if self._is_calm and caller is not None and caller.question == question:
+            self._violate("each answer counts", f"{self._site.names.of(leg)}: {question}")
 
     def _recording(self, sid: str, leg: str, status: str) -> None:
         name = self._site.names.of(leg)
@@ -213,6 +232,8 @@ class Invariants:
             match agent.presence:
                 case Reserved(until=until) if (now - until).total_seconds() > self._patience:
                     self._violate("a lease expires", f"{agent.id}: {agent.presence}")
+                case WrapUp(until=until) if (now - until).total_seconds() > self._patience:
+                    self._violate("a wrap-up ends", f"{agent.id}: {agent.presence}")
                 case _:
                     pass
         for call in self._calls.values():

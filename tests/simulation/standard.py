@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 
+from app.ports import Directory, Register
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
@@ -38,9 +40,19 @@ class Outcome:
     timeline: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What a world leaves behind: for whoever wants to look at it."""
+
+    calls: tuple[str, ...]
+    register: Register
+    directory: Directory
+
+
 def run(
     seed: int,
     *,
+    told: Callable[[Records], object] = lambda records: None,
     weather: str = "calm",
     calls: int = CALLS,
     seconds: float = HOUR_SECONDS,
@@ -67,6 +79,7 @@ def run(
                     raise world.violated
     except Violated:
         pass
+    told(Records(tuple(c.id for c in site.switch.all_calls), site.register, site.directory))
     return Outcome(
         seed,
         world.trace.digest,

@@ -19,7 +19,7 @@ from app.domain import codec
 from app.domain.agent import Agent
 from app.domain.call import Call, Ended, Tried
 from app.domain.queueing import ReadyRow, WaitingRow
-from app.ports import Change, Loaded
+from app.ports import Change, Loaded, News
 from app.service.distributor import POOL
 
 WIDS_KEPT = 4
@@ -108,7 +108,9 @@ def _call_write(table: str, change: Change, call: Call) -> Write:
     else:
         removes.append("beside")
     if change.news is not None:
-        news = [codec.plain(change.news.event), _milliseconds(change.news.at)]
+        told = change.news
+        agents = codec.plain(told.agents)
+        news = [codec.plain(told.event), _milliseconds(told.at), agents]
         sets["news"] = {"S": _json(news)}
     else:
         removes.append("news")
@@ -211,9 +213,11 @@ def agent_in(item: Item) -> Agent:
     return agent
 
 
-def news_in(item: Item) -> tuple[Any, datetime]:
-    event, at, *_newer = json.loads(item["news"]["S"])
-    return codec.value_of(event), _time(at)
+def news_in(item: Item) -> News:
+    """What an older version wrote knows of no agents."""
+    event, at, *newer = json.loads(item["news"]["S"])
+    agents = codec.value_of(newer[0]) if newer else ()
+    return News(codec.value_of(event), _time(at), agents)
 
 
 def _json(data: Any) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.adapters.dynamodb.layout import call_in, news_in
-from app.ports import News
 from app.service.register import Saved
 
 
@@ -21,6 +20,5 @@ def saved_in(record: Mapping[str, Any]) -> Saved | None:
     before = images.get("OldImage", {})
     if before.get("rev") == after["rev"]:
         return None  # something beside the call was touched: its news was told already
-    event, at = news_in(after)
     old = call_in(before) if "call" in before else None
-    return Saved(old, call_in(after), News(event, at))
+    return Saved(old, call_in(after), news_in(after))

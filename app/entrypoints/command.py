@@ -1,0 +1,57 @@
+"""`python -m app.entrypoints.command replay CALL`: what people run against a company's records.
+
+Reads the same environment as every function. Ends with 0 when all is well, 1 when what was asked
+for shows a difference, 2 when it cannot be answered.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from app import bootstrap
+from app.config import Misconfigured, read
+from app.ports import Directory, Register
+from app.service.replay import NotReplayable, replay
+
+Say = Callable[[str], object]
+
+
+def main(arguments: Sequence[str], say: Say = print) -> int:
+    parser = argparse.ArgumentParser(prog="switchroom")
+    commands = parser.add_subparsers(dest="command", required=True)
+    again = commands.add_parser("replay", help="fold a call's news to the states that were saved")
+    again.add_argument("call", help="the call's id")
+    options = parser.parse_args(arguments)
+    region = os.environ.get("AWS_REGION")
+    try:
+        register, directory = bootstrap.records(read(os.environ, bootstrap.parameter_store(region)))
+    except Misconfigured as wrong:
+        say(str(wrong))
+        return 2
+    return replay_call(register, directory, options.call, say)
+
+
+def replay_call(register: Register, directory: Directory, call_id: str, say: Say) -> int:
+    """Rev by rev: the time, the event, the state, and whether it is the one that was saved."""
+    whole = register.get(call_id)
+    if whole is None:
+        say(f"The register knows no call {call_id}.")
+        return 2
+    different = 0
+    try:
+        for step in replay(whole, directory.plan(whole.head.plan)):
+            entry = step.entry
+            event, state = type(entry.event).__name__, type(step.call.state).__name__
+            verdict = "same" if step.same else f"DIFFERENT: {entry.state} was saved"
+            say(f"{entry.rev:4} {entry.at:%H:%M:%S.%f} {event:<18} {state:<16} {verdict}")
+            different += not step.same
+    except NotReplayable as missing:
+        say(f"It cannot be replayed: {missing}.")
+        return 2
+    say(f"{len(whole.timeline)} saves, {different} different.")
+    return int(different > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,68 @@
+"""S8: what each save put down of itself is enough to come to the very same states again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.events import HungUp
+from app.entrypoints.command import replay_call
+from app.service.replay import NotReplayable, replay
+from tests.simulation.standard import Outcome, Records, run
+
+
+@pytest.fixture(scope="module", params=["calm", "storm"])
+def world(request: pytest.FixtureRequest) -> tuple[Outcome, Records]:
+    kept: list[Records] = []
+    outcome = run(7, weather=request.param, told=kept.append)
+    return outcome, kept[0]
+
+
+def test_each_call_of_a_world_is_replayed_to_the_states_that_were_saved(
+    world: tuple[Outcome, Records],
+) -> None:
+    _, records = world
+
+    for call_id in records.calls:
+        whole = records.register.get(call_id)
+        assert whole is not None
+        steps = list(replay(whole, records.directory.plan(whole.head.plan)))
+
+        assert [step.entry.rev for step in steps if not step.same] == [], call_id
+        assert len(steps) == whole.timeline[-1].rev
+    assert len(records.calls) > 40
+
+
+def test_a_state_that_came_to_be_otherwise_is_told(world: tuple[Outcome, Records]) -> None:
+    """Else the comparison would compare nothing."""
+    _, records = world
+    whole = records.register.get(records.calls[0])
+    assert whole is not None
+    other = replace(whole.timeline[1], event=HungUp("1"))
+    changed = replace(whole, timeline=(whole.timeline[0], other, *whole.timeline[2:]))
+
+    steps = list(replay(changed, records.directory.plan(whole.head.plan)))
+
+    assert not all(step.same for step in steps)
+
+
+def test_a_timeline_with_a_gap_cannot_be_replayed(world: tuple[Outcome, Records]) -> None:
+    _, records = world
+    whole = records.register.get(records.calls[0])
+    assert whole is not None
+    gap = replace(whole, timeline=whole.timeline[1:])
+
+    with pytest.raises(NotReplayable, match="rev 1"):
+        list(replay(gap, records.directory.plan(whole.head.plan)))
+
+
+def test_the_command_says_each_save_and_how_many_differ(world: tuple[Outcome, Records]) -> None:
+    _, records = world
+    said: list[str] = []
+
+    ended = replay_call(records.register, records.directory, records.calls[0], said.append)
+
+    assert ended == 0
+    assert said[-1].endswith("saves, 0 different.")
+    assert replay_call(records.register, records.directory, "nobody", said.append) == 2
