@@ -400,3 +400,27 @@ def test_h_record_from_start_begins_with_two_and_ends_with_the_room(line: Line) 
     assert asked["RecordingSource"] == "Conference"
     assert asked["ConferenceSid"] == conference(line)
     assert asked.get("CallSid") is None
+
+
+def test_l_twiml_as_hold_url_loops_as_long_as_it_says(line: Line) -> None:
+    line.customer.pages |= {"/hold": twiml("<Play loop='0'>/hold.wav</Play>"), "/hold.wav": wav(3)}
+    one, _ = line.in_room(), line.in_room(OTHER)
+    line.client.conferences(conference(line)).participants(one).update(
+        hold=True, hold_url=f"{BASE}/hold"
+    )
+    line.network.advance(100)
+
+    assert line.caption(one) == "♪ hold.wav"
+    assert len(line.customer.to("/hold")) == 1
+
+
+def test_f2_when_hold_urls_document_ends_there_is_silence(line: Line) -> None:
+    line.customer.pages["/hold"] = twiml("<Say>1234567890</Say>")
+    one, _ = line.in_room(), line.in_room(OTHER)
+    line.client.conferences(conference(line)).participants(one).update(
+        hold=True, hold_url=f"{BASE}/hold"
+    )
+    line.network.advance(10)
+
+    assert line.network.exchange.hears(one) is None
+    assert len(line.customer.to("/hold")) == 1
