@@ -171,9 +171,11 @@ def decide(
                 turn.does(StartRecording(CALLER))
         case Interrupted(talking, headset), e.JoinedRoom(leg) if leg == headset:
             turn.becomes(replace(talking, headset=leg))
-        case Connecting(place, leg, agent_id, headset), (
-            e.HungUp(gone) | e.HeadsetLost(gone) | e.LeftRoom(gone)
-        ) if gone == headset and call.leg(gone):
+        case Connecting(place, leg, agent_id, headset), e.HeadsetLost(gone) if gone == headset:
+            turn.misses(place, agent_id, "no connection")  # the page could not call in at all
+        case Connecting(place, leg, agent_id, headset), (e.HungUp(gone) | e.LeftRoom(gone)) if (
+            gone == headset and call.leg(gone)
+        ):
             turn.misses(place, agent_id, "no connection")  # F10: the caller keeps the place
         case Talking(headset=headset), e.HungUp(gone) if gone == headset and (
             _was_dialled(call, gone)
@@ -188,7 +190,7 @@ def decide(
                 Interrupted(call.state, None, None, now + timedelta(seconds=GRACE_SECONDS))
             )
         case Interrupted(headset=headset) as state, (e.HungUp(gone) | e.HeadsetLost(gone)) if (
-            gone == headset and call.leg(gone)
+            gone == headset
         ):
             turn.becomes(replace(state, headset=None, nonce=None))
         case Interrupted(talking, until=until), e.TimePassed() if until <= now:

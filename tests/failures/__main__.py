@@ -18,7 +18,7 @@ from tests.failures.table import ROWS, Row
 ROOT = Path(__file__).parents[2]
 COPIED = ("app", "infra", "tests", "twiml-templates", "demo", "docs")
 FILES = ("pyproject.toml", "switchroom.yaml", "package.json", "package-lock.json", "serverless.yml")
-TEST_SECONDS = 240
+TEST_SECONDS = 900
 
 
 def turns_red(row: Row, house: Path) -> bool:

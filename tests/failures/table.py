@@ -53,12 +53,11 @@ ROWS = (
     Row(
         3,
         "The loser keeps ringing",
-        PHONES + "test_a_mobile_that_is_picked_up_without_pressing_1_takes_no_call",
-        TURN,
-        '        """Not taken: the agent is set aside, visibly, and the caller waits on (F14)."""\n'
-        "        self.hangs_up_headsets()\n",
+        PHONES + "test_accepting_at_the_desk_stops_the_telephone_at_once",
+        DECIDE,
+        "    turn.hangs_up_headsets()  # a telephone that rings for this very offer\n",
         "",
-        "a telephone whose offer is over is not hung up",
+        "the telephone rings on when the desk has accepted",
     ),
     Row(
         4,

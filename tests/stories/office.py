@@ -82,6 +82,13 @@ class Office:
         """From now on the carrier tells nothing by itself."""
         self.network.suffers(Faults(callback_lost=1.0))
 
+    def limits_the_queue(self, node: str, callers: int) -> None:
+        """The carrier's queue of that node takes no more callers than that."""
+        with self.network.locked() as exchange:
+            queue = exchange.core.queues.named(f"story-{node}")
+            assert queue is not None
+            queue.max_size = callers
+
     # --- the end ----------------------------------------------------------------------------
 
     def closes(self) -> None:

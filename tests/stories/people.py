@@ -250,9 +250,14 @@ class AgentPerson:
             self.office.network.hang_up(self.leg)
         self.office.settles()
 
-    def comes_back(self) -> None:
+    def asks_to_come_back(self) -> Grant:
         assert self.grant is not None
         self.grant = self.office.house.desk.rejoin(self.id, self.grant.call, f"tab{self.tabs}")
+        self.office.settles()
+        return self.grant
+
+    def comes_back(self) -> None:
+        self.asks_to_come_back()
         self.connects()
 
     def loses_the_connection(self) -> None:

@@ -161,6 +161,22 @@ def test_a_desk_that_shows_the_offer_keeps_it(office: Office) -> None:
     dan.hangs_up()
 
 
+def test_accepting_at_the_desk_stops_the_telephone_at_once(office: Office) -> None:
+    """F3: the losing device is quiet within a second."""
+    caller, dan = office.caller(), office.agent("dan")
+    dan.has_a_telephone(SECOND_MOBILE)
+    dan.is_ready()
+
+    caller.dials(CLAIMS)
+    office.passes(5)
+    dan.accepts()
+    assert dan.telephone.news[-1] == "ended"
+    dan.connects()
+
+    caller.talks_to(dan)
+    dan.hangs_up()
+
+
 def test_an_app_is_dialled_and_talks_as_soon_as_it_answers(office: Office) -> None:
     caller, emma = office.caller(), office.agent("emma")
     emma.has_a_client()
