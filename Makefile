@@ -14,7 +14,7 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types contracts failures simulate soak faults defects race bench \
+.PHONY: help setup run test lint format types contracts misreadings failures simulate soak faults defects race bench \
   docs package clean browser locks
 
 help: ## list the targets
