@@ -229,8 +229,9 @@ ROWS = (
         "Lambda’s sockets to the carrier reset",
         CARRIER + "test_no_answer_is_not_repeated_here",
         "app/adapters/twilio/carrier.py",
-        "raise CarrierUnsure(str(error)) from error  # no answer, or one that is no JSON",
-        "pass",
+        "no answer, or one that is no JSON.\n"
+        "                raise CarrierUnsure(str(error)) from error\n",
+        "no answer, or one that is no JSON.\n                pass\n",
         "a command without an answer is blindly repeated",
     ),
     Row(
