@@ -2,7 +2,8 @@
 
 `python -m tests.simulation.defects` applies each to a copy of the product in a temporary folder and
 runs seeds of the standard world there until one fails; then it says which invariant, by which
-seed, and how many steps are left after shrinking. A harness that finds nothing proves nothing.
+seed, and how many steps are left after shrinking (`--quick`: without that).
+A harness that finds nothing proves nothing.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ class Found:
     shrunk_choices: int
 
 
-def hunt(defect: Defect, seeds: int = SEEDS) -> Found | None:
+def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUNS) -> Found | None:
     """None: no seed found it. ValueError: the line to change is not there any more."""
     source = (ROOT / defect.file).read_text(encoding="utf-8")
     if defect.old not in source:
@@ -152,7 +153,14 @@ def hunt(defect: Defect, seeds: int = SEEDS) -> Found | None:
         planted = source.replace(defect.old, defect.new, 1)
         (copy / defect.file).write_text(planted, encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "tests.simulation.defects", defect.weather, str(seeds)],
+            [
+                sys.executable,
+                "-m",
+                "tests.simulation.defects",
+                defect.weather,
+                str(seeds),
+                str(shrinking_runs),
+            ],
             cwd=copy,
             env={**os.environ, "PYTHONPATH": str(copy), "PYTHONHASHSEED": "0"},
             capture_output=True,
@@ -163,7 +171,7 @@ def hunt(defect: Defect, seeds: int = SEEDS) -> Found | None:
     return None if answer is None else Found(**answer)
 
 
-def search(weather: str, seeds: int) -> dict[str, object] | None:
+def search(weather: str, seeds: int, shrinking_runs: int) -> dict[str, object] | None:
     """In the copy: the first seed that fails, shrunk."""
     from tests.simulation import shrinking
     from tests.simulation.standard import run
@@ -171,7 +179,7 @@ def search(weather: str, seeds: int) -> dict[str, object] | None:
     for seed in range(seeds):
         outcome = run(seed, weather=weather)
         if outcome.violated is not None:
-            small = shrinking.shrink(outcome, weather, lambda _: None, SHRINKING_RUNS)
+            small = shrinking.shrink(outcome, weather, lambda _: None, shrinking_runs)
             return {
                 "seed": seed,
                 "invariant": outcome.violated.name,
@@ -186,12 +194,12 @@ def main(arguments: list[str]) -> int:
     import logging
 
     logging.disable(logging.CRITICAL)
-    if arguments:
-        print(json.dumps(search(arguments[0], int(arguments[1]))))
+    if len(arguments) == 3:
+        print(json.dumps(search(arguments[0], int(arguments[1]), int(arguments[2]))))
         return 0
-    missed = 0
+    missed, runs = 0, 0 if arguments == ["--quick"] else SHRINKING_RUNS
     for defect in DEFECTS:
-        found = hunt(defect)
+        found = hunt(defect, shrinking_runs=runs)
         missed += found is None
         if found is None:
             print(f"NOT FOUND in {SEEDS} seeds: {defect.name}", flush=True)

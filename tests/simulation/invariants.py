@@ -65,6 +65,8 @@ class Invariants:
 
     def _saved(self, change: Change) -> None:
         for agent in change.agents:
+            if self._agent(agent.id).rev + 1 != agent.rev:
+                self._violate("revs move by one", f"{agent.id}: {agent.rev}")
             self._agents[agent.id] = agent
         if change.call is not None:
             self._call(change.call)
@@ -75,7 +77,7 @@ class Invariants:
         before = self._calls.get(call.id)
         self._calls[call.id] = call
         name = self._site.names.of(call.id)
-        if (before.rev if before else 0) + 1 < call.rev:
+        if (before.rev if before else 0) + 1 != call.rev:
             self._violate("revs move by one", f"{name}: {call.rev}")
         if before is not None and isinstance(before.state, Ended) and before.state != call.state:
             self._violate("the end is final", f"{name}: {before.state} became {call.state}")
