@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
+from tests.e2e.pitches import hear_each_other
 from tests.exchange.sound.browsers import AUDIBLE_DB
+from tests.exchange.sound.street_page import StreetPage
 
 _HERE = Path(__file__).parent
 _EARS = _HERE.parent / "exchange" / "sound" / "page" / "ears.js"
@@ -17,13 +20,12 @@ PATIENCE_MILLISECONDS = 15_000
 class DeskPage:
     def __init__(self, browser: Browser, product: str) -> None:
         self.product = product
-        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
-        self.page.set_default_timeout(PATIENCE_MILLISECONDS)
+        self.context = browser.new_context(viewport={"width": 1440, "height": 900})
+        self.context.set_default_timeout(PATIENCE_MILLISECONDS)
+        self.context.add_init_script(path=_STREAMS)
+        self.context.add_init_script(path=_EARS)
         self.problems: list[str] = []
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", self._console)
-        self.page.add_init_script(path=_STREAMS)
-        self.page.add_init_script(path=_EARS)
+        self.page: Page = self._opened()
 
     def signs_in(self, email: str, password: str) -> None:
         self.page.goto(self.product)
@@ -31,6 +33,27 @@ class DeskPage:
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.get_by_role("group", name="My status")).to_be_visible()
+
+    def opens_another_page(self) -> None:
+        """The one before is dead, or forgotten."""
+        self.page = self._opened()
+        self.page.goto(f"{self.product}/desk")
+
+    def crashes(self) -> None:
+        """The page dies without a word: no beacon, no hang-up frame."""
+        with self.page.expect_event("crash"), suppress(Error):  # there is nobody to answer
+            self.page.goto("chrome://crash")
+
+    def leaves(self) -> None:
+        """Offline, so that no later call is offered here, and gone."""
+        token = self.page.evaluate("() => document.querySelector('meta[name=csrf-token]').content")
+        answer = self.context.request.post(
+            f"{self.product}/desk/presence",
+            form={"wish": "offline"},
+            headers={"X-CSRF-Token": token},
+        )
+        self.context.close()
+        assert answer.ok, answer.status
 
     def is_ready(self) -> None:
         """With somebody waiting, the desk rings in the same moment."""
@@ -51,6 +74,16 @@ class DeskPage:
     def end(self) -> Locator:
         return self.page.get_by_role("button", name="End call with")
 
+    def answers(self, street: StreetPage) -> None:
+        """A caller with a business account, one key away; both hear the other."""
+        self.is_ready()
+        street.dial("UK main line")
+        street.is_in_state("talking")
+        street.presses("3")
+        self.rings()
+        self.accepts()
+        hear_each_other(street, self)
+
     def goes_to(self, name: str) -> None:
         self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
 
@@ -62,6 +95,12 @@ class DeskPage:
             if measured[str(pitch)] > AUDIBLE_DB:
                 break
         return {int(one): level for one, level in measured.items()}
+
+    def _opened(self) -> Page:
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", self._console)
+        return page
 
     def _console(self, message: object) -> None:
         if getattr(message, "type", "") == "error":

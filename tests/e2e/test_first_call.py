@@ -8,56 +8,38 @@ from __future__ import annotations
 import io
 import re
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.e2e.box import Box, running
 from tests.e2e.desk_page import DeskPage
-from tests.exchange.sound.browsers import chromium, stands_out
+from tests.e2e.pitches import (
+    AGENT_HERTZ,
+    CALLER_HERTZ,
+    MENU_HERTZ,
+    SECOND_MENU_HERTZ,
+    hear_each_other,
+    hears,
+)
 from tests.exchange.sound.street_page import StreetPage
 
-CALLER_HERTZ, AGENT_HERTZ = 700, 1000
-MENU_HERTZ, SECOND_MENU_HERTZ = 620, 480  # the tone marks of demo/make_sounds.py
 NOTE = "Wants the parcel tomorrow before ten, workshop door."
 
 
-@pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    with running(tmp_path_factory.mktemp("box")) as box:
-        yield box
-
-
-@pytest.fixture(scope="module")
-def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Browser]]:
-    """One for the street, one for the desk: each microphone hears its own tone."""
-    folder = tmp_path_factory.mktemp("microphones")
-    with (
-        sync_playwright() as playwright,
-        chromium(playwright, folder, CALLER_HERTZ) as street,
-        chromium(playwright, folder, AGENT_HERTZ) as desk,
-    ):
-        yield street, desk
-
-
 def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
-    box: Box, browsers: tuple[Browser, Browser], screenshots: Path | None
+    street: StreetPage, desk_of: Callable[[str], DeskPage], screenshots: Path | None
 ) -> None:
-    street = StreetPage(browsers[0], box.exchange)
-    desk = DeskPage(browsers[1], box.product)
-    desk.signs_in("agnieszka@kestrel.example", "kestrel")
+    desk = desk_of("agnieszka")
 
     # The menu is heard: its own tone, and not that of the other menu.
     street.dial("UK main line")
     street.is_in_state("talking")
-    menu = street.hears_until(MENU_HERTZ, SECOND_MENU_HERTZ)
-    assert stands_out(menu, MENU_HERTZ), menu
+    hears(street, MENU_HERTZ, SECOND_MENU_HERTZ)
     street.presses("1")
-    second = street.hears_until(SECOND_MENU_HERTZ, MENU_HERTZ)
-    assert stands_out(second, SECOND_MENU_HERTZ), second
+    hears(street, SECOND_MENU_HERTZ, MENU_HERTZ)
 
     # The queue: music, then a desk that rings with who, which number and which choices.
     street.presses("1")
@@ -67,19 +49,19 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     if screenshots:
         desk.page.screenshot(path=screenshots / "desk-ringing.png")
     desk.accepts()
-    _each_hears_the_other(street, desk)
+    hear_each_other(street, desk)
 
     # The register and back: the call goes on.
     desk.goes_to("Calls")
     expect(desk.page).to_have_url(re.compile("/calls"))
-    _each_hears_the_other(street, desk)
+    hear_each_other(street, desk)
     desk.goes_to("Desk")
     expect(desk.end).to_be_visible()
 
     # A reload in mid-call: talks on.
     desk.page.reload()
     expect(desk.end).to_be_visible()
-    _each_hears_the_other(street, desk)
+    hear_each_other(street, desk)
 
     # A note, the end, and what the register has of it.
     desk.page.get_by_label("Notes").fill(NOTE)
@@ -103,14 +85,6 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     assert _pitch(agent) == pytest.approx(AGENT_HERTZ, abs=5)
     assert street.problems == []
     assert desk.problems == []
-
-
-def _each_hears_the_other(street: StreetPage, desk: DeskPage) -> None:
-    """The other's known tone, and not one's own."""
-    heard = desk.hears_until(CALLER_HERTZ, AGENT_HERTZ)
-    assert stands_out(heard, CALLER_HERTZ), heard
-    heard = street.hears_until(AGENT_HERTZ, CALLER_HERTZ)
-    assert stands_out(heard, AGENT_HERTZ), heard
 
 
 def _recording(desk: DeskPage) -> bytes:

@@ -15,6 +15,7 @@ export function startPush(path) {
   open(path);
   setInterval(everything, 60_000);
   window.addEventListener("online", () => reopen(path));
+  window.addEventListener("offline", everything); // which fails, and says so
   window.addEventListener("pageshow", (event) => event.persisted && reopen(path));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") everything();
@@ -33,6 +34,7 @@ async function open(path) {
   try {
     ({ ticket } = await post("/push/ticket"));
   } catch {
+    everything(); // says so, if nothing can be reached
     later(path);
     return;
   }

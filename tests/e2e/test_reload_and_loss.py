@@ -1,0 +1,68 @@
+"""Reload and loss in mid-call, with real sound: the caller is not lost, and never long in silence.
+
+What is heard is judged by samples, silence by the exchange's ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.desk_page import DeskPage
+from tests.e2e.ledger import leg_of, silence_seconds
+from tests.e2e.pitches import hear_each_other
+from tests.exchange.sound.street_page import StreetPage
+
+ELEANOR = "+442079460142"
+MOST_SILENCE_SECONDS = 1.0
+
+
+def test_a_reload_keeps_the_call_and_the_caller_hears_music_meanwhile(
+    street: StreetPage, desk_of: Callable[[str], DeskPage]
+) -> None:
+    """F25: the silence is that of the change-over, not of the page's loading."""
+    desk = desk_of("oliver")
+    desk.answers(street)
+    before = silence_seconds(street, ELEANOR)
+
+    desk.page.reload()
+    expect(desk.end).to_be_visible()
+    hear_each_other(street, desk)
+
+    assert silence_seconds(street, ELEANOR) - before <= MOST_SILENCE_SECONDS
+    assert street.problems == desk.problems == []
+
+
+def test_two_reloads_within_two_seconds_leave_one_headset(
+    street: StreetPage, desk_of: Callable[[str], DeskPage]
+) -> None:
+    desk = desk_of("oliver")
+    desk.answers(street)
+
+    desk.page.reload(wait_until="domcontentloaded")
+    desk.page.reload(wait_until="domcontentloaded")
+    expect(desk.end).to_be_visible()
+
+    hear_each_other(street, desk)
+    heard = str(leg_of(street, "caller", ELEANOR)["hears"])
+    assert heard.count("CA") == 1, heard
+    assert street.problems == []
+
+
+def test_a_page_that_dies_without_a_word_is_continued_in_a_new_one(
+    street: StreetPage, desk_of: Callable[[str], DeskPage]
+) -> None:
+    """F26: no beacon, no hang-up frame; the first news of it is the next page's."""
+    desk = desk_of("oliver")
+    desk.answers(street)
+
+    desk.crashes()
+    desk.opens_another_page()
+    again = desk.page.locator('[data-do="rejoin"]:visible')
+    again.click()
+    expect(again).to_have_count(0)
+
+    hear_each_other(street, desk)
+    heard = str(leg_of(street, "caller", ELEANOR)["hears"])
+    assert heard.count("CA") == 1, heard
