@@ -180,6 +180,7 @@ class Invariants:
         """Nobody waits beside somebody ready (F15), nobody sits in silence, nothing hangs."""
         self._nobody_waits_in_vain()
         self._nobody_sits_in_silence()
+        self._who_talks_is_heard()
         self._nothing_is_overdue()
         if self._site.exchange.violations:
             self._violate("the carrier has no complaint", repr(self._site.exchange.violations[0]))
@@ -227,6 +228,21 @@ class Invariants:
                         "nobody sits in silence",
                         f"{self._site.names.of(call.id)} {seconds:.1f} s: {call.state}",
                     )
+
+    def _who_talks_is_heard(self) -> None:
+        """What we call a conversation is one at the carrier too."""
+        for call in self._calls.values():
+            if not isinstance(call.state, Talking):
+                continue
+            caller, headset = call.leg(CALLER), call.leg(call.state.headset)
+            seconds = (self._world.now() - call.updated).total_seconds()
+            if caller is None or headset is None or seconds <= 2 + self._patience:
+                continue
+            exchange = self._site.exchange
+            if exchange.leg(caller.sid).over or exchange.leg(headset.sid).over:
+                continue
+            if not exchange.ledger.hear_each_other(caller.sid, headset.sid):
+                self._violate("who talks is heard", f"{self._site.names.of(call.id)}: {call}")
 
     def _nothing_is_overdue(self) -> None:
         now = self._world.now()
