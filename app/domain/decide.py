@@ -103,7 +103,7 @@ def decide(
         case Offered(place, leg, agent_id) as offer, e.OfferShown(who, shown) if (
             agent_id,
             leg,
-        ) == (who, shown):
+        ) == (who, shown) and call.leg(leg) is None:  # of a telephone only the carrier knows
             turn.becomes(replace(offer, next_at=None, known=True))
         case Offered(place, leg) as offer, e.LegRang(rang) if leg == rang and not offer.known:
             seconds = plan.line(place.node).ring_seconds
@@ -177,9 +177,9 @@ def decide(
             gone == headset and call.leg(gone)
         ):
             turn.misses(place, agent_id, "no connection")  # F10: the caller keeps the place
-        case Talking(headset=headset), e.HungUp(gone) if gone == headset and (
-            _was_dialled(call, gone)
-        ):
+        case Talking(headset=headset), (
+            e.HungUp(gone) | e.LeftRoom(gone, hung_up=True)
+        ) as loss if gone == headset and _was_dialled(call, gone) and turn.is_loss(loss):
             turn.wraps_up()  # hanging up a telephone is a gesture, and means the end (R10)
             turn.ends("answered")
             turn.does(HangUp(CALLER))

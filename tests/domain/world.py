@@ -16,9 +16,11 @@ from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import (
     CALLER,
+    AskingExtension,
     Call,
     Connecting,
     Hold,
+    InMenu,
     Interrupted,
     Offered,
     Ring,
@@ -45,6 +47,7 @@ SOON = timedelta(seconds=5)  # an offer that is not shown is overdue, nothing el
 LATE = timedelta(hours=2)  # every deadline of a call that stands still is over
 MUSIC = Prompt("Please hold.")
 AT_A_DESK = (a.Device(),)
+KEYS = ("1", "2", "208", "9", "")
 WITH_A_PHONE = (a.Device(), a.Device("phone", "+447700900555"))
 
 PLAN = Plan(
@@ -134,8 +137,9 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
     """Whatever the world may say next, sensible or not."""
     call = point.call
     question = leg.question if (leg := call.leg(CALLER)) else 0
+    asked = isinstance(call.state, InMenu | AskingExtension)
     events: list[e.Event] = [
-        *(e.Pressed(CALLER, question, keys) for keys in ("1", "2", "208", "9", "")),
+        *(e.Pressed(CALLER, question, keys) for keys in (KEYS if asked else KEYS[:1])),
         e.Pressed(CALLER, question - 1, "1"),
         e.Heard(CALLER, question),
         e.AskedWhileWaiting(CALLER),

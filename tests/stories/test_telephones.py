@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app.domain import agent as a
+from app.domain.call import Talking
+from app.domain.events import LeftRoom
 from infra.local.exchange.phones import OnRing
 from tests.stories.company import CLAIMS, MOBILE, SECOND_MOBILE
 from tests.stories.office import Office
@@ -129,6 +131,26 @@ def test_hanging_up_the_mobile_ends_the_call(office: Office) -> None:
     caller.is_cut_off()
     cleo.is_in(a.WrapUp)
     assert caller.record.head.outcome == "answered"
+
+
+def test_the_room_may_tell_of_the_hang_up_before_the_carrier_does(office: Office) -> None:
+    """F36: the order is the carrier's."""
+    caller, cleo = office.caller(), office.agent("cleo")
+    cleo.has_a_telephone(MOBILE)
+    cleo.is_ready()
+
+    caller.dials(CLAIMS)
+    cleo.picks_up()
+    cleo.presses("1")
+    call = caller.call
+    assert isinstance(call.state, Talking)
+    assert call.room.sid is not None
+    left = LeftRoom(call.state.headset, call.room.sid, hung_up=True)
+    office.house.switchboard.handle(call.id, left)
+    office.settles()
+
+    caller.is_cut_off()
+    cleo.is_in(a.WrapUp)
 
 
 def test_a_desk_that_does_not_show_the_offer_gives_way_to_the_mobile(office: Office) -> None:
