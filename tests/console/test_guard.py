@@ -8,7 +8,8 @@ from tests.console.visitor import Visitor
 
 UNSAFE = [
     "/sign-out", "/desk/accept", "/desk/shown", "/desk/decline", "/desk/end", "/desk/rejoin",
-    "/desk/headset-lost", "/desk/presence", "/desk/note", "/desk/voice-token", "/desk/beat", "/push/ticket",
+    "/desk/headset-lost", "/desk/presence", "/desk/note", "/desk/voice-token", "/desk/beat",
+    "/push/ticket",
     "/calls/call4/note", "/calls/call4/recordings/RE1/listen", "/sign-in",
 ]  # fmt: skip
 FIELDS = {"call": "call1", "leg": "2", "tab": "t1", "wish": "ready", "text": "x", "reason": "r"}

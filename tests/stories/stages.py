@@ -58,6 +58,7 @@ from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExcha
 from tests.stories.company import ELEANOR, MUSIC, PLAN
 from tests.stories.house import settings
 from tests.stories.office import ExchangeClock, Office
+from tests.support.items import call_item_bytes
 
 if TYPE_CHECKING:
     from tests.support.ministack import Cloud
@@ -115,7 +116,30 @@ def on_the_wire(cloud: Cloud, points: Points | None = None) -> Iterator[Office]:
         }
         office = _office(app, network, clock, stored, base, api, points, prefix=switch[:12])
         office.project = lambda: _project(streamed.take(), office)
+        office.largest_bytes = lambda: streamed.largest_bytes
+        office.conditional_writes = stack.enter_context(_conditional_writes(dynamo))
         yield office
+
+
+@contextmanager
+def _conditional_writes(client: Any) -> Iterator[Callable[[], int]]:
+    """Counts the writes with a condition that the database answered with a yes."""
+    answered: list[str] = []
+
+    def asks(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context["story_conditional"] = b"ConditionExpression" in params["body"]
+
+    def answers(http_response: Any, context: dict[str, Any], **_: Any) -> None:
+        if context.get("story_conditional") and http_response.status_code == 200:
+            answered.append("yes")
+
+    client.meta.events.register("before-call.dynamodb", asks)
+    client.meta.events.register("after-call.dynamodb", answers)
+    try:
+        yield lambda: len(answered)
+    finally:
+        client.meta.events.unregister("before-call.dynamodb", asks)
+        client.meta.events.unregister("after-call.dynamodb", answers)
 
 
 # --- building -----------------------------------------------------------------------------------
@@ -201,6 +225,7 @@ class Streamed:
         self._calls = calls
         self._last: dict[str, Call] = {}
         self._saved: list[Saved] = []
+        self.largest_bytes = 0
 
     def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
         return self._calls.get(call_id, fresh=fresh)
@@ -210,6 +235,8 @@ class Streamed:
 
     def save(self, change: Change) -> None:
         self._calls.save(change)
+        if change.call is not None:
+            self.largest_bytes = max(self.largest_bytes, call_item_bytes(change))
         if change.call is not None and change.news is not None:
             before = self._last.get(change.call.id)
             self._last[change.call.id] = change.call
