@@ -266,3 +266,14 @@ class Call:
                 return talking.place
             case _:
                 return None
+
+    @property
+    def deadlines(self) -> tuple[datetime, ...]:
+        """The instants at which time alone changes the state; the last one ends it."""
+        match self.state:
+            case Offered(until=until, next_at=next_at):
+                return (next_at, until) if next_at else (until,)
+            case Connecting(until=until) | Interrupted(until=until):
+                return (until,)
+            case _:
+                return ()

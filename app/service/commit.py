@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, WrapUp
-from app.domain.call import Call, Connecting, Interrupted, Offered, Pending
+from app.domain.call import Call, Offered, Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
 from app.domain.queueing import ReadyRow, ready_row, waiting_row
@@ -112,15 +112,8 @@ def _ready_rows(
 def _call_wakes(old: Call | None, call: Call) -> Iterator[tuple[datetime, Wake]]:
     if old is not None and call.state == old.state:
         return
-    match call.state:
-        case Offered(until=until, next_at=next_at):
-            yield next_at or until, CallWake(call.id, TimePassed())
-            if next_at:
-                yield until, CallWake(call.id, TimePassed())
-        case Connecting(until=until) | Interrupted(until=until):
-            yield until, CallWake(call.id, TimePassed())
-        case _:
-            pass
+    for deadline in call.deadlines:
+        yield deadline, CallWake(call.id, TimePassed())
 
 
 def _agent_wakes(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Wake]]:

@@ -7,7 +7,7 @@ apart, both miss it (M12). It ends nothing itself: it tells the call what the ca
 
 from datetime import datetime, timedelta
 
-from app.domain.call import Call, Connecting, Interrupted, Offered
+from app.domain.call import Call
 from app.domain.events import HungUp, OutboxDue, TimePassed
 from app.ports import Calls, Carrier, CarrierRefused, CarrierUnsure, Clock, SweepWake, Timers
 from app.service.distributor import Distributor
@@ -54,13 +54,8 @@ class Sweep:
 
     def _overdue(self, call: Call, now: datetime) -> None:
         """A deadline or an outbox that nobody looked at."""
-        match call.state:
-            case Offered(until=until) | Connecting(until=until) | Interrupted(until=until) if (
-                until <= now
-            ):
-                self._switchboard.handle(call.id, TimePassed())
-            case _:
-                pass
+        if call.deadlines and call.deadlines[-1] <= now:
+            self._switchboard.handle(call.id, TimePassed())
         if call.out and call.claim_until is not None and call.claim_until <= now:
             self._switchboard.handle(call.id, OutboxDue())
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from app.domain.agent import WrapUp
-from app.domain.call import Call, Connecting, Interrupted, Offered
+from app.domain.call import Call
 from app.domain.events import OutboxDue, TimePassed
 from app.ports import AgentWake, CallWake, Clock, PoolWake, RecordingWake, SweepWake, Timers, Wake
 from app.service.desk import Desk
@@ -74,12 +74,4 @@ class Waker:
 def _deadlines(call: Call) -> Iterator[datetime]:
     if call.out and call.claim_until:
         yield call.claim_until
-    match call.state:
-        case Offered(until=until, next_at=next_at):
-            yield until
-            if next_at:
-                yield next_at
-        case Connecting(until=until) | Interrupted(until=until):
-            yield until
-        case _:
-            pass
+    yield from call.deadlines
