@@ -284,7 +284,7 @@ def test_a_call_without_sound_says_so(window: Window) -> None:
         "(() => { const call = fakePhone.calls[0]; call.state = 'open'; call.emit('accept'); })()"
     )
 
-    expect(window.page.get_by_text("No sound arrives.")).to_be_visible(timeout=6000)
+    expect(window.page.get_by_text("No sound arrives.")).to_be_visible()
 
 
 def test_a_line_that_cannot_be_reached_is_tried_again_once_however_many_errors(

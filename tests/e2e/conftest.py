@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.box import Box, running
 from tests.e2e.desk_page import DeskPage
 from tests.e2e.mobile_page import MobilePage
 from tests.e2e.pitches import AGENT_HERTZ, CALLER_HERTZ, MOBILE_HERTZ
 from tests.exchange.sound.browsers import chromium
+from tests.exchange.sound.hearing import PATIENCE_MILLISECONDS
 from tests.exchange.sound.street_page import StreetPage
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from tests.e2e.pitches import hear_each_other
-from tests.exchange.sound.browsers import AUDIBLE_DB
+from tests.exchange.sound.hearing import PATIENCE_MILLISECONDS
 from tests.exchange.sound.street_page import StreetPage
 
 _HERE = Path(__file__).parent
 _EARS = _HERE.parent / "exchange" / "sound" / "page" / "ears.js"
 _STREAMS = _HERE / "page" / "streams.js"
-PATIENCE_MILLISECONDS = 15_000
 
 
 class DeskPage:
@@ -87,14 +86,12 @@ class DeskPage:
     def goes_to(self, name: str) -> None:
         self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
 
-    def hears_until(self, pitch: int, *others: int) -> dict[int, float]:
-        """Listens to the newest stream until `pitch` is audible, at most 24 times."""
-        measured: dict[str, float] = {}
-        for _ in range(24):
-            measured = self.page.evaluate("(p) => listenToNewest(p, 500)", [pitch, *others])
-            if measured[str(pitch)] > AUDIBLE_DB:
-                break
-        return {int(one): level for one, level in measured.items()}
+    def hears(self, *pitches: int) -> dict[int, float]:
+        """dB of each pitch in the newest stream."""
+        measured: dict[str, float] = self.page.evaluate(
+            "(pitches) => listenToNewest(pitches, 500)", list(pitches)
+        )
+        return {int(pitch): level for pitch, level in measured.items()}
 
     def _opened(self) -> Page:
         page = self.context.new_page()

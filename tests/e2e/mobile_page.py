@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
 
+from tests.exchange.sound.hearing import PATIENCE_MILLISECONDS
 from tests.exchange.sound.street_page import StreetPage
 
 
@@ -23,7 +24,8 @@ class MobilePage(StreetPage):
 
     def is_told(self, words: str) -> None:
         """By the captions: which words were spoken is not judged by samples."""
-        expect(self.page.locator("#captions")).to_contain_text(words, timeout=8000)
+        captions = self.page.locator("#captions")
+        expect(captions).to_contain_text(words, timeout=PATIENCE_MILLISECONDS)
 
     def hangs_up(self) -> None:
         self.page.get_by_role("button", name="Hang up").click()

@@ -22,8 +22,8 @@ from tests.e2e.pitches import (
     MENU_HERTZ,
     SECOND_MENU_HERTZ,
     hear_each_other,
-    hears,
 )
+from tests.exchange.sound.hearing import hears
 from tests.exchange.sound.street_page import StreetPage
 
 NOTE = "Wants the parcel tomorrow before ten, workshop door."

@@ -13,6 +13,7 @@ import jwt
 from playwright.sync_api import Browser, Error, Page, Playwright
 
 from infra.local.exchange.sound import tones
+from tests.exchange.sound.hearing import PATIENCE_MILLISECONDS
 from tests.exchange.sound.origin import wav_of
 from tests.exchange.sound.stage_thread import ACCOUNT, APPLICATION, KEY, SECRET
 
@@ -24,17 +25,6 @@ _FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
     "--allow-loopback-in-peer-connection",
 )
-AUDIBLE_DB = -45
-INAUDIBLE_DB = -65
-
-
-def stands_out(heard: dict[int, float], pitch: int) -> bool:
-    """Audible, and 35 dB (56 times the amplitude) over every other pitch listened for.
-
-    A leg that heard itself would have its own tone as loud as the other's.
-    """
-    others = [level for other, level in heard.items() if other != pitch]
-    return heard[pitch] > AUDIBLE_DB and all(heard[pitch] - level > 35 for level in others)
 
 
 class Origin(Protocol):
@@ -128,7 +118,9 @@ class SdkPage:
     def wait(self, name: str) -> Any:
         """The detail of the first event of that name."""
         found = self.page.wait_for_function(
-            "(name) => seen.find((one) => one.name === name)", arg=name, timeout=12_000
+            "(name) => seen.find((one) => one.name === name)",
+            arg=name,
+            timeout=PATIENCE_MILLISECONDS,
         )
         return found.json_value().get("detail")
 
@@ -139,12 +131,3 @@ class SdkPage:
         """dB of each pitch at the receiver."""
         measured: dict[str, float] = self.page.evaluate("hear", list(pitches))
         return {int(pitch): level for pitch, level in measured.items()}
-
-    def hears_until(self, pitch: int, *others: int) -> dict[int, float]:
-        """Listens until `pitch` is audible (media starts after `accept`), at most 6 times."""
-        measured: dict[int, float] = {}
-        for _ in range(6):
-            measured = self.hears(pitch, *others)
-            if measured[pitch] > AUDIBLE_DB:
-                break
-        return measured

@@ -107,7 +107,7 @@ class Company(LoopThread):
         )
         self.application = str(made["sid"])
 
-    def until(self, predicate: Callable[[dict[str, str]], bool], seconds: float = 8) -> bool:
+    def until(self, predicate: Callable[[dict[str, str]], bool], seconds: float = 30) -> bool:
         """Wait for a callback of that kind."""
         with self._changed:
             return self._changed.wait_for(lambda: any(map(predicate, self.callbacks)), seconds)

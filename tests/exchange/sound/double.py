@@ -97,7 +97,7 @@ class ToneSwitch:
         self.legs[leg].phone.ring(leg, "+442079460142", f"client:{identity}", parameters)
         return leg
 
-    def until(self, predicate: Callable[[], bool], seconds: float = 5) -> bool:
+    def until(self, predicate: Callable[[], bool], seconds: float = 30) -> bool:
         """Wait on another thread until it holds, woken by each change; False after `seconds`."""
         with self._changed:
             return self._changed.wait_for(predicate, timeout=seconds)

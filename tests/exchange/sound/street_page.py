@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.exchange.sound.browsers import AUDIBLE_DB
+from tests.exchange.sound.hearing import AUDIBLE_DB, PATIENCE_MILLISECONDS, WINDOWS
 
 _EARS = Path(__file__).parent / "page" / "ears.js"
 
@@ -42,7 +42,7 @@ class StreetPage:
         """Sound that changes: the strongest note of the scale is not always the same."""
         scale = [round(440 * 2 ** ((note - 69) / 12)) for note in range(48, 85)]
         strongest = set()
-        for _ in range(12):
+        for _ in range(WINDOWS):
             measured: dict[str, float] = self.page.evaluate(
                 "(p) => loudness(document.getElementById('sound').srcObject, p, 400)", scale
             )
@@ -54,19 +54,13 @@ class StreetPage:
         raise AssertionError(f"no music: {strongest}")
 
     def is_in_state(self, state: str) -> None:
-        expect(self.page.locator(f"#handset[data-call={state}]")).to_be_visible(timeout=8000)
+        handset = self.page.locator(f"#handset[data-call={state}]")
+        expect(handset).to_be_visible(timeout=PATIENCE_MILLISECONDS)
 
-    def hears_until(self, pitch: int, *others: int) -> dict[int, float]:
-        """Listens until `pitch` is audible, at most 8 times; dB of each pitch."""
-        measured: dict[str, float] = {}
-        for _ in range(8):
-            measured = self.page.evaluate(
-                _LISTEN,
-                [pitch, *others],
-            )
-            if measured[str(pitch)] > AUDIBLE_DB:
-                break
-        return {int(one): level for one, level in measured.items()}
+    def hears(self, *pitches: int) -> dict[int, float]:
+        """dB of each pitch at the receiver."""
+        measured: dict[str, float] = self.page.evaluate(_LISTEN, list(pitches))
+        return {int(pitch): level for pitch, level in measured.items()}
 
     def _console(self, message: object) -> None:
         if getattr(message, "type", "") == "error":

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from infra.local.exchange.sound.pcmu import Samples
-from tests.exchange.sound.browsers import SdkPage, stands_out
+from tests.exchange.sound.browsers import SdkPage
 from tests.exchange.sound.company import (
     NUMBER,
     PROMPT_HERTZ,
@@ -23,6 +23,7 @@ from tests.exchange.sound.company import (
     exchange_command,
     running_exchange,
 )
+from tests.exchange.sound.hearing import hears
 from tests.exchange.sound.origin import ROOT
 from tests.exchange.sound.street_page import StreetPage
 
@@ -62,14 +63,14 @@ def test_the_first_call(town: Town, browser_700: Browser, browser_1000: Browser)
     street = StreetPage(browser_700, town.exchange.exchange)
     street.dial("Main line")
     street.is_in_state("talking")
-    prompt = street.hears_until(PROMPT_HERTZ, 1000)
+    hears(street, PROMPT_HERTZ, 1000)
     street.page.keyboard.press("1")
     application = town.company.application
     with SdkPage.opened(browser_1000, town.company, "agent", application) as agent:
         agent.dial("office")
         agent.wait("accept")
-        street_hears = street.hears_until(1000, 700, PROMPT_HERTZ)
-        agent_hears = agent.hears_until(700, 1000)
+        hears(street, 1000, 700, PROMPT_HERTZ)
+        hears(agent, 700, 1000)
         call = town.exchange.rest.get("Calls")["calls"][-1]["sid"]
         recording = town.exchange.rest.post(
             f"Calls/{call}/Recordings",
@@ -82,9 +83,6 @@ def test_the_first_call(town: Town, browser_700: Browser, browser_1000: Browser)
         assert town.company.until(lambda form: form.get("RecordingStatus") == "completed")
     customer, heard = channels_of(town.exchange.rest.media(recording))
 
-    assert stands_out(prompt, PROMPT_HERTZ)
-    assert stands_out(street_hears, 1000)
-    assert stands_out(agent_hears, 700)
     assert strength(customer, 700) > 1000 > 100 > strength(customer, 1000)
     assert strength(heard, 1000) > 1000 > 100 > strength(heard, 700)
     assert town.company.until(lambda form: form.get("CallStatus") == "completed")
@@ -107,11 +105,10 @@ def test_a_call_made_over_rest_rings_in_the_browser_and_is_answered(
         incoming = agent.wait("incoming")
         agent.page.evaluate("call.accept({ rtcConstraints: RAW })")
         agent.wait("accept")
-        heard = agent.hears_until(PROMPT_HERTZ, 1000)
+        hears(agent, PROMPT_HERTZ, 1000)
         agent.page.evaluate("call.disconnect()")
 
     assert incoming == {"from": "+442079460142", "custom": {"offer": "7"}}
-    assert stands_out(heard, PROMPT_HERTZ)
     assert town.company.until(
         lambda form: (form["CallSid"], form["CallStatus"]) == (made["sid"], "completed")
     )
@@ -126,9 +123,8 @@ def test_a_street_phone_can_be_called(town: Town, browser_700: Browser) -> None:
 
     street.page.get_by_role("button", name="Answer").click()
     street.is_in_state("talking")
-    heard = street.hears_until(PROMPT_HERTZ, 1000)
 
-    assert stands_out(heard, PROMPT_HERTZ)
+    hears(street, PROMPT_HERTZ, 1000)
     street.page.close()
 
 
