@@ -104,7 +104,7 @@ DEFECTS = (
     Defect(
         "the caller's end dropped",
         "app/adapters/twilio/answers.py",
-        "self._tells(call_id, events.ended(CALLER, g.form))",
+        "self._tells(call_id, events.ended(CALLER, w.form))",
         "pass",
         "calm",
     ),

@@ -1,20 +1,20 @@
 """What each webhook tells the switchboard, and what is answered.
 
 What a leg hears goes out through `shows`, and nowhere else: whoever must watch for documents that
-loop (V9) has one place to stand.
+loop (V9) has one place to stand. Never a 500 (W10): who asks for a document always gets one, and a
+fact that cannot be told is logged whole. A fact about an unknown call is ignored.
 """
 
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Final
 from urllib.parse import quote
 
-from flask import Response, abort, g, request
-
 from app.adapters.twilio import events
-from app.adapters.twilio.documents import twiml
 from app.adapters.twilio.render import document, render
 from app.adapters.twilio.urls import DOCUMENT_RETRIES, LegUrls, Urls, quoted
+from app.adapters.twilio.webhook import ACCEPTED, NO_ARRIVAL, Answer, Webhook
 from app.domain.call import CALLER, Call, Ended, Offered, Refresh
 from app.domain.events import (
     AskedAgain,
@@ -27,7 +27,7 @@ from app.domain.events import (
 from app.domain.replies import Apologise, JoinRoom, Reply, SayGoodbye, SayTaken
 from app.domain.view import view, view_while_waiting
 from app.ports import CallWake, Clock, Directory, Loaded, Timers, Unavailable
-from app.service.switchboard import Switchboard, UnknownNumber
+from app.service.switchboard import Switchboard, UnknownCall, UnknownNumber
 
 Count = Callable[[str], None]
 
@@ -54,108 +54,139 @@ class Answers:
         self.count = count
         self.urls = urls
 
+    def answer(self, rule: str, webhook: Webhook) -> Answer:
+        """`rule` is one of DOCUMENTS or FACTS: what the webhook's address says."""
+        fact = FACTS.get(rule)
+        if fact is None:
+            return self._always(DOCUMENTS[rule], webhook)
+        self._accepts(fact, webhook)
+        return ACCEPTED
+
+    def _always(self, document_of: "Document", webhook: Webhook) -> Answer:
+        """Who asks for a document gets one, whatever happens (W10)."""
+        try:
+            return document_of(self, webhook)
+        except UnknownCall:
+            _log.info("unknown call", extra={"path": webhook.path})
+            return self.shows(SayGoodbye(), "", "")
+        except Unavailable:
+            self._failed(webhook)
+            return self._asks_for_patience(webhook)
+        except Exception:  # noqa: BLE001 - a caller is on the line: an apology instead of an error
+            self._failed(webhook)
+            return self._apologises(webhook)
+
+    def _accepts(self, fact: "Fact", webhook: Webhook) -> None:
+        """Whatever becomes of it: the answer of a callback controls nothing."""
+        try:
+            fact(self, webhook)
+        except UnknownCall:
+            _log.info("unknown call", extra={"path": webhook.path})
+        except Exception:  # noqa: BLE001 - logged whole; a 500 would only make the carrier complain
+            self._failed(webhook)
+
     # --- documents --------------------------------------------------------------------------
 
-    def inbound(self) -> Response:
-        call_id = events.call_id(g.form)
+    def inbound(self, w: Webhook) -> Answer:
+        call_id = events.call_id(w.form)
         if call_id is None:
-            abort(400)
-        caller, did = g.form.get("From", "")[: events.FIELD_KEPT], g.form.get("To", "")
+            return NO_ARRIVAL
+        caller, did = w.form.get("From", "")[: events.FIELD_KEPT], w.form.get("To", "")
         try:
-            call = self._switchboard.arrive(call_id, events.sid(g.form), caller, did)
+            call = self._switchboard.arrive(call_id, events.sid(w.form), caller, did)
         except UnknownNumber:
             _log.warning("unknown number", extra={"did": did[: events.FIELD_KEPT]})
-            return twiml(document("unknown_number"))
-        return self._shows_caller(call)
+            return Answer(document("unknown_number"))
+        return self._shows_leg(w, call, CALLER)
 
-    def client(self) -> Response:
+    def client(self, w: Webhook) -> Answer:
         """An agent's browser calls in; what it says is checked, never believed (A6).
 
         A token outlives its agent's dismissal: only who is in the plan now comes in.
         """
-        said = events.calling_in(g.form)
+        said = events.calling_in(w.form)
         if said is None or self._directory.head().member(said.agent) is None:
             self.count("voice.stranger")
-            _log.warning("a browser may not call in", extra={"event": events.loggable(g.form)})
+            _log.warning("a browser may not call in", extra={"event": events.loggable(w.form)})
             return self.shows(SayGoodbye(), "", "")
-        event = HeadsetConnected(said.headset, said.nonce, events.sid(g.form))
+        event = HeadsetConnected(said.headset, said.nonce, events.sid(w.form))
         call = self._switchboard.handle(said.call, event).call
-        return self._shows_leg(call, said.headset)
+        return self._shows_leg(w, call, said.headset)
 
-    def again(self, call: str, leg: str) -> Response:
+    def again(self, w: Webhook) -> Answer:
         """The carrier asks again, or a room was left: the state alone says what is heard (V6)."""
-        known = self._switchboard.load(call).call
+        known = self._switchboard.load(w.call).call
         event: Event | None = None
-        asking = known.leg(leg)
+        asking = known.leg(w.leg)
         if asking is not None and asking.dialled and isinstance(known.state, Offered):
-            event = LegAnswered(leg, events.sid(g.form))
-        elif any(pending.command == Refresh(leg) for pending in known.out):
-            event = AskedAgain(leg)
+            event = LegAnswered(w.leg, events.sid(w.form))
+        elif any(pending.command == Refresh(w.leg) for pending in known.out):
+            event = AskedAgain(w.leg)
         if event is not None:
-            known = self._switchboard.handle(call, event).call
-        return self._shows_leg(known, leg)
+            known = self._switchboard.handle(w.call, event).call
+        return self._shows_leg(w, known, w.leg)
 
-    def left_room(self, call: str, leg: str) -> Response:
+    def left_room(self, w: Webhook) -> Answer:
         """Back from a room in which it should be: more than once is a loop (V9)."""
-        known = self._switchboard.load(call).call
-        wanted = view(self._directory.plan(known.plan), known, leg)
-        alive = g.form.get("CallStatus") == "in-progress"
-        if alive and isinstance(wanted, JoinRoom) and self._is_bound(known, leg):
-            known = self._switchboard.handle(call, RoomRefused(leg)).call
-        return self._shows_leg(known, leg)
+        known = self._switchboard.load(w.call).call
+        wanted = view(self._directory.plan(known.plan), known, w.leg)
+        alive = w.form.get("CallStatus") == "in-progress"
+        if alive and isinstance(wanted, JoinRoom) and self._is_bound(w, known):
+            known = self._switchboard.handle(w.call, RoomRefused(w.leg)).call
+        return self._shows_leg(w, known, w.leg)
 
-    def pressed(self, call: str, leg: str) -> Response:
-        event = events.pressed(leg, request.args.get("q", ""), g.form)
-        return self._tells_and_shows(call, leg, event)
+    def pressed(self, w: Webhook) -> Answer:
+        event = events.pressed(w.leg, w.query.get("q", ""), w.form)
+        return self._tells_and_shows(w, event)
 
-    def heard(self, call: str, leg: str) -> Response:
-        return self._tells_and_shows(call, leg, events.heard(leg, request.args.get("q", "")))
+    def heard(self, w: Webhook) -> Answer:
+        return self._tells_and_shows(w, events.heard(w.leg, w.query.get("q", "")))
 
-    def message(self, call: str, leg: str) -> Response:
-        return self._tells_and_shows(call, leg, events.message(leg, g.form))
+    def message(self, w: Webhook) -> Answer:
+        return self._tells_and_shows(w, events.message(w.leg, w.form))
 
-    def left_queue(self, call: str, leg: str) -> Response:
+    def left_queue(self, w: Webhook) -> Answer:
         """A refusal by a queue in which the caller is no more is no news (V6)."""
-        event = events.left_queue(leg, g.form)
+        event = events.left_queue(w.leg, w.form)
         if event is not None:
-            place = self._switchboard.load(call).call.place
-            if place is None or place.node != request.args.get("node", place.node):
+            place = self._switchboard.load(w.call).call.place
+            if place is None or place.node != w.query.get("node", place.node):
                 event = None
-        return self._tells_and_shows(call, leg, event)
+        return self._tells_and_shows(w, event)
 
-    def wait(self, call: str, leg: str) -> Response:
+    def wait(self, w: Webhook) -> Answer:
         """The waiting caller is the clock (D5)."""
-        if not events.is_caller(call, leg, g.form):
-            return self._shows_leg(self._switchboard.load(call).call, leg)
-        now = self._switchboard.handle(call, AskedWhileWaiting(leg)).call
+        if not events.is_caller(w.call, w.leg, w.form):
+            return self._shows_leg(w, self._switchboard.load(w.call).call, w.leg)
+        now = self._switchboard.handle(w.call, AskedWhileWaiting(w.leg)).call
         plan = self._directory.plan(now.plan)
-        return self.shows(view_while_waiting(plan, now), call, leg)
+        return self.shows(view_while_waiting(plan, now), w.call, w.leg)
 
     # --- facts ------------------------------------------------------------------------------
 
-    def room(self, call: str) -> None:
-        self._tells(call, events.room(g.form))
+    def room(self, w: Webhook) -> None:
+        self._tells(w.call, events.room(w.form))
 
-    def caller_ended(self) -> None:
+    def caller_ended(self, w: Webhook) -> None:
         """From the number or the application. A browser's leg is told of by its room (R10)."""
-        call_id = events.call_id(g.form)
-        if call_id is not None and not g.form.get("From", "").startswith("client:"):
-            self._tells(call_id, events.ended(CALLER, g.form))
+        call_id = events.call_id(w.form)
+        if call_id is not None and not w.form.get("From", "").startswith("client:"):
+            self._tells(call_id, events.ended(CALLER, w.form))
 
-    def leg_ended(self, call: str, leg: str) -> None:
+    def leg_ended(self, w: Webhook) -> None:
         """Only of the leg that is bound: a second one with its name ends nothing (W8)."""
-        event = events.progressed(leg, g.form)
+        event = events.progressed(w.leg, w.form)
         if event is None:
             return
-        if not events.is_caller(call, leg, g.form):
-            bound = self._switchboard.load(call).call.leg(leg)
-            if bound is None or (bound.sid or events.sid(g.form)) != events.sid(g.form):
+        if not events.is_caller(w.call, w.leg, w.form):
+            bound = self._switchboard.load(w.call).call.leg(w.leg)
+            if bound is None or (bound.sid or events.sid(w.form)) != events.sid(w.form):
                 return
-        self._tells(call, event)
+        self._tells(w.call, event)
 
-    def recorded(self, call: str) -> None:
-        kind = "message" if request.args.get("kind") == "message" else "conversation"
-        wake = events.recording(call, kind, g.form)
+    def recorded(self, w: Webhook) -> None:
+        kind = "message" if w.query.get("kind") == "message" else "conversation"
+        wake = events.recording(w.call, kind, w.form)
         if wake is not None:
             self._timers.at(self._clock.now(), wake)
 
@@ -178,74 +209,88 @@ class Answers:
             self._timers.at(self._clock.now(), CallWake(call, event))
             raise
 
-    def _tells_and_shows(self, call: str, leg: str, event: Event | None) -> Response:
+    def _tells_and_shows(self, w: Webhook, event: Event | None) -> Answer:
         """An answer counts only from the leg that was asked; the others are merely shown theirs."""
-        if event is None or not self._is_asked(call, leg):
-            return self._shows_leg(self._switchboard.load(call).call, leg)
-        told = self._told(call, event)
+        if event is None or not self._is_asked(w):
+            return self._shows_leg(w, self._switchboard.load(w.call).call, w.leg)
+        told = self._told(w.call, event)
         if told.void:
-            _log.info("void answer", extra={"call": call, "event": type(event).__name__})
-        return self._shows_leg(told.call, leg)
+            _log.info("void answer", extra={"call": w.call, "event": type(event).__name__})
+        return self._shows_leg(w, told.call, w.leg)
 
-    def _is_asked(self, call: str, leg: str) -> bool:
+    def _is_asked(self, w: Webhook) -> bool:
         """Whether the leg that answers is the one whose question it is (W8)."""
-        if events.is_caller(call, leg, g.form):
+        if events.is_caller(w.call, w.leg, w.form):
             return True
-        return leg != CALLER and self._is_bound(self._switchboard.load(call).call, leg)
+        return w.leg != CALLER and self._is_bound(w, self._switchboard.load(w.call).call)
 
-    def _is_bound(self, call: Call, leg_id: str) -> bool:
-        leg = call.leg(leg_id)
-        return leg is not None and leg.sid == events.sid(g.form)
+    def _is_bound(self, w: Webhook, call: Call) -> bool:
+        leg = call.leg(w.leg)
+        return leg is not None and leg.sid == events.sid(w.form)
 
-    def _shows_caller(self, call: Call) -> Response:
-        return self._shows_leg(call, CALLER)
-
-    def _shows_leg(self, call: Call, leg_id: str) -> Response:
+    def _shows_leg(self, w: Webhook, call: Call, leg_id: str) -> Answer:
         """What that leg hears, if it is the one that asks (W8)."""
         leg = call.leg(leg_id)
         bound = leg.sid if leg else None
         is_over = isinstance(call.state, Ended)
-        if bound != events.sid(g.form) and not (bound is None and is_over):
+        if bound != events.sid(w.form) and not (bound is None and is_over):
             return self.shows(SayTaken(call.language), call.id, leg_id)
         plan = self._directory.plan(call.plan)
         place = call.place
         music = plan.line(place.node).music if place else None
         return self.shows(view(plan, call, leg_id), call.id, leg_id, music)
 
-    def shows(self, reply: Reply, call: str, leg: str, music: str | None = None) -> Response:
-        return twiml(render(reply, LegUrls(self.urls, call, leg, self._clock.now(), music)))
+    def shows(self, reply: Reply, call: str, leg: str, music: str | None = None) -> Answer:
+        return Answer(render(reply, LegUrls(self.urls, call, leg, self._clock.now(), music)))
 
     # --- when it fails ----------------------------------------------------------------------
 
-    def failed(self) -> None:
+    def _failed(self, w: Webhook) -> None:
         self.count("voice.failed")
-        _log.exception(
-            "webhook failed", extra={"path": request.path, "event": events.loggable(g.form)}
-        )
+        _log.exception("webhook failed", extra={"path": w.path, "event": events.loggable(w.form)})
 
-    def unknown(self) -> None:
-        _log.info("unknown call", extra={"path": request.path})
-
-    def asks_for_patience(self) -> Response:
+    def _asks_for_patience(self, w: Webhook) -> Answer:
         """The store did not answer: back to us in some seconds, so that nobody is cut off (W4)."""
-        tries = events.number(request.args.get("tries")) or 0
-        if tries >= PATIENCE_TRIES or "nonce" in g.form:
-            return self.apologises()
-        arguments = request.view_args or {}
-        if "leg" in arguments and not request.path.endswith("/wait"):
-            path = f"/voice/calls/{quoted(arguments['call'])}/{quoted(arguments['leg'])}"
+        tries = events.number(w.query.get("tries")) or 0
+        if tries >= PATIENCE_TRIES or "nonce" in w.form:
+            return self._apologises(w)
+        if w.leg and not w.path.endswith("/wait"):
+            path = f"/voice/calls/{quoted(w.call)}/{quoted(w.leg)}"
         else:
-            path = quote(request.path)
+            path = quote(w.path)
         again = f"{self.urls.base}{path}?tries={tries + 1}{DOCUMENT_RETRIES}"
-        return twiml(document("one_moment", language=self._language(), again=again))
+        return Answer(document("one_moment", language=self._language(w), again=again))
 
-    def apologises(self) -> Response:
+    def _apologises(self, w: Webhook) -> Answer:
         """In the caller's language, if that much can be known."""
-        return self.shows(Apologise(self._language()), "", "")
+        return self.shows(Apologise(self._language(w)), "", "")
 
-    def _language(self) -> str:
+    def _language(self, w: Webhook) -> str:
         try:
-            number = self._directory.head().number(g.form.get("To", ""))
+            number = self._directory.head().number(w.form.get("To", ""))
         except Exception:  # noqa: BLE001 - whatever it is, it must not keep us from apologising
             return "en"
         return number.language if number else "en"
+
+
+Document = Callable[[Answers, Webhook], Answer]
+Fact = Callable[[Answers, Webhook], None]
+
+_LEG: Final = "/voice/calls/<call>/<leg>"
+DOCUMENTS: Final[dict[str, Document]] = {
+    "/voice/inbound": Answers.inbound,
+    "/voice/client": Answers.client,
+    _LEG: Answers.again,
+    f"{_LEG}/pressed": Answers.pressed,
+    f"{_LEG}/heard": Answers.heard,
+    f"{_LEG}/wait": Answers.wait,
+    f"{_LEG}/left-queue": Answers.left_queue,
+    f"{_LEG}/left-room": Answers.left_room,
+    f"{_LEG}/message": Answers.message,
+}
+FACTS: Final[dict[str, Fact]] = {
+    "/voice/rooms/<call>": Answers.room,
+    "/voice/status": Answers.caller_ended,
+    "/voice/status/<call>/<leg>": Answers.leg_ended,
+    "/voice/recordings/<call>": Answers.recorded,
+}

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, request, url_for
 from app.adapters.twilio.excerpt import excerpt
 from app.adapters.twilio.render import document
 from app.adapters.twilio.urls import EXCERPT_SECONDS, Urls
+from app.adapters.twilio.webhook import TWIML
 from app.ports import Sounds
 
-TWIML = "text/xml; charset=utf-8"
 FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -1,28 +1,23 @@
-"""The carrier's webhooks: check the signature, tell the switchboard, answer what the leg hears.
+"""The carrier's webhooks over HTTP: check the signature, read the form, have it answered.
 
-Never a 500 (W10): who asks for a document always gets one, and a fact that cannot be told is
-logged whole. A fact about an unknown call is ignored; a request that is not signed is refused.
+A request that is not signed is refused; all else is the answers' business.
 """
 
 import logging
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, g, request
-from werkzeug.exceptions import HTTPException
 
 from app.adapters.twilio import events
-from app.adapters.twilio.answers import Answers, Count
+from app.adapters.twilio.answers import DOCUMENTS, FACTS, Answers, Count
 from app.adapters.twilio.documents import add_documents
 from app.adapters.twilio.signature import is_signed_form, read_form
 from app.adapters.twilio.urls import Urls
-from app.domain.replies import SayGoodbye
-from app.ports import Clock, Directory, Sounds, Timers, Unavailable
-from app.service.switchboard import Switchboard, UnknownCall
-
-P = ParamSpec("P")
+from app.adapters.twilio.webhook import TWIML, Webhook
+from app.ports import Clock, Directory, Sounds, Timers
+from app.service.switchboard import Switchboard
 
 BODY_BYTES: Final = 1_000_000
 _log = logging.getLogger(__name__)
@@ -69,78 +64,18 @@ def create_voice(
             abort(403)
         g.form = events.fields(pairs)
 
-    _add_documents_of_legs(voice, answers)
-    _add_facts(voice, answers)
+    for rule in (*DOCUMENTS, *FACTS):
+        name = rule.strip("/").replace("/", "-")
+        voice.add_url_rule(rule, name, _view(answers, rule), methods=["POST"])
     add_documents(voice, urls, sounds)
     return voice
 
 
-def _add_documents_of_legs(voice: Blueprint, answers: "Answers") -> None:
-    leg_rule = "/voice/calls/<call>/<leg>"
-    for rule, handler in (
-        ("/voice/inbound", Answers.inbound),
-        ("/voice/client", Answers.client),
-        (leg_rule, Answers.again),
-        (f"{leg_rule}/pressed", Answers.pressed),
-        (f"{leg_rule}/heard", Answers.heard),
-        (f"{leg_rule}/wait", Answers.wait),
-        (f"{leg_rule}/left-queue", Answers.left_queue),
-        (f"{leg_rule}/left-room", Answers.left_room),
-        (f"{leg_rule}/message", Answers.message),
-    ):
-        name = rule.rpartition("/")[2].strip("<>")
-        voice.add_url_rule(rule, name, _always(answers, handler), methods=["POST"])
-
-
-def _add_facts(voice: Blueprint, answers: "Answers") -> None:
-    for rule, handler in (
-        ("/voice/rooms/<call>", Answers.room),
-        ("/voice/status", Answers.caller_ended),
-        ("/voice/status/<call>/<leg>", Answers.leg_ended),
-        ("/voice/recordings/<call>", Answers.recorded),
-    ):
-        name = f"fact-{rule.split('/')[2]}-{rule.count('<')}"
-        voice.add_url_rule(rule, name, _accepted(answers, handler), methods=["POST"])
-
-
-def _always(
-    answers: Answers, handler: Callable[Concatenate[Answers, P], Response]
-) -> Callable[P, Response]:
-    """Who asks for a document gets one, whatever happens (W10)."""
-
-    @wraps(handler)
-    def view_function(*args: P.args, **kwargs: P.kwargs) -> Response:
-        try:
-            return handler(answers, *args, **kwargs)
-        except UnknownCall:
-            answers.unknown()
-            return answers.shows(SayGoodbye(), "", "")
-        except HTTPException:
-            raise
-        except Unavailable:
-            answers.failed()
-            return answers.asks_for_patience()
-        except Exception:  # noqa: BLE001 - a caller is on the line: an apology instead of an error
-            answers.failed()
-            return answers.apologises()
-
-    return view_function
-
-
-def _accepted(
-    answers: Answers, handler: Callable[Concatenate[Answers, P], None]
-) -> Callable[P, Response]:
-    """A fact is accepted, whatever becomes of it: the answer of a callback controls nothing."""
-
-    @wraps(handler)
-    def view_function(*args: P.args, **kwargs: P.kwargs) -> Response:
-        try:
-            handler(answers, *args, **kwargs)
-        except UnknownCall:
-            answers.unknown()
-        except Exception:  # noqa: BLE001 - logged whole; a 500 would only make the carrier complain
-            answers.failed()
-        return Response(status=204)
+def _view(answers: Answers, rule: str) -> Callable[..., Response]:
+    def view_function(call: str = "", leg: str = "") -> Response:
+        webhook = Webhook(request.path, request.args.to_dict(), g.form, call, leg)
+        answer = answers.answer(rule, webhook)
+        return Response(answer.text, answer.status, content_type=TWIML if answer.text else None)
 
     return view_function
 
