@@ -111,6 +111,20 @@ LONG = v.Party("+442079460142", "Donaudampfschifffahrtsgesellschaftskapitän" * 
 SIZES = [(1440, 900), (1024, 768), (390, 844), (360, 640)]
 
 
+def test_no_message_covers_the_button_that_ends_the_call(window: Window) -> None:
+    page = in_call(window)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_label("Agnieszka Nowak: menu").click()
+
+    page.get_by_role("button", name="Sign out").click()
+
+    end = page.get_by_role("button", name="End call with").bounding_box()
+    toast = page.locator(".toast").bounding_box()
+    assert toast is not None
+    assert end is not None
+    assert toast["y"] + toast["height"] <= end["y"]
+
+
 def test_nothing_runs_out_of_the_page(window: Window) -> None:
     window.sign_in()
     desk = window.served.company.desk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 
@@ -15,11 +16,14 @@ _HERE = Path(__file__).parent
 _EARS = _HERE.parent / "exchange" / "sound" / "page" / "ears.js"
 _STREAMS = _HERE / "page" / "streams.js"
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDTHS, HEIGHT = (1440, 390), 900
+
 
 class DeskPage:
     def __init__(self, browser: Browser, product: str) -> None:
         self.product = product
-        self.context = browser.new_context(viewport={"width": 1440, "height": 900})
+        self.context = browser.new_context(viewport={"width": WIDTHS[0], "height": HEIGHT})
         self.context.set_default_timeout(PATIENCE_MILLISECONDS)
         self.context.add_init_script(path=_STREAMS)
         self.context.add_init_script(path=_EARS)
@@ -85,6 +89,19 @@ class DeskPage:
 
     def goes_to(self, name: str) -> None:
         self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+
+    def is_pictured(self, folder: Path | None, name: str) -> None:
+        """Light and dark, wide and narrow, if there is a folder; `name` alone is for the docs."""
+        if folder is None:
+            return
+        self.page.screenshot(path=folder / f"{name}.png")
+        for scheme in SCHEMES:
+            self.page.emulate_media(color_scheme=scheme)
+            for width in WIDTHS:
+                self.page.set_viewport_size({"width": width, "height": HEIGHT})
+                self.page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
+        self.page.emulate_media(color_scheme=SCHEMES[0])
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
 
     def hears(self, *pitches: int) -> dict[int, float]:
         """dB of each pitch in the newest stream."""

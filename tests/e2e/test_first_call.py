@@ -46,8 +46,7 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     street.hears_music()
     desk.is_ready()
     desk.rings("Eleanor Whitcombe", "+44 20 7946 0142", "Deliveries", "Change a delivery")
-    if screenshots:
-        desk.page.screenshot(path=screenshots / "desk-ringing.png")
+    desk.is_pictured(screenshots, "desk-ringing")
     desk.accepts()
     hear_each_other(street, desk)
 
@@ -66,8 +65,7 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     # A note, the end, and what the register has of it.
     desk.page.get_by_label("Notes").fill(NOTE)
     expect(desk.page.locator("#note-saved")).to_contain_text("Saved")
-    if screenshots:
-        desk.page.screenshot(path=screenshots / "desk-in-call.png")
+    desk.is_pictured(screenshots, "desk-in-call")
     desk.end.click()
     street.is_in_state("ended")
     expect(desk.page.get_by_text("Wrap-up").first).to_be_visible()
@@ -77,8 +75,7 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     for words in ("Answered", "Deliveries EN", "Agnieszka Nowak", NOTE):
         expect(drawer).to_contain_text(words)
     assert drawer.get_by_role("table").get_by_role("row").count() >= 4  # head, caller, two headsets
-    if screenshots:
-        desk.page.screenshot(path=screenshots / "register.png")
+    desk.is_pictured(screenshots, "register")
 
     caller, agent = _channels(_recording(desk))
     assert _pitch(caller) == pytest.approx(CALLER_HERTZ, abs=5)

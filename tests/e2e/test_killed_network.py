@@ -36,12 +36,13 @@ def test_a_killed_network_is_said_and_the_call_keeps_its_sound(
     page.get_by_role("button", name="Mute").first.click()
     expect(page.get_by_role("button", name="Muted").first).to_be_visible()
     page.get_by_role("button", name="Muted").first.click()
+    mute = page.get_by_role("button", name="Mute").first
+    assert mute.locator("svg:visible use").evaluate("(use) => use.getBBox().width") > 0
     page.get_by_label("Notes").fill(NOTE)
     expect(saved).to_have_text("Not saved yet, trying again")
     desk.end.click()
     expect(page.locator(".toast").first).to_contain_text("Your call is not affected")
-    if screenshots:
-        page.screenshot(path=screenshots / "offline.png")
+    desk.is_pictured(screenshots, "offline")
     hear_each_other(street, desk)
 
     # The network is back: so is everything.

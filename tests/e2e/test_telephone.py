@@ -33,8 +33,7 @@ def test_a_mobile_rings_and_talks_only_after_pressing_1(
 
     # It rings, and the page says what to do.
     desk.rings("Your telephone rings.", "Press 1 there")
-    if screenshots:
-        desk.page.screenshot(path=screenshots / "telephone-rings.png")
+    desk.is_pictured(screenshots, "telephone-rings")
     mobile.picks_up()
     mobile.is_told("press 1")
 
@@ -53,8 +52,7 @@ def test_a_mobile_rings_and_talks_only_after_pressing_1(
     expect(desk.page.get_by_role("button", name="Mute")).to_have_count(0)
     desk.page.get_by_label("Notes").fill("Wet box, three plates broken.")
     expect(desk.page.locator("#note-saved")).to_contain_text("Saved")
-    if screenshots:
-        desk.page.screenshot(path=screenshots / "on-the-telephone.png")
+    desk.is_pictured(screenshots, "on-the-telephone")
 
     # Hanging up a telephone is a gesture (R10).
     mobile.hangs_up()

@@ -32,8 +32,6 @@ export function paint() {
 function paintMute(button, up) {
   button.setAttribute("aria-pressed", String(phone.muted));
   button.querySelector("[data-mute-text]").textContent = says(phone.muted ? "muted" : "mute");
-  const use = button.querySelector("use");
-  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, phone.muted ? "#i-mic-off" : "#i-mic"));
   able(button, up);
 }
 
