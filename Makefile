@@ -14,7 +14,7 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types contracts misreadings failures simulate soak faults defects race bench \
+.PHONY: help setup run test lint format types contracts misreadings failures simulate soak faults defects race replays bench \
   docs package clean browser locks
 
 help: ## list the targets
@@ -59,6 +59,9 @@ race: $(TEST_STAMP) ## 64 threads in 4 processes for one agent and for one calle
 SEEDS := 0-19
 CALLS := 100000
 WEATHER := rough# or calm, storm
+
+replays: $(TEST_STAMP) ## 1,000 simulated calls folded again from what their saves put down
+	$(BIN)/python -m tests.simulation.replays
 
 misreadings: $(TEST_STAMP) ## the contract misread on purpose, one line at a time: a test must fail for each
 	$(BIN)/python -m tests.exchange.misreadings

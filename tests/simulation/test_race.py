@@ -9,7 +9,7 @@ from tests.simulation.race import race
 if TYPE_CHECKING:
     from tests.support.ministack import Cloud
 
-ROUNDS = 20
+ROUNDS = 2 * 20  # in turn for one agent and for one caller
 
 
 def test_exactly_one_of_many_threads_wins(cloud: Cloud) -> None:
