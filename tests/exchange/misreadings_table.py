@@ -127,7 +127,7 @@ MISREADINGS = (
         "room.py",
         "return self._left(invited, Departure.NEVER_CAME, status)",
         "return self._left(invited, Departure.HUNG_UP, status)",
-        "test_rest.py::test_a11_a_participant_that_never_answers_leaves_as_add_failed",
+        "test_rest_participants.py::test_a11_a_participant_that_never_answers_leaves_as_add_failed",
     ),
     m(
         "A12: a call's SequenceNumber starts at 0",
@@ -141,7 +141,7 @@ MISREADINGS = (
         "calls.py",
         "if not (was_queued and status is Status.CANCELED):",
         "if not was_queued or status is Status.CANCELED:",
-        "test_rest.py::test_a12_cancelled_while_queued_there_is_no_callback",
+        "test_rest_calls.py::test_a12_cancelled_while_queued_there_is_no_callback",
     ),
     m(
         "A12: Duration is in minutes, rounded up",
@@ -237,14 +237,14 @@ MISREADINGS = (
         "rest/calls.py",
         'if leg.answered and status == "completed":',
         "if leg.answered:",
-        "test_rest.py::test_c2_canceled_leaves_a_call_in_progress_alone",
+        "test_rest_calls.py::test_c2_canceled_leaves_a_call_in_progress_alone",
     ),
     m(
         "C2: the Url is not run before the answer (21220)",
         "rest/calls.py",
         "    if not leg.answered:\n        raise invalid_state",
         "    if leg.over:\n        raise invalid_state",
-        "test_rest.py::test_j9_redirect_of_a_call_that_is_not_in_progress_is_21220",
+        "test_rest_calls.py::test_j9_redirect_of_a_call_that_is_not_in_progress_is_21220",
     ),
     m(
         "C4: HoldMethod is GET by default",
@@ -258,7 +258,7 @@ MISREADINGS = (
         "rest/participants.py",
         'request.flag("EarlyMedia", default=True)',
         'request.flag("EarlyMedia", default=False)',
-        "test_rest.py::test_c4_early_media_lets_the_room_hear_the_ringing",
+        "test_rest_participants.py::test_c4_early_media_lets_the_room_hear_the_ringing",
     ),
     m(
         "C5: Front is the oldest",

@@ -1,0 +1,237 @@
+"""Contract part C2, by the official Python client: calls are made, changed and ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from twilio.base.exceptions import TwilioRestException
+
+from infra.local.exchange.phones import OnRing
+from infra.local.exchange.virtual import EPOCH
+from tests.exchange.asking import PHONE, ROOT, code_of, raw
+from tests.exchange.customer import BASE, Says, twiml
+from tests.exchange.line import CALLER, Line
+
+
+def test_c2_a_call_is_queued_then_rings_then_runs_its_url(line: Line) -> None:
+    line.customer.pages["/go"] = twiml("<Say loop='0'>Hi</Say>")
+    phone = line.network.street_phone(PHONE, OnRing.ANSWER, after_seconds=4)
+    made = line.client.calls.create(to=PHONE, from_=line.number, url=f"{BASE}/go", method="GET")
+    assert made.status == "queued"
+    line.network.settle()
+    assert line.client.calls(made.sid).fetch().status == "ringing"
+    line.network.advance(4)
+
+    fetched = line.client.calls(made.sid).fetch()
+    assert (fetched.status, fetched.direction) == ("in-progress", "outbound-api")
+    assert line.customer.last("/go").method == "GET"
+    assert line.caption(str(made.sid)) == "Hi"
+    assert (phone.leg, phone.caller) == (made.sid, line.number)
+
+
+def test_c2_twiml_may_come_with_the_request(line: Line) -> None:
+    line.network.street_phone(PHONE)
+    made = line.client.calls.create(
+        to=PHONE, from_=line.number, twiml="<Response><Say loop='0'>Inline</Say></Response>"
+    )
+    line.network.settle()
+
+    assert line.caption(str(made.sid)) == "Inline"
+
+
+def test_c2_a_client_hears_its_parameters_and_may_see_any_caller(line: Line) -> None:
+    device = line.network.client("alice")
+    made = line.client.calls.create(
+        to="client:alice?offer=o-1&q=a%20b", from_="+4812345678", url=f"{BASE}/go"
+    )
+    line.network.settle()
+
+    assert made.to == "client:alice"
+    assert device.caller == "+4812345678"
+    assert device.parameters == {"offer": "o-1", "q": "a b"}
+    assert line.customer.last("/go")["To"] == "client:alice"
+
+
+def test_b7_all_devices_ring_the_first_wins_and_the_others_are_told(line: Line) -> None:
+    slow = line.network.client("alice", after_seconds=3)
+    fast = line.network.client("alice", after_seconds=2)
+    line.customer.pages["/go"] = twiml("<Pause length='60'/>")
+    line.client.calls.create(to="client:alice", from_=line.number, url=f"{BASE}/go")
+    line.network.advance(5)
+
+    assert fast.news == ["ring"]
+    assert slow.news == ["ring", "ended"]
+
+
+def test_b7_nobody_registered_is_no_answer(line: Line) -> None:
+    made = line.client.calls.create(to="client:bob", from_=line.number, url=f"{BASE}/go")
+    line.network.settle()
+
+    assert line.client.calls(made.sid).fetch().status == "no-answer"
+
+
+def test_c2_a_phone_that_declines_is_busy(line: Line) -> None:
+    line.network.street_phone(PHONE, OnRing.REJECT)
+    made = line.client.calls.create(
+        to=PHONE, from_=line.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
+    )
+    line.network.settle()
+
+    assert line.client.calls(made.sid).fetch().status == "busy"
+    assert line.customer.last("/told")["SipResponseCode"] == "486"
+
+
+@pytest.mark.parametrize(("timeout", "seconds"), [(None, 65), (20, 25)])
+def test_f1_nobody_answers_within_the_timeout_and_five_seconds(
+    line: Line, timeout: int | None, seconds: int
+) -> None:
+    given = {} if timeout is None else {"timeout": timeout}
+    made = line.client.calls.create(to=PHONE, from_=line.number, url=f"{BASE}/go", **given)
+    line.network.advance(seconds - 0.1)
+    assert line.client.calls(made.sid).fetch().status == "ringing"
+    line.network.advance(0.1)
+
+    assert line.client.calls(made.sid).fetch().status == "no-answer"
+
+
+def test_c2_time_limit_ends_it(line: Line) -> None:
+    line.network.street_phone(PHONE)
+    line.customer.pages["/go"] = twiml("<Pause length='600'/>")
+    made = line.client.calls.create(to=PHONE, from_=line.number, url=f"{BASE}/go", time_limit=30)
+    line.network.advance(30)
+
+    ended = line.client.calls(made.sid).fetch()
+    assert (ended.status, ended.duration) == ("completed", "30")
+
+
+def test_a12_cancelled_while_queued_there_is_no_callback(line: Line) -> None:
+    made = line.client.calls.create(
+        to=PHONE, from_=line.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
+    )
+    line.client.calls(made.sid).update(status="canceled")
+    line.network.settle()
+
+    assert line.client.calls(made.sid).fetch().status == "canceled"
+    assert line.customer.to("/told") == []
+
+
+@pytest.mark.parametrize("status", ["canceled", "completed"])
+def test_c2_a_ringing_call_is_cancelled_by_either_word(line: Line, status: str) -> None:
+    made = line.client.calls.create(
+        to=PHONE, from_=line.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
+    )
+    line.network.settle()
+    line.client.calls(made.sid).update(status=status)
+    line.network.settle()
+
+    assert line.client.calls(made.sid).fetch().status == "canceled"
+    assert line.customer.last("/told")["CallStatus"] == "canceled"
+
+
+def test_c2_canceled_leaves_a_call_in_progress_alone(line: Line) -> None:
+    leg = line.call("<Pause length='60'/>")
+    line.client.calls(leg).update(status="canceled")
+
+    assert line.status(leg) == "in-progress"
+
+
+def test_c2_the_calls_resource(line: Line) -> None:
+    leg = line.call("<Pause length='61'/>")
+    line.network.advance(61)
+    got = line.client.calls(leg).fetch()
+
+    assert (got._from, got.to, got.direction) == (CALLER, line.number, "inbound")
+    assert (got.status, got.duration) == ("completed", "61")
+    assert got.start_time == EPOCH.astimezone(UTC)
+    assert got.end_time == datetime(2026, 3, 2, 9, 1, 1, tzinfo=UTC)
+    assert got.phone_number_sid == line.client.incoming_phone_numbers.list()[0].sid
+    assert got.uri == f"{ROOT}/Calls/{leg}.json"
+
+
+def test_c2_only_finished_calls_can_be_deleted(line: Line) -> None:
+    leg = line.call("<Pause length='61'/>")
+    with pytest.raises(TwilioRestException) as refused:
+        line.client.calls(leg).delete()
+    line.network.hang_up(leg)
+
+    assert code_of(refused) == (400, 20009)
+    assert line.client.calls(leg).delete() is True
+    with pytest.raises(TwilioRestException) as gone:
+        line.client.calls(leg).fetch()
+    assert code_of(gone) == (404, 20404)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"To": None}, 21201),
+        ({"From": None}, 21213),
+        ({"To": "12"}, 21211),
+        ({"From": "12"}, 21212),
+        ({"From": "+15005559999"}, 21210),
+        ({"Url": None}, 21205),
+        ({"Url": "ftp://x"}, 21205),
+        ({"Method": "PUT"}, 21209),
+        ({"Timeout": "soon"}, 21208),
+        ({"ApplicationSid": "APnone"}, 21218),
+        ({"Url": None, "Twiml": "x" * 4001}, 21623),
+    ],
+)
+def test_c9_what_a_create_is_refused_for(
+    line: Line, changes: dict[str, str | None], code: int
+) -> None:
+    form = {"To": PHONE, "From": line.number, "Url": f"{BASE}/go"} | changes
+    given = {name: value for name, value in form.items() if value is not None}
+    got = raw(line.network, "POST", f"{ROOT}/Calls.json", data=given)
+
+    assert (got.status_code, got.json()["code"]) == (400, code)
+
+
+def test_j9_redirect_of_a_call_that_is_not_in_progress_is_21220(line: Line) -> None:
+    ended = line.call("<Hangup/>")
+    ringing = line.client.calls.create(to=PHONE, from_=line.number, url=f"{BASE}/go").sid
+    line.network.settle()
+
+    for sid in (ended, ringing):
+        with pytest.raises(TwilioRestException) as refused:
+            line.client.calls(sid).update(url=f"{BASE}/new")
+        assert code_of(refused) == (400, 21220)
+    with pytest.raises(TwilioRestException) as over:
+        line.client.calls(ended).update(status="completed")
+    assert code_of(over) == (400, 21220)
+
+
+def test_c2_an_update_may_set_fallback_and_callback(line: Line) -> None:
+    leg = line.call("<Pause length='61'/>")
+    line.customer.pages["/rescue"] = twiml("<Hangup/>")
+    line.customer.pages["/bad"] = Says(b"", status=500)
+    line.client.calls(leg).update(
+        url=f"{BASE}/bad",
+        fallback_url=f"{BASE}/rescue",
+        fallback_method="GET",
+        status_callback=f"{BASE}/other",
+    )
+    line.network.settle()
+
+    assert line.customer.last("/rescue")["ErrorUrl"] == f"{BASE}/bad"
+    assert line.customer.last("/other")["CallStatus"] == "completed"
+    assert line.customer.to("/status") == []
+
+
+def test_c2_an_application_gives_url_and_callback(line: Line, application: str) -> None:
+    line.network.street_phone(PHONE)
+    line.client.calls.create(to=PHONE, from_=line.number, application_sid=application)
+    line.network.settle()
+
+    assert len(line.customer.to("/app")) == 1
+    assert line.customer.last("/app-status")["CallStatus"] == "completed"
+
+
+def test_a5_a_call_token_lets_the_callers_own_number_be_shown(line: Line) -> None:
+    line.call("<Pause length='61'/>")
+    token = line.customer.last("/voice")["CallToken"]
+    line.network.street_phone(PHONE)
+
+    made = line.client.calls.create(to=PHONE, from_=CALLER, url=f"{BASE}/go", call_token=token)
+    assert made._from == CALLER

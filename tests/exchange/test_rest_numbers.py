@@ -1,0 +1,125 @@
+"""Contract parts C7 and C8, by the official Python client: numbers and applications."""
+
+from __future__ import annotations
+
+import pytest
+from twilio.rest import Client
+
+from infra.local.exchange.core import RestViolation
+from tests.exchange.asking import PHONE, ROOT, raw
+from tests.exchange.customer import BASE
+from tests.exchange.line import Line
+
+
+def test_c7_numbers(line: Line) -> None:
+    numbers = line.client.incoming_phone_numbers
+    made = numbers.create(phone_number="+48123456789", voice_url=f"{BASE}/pl", voice_method="GET")
+    changed = numbers(made.sid).update(
+        voice_fallback_url=f"{BASE}/f", voice_fallback_method="GET", friendly_name="Warsaw"
+    )
+
+    found = numbers.list(phone_number="+48123456789")
+    assert [one.sid for one in found] == [made.sid]
+    assert (changed.voice_url, changed.voice_method) == (f"{BASE}/pl", "GET")
+    assert (changed.voice_fallback_method, changed.friendly_name) == ("GET", "Warsaw")
+    assert numbers(made.sid).delete() is True
+    assert numbers.list(phone_number="+48123456789") == []
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"PhoneNumber": "123"}, 21421),
+        ({"PhoneNumber": "+15005550001"}, 21422),
+        ({"PhoneNumber": "+15005550002", "VoiceFallbackUrl": f"{BASE}/f"}, 21405),
+        ({"PhoneNumber": "+15005550002", "VoiceMethod": "PATCH"}, 21209),
+    ],
+)
+def test_c9_what_a_number_is_refused_for(line: Line, form: dict[str, str], code: int) -> None:
+    got = raw(line.network, "POST", f"{ROOT}/IncomingPhoneNumbers.json", data=form)
+
+    assert (got.status_code, got.json()["code"]) == (400, code)
+    assert len(line.client.incoming_phone_numbers.list()) == 1
+
+
+def test_c7_a_numbers_application_replaces_its_voice_urls(line: Line, application: str) -> None:
+    sid = line.client.incoming_phone_numbers.list()[0].sid
+    line.client.incoming_phone_numbers(sid).update(voice_application_sid=application)
+    line.call("<Pause/>")
+
+    assert line.customer.to("/voice") == []
+    assert line.customer.last("/app")["ApplicationSid"] == application
+
+
+def test_c8_applications(client: Client, application: str) -> None:
+    changed = client.applications(application).update(voice_url=f"{BASE}/v2")
+
+    assert changed.voice_url == f"{BASE}/v2"
+    assert [a.sid for a in client.applications.list(friendly_name="desk")] == [application]
+    assert client.applications(application).delete() is True
+    assert client.applications.list() == []
+
+
+def test_c1_a_parameter_that_is_not_heeded_here_is_a_violation_that_tests_see(line: Line) -> None:
+    line.client.calls.create(
+        to=PHONE, from_=line.number, url=f"{BASE}/go", machine_detection="Enable"
+    )
+
+    assert [
+        (violation.code, violation.parameter)
+        for violation in line.network.exchange.violations
+        if isinstance(violation, RestViolation)
+    ] == [(20001, "MachineDetection")]
+
+
+def test_everything_that_this_exchange_promises_is_heeded(line: Line, application: str) -> None:
+    line.network.street_phone(PHONE)
+    line.client.calls.create(
+        to=PHONE,
+        from_=line.number,
+        url=f"{BASE}/go",
+        method="POST",
+        fallback_url=f"{BASE}/f",
+        fallback_method="GET",
+        status_callback=f"{BASE}/told",
+        status_callback_method="POST",
+        status_callback_event=["ringing", "completed"],
+        timeout=20,
+        time_limit=600,
+        record=True,
+        recording_channels="dual",
+        trim="do-not-trim",
+        recording_status_callback=f"{BASE}/r",
+        recording_status_callback_method="POST",
+        recording_status_callback_event=["completed"],
+    )
+    line.in_room()
+    line.client.conferences("r").participants.create(
+        to=PHONE,
+        from_=line.number,
+        label="x",
+        early_media=True,
+        beep="false",
+        muted=False,
+        start_conference_on_enter=True,
+        end_conference_on_exit=False,
+        wait_url="",
+        wait_method="GET",
+        max_participants=10,
+        timeout=20,
+        time_limit=600,
+        record=False,
+        conference_status_callback=f"{BASE}/room",
+        conference_status_callback_method="POST",
+        conference_status_callback_event=["start", "end"],
+        conference_record="false",
+        status_callback=f"{BASE}/told",
+        status_callback_event=["completed"],
+    )
+    line.network.advance(1)  # the second call of this second (C2)
+    conference = line.client.conferences.list()[0].sid
+    line.client.conferences(conference).participants("x").update(
+        hold=True, hold_url=f"{BASE}/h", hold_method="GET", muted=True, end_conference_on_exit=True
+    )
+
+    assert line.network.exchange.violations == ()
