@@ -14,8 +14,8 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types contracts misreadings failures simulate soak faults defects race replays bench \
-  docs package clean browser locks
+.PHONY: help setup run test lint format types contracts misreadings failures simulate soak faults defects race replays \
+  switches bench docs package clean browser locks
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ misreadings: $(TEST_STAMP) ## the contract misread on purpose, one line at a tim
 
 failures: $(TEST_STAMP) ## each failure of docs/failures.md planted in a copy: its test must turn red
 	$(BIN)/python -m tests.failures
+
+switches: $(TEST_STAMP) ## every story with each switch of the carrier in its other setting
+	$(BIN)/python -m tests.stories.otherwise
 
 bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from twilio.rest import Client
 
 from infra.local.exchange.seam import Playing
+from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import VirtualExchange
 from tests.exchange.customer import Customer, Says, twiml
 
@@ -19,6 +21,15 @@ class Line:
     customer: Customer
     client: Client
     number: str
+
+    def switch(self, **settings: Any) -> None:
+        """What is uncertain about the carrier is from now on like this."""
+        core = self.network.exchange.core
+        now = {field.name for field in fields(Switches)}
+        here = {name: value for name, value in settings.items() if name in now}
+        ahead = {name: value for name, value in settings.items() if name not in now}
+        core.switches = core.webhooks.switches = replace(core.switches, **here)
+        core.ahead = replace(core.ahead, **ahead)
 
     def call(self, document: str | Says, caller: str = CALLER) -> str:
         """Dial the number; its voice URL answers this."""

@@ -27,8 +27,8 @@ MISREADINGS = (
     m(
         "A1: retries carry the token of the first attempt",
         "webhook.py",
-        '("I-Twilio-Idempotency-Token", self._token)',
-        '("I-Twilio-Idempotency-Token", f"{self._token}{self._attempt}")',
+        "(TOKEN, self._token)",
+        '(TOKEN, f"{self._token}{self._attempt}")',
         "test_overrides.py::test_a2_retries_carry_the_same_idempotency_token",
     ),
     m(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
@@ -291,8 +289,7 @@ def test_f2_a_coach_is_heard_only_by_the_one_coached(line: Line) -> None:
 
 @pytest.mark.parametrize("audible", [True, False])
 def test_l_switch_a_coach_whose_target_leaves(line: Line, audible: bool) -> None:
-    core = line.network.exchange.core
-    core.switches = replace(core.switches, coach_audible_without_target=audible)
+    line.switch(coach_audible_without_target=audible)
     customer, agent = line.in_room(), line.in_room(OTHER)
     coach = line.in_room(THIRD, attributes=f'coach="{agent}"')
     line.network.hang_up(agent)
@@ -375,8 +372,7 @@ def test_c4_end_conference_on_exit_can_be_set_late(line: Line) -> None:
 def test_i3_a_removed_twiml_leg_continues_or_is_hung_up(
     line: Line, continues: bool, status: str
 ) -> None:
-    core = line.network.exchange.core
-    core.switches = replace(core.switches, removed_leg_continues=continues)
+    line.switch(removed_leg_continues=continues)
     line.customer.pages["/dialled"] = twiml("<Pause length='60'/>")
     one, _ = line.in_room(), line.in_room(OTHER)
     line.client.conferences(conference(line)).participants(one).delete()

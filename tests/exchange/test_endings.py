@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.exchange.customer import BASE, Asked, Says, twiml
@@ -11,11 +9,6 @@ from tests.exchange.line import Line
 
 OTHER = "+15005550011"
 QUEUED = '<Enqueue action="/queued" waitUrl="/wait">q</Enqueue>'
-
-
-def switch(line: Line, **settings: bool) -> None:
-    core = line.network.exchange.core
-    core.switches = replace(core.switches, **settings)  # type: ignore[arg-type]
 
 
 def queued(line: Line, document: str = QUEUED) -> str:
@@ -32,7 +25,7 @@ def queued(line: Line, document: str = QUEUED) -> str:
 def test_caller_hangs_up_in_a_conference_the_action_is_requested(
     line: Line, requested: bool
 ) -> None:
-    switch(line, hangup_action_requested=requested)
+    line.switch(hangup_action_requested=requested)
     leg = line.in_room()
     line.network.hang_up(leg)
     line.network.settle()
@@ -49,7 +42,7 @@ def test_caller_hangs_up_in_a_conference_the_action_is_requested(
 def test_parent_redirected_during_dial_the_action_is_requested_and_not_heeded(
     line: Line, requested: bool
 ) -> None:
-    switch(line, interrupted_action_requested=requested)
+    line.switch(interrupted_action_requested=requested)
     line.customer.pages |= {
         "/dialled": twiml("<Say>Wrong</Say>"),
         "/new": twiml("<Say loop='0'>Right</Say>"),
@@ -92,7 +85,7 @@ def test_participants_call_updated_it_leaves_the_room_as_updated_via_api(line: L
 
 @pytest.mark.parametrize(("continues", "status"), [(True, "in-progress"), (False, "completed")])
 def test_conference_ended_by_api_every_dial_ends(line: Line, continues: bool, status: str) -> None:
-    switch(line, ended_room_continues=continues)
+    line.switch(ended_room_continues=continues)
     line.customer.pages["/dialled"] = twiml("<Pause length='60'/>")
     leg = line.in_room()
     line.client.conferences(line.client.conferences.list()[0].sid).update(status="completed")
@@ -139,7 +132,7 @@ def test_queued_caller_redirected_by_members_update(line: Line) -> None:
 
 @pytest.mark.parametrize("requested", [True, False])
 def test_queued_caller_redirected_by_calls_update(line: Line, requested: bool) -> None:
-    switch(line, interrupted_action_requested=requested)
+    line.switch(interrupted_action_requested=requested)
     line.customer.pages["/new"] = twiml("<Say loop='0'>Right</Say>")
     leg = queued(line)
     line.client.calls(leg).update(url=f"{BASE}/new")
@@ -218,7 +211,7 @@ def test_gather_caller_hangs_up_nothing_is_told(line: Line) -> None:
 
 @pytest.mark.parametrize("reports", [True, False])
 def test_v7_a_record_that_a_redirect_interrupts(line: Line, reports: bool) -> None:
-    switch(line, interrupted_record_reports=reports)
+    line.switch(interrupted_record_reports=reports)
     leg = line.call('<Record action="/recorded" playBeep="false"/>')
     line.network.advance(3)
     line.client.calls(leg).update(twiml="<Response><Pause length='60'/></Response>")

@@ -15,7 +15,6 @@ from infra.local.exchange.virtual import VirtualExchange, WsgiFetcher
 from tests.exchange.conftest import Rewriting
 from tests.exchange.customer import BASE, Customer, twiml
 from tests.exchange.line import Line
-from tests.exchange.test_switches import switch
 
 PHONES = tuple(f"+1500555002{n}" for n in range(5))
 STAYS = "<Pause length='600'/>"
@@ -106,7 +105,7 @@ def test_a12_a_queued_call_that_is_cancelled_is_told_to_nobody_and_costs_no_turn
 def test_l_switch_participants_share_the_accounts_calls_a_second(
     line: Line, own: float | None, second: str
 ) -> None:
-    switch(line, participants_per_second=own)
+    line.switch(participants_per_second=own)
     first, other = ring(line, PHONES[0]), invite(line, PHONES[1])
     line.network.settle()
 
@@ -125,7 +124,7 @@ def test_c4_participants_and_calls_share_one_second(line: Line) -> None:
 
 
 def test_c4_participants_of_their_own_lane_queue_by_its_rate(line: Line) -> None:
-    switch(line, participants_per_second=2.0)
+    line.switch(participants_per_second=2.0)
     line.in_room()
     legs = [invite(line, phone) for phone in PHONES[:2]]
     room = line.client.conferences.list()[0].sid
@@ -193,7 +192,7 @@ def test_l_a_business_has_no_such_limit(line: Line) -> None:
 def test_c9_switch_beyond_the_limit_a_call_is_refused_or_made_and_fails(
     line: Line, refused: bool
 ) -> None:
-    switch(line, concurrency_refused=refused)
+    line.switch(concurrency_refused=refused)
     limited(line, concurrent_calls=1)
     line.call(STAYS)
 

@@ -157,8 +157,7 @@ def test_c6_16114_a_state_that_is_not_possible(line: Line) -> None:
 
 @pytest.mark.parametrize("survives", [True, False])
 def test_l_switch_a_recording_across_a_redirect(line: Line, survives: bool) -> None:
-    core = line.network.exchange.core
-    core.switches = replace(core.switches, recording_survives_redirect=survives)
+    line.switch(recording_survives_redirect=survives)
     line.customer.pages["/new"] = twiml("<Pause length='600'/>")
     leg = talk(line)
     made = line.client.calls(leg).recordings.create()

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from infra.local.exchange.switches import Switches
+from infra.local.exchange.journal import WebhookSent
+from infra.local.exchange.switches import Ahead, Switches
 from tests.exchange.customer import BASE, Asked, Says, twiml
 from tests.exchange.line import Line
-
-
-def switch(line: Line, **settings: Any) -> None:
-    core = line.network.exchange.core
-    core.switches = core.webhooks.switches = replace(core.switches, **settings)
 
 
 def test_every_switch_has_a_test() -> None:
     here = Path(__file__).parent
     texts = "".join(file.read_text() for file in sorted(here.glob("test_*.py")))
 
-    assert [field.name for field in fields(Switches) if f"{field.name}=" not in texts] == []
+    names = [field.name for field in (*fields(Switches), *fields(Ahead))]
+    assert [name for name in names if f"{name}=" not in texts] == []
 
 
 @pytest.mark.parametrize(("answers", "status"), [(True, "in-progress"), (False, "ringing")])
 def test_b3_a_pause_that_comes_first(line: Line, answers: bool, status: str) -> None:
-    switch(line, pause_answers=answers)
+    line.switch(pause_answers=answers)
     leg = line.call("<Pause length='3'/><Say loop='0'>Hello</Say>")
 
     assert line.status(leg) == status
@@ -38,7 +34,7 @@ def test_b3_a_pause_that_comes_first(line: Line, answers: bool, status: str) -> 
 
 @pytest.mark.parametrize("status", ["ringing", "in-progress"])
 def test_i8_a_clients_first_request(line: Line, application: str, status: str) -> None:
-    switch(line, client_first_status=status)
+    line.switch(client_first_status=status)
     line.customer.pages["/app"] = twiml("<Redirect>/next</Redirect>")
     line.network.connect("alice", application)
     line.network.settle()
@@ -49,7 +45,7 @@ def test_i8_a_clients_first_request(line: Line, application: str, status: str) -
 
 @pytest.mark.parametrize(("sent", "digits"), [(True, ""), (False, None)])
 def test_i4_an_empty_result(line: Line, sent: bool, digits: str | None) -> None:
-    switch(line, empty_digits_sent=sent)
+    line.switch(empty_digits_sent=sent)
     line.call('<Gather action="/key" timeout="1" actionOnEmptyResult="true"/>')
     line.network.advance(1)
 
@@ -58,7 +54,7 @@ def test_i4_an_empty_result(line: Line, sent: bool, digits: str | None) -> None:
 
 @pytest.mark.parametrize(("hangs_up", "status"), [(True, "completed"), (False, "in-progress")])
 def test_i5_an_empty_body(line: Line, hangs_up: bool, status: str) -> None:
-    switch(line, empty_body_hangs_up=hangs_up)
+    line.switch(empty_body_hangs_up=hangs_up)
     leg = line.call(Says(b""))
 
     assert line.status(leg) == status  # else the apology is being spoken
@@ -67,7 +63,7 @@ def test_i5_an_empty_body(line: Line, hangs_up: bool, status: str) -> None:
 
 @pytest.mark.parametrize("status", ["no-answer", "failed"])
 def test_b7_a_client_without_a_device(line: Line, status: str) -> None:
-    switch(line, unregistered_client=status)
+    line.switch(unregistered_client=status)
     made = line.client.calls.create(to="client:bob", from_=line.number, url=f"{BASE}/go")
     line.network.settle()
 
@@ -76,7 +72,7 @@ def test_b7_a_client_without_a_device(line: Line, status: str) -> None:
 
 @pytest.mark.parametrize("buffer", [0, 5])
 def test_f1_seconds_added_to_a_ring_timeout(line: Line, buffer: int) -> None:
-    switch(line, ring_buffer_seconds=buffer)
+    line.switch(ring_buffer_seconds=buffer)
     made = line.client.calls.create(
         to="+15005550020", from_=line.number, url=f"{BASE}/go", timeout=10
     )
@@ -89,7 +85,7 @@ def test_f1_seconds_added_to_a_ring_timeout(line: Line, buffer: int) -> None:
 
 @pytest.mark.parametrize("named", [True, False])
 def test_i12_the_wait_request_of_a_room(line: Line, named: bool) -> None:
-    switch(line, room_wait_names_room=named)
+    line.switch(room_wait_names_room=named)
     line.call('<Dial><Conference waitUrl="/music">r</Conference></Dial>')
 
     asked = line.customer.last("/music").get("ConferenceSid")
@@ -97,7 +93,7 @@ def test_i12_the_wait_request_of_a_room(line: Line, named: bool) -> None:
 
 
 def test_w8_a_duplicate_label_accepted(line: Line) -> None:
-    switch(line, duplicate_label_refused=False)
+    line.switch(duplicate_label_refused=False)
     line.network.street_phone("+15005550020")
     line.in_room()
     create = line.client.conferences("r").participants.create
@@ -109,7 +105,7 @@ def test_w8_a_duplicate_label_accepted(line: Line) -> None:
     assert one.call_sid != two.call_sid
     assert labels == ["x", "x", None]
 
-    switch(line, duplicate_label_refused=True)
+    line.switch(duplicate_label_refused=True)
     with pytest.raises(TwilioRestException) as refused:
         create(to="+15005550020", from_=line.number, label="x")
     assert refused.value.code == 16025
@@ -117,7 +113,7 @@ def test_w8_a_duplicate_label_accepted(line: Line) -> None:
 
 @pytest.mark.parametrize("code", [11200, 11217])
 def test_a4_the_code_of_an_http_failure(line: Line, code: int) -> None:
-    switch(line, http_failure_code=code)
+    line.switch(http_failure_code=code)
     sid = line.client.incoming_phone_numbers.list()[0].sid
     line.client.incoming_phone_numbers(sid).update(voice_fallback_url=f"{BASE}/rescue")
     line.call(Says(b"", status=500))
@@ -126,7 +122,7 @@ def test_a4_the_code_of_an_http_failure(line: Line, code: int) -> None:
 
 
 def test_a4_documents_in_a_row(line: Line) -> None:
-    switch(line, documents_in_a_row=7)
+    line.switch(documents_in_a_row=7)
     line.call("<Redirect>/voice</Redirect>")
 
     assert len(line.customer.to("/voice")) == 7
@@ -139,7 +135,7 @@ def test_a4_documents_in_a_row(line: Line) -> None:
 def test_l_a_redirected_leg_hears_its_old_document_until_the_new_one_is_here(
     line: Line, until_fetched: bool, order: str
 ) -> None:
-    switch(line, old_document_until_fetched=until_fetched)
+    line.switch(old_document_until_fetched=until_fetched)
     still: list[str | None] = []
 
     def moved(_asked: Asked) -> Says:
@@ -158,7 +154,7 @@ def test_l_a_redirected_leg_hears_its_old_document_until_the_new_one_is_here(
 
 
 def test_l_of_two_updates_under_way_the_later_wins(line: Line) -> None:
-    switch(line, old_document_until_fetched=True)
+    line.switch(old_document_until_fetched=True)
     line.customer.pages |= {
         "/one": twiml("<Say loop='0'>one</Say>"),
         "/two": twiml("<Say loop='0'>two</Say>"),
@@ -175,7 +171,7 @@ def test_l_of_two_updates_under_way_the_later_wins(line: Line) -> None:
 def test_l_an_update_that_cannot_be_fetched_goes_to_the_fallback(
     line: Line, until_fetched: bool
 ) -> None:
-    switch(line, old_document_until_fetched=until_fetched)
+    line.switch(old_document_until_fetched=until_fetched)
     line.customer.pages |= {"/new": Says(b"", status=500), "/rescue": twiml("<Say>moment</Say>")}
     leg = line.in_room()
     line.client.calls(leg).update(url=f"{BASE}/new", fallback_url=f"{BASE}/rescue")
@@ -187,7 +183,7 @@ def test_l_an_update_that_cannot_be_fetched_goes_to_the_fallback(
 
 @pytest.mark.parametrize("reports", [True, False])
 def test_f4_a_hangup_inside_a_gather(line: Line, reports: bool) -> None:
-    switch(line, gather_hangup_reports=reports)
+    line.switch(gather_hangup_reports=reports)
     leg = line.call('<Gather action="/key" numDigits="3"/>')
     line.network.press(leg, "1")
     line.network.hang_up(leg)
@@ -199,7 +195,7 @@ def test_f4_a_hangup_inside_a_gather(line: Line, reports: bool) -> None:
 
 @pytest.mark.parametrize("named", [True, False])
 def test_a7_the_gather_action_may_name_the_key(line: Line, named: bool) -> None:
-    switch(line, gather_names_key=named)
+    line.switch(gather_names_key=named)
     leg = line.call('<Gather action="/key"/>')
     line.network.press(leg, "12#")
     line.network.settle()
@@ -211,7 +207,7 @@ def test_a7_the_gather_action_may_name_the_key(line: Line, named: bool) -> None:
 
 @pytest.mark.parametrize("named", [True, False])
 def test_a10_the_record_action_may_name_the_recording(line: Line, named: bool) -> None:
-    switch(line, record_names_recording=named)
+    line.switch(record_names_recording=named)
     leg = line.call('<Record action="/recorded" playBeep="false"/>')
     line.network.advance(3)
     line.network.press(leg, "#")
@@ -224,7 +220,7 @@ def test_a10_the_record_action_may_name_the_recording(line: Line, named: bool) -
 
 @pytest.mark.parametrize("status", ["no-answer", "canceled"])
 def test_f4_an_inbound_call_given_up_before_its_answer(line: Line, status: str) -> None:
-    switch(line, abandoned_inbound=status)
+    line.switch(abandoned_inbound=status)
     leg = line.network.dial("+15005550010", line.number)
     line.network.hang_up(leg)
     line.network.settle()
@@ -244,7 +240,7 @@ def _conference(line: Line) -> str:
 def test_l_an_announcement_replaces_the_talk_or_is_mixed_into_it(
     line: Line, replaces: bool
 ) -> None:
-    switch(line, announcement_replaces=replaces)
+    line.switch(announcement_replaces=replaces)
     line.customer.pages["/say"] = twiml("<Say>1234567890</Say>")
     one, two = line.in_room(), line.in_room("+15005550011")
     line.client.conferences(_conference(line)).participants(one).update(announce_url=f"{BASE}/say")
@@ -258,7 +254,7 @@ def test_l_an_announcement_replaces_the_talk_or_is_mixed_into_it(
 
 @pytest.mark.parametrize("refused", [True, False])
 def test_l_hold_before_the_start(line: Line, refused: bool) -> None:
-    switch(line, change_before_start_refused=refused)
+    line.switch(change_before_start_refused=refused)
     line.customer.pages["/hold"] = twiml("<Say loop='0'>held</Say>")
     one = line.in_room()
     participant = line.client.conferences(_conference(line)).participants(one)
@@ -277,7 +273,7 @@ def test_l_hold_before_the_start(line: Line, refused: bool) -> None:
 
 @pytest.mark.parametrize("heeded", [True, False])
 def test_f2_a_second_hold(line: Line, heeded: bool) -> None:
-    switch(line, second_hold_heeded=heeded)
+    line.switch(second_hold_heeded=heeded)
     told = f'statusCallback="{BASE}/room" statusCallbackEvent="hold"'
     one, _ = line.in_room(attributes=told), line.in_room("+15005550011")
     participant = line.client.conferences(_conference(line)).participants(one)
@@ -293,7 +289,7 @@ def test_f2_a_second_hold(line: Line, heeded: bool) -> None:
 
 @pytest.mark.parametrize("status", [400, 404])
 def test_i14_the_http_status_of_21220(line: Line, status: int) -> None:
-    switch(line, invalid_state_status=status)
+    line.switch(invalid_state_status=status)
     leg = line.call("<Hangup/>")
     refused = []
     for change in ({"url": f"{BASE}/new"}, {"status": "completed"}):
@@ -306,7 +302,7 @@ def test_i14_the_http_status_of_21220(line: Line, status: int) -> None:
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0.0, "completed"), (10.0, "in-progress")])
 def test_c1_reads_of_a_call_may_be_stale(line: Line, seconds: float, shown: str) -> None:
-    switch(line, stale_call_seconds=seconds)
+    line.switch(stale_call_seconds=seconds)
     leg = line.call("<Pause length='60'/>")
     line.network.advance(30)
     line.network.hang_up(leg)
@@ -321,8 +317,11 @@ def test_c1_reads_of_a_call_may_be_stale(line: Line, seconds: float, shown: str)
 
 @pytest.mark.parametrize("first", [True, False])
 def test_a1_the_idempotency_token_on_first_attempts(line: Line, first: bool) -> None:
-    switch(line, token_on_first_attempt=first)
+    line.switch(token_on_first_attempt=first)
     line.call("<Hangup/>")
 
     headers = line.customer.last("/voice").headers
     assert ("i-twilio-idempotency-token" in headers) is first
+    sent = [e.news for e in line.network.exchange.journal.entries()]
+    tokens = [n.token for n in sent if isinstance(n, WebhookSent) and n.url.endswith("/voice")]
+    assert tokens == [headers.get("i-twilio-idempotency-token", "")]

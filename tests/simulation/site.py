@@ -33,7 +33,7 @@ from infra.local.exchange.rest.wsgi import RestApp
 from infra.local.exchange.seam import Clock, Heard
 from infra.local.exchange.sound_virtual import VirtualSound, silent_wav
 from infra.local.exchange.switch import Exchange
-from infra.local.exchange.switches import Switches
+from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.edge import Names, RestLine, Webhooks
@@ -99,6 +99,7 @@ class Site:
         mode: Mode,
         weather: Weather,
         switches: Switches | None = None,
+        ahead: Ahead | None = None,
         latency: Latency = MODELLED,
         planned: dict[str, Fault] | None = None,
     ) -> None:
@@ -113,7 +114,14 @@ class Site:
         self.sound = VirtualSound(world.clock)
         seeded = Random(world.choices.draw("exchange"))
         self.exchange = Exchange(
-            TEST_ACCOUNT, world.clock, self._webhooks, self.sound, seeded, latency, switches
+            TEST_ACCOUNT,
+            world.clock,
+            self._webhooks,
+            self.sound,
+            seeded,
+            latency=latency,
+            switches=switches,
+            ahead=ahead,
         )
         self.exchange.core.ledger = Hearing(world.clock, self._heard)
         self._line = RestLine(RestApp(self.exchange), world)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from app.ports import Directory, Register
-from infra.local.exchange.switches import Switches
+from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
 from tests.simulation.invariants import Invariants
@@ -16,6 +17,8 @@ from tests.simulation.site import Site
 from tests.simulation.weather import CALM, ROUGH, STORM, Mode, Weather
 from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
+
+S = TypeVar("S", Switches, Ahead)
 
 CALLS = 50
 MODES = (Mode.FAIR, Mode.RANDOM, Mode.OTHERS_FIRST)
@@ -67,7 +70,8 @@ def run(
         PLAN,
         mode=choices.pick("mode", MODES),
         weather=WEATHERS[weather],
-        switches=switches(choices),
+        switches=drawn(Switches(), choices),
+        ahead=drawn(Ahead(), choices),
     )
     invariants = Invariants(site, patience(WEATHERS[weather]), is_calm=weather == "calm")
     try:
@@ -95,14 +99,14 @@ def patience(weather: Weather) -> float:
     return CALM_PATIENCE_SECONDS if weather == CALM else REPAIR_SECONDS
 
 
-def switches(choices: Choices) -> Switches:
+def drawn(assumed: S, choices: Choices) -> S:
     """Each uncertain behaviour of the carrier, one way or the other."""
-    drawn: dict[str, bool] = {
+    settings = {
         f.name: bool(choices.draw(f"switch/{f.name}") < 0.5)
-        for f in fields(Switches)
+        for f in fields(assumed)
         if f.type == "bool"
     }
-    return replace(Switches(), **drawn)  # type: ignore[arg-type] # all of these are bool
+    return replace(assumed, **settings)  # type: ignore[arg-type] # all of these are bool
 
 
 def _plays(site: Site, calls: int, seconds: float) -> None:

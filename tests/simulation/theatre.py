@@ -145,7 +145,8 @@ class Stage(Office):
         network: Any = Network(self, site)
         house: Any = House(self, site)
         timers: Any = None
-        super().__init__(network, house, timers, site.application_sid, lambda: None)
+        gateway: Any = None
+        super().__init__(network, gateway, house, timers, site.application_sid, lambda: None)
 
     def asks(self, name: str, work: Callable[[Instance], T]) -> T:
         """Raises what the request raised; AssertionError when no answer came."""

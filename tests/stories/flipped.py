@@ -8,11 +8,12 @@ from dataclasses import replace
 from types import ModuleType
 from typing import TypeAlias
 
-from infra.local.exchange.switches import Switches
+from infra.local.exchange.switches import Ahead, Switches
 from tests.stories import (
     stages,
     test_hanging_up,
     test_menus_and_messages,
+    test_outages,
     test_reaching_somebody,
     test_telephones,
     test_uncertain,
@@ -23,40 +24,43 @@ Story: TypeAlias = Callable[[Office], None]
 Setting: TypeAlias = bool | int | float | str | None
 
 OTHER: dict[str, Setting] = {
-    "pause_answers": False,
     "client_first_status": "in-progress",
     "empty_digits_sent": False,
     "empty_body_hangs_up": True,
     "unregistered_client": "failed",
     "ring_buffer_seconds": 0,
-    "removed_leg_continues": False,
-    "ended_room_continues": False,
     "interrupted_action_requested": False,
     "hangup_action_requested": False,
     "interrupted_record_reports": True,
     "recording_survives_redirect": False,
     "room_wait_names_room": True,
-    "coach_audible_without_target": False,
-    "duplicate_label_refused": False,
     "http_failure_code": 11217,
-    "documents_in_a_row": 50,
-    "participants_per_second": 30.0,
+    "documents_in_a_row": 20,
     "old_document_until_fetched": True,
-    "announcement_replaces": True,
-    "change_before_start_refused": False,
     "second_hold_heeded": True,
     "gather_hangup_reports": True,
     "gather_names_key": True,
     "record_names_recording": False,
-    "concurrency_refused": False,
     "abandoned_inbound": "canceled",
     "token_on_first_attempt": False,
+    "concurrency_refused": False,
     "invalid_state_status": 404,
     "stale_call_seconds": 15.0,
+}
+OTHER_AHEAD: dict[str, Setting] = {
+    "pause_answers": False,
+    "removed_leg_continues": False,
+    "ended_room_continues": False,
+    "coach_audible_without_target": False,
+    "duplicate_label_refused": False,
+    "participants_per_second": 30.0,
+    "announcement_replaces": True,
+    "change_before_start_refused": False,
 }
 TOLD = (
     test_hanging_up,
     test_menus_and_messages,
+    test_outages,
     test_reaching_somebody,
     test_telephones,
     test_uncertain,
@@ -78,9 +82,14 @@ def with_(*names: str) -> Switches:
     return replace(Switches(), **{name: OTHER[name] for name in names})  # type: ignore[arg-type]
 
 
-def tell(story: Story, switches: Switches) -> tuple[str, ...]:
+def all_ahead() -> Ahead:
+    """Those of paths that the product does not take, all in their other setting."""
+    return replace(Ahead(), **OTHER_AHEAD)  # type: ignore[arg-type]
+
+
+def tell(story: Story, switches: Switches, ahead: Ahead | None = None) -> tuple[str, ...]:
     """The story, from its beginning to what must be left of it; and all that passed on the line."""
-    with stages.in_memory(switches=switches) as office:
+    with stages.in_memory(switches=switches, ahead=ahead) as office:
         story(office)
         office.closes()
         return tuple(repr(entry.news) for entry in office.network.exchange.journal.entries())

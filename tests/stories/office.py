@@ -6,7 +6,8 @@ the wire (HTTP to and from the exchange, state in a real database API).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from infra.local.exchange.clock import VirtualClock
 from infra.local.exchange.faults import Faults
 from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
 from infra.local.exchange.virtual import VirtualExchange
+from tests.stories.gateway import Gateway
 from tests.stories.people import AgentPerson, Caller
 from tests.support.items import LARGEST_CALL_BYTES
 
@@ -44,6 +46,7 @@ class ExchangeClock:
 @dataclass
 class Office:
     network: VirtualExchange
+    gateway: Gateway
     house: House
     timers: MemoryTimers
     application_sid: str
@@ -84,6 +87,21 @@ class Office:
     def loses_all_callbacks(self) -> None:
         """From now on the carrier tells nothing by itself."""
         self.network.suffers(Faults(callback_lost=1.0))
+
+    @contextmanager
+    def loses_the_carriers_answers(self) -> Iterator[None]:
+        """What we command meanwhile is done, and we never hear of it."""
+        misfortune = self.network.exchange.core.misfortune
+        before = misfortune.faults
+        self.network.suffers(replace(before, rest_answer_lost=1.0))
+        yield
+        self.network.suffers(before)
+
+    def limits_the_account(self, calls: int) -> None:
+        """The carrier carries no more calls at once for us than that (M1)."""
+        with self.network.locked() as exchange:
+            core = exchange.core
+            core.limits = replace(core.limits, concurrent_calls=calls)
 
     def limits_the_queue(self, node: str, callers: int) -> None:
         """The carrier's queue of that node takes no more callers than that."""

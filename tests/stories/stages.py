@@ -12,6 +12,7 @@ import io
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -53,9 +54,10 @@ from app.service.register import Saved
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.sound_virtual import silent_wav
-from infra.local.exchange.switches import Switches
+from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange, WsgiFetcher
 from tests.stories.company import ELEANOR, MUSIC, PLAN
+from tests.stories.gateway import Gateway
 from tests.stories.house import settings
 from tests.stories.office import ExchangeClock, Office
 from tests.support.items import call_item_bytes
@@ -65,6 +67,10 @@ if TYPE_CHECKING:
 
 ENV = "story"
 
+# What is assumed of the carrier where a story does not say; `make switches` assumes otherwise.
+ASSUMED: ContextVar[Switches] = ContextVar("assumed", default=Switches())  # noqa: B039 - frozen
+AHEAD: ContextVar[Ahead] = ContextVar("ahead", default=Ahead())  # noqa: B039 - frozen
+
 
 @contextmanager
 def in_memory(
@@ -72,10 +78,17 @@ def in_memory(
     latency: Latency | None = None,
     carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
     switches: Switches | None = None,
+    ahead: Ahead | None = None,
 ) -> Iterator[Office]:
     app = Flask("story")
     base = "http://pbx.example"
-    network = VirtualExchange(WsgiFetcher(app), latency=latency, switches=switches)
+    gateway = Gateway(WsgiFetcher(app))
+    network = VirtualExchange(
+        gateway,
+        latency=latency,
+        switches=switches or ASSUMED.get(),
+        ahead=ahead or AHEAD.get(),
+    )
     api = "http://carrier.example"
     clock = ExchangeClock(network.clock)
     switch = MemorySwitch()
@@ -84,6 +97,7 @@ def in_memory(
         office = _office(
             app,
             network,
+            gateway,
             clock,
             _stored(switch.calls, switch, register, directory),
             base,
@@ -99,7 +113,8 @@ def in_memory(
 def on_the_wire(cloud: Cloud, points: Points | None = None) -> Iterator[Office]:
     app = Flask("story")
     with ExitStack() as stack:
-        network = stack.enter_context(VirtualExchange(HttpFetcher()))
+        gateway = Gateway(HttpFetcher())
+        network = stack.enter_context(VirtualExchange(gateway))
         base = stack.enter_context(_served(app))
         api = network.serve_rest()
         clock = ExchangeClock(network.clock)
@@ -114,7 +129,9 @@ def on_the_wire(cloud: Cloud, points: Points | None = None) -> Iterator[Office]:
             "register": register,
             "directory": directory,
         }
-        office = _office(app, network, clock, stored, base, api, points, prefix=switch[:12])
+        office = _office(
+            app, network, gateway, clock, stored, base, api, points, prefix=switch[:12]
+        )
         office.project = lambda: _project(streamed.take(), office)
         office.largest_bytes = lambda: streamed.largest_bytes
         office.conditional_writes = stack.enter_context(_conditional_writes(dynamo))
@@ -160,6 +177,7 @@ def _stored(
 def _office(
     app: Flask,
     network: VirtualExchange,
+    gateway: Gateway,
     clock: Clock,
     stored: dict[str, Any],
     base: str,
@@ -205,7 +223,7 @@ def _office(
     )
     client = rest.connect(account, lambda: 10.0)
     application_sid = configure(client, PLAN, urls, rent=True)
-    return Office(network, house, timers, application_sid, project=lambda: None)
+    return Office(network, gateway, house, timers, application_sid, project=lambda: None)
 
 
 def _drain(switch: MemorySwitch, office: Office) -> None:

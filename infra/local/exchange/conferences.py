@@ -125,7 +125,7 @@ class Conferences:
     def _refusal(self, room: Room, way: Entrance) -> tuple[int, str] | None:
         if len(room.participants) >= room.rules.most:
             return 16020, f"{room.name} is full"
-        unique = self._core.switches.duplicate_label_refused
+        unique = self._core.ahead.duplicate_label_refused
         if unique and way.label and room.labelled(way.label) is not None:
             return 16025, f"label {way.label} is taken in {room.name}"
         if way.coached and way.coached not in room.participants:
@@ -209,7 +209,7 @@ class Conferences:
     def remove(self, seat: Seat) -> None:
         """DELETE of a participant (C4, I.3)."""
         self.leave(seat, updated=True, kicked=True)
-        if self._core.switches.removed_leg_continues:
+        if self._core.ahead.removed_leg_continues:
             seat.on_left()
         else:
             self._core.calls.end(seat.leg, Status.COMPLETED)
@@ -220,7 +220,7 @@ class Conferences:
         if room.state is RoomState.COMPLETED:
             self._active.pop(room.name, None)
             self._core.recordings.stop_room(room)
-        continues = self._core.switches.ended_room_continues
+        continues = self._core.ahead.ended_room_continues
         for leg in thrown:
             seat = self.seats.pop(leg)
             self._silence(seat)

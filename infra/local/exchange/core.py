@@ -19,7 +19,7 @@ from infra.local.exchange.latency import Latency, Span
 from infra.local.exchange.ledger import Ledger
 from infra.local.exchange.limits import Limits
 from infra.local.exchange.seam import Clip, Clock, Sound, Telephones, Timer
-from infra.local.exchange.switches import Switches
+from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.twiml.parse import TwimlViolation
 from infra.local.exchange.webhook import Delivered, Result, Undelivered, Webhooks
 from infra.local.exchange.wire import Endpoint, Pairs
@@ -50,6 +50,7 @@ class Core:
     sound: Sound
     latency: Latency
     switches: Switches
+    ahead: Ahead
     random: Random  # how long things take
     tokens: Random  # opaque words that nothing depends on
     sids: Sids

@@ -41,7 +41,10 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class WebhookSent:
-    """One attempt, with its X-Twilio-Signature; `purpose`: document, callback, media."""
+    """One attempt, with its X-Twilio-Signature and I-Twilio-Idempotency-Token.
+
+    `purpose`: document, callback, media.
+    """
 
     delivery: int
     purpose: str
@@ -49,6 +52,7 @@ class WebhookSent:
     url: str
     pairs: Pairs
     signature: str
+    token: str
     leg: str | None
 
 

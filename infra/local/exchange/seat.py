@@ -50,10 +50,10 @@ class Seat:
             if self.core.conferences.rings_in(self.room):
                 return Ringback()
             return None if self.wait is None else self.wait.heard()
-        audible = self.core.switches.coach_audible_without_target
+        audible = self.core.ahead.coach_audible_without_target
         voices = self.room.voices_for(self.leg.sid, orphan_coach_audible=audible)
         over = self._over()
-        if over is not None and self.announcements and self.core.switches.announcement_replaces:
+        if over is not None and self.announcements and self.core.ahead.announcement_replaces:
             return over
         if not voices and over is None and self.core.conferences.rings_in(self.room):
             return Ringback()

@@ -24,7 +24,7 @@ from infra.local.exchange.limits import Limits
 from infra.local.exchange.queues import Queues
 from infra.local.exchange.recordings import Recordings
 from infra.local.exchange.seam import Clock, Fetcher, Heard, Phone, Sound, Telephones
-from infra.local.exchange.switches import Switches
+from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.webhook import Webhooks
 
 
@@ -40,6 +40,7 @@ class Exchange:
         switches: Switches | None = None,
         limits: Limits | None = None,
         faults: Faults | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         """`random` is where everything is drawn from: ids, delays and, apart from them, faults."""
         journal = Journal(clock)
@@ -52,6 +53,7 @@ class Exchange:
             sound=sound,
             latency=latency or Latency(),
             switches=chosen,
+            ahead=ahead or Ahead(),
             random=delays,
             tokens=tokens,
             sids=Sids(ids),

@@ -1,6 +1,8 @@
 """Where the carrier's behaviour is not certain, a switch: the product must live with both settings.
 
-Each field cites the contract's line. The defaults are what the contract assumes.
+`Switches` are those on the product's paths: for each a story's trace differs between its settings.
+`Ahead` are on paths that the product does not take yet: no story differs, and the day that one
+does the switch moves up. Each field cites the contract's line; the defaults are what it assumes.
 """
 
 from __future__ import annotations
@@ -10,8 +12,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    # B3: is an inbound call answered by a Pause that comes first?
-    pause_answers: bool = True
     # I.8: CallStatus of a client's first request.
     client_first_status: str = "ringing"
     # I.4: actionOnEmptyResult without input: is the key Digits there (empty)?
@@ -22,10 +22,6 @@ class Switches:
     unregistered_client: str = "no-answer"
     # C2, F1: seconds added to every ring time-out.
     ring_buffer_seconds: int = 5
-    # I.3: DELETE of a participant: does its TwiML leg go on with the Dial action?
-    removed_leg_continues: bool = True
-    # L: a room that ends: do TwiML legs go on with the Dial action, or are they hung up?
-    ended_room_continues: bool = True
     # I.7: are the Dial and Enqueue actions of a redirected leg requested?
     interrupted_action_requested: bool = True
     # I.1: the Dial action after the caller hung up.
@@ -36,22 +32,12 @@ class Switches:
     recording_survives_redirect: bool = True
     # I.12: does the wait request of a conference carry ConferenceSid?
     room_wait_names_room: bool = False
-    # L: a coach whose target has left is heard by everybody (else by nobody).
-    coach_audible_without_target: bool = True
-    # W8: a duplicate label in Participants create: refused (16025) or accepted.
-    duplicate_label_refused: bool = True
     # A4: the code of an answer that is no success: 11200 (historic) or 11217.
     http_failure_code: int = 11200
     # A4: documents a call may run within a second of each other before it is taken for a loop.
     documents_in_a_row: int = 1000
-    # L, C4: Participants' own calls a second; nothing: they share the account's (2024-03-25).
-    participants_per_second: float | None = None
     # L: a redirected leg hears its old document until the new one has been fetched.
     old_document_until_fetched: bool = False
-    # L: an announcement takes the place of the talk (else it is mixed into it).
-    announcement_replaces: bool = False
-    # L: Hold, Muted and removal before the start: refused (16099) or accepted.
-    change_before_start_refused: bool = True
     # F2: holding a held participant again: nothing, or told and played from the beginning.
     second_hold_heeded: bool = False
     # F4, B4: a hang-up inside a Gather is told to its action.
@@ -70,3 +56,23 @@ class Switches:
     invalid_state_status: int = 400
     # C1, M12: for so long a GET of a call may show its former status.
     stale_call_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    # B3: is an inbound call answered by a Pause that comes first?
+    pause_answers: bool = True
+    # I.3: DELETE of a participant: does its TwiML leg go on with the Dial action?
+    removed_leg_continues: bool = True
+    # L: a room that ends: do TwiML legs go on with the Dial action, or are they hung up?
+    ended_room_continues: bool = True
+    # L: a coach whose target has left is heard by everybody (else by nobody).
+    coach_audible_without_target: bool = True
+    # W8: a duplicate label in Participants create: refused (16025) or accepted.
+    duplicate_label_refused: bool = True
+    # L, C4: Participants' own calls a second; nothing: they share the account's (2024-03-25).
+    participants_per_second: float | None = None
+    # L: an announcement takes the place of the talk (else it is mixed into it).
+    announcement_replaces: bool = False
+    # L: Hold, Muted and removal before the start: refused (16099) or accepted.
+    change_before_start_refused: bool = True

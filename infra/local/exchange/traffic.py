@@ -23,7 +23,7 @@ class Traffic:
 
     def dialler(self, lane: Lane) -> Dialler:
         """One for all that REST asks for, unless Participants have their own."""
-        own = self._core.switches.participants_per_second
+        own = self._core.ahead.participants_per_second
         apart = own is not None and lane is Lane.PARTICIPANTS
         of = lane if apart else Lane.CALLS
         if of not in self._diallers:

@@ -33,7 +33,7 @@ from infra.local.exchange.rest.wsgi import RestApp
 from infra.local.exchange.seam import Answer, NoAnswer, Phone, Request
 from infra.local.exchange.sound_virtual import VirtualSound
 from infra.local.exchange.switch import Exchange
-from infra.local.exchange.switches import Switches
+from infra.local.exchange.switches import Ahead, Switches
 
 Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
@@ -170,6 +170,7 @@ class VirtualExchange:
         seed: int = 0,
         latency: Latency | None = None,
         switches: Switches | None = None,
+        ahead: Ahead | None = None,
         limits: Limits | None = None,
         start: datetime = EPOCH,
         serve: bool = False,
@@ -185,7 +186,15 @@ class VirtualExchange:
         if self._server is not None:
             account = replace(account, api_base=self._server.base_url)
         self.exchange = Exchange(
-            account, self.clock, self._fetcher, self.sound, Random(seed), latency, switches, limits
+            account,
+            self.clock,
+            self._fetcher,
+            self.sound,
+            Random(seed),
+            latency=latency,
+            switches=switches,
+            limits=limits,
+            ahead=ahead,
         )
         if self._server is not None:
             self._server.serve(self.rest_app())

@@ -25,6 +25,7 @@ from infra.local.exchange.wire import Endpoint, Pairs, is_web_url, joined
 
 MOST_REDIRECTS = 10
 BODY_KEPT = 65_536
+SIGNATURE, TOKEN = "X-Twilio-Signature", "I-Twilio-Idempotency-Token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +120,22 @@ class Delivery:
     def _try(self) -> None:
         self._attempt += 1
         attempt = self._attempt
-        request, signature = self._request(self._overrides)
+        request = self._request(self._overrides)
+        headers = dict(request.headers)
         shown = WebhookSent(
             self._number,
             self._purpose,
             self._method,
             request.url,
             self._pairs,
-            signature,
+            headers.get(SIGNATURE, ""),
+            headers.get(TOKEN, ""),
             self._leg,
         )
         self._webhooks.journal.write(shown)
         self._webhooks.fetcher.fetch(request, lambda got: self._answered(attempt, got))
 
-    def _request(self, overrides: Overrides) -> tuple[Request, str]:
+    def _request(self, overrides: Overrides) -> Request:
         parts = urlsplit(self._url)
         credentials, _, host = parts.netloc.rpartition("@")
         query, body = parts.query, b""
@@ -150,13 +153,12 @@ class Delivery:
             ("X-Home-Region", "us1"),
         ]
         if self._attempt > 1 or self._webhooks.switches.token_on_first_attempt:
-            headers.append(("I-Twilio-Idempotency-Token", self._token))
-        signature = ""
+            headers.append((TOKEN, self._token))
         if self._purpose != "media":
             signed = signed_url(self._url if self._method == "POST" else url)
             form_pairs = self._pairs if self._method == "POST" else ()
             signature = sign(self._webhooks.account.auth_token, signed, form_pairs)
-            headers.append(("X-Twilio-Signature", signature))
+            headers.append((SIGNATURE, signature))
         if self._method == "POST":
             form_type = "application/x-www-form-urlencoded; charset=utf-8"
             headers.append(("Content-Type", form_type))
@@ -165,7 +167,7 @@ class Delivery:
             headers.append(("Authorization", f"Basic {basic}"))
         if cookies := self._webhooks.cookies(self._leg):
             headers.append(("Cookie", "; ".join(f"{k}={v}" for k, v in cookies.items())))
-        request = Request(
+        return Request(
             self._method,
             url,
             tuple(headers),
@@ -173,7 +175,6 @@ class Delivery:
             overrides.connect_seconds,
             overrides.read_seconds,
         )
-        return request, signature
 
     def _answered(self, attempt: int, got: Answer | NoAnswer) -> None:
         if self._done is None or attempt != self._attempt:

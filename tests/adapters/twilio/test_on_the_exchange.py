@@ -318,10 +318,8 @@ UNCERTAIN = (
     Switches(client_first_status="in-progress"),
     Switches(interrupted_action_requested=False),
     Switches(hangup_action_requested=False),
-    Switches(ended_room_continues=False),
     Switches(room_wait_names_room=True),
     Switches(recording_survives_redirect=False),
-    Switches(pause_answers=False),
 )
 
 

@@ -44,7 +44,7 @@ def update(core: Core, request: RestRequest, sid: str) -> RestResponse:
 
 def in_progress(core: Core, room: Room) -> None:
     """L: nothing can be done to a participant before the start (or, with the switch, it can)."""
-    if not room.started and core.switches.change_before_start_refused:
+    if not room.started and core.ahead.change_before_start_refused:
         raise refuse(16099, "The conference is not in progress")
 
 

@@ -95,7 +95,7 @@ def _name(core: Core, conference: str) -> str:
 
 
 def _free_label(core: Core, room: Room, label: str) -> None:
-    if not label or not core.switches.duplicate_label_refused:
+    if not label or not core.ahead.duplicate_label_refused:
         return
     invited = (i.entrance.label for i in core.conferences.invited(room))
     if room.labelled(label) is not None or label in invited:

@@ -234,7 +234,7 @@ class Program:
     def _answers(self, node: Node) -> bool:
         """F7: any first verb answers but Reject (and perhaps Pause)."""
         if node.tag == "Pause":
-            return self.core.switches.pause_answers
+            return self.core.ahead.pause_answers
         return node.tag != "Reject"
 
     def following(self) -> Node | None:

@@ -58,6 +58,7 @@ export function detail(entry, answer) {
       { title: 'Sent to', text: `${entry.method} ${entry.url}` },
       { title: 'Parameters', pairs: entry.pairs },
       { title: 'X-Twilio-Signature', text: entry.signature },
+      { title: 'I-Twilio-Idempotency-Token', text: entry.token },
     ];
     return answer ? [...parts, { title: `Answer ${answer.status}`, text: answer.body || '(empty)' }] : parts;
   }

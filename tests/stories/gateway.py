@@ -1,0 +1,62 @@
+"""The gateway between the carrier and us: it can be down, or lose what we answered.
+
+What is static (GET) stands elsewhere and stays up, as a bucket does when functions fail.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from infra.local.exchange.seam import Answer, NoAnswer, Request
+from infra.local.exchange.virtual import Done, QueuedFetcher
+
+DOWN = Answer(503, {"content-type": "text/html"}, b"Service Unavailable")
+EMPTY = Answer(200, {"content-type": "text/xml"}, b"")
+
+
+class Gateway:
+    """In front of the product's server; it starts in good order."""
+
+    def __init__(self, behind: QueuedFetcher) -> None:
+        self._behind = behind
+        self._instead: Answer | None = None
+        self._below = ""
+        self._reaches_us = False
+        self._once = False
+
+    def goes_down(self, below: str = "/") -> None:
+        """What is asked for below that path does not reach us (F41)."""
+        self._instead, self._below = DOWN, below
+        self._reaches_us = self._once = False
+
+    def loses_our_answers(self) -> None:
+        """We do what is asked, but nobody hears of it."""
+        self._instead, self._below = DOWN, "/"
+        self._reaches_us, self._once = True, False
+
+    def empties_an_answer(self) -> None:
+        """The next one: a success without a word."""
+        self._instead, self._below = EMPTY, "/"
+        self._reaches_us = self._once = True
+
+    def works(self) -> None:
+        self._instead = None
+
+    # --- as the exchange sees it ------------------------------------------------------------
+
+    def fetch(self, request: Request, done: Done) -> None:
+        self._behind.fetch(request, done)
+
+    def take(self) -> tuple[Request, Done] | None:
+        return self._behind.take()
+
+    def perform(self, request: Request) -> Answer | NoAnswer:
+        instead = self._instead
+        strikes = request.method == "POST" and urlsplit(request.url).path.startswith(self._below)
+        if instead is None or not strikes:
+            return self._behind.perform(request)
+        if self._reaches_us:
+            self._behind.perform(request)
+        if self._once:
+            self.works()
+        return instead

@@ -1,0 +1,173 @@
+"""Stories in which we are down, or cannot be heard: what saves the caller then (F41, M3, V13)."""
+
+from __future__ import annotations
+
+from app.domain import agent as a
+from infra.local.exchange.phones import OnRing
+from tests.stories.company import CLAIMS, MAIN, MOBILE, SALES
+from tests.stories.office import Office
+
+OF_LEGS = "/voice/calls/"  # documents of calls that are there already
+
+
+def test_a_caller_who_finds_us_down_may_leave_a_message(office: Office) -> None:
+    """M3: by the number's fallback, which stands elsewhere."""
+    caller = office.caller()
+
+    office.gateway.goes_down()
+    caller.dials(MAIN)
+    caller.hears("cannot take your call at the moment")
+    office.passes(8)
+    caller.presses("#")
+
+    caller.hears("Thank you")
+    [message] = office.network.exchange.core.recordings.recordings.values()
+    assert message.call_sid == caller.leg
+    office.gateway.works()
+
+
+def test_a_caller_whose_key_finds_us_down_may_leave_a_message(office: Office) -> None:
+    caller, anna = office.caller(), office.agent("anna")
+
+    caller.dials(MAIN)
+    office.gateway.goes_down()
+    caller.presses("1")
+    caller.hears("cannot take your call at the moment")
+    office.gateway.works()
+    anna.is_ready()
+
+    anna.is_quiet()
+    caller.hangs_up()
+    assert caller.record.head.outcome == "abandoned"
+
+
+def test_a_caller_whose_way_into_the_room_fails_hears_one_moment_and_comes_again(
+    office: Office,
+) -> None:
+    """V13: a refresh that finds us down never leads into the mailbox."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    office.gateway.goes_down(OF_LEGS)
+    anna.answers()
+    caller.hears("One moment, please")
+    caller.does_not_hear("leave a message")
+    office.gateway.works()
+    office.passes(8)
+
+    caller.talks_to(anna)
+    anna.hangs_up()
+
+
+def test_an_agent_who_is_gone_before_the_caller_has_come_finds_them_in_the_room(
+    office: Office,
+) -> None:
+    """R2, F25: the caller comes into an empty room, and hears music there until it is not."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    office.gateway.goes_down(OF_LEGS)
+    anna.answers()
+    anna.loses_the_connection()
+    office.gateway.works()
+    office.passes(8)
+    caller.hears_music()
+    anna.comes_back()
+
+    caller.talks_to(anna)
+    caller.hangs_up()
+
+
+def test_a_caller_whose_welcome_was_lost_is_called_out_of_the_mailbox(office: Office) -> None:
+    """We know that the caller waits; what we said of it never came, and the fallback did."""
+    caller, anna = office.caller(), office.agent("anna")
+
+    office.gateway.loses_our_answers()
+    caller.dials(SALES)
+    caller.hears("cannot take your call at the moment")
+    office.gateway.works()
+    office.passes(10)
+    anna.is_ready()
+    anna.answers()
+
+    caller.talks_to(anna)
+    office.passes(5)
+    caller.hangs_up()
+    assert caller.record.head.outcome == "answered"
+
+
+def test_an_answer_that_was_emptied_on_its_way_ends_in_an_outcome(office: Office) -> None:
+    """The caller's choice is made, and is not heard; nobody rings for who is gone (F12)."""
+    caller, anna = office.caller(), office.agent("anna")
+
+    caller.dials(MAIN)
+    office.gateway.empties_an_answer()
+    caller.presses("1")
+    office.passes(15)
+    caller.hangs_up()
+    anna.is_ready()
+
+    anna.is_quiet()
+    assert caller.record.head.outcome == "abandoned"
+    assert caller.call.choices == ("Deliveries",)
+
+
+def test_a_hold_of_which_nobody_heard_is_commanded_again(office: Office) -> None:
+    """W6, W7: it is done already; the second performer does not know that."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(5)
+    with office.loses_the_carriers_answers():
+        anna.loses_the_connection()
+    office.passes(6)
+    caller.hears_music()
+    anna.comes_back()
+
+    caller.talks_to(anna)
+    anna.hangs_up()
+
+
+def test_an_account_that_is_full_rings_nobody_and_costs_nobody_the_place(office: Office) -> None:
+    """M1: the agent's telephone cannot be dialled while all the calls we may have are up."""
+    first, second = office.caller(), office.caller("+447700900002")
+    cleo, ben = office.agent("cleo"), office.agent("ben")
+    cleo.has_a_telephone(MOBILE, OnRing.ANSWER)
+    office.limits_the_account(calls=2)
+
+    first.dials(CLAIMS)
+    second.dials(CLAIMS)
+    since = first.call.started
+    cleo.is_ready()
+    office.passes(10)
+    first.waits()
+    second.waits()
+    assert cleo.telephone.rings == 0
+    second.hangs_up()
+    ben.is_ready()
+
+    ben.answers()
+    first.talks_to(ben)
+    place = first.call.place
+    assert place is not None
+    assert place.since == since
+    assert not isinstance(cleo.presence, a.Reserved)
+    ben.hangs_up()
+
+
+def test_a_caller_who_plays_with_the_keys_ends_in_an_outcome(office: Office) -> None:
+    """V9: each key is a document; some twenty within ten seconds may be a loop to the carrier."""
+    caller = office.caller()
+
+    caller.dials(MAIN)
+    for _ in range(12):
+        for key in ("2", "9"):
+            caller.presses(key)
+            office.passes(0.4)
+    caller.hangs_up()
+
+    assert caller.record.head.outcome == "abandoned"
