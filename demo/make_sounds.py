@@ -2,10 +2,12 @@
 
 Each uploaded prompt begins with a tone mark of its own, so that a test can hear which one is
 played; its words are those of `switchroom.yaml`, spoken by the local exchange's voice. The hold
-music is of our own making. All is 8 kHz, mono, 16 bit: what a telephone carries.
+music is of our own making. All is 8 kHz, mono, 16 bit: what a telephone carries. Each file's title
+says what is heard, for those who read captions.
 """
 
 import math
+import struct
 import sys
 import wave
 from array import array
@@ -27,7 +29,7 @@ TONE_SECONDS = 1.0
 PAUSE_SECONDS = 0.2
 VOICE = ("en-GB", "Polly.Amy")
 
-MUSIC = "demo/sounds/harbour.wav"
+MUSIC, MUSIC_TITLE = "demo/sounds/harbour.wav", "Music"
 BEAT_SECONDS = 0.4
 # Eight bars of four beats: the bass note, then the chord that is plucked (MIDI numbers).
 BARS = (
@@ -46,8 +48,9 @@ PATTERN = (0, 2, 1, 3)
 def main() -> int:
     words = dict(_words(yaml.safe_load((ROOT / "switchroom.yaml").read_text(encoding="utf-8"))))
     for name, hertz in TONE_MARKS_HERTZ.items():
-        _write(name, [*_tone(hertz), *_silence(PAUSE_SECONDS), *speak(words[name], *VOICE)])
-    _write(MUSIC, _music())
+        spoken = speak(words[name], *VOICE)
+        _write(name, [*_tone(hertz), *_silence(PAUSE_SECONDS), *spoken], words[name])
+    _write(MUSIC, _music(), MUSIC_TITLE)
     return 0
 
 
@@ -95,7 +98,7 @@ def _pluck(mix: list[float], at: int, note: int, *, seconds: float, loud: float)
         mix[(at + n) % len(mix)] += loud * rise * math.exp(-2.2 * t) * tone
 
 
-def _write(name: str, samples: Sequence[int]) -> None:
+def _write(name: str, samples: Sequence[int], title: str) -> None:
     frames = array("h", (int(sample) for sample in samples))
     if sys.byteorder == "big":
         frames.byteswap()
@@ -104,7 +107,19 @@ def _write(name: str, samples: Sequence[int]) -> None:
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(frames.tobytes())
+    _entitle(ROOT / name, title)
     print(f"{name}: {len(frames) / RATE:.1f} s")  # noqa: T201 - it runs in a terminal
+
+
+def _entitle(file: Path, title: str) -> None:
+    """The title as WAV files carry it: INAM in a list of INFO, after the samples."""
+    named = _chunk(b"LIST", b"INFO" + _chunk(b"INAM", title.encode() + b"\0"))
+    sound = file.read_bytes()[8:] + named
+    file.write_bytes(_chunk(b"RIFF", sound))
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A piece of a WAV file: what a waiting caller hears between two wait requests.
 
 The carrier plays a sound to its end, so the music of a wait document must be as long as the
-document may last (V8). Whatever is no WAV comes back whole.
+document may last (V8). A piece keeps the title of the whole; whatever is no WAV comes back whole.
 """
 
 import struct
@@ -23,7 +23,9 @@ def excerpt(sound: bytes, number: int, seconds: int) -> bytes:
     piece = samples[start : start + size]
     while len(piece) < size:
         piece += samples[: size - len(piece)]
-    body = b"WAVE" + _chunk(b"fmt ", form) + _chunk(b"data", piece)
+    named = chunks.get(b"LIST")
+    title = _chunk(b"LIST", named) if named else b""
+    body = b"WAVE" + _chunk(b"fmt ", form) + _chunk(b"data", piece) + title
     return _chunk(b"RIFF", body)
 
 

@@ -55,3 +55,18 @@ def test_the_music_has_no_tone_mark_and_fits_one_wait_document() -> None:
 
     assert len(music) <= LONGEST_MUSIC_SECONDS * RATE
     assert max(marks) < _power(_samples("uk-menu.wav"), 620) / 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("uk-menu.wav", b"Welcome to Kestrel Parcels."),
+        ("uk-deliveries.wav", b"To change a delivery, press 1."),
+        ("harbour.wav", b"Music"),
+    ],
+)
+def test_each_sound_says_in_words_what_is_heard(name: str, words: bytes) -> None:
+    """As its title: the street phone shows it as the caption."""
+    body = (SOUNDS / name).read_bytes()
+
+    assert words in body[body.index(b"INAM") :]

@@ -61,6 +61,14 @@ def test_what_is_no_wav_comes_back_whole(sound: bytes) -> None:
     assert excerpt(sound, 3, 15) == sound
 
 
+def test_a_piece_keeps_the_title_of_the_whole() -> None:
+    title = b"LIST" + struct.pack("<I", 18) + b"INFOINAM" + struct.pack("<I", 6) + b"Music\0"
+
+    piece = excerpt(_wav(40) + title, 1, 15)
+
+    assert piece.endswith(title)
+
+
 @given(st.binary(max_size=200), st.integers(min_value=0), st.integers(0, 20))
 def test_no_file_raises(tail: bytes, number: int, seconds: int) -> None:
     excerpt(b"RIFF\0\0\0\0WAVE" + tail, number, seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 import wave
 from io import BytesIO
 
@@ -109,6 +110,18 @@ def test_an_uploaded_prompt_keeps_its_tone_and_length(
 
     assert clip.seconds == pytest.approx(2, abs=0.12)
     assert loudest_hertz(library.sample(clip.key).samples) == pytest.approx(600, abs=3)
+
+
+def test_the_caption_of_a_file_is_its_title_or_else_its_name() -> None:
+    plain = file_of(tones.sine(440.0, seconds=0.5), 8000, 1, "wav", "pcm_s16le")
+    title = b"LIST" + struct.pack("<I", 20) + b"INFOINAM" + struct.pack("<I", 8) + b"Press 1\0"
+    titled = b"RIFF" + struct.pack("<I", len(plain) - 8 + len(title)) + plain[8:] + title
+
+    captions = [
+        Library().media("http://host/menu.wav?x=1", body).caption for body in (plain, titled)
+    ]
+
+    assert captions == ["menu.wav", "Press 1"]
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>no</html>", b"RIFF\x00\x00"])

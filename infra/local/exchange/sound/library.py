@@ -12,7 +12,7 @@ from functools import cached_property
 
 from infra.local.exchange.seam import Clip
 from infra.local.exchange.sound import tones
-from infra.local.exchange.sound.media import decode_media
+from infra.local.exchange.sound.media import decode_media, title_of
 from infra.local.exchange.sound.music import hold_music
 from infra.local.exchange.sound.pcmu import FRAME, FRAME_SECONDS, Samples, encode, whole_frames
 from infra.local.exchange.sound.speech import speak
@@ -48,6 +48,7 @@ def _digest(*parts: str | bytes) -> str:
 class Library:
     def __init__(self) -> None:
         self._samples: dict[str, Sample] = {}
+        self._titles: dict[str, str] = {}  # of uploaded sounds
         self._lock = threading.Lock()
 
     def sample(self, key: str) -> Sample:
@@ -77,8 +78,9 @@ class Library:
         """Raises Unplayable. The content decides, so a changed file under one URL is heard."""
         key = "media:" + _digest(body)
         if key not in self._samples:
+            self._titles[key] = title_of(body)
             self._put(key, decode_media(body))
-        return self._clip(key, url.partition("?")[0].rsplit("/", 1)[-1])
+        return self._clip(key, self._titles[key] or url.partition("?")[0].rsplit("/", 1)[-1])
 
     def digits(self, digits: str) -> Clip:
         key = "digits:" + digits

@@ -13,6 +13,15 @@ from infra.local.exchange.sound.resample import line_resampler, samples_of
 _MAX_BYTES = 40_000_000
 
 
+def title_of(body: bytes) -> str:
+    """What the file says that it is, or nothing."""
+    try:
+        with av.open(BytesIO(body), "r") as container:
+            return container.metadata.get("title", "").strip()
+    except (av.FFmpegError, ValueError):
+        return ""
+
+
 def decode_media(body: bytes) -> Samples:
     """The file's sound in whole frames. Raises Unplayable (13420 at the carrier)."""
     if len(body) > _MAX_BYTES:
