@@ -37,7 +37,7 @@ LOOK_SECONDS = 1.0
 
 
 BY_COMMAND = "StartCallRecordingAPI"  # a message at the beep is another matter
-QUIET = (Ended, LeavingMessage, InMenu, AskingExtension)  # it is the caller's turn
+QUIET = (LeavingMessage, InMenu, AskingExtension)  # it is the caller's turn
 
 
 class Invariants:
@@ -49,6 +49,7 @@ class Invariants:
         self._patience = patience_seconds
         self._is_calm = is_calm  # nothing goes wrong: then nothing may be complained of
         self._calls: dict[str, Call] = {}
+        self._live: dict[str, Call] = {}  # those that have not ended
         self._agents: dict[str, Agent] = {}
         self._held: dict[str, str] = {}  # the agent whom a call holds
         self._talked: dict[str, set[str]] = {}  # caller's leg: the legs that it heard
@@ -76,6 +77,10 @@ class Invariants:
     def _call(self, call: Call) -> None:
         before = self._calls.get(call.id)
         self._calls[call.id] = call
+        if isinstance(call.state, Ended):
+            self._live.pop(call.id, None)
+        else:
+            self._live[call.id] = call
         name = self._site.names.of(call.id)
         if (before.rev if before else 0) + 1 != call.rev:
             self._violate("revs move by one", f"{name}: {call.rev}")
@@ -190,13 +195,13 @@ class Invariants:
         self._world.later(LOOK_SECONDS, "look", self._looks)
 
     def _nobody_waits_in_vain(self) -> None:
-        now = self._world.now()
-        far = now + timedelta(hours=1)
-        rows = (self._waits(call) for call in self._calls.values())
+        rows = (self._waits(call) for call in self._live.values())
         waiting = [row for row in rows if row is not None]
         if not waiting:
             self._idle_beside.clear()
             return
+        now = self._world.now()
+        far = now + timedelta(hours=1)
         free = (ready_row(agent, far) for agent in self._agents.values())
         ready = [row for row in free if row is not None]
         pairs = {(p.call, p.agent) for p in queueing(ready, waiting, now).pairs}
@@ -214,7 +219,7 @@ class Invariants:
 
     def _nobody_sits_in_silence(self) -> None:
         """R3, for callers who are in the middle of it: silence is bounded."""
-        for call in self._calls.values():
+        for call in self._live.values():
             if isinstance(call.state, QUIET):
                 continue
             leg = call.leg(CALLER)
@@ -231,7 +236,7 @@ class Invariants:
 
     def _who_talks_is_heard(self) -> None:
         """What we call a conversation is one at the carrier too."""
-        for call in self._calls.values():
+        for call in self._live.values():
             if not isinstance(call.state, Talking):
                 continue
             caller, headset = call.leg(CALLER), call.leg(call.state.headset)
@@ -254,9 +259,7 @@ class Invariants:
                     self._violate("a wrap-up ends", f"{agent.id}: {agent.presence}")
                 case _:
                     pass
-        for call in self._calls.values():
-            if isinstance(call.state, Ended):
-                continue
+        for call in self._live.values():
             leg = self._site.exchange.leg(f"CA{call.id}")
             if leg.over and leg.ended_at is not None:
                 seconds = (now - leg.ended_at).total_seconds()
