@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TypeVar
 
-from flask import Flask
+from flask import Blueprint, Flask
 
+from app.adapters.twilio.answers import Answers
+from app.adapters.twilio.documents import add_documents
+from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
 from app.bootstrap import House, Ports, build
 from app.config import Config
@@ -60,28 +64,49 @@ class Instance:
         self._cloud = cloud
         clock = InstanceClock(cloud.world, skew_seconds)
         self.house: House = build(cloud.config, cloud.ports(clock), self)
-        self._app: Flask | None = None
+        self._urls = Urls(cloud.config.public_url, cloud.config.stage)
 
-    @property
+    @cached_property
     def app(self) -> Flask:
         """Made when first asked for: workers answer no webhooks."""
-        if self._app is None:
-            ports, config = self.house.ports, self.house.config
-            self._app = Flask("simulated")
-            self._app.register_blueprint(
-                create_voice(
-                    switchboard=self.house.switchboard,
-                    directory=ports.directory,
-                    timers=ports.timers,
-                    sounds=ports.sounds,
-                    clock=ports.clock,
-                    public_url=config.public_url,
-                    auth_token=TEST_ACCOUNT.auth_token,
-                    env=config.stage,
-                    count=self._cloud.counted,
-                )
+        ports, config = self.house.ports, self.house.config
+        app = Flask("simulated")
+        app.register_blueprint(
+            create_voice(
+                switchboard=self.house.switchboard,
+                directory=ports.directory,
+                timers=ports.timers,
+                sounds=ports.sounds,
+                clock=ports.clock,
+                public_url=config.public_url,
+                auth_token=TEST_ACCOUNT.auth_token,
+                env=config.stage,
+                count=self._cloud.counted,
             )
-        return self._app
+        )
+        return app
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What `app` asks for an answer."""
+        house, ports = self.house, self.house.ports
+        return Answers(
+            house.switchboard,
+            ports.directory,
+            ports.timers,
+            ports.clock,
+            self._urls,
+            self._cloud.counted,
+        )
+
+    @cached_property
+    def documents(self) -> Flask:
+        """The part of `app` that needs no signature."""
+        blueprint = Blueprint("voice", __name__)
+        add_documents(blueprint, self._urls, self.house.ports.sounds)
+        app = Flask("simulated")
+        app.register_blueprint(blueprint)
+        return app
 
     # --- points -----------------------------------------------------------------------------
 

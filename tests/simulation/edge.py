@@ -1,22 +1,36 @@
 """Where the carrier and the functions meet: webhooks one way, REST the other; no sockets.
 
-A webhook is the WSGI application of one instance, called in a task of its own with the exchange's
-real signature and form. REST is the official client over a transport that calls the exchange's
-own WSGI application, each request with a point before and after.
+Each webhook is answered in a task of its own by some instance; each request of the official client
+has a point before and after. Two ways lead to the same world (test_two_ways.py). Over HTTP a
+webhook is the WSGI application of the instance, with the exchange's signature, and REST is
+`requests` on the exchange's WSGI application. The short way leaves out what is between: the form
+goes to what the application would ask for an answer, and a request to what the WSGI application of
+the exchange would ask.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
 
+from app.adapters.twilio import events
+from app.adapters.twilio.answers import DOCUMENTS, FACTS
+from app.adapters.twilio.signature import read_form
+from app.adapters.twilio.webhook import TWIML, Webhook
+from infra.local.exchange.faults import AnswerLost
+from infra.local.exchange.rest.wire import RestRequest
+from infra.local.exchange.rest.wsgi import RestApp
 from infra.local.exchange.seam import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import WsgiFetcher
+from infra.local.exchange.wire import Pairs
 from tests.simulation.cloud import Cloud, Instance
 from tests.simulation.tasks import current
 from tests.simulation.weather import Fault
@@ -27,6 +41,9 @@ Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
 _SID = re.compile(rb"CallSid=(CA\w+)")
 REST_TIME_OUT_SECONDS = 1.2
+_EMPTY = "text/html; charset=utf-8"  # what Flask calls no document
+RULES = Map([Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *FACTS)])
+_ROUTES = RULES.bind("pbx.example")
 
 
 class Names:
@@ -53,9 +70,10 @@ class Names:
 class Webhooks:
     """The exchange's fetcher: each request is a task in some instance of the `voice` function."""
 
-    def __init__(self, world: World, names: Names) -> None:
+    def __init__(self, world: World, names: Names, *, over_http: bool) -> None:
         self._world = world
         self._names = names
+        self._answer = answered_over_http if over_http else answered
         self.cloud: Cloud
 
     def fetch(self, request: Request, done: Done) -> None:
@@ -89,50 +107,73 @@ class Webhooks:
         request: Request,
         done: Callable[[Answer | NoAnswer | BaseException], None],
     ) -> None:
-        def work(instance: Instance) -> Answer | NoAnswer:
-            return WsgiFetcher(instance.app).perform(request)
-
-        self.cloud.start("voice", name, work, done)
+        self.cloud.start("voice", name, lambda instance: self._answer(instance, request), done)
 
 
-class RestLine(InProcess):
-    """The transport below the official client: one point before and one after each request."""
+def answered_over_http(instance: Instance, request: Request) -> Answer | NoAnswer:
+    return WsgiFetcher(instance.app).perform(request)
 
-    def __init__(self, app: Callable[..., Any], world: World) -> None:
-        super().__init__(app)
+
+def answered(instance: Instance, request: Request) -> Answer | NoAnswer:
+    """The short way; what is no webhook (music, a fallback) goes the long one."""
+    address = urlsplit(request.url)
+    path = unquote(address.path)
+    try:
+        rule, named = _ROUTES.match(path, request.method)
+    except HTTPException:
+        return WsgiFetcher(instance.documents).perform(request)
+    pairs = read_form(_header(request, "Content-Type"), request.body) or ()
+    query = events.fields(parse_qsl(address.query, keep_blank_values=True))
+    answer = instance.answers.answer(rule, Webhook(path, query, events.fields(pairs), **named))
+    kind = TWIML if answer.text else _EMPTY
+    return Answer(answer.status, {"content-type": kind}, answer.text.encode())
+
+
+def _header(request: Request, name: str) -> str:
+    return next((content for key, content in request.headers if key == name), "")
+
+
+class RestLine(requests.Session):
+    """What the official client talks through: a point before and one after each request."""
+
+    def __init__(self, app: RestApp, world: World, address: str, *, over_http: bool) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.mount(address, InProcess(app))
+        self._asks = super().request if over_http else Short(app).request
         self._world = world
         self.cloud: Cloud
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+    def request(self, method: str, url: str, **named: Any) -> requests.Response:  # type: ignore[override]
         """Raises requests.Timeout."""
         task = current()
         if task is None or not isinstance(task.owner, Instance):
-            return super().send(request)
-        instance, operation = task.owner, str(request.method)
-        self.cloud.before(instance, "rest", operation)
+            return self._asks(method, url, **named)
+        instance = task.owner
+        self.cloud.before(instance, "rest", method)
         fault = self.cloud.pending(task)
         match fault:
             case Fault.TOO_MANY:
-                return _refused(request, 429, 20429)
+                return _refused(429, 20429)
             case Fault.BROKEN:
-                return _refused(request, 500, 20500)
+                return _refused(500, 20500)
             case Fault.LOST_BEFORE:
                 self._times_out()
             case _:
                 pass
-        answer = super().send(request)
-        path = urlsplit(str(request.url)).path.rpartition("/")[2]
-        self._world.note(f"{task.name} REST {operation} {path[:2]} {answer.status_code}")
+        answer = self._asks(method, url, **named)
+        path = urlsplit(url).path.rpartition("/")[2]
+        self._world.note(f"{task.name} REST {method} {path[:2]} {answer.status_code}")
         match fault:
             case Fault.BROKEN_AFTER:
-                return _refused(request, 500, 20500)
+                return _refused(500, 20500)
             case Fault.LOST_AFTER:
                 self._times_out()
             case Fault.CRASH_AFTER:
                 self.cloud.dies(instance)
             case _:
                 pass
-        self.cloud.after(instance, "rest", operation)
+        self.cloud.after(instance, "rest", method)
         return answer
 
     def _times_out(self) -> None:
@@ -140,10 +181,51 @@ class RestLine(InProcess):
         raise requests.Timeout("no answer")
 
 
-def _refused(request: requests.PreparedRequest, status: int, code: int) -> requests.Response:
-    response = requests.Response()
-    response.status_code, response.url, response.request = status, str(request.url), request
+class Short:
+    """The short way of a request: into the exchange as its WSGI application would put it."""
+
+    def __init__(self, app: RestApp) -> None:
+        self._app = app
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        auth: tuple[str, str] | None = None,
+        **_: Any,
+    ) -> requests.Response:
+        address = urlsplit(url)
+        query = (*parse_qsl(address.query, keep_blank_values=True), *_pairs(params))
+        basic = base64.b64encode(":".join(auth or ()).encode()).decode()
+        asked = RestRequest(method, unquote(address.path), query, _pairs(data), f"Basic {basic}")
+        try:
+            answer = self._app.answer(asked)
+        except AnswerLost as lost:
+            raise requests.ReadTimeout(str(lost)) from lost
+        headers = {"Content-Type": answer.content_type, **dict(answer.headers)}
+        return _response(answer.status, answer.body, headers)
+
+
+def _pairs(fields: Mapping[str, object] | None) -> Pairs:
+    """As `requests` writes a form: a list is its name repeated, None is left out."""
+    return tuple(
+        (name, str(one))
+        for name, content in (fields or {}).items()
+        for one in (content if isinstance(content, list) else (content,))
+        if one is not None
+    )
+
+
+def _refused(status: int, code: int) -> requests.Response:
     body = {"code": code, "message": "simulated", "status": status}
-    response.headers["Content-Type"] = "application/json"
-    response._content = json.dumps(body).encode()
+    return _response(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+
+def _response(status: int, body: bytes, headers: Mapping[str, str]) -> requests.Response:
+    response = requests.Response()
+    response.status_code, response._content = status, body
+    response.headers.update(headers)
     return response

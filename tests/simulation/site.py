@@ -102,6 +102,7 @@ class Site:
         ahead: Ahead | None = None,
         latency: Latency = MODELLED,
         planned: dict[str, Fault] | None = None,
+        over_http: bool = False,
     ) -> None:
         self.world = world
         self.plan = plan
@@ -110,7 +111,7 @@ class Site:
         self.on_saved: list[Callable[[Change], None]] = []
         self.on_heard: list[Callable[[str, Heard], None]] = []
         self.on_poke: dict[str, Callable[[], None]] = {}
-        self._webhooks = Webhooks(world, self.names)
+        self._webhooks = Webhooks(world, self.names, over_http=over_http)
         self.sound = VirtualSound(world.clock)
         seeded = Random(world.choices.draw("exchange"))
         self.exchange = Exchange(
@@ -124,7 +125,7 @@ class Site:
             ahead=ahead,
         )
         self.exchange.core.ledger = Hearing(world.clock, self._heard)
-        self._line = RestLine(RestApp(self.exchange), world)
+        self._line = RestLine(RestApp(self.exchange), world, API, over_http=over_http)
         self.switch = Switch(self._saved)
         self.register, self.directory = MemoryRegister(), MemoryDirectory()
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
@@ -142,16 +143,12 @@ class Site:
     @contextmanager
     def open(self) -> Iterator[None]:
         """This thread's client of the carrier's API talks to this site's exchange meanwhile."""
-        session = rest.session()
-        session.mount(API, self._line)
-        try:
+        with rest.through(self._line):
             self.directory.publish(self.plan, previous=None)
             client = rest.connect(self._account, lambda: 10.0)
             self.world.later(SWEEP_SECONDS, "sweep", self.sweeps)
             self.application_sid = configure(client, self.plan, self._urls, rent=True)
             yield
-        finally:
-            session.adapters.pop(API)
 
     # --- what instances stand on ------------------------------------------------------------
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from app.ports import Directory, Register
+from infra.local.exchange.journal import Entry
 from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
@@ -50,6 +52,7 @@ class Records:
     calls: tuple[str, ...]
     register: Register
     directory: Directory
+    journal: tuple[Entry, ...] = ()  # what the carrier sent, and what it was answered
 
 
 def run(
@@ -62,6 +65,7 @@ def run(
     only: frozenset[str] | None = None,
     until: int | None = None,
     whole: bool = False,
+    over_http: bool = False,
 ) -> Outcome:
     choices = Choices(seed, only)
     world = World(choices, EPOCH, until=until, whole=whole)
@@ -72,6 +76,7 @@ def run(
         weather=WEATHERS[weather],
         switches=drawn(Switches(), choices),
         ahead=drawn(Ahead(), choices),
+        over_http=over_http,
     )
     invariants = Invariants(site, patience(WEATHERS[weather]), is_calm=weather == "calm")
     try:
@@ -83,7 +88,14 @@ def run(
                     raise world.violated
     except Violated:
         pass
-    told(Records(tuple(c.id for c in site.switch.all_calls), site.register, site.directory))
+    told(
+        Records(
+            tuple(c.id for c in site.switch.all_calls),
+            site.register,
+            site.directory,
+            site.exchange.core.journal.entries(),
+        )
+    )
     return Outcome(
         seed,
         world.trace.digest,
@@ -93,6 +105,26 @@ def run(
         tuple(world.trace.lines),
         tuple(choices.made),
     )
+
+
+def both_ways(
+    seed: int, *, weather: str, calls: int = CALLS, seconds: float = HOUR_SECONDS
+) -> Outcome:
+    """The short way and over HTTP: the same world line by line, the same answers byte by byte."""
+    journals: list[tuple[Entry, ...]] = []
+
+    def keeps(records: Records) -> None:
+        journals.append(records.journal)
+
+    one = partial(run, seed, weather=weather, calls=calls, seconds=seconds, told=keeps)
+    short, long = one(), one(over_http=True)
+    if short.violated is not None:
+        return short
+    differs = next((f"{a}\n{b}" for a, b in zip(*journals, strict=False) if a != b), "")
+    if differs or len(set(map(len, journals))) > 1 or short.digest != long.digest:
+        found = Violated("both ways lead to the same world", differs, long.steps, EPOCH)
+        return replace(long, violated=long.violated or found)
+    return short
 
 
 def patience(weather: Weather) -> float:

@@ -6,7 +6,8 @@ is retried in here: whoever asks knows whether asking twice is harmless (W8).
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import requests
@@ -53,7 +54,8 @@ class Transport(HttpClient):  # type: ignore[misc] # the package ships no types
             timeout=(min(CONNECT_SECONDS, seconds), seconds),
             allow_redirects=allow_redirects,
         )
-        return Response(answer.status_code, answer.text, answer.headers)
+        text = answer.content.decode("utf-8", "replace")  # JSON; else its charset would be guessed
+        return Response(answer.status_code, text, answer.headers)
 
     def _rebased(self, uri: str) -> str:
         if self._api_url is None:
@@ -77,3 +79,13 @@ def session() -> requests.Session:
         kept = _threads.session = requests.Session()
         kept.trust_env = False  # neither a proxy nor ~/.netrc has a say in whom we call
     return kept
+
+
+@contextmanager
+def through(line: requests.Session) -> Iterator[None]:
+    """This thread's requests go through that session meanwhile."""
+    before, _threads.session = session(), line
+    try:
+        yield
+    finally:
+        _threads.session = before

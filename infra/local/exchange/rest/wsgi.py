@@ -48,7 +48,7 @@ class RestApp:
             authorization=environ.get("HTTP_AUTHORIZATION", ""),
         )
         try:
-            response = self._answer(request)
+            response = self.answer(request)
         except AnswerLost:
             if HANG_UP not in environ:
                 raise
@@ -63,7 +63,8 @@ class RestApp:
         start_response(f"{response.status} {phrase}", headers)
         return [response.body]
 
-    def _answer(self, request: RestRequest) -> RestResponse:
+    def answer(self, request: RestRequest) -> RestResponse:
+        """Raises AnswerLost."""
         with self._lock:
             fault = self._exchange.core.misfortune.of_request()
             if fault is RestFault.REQUEST_LOST:

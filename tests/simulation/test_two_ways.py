@@ -1,0 +1,54 @@
+"""The short way leads to the same world as HTTP, line by line and answer by answer.
+
+So what holds on the short way holds over HTTP, with signatures, forms, headers and status codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.adapters.twilio.answers import Answers
+from app.adapters.twilio.webhook import Answer, Webhook
+from infra.local.exchange.journal import RestCalled, WebhookAnswered
+from tests.simulation.standard import Records, both_ways, run
+
+
+@pytest.mark.parametrize(("seed", "weather"), [(1, "calm"), (2, "rough"), (3, "storm")])
+def test_the_short_way_is_the_same_world_as_http(seed: int, weather: str) -> None:
+    outcome = both_ways(seed, weather=weather, calls=20, seconds=1200)
+
+    assert outcome.violated is None, str(outcome.violated)
+
+
+def test_the_journal_holds_documents_and_commands() -> None:
+    """Else nothing would be compared above."""
+    kept: list[Records] = []
+
+    run(2, weather="rough", calls=20, seconds=1200, told=kept.append)
+
+    news = [entry.news for entry in kept[0].journal]
+    documents = [n for n in news if isinstance(n, WebhookAnswered) and "<Response>" in n.body]
+    commands = [n for n in news if isinstance(n, RestCalled) and n.method == "POST"]
+    assert len(documents) > 50
+    assert len(commands) > 20
+
+
+def test_one_other_byte_in_one_document_is_another_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Answers.answer
+    documents = 0
+
+    def differs(answers: Answers, rule: str, webhook: Webhook) -> Answer:
+        nonlocal documents
+        answer = usual(answers, rule, webhook)
+        documents += bool(answer.text)
+        is_third = answer.text and documents == 3
+        return replace(answer, text=f"{answer.text} ") if is_third else answer
+
+    monkeypatch.setattr(Answers, "answer", differs)
+
+    outcome = both_ways(1, weather="calm", calls=5, seconds=600)
+
+    assert outcome.violated is not None
+    assert outcome.violated.name == "both ways lead to the same world"
