@@ -45,8 +45,8 @@ contracts: $(TEST_STAMP) ## the layers (import-linter)
 simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19 WEATHER=rough
 	$(BIN)/python -m tests.simulation simulate --seeds $(SEEDS) --weather $(WEATHER)
 
-soak: $(TEST_STAMP) ## 100,000 simulated calls with faults
-	$(BIN)/python -m tests.simulation soak --calls $(CALLS) --weather $(WEATHER)
+soak: $(TEST_STAMP) ## 100,000 simulated calls with faults, HASHSEEDS=0,1: twice, and compared
+	$(BIN)/python -m tests.simulation soak --calls $(CALLS) --weather $(WEATHER) --hash-seeds $(HASHSEEDS)
 
 faults: $(TEST_STAMP) ## every fault at every port call of every story, pairs for the shortest
 	$(BIN)/python -m tests.simulation faults
@@ -58,6 +58,7 @@ race: $(TEST_STAMP) ## 64 threads in 4 processes for one agent and for one calle
 	$(BIN)/python -m tests.simulation.race
 SEEDS := 0-19
 CALLS := 100000
+HASHSEEDS := 0
 WEATHER := rough# or calm, storm
 
 replays: $(TEST_STAMP) ## 1,000 simulated calls folded again from what their saves put down

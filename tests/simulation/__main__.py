@@ -1,7 +1,8 @@
 """`python -m tests.simulation`: many seeds, or one again, step by step (docs/simulation.md).
 
 simulate --seeds 0-19           standard worlds; the first failure prints how to replay it
-soak --calls 100000             the same, until so many calls were made
+soak --calls 100000             the same, so many calls; --hash-seeds 0,1: under both orders
+                                of hashes, and the traces must be equal
 faults [--story NAME]           every fault at every port call of every story, and pairs
 replay --seed S [--until N]     one world again, its trace printed; --keep FILE: with only
                                 the choices of a regression file
@@ -11,18 +12,14 @@ shrink --seed S                 leave out all that the failure does not need, wr
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sys
-import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from tests.simulation import faults, regressions, shrinking
 from tests.simulation.faults import quiet
-from tests.simulation.standard import CALLS, WEATHERS, Outcome, run
-
-CORES = 2
+from tests.simulation.soak import CORES, Soak, report, worlds
+from tests.simulation.standard import WEATHERS, run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,9 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     match options.command:
         case "simulate":
             first, _, last = options.seeds.partition("-")
-            return _many(range(int(first), int(last or first) + 1), options)
+            return Soak(range(int(first), int(last or first) + 1), options.weather).run()
         case "soak":
-            return _many(range(options.first, options.first + options.calls // CALLS), options)
+            seeds, hash_seeds = worlds(options.calls, options.first), options.hash_seeds.split(",")
+            return Soak(seeds, options.weather, hash_seeds, options.all).run()
         case "faults":
             return _faults(options)
         case "replay":
@@ -50,53 +48,21 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     soak = commands.add_parser("soak")
     soak.add_argument("--calls", type=int, default=100_000)
     soak.add_argument("--first", type=int, default=0)
+    soak.add_argument("--hash-seeds", default="0")
     points = commands.add_parser("faults")
     points.add_argument("--story", help="only this one, without pairs")
     points.add_argument("--sample", type=int, help="so many trials, drawn by seed")
-    points.add_argument("--all", action="store_true", help="go on after a violation")
     replay = commands.add_parser("replay")
     replay.add_argument("--until", type=int)
     replay.add_argument("--keep", type=Path)
     shrink = commands.add_parser("shrink")
+    for one in (soak, points):
+        one.add_argument("--all", action="store_true", help="go on after a violation")
     for one in (points, replay, shrink):
         one.add_argument("--seed", type=int, default=0)
     for each in (simulate, soak, replay, shrink):
         each.add_argument("--weather", choices=sorted(WEATHERS), default="rough")
     return parser.parse_args(arguments)
-
-
-def _many(seeds: range, options: argparse.Namespace) -> int:
-    began, calls, steps, digests = time.monotonic(), 0, 0, []
-    for done, outcome in enumerate(_outcomes(seeds, options.weather), 1):
-        if outcome.violated is not None:
-            print(report(outcome, options.weather))
-            return 1
-        calls, steps = calls + outcome.calls, steps + outcome.steps
-        digests.append(outcome.digest)
-        if done % 10 == 0 or done == len(seeds):
-            seconds = time.monotonic() - began
-            left = seconds / done * (len(seeds) - done)
-            print(
-                f"{done} worlds, {calls} calls, {steps} steps, {seconds:.0f} s, {left:.0f} s left"
-            )
-    print(f"no violation; traces {shrinking.digest_of(digests)}")
-    return 0
-
-
-def _outcomes(seeds: range, weather: str) -> Iterator[Outcome]:
-    one = partial(run, weather=weather)
-    if len(seeds) < 2:
-        yield from map(one, seeds)
-        return
-    with multiprocessing.get_context("spawn").Pool(CORES, quiet) as pool:
-        yield from pool.imap(one, seeds)
-
-
-def report(outcome: Outcome, weather: str) -> str:
-    """What a failure prints: seed, step, invariant, the last lines, one command to replay it."""
-    lines = "\n".join(f"    {line}" for line in outcome.lines)
-    again = f"python -m tests.simulation replay --seed {outcome.seed} --weather {weather}"
-    return f"seed {outcome.seed}: {outcome.violated}\n{lines}\nreplay it:\n    {again}"
 
 
 def _faults(options: argparse.Namespace) -> int:
