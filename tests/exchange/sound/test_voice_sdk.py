@@ -260,9 +260,7 @@ def test_a_reloaded_page_hangs_up(stage: StageThread, alice: SdkPage) -> None:
     assert stage.switch.until(lambda: leg.state == "completed")
 
 
-def test_a_killed_browser_is_noticed(
-    stage: StageThread, doomed_browser: Browser
-) -> None:
+def test_a_killed_browser_is_noticed(stage: StageThread, doomed_browser: Browser) -> None:
     with SdkPage.opened(doomed_browser, stage, "carol") as page:
         page.dial("tone:440")
         page.wait("accept")
