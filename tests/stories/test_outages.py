@@ -60,6 +60,26 @@ def test_a_caller_whose_way_into_the_room_fails_hears_one_moment_and_comes_again
     anna.hangs_up()
 
 
+def test_a_caller_who_cannot_be_told_where_to_go_is_asked_to_call_again(office: Office) -> None:
+    """V13: one moment three times, and an end in words; the agent is free for others."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    office.gateway.goes_down(OF_LEGS)
+    anna.answers()
+    caller.hears("One moment, please")
+    office.passes(10)
+    caller.does_not_hear("something went wrong on our side")
+    office.passes(20)
+
+    caller.hears("something went wrong on our side")
+    caller.is_cut_off()
+    office.gateway.works()
+    office.passes(25)
+    assert not isinstance(anna.presence, a.OnCall | a.Reserved)
+
+
 def test_an_agent_who_is_gone_before_the_caller_has_come_finds_them_in_the_room(
     office: Office,
 ) -> None:

@@ -4,14 +4,18 @@ Static, unsigned, by GET (M15): nothing here depends on a call, and nothing is s
 they may come from a bucket; the addresses are then other ones.
 """
 
+from urllib.parse import parse_qs
+
 from flask import Blueprint, Response, abort, request, url_for
 
+from app.adapters.twilio.events import number
 from app.adapters.twilio.excerpt import excerpt
 from app.adapters.twilio.render import document
 from app.adapters.twilio.urls import EXCERPT_SECONDS, Urls
 from app.adapters.twilio.webhook import TWIML
 from app.ports import Sounds
 
+MOMENTS = 3
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -32,9 +36,14 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
 
     @blueprint.get("/voice/one-moment.xml")
     def one_moment() -> Response:
+        """Back to us, three times; what failed says how often it was tried already (V13)."""
         call, leg = request.args.get("call", ""), request.args.get("leg", "")
         language = request.args.get("language", "en")
-        return twiml(document("one_moment", language=language, again=urls.leg(call, leg)))
+        tries = _tries(request.args.get("ErrorUrl", ""))
+        if tries >= MOMENTS:
+            return twiml(document("apologise", language=language))
+        again = urls.leg(call, leg, tries + 1)
+        return twiml(document("one_moment", language=language, again=again))
 
     @blueprint.get("/voice/fallback.xml")
     def fallback() -> Response:
@@ -52,6 +61,12 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
     @blueprint.get("/media/<sha>/<int:number>.wav")
     def piece(sha: str, number: int) -> Response:
         return _sound(sounds, sha, number)
+
+
+def _tries(failed_url: str) -> int:
+    """Of the address that failed: whatever else stands there, it was the first try."""
+    query = failed_url.partition("?")[2].partition("#")[0]
+    return number(parse_qs(query).get("tries", [""])[0]) or 0
 
 
 def twiml(text: str) -> Response:

@@ -38,8 +38,10 @@ class Urls:
     def ended(self) -> str:
         return f"{self.base}/voice/status{STATUS_RETRIES}"
 
-    def leg(self, call: str, leg: str) -> str:
-        return f"{self._leg(call, leg)}{DOCUMENT_RETRIES}"
+    def leg(self, call: str, leg: str, tries: int = 0) -> str:
+        """`tries`: how often this was asked for in vain before."""
+        asked = f"?tries={tries}" if tries else ""
+        return f"{self._leg(call, leg)}{asked}{DOCUMENT_RETRIES}"
 
     def about(self, call: str, leg: str, what: str, **query: str | int) -> str:
         """The address for one kind of news of that leg: pressed, heard, wait …"""

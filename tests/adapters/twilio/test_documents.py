@@ -3,6 +3,7 @@
 import io
 import struct
 import wave
+from urllib.parse import quote
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -107,4 +108,28 @@ def test_a_failed_document_leads_back_to_the_leg() -> None:
     )
 
     assert [element.tag for element in document] == ["Say", "Pause", "Redirect"]
-    assert (document[2].text or "").startswith(f"{BASE}/voice/calls/c%2F1/maya.1#")
+    assert (document[2].text or "").startswith(f"{BASE}/voice/calls/c%2F1/maya.1?tries=1#")
+
+
+@pytest.mark.parametrize(("tried", "then"), [("1", "Redirect"), ("2", "Redirect"), ("3", "Hangup")])
+def test_a_document_that_fails_again_and_again_ends_in_words(tried: str, then: str) -> None:
+    """V13: three times "one moment", then an apology."""
+    failed = quote(f"{BASE}/voice/calls/c1/1?tries={tried}", safe="")
+    document = fromstring(
+        Stand()
+        .client.get(f"/voice/one-moment.xml?call=c1&leg=1&language=de&ErrorUrl={failed}")
+        .data
+    )
+
+    assert [element.tag for element in document][-1] == then
+
+
+@pytest.mark.parametrize("told", ["", "http://[?", "https://x/?tries=", "https://x/?tries=many"])
+def test_a_failure_that_says_nothing_of_tries_is_the_first(told: str) -> None:
+    document = fromstring(
+        Stand()
+        .client.get(f"/voice/one-moment.xml?call=c1&leg=1&ErrorUrl={quote(told, safe='')}")
+        .data
+    )
+
+    assert "?tries=1#" in (document[-1].text or "")

@@ -64,6 +64,7 @@ STATIC: tuple[tuple[str, dict[str, str | None]], ...] = (
     ("music", {"sound": "https://pbx.example/a.wav", "moment": "pl", "again": "https://x/"}),
     ("music", {"sound": None, "moment": "", "again": "https://x/"}),
     ("one_moment", {"language": "de", "again": "https://x/"}),
+    ("apologise", {"language": "pl"}),
     ("fallback", {"goodbye": "https://x/"}),
     ("goodbye", {}),
     ("unknown_number", {}),
