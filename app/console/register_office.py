@@ -36,7 +36,8 @@ class RegisterOffice:
             return None
         plan = self.directory.plan(whole.head.plan)
         contact = self.directory.contact(whole.head.caller)
-        recording = next((r for r in whole.recordings if r.status == "stored"), None)
+        stored = [r for r in whole.recordings if r.status == "stored"]
+        stored.sort(key=lambda r: (r.at is None, r.at))
         mine = fill.note_of(whole, viewer.person.id)
         row = fill.row(whole.head, plan)
         return v.CallDetail(
@@ -44,7 +45,7 @@ class RegisterOffice:
             did=whole.head.did,
             legs=tuple(fill.leg(leg, whole.head, plan) for leg in whole.legs),
             timeline=happenings(whole, plan),
-            recording=v.Recording(recording.sid, recording.seconds) if recording else None,
+            recordings=tuple(v.Recording(r.sid, r.seconds) for r in stored),
             notes=tuple(
                 v.Note(fill.name(plan, note.author), note.at, note.text)
                 for note in whole.notes

@@ -11,7 +11,7 @@ from datetime import datetime
 from app.console.show import number, span
 from app.console.views import Happening
 from app.domain import events as e
-from app.domain.call import CALLER, Hold, Ring, StartRecording, Unhold
+from app.domain.call import CALLER, Hold, Ring, StartRecording, StopRecording, Unhold
 from app.domain.decide import NOBODY_THERE
 from app.domain.dialplan import AskExtension, Greeting, Hours, Menu, Plan
 from app.ports import Entry, WholeCall
@@ -146,6 +146,8 @@ def _command(command: object) -> str:
     match command:
         case StartRecording():
             return "recording started"
+        case StopRecording():
+            return "recording stopped"
         case Hold():
             return "held"
         case Unhold():

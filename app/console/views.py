@@ -205,6 +205,6 @@ class CallDetail:
     did: str
     legs: tuple[Leg, ...] = ()
     timeline: tuple[Happening, ...] = ()
-    recording: Recording | None = None
+    recordings: tuple[Recording, ...] = ()
     notes: tuple[Note, ...] = ()
     my_note: str = ""

@@ -114,6 +114,7 @@ TIMELINE: Mapping[str, Wording] = {
     "not connected": Wording(_("{agent} could not be connected"), "g-missed", "missed"),
     "answered": Wording(_("{agent} answered"), "g-talking", "talking"),
     "recording started": Wording(_("Recording started"), "i-circle-dot"),
+    "recording stopped": Wording(_("Recording stopped"), "i-circle-dot"),
     "held": Wording(_("The caller hears music"), "g-hold", "hold"),
     "retrieved": Wording(_("The caller is back from the music"), "g-talking", "talking"),
     "headset lost": Wording(_("{agent} lost the sound"), "g-hold", "hold"),

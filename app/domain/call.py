@@ -154,6 +154,12 @@ class StartRecording:
 
 
 @value
+class StopRecording:
+    leg: str
+    recording: str = ""  # none: whatever runs, since the answer to its start is not known
+
+
+@value
 class Hold:
     leg: str
 
@@ -173,7 +179,7 @@ class Ring:
     seconds: int
 
 
-Command: TypeAlias = Refresh | HangUp | StartRecording | Hold | Unhold | Ring
+Command: TypeAlias = Refresh | HangUp | StartRecording | StopRecording | Hold | Unhold | Ring
 
 
 @value
@@ -229,7 +235,8 @@ class Call:
     next_leg: int = 2
     name: str = ""  # of the contact, as known when the call began
     choices: tuple[str, ...] = ()
-    recording: str | None = None
+    recording: str | None = None  # what runs; at the end, the last that ran
+    recorded: tuple[str, ...] = ()  # of earlier conversations of this call, stopped
     out: tuple[Pending, ...] = ()
     claim_until: datetime | None = None
 

@@ -33,6 +33,7 @@ from app.domain.call import (
     Room,
     StartRecording,
     State,
+    StopRecording,
     Talking,
     Unhold,
     Waiting,
@@ -167,8 +168,6 @@ def decide(
             turn.becomes(Talking(place, agent_id, headset, now))
             turn.sets(a.talks(turn.agents[agent_id], call.id, now))
             turn.does(Refresh(CALLER))
-            if plan.line(place.node).record and turn.call.recording is None:
-                turn.does(StartRecording(CALLER))
         case Interrupted(talking, headset), e.JoinedRoom(leg) if leg == headset:
             turn.becomes(replace(talking, headset=leg))
         case Connecting(place, leg, agent_id, headset), e.HeadsetLost(gone) if gone == headset:
@@ -248,6 +247,7 @@ def decide(
         _overflows(turn, by_itself=isinstance(event, e.AskedWhileWaiting))
     if not isinstance(event, e.CommandRefused):  # what was refused is tried at the next news
         turn.keeps_company()
+        turn.keeps_record()
     return turn.decision(call)
 
 
@@ -333,7 +333,9 @@ def _evidence(turn: Turn, command: Command, sid: str | None) -> None:
             turn.call = turn.call.with_leg(replace(leg, held=isinstance(command, Hold)))
         case Ring() if leg and sid and not leg.sid:
             turn.binds(leg.id, sid)
-        case StartRecording() if turn.call.recording is None:
+        case StartRecording() if turn.call.recording is None and sid not in turn.call.recorded:
             turn.call = replace(turn.call, recording=sid)
+        case StopRecording() if sid is not None:
+            turn.has_recorded(sid)
         case _:
             pass

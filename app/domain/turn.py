@@ -28,7 +28,9 @@ from app.domain.call import (
     Place,
     Refresh,
     Ring,
+    StartRecording,
     State,
+    StopRecording,
     Talking,
     Tried,
     Unhold,
@@ -44,6 +46,7 @@ BOUNCE_SECONDS = 10
 BOUNCES = 3
 _BOUNCE = timedelta(seconds=BOUNCE_SECONDS)
 PENDING_KEPT = 16
+RECORDED_KEPT = 4
 
 
 @value
@@ -290,6 +293,34 @@ class Turn:
                     self.does(Unhold(CALLER))
             case _:
                 pass
+
+    def keeps_record(self) -> None:
+        """A conversation is recorded while both are in the room, and nothing after it (C1, C6).
+
+        Not beside the caller's way there: what starts before a redirect may end with it.
+        """
+        caller, out = self.call.leg(CALLER), {pending.command for pending in self.call.out}
+        match self.call.state:
+            case Talking(place) if caller is not None and caller.in_room:
+                on_the_way = Refresh(CALLER) in out
+                stopping = any(isinstance(command, StopRecording) for command in out)
+                idle = self.call.recording is None and not stopping and not on_the_way
+                if idle and self.plan.line(place.node).record:
+                    self.does(StartRecording(CALLER))
+            case Talking() | Interrupted() | Ended():
+                pass  # the end of a leg ends its recording
+            case _:
+                if StartRecording(CALLER) in out:
+                    self.settles(StartRecording(CALLER))
+                    self.does(StopRecording(CALLER))
+                if self.call.recording is not None:
+                    self.does(StopRecording(CALLER, self.call.recording))
+                    self.has_recorded(self.call.recording)
+
+    def has_recorded(self, sid: str) -> None:
+        earlier = (*(known for known in self.call.recorded if known != sid), sid)
+        running = None if self.call.recording == sid else self.call.recording
+        self.call = replace(self.call, recording=running, recorded=earlier[-RECORDED_KEPT:])
 
     def decision(self, before: Call) -> Decision:
         changed = tuple(self.changed[key] for key in sorted(self.changed))

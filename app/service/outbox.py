@@ -5,9 +5,10 @@ somebody look when the writer's time is over: at commands that are still in the 
 board that the writer should have looked at.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from app.domain.call import Ended, Waiting
+from app.domain.call import Call, Ended, Waiting
 from app.domain.events import MessageLeft, OutboxDue
 from app.ports import CallWake, PoolWake, RecordingWake, Timers
 from app.service.distributor import POOL
@@ -25,25 +26,31 @@ class Aftercare:
         call = saved.after
         if call.out and call.claim_until is not None:
             self._timers.at(call.claim_until, CallWake(call.id, OutboxDue()))
-        if sid := _recorded(saved):
-            wake = RecordingWake(call.id, sid, _kind(saved), "completed", seconds=0, channels=1)
+        for sid, kind in _recorded(saved):
+            wake = RecordingWake(call.id, sid, kind, "completed", seconds=0, channels=1)
             self._timers.at(call.updated + RECORDING_DUE, wake)
         waited = saved.before is not None and isinstance(saved.before.state, Waiting)
         if isinstance(call.state, Waiting) or waited:
             self._timers.at(call.updated + LOOK_AGAIN, PoolWake(POOL))
 
 
-def _recorded(saved: Saved) -> str | None:
-    """The recording that a call which has just ended must have left."""
-    ends = isinstance(saved.after.state, Ended)
-    if not ends or (saved.before is not None and isinstance(saved.before.state, Ended)):
-        return None
+def _recorded(saved: Saved) -> Iterator[tuple[str, str]]:
+    """The recordings that are over by this save, and of what: none of them may be lost."""
+    before, after = saved.before, saved.after
+    earlier = before.recorded if before is not None else ()
+    for sid in after.recorded:
+        if sid not in earlier:
+            yield sid, "conversation"
+    if not isinstance(after.state, Ended):
+        return
+    if after.recording is not None and not _was_over(before, after.recording):
+        yield after.recording, "conversation"
     match saved.news.event:
-        case MessageLeft(recording=sid):
-            return sid
+        case MessageLeft(recording=sid) if not _was_over(before, sid):
+            yield sid, "message"
         case _:
-            return saved.after.recording
+            pass
 
 
-def _kind(saved: Saved) -> str:
-    return "message" if isinstance(saved.news.event, MessageLeft) else "conversation"
+def _was_over(before: Call | None, recording: str) -> bool:
+    return before is not None and isinstance(before.state, Ended) and before.recording == recording

@@ -10,7 +10,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.agent import Agent
-from app.domain.call import Call, Hold, Pending, Ring, StartRecording, Unhold
+from app.domain.call import (
+    Call,
+    Hold,
+    Pending,
+    Ring,
+    StartRecording,
+    StopRecording,
+    Unhold,
+)
 from app.domain.decide import begin, decide
 from app.domain.events import (
     Arrived,
@@ -45,7 +53,8 @@ from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
 ANSWER_SECONDS = 4.0  # a document is due by then (W4)
 SAFE_SECONDS = 1.5  # no command is begun with less left before somebody else may take over (W6)
 TRY_AGAIN_SECONDS = 1
-_ORDER = (Hold, Unhold)  # privacy first (R16)
+_FIRST = (Hold, Unhold, StopRecording)  # privacy (R16)
+_WRITTEN = (Hold, Unhold, StartRecording, StopRecording, Ring)
 
 
 class UnknownCall(LookupError):
@@ -185,7 +194,7 @@ class Switchboard:
         self, call: Call, commands: Sequence[Pending], left: frozenset[str] = frozenset()
     ) -> None:
         limit = self._clock.now() + timedelta(seconds=CLAIM_SECONDS - SAFE_SECONDS)
-        for pending in sorted(commands, key=lambda p: not isinstance(p.command, _ORDER)):
+        for pending in sorted(commands, key=lambda p: not isinstance(p.command, _FIRST)):
             if self._clock.now() >= limit:
                 return  # it stays in the outbox, for the second performer
             result = self._do(call, pending, again=pending.key in left)
@@ -198,7 +207,7 @@ class Switchboard:
         What somebody else may have performed already is always written down, so that it ends here;
         and dialling is never repeated, only looked for (W8).
         """
-        writes = again or isinstance(pending.command, Hold | Unhold | StartRecording | Ring)
+        writes = again or isinstance(pending.command, _WRITTEN)
         try:
             if again and isinstance(pending.command, Ring):
                 done = self._carrier.find(call, pending)

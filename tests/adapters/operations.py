@@ -79,14 +79,14 @@ ROWS = (
     Row("ringing, answered: nothing new", ("R",), "1 R"),
     Row("accept", ("R", "T2"), "1 R + T2"),
     Row("the headset calls in", ("R", "T2"), "1 R + T2", "the sid goes into both, as S13"),
-    Row("the caller joins the room", ("R", "W"), "1 R + 1 W"),
+    Row("the headset joins: talking", ("R", "T2"), "1 R + T2"),
+    Row("the room has started", ("R", "W"), "1 R + 1 W"),
     Row(
-        "the headset joins: talking, recording begins",
-        ("R", "T2", "R", "W"),
-        "1 R + T2, 1 W",
+        "the caller joins: recording begins",
+        ("R", "W", "R", "W"),
+        "1 R + 1 W, 1 W",
         "the answer is an event, decided on the call as it is by then",
     ),
-    Row("the room has started", ("R", "W"), "1 R + 1 W"),
     Row("caller gone, talking", ("R", "T2"), "1 R + T2"),
     Row("wrap-up over, nobody waits", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
     Row(
@@ -305,10 +305,10 @@ def measured(store: Store) -> dict[str, Cost]:
     headset, room = "tomasz.1", "CF1"
     calls_in = e.HeadsetConnected(headset, nonce, "CAheadset")
     spends("the headset calls in", lambda: tells("c2", calls_in))
-    spends("the caller joins the room", lambda: tells("c2", e.JoinedRoom("1", room)))
-    joins = "the headset joins: talking, recording begins"
-    spends(joins, lambda: tells("c2", e.JoinedRoom(headset, room)))
+    spends("the headset joins: talking", lambda: tells("c2", e.JoinedRoom(headset, room)))
     spends("the room has started", lambda: tells("c2", e.RoomStarted(room)))
+    joins = "the caller joins: recording begins"
+    spends(joins, lambda: tells("c2", e.JoinedRoom("1", room)))
     spends("caller gone, talking", lambda: tells("c2", e.HungUp("1")))
     store.clock.advance(60)
     spends("wrap-up over, nobody waits", lambda: desk.look_at_clock("tomasz"))

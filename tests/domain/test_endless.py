@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.domain import events as e
-from app.domain.call import CALLER, LeavingMessage, Talking, Waiting
+from app.domain.call import CALLER, LeavingMessage, StopRecording, Talking, Waiting
 from tests.domain.world import Point, walk
 
 
@@ -26,6 +26,26 @@ def test_a_caller_who_comes_back_from_the_room_three_times_goes_where_the_plan_s
     point, _ = point.after(e.RoomRefused(CALLER), point.call.updated)
 
     assert isinstance(point.call.state, LeavingMessage)
+
+
+def test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there() -> None:
+    """C6: the caller's message is a recording of its own."""
+    point = next(
+        step.after
+        for step in walk()
+        if isinstance(step.after.call.state, Talking) and step.after.call.recording
+    )
+    sid = point.call.recording
+    assert sid is not None
+
+    commands = []
+    for _ in range(3):
+        point, decision = point.after(e.RoomRefused(CALLER), point.call.updated)
+        commands += [pending.command for pending in decision.commands]
+
+    assert isinstance(point.call.state, LeavingMessage)
+    assert commands.count(StopRecording(CALLER, sid)) == 1
+    assert (point.call.recording, point.call.recorded) == (None, (sid,))
 
 
 def test_a_headset_that_comes_back_three_times_gives_the_caller_back_to_the_queue() -> None:

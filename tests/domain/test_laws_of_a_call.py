@@ -21,6 +21,9 @@ from app.domain.call import (
     Hold,
     Interrupted,
     Offered,
+    Refresh,
+    StartRecording,
+    StopRecording,
     Talking,
     Waiting,
 )
@@ -130,6 +133,37 @@ def test_a_customer_alone_in_a_started_room_is_put_on_hold_at_once(
         if alone and call.room.started:
             held = caller is not None and caller.held
             assert held or any(p.command == Hold(CALLER) for p in call.out), step
+
+
+def test_a_recording_begins_when_the_caller_joins_the_talk_and_never_beside_another(
+    steps: tuple[Step, ...],
+) -> None:
+    """C1, C3, F48: no second one, whoever joins again; what a redirect would end is not begun."""
+    for step in steps:
+        if StartRecording(CALLER) not in [p.command for p in step.decision.commands]:
+            continue
+        call = step.after.call
+        caller = call.leg(CALLER)
+        assert isinstance(call.state, Talking), step
+        assert caller is not None, step
+        assert caller.in_room, step
+        assert call.recording is None, step
+        others = [p.command for p in call.out if p.command.leg == CALLER]
+        assert not {type(c) for c in others} & {Refresh, StopRecording}, step
+        assert others.count(StartRecording(CALLER)) == 1, step
+
+
+def test_nobody_is_recorded_who_waits_or_is_asked(steps: tuple[Step, ...]) -> None:
+    """C6: what runs when a conversation is over is stopped in the same decision."""
+    for step in steps:
+        call, before = step.after.call, step.before.call
+        if isinstance(call.state, Talking | Interrupted | Ended):
+            continue
+        assert call.recording is None, step
+        assert StartRecording(CALLER) not in [p.command for p in call.out], step
+        if sid := before.recording:
+            assert StopRecording(CALLER, sid) in [p.command for p in step.decision.commands], step
+            assert sid in call.recorded, step
 
 
 def test_every_deadline_has_a_way_out(steps: tuple[Step, ...]) -> None:

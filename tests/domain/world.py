@@ -18,6 +18,7 @@ from app.domain.call import (
     CALLER,
     AskingExtension,
     Call,
+    Command,
     Connecting,
     Hold,
     InMenu,
@@ -25,6 +26,7 @@ from app.domain.call import (
     Offered,
     Ring,
     StartRecording,
+    StopRecording,
     Unhold,
 )
 from app.domain.decide import begin, decide
@@ -113,6 +115,19 @@ class Point:
         )  # fmt: skip
 
 
+def _made(call: Call, command: Command) -> str | None:
+    """The sid that the carrier answers with: of each conversation's recording another one."""
+    match command:
+        case StartRecording():
+            return f"RE{len(call.recorded)}"
+        case StopRecording(recording=sid):
+            return sid or f"RE{len(call.recorded)}"
+        case Ring(leg=leg):
+            return f"CA{leg}"
+        case _:
+            return None
+
+
 def _party(leg: str) -> str:
     return leg if leg == CALLER else leg.rpartition(".")[0]
 
@@ -180,11 +195,8 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
         if leg.agent and not leg.dialled:
             events.append(e.HeadsetLost(leg.id, "page closed"))
     for pending in call.out:
-        sid = "RE9" if isinstance(pending.command, StartRecording) else None
-        if isinstance(pending.command, Ring):
-            sid = f"CA{pending.command.leg}"
-        if isinstance(pending.command, Hold | Unhold | StartRecording | Ring):
-            events.append(e.CommandDone(pending.key, pending.command, sid))
+        if isinstance(pending.command, Hold | Unhold | StartRecording | StopRecording | Ring):
+            events.append(e.CommandDone(pending.key, pending.command, _made(call, pending.command)))
         events.append(e.CommandRefused(pending.key, pending.command, 21220))
     now = call.updated
     yield from ((event, now) for event in events)

@@ -102,6 +102,13 @@ DEFECTS = (
         "        if False:",
     ),
     Defect(
+        "a recording that nobody stops",
+        "app/domain/turn.py",
+        "                    self.does(StopRecording(CALLER, self.call.recording))",
+        "                    pass",
+        "calm",
+    ),
+    Defect(
         "the caller's end dropped",
         "app/adapters/twilio/answers.py",
         "self._tells(call_id, events.ended(CALLER, w.form))",

@@ -14,6 +14,7 @@ from app.domain.call import (
     Call,
     Ended,
     InMenu,
+    Interrupted,
     LeavingMessage,
     Talking,
     Waiting,
@@ -54,6 +55,7 @@ class Invariants:
         self._held: dict[str, str] = {}  # the agent whom a call holds
         self._talked: dict[str, set[str]] = {}  # caller's leg: the legs that it heard
         self._recordings: dict[str, set[str]] = {}  # running now, of each leg
+        self._kept_on: dict[str, datetime] = {}  # who is recorded outside a conversation
         self._idle_beside: dict[tuple[str, str], datetime] = {}
         self._asked: dict[int, tuple[str, int]] = {}  # who answers which question now
         self.inbound: dict[str, str] = {}  # sid of each caller's leg
@@ -187,6 +189,7 @@ class Invariants:
         self._nobody_sits_in_silence()
         self._who_talks_is_heard()
         self._nothing_is_overdue()
+        self._nobody_is_recorded_alone()
         if self._site.exchange.violations:
             self._violate("the carrier has no complaint", repr(self._site.exchange.violations[0]))
         for name in ("voice.failed", "voice.unsigned", "voice.stranger"):
@@ -248,6 +251,20 @@ class Invariants:
                 continue
             if not exchange.ledger.hear_each_other(caller.sid, headset.sid):
                 self._violate("who talks is heard", f"{self._site.names.of(call.id)}: {call}")
+
+    def _nobody_is_recorded_alone(self) -> None:
+        """C6: who goes back to the queue or to a mailbox is in a conversation no more."""
+        now, still = self._world.now(), dict[str, datetime]()
+        for call in self._calls.values():
+            talks = isinstance(call.state, Talking | Interrupted | Ended)
+            if talks or not self._recordings.get(f"CA{call.id}"):
+                continue
+            since = still[call.id] = self._kept_on.get(call.id, now)
+            if (now - since).total_seconds() > 2 + self._patience:
+                self._violate(
+                    "nobody is recorded alone", f"{self._site.names.of(call.id)}: {call.state}"
+                )
+        self._kept_on = still
 
     def _nothing_is_overdue(self) -> None:
         now = self._world.now()

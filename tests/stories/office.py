@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from random import Random
 
 from app.adapters.memory import MemoryTimers
 from app.bootstrap import House
@@ -18,7 +19,7 @@ from app.domain.call import Ended
 from app.domain.dialplan import Plan
 from app.service.desk import Grant
 from infra.local.exchange.clock import VirtualClock
-from infra.local.exchange.faults import Faults
+from infra.local.exchange.faults import Faults, Misfortune, RestFault
 from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
 from infra.local.exchange.virtual import VirtualExchange
 from tests.stories.gateway import Gateway
@@ -41,6 +42,21 @@ class ExchangeClock:
 
     def wait(self, seconds: float) -> None:
         self._ahead += timedelta(milliseconds=max(1, round(seconds * 1000)))
+
+
+class LosesOneRequest(Misfortune):
+    """The next request to the carrier is lost on its way; after it all is as it was."""
+
+    def __init__(self, faults: Faults, random: Random, before: Misfortune) -> None:
+        super().__init__(faults, random)
+        self._before = before
+        self._lost = False
+
+    def of_request(self) -> RestFault | None:
+        if self._lost:
+            return self._before.of_request()
+        self._lost = True
+        return RestFault.REQUEST_LOST
 
 
 @dataclass
@@ -96,6 +112,11 @@ class Office:
         self.network.suffers(replace(before, rest_answer_lost=1.0))
         yield
         self.network.suffers(before)
+
+    def loses_our_next_request(self) -> None:
+        """What we command next is never done, and nobody says so."""
+        core = self.network.exchange.core
+        core.misfortune = LosesOneRequest(core.misfortune.faults, core.random, core.misfortune)
 
     def limits_the_account(self, calls: int) -> None:
         """The carrier carries no more calls at once for us than that (M1)."""

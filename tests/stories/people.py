@@ -82,6 +82,11 @@ class Caller:
         longest = self.office.network.exchange.ledger.longest_silence_seconds(self.leg)
         assert longest <= longer_than_seconds, longest
 
+    def is_not_recorded(self) -> None:
+        with self.office.network.locked() as exchange:
+            kept = exchange.core.recordings.of_leg(self.leg)
+        assert not [recording for recording in kept if recording.running], kept
+
     @property
     def is_talking(self) -> bool:
         heard = self.office.network.exchange.ledger.intervals(self.leg)

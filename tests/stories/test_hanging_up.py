@@ -179,6 +179,30 @@ def test_an_agent_who_does_not_come_back_costs_the_caller_only_the_wait(office: 
     caller.hangs_up()
 
 
+def test_two_agents_in_turn_leave_two_recordings_and_the_wait_is_on_none(office: Office) -> None:
+    """C6, F48: a lost headset gives the caller back; what the queue plays is nobody's to keep."""
+    caller, anna, ben = office.caller(), office.agent("anna"), office.agent("ben")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(10)
+    anna.loses_the_connection()
+    office.passes(21)
+    caller.is_not_recorded()
+    office.passes(30)
+    ben.is_ready()
+    ben.answers()
+    caller.talks_to(ben)
+    office.passes(7)
+    ben.hangs_up()
+    office.passes(30)
+
+    kept = caller.record.recordings
+    assert [(r.kind, r.status, r.channels) for r in kept] == [("conversation", "stored", 2)] * 2
+    assert sorted(r.seconds for r in kept) == [7, 30]
+
+
 def test_a_caller_hangs_up_while_the_agent_reloads(office: Office) -> None:
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()

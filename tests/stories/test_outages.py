@@ -152,6 +152,31 @@ def test_a_hold_of_which_nobody_heard_is_commanded_again(office: Office) -> None
     anna.hangs_up()
 
 
+def test_a_recording_that_is_not_stopped_at_once_is_stopped_by_the_next_performer(
+    office: Office,
+) -> None:
+    """C6, W6: our word to the carrier is lost, and the caller is on the way to the queue."""
+    caller, anna, ben = office.caller(), office.agent("anna"), office.agent("ben")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(5)
+    anna.loses_the_connection()
+    office.passes(19)
+    office.loses_our_next_request()
+    office.passes(7)
+    caller.is_not_recorded()
+    ben.is_ready()
+    ben.answers()
+    caller.talks_to(ben)
+    office.passes(3)
+    ben.hangs_up()
+    office.passes(10)
+
+    assert [kept.status for kept in caller.record.recordings] == ["stored"] * 2
+
+
 def test_an_account_that_is_full_rings_nobody_and_costs_nobody_the_place(office: Office) -> None:
     """M1: the agent's telephone cannot be dialled while all the calls we may have are up."""
     first, second = office.caller(), office.caller("+447700900002")

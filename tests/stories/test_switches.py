@@ -24,7 +24,9 @@ REACHED = {
     "interrupted_action_requested": "a_conversation_is_recorded_once_and_kept",
     "hangup_action_requested": "a_caller_ends_the_conversation",
     "interrupted_record_reports": "a_caller_whose_welcome_was_lost_is_called_out_of_the_mailbox",
-    "recording_survives_redirect": "an_agent_who_does_not_come_back_costs_the_caller_only_the_wait",
+    "recording_survives_redirect": (
+        "a_recording_that_is_not_stopped_at_once_is_stopped_by_the_next_performer"
+    ),
     "room_wait_names_room": (
         "an_agent_who_is_gone_before_the_caller_has_come_finds_them_in_the_room"
     ),

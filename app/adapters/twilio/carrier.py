@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.urls import Urls
-from app.domain.call import Call, HangUp, Hold, Leg, Pending, Refresh, Ring, StartRecording, Unhold
+from app.domain.call import (
+    Call,
+    HangUp,
+    Hold,
+    Leg,
+    Pending,
+    Refresh,
+    Ring,
+    StartRecording,
+    StopRecording,
+    Unhold,
+)
 from app.domain.value import value
 from app.ports import CarrierRefused, CarrierUnsure, Clock, Directory, Done
 
@@ -31,6 +42,7 @@ LIVING = ("queued", "ringing", "in-progress")
 SKEW_SECONDS = 2
 NOT_IN_PROGRESS = 21220
 NOT_FOUND = 20404
+NOT_RECORDING = 16114
 TOO_MANY = 429
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 RUNNING = frozenset({"in-progress", "paused", "processing"})  # a GET may say the last (C6)
@@ -79,6 +91,8 @@ class TwilioCarrier:
                 return self._unhold(call, leg, limit)
             case StartRecording():
                 return self._start_recording(call, leg, limit)
+            case StopRecording(recording=sid):
+                return self._stop_recording(call, leg, sid, limit)
             case Ring():
                 return self._ring(call, leg, pending.command, limit)
             case _:
@@ -166,7 +180,7 @@ class TwilioCarrier:
 
     def _start_recording(self, call: Call, leg: Leg, limit: Limit) -> Done:
         """One that runs already is taken: an answer may have been lost (C3, W7)."""
-        running = self._ask(limit, lambda client: _running(client, leg.sid))
+        running = self._running(call, leg, limit)
         if running is not None:
             return Done(running)
         made = self._ask(
@@ -181,6 +195,27 @@ class TwilioCarrier:
             ),
         )
         return Done(made.sid)
+
+    def _stop_recording(self, call: Call, leg: Leg, sid: str, limit: Limit) -> Done:
+        """By its own sid (C3). One that is over is stopped: a redirect may have ended it."""
+        running = sid or self._running(call, leg, limit)
+        if running is None:
+            return Done()
+        try:
+            self._ask(
+                limit,
+                lambda client: client.calls(leg.sid).recordings(running).update(status="stopped"),
+                gone=False,
+            )
+        except CarrierRefused as refused:
+            if refused.code not in (NOT_FOUND, NOT_IN_PROGRESS, NOT_RECORDING):
+                raise
+        return Done(running)
+
+    def _running(self, call: Call, leg: Leg, limit: Limit) -> str | None:
+        """The recording of the leg that we asked for and have not stopped."""
+        found = self._ask(limit, lambda client: _recordings_of(client, leg.sid))
+        return next((sid for sid in found if sid not in call.recorded), None)
 
     def _ring(self, call: Call, leg: Leg, ring: Ring, limit: Limit) -> Done:
         """Our document asks for a key before anybody is connected (G2, F27).
@@ -331,13 +366,11 @@ def _understood(
     return CarrierRefused(code, str(error), gone=gone and error.status == 404)
 
 
-def _running(client: "Client", sid: str) -> str | None:
+def _recordings_of(client: "Client", sid: str) -> tuple[str, ...]:
+    """Those that run; one that was stopped a moment ago looks the same (C6)."""
     recordings: list[RecordingInstance] = client.calls(sid).recordings.list(limit=50)
-    return next(
-        (
-            str(recording.sid)
-            for recording in recordings
-            if recording.status in RUNNING and recording.source == "StartCallRecordingAPI"
-        ),
-        None,
+    return tuple(
+        str(recording.sid)
+        for recording in recordings
+        if recording.status in RUNNING and recording.source == "StartCallRecordingAPI"
     )

@@ -27,6 +27,7 @@ from app.domain.call import (
     Refresh,
     Room,
     StartRecording,
+    StopRecording,
     Talking,
     Unhold,
 )
@@ -41,6 +42,7 @@ CALL_URL = f"{ROOT}/Calls/{SID}.json"
 CALL_RECORDINGS = f"{ROOT}/Calls/{SID}/Recordings.json"
 PARTICIPANT = f"{ROOT}/Conferences/{ROOM_SID}/Participants/{SID}.json"
 RE = "RE" + "d" * 32
+RECORDING = f"{ROOT}/Calls/{SID}/Recordings/{RE}.json"
 TALKING = Call(
     id=CALL,
     caller="+15005550010",
@@ -211,6 +213,67 @@ def test_a_finished_recording_or_a_message_is_no_reason_not_to_record(
     api.post(CALL_RECORDINGS, status=201, json={"sid": RE})
 
     assert _do(carrier, StartRecording("1")) == Done(RE)
+
+
+@pytest.mark.parametrize("status", ["in-progress", "processing"])
+def test_the_recording_of_an_earlier_conversation_is_not_taken_for_a_new_one(
+    carrier: TwilioCarrier, api: responses.RequestsMock, status: str
+) -> None:
+    """C3, C6: a GET says of one that was stopped a moment ago what it says of one that runs."""
+    earlier = {"sid": "RE1", "status": status, "source": "StartCallRecordingAPI"}
+    api.get(CALL_RECORDINGS, json=_page("recordings", earlier))
+    api.post(CALL_RECORDINGS, status=201, json={"sid": RE})
+
+    assert _do(carrier, StartRecording("1"), replace(TALKING, recorded=("RE1",))) == Done(RE)
+
+
+def test_a_recording_is_stopped_by_its_own_sid(
+    carrier: TwilioCarrier, api: responses.RequestsMock
+) -> None:
+    """C3: never by "the current one"."""
+    api.post(RECORDING, json={"sid": RE, "status": "stopped"})
+
+    assert _do(carrier, StopRecording("1", RE)) == Done(RE)
+    assert _form(api.calls[0]) == {"Status": "stopped"}
+
+
+@pytest.mark.parametrize("code", [16114, 20404, 21220])
+def test_a_recording_that_is_over_is_stopped(
+    carrier: TwilioCarrier, api: responses.RequestsMock, code: int
+) -> None:
+    """A redirect may have ended it, or the leg's end; that says nothing of the leg."""
+    api.post(RECORDING, status=404 if code == 20404 else 400, json={"code": code})
+
+    assert _do(carrier, StopRecording("1", RE)) == Done(RE)
+
+
+def test_a_recording_that_may_not_be_stopped_is_told(
+    carrier: TwilioCarrier, api: responses.RequestsMock
+) -> None:
+    api.post(RECORDING, status=403, json={"code": 20003})
+
+    with pytest.raises(CarrierRefused) as refused:
+        _do(carrier, StopRecording("1", RE))
+
+    assert not refused.value.gone
+
+
+def test_a_recording_whose_sid_never_came_is_looked_for_to_be_stopped(
+    carrier: TwilioCarrier, api: responses.RequestsMock
+) -> None:
+    running = {"sid": RE, "status": "processing", "source": "StartCallRecordingAPI"}
+    api.get(CALL_RECORDINGS, json=_page("recordings", running))
+    api.post(RECORDING, json={"sid": RE, "status": "stopped"})
+
+    assert _do(carrier, StopRecording("1")) == Done(RE)
+
+
+def test_where_nothing_was_recorded_nothing_is_stopped(
+    carrier: TwilioCarrier, api: responses.RequestsMock
+) -> None:
+    api.get(CALL_RECORDINGS, json=_page("recordings"))
+
+    assert _do(carrier, StopRecording("1")) == Done()
 
 
 def test_who_asks_signs_in_with_the_configured_key(

@@ -40,7 +40,10 @@ def test_an_agents_browser_calls_in_and_both_come_into_the_room() -> None:
     headset = one(stand.asks("/voice/client", HEADSET_SID, **said), "Conference")
     stand.joins(said["headset"], HEADSET_SID)
     caller = one(stand.asks(LEG), "Conference")
+    before = {type(p.command) for p in stand.quiet.done}
+    stand.joins("1", SID)
 
+    assert before == {Refresh}  # the recording waits for the caller (C1)
     assert headset.text == caller.text == f"dev-{CALL}-1"
     assert (headset.attrib["participantLabel"], headset.attrib["waitUrl"]) == ("maya.1", "")
     assert caller.attrib["waitUrl"].endswith(f"/voice/music.xml?sound={'f' * 64}")
