@@ -20,13 +20,13 @@ class Choices:
     """`only` replaces chance: exactly these choices are made, whatever their chance was."""
 
     def __init__(self, seed: int, only: frozenset[str] | None = None) -> None:
-        self._key = seed.to_bytes(8, "big", signed=True)
+        self._salt = seed.to_bytes(8, "big", signed=True)
         self._only = only
         self.made: dict[str, None] = {}
 
     def draw(self, name: str) -> float:
         """In [0, 1); the same name is the same number."""
-        digest = blake2b(name.encode(), digest_size=8, key=self._key).digest()
+        digest = blake2b(name.encode(), digest_size=8, salt=self._salt).digest()
         return int.from_bytes(digest, "big") / _WHOLE
 
     def span(self, name: str, low: float, high: float) -> float:

@@ -61,7 +61,7 @@ class Instance:
     def __init__(self, cloud: Cloud, name: str, skew_seconds: float) -> None:
         self.name = name
         self.is_dead = False
-        self._cloud = cloud
+        self.cloud = cloud
         clock = InstanceClock(cloud.world, skew_seconds)
         self.house: House = build(cloud.config, cloud.ports(clock), self)
         self._urls = Urls(cloud.config.public_url, cloud.config.stage)
@@ -81,7 +81,7 @@ class Instance:
                 public_url=config.public_url,
                 auth_token=TEST_ACCOUNT.auth_token,
                 env=config.stage,
-                count=self._cloud.counted,
+                count=self.cloud.counted,
             )
         )
         return app
@@ -96,29 +96,20 @@ class Instance:
             ports.timers,
             ports.clock,
             self._urls,
-            self._cloud.counted,
+            self.cloud.counted,
         )
-
-    @cached_property
-    def documents(self) -> Flask:
-        """The part of `app` that needs no signature."""
-        blueprint = Blueprint("voice", __name__)
-        add_documents(blueprint, self._urls, self.house.ports.sounds)
-        app = Flask("simulated")
-        app.register_blueprint(blueprint)
-        return app
 
     # --- points -----------------------------------------------------------------------------
 
     def before(self, port: str, operation: str) -> None:
         if port in UNSWITCHED:
             return
-        self._cloud.before(self, port, operation)
+        self.cloud.before(self, port, operation)
 
     def after(self, port: str, operation: str) -> None:
         if port in UNSWITCHED:
             return
-        self._cloud.after(self, port, operation)
+        self.cloud.after(self, port, operation)
 
 
 class Cloud:
@@ -150,6 +141,16 @@ class Cloud:
         self._parked: list[Task] = []
         self._told: dict[Task, Callable[[BaseException], None]] = {}  # who hears of its end
         self._running = 0
+
+    @cached_property
+    def documents(self) -> Flask:
+        """The part of an instance's `app` that needs no signature, and no instance."""
+        blueprint = Blueprint("voice", __name__)
+        sounds = self.ports(InstanceClock(self.world, 0.0)).sounds
+        add_documents(blueprint, Urls(self.config.public_url, self.config.stage), sounds)
+        app = Flask("simulated")
+        app.register_blueprint(blueprint)
+        return app
 
     @property
     def weather(self) -> Weather:

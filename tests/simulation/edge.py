@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -23,7 +22,6 @@ from werkzeug.routing import Map, Rule
 
 from app.adapters.twilio import events
 from app.adapters.twilio.answers import DOCUMENTS, FACTS
-from app.adapters.twilio.signature import read_form
 from app.adapters.twilio.webhook import TWIML, Webhook
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.rest.wire import RestRequest
@@ -39,7 +37,6 @@ from tests.stories.stages import InProcess
 
 Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
-_SID = re.compile(rb"CallSid=(CA\w+)")
 REST_TIME_OUT_SECONDS = 1.2
 _EMPTY = "text/html; charset=utf-8"  # what Flask calls no document
 RULES = Map([Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *FACTS)])
@@ -62,8 +59,7 @@ class Names:
     def of_request(self, request: Request) -> str:
         """What a webhook's task is called: whose it is and what it is about."""
         words = urlsplit(request.url).path.split("/")[2:]
-        found = _SID.search(request.body)
-        who = self.of(found[1].decode()) if found else ""
+        who = self.of(dict(request.form).get("CallSid", ""))
         return "/".join([who, *(self.of(word) for word in words)])
 
 
@@ -121,16 +117,12 @@ def answered(instance: Instance, request: Request) -> Answer | NoAnswer:
     try:
         rule, named = _ROUTES.match(path, request.method)
     except HTTPException:
-        return WsgiFetcher(instance.documents).perform(request)
-    pairs = read_form(_header(request, "Content-Type"), request.body) or ()
+        return WsgiFetcher(instance.cloud.documents).perform(request)
     query = events.fields(parse_qsl(address.query, keep_blank_values=True))
-    answer = instance.answers.answer(rule, Webhook(path, query, events.fields(pairs), **named))
+    webhook = Webhook(path, query, events.fields(request.form), **named)
+    answer = instance.answers.answer(rule, webhook)
     kind = TWIML if answer.text else _EMPTY
     return Answer(answer.status, {"content-type": kind}, answer.text.encode())
-
-
-def _header(request: Request, name: str) -> str:
-    return next((content for key, content in request.headers if key == name), "")
 
 
 class RestLine(requests.Session):

@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from random import SystemRandom
-from urllib.parse import parse_qsl
 
 import aiohttp
 from aiohttp import web
@@ -56,7 +55,7 @@ class PairFetcher:
     """Implements `seam.Fetcher`: the customer's server, who puts callers 0 and 1 in one room."""
 
     def fetch(self, request: Request, done: Callable[[Answer | NoAnswer], None]) -> None:
-        caller = dict(parse_qsl(request.body.decode()))["From"]
+        caller = dict(request.form)["From"]
         room = f'<Conference beep="false" waitUrl="">pair-{int(caller[-3:]) // 2}</Conference>'
         body = f"<Response><Dial>{room}</Dial></Response>".encode()
         answer = Answer(200, {"content-type": "text/xml"}, body)

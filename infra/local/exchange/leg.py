@@ -118,8 +118,10 @@ class Leg:
 
     def status_at(self, moment: datetime) -> Status:
         """What it was then; before its beginning, what it began as."""
-        before = [status for since, status in self._history if since <= moment]
-        return before[-1] if before else self._history[0][1]
+        for since, status in reversed(self._history):
+            if since <= moment:
+                return status
+        return self._history[0][1]
 
     def note_document(self, now: datetime) -> int:
         """One more document is asked for; returns how many in a row came within a second each."""

@@ -7,6 +7,7 @@ The fragment is neither sent nor signed. What is out of range or unknown is a wa
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 RETRY_KINDS = frozenset({"4xx", "5xx", "ct", "rt"})
@@ -21,6 +22,7 @@ class Overrides:
     retry_on: frozenset[str] = frozenset({"ct"})
 
 
+@lru_cache(maxsize=1024)
 def split_overrides(url: str) -> tuple[str, Overrides, tuple[str, ...]]:
     """The URL without its fragment, what the fragment asks for, and what is wrong with it."""
     bare, _, fragment = url.partition("#")

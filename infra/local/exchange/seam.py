@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
+from urllib.parse import urlencode
 
 # --- What a leg hears at one instant -----------------------------------------------------------
 
@@ -74,9 +75,14 @@ class Request:
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
-    body: bytes
+    form: tuple[tuple[str, str], ...]  # of a POST
     connect_seconds: float
     read_seconds: float
+
+    @property
+    def body(self) -> bytes:
+        """The form, as it is sent."""
+        return urlencode(self.form).encode()
 
 
 @dataclass(frozen=True, slots=True)

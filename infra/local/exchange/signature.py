@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
@@ -21,9 +20,9 @@ def signed_url(url: str) -> str:
 def sign(token: str, url: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
     """D1.4-6. `url` is already the signed form; `pairs` are those of a POST form, or none.
 
-    A name that is repeated contributes each distinct value once, in byte order (D2).
+    A name that is repeated contributes each distinct value once, in byte order (D2): in UTF-8 that
+    is the order of the characters.
     """
-    distinct = sorted(set(pairs), key=lambda pair: (pair[0].encode(), pair[1].encode()))
-    message = url + "".join(name + value for name, value in distinct)
-    digest = hmac.new(token.encode(), message.encode(), hashlib.sha1).digest()
+    message = url + "".join(name + value for name, value in sorted(set(pairs)))
+    digest = hmac.digest(token.encode(), message.encode(), "sha1")
     return base64.b64encode(digest).decode()

@@ -138,13 +138,11 @@ class Delivery:
     def _request(self, overrides: Overrides) -> Request:
         parts = urlsplit(self._url)
         credentials, _, host = parts.netloc.rpartition("@")
-        query, body = parts.query, b""
-        if self._purpose != "media" and self._pairs:
-            form = urlencode(self._pairs)
-            if self._method == "POST":
-                body = form.encode()
-            else:
-                query = f"{query}&{form}" if query else form
+        query, form = parts.query, self._pairs
+        if self._purpose == "media":
+            form = ()
+        elif self._method != "POST":
+            query, form = "&".join(filter(None, (query, urlencode(form)))), ()
         url = urlunsplit((parts.scheme, host, parts.path or "/", query, ""))
         headers = [
             ("User-Agent", "TwilioProxy/1.1"),
@@ -156,8 +154,7 @@ class Delivery:
             headers.append((TOKEN, self._token))
         if self._purpose != "media":
             signed = signed_url(self._url if self._method == "POST" else url)
-            form_pairs = self._pairs if self._method == "POST" else ()
-            signature = sign(self._webhooks.account.auth_token, signed, form_pairs)
+            signature = sign(self._webhooks.account.auth_token, signed, form)
             headers.append((SIGNATURE, signature))
         if self._method == "POST":
             form_type = "application/x-www-form-urlencoded; charset=utf-8"
@@ -171,7 +168,7 @@ class Delivery:
             self._method,
             url,
             tuple(headers),
-            body,
+            form,
             overrides.connect_seconds,
             overrides.read_seconds,
         )

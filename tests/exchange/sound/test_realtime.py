@@ -34,8 +34,8 @@ class Customer(LoopThread):
     ) -> Answer | NoAnswer:
         url = f"http://127.0.0.1:{port or self.port}{path}"
         headers = (("Content-Type", "application/x-www-form-urlencoded"), ("X-Test", "1"))
-        body = b"A=1&A=2" if method == "POST" else b""
-        request = Request(method, url, headers, body, connect_seconds=1, read_seconds=0.3)
+        form = (("A", "1"), ("A", "2")) if method == "POST" else ()
+        request = Request(method, url, headers, form, connect_seconds=1, read_seconds=0.3)
 
         async def run() -> Answer | NoAnswer:
             outcome: asyncio.Future[Answer | NoAnswer] = self.loop.create_future()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from infra.local.exchange.calls import Origination
@@ -156,22 +157,25 @@ def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
 
 
 def list_all(core: Core, request: RestRequest) -> RestResponse:
-    legs = [leg for leg in reversed(core.calls.legs.values()) if _asked_for(core, request, leg)]
+    is_asked_for = _filter(core, request)
+    legs = [leg for leg in reversed(core.calls.legs.values()) if is_asked_for(leg)]
     return page(request, "calls", legs, lambda leg: leg.sid, lambda leg: render_late(core, leg))
 
 
-def _asked_for(core: Core, request: RestRequest, leg: Leg) -> bool:
-    facts = (
-        ("To", leg.called),
-        ("From", leg.caller),
-        ("Status", seen(core, leg).value),
-        ("ParentCallSid", leg.parent_sid),
-    )
-    return (
-        all(request.asked(name) in (None, fact) for name, fact in facts)
-        and in_range(request, "StartTime", leg.started_at or leg.created_at)
-        and in_range(request, "EndTime", leg.ended_at)
-    )
+def _filter(core: Core, request: RestRequest) -> Callable[[Leg], bool]:
+    called, caller, status, parent = map(request.asked, ("To", "From", "Status", "ParentCallSid"))
+
+    def is_asked_for(leg: Leg) -> bool:
+        return (
+            called in (None, leg.called)
+            and caller in (None, leg.caller)
+            and parent in (None, leg.parent_sid)
+            and (status is None or status == seen(core, leg).value)
+            and in_range(request, "StartTime", leg.started_at or leg.created_at)
+            and in_range(request, "EndTime", leg.ended_at)
+        )
+
+    return is_asked_for
 
 
 def seen(core: Core, leg: Leg) -> Status:
