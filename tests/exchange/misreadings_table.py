@@ -292,8 +292,8 @@ MISREADINGS = (
     m(
         "D1: names are sorted by bytes, case sensitive",
         "signature.py",
-        "key=lambda pair: (pair[0].encode(), pair[1].encode())",
-        "key=lambda pair: (pair[0].lower(), pair[1].encode())",
+        "sorted(set(pairs))",
+        "sorted(set(pairs), key=lambda pair: (pair[0].lower(), pair[1]))",
         "test_signatures.py::test_d1_names_are_sorted_by_bytes",
     ),
     # --- F: time and endings ---
