@@ -23,6 +23,8 @@ class Gateway:
         self._below = ""
         self._reaches_us = False
         self._once = False
+        self._keeps_back: str | None = None
+        self._kept: list[tuple[Done, Answer | NoAnswer]] = []
 
     def goes_down(self, below: str = "/") -> None:
         """What is asked for below that path does not reach us (F41)."""
@@ -39,6 +41,17 @@ class Gateway:
         self._instead, self._below = EMPTY, "/"
         self._reaches_us = self._once = True
 
+    def keeps_back(self, what: str) -> None:
+        """We answer in time to the next question for that path; it is slow on its way back."""
+        self._keeps_back = what
+
+    def delivers(self) -> None:
+        """What was kept back arrives."""
+        assert self._kept, "nothing was kept back"
+        for done, answer in self._kept:
+            done(answer)
+        self._kept.clear()
+
     def works(self) -> None:
         self._instead = None
 
@@ -48,7 +61,14 @@ class Gateway:
         self._behind.fetch(request, done)
 
     def take(self) -> tuple[Request, Done] | None:
-        return self._behind.take()
+        waiting = self._behind.take()
+        if waiting is None or self._keeps_back is None:
+            return waiting
+        request, done = waiting
+        if not urlsplit(request.url).path.endswith(self._keeps_back):
+            return waiting
+        self._keeps_back = None
+        return request, lambda answer: self._kept.append((done, answer))
 
     def perform(self, request: Request) -> Answer | NoAnswer:
         instead = self._instead

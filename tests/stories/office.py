@@ -118,6 +118,11 @@ class Office:
         core = self.network.exchange.core
         core.misfortune = LosesOneRequest(core.misfortune.faults, core.random, core.misfortune)
 
+    def delivers_what_was_kept_back(self) -> None:
+        with self.network.locked():
+            self.gateway.delivers()
+        self.settles()
+
     def limits_the_account(self, calls: int) -> None:
         """The carrier carries no more calls at once for us than that (M1)."""
         with self.network.locked() as exchange:

@@ -12,7 +12,7 @@ from app.domain import agent as a
 from app.domain.call import Call, Offered
 from app.ports import WholeCall
 from app.service.desk import Grant, Refused
-from infra.local.exchange.journal import Captioned
+from infra.local.exchange.journal import Captioned, RoomChanged
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.seam import Playing
 
@@ -81,6 +81,15 @@ class Caller:
     def never_sat_in_silence(self, longer_than_seconds: float) -> None:
         longest = self.office.network.exchange.ledger.longest_silence_seconds(self.leg)
         assert longest <= longer_than_seconds, longest
+
+    def came_into_the_room(self) -> int:
+        """How often."""
+        entries = (entry.news for entry in self.office.network.exchange.journal.entries())
+        return sum(
+            isinstance(news, RoomChanged)
+            and (news.event, news.leg) == ("participant-join", self.leg)
+            for news in entries
+        )
 
     def is_not_recorded(self) -> None:
         with self.office.network.locked() as exchange:
