@@ -224,7 +224,7 @@ def account(config: Config) -> Account:
 
 
 def urls(config: Config) -> Urls:
-    return Urls(config.public_url, config.stage)
+    return Urls(config.public_url, config.stage, config.fallback_url or "")
 
 
 def _gateway(config: Config) -> Sockets:

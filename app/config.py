@@ -65,6 +65,7 @@ class Config:
     browser: Browser
     plan_file: Path | None  # the company's file, where the entry point publishes it
     push_endpoint_url: str | None  # where pushes are posted; None: there is no gateway
+    fallback_url: str | None  # below it: what the carrier asks for when all of ours is down
     forget_recordings: bool  # delete at the carrier once stored and checked
 
     @property
@@ -105,6 +106,7 @@ def read(environment: Mapping[str, str], parameter: ReadParameter) -> Config:
         ),
         plan_file=reader.path("SWITCHROOM_PLAN_FILE"),
         push_endpoint_url=reader.optional("SWITCHROOM_PUSH_ENDPOINT_URL"),
+        fallback_url=reader.address("SWITCHROOM_FALLBACK_URL"),
         forget_recordings=reader.yes("SWITCHROOM_FORGET_RECORDINGS", default=True),
     )
 
@@ -143,6 +145,15 @@ class _Reader:
                 f"{name} is {found!r}: write scheme and host only, such as https://pbx.example."
             )
         return found.rstrip("/")
+
+    def address(self, name: str) -> str | None:
+        found = self.optional(name)
+        parts = urlsplit(found or "https://none")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise Misconfigured(
+                f"{name} is {found!r}: write an address, such as https://bucket.example/voice."
+            )
+        return found.rstrip("/") if found else None
 
     def words(self, name: str) -> tuple[str, ...]:
         return tuple((self.optional(name) or "").split())

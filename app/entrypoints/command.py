@@ -1,4 +1,7 @@
-"""`python -m app.entrypoints.command replay CALL`: what people run against a company's records.
+"""`python -m app.entrypoints.command`: what people run against a company's records.
+
+`replay CALL` folds a call's saves again; `documents FOLDER` writes what must stand elsewhere, for
+when all of ours is down (`SWITCHROOM_FALLBACK_URL`).
 
 Reads the same environment as every function. Ends with 0 when all is well, 1 when what was asked
 for shows a difference, 2 when it cannot be answered.
@@ -8,8 +11,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from app import bootstrap
+from app.adapters.twilio.documents import ELSEWHERE
+from app.adapters.twilio.render import document
 from app.config import Misconfigured, read
 from app.ports import Directory, Register
 from app.service.replay import NotReplayable, replay
@@ -22,7 +28,11 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     again = commands.add_parser("replay", help="fold a call's news to the states that were saved")
     again.add_argument("call", help="the call's id")
+    copied = commands.add_parser("documents", help="write what must stand elsewhere")
+    copied.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
+    if options.command == "documents":
+        return write_documents(options.folder, say)
     region = os.environ.get("AWS_REGION")
     try:
         register, directory = bootstrap.records(read(os.environ, bootstrap.parameter_store(region)))
@@ -30,6 +40,16 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
         say(str(wrong))
         return 2
     return replay_call(register, directory, options.call, say)
+
+
+def write_documents(folder: Path, say: Say) -> int:
+    """To be served from there as text/xml, by GET and over HTTPS (M3)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ELSEWHERE:
+        file = folder / f"{name}.xml"
+        file.write_text(document(name, goodbye="goodbye.xml"), encoding="utf-8")
+        say(str(file))
+    return 0
 
 
 def replay_call(register: Register, directory: Directory, call_id: str, say: Say) -> int:

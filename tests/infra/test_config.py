@@ -53,6 +53,8 @@ def test_a_missing_variable_is_named(name: str) -> None:
     [
         ("SWITCHROOM_PUBLIC_URL", "pbx.example"),
         ("SWITCHROOM_PUBLIC_URL", "https://pbx.example/path"),
+        ("SWITCHROOM_FALLBACK_URL", "bucket.example"),
+        ("SWITCHROOM_FALLBACK_URL", "https://bucket.example/?a=b"),
         ("SWITCHROOM_SESSION_SECRET", "short"),
         ("SWITCHROOM_VOICE_SDK_OPTIONS", "[1]"),
         ("SWITCHROOM_VOICE_SDK_OPTIONS", "{"),
@@ -65,6 +67,18 @@ def test_a_missing_variable_is_named(name: str) -> None:
 def test_a_wrong_variable_is_named_with_what_to_write(name: str, wrong: str) -> None:
     with pytest.raises(Misconfigured, match=rf"^{name} is .+: write .+\.$"):
         read(GOOD | {name: wrong}, PARAMETERS.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("written", "means"), [("", None), ("https://bucket.example/x/", "https://bucket.example/x")]
+)
+def test_the_documents_for_when_all_is_down_may_stand_elsewhere(
+    written: str, means: str | None
+) -> None:
+    assert (
+        read(GOOD | {"SWITCHROOM_FALLBACK_URL": written}, PARAMETERS.__getitem__).fallback_url
+        == means
+    )
 
 
 def test_secrets_are_not_in_its_text() -> None:

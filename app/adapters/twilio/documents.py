@@ -1,12 +1,12 @@
 """What anybody may fetch: music, uploaded sounds and the documents for when things go wrong.
 
-Static, unsigned, by GET (M15): nothing here depends on a call, and nothing is secret. In the cloud
-they may come from a bucket; the addresses are then other ones.
+Static, unsigned, by GET (M15): nothing here is secret. Those of ELSEWHERE depend on nothing at all:
+a copy of them may stand where nothing else of ours does (`Urls.elsewhere`).
 """
 
 from urllib.parse import parse_qs
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, request
 
 from app.adapters.twilio.events import number
 from app.adapters.twilio.excerpt import excerpt
@@ -16,6 +16,7 @@ from app.adapters.twilio.webhook import TWIML
 from app.ports import Sounds
 
 MOMENTS = 3
+ELSEWHERE = ("fallback", "goodbye")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -47,8 +48,7 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
 
     @blueprint.get("/voice/fallback.xml")
     def fallback() -> Response:
-        goodbye_url = url_for(".goodbye")
-        return twiml(document("fallback", goodbye=f"{urls.base}{goodbye_url}"))
+        return twiml(document("fallback", goodbye=urls.goodbye()))
 
     @blueprint.get("/voice/goodbye.xml")
     def goodbye() -> Response:

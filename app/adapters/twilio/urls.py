@@ -22,10 +22,14 @@ def quoted(part: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """`base`: the configured public address. `env`: room and queue names are account-wide (M8)."""
+    """`base`: the configured public address. `env`: room and queue names are account-wide (M8).
+
+    `elsewhere`: where the documents for when all of ours is down stand; empty: here as well.
+    """
 
     base: str
     env: str
+    elsewhere: str = ""
 
     # --- signed: asked by POST --------------------------------------------------------------
 
@@ -60,11 +64,11 @@ class Urls:
     # --- static: asked by GET ---------------------------------------------------------------
 
     def fallback(self) -> str:
-        """When everything of ours is down (M3); in the cloud, a bucket in another region."""
-        return f"{self.base}/voice/fallback.xml"
+        """When everything of ours is down (M3)."""
+        return f"{self.elsewhere or self._voice}/fallback.xml"
 
     def goodbye(self) -> str:
-        return f"{self.base}/voice/goodbye.xml"
+        return f"{self.elsewhere or self._voice}/goodbye.xml"
 
     def one_moment(self, call: str, leg: str, language: str) -> str:
         """When a document fails in mid-call: "one moment", and back to us (V13)."""
@@ -96,6 +100,10 @@ class Urls:
             return name
         fingerprint = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
         return f"{name[: QUEUE_NAME_LENGTH - 13]}-{fingerprint}"
+
+    @property
+    def _voice(self) -> str:
+        return f"{self.base}/voice"
 
     def _leg(self, call: str, leg: str) -> str:
         return f"{self.base}/voice/calls/{quoted(call)}/{quoted(leg)}"
