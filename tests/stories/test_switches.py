@@ -43,9 +43,6 @@ REACHED = {
     "invalid_state_status": "a_caller_whose_goodbye_is_lost_is_not_talked_to",
     "stale_call_seconds": "a_caller_whose_goodbye_is_lost_is_not_talked_to",
 }
-TOGETHER_NOT = "recording_survives_redirect"
-# A recording that begins before the redirect of the same moment, and that a redirect ends, is
-# lost: the product then has none. With the old document still running that order is certain.
 SHARE = 6  # of the stories, in this run: each story meets a sixth of the switches one by one
 
 
@@ -84,4 +81,4 @@ def test_a_switch_of_a_path_that_is_not_taken_changes_nothing(story: str) -> Non
 
 @pytest.mark.parametrize("story", STORIES)
 def test_all_other_settings_at_once(story: str) -> None:
-    tell(STORIES[story], with_(*(name for name in OTHER if name != TOGETHER_NOT)))
+    tell(STORIES[story], with_(*OTHER))
