@@ -18,6 +18,7 @@ from app.domain.value import value
 from app.ports import AgentWake, CallWake, Change, Loaded, News, Wake
 
 ALIVE_SECONDS = 75  # a desk beats each 30 s (S10)
+SECOND_LOOK = timedelta(seconds=5)  # who is woken for a deadline may vanish, too: another looks
 CLAIM_SECONDS = 4  # whoever saved a command performs it before that (W6)
 BOARD = "board"
 
@@ -119,7 +120,8 @@ def _call_wakes(old: Call | None, call: Call) -> Iterator[tuple[datetime, Wake]]
 def _agent_wakes(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Wake]]:
     for agent in changed:
         if isinstance(agent.presence, WrapUp):
-            yield agent.presence.until, AgentWake(agent.id)
+            until = agent.presence.until
+            yield from ((when, AgentWake(agent.id)) for when in (until, until + SECOND_LOOK))
 
 
 def _topics(

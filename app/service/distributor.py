@@ -13,7 +13,7 @@ from app.domain.agent import Agent, DeskLost, Ready, change
 from app.domain.call import Call, Waiting
 from app.domain.queueing import Matching, Pair, ReadyRow, queueing
 from app.ports import Agents, Board, Calls, Clock, Ids, PoolWake, Stale, Timers
-from app.service.commit import commit_agent
+from app.service.commit import SECOND_LOOK, commit_agent
 from app.service.saving import save
 
 LOOK_SECONDS = 2.0
@@ -125,7 +125,8 @@ class Distributor:
         A caller may have joined while nobody was ready: then it is the agent's look that sees this.
         """
         if matching.wake_at:
-            self._timers.at(matching.wake_at, PoolWake(POOL))
+            for when in (matching.wake_at, matching.wake_at + SECOND_LOOK):
+                self._timers.at(when, PoolWake(POOL))
 
     def _nudge(self) -> None:
         self._timers.at(self._clock.now() + timedelta(seconds=NUDGE_SECONDS), PoolWake(POOL))

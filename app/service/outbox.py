@@ -1,16 +1,17 @@
 """What the stream of saves sets going: whoever vanished after a save is made good for (W6, D3).
 
 A save may be the last thing that its writer did. The stream knows of it all the same, and has
-somebody look when the writer's time is over: at commands that are still in the outbox, and at the
-board that the writer should have looked at.
+somebody look when the writer's time is over: at commands that are still in the outbox, at the board
+that the writer should have looked at, and at a deadline that somebody else should have heeded.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 from app.domain.call import Call, Ended, Waiting
-from app.domain.events import MessageLeft, OutboxDue
+from app.domain.events import MessageLeft, OutboxDue, TimePassed
 from app.ports import CallWake, PoolWake, RecordingWake, Timers
+from app.service.commit import SECOND_LOOK
 from app.service.distributor import POOL
 from app.service.register import Saved
 
@@ -29,6 +30,8 @@ class Aftercare:
         for sid, kind in _recorded(saved):
             wake = RecordingWake(call.id, sid, kind, "completed", seconds=0, channels=1)
             self._timers.at(call.updated + RECORDING_DUE, wake)
+        if call.deadlines and (saved.before is None or saved.before.state != call.state):
+            self._timers.at(call.deadlines[-1] + SECOND_LOOK, CallWake(call.id, TimePassed()))
         waited = saved.before is not None and isinstance(saved.before.state, Waiting)
         if isinstance(call.state, Waiting) or waited:
             self._timers.at(call.updated + LOOK_AGAIN, PoolWake(POOL))

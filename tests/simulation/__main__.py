@@ -20,6 +20,7 @@ from tests.simulation import faults, regressions, shrinking
 from tests.simulation.faults import quiet
 from tests.simulation.soak import CORES, Soak, report, worlds
 from tests.simulation.standard import WEATHERS, run
+from tests.simulation.theatre import stories
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,7 +52,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     soak.add_argument("--hash-seeds", default="0")
     points = commands.add_parser("faults")
     points.add_argument("--story", help="only this one, without pairs")
-    points.add_argument("--sample", type=int, help="so many trials, drawn by seed")
+    points.add_argument("--singles", action="store_true", help="no pairs")
+    points.add_argument("--all", action="store_true", help="go on after a violation")
     replay = commands.add_parser("replay")
     replay.add_argument("--until", type=int)
     replay.add_argument("--keep", type=Path)
@@ -66,13 +68,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _faults(options: argparse.Namespace) -> int:
-    if options.story is not None:
-        trials = faults.singles(options.story)
-    elif options.sample is not None:
-        trials = faults.some(options.seed, options.sample)
-    else:
-        trials = faults.everything(options.seed)
-    return faults.run(trials, CORES, keep_going=options.all)
+    names = list(stories()) if options.story is None else [options.story]
+    pairs = options.story is None and not options.singles
+    return faults.run(names, CORES, seed=options.seed, pairs=pairs, keep_going=options.all)
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ from app.bootstrap import House, Ports, build
 from app.config import Config
 from app.ports import Stale, Unavailable
 from infra.local.exchange.virtual import TEST_ACCOUNT
+from tests.simulation.scripts import Planned, Script
 from tests.simulation.tasks import Task, current
 from tests.simulation.weather import UNSWITCHED, Fault, Mode, Weather, faults_of
 from tests.simulation.world import World
@@ -123,9 +124,9 @@ class Cloud:
         config: Config,
         ports: Callable[[InstanceClock], Ports],
         counted: Callable[[str], None],
-        planned: dict[str, Fault] | None = None,
+        script: Script | None = None,
     ) -> None:
-        """`planned` faults, by the name of their point, come beside those of the weather."""
+        """What the script says comes before what the weather brings."""
         self.world = world
         self.mode = mode
         self.config = config
@@ -135,7 +136,7 @@ class Cloud:
         self.points: list[tuple[str, str, str, float]] = []  # name, port, operation, second
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
         self.base_weather = weather
-        self._planned = planned or {}
+        self._script = script or Planned()
         self._idle: dict[str, list[Instance]] = {}
         self._pending: dict[Task, Fault] = {}
         self._parked: list[Task] = []
@@ -257,12 +258,21 @@ class Cloud:
         """A fault that strikes with or after the effect; each strikes once."""
         return self._pending.pop(task, None)
 
+    def is_stale(self) -> bool:
+        """Whether the list that is being read now is a moment behind the truth."""
+        task = current()
+        if task is None or self._pending.get(task) is not Fault.STALE:
+            return False
+        del self._pending[task]
+        return True
+
     def _fault(self, point: str, port: str, operation: str) -> Fault | None:
-        planned = self._planned.get(point)
+        possible = faults_of(port, operation)
+        planned = self._script.strikes(point, possible, self.world.seconds)
         if planned is not None:
             return planned
         weather = self.weather
-        possible = [f for f in faults_of(port, operation) if f in weather.faults]
+        possible = tuple(fault for fault in possible if fault in weather.faults)
         if not possible or not self.world.choices.happens(f"fault/{point}", weather.fault):
             return None
         return self.world.choices.pick(f"which/{point}", possible)

@@ -128,12 +128,22 @@ def answered(instance: Instance, request: Request) -> Answer | NoAnswer:
 class RestLine(requests.Session):
     """What the official client talks through: a point before and one after each request."""
 
-    def __init__(self, app: RestApp, world: World, address: str, *, over_http: bool) -> None:
+    def __init__(
+        self,
+        app: RestApp,
+        world: World,
+        address: str,
+        is_young: Callable[[str], bool],
+        *,
+        over_http: bool,
+    ) -> None:
+        """`is_young`: whether that leg may not be in the carrier's lists yet."""
         super().__init__()
         self.trust_env = False
         self.mount(address, InProcess(app))
         self._asks = super().request if over_http else Short(app).request
         self._world = world
+        self._is_young = is_young
         self.cloud: Cloud
 
     def request(self, method: str, url: str, **named: Any) -> requests.Response:  # type: ignore[override]
@@ -142,7 +152,7 @@ class RestLine(requests.Session):
         if task is None or not isinstance(task.owner, Instance):
             return self._asks(method, url, **named)
         instance = task.owner
-        self.cloud.before(instance, "rest", method)
+        self.cloud.before(instance, "rest", _operation(method, url, named.get("params")))
         fault = self.cloud.pending(task)
         match fault:
             case Fault.TOO_MANY:
@@ -159,6 +169,8 @@ class RestLine(requests.Session):
         match fault:
             case Fault.BROKEN_AFTER:
                 return _refused(500, 20500)
+            case Fault.STALE:
+                answer = self._behind(answer)
             case Fault.LOST_AFTER:
                 self._times_out()
             case Fault.CRASH_AFTER:
@@ -167,6 +179,12 @@ class RestLine(requests.Session):
                 pass
         self.cloud.after(instance, "rest", method)
         return answer
+
+    def _behind(self, answer: requests.Response) -> requests.Response:
+        """M12: the list as it was a moment before."""
+        said = answer.json()
+        said["calls"] = [call for call in said["calls"] if not self._is_young(call["sid"])]
+        return _response(answer.status_code, json.dumps(said).encode(), answer.headers)
 
     def _times_out(self) -> None:
         self._world.pause(REST_TIME_OUT_SECONDS)
@@ -209,6 +227,14 @@ def _pairs(fields: Mapping[str, object] | None) -> Pairs:
         for one in (content if isinstance(content, list) else (content,))
         if one is not None
     )
+
+
+def _operation(method: str, url: str, params: Mapping[str, object] | None) -> str:
+    """The method; a list of calls by their status is a `LIST`."""
+    address = urlsplit(url)
+    by_status = "Status" in (params or {}) or "Status=" in address.query
+    is_list = address.path.endswith("/Calls.json") and by_status
+    return "LIST" if is_list and method == "GET" else method
 
 
 def _refused(status: int, code: int) -> requests.Response:

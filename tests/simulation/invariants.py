@@ -5,6 +5,7 @@ Each invariant has a name in plain words; a violation says that name first.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, OnCall, Reserved, WrapUp
@@ -58,11 +59,15 @@ class Invariants:
         self._kept_on: dict[str, datetime] = {}  # who is recorded outside a conversation
         self._idle_beside: dict[tuple[str, str], datetime] = {}
         self._asked: dict[int, tuple[str, int]] = {}  # who answers which question now
-        self.inbound: dict[str, str] = {}  # sid of each caller's leg
+        self.inbound: dict[str, str] = {}  # each caller's leg, and the number it dialled
         site.on_saved.append(self._saved)
         site.on_heard.append(self._heard)
         site.exchange.observe(self._noticed)
-        self._world.later(LOOK_SECONDS, "look", self._looks)
+        self._world.later(LOOK_SECONDS, "look", self.looks)
+
+    def expects(self, patience_seconds: float) -> None:
+        """From now on something has gone wrong, and may take so long until it is repaired."""
+        self._patience, self._is_calm = patience_seconds, False
 
     # --- after each step --------------------------------------------------------------------
 
@@ -144,9 +149,9 @@ class Invariants:
 
     def _noticed(self, entry: Entry) -> None:
         match entry.news:
-            case LegChanged(leg=leg, direction="inbound", caller=caller):
+            case LegChanged(leg=leg, direction="inbound", caller=caller, called=called):
                 if not caller.startswith("client:"):
-                    self.inbound.setdefault(leg, caller)
+                    self.inbound.setdefault(leg, called)
             case RecordingChanged(recording=sid, leg=where, status=status):
                 self._recording(sid, where or "", status)
             case WebhookSent(delivery=delivery, url=url, leg=str(leg)) if "/pressed?q=" in url:
@@ -183,7 +188,7 @@ class Invariants:
 
     # --- once a second ----------------------------------------------------------------------
 
-    def _looks(self) -> None:
+    def looks(self) -> None:
         """Nobody waits beside somebody ready (F15), nobody sits in silence, nothing hangs."""
         self._nobody_waits_in_vain()
         self._nobody_sits_in_silence()
@@ -195,7 +200,7 @@ class Invariants:
         for name in ("voice.failed", "voice.unsigned", "voice.stranger"):
             if self._site.counts.get(name) and self._is_calm:
                 self._violate("no webhook fails", name)
-        self._world.later(LOOK_SECONDS, "look", self._looks)
+        self._world.later(LOOK_SECONDS, "look", self.looks)
 
     def _nobody_waits_in_vain(self) -> None:
         rows = (self._waits(call) for call in self._live.values())
@@ -290,50 +295,56 @@ class Invariants:
 
     def rests(self) -> None:
         """Everybody is gone, and everything had its time."""
+        for name, detail in self.unrest():
+            self._violate(name, detail)
+
+    def unrest(self) -> Iterator[tuple[str, str]]:
+        """What is not as it must be when everything is over: invariant and detail."""
         site = self._site
         if site.exchange.live():
             names = [site.names.of(leg.sid) for leg in site.exchange.live()]
-            self._violate("at rest no leg is up", repr(names))
+            yield "at rest no leg is up", repr(names)
         if site.sound.tapes:
-            self._violate("at rest nothing records", repr(sorted(site.sound.tapes)))
+            yield "at rest nothing records", repr(sorted(site.sound.tapes))
         for agent in self._agents.values():
             if isinstance(agent.presence, Reserved | OnCall):
-                self._violate("at rest nobody is held", f"{agent.id}: {agent.presence}")
+                yield "at rest nobody is held", f"{agent.id}: {agent.presence}"
         for leg in sorted(self.inbound):
-            self._register(leg)
+            yield from self._register(leg)
         for row in site.switch.waiting():
-            self._violate("at rest nobody waits", site.names.of(row.call))
+            yield "at rest nobody waits", site.names.of(row.call)
 
-    def _register(self, leg: str) -> None:
+    def _register(self, leg: str) -> Iterator[tuple[str, str]]:
         site, call_id = self._site, leg[2:]
         name = site.names.of(leg)
         call, whole = self._calls.get(call_id), site.register.get(call_id)
         if call is None:
-            if site.exchange.leg(leg).started_at is not None and self._patience < 10:
-                self._violate("every answered call is known", name)
+            answered = site.exchange.leg(leg).started_at is not None
+            if answered and self._is_calm and site.plan.number(self.inbound[leg]):
+                yield "every answered call is known", name
             return
         if not isinstance(call.state, Ended):
-            self._violate("at rest every call has ended", f"{name}: {call.state}")
+            yield "at rest every call has ended", f"{name}: {call.state}"
             return
         if call.legs or call.out:
-            self._violate("at rest nothing is left to do", f"{name}: {call.legs} {call.out}")
+            yield "at rest nothing is left to do", f"{name}: {call.legs} {call.out}"
         if whole is None or whole.head.outcome != call.state.outcome:
-            self._violate("the register has each outcome", f"{name}: {whole and whole.head}")
+            yield "the register has each outcome", f"{name}: {whole and whole.head}"
             return
         if [entry.rev for entry in whole.timeline] != list(range(1, call.rev + 1)):
-            self._violate("the timeline is whole", f"{name}: {[e.rev for e in whole.timeline]}")
+            yield "the timeline is whole", f"{name}: {[e.rev for e in whole.timeline]}"
         talked = self._talked.get(leg, set())
         known = {record.sid for record in whole.legs}
         if not talked <= known:
-            self._violate("the register names who talked", f"{name}: {talked - known}")
+            yield "the register names who talked", f"{name}: {talked - known}"
         outcome = whole.head.outcome
         if talked and outcome == "abandoned" and not isinstance(call.state, Talking):
             heard = sum(site.exchange.ledger.seconds_heard(leg, other) for other in talked)
             if heard > 1 and call.state.talked_seconds == 0 and self._was_once(whole) == 0:
-                self._violate("the register knows who was answered", f"{name}: {heard} s")
+                yield "the register knows who was answered", f"{name}: {heard} s"
         for record in whole.recordings:
             if record.status != "stored" and record.status != "absent":
-                self._violate("each recording is kept", f"{name}: {record}")
+                yield "each recording is kept", f"{name}: {record}"
 
     def _was_once(self, whole: object) -> int:
         return sum(entry.state == "Talking" for entry in getattr(whole, "timeline", ()))

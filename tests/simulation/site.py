@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -17,12 +17,14 @@ from app.adapters.memory import (
     MemorySwitch,
     MemoryTokens,
 )
+from app.adapters.memory.switch import MemoryCalls
 from app.adapters.twilio import rest
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
+from app.domain.call import Ended
 from app.domain.dialplan import Plan
 from app.ports import Change, Wake
 from app.service.register import Saved
@@ -37,8 +39,9 @@ from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.edge import Names, RestLine, Webhooks
+from tests.simulation.scripts import Script
 from tests.simulation.stream import Stream
-from tests.simulation.weather import CALM, Fault, Mode, Weather
+from tests.simulation.weather import CALM, LAG_SECONDS, Mode, Weather
 from tests.simulation.world import World
 from tests.stories.company import MUSIC
 from tests.stories.house import settings
@@ -48,7 +51,7 @@ T = TypeVar("T")
 BASE = "http://pbx.example"
 API = "http://carrier.example"
 SWEEP_SECONDS = 60.0
-RESENT_SECONDS = 30  # a message whose handler failed is visible again
+RESENT_SECONDS = 180  # a message whose handler failed is visible again (infra/aws/storage.yml)
 
 
 class Switch(MemorySwitch):
@@ -63,6 +66,21 @@ class Switch(MemorySwitch):
         super().save(change)
         if not is_repeat:
             self._saved(change)
+
+
+class Lists(MemoryCalls):
+    """Calls whose list of the living may be a moment behind."""
+
+    def __init__(self, switch: MemorySwitch, site: Site) -> None:
+        super().__init__(switch)
+        self._site = site
+
+    def live(self) -> tuple[str, ...]:
+        if not self._site.cloud.is_stale():
+            return super().live()
+        then = self._site.world.now() - timedelta(seconds=LAG_SECONDS)
+        calls = [call for call in self._site.switch.all_calls if call.started <= then]
+        return tuple(c.id for c in calls if not isinstance(c.state, Ended) or c.state.at > then)
 
 
 class Hearing(Ledger):
@@ -101,7 +119,7 @@ class Site:
         switches: Switches | None = None,
         ahead: Ahead | None = None,
         latency: Latency = MODELLED,
-        planned: dict[str, Fault] | None = None,
+        script: Script | None = None,
         over_http: bool = False,
     ) -> None:
         self.world = world
@@ -125,7 +143,9 @@ class Site:
             ahead=ahead,
         )
         self.exchange.core.ledger = Hearing(world.clock, self._heard)
-        self._line = RestLine(RestApp(self.exchange), world, API, over_http=over_http)
+        self._line = RestLine(
+            RestApp(self.exchange), world, API, self._is_young, over_http=over_http
+        )
         self.switch = Switch(self._saved)
         self.register, self.directory = MemoryRegister(), MemoryDirectory()
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
@@ -135,7 +155,7 @@ class Site:
         )
         self.config = settings(BASE)
         self._urls = Urls(BASE, self.config.stage)
-        self.cloud = Cloud(world, mode, weather, self.config, self.ports, self._counted, planned)
+        self.cloud = Cloud(world, mode, weather, self.config, self.ports, self._counted, script)
         self.stream = Stream(world, self.names, _follows)
         self._webhooks.cloud = self._line.cloud = self.stream.cloud = self.cloud
         self.application_sid = ""
@@ -154,7 +174,7 @@ class Site:
 
     def ports(self, clock: InstanceClock) -> Ports:
         return Ports(
-            calls=self.switch.calls,
+            calls=Lists(self.switch, self),
             agents=self.switch.agents,
             board=self.switch.board,
             carrier=TwilioCarrier(
@@ -239,6 +259,9 @@ class Site:
     def _heard(self, leg: str, heard: Heard) -> None:
         for told in self.on_heard:
             told(leg, heard)
+
+    def _is_young(self, sid: str) -> bool:
+        return self.exchange.leg(sid).created_at > self.world.now() - timedelta(seconds=LAG_SECONDS)
 
     def page_failed(self, name: str, error: BaseException) -> None:
         """A page got an error instead of an answer or a reason."""

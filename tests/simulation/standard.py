@@ -16,7 +16,7 @@ from tests.simulation.choices import Choices
 from tests.simulation.invariants import Invariants
 from tests.simulation.people import Agent, Caller
 from tests.simulation.site import Site
-from tests.simulation.weather import CALM, ROUGH, STORM, Mode, Weather
+from tests.simulation.weather import CALM, CALM_PATIENCE_SECONDS, ROUGH, STORM, Mode, Weather
 from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
 
@@ -27,7 +27,6 @@ MODES = (Mode.FAIR, Mode.RANDOM, Mode.OTHERS_FIRST)
 HOUR_SECONDS = 3600.0
 REST_SECONDS = 120.0
 REPAIR_SECONDS = 60.0
-CALM_PATIENCE_SECONDS = 6.0
 WEATHERS = {"calm": CALM, "rough": ROUGH, "storm": STORM}
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
+
 import pytest
 
 from tests.simulation import faults
+from tests.simulation.faults import Piece
+from tests.simulation.scripts import Planned, Strike
 from tests.simulation.theatre import play, stories
-from tests.simulation.weather import Fault
+from tests.simulation.weather import Fault, Mishap, repair_seconds
 
 SAMPLE = 120
+SHORT = "test_a_caller_hangs_up_in_the_menu"
 
 
 @pytest.mark.parametrize("name", stories())
@@ -20,7 +25,7 @@ def test_each_story_is_the_same_on_the_simulated_site(name: str) -> None:
 
 
 def test_no_fault_of_a_sample_leaves_anything_behind() -> None:
-    verdicts = [faults.judge(trial) for trial in faults.some(0, SAMPLE)]
+    verdicts = [faults.judge(*trial) for trial in faults.some(0, SAMPLE)]
 
     failed = [faults.report(verdict) for verdict in verdicts if verdict.violated]
     assert not failed, "\n".join(failed)
@@ -28,10 +33,52 @@ def test_no_fault_of_a_sample_leaves_anything_behind() -> None:
 
 
 def test_a_fault_strikes_where_it_was_planned() -> None:
-    name = "test_a_caller_hangs_up_in_the_menu"
-    point = play(stories()[name]).points[0][0]
+    point = play(stories()[SHORT]).points[0][0]
 
-    played = play(stories()[name], planned={point: Fault.CRASH_BEFORE}, whole=True)
+    played = play(stories()[SHORT], Planned((Strike(point, Fault.CRASH_BEFORE),)), whole=True)
 
     assert any(f"{point} " in line and "crash before" in line for line in played.lines)
     assert played.violated is None
+
+
+def test_a_walk_comes_to_the_same_as_each_trial_by_itself() -> None:
+    """Singles and pairs: what a copy of the process did is what a playing from the start does."""
+    parts = [
+        Piece(SHORT, part, parts, depth, share, seed=1)
+        for depth, parts, share, some in ((1, 8, 1.0, (0, 3)), (2, 40, 0.03, (0, 7)))
+        for part in some
+    ]
+    with multiprocessing.get_context("spawn").Pool(1, faults.quiet) as pool:
+        walked = [
+            verdict for verdicts in pool.map(faults.judge_piece, parts) for verdict in verdicts
+        ]
+
+    alone = [faults.judge(verdict.story, verdict.strikes) for verdict in walked]
+
+    assert {len(verdict.strikes) for verdict in walked} == {1, 2}
+    assert [verdict.digest for verdict in walked] == [verdict.digest for verdict in alone]
+
+
+def test_a_walk_leaves_no_single_out() -> None:
+    piece = Piece(SHORT, 0, 1)
+    with multiprocessing.get_context("spawn").Pool(1, faults.quiet) as pool:
+        (walked,) = pool.map(faults.judge_piece, [piece])
+
+    assert {verdict.strikes for verdict in walked} == {(s,) for s in faults.singles(SHORT)}
+
+
+def test_the_parts_of_a_story_are_the_whole_story() -> None:
+    every = faults.singles(SHORT)
+
+    for parts in (1, 3):
+        wanted = [Piece(SHORT, part, parts) for part in range(parts)]
+        assert [sum(piece.wants((s,)) for piece in wanted) for s in every] == [1] * len(every)
+
+
+def test_everything_that_can_strike_has_its_time_until_it_is_repaired() -> None:
+    """Issue 4: a crash 10 s, what freezes or times out 20 s, what needs the sweep 60 s."""
+    limits = {what: repair_seconds(what) for what in (*Fault, *Mishap)}
+
+    assert limits[Fault.CRASH_BEFORE] == limits[Fault.CRASH_AFTER] == 10
+    assert max(limits.values()) == 60
+    assert [what for what, seconds in limits.items() if seconds > 20] == [Fault.STALE]

@@ -21,8 +21,9 @@ from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
 from tests.simulation.cloud import Died, Instance, InstanceClock
 from tests.simulation.invariants import Invariants
+from tests.simulation.scripts import Planned, Script, patience_seconds
 from tests.simulation.site import Site
-from tests.simulation.weather import CALM, Fault, Mode
+from tests.simulation.weather import CALM, CALM_PATIENCE_SECONDS, Mishap, Mode
 from tests.simulation.world import Violated, World
 from tests.stories import (
     company,
@@ -36,6 +37,7 @@ from tests.stories.office import BEAT_SECONDS, Office
 T = TypeVar("T")
 Story = Callable[[Office], None]
 
+REST_SECONDS = 120.0
 PATIENCE_SECONDS = 40.0  # of the story with a request, as long as its function runs
 
 
@@ -196,6 +198,20 @@ def _beat(who: str) -> Callable[[Instance], None]:
     return lambda instance: instance.house.desk.beat(who)
 
 
+class Told(Choices):
+    """No chance: mishaps are what the script says."""
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(0, frozenset())
+        self.seconds: Callable[[], float] = lambda: 0.0
+        self._script = script
+
+    def happens(self, name: str, chance: float) -> bool:
+        what, _, delivery = name.partition("/")
+        known = what in tuple(Mishap)
+        return known and self._script.befalls(Mishap(what), delivery, self.seconds())
+
+
 class Played:
     """One playing of a story: its trace, what it passed, what was violated, how far it came."""
 
@@ -208,16 +224,12 @@ class Played:
         self.gave_up = gave_up
 
 
-def play(
-    story: Story,
-    *,
-    planned: dict[str, Fault] | None = None,
-    mishaps: frozenset[str] = frozenset(),
-    patience_seconds: float = 60.0,
-    whole: bool = False,
-) -> Played:
+def play(story: Story, script: Script | None = None, *, whole: bool = False) -> Played:
     """Once, then to rest. A story that a fault makes pointless is given up; the rest must hold."""
-    world = World(Choices(0, mishaps), EPOCH, whole=whole)
+    script = script or Planned()
+    choices = Told(script)
+    world = World(choices, EPOCH, whole=whole)
+    choices.seconds = lambda: world.seconds
     site = Site(
         world,
         company.PLAN,
@@ -225,9 +237,10 @@ def play(
         weather=CALM,
         switches=Switches(),
         latency=Latency(),
-        planned=planned,
+        script=script,
     )
-    invariants = Invariants(site, patience_seconds, is_calm=not planned and not mishaps)
+    invariants = Invariants(site, CALM_PATIENCE_SECONDS)
+    script.on_strike = lambda strikes: invariants.expects(patience_seconds(strikes))
     gave_up = ""
     try:
         with site.open():
@@ -238,7 +251,7 @@ def play(
                 raise
             except Exception as given_up:  # noqa: BLE001 - a person who is told no goes no further
                 gave_up = repr(given_up)
-            _goes_home(stage, site)
+            _goes_home(stage, site, invariants)
             invariants.rests()
             if world.violated is not None:
                 raise world.violated
@@ -247,8 +260,16 @@ def play(
     return Played(site, world.violated, gave_up)
 
 
-def _goes_home(stage: Stage, site: Site) -> None:
+def _goes_home(stage: Stage, site: Site, invariants: Invariants) -> None:
+    """Then until nothing is left to happen, but not for ever."""
+    world = site.world
     stage.passes(20.0)
     for leg in site.exchange.live():
         site.exchange.hang_up(leg.sid)
-    stage.passes(120.0)
+    until = world.now() + timedelta(seconds=REST_SECONDS)
+    eternal = (site.sweeps, invariants.looks)
+    while world.now() < until:
+        stage.passes(5.0)
+        is_at_rest = next(invariants.unrest(), None) is None
+        if is_at_rest and not world.awaits(until, eternal):
+            return

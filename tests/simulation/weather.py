@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 
 class Fault(StrEnum):
@@ -21,6 +22,12 @@ class Fault(StrEnum):
     BROKEN = "500 without effect"
     BROKEN_AFTER = "500 with effect"
     OTHERS_FIRST = "others first"  # another pending event runs to completion here
+    STALE = "stale"  # a list that is a moment behind the truth
+
+
+class Mishap(StrEnum):
+    REPEATED = "repeated"
+    UNANSWERED = "unanswered"  # the answer is lost on its way; whoever asked waits in vain
 
 
 class Mode(StrEnum):
@@ -35,13 +42,22 @@ class Mode(StrEnum):
 _ANY = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.FREEZE, Fault.OTHERS_FIRST)
 _STORE = (*_ANY, Fault.LOST_BEFORE, Fault.LOST_AFTER)
 _REST = (*_STORE, Fault.TOO_MANY, Fault.BROKEN, Fault.BROKEN_AFTER)
+LAG_SECONDS = 5.0  # how far a list may be behind the truth, at most (M12)
 STORES = frozenset({"calls", "agents", "board", "timers", "register", "recordings"})
 UNSWITCHED = frozenset({"clock", "ids", "tokens", "directory", "sounds", "notices", "carrier"})
 
 
 def faults_of(port: str, operation: str) -> tuple[Fault, ...]:
-    """What can befall this port call. `rest` is one request of the carrier's client."""
+    """What can befall this port call. `rest` is one request of the carrier's client.
+
+    Stale are only lists that promise no more (`Calls.live`, `Carrier.living`); every other read is
+    strongly consistent, by its port's own words.
+    """
     match port, operation:
+        case "rest", "LIST":
+            return (*_REST, Fault.STALE)
+        case "calls", "live":
+            return (*_STORE, Fault.STALE)
         case "rest", _:
             return _REST
         case "calls", "save":
@@ -50,6 +66,35 @@ def faults_of(port: str, operation: str) -> tuple[Fault, ...]:
             return _STORE
         case _:
             return ()
+
+
+def mishaps_of(delivery: str) -> tuple[Mishap, ...]:
+    """Only a webhook has somebody who waits for its answer."""
+    is_webhook = delivery.partition("/")[0] not in ("stream", "wake")
+    return tuple(Mishap) if is_webhook else (Mishap.REPEATED,)
+
+
+CALM_PATIENCE_SECONDS = 6.0  # nothing is broken: nobody waits for a repair
+_CRASHED = 10.0  # the carrier asks again; the stream and the outbox's claim (4 s) do the rest (W6)
+_HANGS = 20.0  # nobody knows before a time limit is over: of the function (10 s), of a webhook
+_SWEPT = 60.0  # found by comparison alone, once a minute (D7)
+
+
+def repair_seconds(what: Fault | Mishap) -> float:
+    """How long it may take until what this has broken is whole again."""
+    match what:
+        case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
+            return _CRASHED
+        case Fault.CONFLICT | Fault.TOO_MANY | Fault.BROKEN | Fault.BROKEN_AFTER:
+            return _CRASHED  # a command that nobody performed has its second performer
+        case Fault.FREEZE | Fault.LOST_BEFORE | Fault.LOST_AFTER | Mishap.UNANSWERED:
+            return _HANGS
+        case Fault.OTHERS_FIRST | Mishap.REPEATED:
+            return CALM_PATIENCE_SECONDS
+        case Fault.STALE:
+            return _SWEPT  # only the sweep reads lists: the next one sees what this did not
+        case _:
+            assert_never(what)
 
 
 @dataclass(frozen=True, slots=True)

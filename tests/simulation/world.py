@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from infra.local.exchange.clock import VirtualClock
@@ -91,6 +91,13 @@ class World:
         tie = self.choices.draw(f"tie/{self.numbered(name)}")
         heapq.heappush(self._heap, (max(when, self.now()), tie, self._made, what))
         self._made += 1
+
+    def awaits(self, until: datetime, besides: Collection[Callable[[], None]]) -> bool:
+        """Whether anything is to happen by then, besides these."""
+        theirs = self.clock.next_due()
+        if theirs is not None and theirs <= until:
+            return True
+        return any(when <= until and what not in besides for when, _, _, what in self._heap)
 
     def numbered(self, name: str) -> str:
         """`name`, and how often it was asked for: stable names for what comes repeatedly."""

@@ -8,6 +8,7 @@ fact that cannot be told is logged whole. A fact about an unknown call is ignore
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ from app.service.switchboard import Switchboard, UnknownCall, UnknownNumber
 
 Count = Callable[[str], None]
 
+ARRIVING_SECONDS = (6, 16)  # a call may end before one of its arrivals' tries gets through (F36)
 PATIENCE_TRIES = 5  # of three seconds each, while the store does not answer
 _log = logging.getLogger(__name__)
 
@@ -170,8 +172,18 @@ class Answers:
     def caller_ended(self, w: Webhook) -> None:
         """From the number or the application. A browser's leg is told of by its room (R10)."""
         call_id = events.call_id(w.form)
-        if call_id is not None and not w.form.get("From", "").startswith("client:"):
-            self._tells(call_id, events.ended(CALLER, w.form))
+        if call_id is None or w.form.get("From", "").startswith("client:"):
+            return
+        event = events.ended(CALLER, w.form)
+        if event is None:
+            return
+        try:
+            self._tells(call_id, event)
+        except UnknownCall:
+            for seconds in ARRIVING_SECONDS:
+                when = self._clock.now() + timedelta(seconds=seconds)
+                self._timers.at(when, CallWake(call_id, event))
+            raise
 
     def leg_ended(self, w: Webhook) -> None:
         """Only of the leg that is bound: a second one with its name ends nothing (W8)."""

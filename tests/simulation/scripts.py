@@ -1,0 +1,63 @@
+"""What goes wrong in one playing of a story, and where: said beforehand, or tried point by point.
+
+A point is one port call of one function, a delivery one webhook, timer or record of the stream;
+both have names that are the same in each playing of a story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from tests.simulation.weather import Fault, Mishap, repair_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """`what` befalls the port call or the delivery of that name."""
+
+    where: str
+    what: Fault | Mishap
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.where}"
+
+
+Strikes: TypeAlias = tuple[Strike, ...]
+
+
+class Script(Protocol):
+    on_strike: Callable[[Strikes], None]  # told of all strikes so far, at each
+
+    def strikes(self, point: str, possible: Sequence[Fault], second: float) -> Fault | None:
+        """What befalls this port call now."""
+
+    def befalls(self, mishap: Mishap, delivery: str, second: float) -> bool: ...
+
+
+class Planned:
+    """Exactly these strikes."""
+
+    def __init__(self, strikes: Strikes = ()) -> None:
+        self.on_strike: Callable[[Strikes], None] = lambda strikes: None
+        self._planned = strikes
+        self._struck: Strikes = ()
+
+    def strikes(self, point: str, possible: Sequence[Fault], second: float) -> Fault | None:
+        return next((fault for fault in possible if self._comes(Strike(point, fault))), None)
+
+    def befalls(self, mishap: Mishap, delivery: str, second: float) -> bool:
+        return self._comes(Strike(delivery, mishap))
+
+    def _comes(self, strike: Strike) -> bool:
+        if strike not in self._planned:
+            return False
+        self._struck = (*self._struck, strike)
+        self.on_strike(self._struck)
+        return True
+
+
+def patience_seconds(strikes: Strikes) -> float:
+    """Until all is repaired: what strikes may strike the repair of what struck before."""
+    return sum(repair_seconds(strike.what) for strike in strikes)
