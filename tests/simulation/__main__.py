@@ -53,7 +53,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     points = commands.add_parser("faults")
     points.add_argument("--story", help="only this one, without pairs")
     points.add_argument("--singles", action="store_true", help="no pairs")
-    points.add_argument("--all", action="store_true", help="go on after a violation")
     replay = commands.add_parser("replay")
     replay.add_argument("--until", type=int)
     replay.add_argument("--keep", type=Path)
