@@ -217,6 +217,7 @@ class Cloud:
         if instance.is_dead:
             raise Died
         task.points += 1
+        task.asked += port == "rest"
         point = f"{task.name}#{task.points}"
         self.points.append((point, port, operation, self.world.seconds))
         self._gives_way(task, f"{point}<")

@@ -78,8 +78,8 @@ DEFECTS = (
     Defect(
         "wrap-up without a timer",
         "app/service/commit.py",
-        "            yield agent.presence.until, AgentWake(agent.id)",
-        "            yield from ()",
+        "for when in (until, until + SECOND_LOOK))",
+        "for when in ())",
         "calm",
     ),
     Defect(
@@ -111,8 +111,8 @@ DEFECTS = (
     Defect(
         "the caller's end dropped",
         "app/adapters/twilio/answers.py",
-        "self._tells(call_id, events.ended(CALLER, w.form))",
-        "pass",
+        "            self._tells(call_id, event)\n",
+        "            pass\n",
         "calm",
     ),
     Defect(

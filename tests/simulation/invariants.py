@@ -31,6 +31,7 @@ from infra.local.exchange.journal import (
     WebhookSent,
 )
 from infra.local.exchange.seam import Heard, Voices
+from tests.simulation.conduct import Conduct
 from tests.simulation.site import Site
 
 OUT_AT_MOST = 16
@@ -60,6 +61,7 @@ class Invariants:
         self._idle_beside: dict[tuple[str, str], datetime] = {}
         self._asked: dict[int, tuple[str, int]] = {}  # who answers which question now
         self.inbound: dict[str, str] = {}  # each caller's leg, and the number it dialled
+        self._conduct = Conduct(site)
         site.on_saved.append(self._saved)
         site.on_heard.append(self._heard)
         site.exchange.observe(self._noticed)
@@ -195,6 +197,7 @@ class Invariants:
         self._who_talks_is_heard()
         self._nothing_is_overdue()
         self._nobody_is_recorded_alone()
+        self._conduct.looks()
         if self._site.exchange.violations:
             self._violate("the carrier has no complaint", repr(self._site.exchange.violations[0]))
         for name in ("voice.failed", "voice.unsigned", "voice.stranger"):

@@ -10,7 +10,8 @@ import greenlet
 class Task(greenlet.greenlet):  # type: ignore[misc] # the package ships no types
     """Runs `work` when first resumed; `park` gives the thread back to whoever resumed it.
 
-    `owner` is whatever the task runs for (a function's instance); `points` counts what it passed.
+    `owner` is whatever the task runs for (a function's instance); `points` counts what it passed,
+    `asked` its requests to the carrier.
     """
 
     def __init__(self, name: str, work: Callable[[], None], owner: object = None) -> None:
@@ -18,6 +19,7 @@ class Task(greenlet.greenlet):  # type: ignore[misc] # the package ships no type
         self.name = name
         self.owner = owner
         self.points = 0
+        self.asked = 0
         self.paused_seconds = 0.0
 
     def resume(self) -> None:
