@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from app.domain.agent import Ready
 from app.domain.call import Call, Offered, Waiting
 from app.ports import Change
-from app.service.switchboard import CLAIM_SECONDS, SAFE_SECONDS
+from app.service.commit import CLAIM_SECONDS
+from app.service.switchboard import SAFE_SECONDS
 from infra.local.exchange.journal import Entry, RestCalled
 from tests.simulation.cloud import Instance
 from tests.simulation.site import Site
