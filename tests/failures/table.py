@@ -24,6 +24,7 @@ class Row:
 REACHING = "tests/stories/test_reaching_somebody.py::"
 HANGING = "tests/stories/test_hanging_up.py::"
 PHONES = "tests/stories/test_telephones.py::"
+OUTAGES = "tests/stories/test_outages.py::"
 REPAIR = "tests/stories/test_repair.py::"
 LAWS = "tests/domain/test_laws_of_a_call.py::"
 VOICE = "tests/adapters/twilio/test_voice.py::"
@@ -214,6 +215,15 @@ ROWS = (
         "            abort(403)\n",
         "            pass\n",
         "a forged signature is only counted",
+    ),
+    Row(
+        41,
+        "A throttled Lambda surfaces as a gateway error",
+        OUTAGES + "test_a_caller_who_finds_us_down_may_leave_a_message",
+        "app/adapters/twilio/numbers.py",
+        '        "VoiceFallbackMethod": "GET",\n',
+        '        "VoiceFallbackMethod": "POST",\n',
+        "the fallback is asked for by POST, which nothing static answers",
     ),
     Row(
         42,

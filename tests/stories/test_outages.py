@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from app.domain import agent as a
+from infra.local.exchange.journal import RestCalled
 from infra.local.exchange.phones import OnRing
+from infra.local.exchange.switches import Switches
+from tests.stories import stages
 from tests.stories.company import CLAIMS, MAIN, MOBILE, SALES
 from tests.stories.office import Office
 
@@ -146,6 +149,7 @@ def test_a_hold_of_which_nobody_heard_is_commanded_again(office: Office) -> None
         anna.loses_the_connection()
     office.passes(6)
     caller.hears_music()
+    assert _holds(office) >= 2
     anna.comes_back()
 
     caller.talks_to(anna)
@@ -204,6 +208,23 @@ def test_an_account_that_is_full_rings_nobody_and_costs_nobody_the_place(office:
     ben.hangs_up()
 
 
+def test_an_agent_is_not_set_aside_because_the_account_is_full() -> None:
+    """M1: the refusal says so; of a call that is made and fails nobody can know why."""
+    with stages.in_memory(switches=Switches(concurrency_refused=True)) as office:
+        caller, cleo = office.caller(), office.agent("cleo")
+        cleo.has_a_telephone(MOBILE, OnRing.IGNORE)
+        office.limits_the_account(calls=1)
+
+        caller.dials(CLAIMS)
+        cleo.is_ready()
+        office.passes(5)
+
+        assert cleo.telephone.rings == 0
+        cleo.is_in(a.Ready)
+        caller.waits()
+        office.closes()
+
+
 def test_a_caller_who_plays_with_the_keys_ends_in_an_outcome(office: Office) -> None:
     """V9: each key is a document; some twenty within ten seconds may be a loop to the carrier."""
     caller = office.caller()
@@ -216,3 +237,9 @@ def test_a_caller_who_plays_with_the_keys_ends_in_an_outcome(office: Office) -> 
     caller.hangs_up()
 
     assert caller.record.head.outcome == "abandoned"
+
+
+def _holds(office: Office) -> int:
+    """How often the carrier was told to hold somebody."""
+    entries = (entry.news for entry in office.network.exchange.journal.entries())
+    return sum(isinstance(n, RestCalled) and ("Hold", "true") in n.pairs for n in entries)
