@@ -45,7 +45,7 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
     with (
         sync_playwright() as playwright,
         chromium(playwright, folder, CALLER_HERTZ) as street,
-        chromium(playwright, folder, AGENT_HERTZ) as desk,
+        chromium(playwright, folder, AGENT_HERTZ, asks=True) as desk,
         chromium(playwright, folder, MOBILE_HERTZ) as mobile,
     ):
         yield Browsers(street, desk, mobile)

@@ -24,6 +24,7 @@ class DeskPage:
     def __init__(self, browser: Browser, product: str) -> None:
         self.product = product
         self.context = browser.new_context(viewport={"width": WIDTHS[0], "height": HEIGHT})
+        self.context.grant_permissions(["microphone"], origin=product)
         self.context.set_default_timeout(PATIENCE_MILLISECONDS)
         self.context.add_init_script(path=_STREAMS)
         self.context.add_init_script(path=_EARS)
@@ -41,6 +42,20 @@ class DeskPage:
         """The one before is dead, or forgotten."""
         self.page = self._opened()
         self.page.goto(f"{self.product}/desk")
+
+    def denies_the_microphone(self) -> None:
+        """As a person does in the browser's settings, for this site."""
+        session = self.context.new_cdp_session(self.page)
+        of_page = session.send("Target.getTargetInfo")["targetInfo"]
+        session.send(
+            "Browser.setPermission",
+            {
+                "permission": {"name": "microphone"},
+                "setting": "denied",
+                "origin": self.product,
+                "browserContextId": of_page["browserContextId"],
+            },
+        )
 
     def crashes(self) -> None:
         """The page dies without a word: no beacon, no hang-up frame."""

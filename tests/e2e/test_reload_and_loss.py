@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.desk_page import DeskPage
 from tests.e2e.ledger import leg_of, silence_seconds
-from tests.e2e.pitches import hear_each_other
+from tests.e2e.pitches import AGENT_HERTZ, CALLER_HERTZ, hear_each_other
+from tests.exchange.sound.hearing import hears_no
 from tests.exchange.sound.street_page import StreetPage
 
 ELEANOR = "+442079460142"
@@ -47,6 +48,35 @@ def test_two_reloads_within_two_seconds_leave_one_headset(
     hear_each_other(street, desk)
     heard = str(leg_of(street, "caller", ELEANOR)["hears"])
     assert heard.count("CA") == 1, heard
+    assert street.problems == []
+
+
+def test_a_microphone_denied_after_a_reload_gives_the_caller_to_somebody_else(
+    street: StreetPage, desk_of: Callable[[str], DeskPage]
+) -> None:
+    """F25, F26: the page is back and cannot speak; the caller hears music, then another agent."""
+    desk, other = desk_of("oliver"), desk_of("priya")
+    desk.answers(street)
+    before = silence_seconds(street, ELEANOR)
+
+    desk.denies_the_microphone()
+    desk.page.reload()
+    desk.page.locator('[data-do="rejoin"]:visible').click()
+    expect(desk.page.get_by_text("The microphone is blocked.")).to_be_visible()
+    street.hears_music()
+    hears_no(street, AGENT_HERTZ)
+    on_hold = silence_seconds(street, ELEANOR)
+    other.is_ready()
+    other.rings("Business accounts")
+    other.accepts()
+    hear_each_other(street, other)
+    hears_no(desk, CALLER_HERTZ)
+
+    assert on_hold - before <= MOST_SILENCE_SECONDS
+    assert silence_seconds(street, ELEANOR) - on_hold <= MOST_SILENCE_SECONDS
+    heard = str(leg_of(street, "caller", ELEANOR)["hears"])
+    assert heard.count("CA") == 1, heard
+    expect(desk.page.get_by_role("button", name="Be available again")).to_be_visible()  # F14
     assert street.problems == []
 
 

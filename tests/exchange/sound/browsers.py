@@ -21,10 +21,10 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _FLAGS = (
     "--no-sandbox",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--allow-loopback-in-peer-connection",
 )
+_NEVER_ASKS = "--use-fake-ui-for-media-stream"  # whatever the site's permission is
 
 
 class Origin(Protocol):
@@ -63,12 +63,15 @@ def access_token(
 
 
 @contextmanager
-def chromium(playwright: Playwright, folder: Path, microphone_hertz: float) -> Iterator[Browser]:
-    """A browser whose microphone hears one tone for ever."""
+def chromium(
+    playwright: Playwright, folder: Path, microphone_hertz: float, *, asks: bool = False
+) -> Iterator[Browser]:
+    """A browser whose microphone hears one tone for ever. `asks`: a site needs its permission."""
     file = folder / f"microphone-{microphone_hertz:.0f}.wav"
     file.write_bytes(wav_of(tones.sine(microphone_hertz, seconds=10, amplitude=9000)))
+    flags = [*_FLAGS, f"--use-file-for-fake-audio-capture={file}"]
     browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=[*_FLAGS, f"--use-file-for-fake-audio-capture={file}"]
+        executable_path=CHROMIUM, args=flags if asks else [*flags, _NEVER_ASKS]
     )
     try:
         yield browser
