@@ -240,6 +240,11 @@ def decide(
         ) if leg == headset and turn.bounces(leg):
             turn.misses(turn.anew(turn.place), turn.who, "no connection")
             turn.does(Refresh(CALLER))
+        case Interrupted(headset=headset) as state, e.RoomRefused(leg) if (
+            leg == headset and turn.bounces(leg)
+        ):
+            turn.hangs_up_headsets()
+            turn.becomes(replace(state, headset=None, nonce=None))
 
         case _:  # late or repeated news
             pass

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.domain import events as e
-from app.domain.call import CALLER, LeavingMessage, StopRecording, Talking, Waiting
+from app.domain.call import (
+    CALLER,
+    HangUp,
+    Interrupted,
+    LeavingMessage,
+    StopRecording,
+    Talking,
+    Waiting,
+)
 from tests.domain.world import Point, walk
 
 
@@ -57,6 +65,28 @@ def test_a_headset_that_comes_back_three_times_gives_the_caller_back_to_the_queu
         point, _ = point.after(e.RoomRefused(headset), point.call.updated)
 
     assert isinstance(point.call.state, Waiting)
+
+
+def test_a_new_headset_that_comes_back_three_times_is_hung_up_and_the_call_stays_open() -> None:
+    """The grace goes on: the page may try once more."""
+    point = next(
+        step.after
+        for step in walk()
+        if isinstance(step.after.call.state, Interrupted)
+        and step.after.call.leg(step.after.call.state.headset or "")
+    )
+    assert isinstance(point.call.state, Interrupted)
+    headset, until = point.call.state.headset, point.call.state.until
+    assert headset is not None
+
+    commands = []
+    for _ in range(3):
+        point, decision = point.after(e.RoomRefused(headset), point.call.updated)
+        commands += [pending.command for pending in decision.commands]
+
+    assert isinstance(point.call.state, Interrupted)
+    assert (point.call.state.headset, point.call.state.until) == (None, until)
+    assert commands == [HangUp(headset)]
 
 
 def test_returns_with_time_between_them_are_no_loop() -> None:

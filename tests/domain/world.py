@@ -144,7 +144,7 @@ def ready(name: str, devices: tuple[a.Device, ...]) -> a.Agent:
 def start(devices: tuple[a.Device, ...]) -> Point:
     """At a desk everything may happen; with a phone the caller dials it straight, unrecorded."""
     number = PLAN.numbers[0] if devices == AT_A_DESK else PLAN.numbers[1]
-    decision = begin(PLAN, number, "c1", "CA1", "+447700900361", "", NOW)
+    decision = begin(PLAN, number, "1", "CA1", "+447700900361", "", NOW)
     return Point(decision.call, ready("anna", devices), ready("ben", devices))
 
 
