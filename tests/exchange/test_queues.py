@@ -69,6 +69,17 @@ def test_b11_wait_url_empty_is_silence_and_missing_is_the_carriers_music(line: L
     assert line.caption(music) == "music"
 
 
+def test_a9_a_queue_that_is_out_of_order_takes_nobody_and_says_so_at_once(line: Line) -> None:
+    line.network.exchange.core.queues.out_of_order = True
+    line.customer.pages["/wait"] = twiml("<Pause length='10'/>")
+    line.call(QUEUED)
+
+    told = line.customer.last("/queued")
+    assert told["QueueResult"] == "system-error"
+    assert "QueueSid" not in told.names
+    assert line.customer.to("/wait") == []
+
+
 def test_c5_members_are_in_order_and_front_is_the_oldest(line: Line) -> None:
     first = line.call('<Enqueue waitUrl="">q</Enqueue>')
     line.network.advance(30)

@@ -129,6 +129,11 @@ class Office:
             core = exchange.core
             core.limits = replace(core.limits, concurrent_calls=calls)
 
+    def breaks_the_carriers_queues(self) -> None:
+        """Nobody is taken into one any more."""
+        with self.network.locked() as exchange:
+            exchange.core.queues.out_of_order = True
+
     def limits_the_queue(self, node: str, callers: int) -> None:
         """The carrier's queue of that node takes no more callers than that."""
         with self.network.locked() as exchange:

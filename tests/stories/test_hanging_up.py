@@ -110,7 +110,7 @@ def test_an_accepted_call_whose_browser_never_comes_goes_back_to_its_place(
     anna.accepts()
     ben.is_ready()
     ben.is_quiet()
-    office.passes(9)
+    office.passes(8)
 
     call = ben.rings()
     assert call.place is not None

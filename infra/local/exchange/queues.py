@@ -62,6 +62,7 @@ class Queues:
     def __init__(self, core: Core) -> None:
         self._core = core
         self.queues: dict[str, Queue] = {}
+        self.out_of_order = False  # a bad day of the carrier's own: system-error (A9)
 
     def named(self, name: str) -> Queue | None:
         return next((queue for queue in self.queues.values() if queue.name == name), None)

@@ -33,6 +33,9 @@ class Enqueue:
         if not 1 <= len(self._node.text) <= 64:
             self._continue((("QueueResult", "error"),))
             return
+        if queues.out_of_order:
+            self._continue((("QueueResult", "system-error"),))
+            return
         self._member = queues.enter(self._node.text, program.leg, self._dequeued)
         if self._member is None:
             program.core.warn(14207, f"queue {self._node.text} is full", program.leg.sid)
