@@ -132,7 +132,7 @@ class Invariants:
                 return False
 
     def _agent(self, agent_id: str) -> Agent:
-        return self._agents.get(agent_id, Agent(agent_id))
+        return self._agents.get(agent_id) or Agent(agent_id)
 
     def _heard(self, leg: str, heard: Heard) -> None:
         if not isinstance(heard, Voices) or not heard.legs:
@@ -263,8 +263,8 @@ class Invariants:
     def _nobody_is_recorded_alone(self) -> None:
         """C6: who goes back to the queue or to a mailbox is in a conversation no more."""
         now, still = self._world.now(), dict[str, datetime]()
-        for call in self._calls.values():
-            talks = isinstance(call.state, Talking | Interrupted | Ended)
+        for call in self._live.values():
+            talks = isinstance(call.state, Talking | Interrupted)
             if talks or not self._recordings.get(f"CA{call.id}"):
                 continue
             since = still[call.id] = self._kept_on.get(call.id, now)

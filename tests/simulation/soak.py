@@ -5,6 +5,7 @@ Under each order of hashes again, and the traces must be equal; one world in 100
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import time
@@ -19,6 +20,7 @@ from tests.simulation.standard import CALLS, Outcome, both_ways, run
 CORES = 2
 ONE_IN = 100  # this many worlds is also played over HTTP
 TOLD_AFTER = 20  # worlds
+GARBAGE = 20_000  # objects before it is looked for
 HASH_SEED = "PYTHONHASHSEED"
 
 
@@ -79,13 +81,20 @@ def _outcomes(seeds: range, weather: str, hash_seed: str) -> Iterator[Outcome]:
     before = os.environ.get(HASH_SEED)
     os.environ[HASH_SEED] = hash_seed  # what is spawned reads it
     try:
-        with multiprocessing.get_context("spawn").Pool(CORES, quiet) as pool:
+        with multiprocessing.get_context("spawn").Pool(CORES, _begin) as pool:
             yield from pool.imap(one, seeds)
     finally:
         if before is None:
             del os.environ[HASH_SEED]
         else:
             os.environ[HASH_SEED] = before
+
+
+def _begin() -> None:
+    """In a process that plays worlds and nothing else: what is imported is never garbage."""
+    quiet()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def _play(seed: int, weather: str) -> Outcome:

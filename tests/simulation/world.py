@@ -11,7 +11,7 @@ import hashlib
 import heapq
 from collections import deque
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from infra.local.exchange.clock import VirtualClock
 from tests.simulation.choices import Choices
@@ -19,6 +19,7 @@ from tests.simulation.tasks import Task, current
 
 LINES_KEPT = 30  # lines of the trace that a failure shows
 MOST_STEPS = 2_000_000
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Violated(Exception):
@@ -65,6 +66,7 @@ class World:
         """`until` stops before that step; `whole` keeps every line of the trace."""
         self.choices = choices
         self.clock = WorldClock(start)
+        self.now: Callable[[], datetime] = self.clock.now
         self.start = start
         self.trace = Trace(whole=whole)
         self.steps = 0
@@ -77,19 +79,16 @@ class World:
 
     # --- time -------------------------------------------------------------------------------
 
-    def now(self) -> datetime:
-        return self.clock.now()
-
     @property
     def seconds(self) -> float:
         return (self.now() - self.start).total_seconds()
 
     def later(self, seconds: float, name: str, what: Callable[[], None]) -> None:
-        self.at(self.now() + timedelta(seconds=max(seconds, 0.0)), name, what)
-
-    def at(self, when: datetime, name: str, what: Callable[[], None]) -> None:
+        when = self.now()
+        if seconds > 0:
+            when += timedelta(seconds=seconds)
         tie = self.choices.draw(f"tie/{self.numbered(name)}")
-        heapq.heappush(self._heap, (max(when, self.now()), tie, self._made, what))
+        heapq.heappush(self._heap, (when, tie, self._made, what))
         self._made += 1
 
     def awaits(self, until: datetime, besides: Collection[Callable[[], None]]) -> bool:
@@ -138,26 +137,19 @@ class World:
                 raise self.violated
 
     def _step(self, until: datetime) -> bool:
-        mine = self._heap[0][0] if self._heap else None
-        theirs = self.clock.next_due()
-        due = min((when for when in (mine, theirs) if when is not None), default=None)
-        if due is None or due > until:
+        mine = self._heap[0][0] if self._heap else NEVER
+        theirs = self.clock.next_due() or NEVER
+        if mine > until and theirs > until:
             self.clock.step(until)
             return False
         if self.steps >= self._until:
             self.stopped = True
             return False
         self.steps += 1
-        if theirs is None or (mine is not None and mine < theirs) or self._is_ours(mine, theirs):
-            self._take(due)
+        if mine < theirs or (mine == theirs and self._heap[0][1] < 0.5):
+            due, _, _, what = heapq.heappop(self._heap)
+            self.clock.to(due)
+            what()
         else:
-            self.clock.step(due)
+            self.clock.step(theirs)
         return True
-
-    def _is_ours(self, mine: datetime | None, theirs: datetime) -> bool:
-        return mine == theirs and self._heap[0][1] < 0.5
-
-    def _take(self, due: datetime) -> None:
-        what = heapq.heappop(self._heap)[3]
-        self.clock.to(due)
-        what()

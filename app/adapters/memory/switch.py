@@ -66,7 +66,7 @@ class MemorySwitch:
     def agent(self, agent_id: str) -> Agent:
         self.operations.reads()
         with self._lock:
-            return self._agents.get(agent_id, Agent(agent_id))
+            return self._agents.get(agent_id) or Agent(agent_id)
 
     # --- saving -----------------------------------------------------------------------------
 

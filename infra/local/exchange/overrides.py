@@ -22,10 +22,14 @@ class Overrides:
     retry_on: frozenset[str] = frozenset({"ct"})
 
 
-@lru_cache(maxsize=1024)
 def split_overrides(url: str) -> tuple[str, Overrides, tuple[str, ...]]:
     """The URL without its fragment, what the fragment asks for, and what is wrong with it."""
     bare, _, fragment = url.partition("#")
+    return bare, *_overrides(fragment)
+
+
+@lru_cache(maxsize=256)
+def _overrides(fragment: str) -> tuple[Overrides, tuple[str, ...]]:
     overrides, wrong = Overrides(), []
     for name, value in parse_qsl(fragment, keep_blank_values=True):
         changed = _apply(overrides, name, value)
@@ -33,7 +37,7 @@ def split_overrides(url: str) -> tuple[str, Overrides, tuple[str, ...]]:
             wrong.append(f"{name}={value}")
         else:
             overrides = changed
-    return bare, overrides, tuple(wrong)
+    return overrides, tuple(wrong)
 
 
 def _apply(overrides: Overrides, name: str, value: str) -> Overrides | None:
