@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from flask import Blueprint, Flask
@@ -22,7 +22,7 @@ from app.bootstrap import House, Ports, build
 from app.config import Config
 from app.ports import Stale, Unavailable
 from infra.local.exchange.virtual import TEST_ACCOUNT
-from tests.simulation.scripts import Planned, Script
+from tests.simulation.scripts import Script
 from tests.simulation.tasks import Task, current
 from tests.simulation.weather import UNSWITCHED, Fault, Mode, Weather, faults_of
 from tests.simulation.world import World
@@ -136,7 +136,7 @@ class Cloud:
         self.points: list[tuple[str, str, str, float]] = []  # name, port, operation, second
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
         self.base_weather = weather
-        self._script = script or Planned()
+        self._script = script
         self._idle: dict[str, list[Instance]] = {}
         self._pending: dict[Task, Fault] = {}
         self._parked: list[Task] = []
@@ -268,12 +268,13 @@ class Cloud:
         return True
 
     def _fault(self, point: str, port: str, operation: str) -> Fault | None:
-        possible = faults_of(port, operation)
-        planned = self._script.strikes(point, possible, self.world.seconds)
-        if planned is not None:
-            return planned
+        if self._script is not None:
+            possible = faults_of(port, operation)
+            planned = self._script.strikes(point, possible, self.world.seconds)
+            if planned is not None:
+                return planned
         weather = self.weather
-        possible = tuple(fault for fault in possible if fault in weather.faults)
+        possible = _brought(weather.faults, port, operation)
         if not possible or not self.world.choices.happens(f"fault/{point}", weather.fault):
             return None
         return self.world.choices.pick(f"which/{point}", possible)
@@ -327,3 +328,9 @@ class Cloud:
         parked, self._parked = self._parked, []
         for task in parked:
             self.world.later(0, f"go-on/{task.name}", task.resume)
+
+
+@lru_cache(maxsize=256)
+def _brought(faults: frozenset[Fault], port: str, operation: str) -> tuple[Fault, ...]:
+    """Of what can befall this port call, what this weather brings."""
+    return tuple(fault for fault in faults_of(port, operation) if fault in faults)
