@@ -14,6 +14,7 @@ from app.domain.call import (
     AskingExtension,
     Call,
     Ended,
+    HangUp,
     InMenu,
     Interrupted,
     LeavingMessage,
@@ -56,6 +57,7 @@ class Invariants:
         self._agents: dict[str, Agent] = {}
         self._held: dict[str, str] = {}  # the agent whom a call holds
         self._talked: dict[str, set[str]] = {}  # caller's leg: the legs that it heard
+        self._crowded: dict[str, datetime] = {}  # who hears two, since when
         self._recordings: dict[str, set[str]] = {}  # running now, of each leg
         self._kept_on: dict[str, datetime] = {}  # who is recorded outside a conversation
         self._idle_beside: dict[tuple[str, str], datetime] = {}
@@ -135,19 +137,38 @@ class Invariants:
         return self._agents.get(agent_id) or Agent(agent_id)
 
     def _heard(self, leg: str, heard: Heard) -> None:
-        if not isinstance(heard, Voices) or not heard.legs:
-            return
-        if len(heard.legs) > 1:
-            names = [self._site.names.of(other) for other in heard.legs]
+        others = heard.legs if isinstance(heard, Voices) else ()
+        if leg in self.inbound and others:
+            self._talked.setdefault(leg, set()).update(others)
+        callers = [one for one in (leg, *others) if one in self.inbound]
+        agents = [one for one in (leg, *others) if one not in self.inbound]
+        if len(callers) <= 1 and len(agents) <= 1:
+            self._crowded.pop(leg, None)
+        elif self._is_calm or len(callers) > 1 or len(self._staying(agents)) > 1:
+            names = [self._site.names.of(other) for other in others]
             self._violate("one caller, one agent", f"{self._site.names.of(leg)} hears {names}")
-        for other in heard.legs:
-            if (leg in self.inbound) == (other in self.inbound):
-                self._violate(
-                    "one caller, one agent",
-                    f"{self._site.names.of(leg)} and {self._site.names.of(other)}",
-                )
-            if leg in self.inbound:
-                self._talked.setdefault(leg, set()).add(other)
+        else:
+            self._crowded.setdefault(leg, self._world.now())
+
+    def _staying(self, agents: list[str]) -> list[str]:
+        """Without those whose hang-up is commanded: that went wrong, and will be repaired."""
+        leaving = {
+            sid
+            for call in self._live.values()
+            for pending in call.out
+            if isinstance(pending.command, HangUp) and (sid := _sid(call, pending.command.leg))
+        }
+        return [leg for leg in agents if leg not in leaving]
+
+    def _nobody_is_crowded(self) -> None:
+        """Two headsets of one agent in a room: no longer than a repair may take."""
+        for leg, since in sorted(self._crowded.items()):
+            seconds = (self._world.now() - since).total_seconds()
+            if self._site.exchange.leg(leg).over:
+                del self._crowded[leg]
+            elif seconds > self._patience:
+                who = self._site.names.of(leg)
+                self._violate("one caller, one agent", f"{who} hears two for {seconds:.1f} s")
 
     def _noticed(self, entry: Entry) -> None:
         match entry.news:
@@ -194,6 +215,7 @@ class Invariants:
         """Nobody waits beside somebody ready (F15), nobody sits in silence, nothing hangs."""
         self._nobody_waits_in_vain()
         self._nobody_sits_in_silence()
+        self._nobody_is_crowded()
         self._who_talks_is_heard()
         self._nothing_is_overdue()
         self._nobody_is_recorded_alone()
@@ -351,3 +373,8 @@ class Invariants:
 
     def _was_once(self, whole: object) -> int:
         return sum(entry.state == "Talking" for entry in getattr(whole, "timeline", ()))
+
+
+def _sid(call: Call, leg_id: str) -> str:
+    leg = call.leg(leg_id)
+    return leg.sid if leg else ""
