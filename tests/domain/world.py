@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import chain, count, islice
 
 from app.domain import agent as a
 from app.domain import events as e
@@ -50,6 +51,7 @@ SOON = timedelta(seconds=5)  # an offer that is not shown is overdue, nothing el
 LATE = timedelta(hours=2)  # every deadline of a call that stands still is over
 MUSIC = Prompt("Please hold.")
 AT_A_DESK = (a.Device(),)
+STEPS_AT_ONCE = 2_000
 KEYS = ("1", "2", "208", "9", "")
 WITH_A_PHONE = (a.Device(), a.Device("phone", "+447700900555"))
 
@@ -212,31 +214,56 @@ class Step:
     now: datetime
     after: Point
     decision: Decision
+    is_new: bool  # the first that leads there
 
 
-@cache
-def walk() -> tuple[Step, ...]:
-    """Every transition from every place that can be reached.
+class Walk:
+    """Its steps, made once, and only as far as somebody looks: a law stops at its first breach.
 
     Kept for all laws: nothing of it is garbage, and the collector need not look through it.
     """
-    gc.disable()
-    try:
-        return (*_walk(AT_A_DESK), *_walk(WITH_A_PHONE))
-    finally:
-        gc.freeze()
-        gc.enable()
+
+    def __init__(self, *walks: Iterator[Step]) -> None:
+        self._ahead = chain(*walks)
+        self._made: list[Step] = []
+
+    def __iter__(self) -> Iterator[Step]:
+        for number in count():
+            if number == len(self._made) and not self._goes_on():
+                return
+            yield self._made[number]
+
+    def _goes_on(self) -> bool:
+        gc.disable()
+        try:
+            further = list(islice(self._ahead, STEPS_AT_ONCE))
+        finally:
+            gc.freeze()
+            gc.enable()
+        self._made += further
+        return bool(further)
+
+    def places(self) -> Iterator[Point]:
+        """Where the steps lead, each place once."""
+        return (step.after for step in self if step.is_new)
 
 
-def _walk(devices: tuple[a.Device, ...]) -> tuple[Step, ...]:
+@cache
+def walk() -> Walk:
+    """Every transition from every place that can be reached."""
+    return Walk(_walk(AT_A_DESK), _walk(WITH_A_PHONE))
+
+
+def _walk(devices: tuple[a.Device, ...]) -> Iterator[Step]:
     first = start(devices)
-    seen, frontier, steps = {first.key}, deque([first]), []
+    seen, frontier = {first.key}, deque([first])
     while frontier:
         point = frontier.popleft()
         for event, now in news(point):
             after, decision = point.after(event, now)
-            steps.append(Step(point, event, now, after, decision))
-            if after.key not in seen:
-                seen.add(after.key)
+            key = after.key
+            is_new = key not in seen
+            yield Step(point, event, now, after, decision, is_new)
+            if is_new:
+                seen.add(key)
                 frontier.append(after)
-    return tuple(steps)
