@@ -45,6 +45,7 @@ contracts: $(TEST_STAMP) ## the layers (import-linter)
 simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19 WEATHER=rough
 	$(BIN)/python -m tests.simulation simulate --seeds $(SEEDS) --weather $(WEATHER)
 
+soak: WEATHER := storm
 soak: $(TEST_STAMP) ## 100,000 simulated calls with faults, HASHSEEDS=0,1: twice, and compared
 	$(BIN)/python -m tests.simulation soak --calls $(CALLS) --weather $(WEATHER) --hash-seeds $(HASHSEEDS)
 

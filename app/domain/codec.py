@@ -19,6 +19,7 @@ Plain: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _values(modules: Iterable[ModuleType]) -> dict[str, type]:
@@ -62,8 +63,7 @@ def plain(thing: object) -> Plain:
 
 def digest(thing: object) -> str:
     """Of a value, 16 hex digits; equal values have equal ones, whatever process asks."""
-    text = json.dumps(plain(thing), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_TEXT.encode(plain(thing)).encode()).hexdigest()[:16]
 
 
 def value_of(data: Any) -> Any:

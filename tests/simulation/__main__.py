@@ -62,7 +62,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     for one in (points, replay, shrink):
         one.add_argument("--seed", type=int, default=0)
     for each in (simulate, soak, replay, shrink):
-        each.add_argument("--weather", choices=sorted(WEATHERS), default="rough")
+        usual = "storm" if each is soak else "rough"
+        each.add_argument("--weather", choices=sorted(WEATHERS), default=usual)
     return parser.parse_args(arguments)
 
 

@@ -21,7 +21,8 @@ from app.adapters.twilio.voice import create_voice
 from app.bootstrap import House, Ports, build
 from app.config import Config
 from app.ports import Stale, Unavailable
-from infra.local.exchange.virtual import TEST_ACCOUNT
+from infra.local.exchange.seam import Answer, NoAnswer, Request
+from infra.local.exchange.virtual import TEST_ACCOUNT, WsgiFetcher
 from tests.simulation.scripts import Script
 from tests.simulation.tasks import Task, current
 from tests.simulation.weather import UNSWITCHED, Fault, Mode, Weather, faults_of
@@ -47,10 +48,15 @@ class InstanceClock:
     def __init__(self, world: World, skew_seconds: float) -> None:
         self._world = world
         self._skew = timedelta(milliseconds=round(skew_seconds * 1000))
+        self._read: tuple[datetime | None, datetime] = (None, world.now())
 
     def now(self) -> datetime:
-        now = self._world.now() + self._skew
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        """Most readings are of the same instant as the one before."""
+        instant = self._world.now()
+        if instant is not self._read[0]:
+            now = instant + self._skew
+            self._read = (instant, now.replace(microsecond=now.microsecond // 1000 * 1000))
+        return self._read[1]
 
     def wait(self, seconds: float) -> None:
         self._world.pause(max(0.001, seconds))
@@ -133,7 +139,7 @@ class Cloud:
         self.ports = ports
         self.counted = counted
         self.calm_from: datetime | None = None  # from then on nothing goes wrong any more
-        self.points: list[tuple[str, str, str, float]] = []  # name, port, operation, second
+        self.points: list[tuple[str, str, str]] = []  # name, port, operation
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
         self.base_weather = weather
         self._script = script
@@ -142,9 +148,16 @@ class Cloud:
         self._parked: list[Task] = []
         self._told: dict[Task, Callable[[BaseException], None]] = {}  # who hears of its end
         self._running = 0
+        self._documents: dict[str, Answer | NoAnswer] = {}
+
+    def document(self, request: Request) -> Answer | NoAnswer:
+        """What anybody may fetch: it depends on no call, and what was fetched once is kept."""
+        if request.url not in self._documents:
+            self._documents[request.url] = WsgiFetcher(self._static).perform(request)
+        return self._documents[request.url]
 
     @cached_property
-    def documents(self) -> Flask:
+    def _static(self) -> Flask:
         """The part of an instance's `app` that needs no signature, and no instance."""
         blueprint = Blueprint("voice", __name__)
         sounds = self.ports(InstanceClock(self.world, 0.0)).sounds
@@ -219,7 +232,7 @@ class Cloud:
         task.points += 1
         task.asked += port == "rest"
         point = f"{task.name}#{task.points}"
-        self.points.append((point, port, operation, self.world.seconds))
+        self.points.append((point, port, operation))
         self._gives_way(task, f"{point}<")
         fault = self._fault(point, port, operation)
         if fault is None:

@@ -117,7 +117,7 @@ def answered(instance: Instance, request: Request) -> Answer | NoAnswer:
     try:
         rule, named = _ROUTES.match(path, request.method)
     except HTTPException:
-        return WsgiFetcher(instance.cloud.documents).perform(request)
+        return instance.cloud.document(request)
     query = events.fields(parse_qsl(address.query, keep_blank_values=True))
     webhook = Webhook(path, query, events.fields(request.form), **named)
     answer = instance.answers.answer(rule, webhook)

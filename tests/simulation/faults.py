@@ -70,7 +70,7 @@ def singles(story: str) -> list[Strike]:
     played = play(stories()[story])
     faults = [
         Strike(point, fault)
-        for point, port, operation, _ in played.points
+        for point, port, operation in played.points
         for fault in faults_of(port, operation)
     ]
     told = played.deliveries
