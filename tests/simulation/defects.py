@@ -1,142 +1,34 @@
 """Planted defects: one line of the product changed, and the simulation must find each.
 
-`python -m tests.simulation.defects` applies each to a copy of the product in a temporary folder and
-runs seeds of the standard world there until one fails; then it says which invariant, by which
-seed, and how many steps are left after shrinking (`--quick`: without that).
+`python -m tests.simulation.defects [--quick] [WORD ...]` applies each (whose name has the word) to
+a copy of the product in a temporary folder and runs seeds of the standard world there until one
+fails; then it says which invariant, by which seed, and how many steps are left after shrinking
+(`--quick`: without that).
 A harness that finds nothing proves nothing.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from tests.simulation.defects_table import DEFECTS, Defect
 
 ROOT = Path(__file__).parents[2]
 SEEDS = 200
+CORES = 2
+NOT_FOUND = f"NOT FOUND in {SEEDS} seeds"
 SHRINKING_RUNS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """In `file`, the first `old` becomes `new`."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    weather: str = "storm"
-
-
-DEFECTS = (
-    Defect(
-        "compare-and-set removed from calls",
-        "app/adapters/memory/switch.py",
-        "if (stored.call.rev if stored else 0) != change.call.rev - 1:",
-        "if False:",
-        "calm",
-    ),
-    Defect(
-        "compare-and-set removed from agents",
-        "app/adapters/memory/switch.py",
-        "if self._agents.get(agent.id, Agent(agent.id)).rev != agent.rev - 1:",
-        "if False:",
-        "calm",
-    ),
-    Defect(
-        "own-write check removed",
-        "app/adapters/memory/switch.py",
-        "return (rev, change.wid) in self._wids.get(key, ())",
-        "return False",
-    ),
-    Defect(
-        "a cooldown's end armed by nobody",
-        "app/service/distributor.py",
-        "        if matching.wake_at:\n",
-        "        if False:\n",
-        "calm",
-    ),
-    Defect(
-        "trigger on leaving removed",
-        "app/service/commit.py",
-        "        moves_board=moves and not pairs,",
-        "        moves_board=put is not None,",
-        "calm",
-    ),
-    Defect(
-        "lease without expiry",
-        "app/service/commit.py",
-        "yield next_at or until, CallWake(call.id, TimePassed())",
-        "yield from ()",
-        "calm",
-    ),
-    Defect(
-        "wrap-up without a timer",
-        "app/service/commit.py",
-        "for when in (until, until + SECOND_LOOK))",
-        "for when in ())",
-        "calm",
-    ),
-    Defect(
-        "the question's number replaced by the version",
-        "app/domain/turn.py",
-        "return leg is not None and leg.question == question",
-        "return leg is not None and self.call.rev - 1 == question",
-        "calm",
-    ),
-    Defect(
-        "outbox cleared before the command",
-        "app/domain/turn.py",
-        "out = (*self.call.out, pending)[-PENDING_KEPT:]",
-        "out = self.call.out",
-    ),
-    Defect(
-        "recording started without looking",
-        "app/adapters/twilio/carrier.py",
-        "        if running is not None:",
-        "        if False:",
-    ),
-    Defect(
-        "a recording that nobody stops",
-        "app/domain/turn.py",
-        "                    self.does(StopRecording(CALLER, self.call.recording))",
-        "                    pass",
-        "calm",
-    ),
-    Defect(
-        "the caller's end dropped",
-        "app/adapters/twilio/answers.py",
-        "            self._tells(call_id, event)\n",
-        "            pass\n",
-        "calm",
-    ),
-    Defect(
-        "a released agent stays reserved",
-        "app/domain/turn.py",
-        "            self.frees(agent_id)",
-        "            pass",
-        "calm",
-    ),
-    Defect(
-        "a lost headset is no news",
-        "app/domain/turn.py",
-        "return not isinstance(event, e.LeftRoom) or event.room_sid == self.call.room.sid",
-        "return False",
-        "calm",
-    ),
-    Defect(
-        "the caller is not fetched into the room",
-        "app/domain/decide.py",
-        "            turn.does(Refresh(CALLER))",
-        "            pass",
-        "calm",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +38,12 @@ class Found:
     steps: int
     shrunk_steps: int
     shrunk_choices: int
+
+    def __str__(self) -> str:
+        return (
+            f"seed {self.seed}, “{self.invariant}”, {self.steps} steps, "
+            f"{self.shrunk_steps} after shrinking ({self.shrunk_choices} choices)"
+        )
 
 
 def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUNS) -> Found | None:
@@ -164,6 +62,7 @@ def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUN
                 sys.executable,
                 "-m",
                 "tests.simulation.defects",
+                "search",
                 defect.weather,
                 str(seeds),
                 str(shrinking_runs),
@@ -198,24 +97,22 @@ def search(weather: str, seeds: int, shrinking_runs: int) -> dict[str, object] |
 
 
 def main(arguments: list[str]) -> int:
-    import logging
-
     logging.disable(logging.CRITICAL)
-    if len(arguments) == 3:
-        print(json.dumps(search(arguments[0], int(arguments[1]), int(arguments[2]))))
+    if arguments[:1] == ["search"]:
+        weather, seeds, runs = arguments[1:]
+        print(json.dumps(search(weather, int(seeds), int(runs))))
         return 0
-    missed, runs = 0, 0 if arguments == ["--quick"] else SHRINKING_RUNS
-    for defect in DEFECTS:
-        found = hunt(defect, shrinking_runs=runs)
-        missed += found is None
-        if found is None:
-            print(f"NOT FOUND in {SEEDS} seeds: {defect.name}", flush=True)
-        else:
-            print(
-                f"{defect.name}: seed {found.seed}, “{found.invariant}”, {found.steps} steps, "
-                f"{found.shrunk_steps} after shrinking ({found.shrunk_choices} choices)",
-                flush=True,
-            )
+    words = [word for word in arguments if word != "--quick"]
+    wanted = [d for d in DEFECTS if not words or any(word in d.name for word in words)]
+    runs = 0 if "--quick" in arguments else SHRINKING_RUNS
+    began, missed = time.monotonic(), 0
+    look = partial(hunt, shrinking_runs=runs)
+    with ThreadPoolExecutor(CORES) as pool:
+        for defect, found in zip(wanted, pool.map(look, wanted), strict=True):
+            missed += found is None
+            seconds = time.monotonic() - began
+            print(f"{seconds:.0f} s: {defect.name}: {found or NOT_FOUND}", flush=True)
+    print(f"{len(wanted) - missed} of {len(wanted)} found")
     return int(missed > 0)
 
 

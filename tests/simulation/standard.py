@@ -26,6 +26,8 @@ CALLS = 50
 MODES = (Mode.FAIR, Mode.RANDOM, Mode.OTHERS_FIRST)
 HOUR_SECONDS = 3600.0
 REST_SECONDS = 120.0
+RUSH_SECONDS = 240.0
+MOST_RUSHES = 4
 REPAIR_SECONDS = 60.0
 WEATHERS = {"calm": CALM, "rough": ROUGH, "storm": STORM}
 
@@ -150,7 +152,7 @@ def _plays(site: Site, calls: int, seconds: float) -> None:
             world.later(1.0, f"beat/{agent.name}", agent.beats)
     for caller in callers:
         if world.choices.happens(f"{caller.name}/calls", 1.0):
-            when = world.choices.draw(f"{caller.name}/when") ** 1.5 * (seconds - 60)
+            when = _when(world.choices, caller.name, seconds)
             world.later(when, f"arrives/{caller.name}", _dials(site, caller))
     world.run(start + timedelta(seconds=seconds))
     for person in (*agents, *callers):
@@ -164,6 +166,18 @@ def _plays(site: Site, calls: int, seconds: float) -> None:
     for leg in site.exchange.live():
         site.exchange.hang_up(leg.sid)
     world.run(world.now() + timedelta(seconds=REST_SECONDS))
+
+
+def _when(choices: Choices, name: str, seconds: float) -> float:
+    """All through the hour; in half of the worlds in a few rushes, so that callers must wait."""
+    drawn_at = choices.draw(f"{name}/when")
+    rushes = int(choices.draw("rushes") * 8)
+    if rushes not in range(1, MOST_RUSHES + 1):
+        return drawn_at**1.5 * (seconds - 60)
+    rush = int(choices.draw(f"{name}/rush") * rushes)
+    return float(
+        choices.draw(f"rush/{rush}") * (seconds - RUSH_SECONDS - 60) + drawn_at * RUSH_SECONDS
+    )
 
 
 def _dials(site: Site, caller: Caller):  # type: ignore[no-untyped-def]
