@@ -171,6 +171,10 @@ class Cloud:
         return Weather() if self.calm_from else self.base_weather
 
     @property
+    def is_in_turn(self) -> bool:
+        return self.mode is Mode.IN_TURN
+
+    @property
     def is_settled(self) -> bool:
         """No function runs."""
         return self._running == 0

@@ -99,8 +99,8 @@ def search(weather: str, seeds: int, shrinking_runs: int) -> dict[str, object] |
 def main(arguments: list[str]) -> int:
     logging.disable(logging.CRITICAL)
     if arguments[:1] == ["search"]:
-        weather, seeds, runs = arguments[1:]
-        print(json.dumps(search(weather, int(seeds), int(runs))))
+        weather, seeds, shrinking_runs = arguments[1:]
+        print(json.dumps(search(weather, int(seeds), int(shrinking_runs))))
         return 0
     words = [word for word in arguments if word != "--quick"]
     wanted = [d for d in DEFECTS if not words or any(word in d.name for word in words)]

@@ -48,8 +48,8 @@ DEFECTS = (
     Defect(
         "lease without expiry",
         "app/domain/decide.py",
-        '            until <= now\n        ):\n            turn.misses(',
-        '            until is None\n        ):\n            turn.misses(',
+        "            until <= now\n        ):\n            turn.misses(",
+        "            until is None\n        ):\n            turn.misses(",
     ),
     Defect(
         "de-duplication by SID alone",

@@ -32,12 +32,15 @@ from infra.local.exchange.journal import (
     WebhookSent,
 )
 from infra.local.exchange.seam import Heard, Voices
+from tests.simulation import hearing, resting
 from tests.simulation.conduct import Conduct
+from tests.simulation.resting import Seen
 from tests.simulation.site import Site
 
 OUT_AT_MOST = 16
 LEGS_AT_MOST = 12
 LOOK_SECONDS = 1.0
+LATE = timedelta(seconds=2)  # two clocks differ so much at most (W12)
 
 
 BY_COMMAND = "StartCallRecordingAPI"  # a message at the beep is another matter
@@ -61,9 +64,10 @@ class Invariants:
         self._recordings: dict[str, set[str]] = {}  # running now, of each leg
         self._kept_on: dict[str, datetime] = {}  # who is recorded outside a conversation
         self._idle_beside: dict[tuple[str, str], datetime] = {}
+        self._unarmed_since: datetime | None = None  # nobody will look when time makes a pair
         self._asked: dict[int, tuple[str, int]] = {}  # who answers which question now
         self.inbound: dict[str, str] = {}  # each caller's leg, and the number it dialled
-        self._conduct = Conduct(site)
+        self._conduct, self._heard_by = Conduct(site), hearing.Heard(site)
         site.on_saved.append(self._saved)
         site.on_heard.append(self._heard)
         site.exchange.observe(self._noticed)
@@ -216,7 +220,7 @@ class Invariants:
         self._nobody_waits_in_vain()
         self._nobody_sits_in_silence()
         self._nobody_is_crowded()
-        self._who_talks_is_heard()
+        self._heard_by.looks(self._live.values(), self._patience, is_calm=self._is_calm)
         self._nothing_is_overdue()
         self._nobody_is_recorded_alone()
         self._conduct.looks()
@@ -232,12 +236,15 @@ class Invariants:
         waiting = [row for row in rows if row is not None]
         if not waiting:
             self._idle_beside.clear()
+            self._unarmed_since = None
             return
         now = self._world.now()
         far = now + timedelta(hours=1)
         free = (ready_row(agent, far) for agent in self._agents.values())
         ready = [row for row in free if row is not None]
-        pairs = {(p.call, p.agent) for p in queueing(ready, waiting, now).pairs}
+        matching = queueing(ready, waiting, now)
+        self._somebody_will_look(matching.wake_at, now)
+        pairs = {(p.call, p.agent) for p in matching.pairs}
         self._idle_beside = {p: self._idle_beside.get(p, now) for p in sorted(pairs)}
         for (call_id, agent_id), since in self._idle_beside.items():
             if (now - since).total_seconds() > self._patience:
@@ -245,6 +252,16 @@ class Invariants:
                     "who waits beside somebody ready is offered",
                     f"{self._site.names.of(call_id)} and {agent_id} since {since:%H:%M:%S}",
                 )
+
+    def _somebody_will_look(self, wake_at: datetime | None, now: datetime) -> None:
+        """D1: when time alone will make a pair, a look at the board is armed for that time."""
+        due = self._site.looks_due
+        if wake_at is None or any(now <= when <= wake_at + LATE for when in due):
+            self._unarmed_since = None
+            return
+        self._unarmed_since = self._unarmed_since or now
+        if (now - self._unarmed_since).total_seconds() > self._patience:
+            self._violate("who may be offered later is looked at then", f"{wake_at:%H:%M:%S}")
 
     def _waits(self, call: Call) -> WaitingRow | None:
         is_waiting = isinstance(call.state, Waiting)
@@ -266,21 +283,6 @@ class Invariants:
                         "nobody sits in silence",
                         f"{self._site.names.of(call.id)} {seconds:.1f} s: {call.state}",
                     )
-
-    def _who_talks_is_heard(self) -> None:
-        """What we call a conversation is one at the carrier too."""
-        for call in self._live.values():
-            if not isinstance(call.state, Talking):
-                continue
-            caller, headset = call.leg(CALLER), call.leg(call.state.headset)
-            seconds = (self._world.now() - call.updated).total_seconds()
-            if caller is None or headset is None or seconds <= 2 + self._patience:
-                continue
-            exchange = self._site.exchange
-            if exchange.leg(caller.sid).over or exchange.leg(headset.sid).over:
-                continue
-            if not exchange.ledger.hear_each_other(caller.sid, headset.sid):
-                self._violate("who talks is heard", f"{self._site.names.of(call.id)}: {call}")
 
     def _nobody_is_recorded_alone(self) -> None:
         """C6: who goes back to the queue or to a mailbox is in a conversation no more."""
@@ -325,54 +327,8 @@ class Invariants:
 
     def unrest(self) -> Iterator[tuple[str, str]]:
         """What is not as it must be when everything is over: invariant and detail."""
-        site = self._site
-        if site.exchange.live():
-            names = [site.names.of(leg.sid) for leg in site.exchange.live()]
-            yield "at rest no leg is up", repr(names)
-        if site.sound.tapes:
-            yield "at rest nothing records", repr(sorted(site.sound.tapes))
-        for agent in self._agents.values():
-            if isinstance(agent.presence, Reserved | OnCall):
-                yield "at rest nobody is held", f"{agent.id}: {agent.presence}"
-        for leg in sorted(self.inbound):
-            yield from self._register(leg)
-        for row in site.switch.waiting():
-            yield "at rest nobody waits", site.names.of(row.call)
-
-    def _register(self, leg: str) -> Iterator[tuple[str, str]]:
-        site, call_id = self._site, leg[2:]
-        name = site.names.of(leg)
-        call, whole = self._calls.get(call_id), site.register.get(call_id)
-        if call is None:
-            answered = site.exchange.leg(leg).started_at is not None
-            if answered and self._is_calm and site.plan.number(self.inbound[leg]):
-                yield "every answered call is known", name
-            return
-        if not isinstance(call.state, Ended):
-            yield "at rest every call has ended", f"{name}: {call.state}"
-            return
-        if call.legs or call.out:
-            yield "at rest nothing is left to do", f"{name}: {call.legs} {call.out}"
-        if whole is None or whole.head.outcome != call.state.outcome:
-            yield "the register has each outcome", f"{name}: {whole and whole.head}"
-            return
-        if [entry.rev for entry in whole.timeline] != list(range(1, call.rev + 1)):
-            yield "the timeline is whole", f"{name}: {[e.rev for e in whole.timeline]}"
-        talked = self._talked.get(leg, set())
-        known = {record.sid for record in whole.legs}
-        if not talked <= known:
-            yield "the register names who talked", f"{name}: {talked - known}"
-        outcome = whole.head.outcome
-        if talked and outcome == "abandoned" and not isinstance(call.state, Talking):
-            heard = sum(site.exchange.ledger.seconds_heard(leg, other) for other in talked)
-            if heard > 1 and call.state.talked_seconds == 0 and self._was_once(whole) == 0:
-                yield "the register knows who was answered", f"{name}: {heard} s"
-        for record in whole.recordings:
-            if record.status != "stored" and record.status != "absent":
-                yield "each recording is kept", f"{name}: {record}"
-
-    def _was_once(self, whole: object) -> int:
-        return sum(entry.state == "Talking" for entry in getattr(whole, "timeline", ()))
+        seen = Seen(self._calls, self._agents, self.inbound, self._talked)
+        return resting.unrest(self._site, seen, is_calm=self._is_calm)
 
 
 def _sid(call: Call, leg_id: str) -> str:

@@ -26,7 +26,7 @@ from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
 from app.domain.call import Ended
 from app.domain.dialplan import Plan
-from app.ports import Change, Wake
+from app.ports import Change, PoolWake, Wake
 from app.service.register import Saved
 from infra.local.exchange.latency import MODELLED, Latency
 from infra.local.exchange.ledger import Ledger
@@ -128,6 +128,7 @@ class Site:
         self.counts: dict[str, int] = {}
         self.on_saved: list[Callable[[Change], None]] = []
         self.on_heard: list[Callable[[str, Heard], None]] = []
+        self.looks_due: list[datetime] = []  # when somebody will look at the board
         self.on_poke: dict[str, Callable[[], None]] = {}
         self._webhooks = Webhooks(world, self.names, over_http=over_http)
         self.sound = VirtualSound(world.clock)
@@ -208,6 +209,10 @@ class Site:
         late = 30.0 if choices.happens(f"delayed/{name}", weather.delayed / 5) else 0.5
         delay = self.cloud.lateness(f"late/{name}", 0.0, late)
         self.cloud.deliveries.append(name)
+        if isinstance(wake, PoolWake):
+            now = self.world.now()
+            due = [when for when in self.looks_due if when >= now]
+            self.looks_due = [*due, now + timedelta(seconds=seconds)]
 
         def send() -> None:
             self.world.later(delay, name, lambda: self._wakes(name, wake))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
@@ -25,7 +26,7 @@ S = TypeVar("S", Switches, Ahead)
 CALLS = 50
 MODES = (Mode.FAIR, Mode.RANDOM, Mode.OTHERS_FIRST)
 HOUR_SECONDS = 3600.0
-REST_SECONDS = 120.0
+REST_SECONDS = 240.0  # what the carrier never told of a recording is asked for after 3 min
 RUSH_SECONDS = 240.0
 MOST_RUSHES = 4
 REPAIR_SECONDS = 60.0
@@ -170,14 +171,11 @@ def _plays(site: Site, calls: int, seconds: float) -> None:
 
 def _when(choices: Choices, name: str, seconds: float) -> float:
     """All through the hour; in half of the worlds in a few rushes, so that callers must wait."""
-    drawn_at = choices.draw(f"{name}/when")
-    rushes = int(choices.draw("rushes") * 8)
-    if rushes not in range(1, MOST_RUSHES + 1):
-        return drawn_at**1.5 * (seconds - 60)
-    rush = int(choices.draw(f"{name}/rush") * rushes)
-    return float(
-        choices.draw(f"rush/{rush}") * (seconds - RUSH_SECONDS - 60) + drawn_at * RUSH_SECONDS
-    )
+    part, rushes = choices.draw(f"{name}/when"), int(choices.draw("rushes") * 2 * (MOST_RUSHES + 1))
+    if not 0 < rushes <= MOST_RUSHES:
+        return math.pow(part, 1.5) * (seconds - 60)
+    rush = choices.span(f"rush/{int(choices.draw(f'{name}/rush') * rushes)}", 0, seconds - 300)
+    return rush + part * RUSH_SECONDS
 
 
 def _dials(site: Site, caller: Caller):  # type: ignore[no-untyped-def]
