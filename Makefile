@@ -52,12 +52,13 @@ soak: $(TEST_STAMP) ## 100,000 simulated calls with faults, HASHSEEDS=0,1: twice
 faults: $(TEST_STAMP) ## every fault at every port call of every story, pairs for the shortest
 	$(BIN)/python -m tests.simulation faults
 
-defects: $(TEST_STAMP) ## planted defects: which invariant finds each
-	$(BIN)/python -m tests.simulation.defects
+defects: $(TEST_STAMP) ## planted defects: which invariant finds each, DEFECTS=--quick without shrinking
+	$(BIN)/python -m tests.simulation.defects $(DEFECTS)
 
 race: $(TEST_STAMP) ## 64 threads in 4 processes for one agent and for one caller, on ministack
 	$(BIN)/python -m tests.simulation.race
 SEEDS := 0-19
+DEFECTS :=# --quick, or words of their names
 CALLS := 100000
 HASHSEEDS := 0
 WEATHER := rough# or calm, storm

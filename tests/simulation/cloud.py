@@ -148,6 +148,8 @@ class Cloud:
         self._parked: list[Task] = []
         self._told: dict[Task, Callable[[BaseException], None]] = {}  # who hears of its end
         self._running = 0
+        self._active: list[Task] = []  # those that run, and have not frozen
+        self._falls = 0  # how often a rank has fallen
         self._documents: dict[str, Answer | NoAnswer] = {}
 
     def document(self, request: Request) -> Answer | NoAnswer:
@@ -201,6 +203,7 @@ class Cloud:
             task = current()
             if task is not None:
                 self._told.pop(task, None)
+                self._active.remove(task)
             self._running -= 1
             if not instance.is_dead:
                 self._idle.setdefault(function, []).append(instance)
@@ -209,7 +212,10 @@ class Cloud:
             done(result)
             self._somebody_is_over()
 
-        self._told[self.world.spawn(name, run, instance)] = done
+        started = self.world.spawn(name, run, instance)
+        started.rank = self.world.choices.draw(f"rank/{name}") if self.mode is Mode.BY_RANK else 0.0
+        self._active.append(started)
+        self._told[started] = done
 
     def _instance(self, function: str, name: str) -> Instance:
         idle = self._idle.setdefault(function, [])
@@ -304,6 +310,7 @@ class Cloud:
         """Stopped at its time limit, whatever it was doing; whoever asked hears nothing."""
         instance.is_dead = True
         self._running -= 1
+        self._active.remove(task)
         told = self._told.pop(task)
         self.world.later(INSTANCE_SECONDS, f"killed/{task.name}", lambda: told(Died()))
         task.park()
@@ -324,6 +331,12 @@ class Cloud:
                     self.world.pause(0.001 + drawn**4)
             case Mode.OTHERS_FIRST:
                 if choices.happens(f"switch/{point}", 0.1):
+                    self._lets_others_first(task)
+            case Mode.BY_RANK:
+                if choices.happens(f"switch/{point}", 0.01):
+                    self._falls += 1
+                    task.rank = -float(self._falls)
+                if any(other.rank > task.rank for other in self._active):
                     self._lets_others_first(task)
             case Mode.IN_TURN:
                 pass

@@ -101,6 +101,8 @@ class Invariants:
             self._violate("revs move by one", f"{name}: {call.rev}")
         if before is not None and isinstance(before.state, Ended) and before.state != call.state:
             self._violate("the end is final", f"{name}: {before.state} became {call.state}")
+        if before is not None and before.plan != call.plan:
+            self._violate("a call keeps its plan", f"{name}: {before.plan[:6]} {call.plan[:6]}")
         if len(call.out) > OUT_AT_MOST or len(call.legs) > LEGS_AT_MOST:
             self._violate("lists are bounded", f"{name}: {len(call.out)} {len(call.legs)}")
         if (before.state if before else None) != call.state:
@@ -243,7 +245,7 @@ class Invariants:
         free = (ready_row(agent, far) for agent in self._agents.values())
         ready = [row for row in free if row is not None]
         matching = queueing(ready, waiting, now)
-        self._somebody_will_look(matching.wake_at, now)
+        self._somebody_will_look(matching.wake_at if ready else None, now)
         pairs = {(p.call, p.agent) for p in matching.pairs}
         self._idle_beside = {p: self._idle_beside.get(p, now) for p in sorted(pairs)}
         for (call_id, agent_id), since in self._idle_beside.items():

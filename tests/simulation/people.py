@@ -7,6 +7,7 @@ line is dead, an agent what the page shows. What they do is drawn by their own n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from app.domain import agent as a
@@ -81,6 +82,7 @@ class Caller(Person):
         self.hangs_up()
 
     def hangs_up(self) -> None:
+        """Or loses the network: the carrier tells the two apart as little as the company does."""
         if self.leg and not self.is_cut_off:
             self.says("hangs up")
             self.site.exchange.hang_up(self.leg)
@@ -237,6 +239,8 @@ class Agent(Person):
         self.sleeps(0.2, 6.0)
         if self.happens("misses", 0.06):
             return
+        if self.happens("changes in the ring", 0.04):
+            self.wishes()
         if self.happens("declines", 0.08):
             self.asks("decline", lambda i: i.house.desk.decline(self.id, call, leg))
             return
@@ -272,13 +276,22 @@ class Agent(Person):
             if grant is not None:
                 self.connects(grant)
         elif self.happens("loses network", 0.06):
-            self.says("loses the network")
-            self.site.exchange.hang_up(self.leg)
+            self.loses_the_network()
         elif self.grant is not None and self.happens("reloads", 0.06):
             self.leaves(self.grant, "page closed")
             self.site.exchange.hang_up(self.leg)
         else:
             self.wishes()
+
+    def loses_the_network(self) -> None:
+        """Neither sound nor page get through; the carrier notices first, or the page is back."""
+        self.says("loses the network")
+        leg, at_desk = self.leg, self.at_desk
+        hangs_up = partial(self.site.exchange.hang_up, leg)
+        self.world.later(self.span(0.0, 10.0), f"unheard/{self.name}", hangs_up)
+        self.at_desk = False
+        self.sleeps(0.5, 15.0)
+        self.at_desk = at_desk
 
     def leaves(self, grant: Grant, reason: str) -> None:
         self.asks(

@@ -16,6 +16,7 @@ from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
 from tests.simulation.invariants import Invariants
 from tests.simulation.people import Agent, Caller
+from tests.simulation.plans import changed
 from tests.simulation.site import Site
 from tests.simulation.weather import CALM, CALM_PATIENCE_SECONDS, ROUGH, STORM, Mode, Weather
 from tests.simulation.world import Violated, World
@@ -24,7 +25,8 @@ from tests.stories.company import PLAN
 S = TypeVar("S", Switches, Ahead)
 
 CALLS = 50
-MODES = (Mode.FAIR, Mode.RANDOM, Mode.OTHERS_FIRST)
+MODES = (Mode.FAIR, Mode.RANDOM, Mode.OTHERS_FIRST, Mode.BY_RANK)
+PLANS = 2  # published at any moment, in some of the worlds
 HOUR_SECONDS = 3600.0
 REST_SECONDS = 240.0  # what the carrier never told of a recording is asked for after 3 min
 RUSH_SECONDS = 240.0
@@ -155,6 +157,10 @@ def _plays(site: Site, calls: int, seconds: float) -> None:
         if world.choices.happens(f"{caller.name}/calls", 1.0):
             when = _when(world.choices, caller.name, seconds)
             world.later(when, f"arrives/{caller.name}", _dials(site, caller))
+    for number in range(PLANS):
+        if world.choices.happens(f"plan{number}/published", 0.3):
+            when = world.choices.span(f"plan{number}/when", 0, seconds)
+            world.later(when, f"publishes/{number}", partial(site.publish, changed(PLAN, number)))
     world.run(start + timedelta(seconds=seconds))
     for person in (*agents, *callers):
         person.is_gone = True

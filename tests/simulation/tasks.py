@@ -11,7 +11,7 @@ class Task(greenlet.greenlet):  # type: ignore[misc] # the package ships no type
     """Runs `work` when first resumed; `park` gives the thread back to whoever resumed it.
 
     `owner` is whatever the task runs for (a function's instance); `points` counts what it passed,
-    `asked` its requests to the carrier.
+    `asked` its requests to the carrier; who has the higher `rank` may go first.
     """
 
     def __init__(self, name: str, work: Callable[[], None], owner: object = None) -> None:
@@ -20,6 +20,7 @@ class Task(greenlet.greenlet):  # type: ignore[misc] # the package ships no type
         self.owner = owner
         self.points = 0
         self.asked = 0
+        self.rank = 0.0
         self.paused_seconds = 0.0
 
     def resume(self) -> None:

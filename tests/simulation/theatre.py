@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from app.bootstrap import build
+from infra.local.exchange.faults import Faults
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.phones import OnRing, ScriptedPhone
 from infra.local.exchange.switch import Exchange
@@ -21,22 +22,38 @@ from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
 from tests.simulation.cloud import Died, Instance, InstanceClock
 from tests.simulation.invariants import Invariants
-from tests.simulation.scripts import Planned, Script, patience_seconds
+from tests.simulation.scripts import Planned, Script, Strikes, patience_seconds
 from tests.simulation.site import Site
-from tests.simulation.weather import CALM, CALM_PATIENCE_SECONDS, Mishap, Mode
+from tests.simulation.weather import CALM, CALM_PATIENCE_SECONDS, SWEPT_SECONDS, Mishap, Mode
 from tests.simulation.world import Violated, World
 from tests.stories import (
     company,
+    test_crossing,
     test_hanging_up,
     test_menus_and_messages,
     test_reaching_somebody,
+    test_repair,
     test_telephones,
+    test_time_alone,
+    test_uncertain,
 )
 from tests.stories.office import BEAT_SECONDS, Office
 
 T = TypeVar("T")
 Story = Callable[[Office], None]
 
+# Stories that hold in their hands what here is the world's: a timer, a webhook on its way, the
+# instant at which a save is in the register.
+ELSEWHERE = frozenset(
+    {
+        "test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind",
+        "test_a_wrap_up_ends_though_the_clock_of_whoever_ends_it_is_behind",
+        "test_a_caller_hangs_up_before_anything_was_said",
+        "test_a_caller_who_is_answered_before_the_first_document_came_is_fetched_from_it",
+        "test_a_caller_who_is_answered_before_the_music_came_is_fetched_out_of_the_queue",
+        "test_a_caller_who_gives_up_before_the_first_document_came_leaves_nobody_in_the_room",
+    }
+)
 REST_SECONDS = 240.0  # what the carrier never told of a recording is asked for after 3 min
 PATIENCE_SECONDS = 40.0  # of the story with a request, as long as its function runs
 
@@ -44,16 +61,22 @@ PATIENCE_SECONDS = 40.0  # of the story with a request, as long as its function 
 def stories() -> dict[str, Story]:
     """By name; those that need nothing but the stage."""
     modules: tuple[ModuleType, ...] = (
+        test_crossing,
         test_hanging_up,
         test_menus_and_messages,
         test_reaching_somebody,
+        test_repair,
         test_telephones,
+        test_time_alone,
+        test_uncertain,
     )
     return {
         name: thing
         for module in modules
         for name, thing in vars(module).items()
         if name.startswith("test_")
+        and name not in ELSEWHERE
+        and callable(thing)
         and thing.__code__.co_varnames[: thing.__code__.co_argcount] == ("office",)
     }
 
@@ -71,7 +94,8 @@ class Asked:
                 service = getattr(instance.house, self._service)
                 return getattr(service, method)(*arguments, **named)
 
-            return self._stage.asks(f"{'/'.join(map(str, arguments[:1]))}/{method}", work)
+            whom = arguments[0] if isinstance(arguments[0], str) else type(arguments[0]).__name__
+            return self._stage.asks(f"{whom}/{method}", work)
 
         return asked
 
@@ -84,6 +108,7 @@ class House:
         self.ports = seen.ports
         self.switchboard = seen.switchboard
         self.desk = Asked(stage, "desk")
+        self.waker = Asked(stage, "waker")
 
 
 class Network:
@@ -133,6 +158,11 @@ class Network:
         self.exchange.register(identity, phone)
         return phone
 
+    def suffers(self, faults: Faults) -> None:
+        """What the carrier never tells is found by comparison alone."""
+        self.exchange.core.misfortune.faults = faults
+        self._stage.on_loss()
+
     @contextmanager
     def locked(self) -> Iterator[Exchange]:
         yield self.exchange
@@ -144,6 +174,7 @@ class Stage(Office):
     def __init__(self, site: Site) -> None:
         self.site = site
         self.world = site.world
+        self.on_loss: Callable[[], None] = lambda: None
         network: Any = Network(self, site)
         house: Any = House(self, site)
         timers: Any = None
@@ -224,6 +255,23 @@ class Played:
         self.gave_up = gave_up
 
 
+class Patience:
+    """How long a repair may take now: the strikes say, and whether the carrier tells anything."""
+
+    def __init__(self, invariants: Invariants) -> None:
+        self._invariants = invariants
+        self._struck_seconds = 0.0
+        self._lost_seconds = 0.0
+
+    def strikes(self, strikes: Strikes) -> None:
+        self._struck_seconds = patience_seconds(strikes)
+        self._invariants.expects(self._struck_seconds + self._lost_seconds)
+
+    def loses(self) -> None:
+        self._lost_seconds = SWEPT_SECONDS
+        self._invariants.expects(self._struck_seconds + self._lost_seconds)
+
+
 def play(story: Story, script: Script | None = None, *, whole: bool = False) -> Played:
     """Once, then to rest. A story that a fault makes pointless is given up; the rest must hold."""
     script = script or Planned()
@@ -240,11 +288,13 @@ def play(story: Story, script: Script | None = None, *, whole: bool = False) -> 
         script=script,
     )
     invariants = Invariants(site, CALM_PATIENCE_SECONDS)
-    script.on_strike = lambda strikes: invariants.expects(patience_seconds(strikes))
+    patience = Patience(invariants)
+    script.on_strike = patience.strikes
     gave_up = ""
     try:
         with site.open():
             stage = Stage(site)
+            stage.on_loss = patience.loses
             try:
                 story(stage)
             except Violated:

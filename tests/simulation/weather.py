@@ -37,6 +37,7 @@ class Mode(StrEnum):
     FAIR = "fair"  # at every point, each for a moment
     RANDOM = "random"  # now and then, some for long
     OTHERS_FIRST = "others first"  # seldom, and then until another task is over
+    BY_RANK = "by rank"  # to all of higher rank; ranks are drawn, and seldom one falls (PCT)
 
 
 _ANY = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.FREEZE, Fault.OTHERS_FIRST)
@@ -77,7 +78,7 @@ def mishaps_of(delivery: str) -> tuple[Mishap, ...]:
 CALM_PATIENCE_SECONDS = 6.0  # nothing is broken: nobody waits for a repair
 _CRASHED = 10.0  # the carrier asks again; the stream and the outbox's claim (4 s) do the rest (W6)
 _HANGS = 20.0  # nobody knows before a time limit is over: of the function (10 s), of a webhook
-_SWEPT = 60.0  # found by comparison alone, once a minute (D7)
+SWEPT_SECONDS = 60.0  # found by comparison alone, once a minute (D7)
 
 
 def repair_seconds(what: Fault | Mishap) -> float:
@@ -92,7 +93,7 @@ def repair_seconds(what: Fault | Mishap) -> float:
         case Fault.OTHERS_FIRST | Mishap.REPEATED:
             return CALM_PATIENCE_SECONDS
         case Fault.STALE:
-            return _SWEPT  # only the sweep reads lists: the next one sees what this did not
+            return SWEPT_SECONDS  # only the sweep reads lists: the next one sees what this did not
         case _:
             assert_never(what)
 
