@@ -139,6 +139,8 @@ class Desk:
                 winner,
                 offer,
             ) == (agent_id, leg):
+                if not nonce:  # a telephone needs none to come in
+                    raise Refused("You have just taken this call on your telephone.")
                 return Grant(call_id, headset, nonce)
             case _:
                 raise Refused("This call is gone: the caller hung up, or it went to somebody else.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from app.domain import agent as a
-from app.domain.call import Talking
+from app.domain.call import Connecting, Talking
 from app.domain.events import LeftRoom
+from infra.local.exchange.latency import MODELLED
 from infra.local.exchange.phones import OnRing
+from tests.stories import stages
 from tests.stories.company import CLAIMS, MOBILE, SECOND_MOBILE
 from tests.stories.office import Office
 
@@ -197,6 +199,30 @@ def test_accepting_at_the_desk_stops_the_telephone_at_once(office: Office) -> No
 
     caller.talks_to(dan)
     dan.hangs_up()
+
+
+def test_a_click_just_after_the_telephone_took_the_call_lets_no_second_headset_in() -> None:
+    """The page has not heard of it yet; what it would be let in with is the telephone's own."""
+    with stages.in_memory(latency=MODELLED) as office:
+        caller, dan = office.caller(), office.agent("dan")
+        dan.has_a_telephone(SECOND_MOBILE)
+        dan.is_ready()
+        caller.dials(CLAIMS)
+        office.passes(6)
+        offer = dan.rings()
+        dan.picks_up()
+        office.passes(2)
+
+        office.network.press(dan.leg, "1")
+        moments = (office.passes(0.02) for _ in range(100))
+        next(None for _ in moments if isinstance(caller.call.state, Connecting))
+        refused = dan.tries_to_accept(offer)
+        office.passes(3)
+
+        assert refused == "You have just taken this call on your telephone."
+        caller.talks_to(dan)
+        caller.hangs_up()
+        office.closes()
 
 
 def test_an_app_is_dialled_and_talks_as_soon_as_it_answers(office: Office) -> None:
