@@ -12,7 +12,7 @@ from infra.local.exchange.inventory import Voice
 from infra.local.exchange.journal import KeyPressed, LegChanged
 from infra.local.exchange.leg import Direction, Leg, Status, StatusCallback
 from infra.local.exchange.parameters import progress
-from infra.local.exchange.seam import Heard, Phone, Ringback, Timer
+from infra.local.exchange.seam import FarEnd, Heard, Phone, Ringback, Timer
 from infra.local.exchange.traffic import Lane, Traffic
 from infra.local.exchange.twiml.program import Program, Why
 from infra.local.exchange.twiml.vocabulary import Context
@@ -48,7 +48,7 @@ class Calls:
 
     # --- inbound ---
 
-    def dial(self, caller: str, called: str, phone: Phone) -> str:
+    def dial(self, caller: str, called: str, phone: FarEnd) -> str:
         number = self._core.inventory.number(called)
         leg = self._make(Direction.INBOUND, caller, called, Status.RINGING, (phone,))
         if number is None:
@@ -63,7 +63,7 @@ class Calls:
         return leg.sid
 
     def connect(
-        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: Phone
+        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: FarEnd
     ) -> str:
         """J10: a Voice SDK client runs its TwiML application."""
         caller = f"client:{identity}"
@@ -152,13 +152,14 @@ class Calls:
         address, _, query = wanted.called.partition("?")
         if address.startswith("client:"):
             identity = address.removeprefix("client:")
-            leg.phones = tuple(self._core.telephones.clients.get(identity, ()))
-            if not leg.phones:
+            phones = tuple(self._core.telephones.clients.get(identity, ()))
+            if not phones:
                 self.end(leg, Status(self._core.switches.unregistered_client))
                 return
         else:
             phone = self._core.telephones.numbers.get(address)
-            leg.phones = () if phone is None else (phone,)
+            phones = () if phone is None else (phone,)
+        leg.phones = phones
         leg.become(Status.RINGING, self._core.now())
         self._tell(leg, "ringing")
         self._changed(leg)
@@ -166,14 +167,14 @@ class Calls:
         limit = wanted.ring_seconds + self._core.switches.ring_buffer_seconds
         self._timers[leg.sid] = self._core.later(limit, lambda: self.end(leg, Status.NO_ANSWER))
         parameters = dict(parse_qsl(query, keep_blank_values=True))
-        for phone in leg.phones:
-            self._core.soon(partial(self._ring_phone, leg, phone, parameters))
+        for ringing in phones:
+            self._core.soon(partial(self._ring_phone, leg, ringing, parameters))
 
     def _ring_phone(self, leg: Leg, phone: Phone, parameters: Mapping[str, str]) -> None:
         if leg.status is Status.RINGING and phone in leg.phones:
             phone.ring(leg.sid, leg.caller, leg.called, parameters)
 
-    def answered(self, sid: str, phone: Phone | None) -> None:
+    def answered(self, sid: str, phone: FarEnd | None) -> None:
         """The far end answers. Of several devices the first wins; to the others it is over."""
         leg, wanted = self.legs.get(sid), self._originations.get(sid)
         if leg is None or wanted is None or leg.status is not Status.RINGING:
@@ -190,7 +191,7 @@ class Calls:
         self.note_hearing(sid)
         wanted.on_answer(leg)
 
-    def rejected(self, sid: str, phone: Phone | None) -> None:
+    def rejected(self, sid: str, phone: FarEnd | None) -> None:
         """Busy once every device has declined."""
         leg = self.legs.get(sid)
         if leg is None or leg.status is not Status.RINGING or sid not in self._originations:
@@ -366,7 +367,7 @@ class Calls:
         caller: str,
         called: str,
         status: Status,
-        phones: tuple[Phone, ...] = (),
+        phones: tuple[FarEnd, ...] = (),
     ) -> Leg:
         sid = self._core.sids.make("CA")
         leg = Leg(sid, direction, caller, called, self._core.now(), status, phones)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from infra.local.exchange.seam import Phone
+from infra.local.exchange.seam import FarEnd
 from infra.local.exchange.wire import Endpoint, Pairs
 
 
@@ -70,7 +70,7 @@ class Leg:
     called: str
     created_at: datetime
     status: Status
-    phones: tuple[Phone, ...] = ()  # several until one has answered
+    phones: tuple[FarEnd, ...] = ()  # several until one has answered
     started_at: datetime | None = None
     ended_at: datetime | None = None
     updated_at: datetime | None = None

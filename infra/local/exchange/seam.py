@@ -146,11 +146,8 @@ class Sound(Protocol):
 # --- Phones --------------------------------------------------------------------------------------
 
 
-class Phone(Protocol):
-    """A telephone at the far end of a leg: a street phone, or a browser with the Voice SDK."""
-
-    def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
-        """Somebody calls this phone. It answers with Exchange.answered or Exchange.rejected."""
+class FarEnd(Protocol):
+    """Whoever is at the far end of a leg: a street phone, or one call of a browser's."""
 
     def ringing(self, leg: str) -> None:
         """The call that this phone made is ringing at the other end (not answered yet)."""
@@ -160,6 +157,13 @@ class Phone(Protocol):
 
     def ended(self, leg: str, code: int | None, message: str) -> None:
         """The leg is over. `code` is an SDK error code when it was refused or failed."""
+
+
+class Phone(FarEnd, Protocol):
+    """One that can be called, too."""
+
+    def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
+        """Somebody calls this phone. It answers with Exchange.answered or Exchange.rejected."""
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from infra.local.exchange.leg import Leg, Status
 from infra.local.exchange.limits import Limits
 from infra.local.exchange.queues import Queues
 from infra.local.exchange.recordings import Recordings
-from infra.local.exchange.seam import Clock, Fetcher, Heard, Phone, Sound, Telephones
+from infra.local.exchange.seam import Clock, FarEnd, Fetcher, Heard, Phone, Sound, Telephones
 from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.webhook import Webhooks
 
@@ -72,12 +72,12 @@ class Exchange:
 
     # --- phones ---
 
-    def dial(self, caller: str, called: str, phone: Phone) -> str:
+    def dial(self, caller: str, called: str, phone: FarEnd) -> str:
         """A street phone calls a number of the account. Returns the leg's sid (CA...)."""
         return self.core.calls.dial(caller, called, phone)
 
     def connect(
-        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: Phone
+        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: FarEnd
     ) -> str:
         """A Voice SDK client's `device.connect`: runs the TwiML application (J10)."""
         return self.core.calls.connect(identity, application_sid, parameters, phone)
@@ -93,11 +93,11 @@ class Exchange:
         if phone in devices:
             devices.remove(phone)
 
-    def answered(self, leg: str, phone: Phone | None = None) -> None:
+    def answered(self, leg: str, phone: FarEnd | None = None) -> None:
         """A ringing phone answers; name the phone when several devices ring."""
         self.core.calls.answered(leg, phone)
 
-    def rejected(self, leg: str, phone: Phone | None = None) -> None:
+    def rejected(self, leg: str, phone: FarEnd | None = None) -> None:
         """A ringing phone declines; without a phone, all of them do."""
         self.core.calls.rejected(leg, phone)
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from infra.local.exchange.seam import Heard, Phone, Playing, Ringback, Voices
+from infra.local.exchange.seam import FarEnd, Heard, Phone, Playing, Ringback, Voices
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.library import Library
 
 
 @dataclass(slots=True)
 class DoubleLeg:
-    phone: Phone
+    phone: FarEnd
     target: str
     parameters: Mapping[str, str]
     digits: str = ""
@@ -36,11 +36,11 @@ class ToneSwitch:
     identities: dict[str, Phone] = field(default_factory=dict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def dial(self, caller: str, called: str, phone: Phone) -> str:
+    def dial(self, caller: str, called: str, phone: FarEnd) -> str:
         return self._begin(called, {"From": caller}, phone)
 
     def connect(
-        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: Phone
+        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: FarEnd
     ) -> str:
         said = {**parameters, "From": identity, "ApplicationSid": application_sid}
         return self._begin(parameters.get("To", ""), said, phone)
@@ -93,8 +93,9 @@ class ToneSwitch:
             self._tell()
 
     def call_identity(self, identity: str, target: str, parameters: Mapping[str, str]) -> str:
-        leg = self._make(self.identities[identity], target, parameters)
-        self.legs[leg].phone.ring(leg, "+442079460142", f"client:{identity}", parameters)
+        phone = self.identities[identity]
+        leg = self._make(phone, target, parameters)
+        phone.ring(leg, "+442079460142", f"client:{identity}", parameters)
         return leg
 
     def until(self, predicate: Callable[[], bool], seconds: float = 30) -> bool:
@@ -106,7 +107,7 @@ class ToneSwitch:
         with self._changed:
             self._changed.notify_all()
 
-    def _begin(self, target: str, parameters: Mapping[str, str], phone: Phone) -> str:
+    def _begin(self, target: str, parameters: Mapping[str, str], phone: FarEnd) -> str:
         """As in the exchange, the phone is told after it has learned the leg's sid."""
         leg = self._make(phone, target, parameters)
         soon = asyncio.get_running_loop().call_soon
@@ -120,7 +121,7 @@ class ToneSwitch:
         self._tell()
         return leg
 
-    def _make(self, phone: Phone, target: str, parameters: Mapping[str, str]) -> str:
+    def _make(self, phone: FarEnd, target: str, parameters: Mapping[str, str]) -> str:
         sid = f"CA{len(self.legs):032x}"
         self.legs[sid] = DoubleLeg(phone, target, parameters, heard=self._sound(target))
         return sid

@@ -24,7 +24,7 @@ def fingerprint(sdp: str) -> str:
 
 
 class SdkCall:
-    """Implements `seam.Phone` for the leg of one device (a call that it made or took).
+    """Implements `seam.FarEnd` for the leg of one device (a call that it made or took).
 
     `temporary` is the id that the SDK uses until it has been told the leg's sid.
     """
@@ -78,9 +78,6 @@ class SdkCall:
         if self.is_answered and self._sdp is not None and not self.is_over:
             self.device.send("answer", callsid=self.leg, sdp=self._sdp, reconnect=self.reconnect)
             self._lines.plug(self.leg, self._open_peer)
-
-    def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
-        raise NotImplementedError("calls ring at an identity, which has devices")
 
     def ringing(self, leg: str) -> None:
         """Nothing: the SDK was told with the sid, at its invite."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from infra.local.exchange.seam import Heard, Phone
+from infra.local.exchange.seam import FarEnd, Heard, Phone
 
 
 class Switch(Protocol):
-    def dial(self, caller: str, called: str, phone: Phone) -> str:
+    def dial(self, caller: str, called: str, phone: FarEnd) -> str:
         """A telephone outside calls a number. Returns the leg's sid."""
 
     def connect(
-        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: Phone
+        self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: FarEnd
     ) -> str:
         """A browser calls an application. Returns the leg's sid."""
 
