@@ -128,9 +128,6 @@ class Carrier(Protocol):
     def living(self) -> frozenset[str]:
         """The sids of all legs that are not over; a moment behind the truth (M12)."""
 
-    def recordings(self, sid: str) -> Sequence[str]:
-        """The recordings that the leg with this sid has at the carrier (C3)."""
-
     def fetch_recording(self, sid: str) -> tuple[str, bytes]:
         """Content type and body of a finished recording. Raises CarrierRefused, CarrierUnsure."""
 

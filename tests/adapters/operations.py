@@ -122,9 +122,6 @@ class SilentCarrier:
     def living(self) -> frozenset[str]:
         return frozenset()
 
-    def recordings(self, sid: str) -> tuple[str, ...]:
-        return ()
-
     def fetch_recording(self, sid: str) -> tuple[str, bytes]:
         raise NotImplementedError
 

@@ -38,9 +38,6 @@ class SilentCarrier:
     def living(self) -> frozenset[str]:
         raise AssertionError("nobody sweeps here")
 
-    def recordings(self, sid: str) -> tuple[str, ...]:
-        raise AssertionError(sid)
-
     def fetch_recording(self, sid: str) -> tuple[str, bytes]:
         raise AssertionError(sid)
 

@@ -53,9 +53,6 @@ class OneRecording:
     def living(self) -> frozenset[str]:
         raise AssertionError("nobody sweeps here")
 
-    def recordings(self, sid: str) -> tuple[str, ...]:
-        raise AssertionError(sid)
-
 
 class House:
     def __init__(self, answer: tuple[str, bytes] | Exception) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.call import CALLER, Pending, StartRecording
 from app.ports import CarrierUnsure
 from infra.local.exchange.faults import Faults
 from infra.local.exchange.latency import Span
@@ -62,7 +63,7 @@ def test_a_list_or_a_command_that_fails_says_nothing_of_what_was_done(faults: Fa
         with pytest.raises(CarrierUnsure):
             carrier.living()
         with pytest.raises(CarrierUnsure):
-            carrier.recordings(caller.leg)
+            carrier.do(caller.call, Pending("1:9:startrecording", StartRecording(CALLER)))
         office.network.suffers(Faults())
         caller.waits()
         caller.hangs_up()

@@ -5,7 +5,7 @@ over; `CarrierUnsure` leaves the command in the outbox. Too many requests (429) 
 processed, so they are repeated here while there is time (F42); nothing else is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, assert_never
@@ -268,13 +268,6 @@ class TwilioCarrier:
         return frozenset(living)
 
     # --- recordings -------------------------------------------------------------------------
-
-    def recordings(self, sid: str) -> Sequence[str]:
-        found = self._ask(
-            self._limit(COMMAND_SECONDS),
-            lambda client: client.calls(sid).recordings.list(limit=50),
-        )
-        return tuple(recording.sid for recording in found if recording.sid)
 
     def fetch_recording(self, sid: str) -> tuple[str, bytes]:
         """As many channels as were recorded. A 404 means: not yet (C8)."""

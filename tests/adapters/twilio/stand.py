@@ -89,9 +89,6 @@ class QuietCarrier:
     def living(self) -> frozenset[str]:
         return frozenset()
 
-    def recordings(self, sid: str) -> tuple[str, ...]:
-        return ()
-
     def fetch_recording(self, sid: str) -> tuple[str, bytes]:
         return "audio/x-wav", b""
 

@@ -485,14 +485,6 @@ def test_each_request_may_take_what_is_left(
 # --- recordings ---------------------------------------------------------------------------------
 
 
-def test_the_recordings_of_a_leg_are_listed(
-    carrier: TwilioCarrier, api: responses.RequestsMock
-) -> None:
-    api.get(CALL_RECORDINGS, json=_page("recordings", {"sid": "RE1"}, {"sid": "RE2"}))
-
-    assert carrier.recordings(SID) == ("RE1", "RE2")
-
-
 def test_a_recording_is_fetched_with_its_type(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:

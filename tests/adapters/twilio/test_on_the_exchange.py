@@ -152,7 +152,7 @@ def test_the_conversation_is_recorded_on_two_channels(office: OnTheExchange) -> 
     )
     assert (wake.kind, wake.status, wake.channels) == ("conversation", "completed", 2)
     assert abs(wake.seconds - 30) <= 2
-    assert office.carrier.recordings(caller) == (wake.sid,)
+    assert office.call().recording == wake.sid
     content_type, body = office.carrier.fetch_recording(wake.sid)
     assert content_type.startswith("audio/")
     assert body[:4] == b"RIFF"
