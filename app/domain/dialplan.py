@@ -150,7 +150,6 @@ class Plan:
     nodes: Mapping[str, Node]
     members: tuple[Member, ...] = ()
     away_reasons: tuple[str, ...] = ("break", "lunch")
-    one_moment: Prompt = Prompt("One moment, please.")
 
     def number(self, e164: str) -> Number | None:
         return next((number for number in self.numbers if number.e164 == e164), None)

@@ -10,7 +10,7 @@ from app.adapters.plan.checks import check_references, check_ways
 from app.adapters.plan.fields import Fields
 from app.adapters.plan.files import Files, Sound
 from app.adapters.plan.marks import read_marked
-from app.adapters.plan.nodes import Reading, Reference, prompt_of, read_node
+from app.adapters.plan.nodes import Reading, Reference, read_node
 from app.adapters.plan.people import contacts_of, members_of, numbers_of
 from app.adapters.plan.problems import PlanError, Problems
 from app.adapters.plan.times import zone_of
@@ -60,8 +60,6 @@ def _company(fields: Fields, files: Files, problems: Problems) -> Company:
         members=members,
         away_reasons=tuple(word for _, word in fields.words("away_reasons")) or AWAY_REASONS,
     )
-    if fields.has("one_moment"):
-        plan = replace(plan, one_moment=prompt_of(fields, "one_moment", files))
     plan = replace(plan, sha=sha_of(plan))
     return Company(plan, contacts_of(fields), files.sounds, fields.optional("demo_password"))
 

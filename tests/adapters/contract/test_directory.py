@@ -14,7 +14,7 @@ from app.adapters.dynamodb import DynamoDirectory, tables
 from app.adapters.memory import MemoryClock, MemoryDirectory
 from app.adapters.plan import read_company
 from app.adapters.plan.company import sha_of
-from app.domain.dialplan import Contact, Plan, Prompt
+from app.domain.dialplan import Contact, Plan
 from app.ports import Directory, Stale
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def instances(request: pytest.FixtureRequest) -> Instances:
 
 
 def _plan(word: str) -> Plan:
-    plan = replace(DEMO, sha="", one_moment=Prompt(word))
+    plan = replace(DEMO, sha="", company=word)
     return replace(plan, sha=sha_of(plan))
 
 

@@ -171,6 +171,7 @@ def test_a_sound_is_named_by_its_content_and_changes_the_plan(tmp_path: Path) ->
         ("  anna-line: {", "  Anna Line: {", 26, "Anna Line is no name"),
         ("phone: +44 20 7946 0142", "phone: Eleanor", 32, "Eleanor is no full telephone number"),
         ("  bye: {is: greeting, prompt: Goodbye.}", "  bye: Goodbye.", 28, "bye has no fields"),
+        ("company: Kestrel", "one_moment: Wait.\ncompany: K", 1, "has no field one_moment"),
         ("zone: Europe/London", "zone: &z Europe/London\nname: *z", 3, "references (*name)"),
         ("company: Kestrel", "company: [Kestrel", 2, "this is no YAML"),
     ],
