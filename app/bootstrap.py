@@ -86,7 +86,13 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
     """Wire the services on any ports: real ones, memory's, a test's."""
     o = watched(ports, points or Unwatched())
     distributor = Distributor(
-        board=o.board, calls=o.calls, agents=o.agents, timers=o.timers, clock=o.clock, ids=o.ids
+        board=o.board,
+        calls=o.calls,
+        agents=o.agents,
+        timers=o.timers,
+        notices=o.notices,
+        clock=o.clock,
+        ids=o.ids,
     )
     switchboard = Switchboard(
         calls=o.calls,

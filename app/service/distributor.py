@@ -12,7 +12,7 @@ from typing import TypeAlias
 from app.domain.agent import Agent, DeskLost, Ready, change
 from app.domain.call import Call, Waiting
 from app.domain.queueing import Matching, Pair, ReadyRow, queueing
-from app.ports import Agents, Board, Calls, Clock, Ids, PoolWake, Stale, Timers
+from app.ports import Agents, Board, Calls, Clock, Ids, Notices, PoolWake, Stale, Timers
 from app.service.commit import SECOND_LOOK, commit_agent
 from app.service.saving import save
 
@@ -31,6 +31,7 @@ class Distributor:
         calls: Calls,
         agents: Agents,
         timers: Timers,
+        notices: Notices,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -38,6 +39,7 @@ class Distributor:
         self._calls = calls
         self._agents = agents
         self._timers = timers
+        self._notices = notices
         self._clock = clock
         self._ids = ids
         self._offer: Offer | None = None
@@ -94,10 +96,12 @@ class Distributor:
             self._board.drop(POOL, row)
             return
         try:
-            lost = commit_agent(agent, after, self._ids.new(), now).change
-            save(self._calls, self._clock, lost, now + timedelta(seconds=LOOK_SECONDS))
+            lost = commit_agent(agent, after, self._ids.new(), now)
+            save(self._calls, self._clock, lost.change, now + timedelta(seconds=LOOK_SECONDS))
         except Stale:
             return  # somebody else has just changed this agent: their look is the newer one
+        for topic in lost.topics:
+            self._notices.poke(topic)
 
     def _commit(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
         if self._offer is None:

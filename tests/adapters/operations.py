@@ -225,6 +225,7 @@ class Day:
             calls=store.calls,
             agents=store.agents,
             timers=timers,
+            notices=notices,
             clock=store.clock,
             ids=store.ids,
         )

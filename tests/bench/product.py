@@ -74,6 +74,7 @@ class Product:
             calls=calls,
             agents=agents,
             timers=timers,
+            notices=MemoryNotices(),
             clock=self._clock,
             ids=ids,
         )

@@ -119,6 +119,7 @@ class Stand:
             calls=self.switch.calls,
             agents=self.switch.agents,
             timers=self.timers,
+            notices=notices,
             clock=self.clock,
             ids=self.ids,
         )

@@ -151,6 +151,7 @@ class House:
             calls=switch.calls,
             agents=switch.agents,
             timers=timers,
+            notices=MemoryNotices(),
             clock=clock,
             ids=ids,
         )

@@ -1,0 +1,31 @@
+"""What the distributor does beside pairing."""
+
+from __future__ import annotations
+
+from app.adapters.memory import MemoryIds, MemoryNotices, MemorySwitch, MemoryTimers
+from app.adapters.memory.clock import MemoryClock
+from app.domain.agent import Agent, Away, Ready
+from app.service.commit import ALIVE_SECONDS, commit_agent
+from app.service.distributor import Distributor
+
+
+def test_who_finds_a_desk_lost_says_so_to_whoever_looks_at_it() -> None:
+    """F20: else the agent's page, if it lives, and the colleagues' show “ready” until they ask."""
+    switch, clock, ids, notices = MemorySwitch(), MemoryClock(), MemoryIds(), MemoryNotices()
+    distributor = Distributor(
+        board=switch.board,
+        calls=switch.calls,
+        agents=switch.agents,
+        timers=MemoryTimers(),
+        notices=notices,
+        clock=clock,
+        ids=ids,
+    )
+    ready = Agent("anna", presence=Ready(clock.now()), queues=("sales",))
+    switch.calls.save(commit_agent(Agent("anna"), ready, ids.new(), clock.now()).change)
+
+    clock.advance(ALIVE_SECONDS + 1)
+    distributor.look()
+
+    assert isinstance(switch.agents.get("anna").presence, Away)
+    assert notices.topics == ["agent:anna", "board"]
