@@ -169,7 +169,10 @@ class Site:
             client = rest.connect(self._account, lambda: 10.0)
             self.world.later(SWEEP_SECONDS, "sweep", self.sweeps)
             self.application_sid = configure(client, self.plan, self._urls, rent=True)
-            yield
+            try:
+                yield
+            finally:
+                self.world.ends()
 
     # --- what instances stand on ------------------------------------------------------------
 

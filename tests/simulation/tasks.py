@@ -30,6 +30,12 @@ class Task(greenlet.greenlet):  # type: ignore[misc] # the package ships no type
     def park(self) -> None:
         self.parent.switch()
 
+    def ends(self) -> None:
+        """Wherever it was put aside, it comes no further."""
+        if not self.is_over:
+            self.parent = greenlet.getcurrent()
+            self.throw()
+
     @property
     def is_over(self) -> bool:
         return bool(self.dead)

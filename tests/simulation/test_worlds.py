@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from tests.simulation import regressions
 from tests.simulation.choices import Choices
 from tests.simulation.shrinking import shrunk
 from tests.simulation.standard import MODES, Outcome, run
-from tests.simulation.world import Violated
+from tests.simulation.weather import Fault
+from tests.simulation.world import Violated, World
+
+FREEZING = 1  # in its storm a function freezes
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -58,6 +62,16 @@ def test_a_world_stops_where_it_is_told_to() -> None:
 
     assert half.steps == whole.steps // 2
     assert half.lines == whole.lines[: len(half.lines)]
+
+
+def test_a_world_that_is_over_takes_no_room_any_more() -> None:
+    """Functions that froze in it held all of it: a soak plays thousands."""
+    frozen = run(FREEZING, weather="storm", calls=10, seconds=600, whole=True)
+
+    gc.collect()
+
+    assert any(line.endswith(f": {Fault.FREEZE}") for line in frozen.lines)
+    assert not [thing for thing in gc.get_objects() if isinstance(thing, World)]
 
 
 def test_shrinking_leaves_only_what_the_failure_needs() -> None:

@@ -75,6 +75,7 @@ class World:
         self._until = MOST_STEPS if until is None else until
         self._heap: list[tuple[datetime, float, int, Callable[[], None]]] = []
         self._made = 0
+        self._tasks: list[Task] = []
         self._named: dict[str, int] = {}
 
     # --- time -------------------------------------------------------------------------------
@@ -108,8 +109,16 @@ class World:
 
     def spawn(self, name: str, work: Callable[[], None], owner: object = None) -> Task:
         task = Task(name, work, owner)
+        self._tasks.append(task)
         self.later(0, f"begin/{name}", task.resume)
         return task
+
+    def ends(self) -> None:
+        """Who still waits is let go: a frozen function holds its world as long as it stands."""
+        for task in self._tasks:
+            task.ends()
+        self._tasks.clear()
+        self._heap.clear()
 
     def pause(self, seconds: float) -> None:
         """The present task goes on so much later; others run meanwhile."""
