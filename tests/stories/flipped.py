@@ -67,14 +67,15 @@ TOLD = (
 )
 
 
-def _stories(module: ModuleType) -> Iterator[tuple[str, Story]]:
+def stories_of(module: ModuleType) -> Iterator[tuple[str, Story]]:
+    """Those that are told on any stage: all they need is the office."""
     for name, found in inspect.getmembers(module, inspect.isfunction):
         ours = found.__module__ == module.__name__ and name.startswith("test_")
         if ours and list(inspect.signature(found).parameters) == ["office"]:
             yield name.removeprefix("test_"), found
 
 
-STORIES: dict[str, Story] = {name: story for module in TOLD for name, story in _stories(module)}
+STORIES: dict[str, Story] = {name: story for module in TOLD for name, story in stories_of(module)}
 
 
 def with_(*names: str) -> Switches:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 
@@ -22,15 +21,12 @@ from tests.stories import (
     test_menus_and_messages,
     test_reaching_somebody,
 )
-from tests.stories.office import Office
-
-Story = Callable[[Office], None]
+from tests.stories.flipped import Story, stories_of
 
 STORIES: dict[str, Story] = {
     name: story
     for module in (test_hanging_up, test_menus_and_messages, test_reaching_somebody)
-    for name, story in vars(module).items()
-    if name.startswith("test_")
+    for name, story in stories_of(module)
 }
 AT_MOST = 7
 _CREATES = re.compile(r"/Calls/(CA\w+)/Recordings\.json$")

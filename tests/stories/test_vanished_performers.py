@@ -22,7 +22,7 @@ from tests.stories import (
     test_reaching_somebody,
     test_telephones,
 )
-from tests.stories.test_lost_acknowledgements import Story
+from tests.stories.flipped import Story, stories_of
 
 AT_MOST = 4
 STORIES: dict[str, Story] = {
@@ -33,8 +33,7 @@ STORIES: dict[str, Story] = {
         test_reaching_somebody,
         test_telephones,
     )
-    for name, story in vars(module).items()
-    if name.startswith("test_")
+    for name, story in stories_of(module)
 }
 
 
