@@ -32,8 +32,20 @@ from app.domain.events import (
     Rejoined,
 )
 from app.domain.value import value
-from app.ports import Agents, Board, Calls, Clock, Directory, Ids, Loaded, Notices, Stale, Timers
-from app.service.commit import ALIVE_SECONDS, commit_agent
+from app.ports import (
+    Agents,
+    Board,
+    Calls,
+    Clock,
+    Directory,
+    Ids,
+    Loaded,
+    Notices,
+    PoolWake,
+    Stale,
+    Timers,
+)
+from app.service.commit import ALIVE_SECONDS, SECOND_LOOK, commit_agent
 from app.service.distributor import POOL, Distributor
 from app.service.saving import save
 from app.service.switchboard import Switchboard, UnknownCall
@@ -196,9 +208,14 @@ class Desk:
                 self._clock.wait(PAUSE_SECONDS)
 
     def _save(self, before: Agent, after: Agent, deadline: datetime) -> Agent:
-        commit = commit_agent(before, after, self._ids.new(), self._clock.now())
-        for when, wake in commit.wakes:  # before the save, so that no deadline is without a timer
+        now = self._clock.now()
+        commit = commit_agent(before, after, self._ids.new(), now)
+        # Before the save: then no deadline is without a timer, and no change of the board without
+        # a look at it (D3), should their author vanish.
+        for when, wake in commit.wakes:
             self._timers.at(when, wake)
+        if commit.moves_board:
+            self._timers.at(now + SECOND_LOOK, PoolWake(POOL))
         save(self._calls, self._clock, commit.change, deadline)
         for topic in commit.topics:
             self._notices.poke(topic)

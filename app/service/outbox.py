@@ -8,7 +8,7 @@ that the writer should have looked at, and at a deadline that somebody else shou
 from collections.abc import Iterator
 from datetime import timedelta
 
-from app.domain.call import Call, Ended, Waiting
+from app.domain.call import Call, Connecting, Ended, Offered, Waiting
 from app.domain.events import MessageLeft, OutboxDue, TimePassed
 from app.ports import CallWake, PoolWake, RecordingWake, Timers
 from app.service.commit import SECOND_LOOK
@@ -32,8 +32,9 @@ class Aftercare:
             self._timers.at(call.updated + RECORDING_DUE, wake)
         if call.deadlines and (saved.before is None or saved.before.state != call.state):
             self._timers.at(call.deadlines[-1] + SECOND_LOOK, CallWake(call.id, TimePassed()))
-        waited = saved.before is not None and isinstance(saved.before.state, Waiting)
-        if isinstance(call.state, Waiting) or waited:
+        before = saved.before.state if saved.before is not None else None
+        freed = isinstance(before, Offered | Connecting) and call.agent is None
+        if isinstance(call.state, Waiting) or isinstance(before, Waiting) or freed:
             self._timers.at(call.updated + LOOK_AGAIN, PoolWake(POOL))
 
 

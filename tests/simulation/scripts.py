@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from tests.simulation.weather import Fault, Mishap, repair_seconds
+from tests.simulation.weather import SWEPT_SECONDS, Fault, Mishap, repair_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +60,10 @@ class Planned:
 
 def patience_seconds(strikes: Strikes) -> float:
     """Until all is repaired: what strikes may strike the repair of what struck before."""
-    return sum(repair_seconds(strike.what) for strike in strikes)
+    return sum(_repair_seconds(strike) for strike in strikes)
+
+
+def _repair_seconds(strike: Strike) -> float:
+    """Who strikes the sweep itself leaves what it would have repaired to the next one."""
+    is_sweep = any(word.lower().startswith("sweep") for word in strike.where.split("/"))
+    return SWEPT_SECONDS if is_sweep else repair_seconds(strike.what)

@@ -82,3 +82,30 @@ def test_everything_that_can_strike_has_its_time_until_it_is_repaired() -> None:
     assert limits[Fault.CRASH_BEFORE] == limits[Fault.CRASH_AFTER] == 10
     assert max(limits.values()) == 60
     assert [what for what, seconds in limits.items() if seconds > 20] == [Fault.STALE]
+
+
+ONCE = (
+    ("test_a_caller_hangs_up_in_the_menu", "/inbound", "calls", "save", Fault.FREEZE),
+    ("test_a_caller_ends_the_conversation", "anna/AgentWake", "agents", "get", Fault.CRASH_BEFORE),
+    (
+        "test_a_caller_waits_with_music_until_somebody_is_ready",
+        "anna/ready",
+        "calls",
+        "save",
+        Fault.CRASH_AFTER,
+    ),
+)
+
+
+@pytest.mark.parametrize(("story", "task", "port", "operation", "fault"), ONCE)
+def test_what_was_repaired_too_late_once_is_repaired_in_time(
+    story: str, task: str, port: str, operation: str, fault: Fault
+) -> None:
+    """An end told before its arrival was saved; a wrap-up's only timer; a look never taken."""
+    points = play(stories()[story]).points
+    where = next(name for name, *what in points if task in name and what == [port, operation])
+
+    played = play(stories()[story], Planned((Strike(where, fault),)), whole=True)
+
+    assert any(f"{where} " in line and str(fault) in line for line in played.lines)
+    assert played.violated is None
