@@ -15,7 +15,7 @@ from urllib.parse import quote
 from app.adapters.twilio import events
 from app.adapters.twilio.render import document, render
 from app.adapters.twilio.urls import DOCUMENT_RETRIES, LegUrls, Urls, quoted
-from app.adapters.twilio.webhook import ACCEPTED, NO_ARRIVAL, Answer, Webhook
+from app.adapters.twilio.webhook import ACCEPTED, NO_ARRIVAL, NOT_NOW, Answer, Webhook
 from app.domain.call import CALLER, Call, Ended, Offered, Refresh
 from app.domain.events import (
     AskedAgain,
@@ -35,6 +35,10 @@ Count = Callable[[str], None]
 ARRIVING_SECONDS = (6, 16)  # a call may end before one of its arrivals' tries gets through (F36)
 PATIENCE_TRIES = 5  # of three seconds each, while the store does not answer
 _log = logging.getLogger(__name__)
+
+
+class PutOff(Unavailable):
+    """It could not be saved now, and is told again later."""
 
 
 class Answers:
@@ -61,8 +65,7 @@ class Answers:
         fact = FACTS.get(rule)
         if fact is None:
             return self._always(DOCUMENTS[rule], webhook)
-        self._accepts(fact, webhook)
-        return ACCEPTED
+        return self._accepts(fact, webhook)
 
     def _always(self, document_of: "Document", webhook: Webhook) -> Answer:
         """Who asks for a document gets one, whatever happens (W10)."""
@@ -78,14 +81,21 @@ class Answers:
             self._failed(webhook)
             return self._apologises(webhook)
 
-    def _accepts(self, fact: "Fact", webhook: Webhook) -> None:
-        """Whatever becomes of it: the answer of a callback controls nothing."""
+    def _accepts(self, fact: "Fact", webhook: Webhook) -> Answer:
+        """The answer of a callback controls nothing; only what cannot be kept now is asked again.
+
+        A callback comes once, unless the carrier is told to repeat it (W5).
+        """
         try:
             fact(self, webhook)
         except UnknownCall:
             _log.info("unknown call", extra={"path": webhook.path})
+        except Unavailable:
+            self._failed(webhook)
+            return NOT_NOW
         except Exception:  # noqa: BLE001 - logged whole; a 500 would only make the carrier complain
             self._failed(webhook)
+        return ACCEPTED
 
     # --- documents --------------------------------------------------------------------------
 
@@ -206,20 +216,20 @@ class Answers:
 
     def _tells(self, call: str, event: Event | None) -> None:
         if event is not None:
-            with suppress(Unavailable):  # it is told again later
+            with suppress(PutOff):
                 self._told(call, event)
 
     def _told(self, call: str, event: Event) -> Loaded:
         """What cannot be saved now is told again later, since it comes only once (W4).
 
-        Raises Unavailable nevertheless: of the call, nothing can be said now.
+        Raises PutOff nevertheless: of the call, nothing can be said now. Raises Unavailable.
         """
         try:
             return self._switchboard.handle(call, event)
-        except Unavailable:
+        except Unavailable as unavailable:
             self.count("voice.put-off")
             self._timers.at(self._clock.now(), CallWake(call, event))
-            raise
+            raise PutOff(*unavailable.args) from unavailable
 
     def _tells_and_shows(self, w: Webhook, event: Event | None) -> Answer:
         """An answer counts only from the leg that was asked; the others are merely shown theirs."""

@@ -21,11 +21,12 @@ class Webhook:
 
 @value
 class Answer:
-    """A document; or none, for a fact that was accepted (204) or a request that is none (400)."""
+    """A document, or none: a fact is accepted (204) or cannot be kept now (503); no call (400)."""
 
     text: str
     status: int = 200
 
 
 ACCEPTED = Answer("", 204)
+NOT_NOW = Answer("", 503)
 NO_ARRIVAL = Answer("", 400)

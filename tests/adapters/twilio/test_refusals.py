@@ -230,6 +230,24 @@ def test_a_fact_that_cannot_be_saved_now_is_told_again_later() -> None:
     assert stand.timers.due(stand.clock.now()) == (CallWake(CALL, HungUp("1", "completed")),)
 
 
+@pytest.mark.parametrize("path", [f"/voice/recordings/{CALL}?kind=message", "/voice/status"])
+def test_a_fact_that_can_be_put_down_nowhere_is_asked_for_again(path: str) -> None:
+    """W5, F47: the callback of a message is the only news of it, and comes once."""
+    stand = Stand()
+    stand.rings()
+    _broken(stand, Unavailable("throttled"))
+    stand.timers.at = _unavailable  # type: ignore[method-assign, assignment]
+    said = {"CallStatus": "completed", "RecordingStatus": "completed", "RecordingSid": "RE1"}
+
+    answer = stand.post(path, **said)
+
+    assert answer.status_code == 503
+
+
+def _unavailable(*_: object) -> None:
+    raise Unavailable("throttled")
+
+
 def test_a_key_press_that_cannot_be_saved_now_counts_when_the_store_is_back() -> None:
     """F55: the caller need not press again."""
     stand = Stand()
