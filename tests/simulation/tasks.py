@@ -7,41 +7,69 @@ from collections.abc import Callable
 import greenlet
 
 
-class Task(greenlet.greenlet):  # type: ignore[misc] # the package ships no types
+class Task:
     """Runs `work` when first resumed; `park` gives the thread back to whoever resumed it.
 
     `owner` is whatever the task runs for (a function's instance); `points` counts what it passed,
     `asked` its requests to the carrier; who has the higher `rank` may go first.
     """
 
-    def __init__(self, name: str, work: Callable[[], None], owner: object = None) -> None:
-        super().__init__(work)
+    def __init__(
+        self, name: str, work: Callable[[], None], owner: object, idle: list[Strand]
+    ) -> None:
         self.name = name
         self.owner = owner
         self.points = 0
         self.asked = 0
         self.rank = 0.0
         self.paused_seconds = 0.0
+        self.is_over = False
+        self.work = work
+        self._idle = idle
+        self._strand: Strand | None = None
 
     def resume(self) -> None:
-        self.parent = greenlet.getcurrent()
-        self.switch()
+        strand = self._strand
+        if strand is None:
+            strand = self._strand = self._idle.pop() if self._idle else Strand(self._idle)
+            strand.task = self
+        strand.parent = greenlet.getcurrent()
+        strand.switch()
 
     def park(self) -> None:
-        self.parent.switch()
+        assert self._strand is not None
+        self._strand.parent.switch()
 
     def ends(self) -> None:
         """Wherever it was put aside, it comes no further."""
-        if not self.is_over:
-            self.parent = greenlet.getcurrent()
-            self.throw()
+        if not self.is_over and self._strand is not None:
+            self._strand.ends()
 
-    @property
-    def is_over(self) -> bool:
-        return bool(self.dead)
+
+class Strand(greenlet.greenlet):  # type: ignore[misc] # the package ships no types
+    """Runs one task after another: to begin one anew for each would cost more than many tasks."""
+
+    def __init__(self, idle: list[Strand]) -> None:
+        super().__init__()
+        self.task: Task | None = None
+        self._idle = idle
+
+    def run(self) -> None:
+        while self.task is not None:
+            try:
+                self.task.work()
+            finally:
+                self.task.is_over = True
+                self.task = None
+            self._idle.append(self)
+            self.parent.switch()
+
+    def ends(self) -> None:
+        self.parent = greenlet.getcurrent()
+        self.throw()
 
 
 def current() -> Task | None:
     """The task that runs now; None for the world itself."""
-    task = greenlet.getcurrent()
-    return task if isinstance(task, Task) else None
+    strand = greenlet.getcurrent()
+    return strand.task if isinstance(strand, Strand) else None

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from infra.local.exchange.clock import VirtualClock
 from tests.simulation.choices import Choices
-from tests.simulation.tasks import Task, current
+from tests.simulation.tasks import Strand, Task, current
 
 LINES_KEPT = 30  # lines of the trace that a failure shows
 MOST_STEPS = 2_000_000
@@ -76,6 +76,7 @@ class World:
         self._heap: list[tuple[datetime, float, int, Callable[[], None]]] = []
         self._made = 0
         self._tasks: list[Task] = []
+        self._idle: list[Strand] = []
         self._named: dict[str, int] = {}
 
     # --- time -------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ class World:
     # --- tasks ------------------------------------------------------------------------------
 
     def spawn(self, name: str, work: Callable[[], None], owner: object = None) -> Task:
-        task = Task(name, work, owner)
+        task = Task(name, work, owner, self._idle)
         self._tasks.append(task)
         self.later(0, f"begin/{name}", task.resume)
         return task
@@ -117,7 +118,10 @@ class World:
         """Who still waits is let go: a frozen function holds its world as long as it stands."""
         for task in self._tasks:
             task.ends()
+        for strand in self._idle:
+            strand.ends()
         self._tasks.clear()
+        self._idle.clear()
         self._heap.clear()
 
     def pause(self, seconds: float) -> None:
