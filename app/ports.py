@@ -69,7 +69,7 @@ class Calls(Protocol):
         """Strongly consistent: one read; `fresh` reads the named agents too, one read more."""
 
     def live(self) -> Sequence[str]:
-        """The ids of calls that have not ended; a moment behind the truth."""
+        """The ids of calls that may still change; a moment behind the truth."""
 
     def save(self, change: Change) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).

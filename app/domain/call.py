@@ -254,6 +254,11 @@ class Call:
         return replace(self, legs=tuple(leg for leg in self.legs if leg.id != leg_id))
 
     @property
+    def is_live(self) -> bool:
+        """It may still change: it has not ended, or one of its legs is not known to be over."""
+        return not isinstance(self.state, Ended) or bool(self.legs)
+
+    @property
     def agent(self) -> str | None:
         """The agent whom this call holds now: reserved, connecting or talking."""
         match self.state:

@@ -24,7 +24,6 @@ from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
-from app.domain.call import Ended
 from app.domain.dialplan import Plan
 from app.ports import Change, PoolWake, Wake
 from app.service.register import Saved
@@ -80,7 +79,7 @@ class Lists(MemoryCalls):
             return super().live()
         then = self._site.world.now() - timedelta(seconds=LAG_SECONDS)
         calls = [call for call in self._site.switch.all_calls if call.started <= then]
-        return tuple(c.id for c in calls if not isinstance(c.state, Ended) or c.state.at > then)
+        return tuple(call.id for call in calls if call.is_live or call.updated > then)
 
 
 class Hearing(Ledger):

@@ -94,6 +94,13 @@ ONCE = (
         "save",
         Fault.CRASH_AFTER,
     ),
+    (
+        "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
+        "SweepWake",
+        "rest",
+        "POST",
+        Fault.LOST_BEFORE,
+    ),
 )
 
 
@@ -101,7 +108,9 @@ ONCE = (
 def test_what_was_repaired_too_late_once_is_repaired_in_time(
     story: str, task: str, port: str, operation: str, fault: Fault
 ) -> None:
-    """An end told before its arrival was saved; a wrap-up's only timer; a look never taken."""
+    """An end told before its arrival was saved; a wrap-up's only timer; a look never taken; a leg
+    that is hung up after its call has ended, and of which the carrier tells nothing.
+    """
     points = play(stories()[story]).points
     where = next(name for name, *what in points if task in name and what == [port, operation])
 

@@ -1,6 +1,6 @@
 """How live state lies in the `switch` table: keys, items, and the writes of one save. Pure.
 
-    CALL#id        / C             rev, w0…w3, call, beside, news, live | ttl
+    CALL#id        / C             rev, w0…w3, call, beside, news, live, ttl
     AGENT#id       / A             rev, w0…w3, agent
     POOL#pool      / W#pr#since#id row
     POOL#pool      / R#agent       row, alive
@@ -114,12 +114,12 @@ def _call_write(table: str, change: Change, call: Call) -> Write:
         sets["news"] = {"S": _json(news)}
     else:
         removes.append("news")
-    match call.state:
-        case Ended(at=at):
-            removes.append("live")
-            sets["ttl"] = {"N": str(_milliseconds(at + KEPT_AFTER_END) // 1000)}
-        case _:
-            sets["live"] = LIVE
+    if isinstance(call.state, Ended):
+        sets["ttl"] = {"N": str(_milliseconds(call.state.at + KEPT_AFTER_END) // 1000)}
+    if call.is_live:
+        sets["live"] = LIVE
+    else:
+        removes.append("live")
     return _versioned(table, call_key(call.id), call.rev, sets, tuple(removes))
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from app.adapters.memory.operations import Operations
 from app.domain.agent import Agent
-from app.domain.call import Call, Ended
+from app.domain.call import Call
 from app.domain.queueing import ReadyRow, WaitingRow
 from app.ports import Change, Loaded, Stale
 from app.service.distributor import POOL
@@ -177,9 +177,8 @@ class MemoryCalls:
         self._switch.save(change)
 
     def live(self) -> tuple[str, ...]:
-        """The ids of calls that have not ended."""
         calls = self._switch.all_calls
-        return tuple(call.id for call in calls if not isinstance(call.state, Ended))
+        return tuple(call.id for call in calls if call.is_live)
 
 
 class MemoryAgents:

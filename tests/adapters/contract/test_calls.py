@@ -195,14 +195,17 @@ def test_the_stream_tells_each_save_with_its_news(stores: Stores) -> None:  # S8
     assert (two.before, two.after, two.news) == (call(1), offered(2), news())
 
 
-def test_a_call_is_live_until_it_has_ended(stores: Stores) -> None:
+def test_a_call_is_live_until_it_has_ended_and_its_legs_are_over(stores: Stores) -> None:
+    ended = call(2, "c1", Ended("abandoned", NOW))
     stores.calls.save(Change("w1", call=call(1, "c1"), news=news()))
     stores.calls.save(Change("w2", call=call(1, "c2", LeavingMessage("box")), news=news()))
-    stores.calls.save(Change("w3", call=call(2, "c1", Ended("abandoned", NOW)), news=news()))
+    stores.calls.save(Change("w3", call=ended, news=news()))
+    before = stores.live()
 
-    live = stores.live()
+    stores.calls.save(Change("w4", call=replace(ended, rev=3, legs=()), news=news()))
 
-    assert live == ("c2",)
+    assert before == ("c1", "c2")
+    assert stores.live() == ("c2",)
 
 
 def test_agents_of_several_revs_are_apart(stores: Stores) -> None:
