@@ -101,6 +101,13 @@ ONCE = (
         "POST",
         Fault.LOST_BEFORE,
     ),
+    (
+        "test_a_caller_hangs_up_while_leaving_a_message",
+        "/recordings",
+        "timers",
+        "at",
+        Fault.LOST_BEFORE,
+    ),
 )
 
 
@@ -109,7 +116,8 @@ def test_what_was_repaired_too_late_once_is_repaired_in_time(
     story: str, task: str, port: str, operation: str, fault: Fault
 ) -> None:
     """An end told before its arrival was saved; a wrap-up's only timer; a look never taken; a leg
-    that is hung up after its call has ended, and of which the carrier tells nothing.
+    that is hung up after its call has ended, and of which the carrier tells nothing; a message
+    whose callback could not be put in the queue.
     """
     points = play(stories()[story]).points
     where = next(name for name, *what in points if task in name and what == [port, operation])
