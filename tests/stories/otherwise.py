@@ -46,7 +46,7 @@ def told_here(chosen: str) -> int:
         AHEAD.set(all_ahead())
     stories = InMemory()
     left_out = [f"--ignore={HERE / name}" for name in NOT_TOLD]
-    quiet = ["-q", "--no-header", "-p", "no:cacheprovider", "--durations=0"]
+    quiet = ["-q", "--no-header", "-p", "no:cacheprovider"]
     verdict = pytest.main([*quiet, *left_out, str(HERE)], plugins=[stories])
     sys.stdout.write(f"\n{stories.passed}")
     return int(verdict) if stories.passed else 1
