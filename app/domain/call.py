@@ -87,10 +87,13 @@ class Connecting:
 
 @value
 class Talking:
+    """The headset is in the room; the caller, too, or not yet: then they have not `met`."""
+
     place: Place
     agent: str
     headset: str
     since: datetime
+    met: bool = False
 
 
 @value

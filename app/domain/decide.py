@@ -219,6 +219,9 @@ def decide(
             turn.ends("abandoned")
         case LeavingMessage(), e.HungUp(leg="1"):
             turn.ends("message left")
+        case ((Talking(met=False) | Interrupted(Talking(met=False))), e.HungUp(leg="1")):
+            turn.releases()  # gone on the way into the room: nobody was talked to (F8, F9)
+            turn.ends("abandoned")
         case ((Talking() | Interrupted()), e.HungUp(leg="1")):
             turn.wraps_up()
             turn.ends("answered")
@@ -250,6 +253,7 @@ def decide(
             pass
     if isinstance(event, e.TimePassed | e.AskedWhileWaiting):
         _overflows(turn, by_itself=isinstance(event, e.AskedWhileWaiting))
+    turn.meets()
     if not isinstance(event, e.CommandRefused):  # what was refused is tried at the next news
         turn.keeps_company()
         turn.keeps_record()

@@ -62,11 +62,11 @@ def _ending(call: Call, outcome: str, now: datetime) -> Ended:
     state, place = call.state, call.place
     talking = state.talking if isinstance(state, Interrupted) else state
     line = place.node if place else None
-    waited_until = talking.since if isinstance(talking, Talking) else now
-    waited = (waited_until - place.since).total_seconds() if place else 0.0
-    if isinstance(talking, Talking):
+    if isinstance(talking, Talking) and outcome == "answered":
+        waited = (talking.since - talking.place.since).total_seconds()
         talked = (now - talking.since).total_seconds()
         return Ended(outcome, now, talking.agent, line, round(waited), round(talked))
+    waited = (now - place.since).total_seconds() if place else 0.0
     return Ended(outcome, now, None, line, round(waited))
 
 
@@ -275,6 +275,13 @@ class Turn:
     def drops(self, key: str) -> None:
         out = tuple(pending for pending in self.call.out if pending.key != key)
         self.call = replace(self.call, out=out)
+
+    def meets(self) -> None:
+        """A conversation begins when the second of the two is in the room: that starts it, too."""
+        caller, talking = self.call.leg(CALLER), self.call.state
+        is_there = self.call.room.started or (caller is not None and caller.in_room)
+        if isinstance(talking, Talking) and not talking.met and is_there:
+            self.becomes(replace(talking, met=True))
 
     def keeps_company(self) -> None:
         """R3: a caller alone in a started room is on hold, and is not once a talker is there."""
