@@ -28,7 +28,7 @@ OUTAGES = "tests/stories/test_outages.py::"
 REPAIR = "tests/stories/test_repair.py::"
 LAWS = "tests/domain/test_laws_of_a_call.py::"
 VOICE = "tests/adapters/twilio/test_voice.py::"
-CARRIER = "tests/adapters/twilio/test_carrier.py::"
+CARRIER = "tests/adapters/twilio/test_carrier_errors.py::"
 RACES = "tests/adapters/contract/test_races.py::"
 DECIDE, TURN = "app/domain/decide.py", "app/domain/turn.py"
 
