@@ -251,7 +251,7 @@ MISREADINGS = (
         "rest/participants.py",
         '"HoldMethod", default="GET"',
         '"HoldMethod", default="POST"',
-        "test_conferences.py::test_f2_hold_is_heard_by_nobody_and_hears_only_its_document",
+        "test_conference_control.py::test_f2_hold_is_heard_by_nobody_and_hears_only_its_document",
     ),
     m(
         "C4: EarlyMedia is true by default",
@@ -337,14 +337,14 @@ MISREADINGS = (
         "room.py",
         "if speaker.muted or speaker.hold:",
         "if speaker.muted:",
-        "test_conferences.py::test_f2_hold_is_heard_by_nobody_and_hears_only_its_document",
+        "test_conference_control.py::test_f2_hold_is_heard_by_nobody_and_hears_only_its_document",
     ),
     m(
         "F2: only the one coached hears the coach",
         "room.py",
         "if not speaker.coached or speaker.coached == hearer:",
         "if not speaker.coached or speaker.coached != hearer:",
-        "test_conferences.py::test_f2_a_coach_is_heard_only_by_the_one_coached",
+        "test_conference_control.py::test_f2_a_coach_is_heard_only_by_the_one_coached",
     ),
     m(
         "F4: the action of an interrupted Dial is requested and not run",
@@ -394,14 +394,14 @@ MISREADINGS = (
         "rest/conferences.py",
         "if not room.started and",
         "if room.started and",
-        "test_conferences.py::test_l_16099_nothing_can_be_done_before_the_start",
+        "test_conference_control.py::test_l_16099_nothing_can_be_done_before_the_start",
     ),
     m(
         "L: a sound as HoldUrl plays once",
         "twiml/program.py",
         "PlayClip(self.core, self.leg, clip, 1, self.next)",
         "PlayClip(self.core, self.leg, clip, 1000, self.next)",
-        "test_conferences.py::test_l_a_sound_as_hold_url_plays_once_and_stops",
+        "test_conference_control.py::test_l_a_sound_as_hold_url_plays_once_and_stops",
     ),
     m(
         "L: Participants count against the account's calls a second",
