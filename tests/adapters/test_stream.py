@@ -74,9 +74,9 @@ def test_what_was_touched_beside_the_save_is_no_news() -> None:
 
 
 def test_an_ended_call_is_swept_a_week_later_and_not_before() -> None:
-    over = Change("w3", call=replace(call(3), state=Ended("abandoned", NOW)), news=news())
+    ended = replace(call(3), state=Ended("abandoned", NOW), legs=())
 
-    image = _image(over)
+    image = _image(Change("w3", call=ended, news=news()))
 
     assert "live" not in image
     assert int(image["ttl"]["N"]) == int(NOW.timestamp()) + 7 * 86_400

@@ -26,6 +26,8 @@ from infra.local.exchange.sound.mixer import Mixer
 from infra.local.exchange.sound.recorder import Recorder
 from infra.local.exchange.web import SocketHandler, application, listen, port_of
 
+CLOSING_SECONDS = 5  # at most: of a busy machine
+
 
 @dataclass(frozen=True, slots=True)
 class Machines:
@@ -83,4 +85,5 @@ class Stage:
             await self._runner.cleanup()
         for task in self._running:
             task.cancel()
-        await self._tasks.finish(seconds=0.5)
+        self._lines.close_all()
+        await self._tasks.finish(CLOSING_SECONDS)

@@ -40,6 +40,7 @@ class Lines:
         self.tasks = tasks
         self._mixer = mixer
         self._plugged: dict[str, Peer] = {}
+        self._open: set[Peer] = set()
 
     def open(self, leg: str) -> Peer:
         """A new peer for `leg`, without sound until it is plugged. Its owner closes it."""
@@ -47,13 +48,14 @@ class Lines:
             on_key=lambda key: self.switch.press(leg, key),
             on_lost=lambda: self._lost(leg, peer),
         )
+        self._open.add(peer)
         return peer
 
     def plug(self, leg: str, peer: Peer) -> None:
         """Sound flows from now on; a peer that was there before is closed."""
         former = self._plugged.get(leg)
         if former is not None and former is not peer:
-            self.tasks.start(former.close())
+            self._closes(former)
         self._plugged[leg] = peer
         self._mixer.plug(leg, peer)
 
@@ -61,6 +63,15 @@ class Lines:
         if self._plugged.get(leg) is peer:
             del self._plugged[leg]
             self._mixer.unplug(leg)
+        self._closes(peer)
+
+    def close_all(self) -> None:
+        """Whoever owned them: no socket outlives the exchange."""
+        for peer in list(self._open):
+            self._closes(peer)
+
+    def _closes(self, peer: Peer) -> None:
+        self._open.discard(peer)
         self.tasks.start(peer.close())
 
     async def watch(self) -> None:
