@@ -30,9 +30,10 @@ def read_form(content_type: str, body: bytes) -> tuple[tuple[str, str], ...] | N
     """
     if content_type.partition(";")[0].strip().lower() != FORM:
         return None
+    sent = body.replace(b"+", b" ").decode("utf-8", "surrogateescape")
     return tuple(
         (_decoded(name), _decoded(content))
-        for name, _, content in (part.partition(b"=") for part in body.split(b"&") if part)
+        for name, _, content in (part.partition("=") for part in sent.split("&") if part)
     )
 
 
@@ -66,9 +67,11 @@ def signature_of(token: str, url: str, pairs: Pairs) -> str:
     return base64.b64encode(mac.digest()).decode()
 
 
-def _decoded(sent: bytes) -> str:
-    plain = sent.replace(b"+", b" ")
-    return (unquote_to_bytes(plain) if b"%" in plain else plain).decode("utf-8", "surrogateescape")
+def _decoded(sent: str) -> str:
+    if "%" not in sent:
+        return sent
+    content = unquote_to_bytes(sent.encode("utf-8", "surrogateescape"))
+    return content.decode("utf-8", "surrogateescape")
 
 
 def _variants(url: str) -> tuple[str, ...]:
