@@ -316,6 +316,9 @@ def _news(turn: Turn, event: e.Event) -> None:
             turn.settles(Refresh(leg_id))  # into a room: joining it settles
         case e.LegAnswered(leg_id, sid) if (leg := call.leg(leg_id)) and not leg.sid:
             turn.binds(leg_id, sid)
+        case e.LegRang(leg_id, sid) if sid and (leg := call.leg(leg_id)) and not leg.sid:
+            turn.binds(leg_id, sid)
+            turn.stops_if_unwanted(leg_id)
         case e.AskedWhileWaiting(leg_id):
             turn.settles(Refresh(leg_id))  # it is where it was sent: in the queue
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
@@ -342,6 +345,7 @@ def _evidence(turn: Turn, command: Command, sid: str | None) -> None:
             turn.call = turn.call.with_leg(replace(leg, held=isinstance(command, Hold)))
         case Ring() if leg and sid and not leg.sid:
             turn.binds(leg.id, sid)
+            turn.stops_if_unwanted(leg.id)
         case StartRecording() if turn.call.recording is None and sid not in turn.call.recorded:
             turn.call = replace(turn.call, recording=sid)
         case StopRecording() if sid is not None:

@@ -66,9 +66,10 @@ class HeadsetConnected:
 
 @value
 class LegRang:
-    """The device that we dialled rings."""
+    """The device that we dialled rings: the carrier's word for it may come first (R9)."""
 
     leg: str
+    sid: str = ""
 
 
 @value

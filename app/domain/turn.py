@@ -16,6 +16,7 @@ from app.domain.call import (
     AskingExtension,
     Call,
     Command,
+    Connecting,
     Ended,
     HangUp,
     Hold,
@@ -240,7 +241,7 @@ class Turn:
         leg = self.call.leg(leg_id) or Leg(leg_id, sid, self.now, agent=agent_id)
         self.call = self.call.with_leg(replace(leg, sid=leg.sid or sid))
         agent = self.agents.get(agent_id)
-        if agent is not None and agent.headset is not None:
+        if agent is not None and agent.headset is not None and leg_id == self.headset_of(agent_id):
             self.sets(replace(agent, headset=replace(agent.headset, sid=sid)))
 
     # --- commanding -------------------------------------------------------------------------
@@ -267,6 +268,18 @@ class Turn:
         for leg in self.call.legs:
             if leg.agent is not None:
                 self.does(HangUp(leg.id))
+
+    def stops_if_unwanted(self, leg_id: str) -> None:
+        """A telephone whose sid was not known when it lost: now it can be told to stop (F3)."""
+        match self.call.state:
+            case Offered(leg=wanted) | Connecting(headset=wanted) | Talking(headset=wanted):
+                is_wanted = wanted == leg_id
+            case Interrupted(headset=coming):
+                is_wanted = coming == leg_id
+            case _:
+                is_wanted = False
+        if not is_wanted:
+            self.does(HangUp(leg_id))
 
     def settles(self, command: Command) -> None:
         out = tuple(pending for pending in self.call.out if pending.command != command)

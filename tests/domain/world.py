@@ -175,7 +175,7 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
     if isinstance(call.state, Offered):
         mine = (call.state.agent, call.state.leg)
         events += [e.OfferAccepted(*mine, f"n{point.anna.gen}", "tab"), e.OfferDeclined(*mine)]
-        events += [e.OfferShown(*mine), e.LegRang(call.state.leg)]
+        events += [e.OfferShown(*mine), e.LegRang(call.state.leg, f"CA{call.state.leg}")]
         events += [e.OfferAccepted("ben", call.state.leg, "x", "tab"), e.OfferDeclined("anna", "0")]
     if call.agent and point.agents[call.agent].gen < 2 and point.anna.devices == AT_A_DESK:
         events.append(e.Rejoined(call.agent, f"n{point.agents[call.agent].gen}r", "tab"))

@@ -176,8 +176,8 @@ ROWS = (
         "De-duplication by SID alone drops later states",
         PHONES + "test_a_mobile_that_is_rejected_goes_to_somebody_else",
         "app/adapters/twilio/events.py",
-        'return LegRang(leg) if form.get("CallStatus") == "ringing" else ended(leg, form)',
-        'return LegRang(leg) if form.get("CallStatus") == "ringing" else None',
+        "return LegRang(leg, sid(form)) if rings else ended(leg, form)",
+        "return LegRang(leg, sid(form)) if rings else None",
         "only the first state of a leg is heard",
     ),
     Row(

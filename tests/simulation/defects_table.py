@@ -54,8 +54,8 @@ DEFECTS = (
     Defect(
         "de-duplication by SID alone",
         "app/adapters/twilio/events.py",
-        'return LegRang(leg) if form.get("CallStatus") == "ringing" else ended(leg, form)',
-        'return LegRang(leg) if form.get("CallStatus") == "ringing" else None',
+        "return LegRang(leg, sid(form)) if rings else ended(leg, form)",
+        "return LegRang(leg, sid(form)) if rings else None",
     ),
     Defect(
         "the question's number replaced by the version",

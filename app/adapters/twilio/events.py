@@ -116,7 +116,8 @@ def ended(leg: str, form: Form) -> Event | None:
 
 def progressed(leg: str, form: Form) -> Event | None:
     """A leg that we dialled: that it rings, and that it is over (S12)."""
-    return LegRang(leg) if form.get("CallStatus") == "ringing" else ended(leg, form)
+    rings = form.get("CallStatus") == "ringing"
+    return LegRang(leg, sid(form)) if rings else ended(leg, form)
 
 
 def recording(call: str, kind: str, form: Form) -> RecordingWake | None:
