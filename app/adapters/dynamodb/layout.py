@@ -22,7 +22,7 @@ from app.domain.queueing import ReadyRow, WaitingRow
 from app.ports import Change, Loaded, News
 from app.service.distributor import POOL
 
-WIDS_KEPT = 4
+WIDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
 KEPT_AFTER_END = timedelta(days=7)
 SCHEMA = 1
 LIVE = {"S": "1"}  # in the sparse index of calls that have not ended

@@ -17,7 +17,7 @@ from app.ports import Change, Loaded, Stale
 from app.service.distributor import POOL
 from app.service.register import Saved
 
-WIDS_KEPT = 4
+WIDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
 
 _Order: TypeAlias = tuple[int, datetime, str]
 

@@ -74,7 +74,7 @@ def test_every_answer_lost_is_a_success_once_the_store_can_be_asked(
     assert stores.calls.get("c1") == Loaded(call(2))
 
 
-@pytest.mark.parametrize("others", [1, 2, 3])
+@pytest.mark.parametrize("others", [1, 3, 7])
 def test_a_lost_answer_is_known_though_others_saved_before_the_repeat(
     dynamo: OnDynamo, lossy: tuple[OnDynamo, LosingAnswers], others: int
 ) -> None:
