@@ -39,7 +39,7 @@ from app.domain.call import (
     Waiting,
 )
 from app.domain.dialplan import AskExtension, Choice, Greeting, Menu, Number, Plan
-from app.domain.replies import JoinRoom
+from app.domain.replies import JoinRoom, SayGoodbye, SayTaken
 from app.domain.turn import Decision, Turn
 from app.domain.view import view
 
@@ -318,7 +318,7 @@ def _news(turn: Turn, event: e.Event) -> None:
             turn.binds(leg_id, sid)
         case e.LegRang(leg_id, sid) if sid and (leg := call.leg(leg_id)) and not leg.sid:
             turn.binds(leg_id, sid)
-            turn.stops_if_unwanted(leg_id)
+            _stops_if_unwanted(turn, leg_id)
         case e.AskedWhileWaiting(leg_id):
             turn.settles(Refresh(leg_id))  # it is where it was sent: in the queue
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
@@ -338,6 +338,12 @@ def _news(turn: Turn, event: e.Event) -> None:
             pass
 
 
+def _stops_if_unwanted(turn: Turn, leg_id: str) -> None:
+    """A telephone whose sid was not known when it lost: now it can be told to stop (F3)."""
+    if isinstance(view(turn.plan, turn.call, leg_id), SayTaken | SayGoodbye):
+        turn.does(HangUp(leg_id))
+
+
 def _evidence(turn: Turn, command: Command, sid: str | None) -> None:
     leg = turn.call.leg(command.leg)
     match command:
@@ -345,7 +351,7 @@ def _evidence(turn: Turn, command: Command, sid: str | None) -> None:
             turn.call = turn.call.with_leg(replace(leg, held=isinstance(command, Hold)))
         case Ring() if leg and sid and not leg.sid:
             turn.binds(leg.id, sid)
-            turn.stops_if_unwanted(leg.id)
+            _stops_if_unwanted(turn, leg.id)
         case StartRecording() if turn.call.recording is None and sid not in turn.call.recorded:
             turn.call = replace(turn.call, recording=sid)
         case StopRecording() if sid is not None:

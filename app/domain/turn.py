@@ -16,7 +16,6 @@ from app.domain.call import (
     AskingExtension,
     Call,
     Command,
-    Connecting,
     Ended,
     HangUp,
     Hold,
@@ -268,18 +267,6 @@ class Turn:
         for leg in self.call.legs:
             if leg.agent is not None:
                 self.does(HangUp(leg.id))
-
-    def stops_if_unwanted(self, leg_id: str) -> None:
-        """A telephone whose sid was not known when it lost: now it can be told to stop (F3)."""
-        match self.call.state:
-            case Offered(leg=wanted) | Connecting(headset=wanted) | Talking(headset=wanted):
-                is_wanted = wanted == leg_id
-            case Interrupted(headset=coming):
-                is_wanted = coming == leg_id
-            case _:
-                is_wanted = False
-        if not is_wanted:
-            self.does(HangUp(leg_id))
 
     def settles(self, command: Command) -> None:
         out = tuple(pending for pending in self.call.out if pending.command != command)
