@@ -30,6 +30,7 @@ from app.adapters.system import RandomIds, SystemClock
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.answers import Count
 from app.adapters.twilio.carrier import TwilioCarrier
+from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice, uncounted
@@ -44,6 +45,7 @@ from app.service.recordings import Keeper
 from app.service.register import Projector
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
+from app.service.untold import Untold
 from app.service.wakes import Waker
 
 
@@ -55,6 +57,7 @@ class Ports:
     agents: p.Agents
     board: p.Board
     carrier: p.Carrier
+    recorder: p.Recorder
     timers: p.Timers
     notices: p.Notices
     register: p.Register
@@ -118,7 +121,7 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
         ids=o.ids,
     )
     keeper = Keeper(
-        carrier=o.carrier,
+        recorder=o.recorder,
         recordings=o.recordings,
         register=o.register,
         timers=o.timers,
@@ -130,6 +133,14 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
         carrier=o.carrier,
         switchboard=switchboard,
         distributor=distributor,
+        untold=Untold(
+            calls=o.calls,
+            recorder=o.recorder,
+            keeper=keeper,
+            register=o.register,
+            directory=o.directory,
+            clock=o.clock,
+        ),
         timers=o.timers,
         clock=o.clock,
     )
@@ -205,6 +216,7 @@ def site(config: Config, sockets: Sockets | None = None) -> Site:
         carrier=TwilioCarrier(
             account=account(config), urls=urls(config), directory=directory, clock=clock
         ),
+        recorder=TwilioRecorder(account=account(config), clock=clock),
         timers=SqsTimers(sqs, store.jobs_queue_url, clock),
         notices=Pokes(push, clock.now),
         register=DynamoRegister(store.register_table, place),
@@ -359,7 +371,7 @@ class Jobs:
 
     def sweep(self) -> None:
         """On the schedule: what nobody else repaired."""
-        self.house.sweep.sweep()
+        self.house.sweep.every_minute()
 
 
 def records(config: Config) -> tuple[p.Register, p.Directory]:

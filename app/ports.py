@@ -16,6 +16,8 @@ from app.domain.events import Event
 from app.domain.queueing import ReadyRow, WaitingRow
 from app.domain.value import value
 
+WIDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
+
 
 class Unavailable(Exception):
     """The thing behind the port did not answer in time, or answered that it cannot now."""
@@ -74,7 +76,8 @@ class Calls(Protocol):
     def save(self, change: Change) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
-        Raises Stale. A repeated save of the same `wid` is one save: no error, no second effect.
+        Raises Stale. A repeated save of the same `wid` is one save: no error, no second effect,
+        as long as fewer than `WIDS_KEPT` others came between.
         """
 
 
@@ -128,10 +131,40 @@ class Carrier(Protocol):
     def living(self) -> frozenset[str]:
         """The sids of all legs that are not over; a moment behind the truth (M12)."""
 
-    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
-        """Content type and body of a finished recording. Raises CarrierRefused, CarrierUnsure."""
 
-    def forget_recording(self, sid: str) -> None: ...
+@value
+class Recorded:
+    """A recording as the carrier's own list has it, whether we were told of it or not."""
+
+    call: str
+    sid: str
+    kind: str  # conversation, message
+    status: str  # completed, absent, failed; anything else is not over
+    seconds: int
+    channels: int
+    at: datetime  # when it began
+
+
+@value
+class DialledIn:
+    caller: str
+    did: str
+    at: datetime
+
+
+class Recorder(Protocol):
+    """What the carrier recorded. Every call raises CarrierRefused, CarrierUnsure."""
+
+    def since(self, when: datetime) -> Sequence[Recorded]:
+        """All that began then or later and were not forgotten."""
+
+    def dialled_in(self, call: str) -> DialledIn:
+        """Who made that call. Refused: nobody dialled in as that."""
+
+    def fetch(self, sid: str) -> tuple[str, bytes]:
+        """Content type and body of a finished recording."""
+
+    def forget(self, sid: str) -> None: ...
 
 
 # --- Time ---------------------------------------------------------------------------------------

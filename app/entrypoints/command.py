@@ -58,6 +58,9 @@ def replay_call(register: Register, directory: Directory, call_id: str, say: Say
     if whole is None:
         say(f"The register knows no call {call_id}.")
         return 2
+    if not whole.timeline:
+        say(f"No save of call {call_id} is known: its message was taken while we were down.")
+        return 2
     different = 0
     try:
         for step in replay(whole, directory.plan(whole.head.plan)):

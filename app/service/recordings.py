@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.ports import (
-    Carrier,
     CarrierRefused,
     CarrierUnsure,
     Clock,
+    Recorder,
     RecordingRecord,
     Recordings,
     RecordingWake,
@@ -35,14 +35,14 @@ class Keeper:
     def __init__(
         self,
         *,
-        carrier: Carrier,
+        recorder: Recorder,
         recordings: Recordings,
         register: Register,
         timers: Timers,
         clock: Clock,
         forget: bool,
     ) -> None:
-        self._carrier = carrier
+        self._recorder = recorder
         self._recordings = recordings
         self._register = register
         self._timers = timers
@@ -51,19 +51,23 @@ class Keeper:
 
     def keep(self, wake: RecordingWake) -> None:
         """Idempotent: everything is by key, and a copy already forgotten there is here."""
+        if not self.takes(wake):
+            self._later(wake)
+
+    def takes(self, wake: RecordingWake) -> bool:
+        """One try; whether it is settled now, or was before."""
         now = self._clock.now()
         if self._is_kept(wake):
-            return
+            return True
         if wake.status != "completed":
             gone = RecordingRecord(wake.sid, wake.kind, wake.status, at=now)
             self._register.put_recording(wake.call, gone)
-            return
+            return True
         try:
-            content_type, body = self._carrier.fetch_recording(wake.sid)
+            content_type, body = self._recorder.fetch(wake.sid)
             check(content_type, body, wake.seconds)
         except (CarrierRefused, CarrierUnsure, NotSound):
-            self._later(wake)
-            return
+            return False
         sha = hashlib.sha256(body).hexdigest()
         key = f"recordings/{wake.call}/{wake.sid}.wav"
         self._recordings.put(key, body, "audio/wav", sha)
@@ -72,8 +76,13 @@ class Keeper:
             wake.sid, wake.kind, "stored", wake.seconds or seconds, channels, sha, key, now
         )
         self._register.put_recording(wake.call, record)
+        self.forgets(wake.sid)
+        return True
+
+    def forgets(self, sid: str) -> None:
+        """At the carrier, if it shall. Raises CarrierRefused, CarrierUnsure."""
         if self._forget:
-            self._carrier.forget_recording(wake.sid)
+            self._recorder.forget(sid)
 
     def _later(self, wake: RecordingWake) -> None:
         now = self._clock.now()

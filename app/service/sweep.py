@@ -12,6 +12,7 @@ from app.domain.events import HungUp, OutboxDue, TimePassed
 from app.ports import Calls, Carrier, CarrierRefused, CarrierUnsure, Clock, SweepWake, Timers
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
+from app.service.untold import Untold
 
 SIGHTING_SECONDS = 20
 YOUNG_SECONDS = 10  # a leg this new may not be in the carrier's lists yet
@@ -25,6 +26,7 @@ class Sweep:
         carrier: Carrier,
         switchboard: Switchboard,
         distributor: Distributor,
+        untold: Untold,
         timers: Timers,
         clock: Clock,
     ) -> None:
@@ -32,8 +34,14 @@ class Sweep:
         self._carrier = carrier
         self._switchboard = switchboard
         self._distributor = distributor
+        self._untold = untold
         self._timers = timers
         self._clock = clock
+
+    def every_minute(self) -> None:
+        """What the schedule asks for."""
+        self.sweep()
+        self._untold.look()
 
     def sweep(self, missed_before: tuple[str, ...] = ()) -> None:
         """`missed_before`: the sids that the last sighting missed."""

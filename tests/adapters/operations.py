@@ -122,12 +122,6 @@ class SilentCarrier:
     def living(self) -> frozenset[str]:
         return frozenset()
 
-    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
-        raise NotImplementedError
-
-    def forget_recording(self, sid: str) -> None:
-        raise NotImplementedError
-
 
 class Meter:
     """Listens to a client of DynamoDB: what it did, and the units that it was charged."""

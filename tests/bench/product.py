@@ -38,12 +38,6 @@ class SilentCarrier:
     def living(self) -> frozenset[str]:
         raise AssertionError("nobody sweeps here")
 
-    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
-        raise AssertionError(sid)
-
-    def forget_recording(self, sid: str) -> None:
-        raise AssertionError(sid)
-
 
 @dataclass(frozen=True)
 class State:

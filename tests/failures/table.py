@@ -229,7 +229,7 @@ ROWS = (
         42,
         "429 storms",
         CARRIER + "test_too_many_requests_are_repeated_within_the_limit",
-        "app/adapters/twilio/carrier.py",
+        "app/adapters/twilio/asking.py",
         "again = error.status == TOO_MANY or error.code == also_again",
         "again = error.code == also_again",
         "a request that was never processed is given up",
@@ -238,7 +238,7 @@ ROWS = (
         44,
         "Lambda’s sockets to the carrier reset",
         CARRIER + "test_no_answer_is_not_repeated_here",
-        "app/adapters/twilio/carrier.py",
+        "app/adapters/twilio/asking.py",
         "no answer, or one that is no JSON.\n"
         "                raise CarrierUnsure(str(error)) from error\n",
         "no answer, or one that is no JSON.\n                pass\n",
@@ -260,7 +260,7 @@ ROWS = (
         REPAIR + "test_a_recording_that_is_not_ready_yet_is_asked_for_again",
         "app/service/recordings.py",
         "            self._later(wake)\n",
-        "",
+        "            return\n",
         "a recording is asked for once",
     ),
     Row(

@@ -6,12 +6,19 @@ import hashlib
 import io
 import wave
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 
 from app.adapters.memory import MemoryClock, MemoryRecordings, MemoryRegister, MemoryTimers
-from app.domain.call import Call, Pending
-from app.ports import CallRecord, CarrierRefused, CarrierUnsure, Done, RecordingWake
+from app.ports import (
+    CallRecord,
+    CarrierRefused,
+    CarrierUnsure,
+    DialledIn,
+    Recorded,
+    RecordingWake,
+)
 from app.service.recordings import TRIES, Keeper
 
 WAKE = RecordingWake("c1", "RE1", "conversation", "completed", seconds=2, channels=2)
@@ -34,36 +41,37 @@ class OneRecording:
     answer: tuple[str, bytes] | Exception
     fetched: int = 0
     forgotten: list[str] = field(default_factory=list)
+    listed: list[Recorded] = field(default_factory=list)
+    dialled: dict[str, DialledIn] = field(default_factory=dict)
 
-    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
+    def fetch(self, sid: str) -> tuple[str, bytes]:
         self.fetched += 1
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
 
-    def forget_recording(self, sid: str) -> None:
+    def forget(self, sid: str) -> None:
         self.forgotten.append(sid)
 
-    def do(self, call: Call, pending: Pending) -> Done:
-        raise AssertionError(pending.key)
+    def since(self, when: datetime) -> tuple[Recorded, ...]:
+        return tuple(one for one in self.listed if one.at >= when)
 
-    def find(self, call: Call, pending: Pending) -> Done:
-        raise AssertionError(pending.key)
-
-    def living(self) -> frozenset[str]:
-        raise AssertionError("nobody sweeps here")
+    def dialled_in(self, call: str) -> DialledIn:
+        if call not in self.dialled:
+            raise CarrierRefused(20404, "nobody dialled in", gone=True)
+        return self.dialled[call]
 
 
 class House:
     def __init__(self, answer: tuple[str, bytes] | Exception) -> None:
         self.clock = MemoryClock()
-        self.carrier = OneRecording(answer)
+        self.recorder = OneRecording(answer)
         self.recordings, self.register = MemoryRecordings(), MemoryRegister()
         self.timers = MemoryTimers()
         now = self.clock.now()
         self.register.put_head(CallRecord("c1", "+44", "", "+44", now))
         self.keeper = Keeper(
-            carrier=self.carrier,
+            recorder=self.recorder,
             recordings=self.recordings,
             register=self.register,
             timers=self.timers,
@@ -91,7 +99,7 @@ def test_sound_is_stored_with_its_checksum_and_only_then_forgotten_there() -> No
     whole = house.register.get("c1")
     assert whole is not None
     assert whole.recordings[0].sha256 == hashlib.sha256(body).hexdigest()
-    assert house.carrier.forgotten == ["RE1"]
+    assert house.recorder.forgotten == ["RE1"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +122,7 @@ def test_what_is_no_sound_is_never_stored_and_asked_for_again(
     house.keeper.keep(WAKE)
 
     assert house.recordings.kept == {}
-    assert house.carrier.forgotten == []
+    assert house.recorder.forgotten == []
     (again,) = house.later()
     assert isinstance(again, RecordingWake)
     assert again.tries == 1
@@ -136,7 +144,7 @@ def test_a_recording_that_is_here_is_not_fetched_again() -> None:
     house.keeper.keep(WAKE)
     house.keeper.keep(WAKE)
 
-    assert house.carrier.fetched == 1
+    assert house.recorder.fetched == 1
 
 
 def test_a_recording_that_holds_nothing_is_put_down_as_absent() -> None:

@@ -48,9 +48,11 @@ def unrest(site: Site, seen: Seen, *, is_calm: bool) -> Found:
     for leg in sorted(seen.inbound):
         call = seen.calls.get(leg[2:])
         if call is not None:
-            yield from _over(site, call, seen.talked.get(leg, set()), recorded.get(leg, set()))
+            yield from _over(site, call, seen.talked.get(leg, set()))
         elif is_calm and site.plan.number(seen.inbound[leg]) and _was_answered(site, leg):
             yield "every answered call is known", site.names.of(leg)
+        if site.plan.number(seen.inbound[leg]):
+            yield from _kept(site, leg, recorded.get(leg, set()))
     yield from _once(site, seen)
 
 
@@ -58,7 +60,7 @@ def _was_answered(site: Site, leg: str) -> bool:
     return site.exchange.leg(leg).started_at is not None
 
 
-def _over(site: Site, call: Call, talked: set[str], recorded: set[str]) -> Found:
+def _over(site: Site, call: Call, talked: set[str]) -> Found:
     name, whole = site.names.of(call.id), site.register.get(call.id)
     if not isinstance(call.state, Ended):
         yield "at rest every call has ended", f"{name}: {call.state}"
@@ -71,9 +73,6 @@ def _over(site: Site, call: Call, talked: set[str], recorded: set[str]) -> Found
     if [entry.rev for entry in whole.timeline] != list(range(1, call.rev + 1)):
         yield "the timeline is whole", f"{name}: {[e.rev for e in whole.timeline]}"
     yield from _as_the_ledger(site, call, whole, talked)
-    kept = {record.sid for record in whole.recordings if record.status == "stored"}
-    if not recorded <= kept:
-        yield "each recording is kept", f"{name}: {sorted(recorded - kept)} {whole.recordings}"
 
 
 def _as_the_ledger(site: Site, call: Call, whole: WholeCall, talked: set[str]) -> Found:
@@ -86,6 +85,16 @@ def _as_the_ledger(site: Site, call: Call, whole: WholeCall, talked: set[str]) -
     was_talking = any(entry.state == "Talking" for entry in whole.timeline)
     if whole.head.outcome == "abandoned" and heard > HEARD_SECONDS and not was_talking:
         yield "the register knows who was answered", f"{name}: {heard} s"
+
+
+def _kept(site: Site, leg: str, recorded: set[str]) -> Found:
+    """Also of a call that we never saw: the carrier's fallback took a message (M3)."""
+    whole = site.register.get(leg[2:])
+    records = whole.recordings if whole else ()
+    kept = {record.sid for record in records if record.status == "stored"}
+    if not recorded <= kept:
+        name = site.names.of(leg)
+        yield "each recording is kept", f"{name}: {sorted(recorded - kept)} {records}"
 
 
 def _recorded(site: Site) -> dict[str, set[str]]:

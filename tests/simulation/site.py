@@ -22,6 +22,7 @@ from app.adapters.twilio import rest
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.numbers import configure
+from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
 from app.domain.dialplan import Plan
@@ -183,6 +184,7 @@ class Site:
             carrier=TwilioCarrier(
                 account=self._account, urls=self._urls, directory=self.directory, clock=clock
             ),
+            recorder=TwilioRecorder(account=self._account, clock=clock),
             timers=Queue(self, clock),
             notices=self,
             register=self.register,
@@ -243,7 +245,7 @@ class Site:
     def sweeps(self) -> None:
         """The schedule, once a minute."""
         name = self.world.numbered("sweep")
-        self.cloud.start("worker", name, lambda i: i.house.sweep.sweep(), lambda _: None)
+        self.cloud.start("worker", name, lambda i: i.house.sweep.every_minute(), lambda _: None)
         self.world.later(SWEEP_SECONDS, name, self.sweeps)
 
     # --- telephones -------------------------------------------------------------------------

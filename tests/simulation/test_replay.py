@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from app.adapters.memory import MemoryClock, MemoryDirectory, MemoryRegister
 from app.domain.events import HungUp
 from app.entrypoints.command import replay_call
+from app.ports import CallRecord
 from app.service.replay import NotReplayable, replay
 from tests.simulation.replays import fold
 from tests.simulation.standard import Outcome, Records, run
@@ -64,3 +66,14 @@ def test_the_command_says_each_save_and_how_many_differ(world: tuple[Outcome, Re
     assert ended == 0
     assert said[-1].endswith("saves, 0 different.")
     assert replay_call(records.register, records.directory, "nobody", said.append) == 2
+
+
+def test_a_message_taken_while_we_were_down_has_nothing_to_replay() -> None:
+    register, said = MemoryRegister(), list[str]()
+    stranger = CallRecord("stranger", "+44", "", "+44", MemoryClock().now(), "message left")
+    register.put_head(stranger)
+
+    ended = replay_call(register, MemoryDirectory(), "stranger", said.append)
+
+    assert ended == 2
+    assert "while we were down" in said[0]

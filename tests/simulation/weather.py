@@ -45,7 +45,9 @@ _STORE = (*_ANY, Fault.LOST_BEFORE, Fault.LOST_AFTER)
 _REST = (*_STORE, Fault.TOO_MANY, Fault.BROKEN, Fault.BROKEN_AFTER)
 LAG_SECONDS = 5.0  # how far a list may be behind the truth, at most (M12)
 STORES = frozenset({"calls", "agents", "board", "timers", "register", "recordings"})
-UNSWITCHED = frozenset({"clock", "ids", "tokens", "directory", "sounds", "notices", "carrier"})
+UNSWITCHED = frozenset(
+    {"clock", "ids", "tokens", "directory", "sounds", "notices", "carrier", "recorder"}
+)
 
 
 def faults_of(port: str, operation: str) -> tuple[Fault, ...]:

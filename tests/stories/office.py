@@ -141,6 +141,12 @@ class Office:
             assert queue is not None
             queue.max_size = callers
 
+    def is_swept(self) -> None:
+        """A minute passes, and the schedule comes."""
+        self.passes(60)
+        self.house.sweep.every_minute()
+        self.settles()
+
     # --- the end ----------------------------------------------------------------------------
 
     def closes(self) -> None:
@@ -190,7 +196,8 @@ class Office:
             if isinstance(news, LegChanged) and not news.caller.startswith("client:")
         }
         known = self.house.ports.register
-        return [sid[2:] for sid in sorted(inbound) if known.get(sid[2:])]
+        found = {sid[2:]: known.get(sid[2:]) for sid in sorted(inbound)}
+        return [call_id for call_id, whole in found.items() if whole and whole.timeline]
 
     # --- time -------------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ from app.adapters.twilio import rest
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.numbers import configure
+from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
 from app.bootstrap import Ports, build
@@ -199,6 +200,7 @@ def _office(
         carrier=carrier(
             TwilioCarrier(account=account, urls=urls, directory=directory, clock=clock)
         ),
+        recorder=TwilioRecorder(account=account, clock=clock),
         timers=timers,
         notices=MemoryNotices(),
         recordings=MemoryRecordings(),

@@ -7,7 +7,7 @@ from infra.local.exchange.journal import RestCalled
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.switches import Switches
 from tests.stories import stages
-from tests.stories.company import CLAIMS, MAIN, MOBILE, SALES
+from tests.stories.company import CLAIMS, ELEANOR, MAIN, MOBILE, SALES
 from tests.stories.office import Office
 
 OF_LEGS = "/voice/calls/"  # documents of calls that are there already
@@ -29,6 +29,31 @@ def test_a_caller_who_finds_us_down_may_leave_a_message(office: Office) -> None:
     office.gateway.works()
 
 
+def test_a_message_left_while_we_were_down_is_in_the_register_afterwards(office: Office) -> None:
+    """M3: nobody knew of the call; the sweep finds its recording at the carrier."""
+    caller = office.caller(ELEANOR.phone)
+
+    office.gateway.goes_down()
+    caller.dials(MAIN)
+    caller.hears("cannot take your call at the moment")
+    office.passes(12)
+    caller.presses("#")
+    caller.hears("Thank you")
+    office.gateway.works()
+    caller.hangs_up()
+    office.is_swept()
+    office.is_swept()
+
+    whole = caller.record
+    assert (whole.head.outcome, whole.head.name) == ("message left", ELEANOR.name)
+    assert (whole.head.caller, whole.head.did) == (ELEANOR.phone, MAIN)
+    [message] = whole.recordings
+    assert (message.kind, message.status) == ("message", "stored")
+    assert message.seconds >= 5
+    assert whole.head.ended is not None
+    assert whole.head.ended > whole.head.started
+
+
 def test_a_caller_whose_key_finds_us_down_may_leave_a_message(office: Office) -> None:
     caller, anna = office.caller(), office.agent("anna")
 
@@ -40,8 +65,12 @@ def test_a_caller_whose_key_finds_us_down_may_leave_a_message(office: Office) ->
     anna.is_ready()
 
     anna.is_quiet()
+    office.passes(8)
     caller.hangs_up()
+    office.is_swept()
+    office.is_swept()
     assert caller.record.head.outcome == "abandoned"
+    assert [(r.kind, r.status) for r in caller.record.recordings] == [("message", "stored")]
 
 
 def test_a_caller_whose_way_into_the_room_fails_hears_one_moment_and_comes_again(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.adapters.dynamodb.layout import WIDS_KEPT, slot, writes_of
-from app.ports import Change
+from app.adapters.dynamodb.layout import slot, writes_of
+from app.ports import WIDS_KEPT, Change
 
 LARGEST_CALL_BYTES = 4096
 

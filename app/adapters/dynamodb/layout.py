@@ -1,12 +1,12 @@
 """How live state lies in the `switch` table: keys, items, and the writes of one save. Pure.
 
-    CALL#id        / C             rev, w0…w3, call, beside, news, live, ttl
-    AGENT#id       / A             rev, w0…w3, agent
+    CALL#id        / C             rev, w0…w7, call, beside, news, live, ttl
+    AGENT#id       / A             rev, w0…w7, agent
     POOL#pool      / W#pr#since#id row
     POOL#pool      / R#agent       row, alive
 
 A write is an update, so that attributes of a newer version survive one of ours. The id of the save
-that made rev N is in `w{N mod 4}`: the last four are known (W3), without reading them first.
+that made rev N is in `w{N mod 8}`: the last eight are known (W3), without reading them first.
 """
 
 import json
@@ -19,10 +19,9 @@ from app.domain import codec
 from app.domain.agent import Agent
 from app.domain.call import Call, Ended, Tried
 from app.domain.queueing import ReadyRow, WaitingRow
-from app.ports import Change, Loaded, News
+from app.ports import WIDS_KEPT, Change, Loaded, News
 from app.service.distributor import POOL
 
-WIDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
 KEPT_AFTER_END = timedelta(days=7)
 SCHEMA = 1
 LIVE = {"S": "1"}  # in the sparse index of calls that have not ended

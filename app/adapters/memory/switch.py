@@ -13,11 +13,9 @@ from app.adapters.memory.operations import Operations
 from app.domain.agent import Agent
 from app.domain.call import Call
 from app.domain.queueing import ReadyRow, WaitingRow
-from app.ports import Change, Loaded, Stale
+from app.ports import WIDS_KEPT, Change, Loaded, Stale
 from app.service.distributor import POOL
 from app.service.register import Saved
-
-WIDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
 
 _Order: TypeAlias = tuple[int, datetime, str]
 

@@ -1,16 +1,14 @@
 """Commands to the carrier, through its official client.
 
-Every error says whether it is permanent (W8): `CarrierRefused` is, and knows whether the leg is
-over; `CarrierUnsure` leaves the command in the outbox. Too many requests (429) were never
-processed, so they are repeated here while there is time (F42); nothing else is.
+What an error means is said in `asking.py`; what is asked, and asked of which leg, is said here.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from app.adapters.twilio.account import Account
+from app.adapters.twilio.asking import COMMAND_SECONDS, FETCH_SECONDS, Asking, Limit
 from app.adapters.twilio.urls import Urls
 from app.domain.call import (
     Call,
@@ -24,39 +22,20 @@ from app.domain.call import (
     StopRecording,
     Unhold,
 )
-from app.domain.value import value
 from app.ports import CarrierRefused, CarrierUnsure, Clock, Directory, Done
 
 if TYPE_CHECKING:
-    from twilio.base.exceptions import TwilioRestException, TwilioServiceException
     from twilio.rest import Client
     from twilio.rest.api.v2010.account.call import CallInstance
     from twilio.rest.api.v2010.account.call.recording import RecordingInstance
-T = TypeVar("T")
-
-COMMAND_SECONDS = 1.5  # in all, while a caller's webhook waits for it (W4)
-FETCH_SECONDS = 30.0
-PAUSES = (0.25, 0.5)
 LEAST_RING_SECONDS = 5
 LIVING = ("queued", "ringing", "in-progress")
 SKEW_SECONDS = 2
 NOT_IN_PROGRESS = 21220
 NOT_FOUND = 20404
 NOT_RECORDING = 16114
-TOO_MANY = 429
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 RUNNING = frozenset({"in-progress", "paused", "processing"})  # a GET may say the last (C6)
-
-
-@value
-class Limit:
-    """What is left of the time for one command."""
-
-    clock: Clock
-    ends: float  # of `clock`, as a timestamp
-
-    def seconds_left(self) -> float:
-        return self.ends - self.clock.now().timestamp()
 
 
 class TwilioCarrier:
@@ -70,16 +49,16 @@ class TwilioCarrier:
         directory: Directory,
         clock: Clock,
     ) -> None:
-        self._account = account
+        self._asking = Asking(account, clock)
+        self._ask = self._asking.ask
         self._urls = urls
         self._directory = directory
-        self._clock = clock
 
     def do(self, call: Call, pending: Pending) -> Done:
         leg = call.leg(pending.command.leg)
         if leg is None:
             raise CarrierRefused(NOT_FOUND, "that leg is over", gone=True)
-        limit = self._limit(COMMAND_SECONDS)
+        limit = self._asking.limit(COMMAND_SECONDS)
         match pending.command:
             case Refresh():
                 return self._refresh(call, leg, limit)
@@ -249,7 +228,7 @@ class TwilioCarrier:
             return Done(leg.sid)
         since = leg.since - timedelta(seconds=SKEW_SECONDS)
         found = self._ask(
-            self._limit(COMMAND_SECONDS),
+            self._asking.limit(COMMAND_SECONDS),
             lambda client: client.calls.list(
                 to=_address(ring), from_=call.did, start_time_after=since, limit=20
             ),
@@ -260,85 +239,12 @@ class TwilioCarrier:
         return Done(alive[0])
 
     def living(self) -> frozenset[str]:
-        limit = self._limit(FETCH_SECONDS)
+        limit = self._asking.limit(FETCH_SECONDS)
         living: set[str] = set()
         for status in LIVING:
             found = self._ask(limit, partial(_with_status, status))
             living |= {made.sid for made in found if made.sid}
         return frozenset(living)
-
-    # --- recordings -------------------------------------------------------------------------
-
-    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
-        """As many channels as were recorded. A 404 means: not yet (C8)."""
-        import requests
-
-        from app.adapters.twilio.rest import CONNECT_SECONDS, session
-
-        account = self._account
-        try:
-            answer = session().get(
-                f"{account.media_url}/{sid}.wav",
-                auth=(account.username, account.password),
-                timeout=(CONNECT_SECONDS, FETCH_SECONDS),
-            )
-        except requests.RequestException as error:
-            raise CarrierUnsure(str(error)) from error
-        if answer.status_code >= 500 or answer.status_code == TOO_MANY:
-            raise CarrierUnsure(f"HTTP {answer.status_code}")
-        if answer.status_code != 200:
-            raise CarrierRefused(answer.status_code, "the recording is not there")
-        return answer.headers.get("Content-Type", ""), answer.content
-
-    def forget_recording(self, sid: str) -> None:
-        """One that is gone already is forgotten."""
-        limit = self._limit(COMMAND_SECONDS)
-        try:
-            self._ask(limit, lambda client: client.recordings(sid).delete())
-        except CarrierRefused as refused:
-            if not refused.gone:
-                raise
-
-    # --- asking -----------------------------------------------------------------------------
-
-    def _ask(
-        self,
-        limit: Limit,
-        question: "Callable[[Client], T]",
-        *,
-        also_again: int = TOO_MANY,
-        gone: bool = True,
-    ) -> T:
-        """Raises CarrierRefused, CarrierUnsure. `gone`: a 404 means that the leg is over.
-
-        Too many requests, and errors with the code `also_again`, are asked again within the limit.
-        """
-        import requests
-        from twilio.base.exceptions import (
-            TwilioException,
-            TwilioRestException,
-            TwilioServiceException,
-        )
-
-        from app.adapters.twilio.rest import connect
-
-        client = connect(self._account, limit.seconds_left)
-        for pause in (*PAUSES, None):
-            try:
-                return question(client)
-            except (TwilioRestException, TwilioServiceException) as error:
-                again = error.status == TOO_MANY or error.code == also_again
-                if not again or pause is None or pause >= limit.seconds_left():
-                    raise _understood(error, gone=gone) from error
-            except (TwilioException, requests.RequestException, ValueError) as error:
-                # No list (the client tells no status then), no answer, or one that is no JSON.
-                raise CarrierUnsure(str(error)) from error
-            self._clock.wait(pause)
-        raise CarrierUnsure("no try is left")
-
-    def _limit(self, seconds: float) -> Limit:
-        ends = self._clock.now() + timedelta(seconds=seconds)
-        return Limit(self._clock, ends.timestamp())
 
 
 def _with_status(status: str, client: "Client") -> "list[CallInstance]":
@@ -348,15 +254,6 @@ def _with_status(status: str, client: "Client") -> "list[CallInstance]":
 
 def _address(ring: Ring) -> str:
     return f"client:{ring.address}" if ring.kind == "client" else ring.address
-
-
-def _understood(
-    error: "TwilioRestException | TwilioServiceException", *, gone: bool
-) -> CarrierRefused | CarrierUnsure:
-    code = error.code or error.status
-    if error.status >= 500 or error.status == TOO_MANY:
-        return CarrierUnsure(f"{code}: {error}")
-    return CarrierRefused(code, str(error), gone=gone and error.status == 404)
 
 
 def _recordings_of(client: "Client", sid: str) -> tuple[str, ...]:

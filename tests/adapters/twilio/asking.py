@@ -54,5 +54,5 @@ def form_of(call: responses.Call) -> dict[str, str]:
     return dict(parse_qsl(str(call.request.body or ""), keep_blank_values=True))
 
 
-def page(key: str, *items: dict[str, str]) -> dict[str, Any]:
+def page(key: str, *items: dict[str, Any]) -> dict[str, Any]:
     return {key: list(items), "page": 0, "page_size": 50, "next_page_uri": None}

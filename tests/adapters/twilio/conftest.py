@@ -9,6 +9,7 @@ from app.adapters.memory.clock import MemoryClock
 from app.adapters.memory.directory import MemoryDirectory
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
+from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from tests.adapters.twilio.asking import ACCOUNT_SID, API
 from tests.adapters.twilio.stand import PLAN
@@ -29,6 +30,11 @@ def carrier(clock: MemoryClock) -> TwilioCarrier:
         directory=directory,
         clock=clock,
     )
+
+
+@pytest.fixture
+def recorder(clock: MemoryClock) -> TwilioRecorder:
+    return TwilioRecorder(account=Account(ACCOUNT_SID, "SK1", "secret", API), clock=clock)
 
 
 @pytest.fixture

@@ -89,12 +89,6 @@ class QuietCarrier:
     def living(self) -> frozenset[str]:
         return frozenset()
 
-    def fetch_recording(self, sid: str) -> tuple[str, bytes]:
-        return "audio/x-wav", b""
-
-    def forget_recording(self, sid: str) -> None:
-        pass
-
 
 class Stand:
     """Everything of one company in one process; `post` is the carrier's signed request."""

@@ -227,7 +227,7 @@ def test_who_asks_signs_in_with_the_configured_key(
 def test_without_an_address_the_carriers_own_is_asked(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
-    carrier._account = Account(ACCOUNT_SID, "SK1", "secret")
+    carrier._asking.account = Account(ACCOUNT_SID, "SK1", "secret")
     api.post(CALL_URL.replace(API, "https://api.twilio.com"), json={"sid": SID})
 
     assert do(carrier, HangUp("1")) == Done()

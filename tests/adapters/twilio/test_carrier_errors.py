@@ -7,7 +7,8 @@ import requests
 import responses
 
 from app.adapters.memory.clock import MemoryClock
-from app.adapters.twilio.carrier import COMMAND_SECONDS, TwilioCarrier
+from app.adapters.twilio.asking import COMMAND_SECONDS
+from app.adapters.twilio.carrier import TwilioCarrier
 from app.domain.call import (
     HangUp,
     Refresh,

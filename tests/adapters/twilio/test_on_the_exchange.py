@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from app.adapters.twilio.account import Account
-from app.adapters.twilio.carrier import COMMAND_SECONDS, TwilioCarrier
+from app.adapters.twilio.asking import COMMAND_SECONDS
+from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.numbers import NotRented, configure
+from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.rest import connect
 from app.adapters.twilio.urls import Urls
 from app.domain.call import (
@@ -54,7 +56,8 @@ class OnTheExchange:
 
     def __init__(self, network: VirtualExchange, stand: Stand, carrier: TwilioCarrier) -> None:
         self.network, self.stand, self.carrier = network, stand, carrier
-        self.account = carrier._account
+        self.account = carrier._asking.account
+        self.recorder = TwilioRecorder(account=self.account, clock=stand.clock)
         self.application = configure(self.client(), PLAN, URLS, rent=True)
 
     def client(self) -> Any:
@@ -108,7 +111,7 @@ def opened(switches: Switches | None = None) -> Iterator[OnTheExchange]:
     stand = Stand(clock, made, TEST_ACCOUNT.auth_token)
     with VirtualExchange(WsgiFetcher(stand.application), switches=switches) as network:
         clock.network = network
-        carriers[0]._account = Account(
+        carriers[0]._asking.account = Account(
             TEST_ACCOUNT.sid, TEST_ACCOUNT.sid, TEST_ACCOUNT.auth_token, network.serve_rest()
         )
         yield OnTheExchange(network, stand, carriers[0])
@@ -153,13 +156,21 @@ def test_the_conversation_is_recorded_on_two_channels(office: OnTheExchange) -> 
     assert (wake.kind, wake.status, wake.channels) == ("conversation", "completed", 2)
     assert abs(wake.seconds - 30) <= 2
     assert office.call().recording == wake.sid
-    content_type, body = office.carrier.fetch_recording(wake.sid)
+    listed = office.recorder.since(office.network.clock.now() - timedelta(minutes=5))
+    assert [(r.call, r.sid, r.kind, r.status, r.seconds) for r in listed] == [
+        (wake.call, wake.sid, wake.kind, wake.status, wake.seconds)
+    ]
+    dialled = office.recorder.dialled_in(wake.call)
+    assert (dialled.caller, dialled.did) == (office.call().caller, office.call().did)
+    content_type, body = office.recorder.fetch(wake.sid)
     assert content_type.startswith("audio/")
     assert body[:4] == b"RIFF"
-    office.carrier.forget_recording(wake.sid)
-    office.carrier.forget_recording(wake.sid)
+    office.recorder.forget(wake.sid)
+    office.recorder.forget(wake.sid)
+    assert office.recorder.since(dialled.at) == ()
+    assert PLAN.number(office.recorder.dialled_in(agent[2:]).did) is None
     with pytest.raises(CarrierRefused):
-        office.carrier.fetch_recording(wake.sid)
+        office.recorder.fetch(wake.sid)
     assert isinstance(office.call().state, Ended)
     assert agent not in [leg.sid for leg in office.network.exchange.live()]
 

@@ -1,0 +1,83 @@
+"""What the carrier recorded: listed, fetched as sound, deleted (contract C6, C8)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.adapters.twilio.account import Account
+from app.adapters.twilio.asking import COMMAND_SECONDS, FETCH_SECONDS, TOO_MANY, Asking
+from app.ports import CarrierRefused, CarrierUnsure, Clock, DialledIn, Recorded
+
+if TYPE_CHECKING:
+    from twilio.rest.api.v2010.account.recording import RecordingInstance
+
+PAGE_SIZE = 1000  # the most that one request answers
+BY_THE_CALLER = "RecordVerb"
+NOT_INBOUND = 20404
+
+
+class TwilioRecorder:
+    def __init__(self, *, account: Account, clock: Clock) -> None:
+        self._account = account
+        self._asking = Asking(account, clock)
+
+    def since(self, when: datetime) -> Sequence[Recorded]:
+        """Newest first. The carrier's filter may mean whole days: older ones are left out here."""
+        found: list[RecordingInstance] = self._asking.ask(
+            self._asking.limit(FETCH_SECONDS),
+            lambda client: client.recordings.list(date_created_after=when, page_size=PAGE_SIZE),
+        )
+        made = (_recorded(one) for one in found if one.call_sid and one.date_created)
+        return tuple(one for one in made if one.at >= when)
+
+    def dialled_in(self, call: str) -> DialledIn:
+        """Who dialled what, as the carrier's books say."""
+        leg = self._asking.ask(
+            self._asking.limit(COMMAND_SECONDS), lambda client: client.calls(f"CA{call}").fetch()
+        )
+        if leg.direction != "inbound" or leg.start_time is None:
+            raise CarrierRefused(NOT_INBOUND, f"nobody dialled in as {call}", gone=True)
+        caller = leg._from  # noqa: SLF001 - the client's own name for "From"
+        return DialledIn(str(caller or ""), str(leg.to or ""), leg.start_time)
+
+    def fetch(self, sid: str) -> tuple[str, bytes]:
+        """As many channels as were recorded. A 404 means: not yet (C8)."""
+        import requests
+
+        from app.adapters.twilio.rest import CONNECT_SECONDS, session
+
+        account = self._account
+        try:
+            answer = session().get(
+                f"{account.media_url}/{sid}.wav",
+                auth=(account.username, account.password),
+                timeout=(CONNECT_SECONDS, FETCH_SECONDS),
+            )
+        except requests.RequestException as error:
+            raise CarrierUnsure(str(error)) from error
+        if answer.status_code >= 500 or answer.status_code == TOO_MANY:
+            raise CarrierUnsure(f"HTTP {answer.status_code}")
+        if answer.status_code != 200:
+            raise CarrierRefused(answer.status_code, "the recording is not there")
+        return answer.headers.get("Content-Type", ""), answer.content
+
+    def forget(self, sid: str) -> None:
+        """One that is gone already is forgotten."""
+        limit = self._asking.limit(COMMAND_SECONDS)
+        try:
+            self._asking.ask(limit, lambda client: client.recordings(sid).delete())
+        except CarrierRefused as refused:
+            if not refused.gone:
+                raise
+
+
+def _recorded(one: "RecordingInstance") -> Recorded:
+    return Recorded(
+        call=str(one.call_sid)[2:],
+        sid=str(one.sid),
+        kind="message" if one.source == BY_THE_CALLER else "conversation",
+        status=str(one.status),
+        seconds=int(one.duration or 0),
+        channels=int(one.channels or 1),
+        at=one.date_created,
+    )
