@@ -60,8 +60,9 @@ DEFECTS = (
     Defect(
         "the question's number replaced by the version",
         "app/domain/turn.py",
-        "return leg is not None and leg.question == question",
-        "return leg is not None and self.call.rev - 1 == question",
+        "        call = replace(self.call, updated=self.now)\n",
+        "        call = replace(self.call, updated=self.now, legs=tuple("
+        "replace(leg, question=before.rev + 1) for leg in self.call.legs))\n",
     ),
     Defect(
         "refresh of the answering leg",
@@ -79,15 +80,15 @@ DEFECTS = (
     Defect(
         "outbox cleared before the command",
         "app/domain/turn.py",
-        "out = (*self.call.out, pending)[-PENDING_KEPT:]",
-        "out = self.call.out",
+        "        self.call = replace(self.call.with_leg(leg), out=out)",
+        "        self.call = replace(self.call.with_leg(leg), out=out[:-1] if isinstance(command, HangUp) else out)",
         "storm",
     ),
     Defect(
         "the caller's `completed` dropped",
-        "app/adapters/twilio/answers.py",
-        "            self._tells(call_id, event)\n        except UnknownCall",
-        "            pass\n        except UnknownCall",
+        "app/domain/decide.py",
+        "            (Announcing() | InMenu() | AskingExtension() | Waiting() | Offered() | Connecting()),",
+        "            (Announcing() | InMenu() | AskingExtension() | Waiting() | Offered()),",
     ),
     Defect(
         "recording started twice",
@@ -123,19 +124,7 @@ DEFECTS = (
     Defect(
         "a released agent stays reserved",
         "app/domain/turn.py",
-        "            self.frees(agent_id)",
-        "            pass",
-    ),
-    Defect(
-        "a lost headset is no news",
-        "app/domain/turn.py",
-        "return not isinstance(event, e.LeftRoom) or event.room_sid == self.call.room.sid",
-        "return False",
-    ),
-    Defect(
-        "the caller is not fetched into the room",
-        "app/domain/decide.py",
-        "            turn.does(Refresh(CALLER))",
-        "            pass",
+        "        if agent_id := self.call.agent:\n            self.frees",
+        "        if (agent_id := self.call.agent) and self.call.leg(f'{agent_id}.1'):\n            self.frees",
     ),
 )

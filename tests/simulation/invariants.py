@@ -22,7 +22,7 @@ from app.domain.call import (
     Waiting,
 )
 from app.domain.queueing import WaitingRow, queueing, ready_row, waiting_row
-from app.ports import Change
+from app.ports import Change, News
 from infra.local.exchange.journal import (
     Entry,
     LegChanged,
@@ -85,9 +85,21 @@ class Invariants:
                 self._violate("revs move by one", f"{agent.id}: {agent.rev}")
             self._agents[agent.id] = agent
         if change.call is not None:
+            self._questions(self._calls.get(change.call.id), change.call, change.news)
             self._call(change.call)
         for agent in change.agents:
             self._lease(agent)
+
+    def _questions(self, before: Call | None, call: Call, news: News | None) -> None:
+        """W1: the version moves with every save, a question's number only when that leg is asked."""
+        if before is None or news is None or before.state != call.state:
+            return
+        own = getattr(news.event, "leg", None)
+        for leg in call.legs:
+            earlier = before.leg(leg.id)
+            if earlier is not None and earlier.question != leg.question and leg.id != own:
+                said = f"{type(news.event).__name__}: {earlier.question} became {leg.question}"
+                self._violate("a question keeps its number", f"{leg.id} {said}")
 
     def _call(self, call: Call) -> None:
         before = self._calls.get(call.id)
