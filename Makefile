@@ -14,7 +14,7 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types contracts misreadings failures simulate soak faults defects race replays \
+.PHONY: help setup run test lint format types contracts misreadings failures simulate soak faults defects laws race replays \
   switches bench docs package clean browser locks
 
 help: ## list the targets
@@ -55,10 +55,14 @@ faults: $(TEST_STAMP) ## every fault at every port call of every story, pairs fo
 defects: $(TEST_STAMP) ## planted defects: which invariant finds each, DEFECTS=--quick without shrinking
 	$(BIN)/python -m tests.simulation.defects $(DEFECTS)
 
+laws: $(TEST_STAMP) ## planted defects again: of all ordinary tests, each turns red its laws alone
+	$(BIN)/python -m tests.simulation.ordinary $(LAWS)
+
 race: $(TEST_STAMP) ## 64 threads in 4 processes for one agent and for one caller, on ministack
 	$(BIN)/python -m tests.simulation.race
 SEEDS := 0-19
 DEFECTS :=# --quick, or words of their names
+LAWS :=# words of their names
 CALLS := 100000
 HASHSEEDS := 0
 WEATHER := rough# or calm, storm

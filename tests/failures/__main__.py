@@ -6,18 +6,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.failures.page import PAGE, page
 from tests.failures.table import ROWS, Row
+from tests.support.house import copy_of_the_house
 
-ROOT = Path(__file__).parents[2]
-COPIED = ("app", "infra", "tests", "twiml-templates", "demo", "docs")
-FILES = ("pyproject.toml", "switchroom.yaml", "package.json", "package-lock.json", "serverless.yml")
 TEST_SECONDS = 900
 
 
@@ -40,24 +36,13 @@ def _fails(test: str, house: Path) -> bool:
     return run.returncode == 1  # 1: tests ran and one failed; anything else proves nothing
 
 
-def copy_of_the_house(folder: Path) -> Path:
-    house = folder / "house"
-    for name in COPIED:
-        shutil.copytree(ROOT / name, house / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in FILES:
-        shutil.copy(ROOT / name, house / name)
-    (house / "node_modules").symlink_to(ROOT / "node_modules")
-    return house
-
-
 def main(words: list[str]) -> int:
     if words == ["--page"]:
         PAGE.write_text(page(), encoding="utf-8")
         return 0
     numbers = {int(word) for word in words}
     green: list[int] = []
-    with tempfile.TemporaryDirectory() as folder:
-        house = copy_of_the_house(Path(folder))
+    with copy_of_the_house() as house:
         for row in ROWS:
             if numbers and row.number not in numbers:
                 continue

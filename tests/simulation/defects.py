@@ -12,10 +12,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,8 +21,8 @@ from functools import partial
 from pathlib import Path
 
 from tests.simulation.defects_table import DEFECTS, Defect
+from tests.support.house import copy_of_the_house
 
-ROOT = Path(__file__).parents[2]
 SEEDS = 200
 CORES = 2
 NOT_FOUND = f"NOT FOUND in {SEEDS} seeds"
@@ -47,16 +45,9 @@ class Found:
 
 
 def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUNS) -> Found | None:
-    """None: no seed found it. ValueError: the line to change is not there any more."""
-    source = (ROOT / defect.file).read_text(encoding="utf-8")
-    if defect.old not in source:
-        raise ValueError(f"{defect.name}: {defect.file} has no {defect.old!r}")
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in ("app", "infra", "tests", "twiml-templates"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("*.pyc"))
-        planted = source.replace(defect.old, defect.new, 1)
-        (copy / defect.file).write_text(planted, encoding="utf-8")
+    """None: no seed found it."""
+    with copy_of_the_house() as copy:
+        plant(defect, copy)
         done = subprocess.run(
             [
                 sys.executable,
@@ -75,6 +66,15 @@ def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUN
         )
     answer = json.loads(done.stdout)
     return None if answer is None else Found(**answer)
+
+
+def plant(defect: Defect, house: Path) -> None:
+    """ValueError: the line to change is not there any more."""
+    file = house / defect.file
+    source = file.read_text(encoding="utf-8")
+    if defect.old not in source:
+        raise ValueError(f"{defect.name}: {defect.file} has no {defect.old!r}")
+    file.write_text(source.replace(defect.old, defect.new, 1), encoding="utf-8")
 
 
 def search(weather: str, seeds: int, shrinking_runs: int) -> dict[str, object] | None:

@@ -10,14 +10,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """In `file`, the first `old` becomes `new`; looked for in worlds of that weather."""
+    """In `file`, the first `old` becomes `new`; looked for in worlds of that weather.
+
+    `laws`: the ordinary tests that say what it breaks; no other test turns red (`ordinary.py`).
+    """
 
     name: str
     file: str
     old: str
     new: str
     weather: str = "calm"
+    laws: tuple[str, ...] = ()
 
+
+CALLS = "tests/adapters/contract/test_calls.py::"
+RACES = "tests/adapters/contract/test_races.py::"
+LAWS = "tests/domain/test_laws_of_a_call.py::"
+REACHING = "tests/stories/test_reaching_somebody.py::"
+PHONES = "tests/stories/test_telephones.py::"
+TIME = "tests/stories/test_time_alone.py::"
+COSTS = "tests/adapters/test_operations.py::"
+REPAIR = "tests/stories/test_repair.py::"
+HANGING = "tests/stories/test_hanging_up.py::"
+OUTAGES = "tests/stories/test_outages.py::"
+ENDLESS = "tests/domain/test_endless.py::"
+LOST = "tests/stories/test_lost_acknowledgements.py::"
+UNCERTAIN = "tests/stories/test_uncertain.py::"
 
 DEFECTS = (
     Defect(
@@ -25,6 +43,16 @@ DEFECTS = (
         "app/adapters/memory/switch.py",
         "if (stored.call.rev if stored else 0) != change.call.rev - 1:",
         "if False:",
+        laws=(
+            CALLS + "test_a_call_that_is_not_there_has_no_second_save",
+            CALLS + "test_a_stale_call_stops_all_of_it",
+            CALLS + "test_only_the_next_rev_is_saved",
+            CALLS + "test_the_second_first_save_is_stale",
+            CALLS + "test_the_wid_of_another_rev_is_not_this_save",
+            RACES + "test_of_many_agents_exactly_one_gets_the_caller",
+            RACES + "test_of_many_writers_of_one_rev_exactly_one_wins",
+            "tests/stories/test_traces.py::test_the_same_words_happen_in_memory_and_on_the_wire",
+        ),
     ),
     Defect(
         "own-write check removed",
@@ -32,12 +60,24 @@ DEFECTS = (
         "return (rev, change.wid) in self._wids.get(key, ())",
         "return False",
         "storm",
+        laws=(
+            CALLS + "test_a_repeated_save_is_one_save",
+            CALLS + "test_a_repeated_save_of_an_agent_is_one_save",
+            CALLS + "test_a_repeated_transaction_is_one",
+            CALLS + "test_a_save_is_known_again_after_up_to_seven_others",
+            RACES + "test_the_same_save_by_many_is_one_save",
+            LOST + "test_whichever_answer_is_lost_the_story_is_the_same",
+        ),
     ),
     Defect(
         "trigger on leaving removed",
         "app/service/commit.py",
         "        moves_board=moves and not pairs,",
         "        moves_board=put is not None,",
+        laws=(
+            COSTS + "test_an_event_costs_what_the_table_says",
+            COSTS + "test_the_page_says_what_is_measured",
+        ),
     ),
     Defect(
         "own-pair rule replaced by the first pair, with five tries",
@@ -50,12 +90,28 @@ DEFECTS = (
         "app/domain/decide.py",
         "            until <= now\n        ):\n            turn.misses(",
         "            until is None\n        ):\n            turn.misses(",
+        laws=(
+            "tests/domain/test_diagram.py::test_the_state_diagram_in_the_docs_is_what_the_walk_draws",
+            LAWS + "test_every_deadline_has_a_way_out",
+            REACHING + "test_a_missed_call_goes_to_the_next_agent_and_sets_the_first_aside",
+            PHONES + "test_a_mobile_that_is_picked_up_without_pressing_1_takes_no_call",
+            PHONES + "test_a_voicemail_that_answers_is_no_agent",
+            TIME + "test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind",
+            TIME + "test_who_missed_a_call_and_comes_back_is_asked_again_as_soon_as_may_be",
+        ),
     ),
     Defect(
         "de-duplication by SID alone",
         "app/adapters/twilio/events.py",
         "return LegRang(leg, sid(form)) if rings else ended(leg, form)",
         "return LegRang(leg, sid(form)) if rings else None",
+        laws=(
+            "tests/adapters/twilio/test_refusals.py::test_whatever_breaks_nobody_gets_a_500",
+            "tests/adapters/twilio/test_voice.py::test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg",
+            OUTAGES + "test_a_caller_who_cannot_be_told_where_to_go_is_asked_to_call_again",
+            PHONES + "test_a_mobile_that_is_rejected_goes_to_somebody_else",
+            UNCERTAIN + "test_an_app_that_is_not_registered_costs_the_caller_only_its_turn",
+        ),
     ),
     Defect(
         "the question's number replaced by the version",
@@ -69,6 +125,7 @@ DEFECTS = (
         "app/domain/decide.py",
         "            if not by_itself:\n",
         "            if True:\n",
+        laws=(LAWS + "test_the_same_news_twice_is_the_same_as_once",),
     ),
     Defect(
         "blind repeat of a create",
@@ -76,19 +133,21 @@ DEFECTS = (
         "            if again and isinstance(pending.command, Ring):",
         "            if False:",
         "storm",
+        laws=(REPAIR + "test_a_telephone_is_never_dialled_twice_for_one_offer",),
     ),
     Defect(
         "outbox cleared before the command",
         "app/domain/turn.py",
         "        self.call = replace(self.call.with_leg(leg), out=out)",
-        "        self.call = replace(self.call.with_leg(leg), out=out[:-1] if isinstance(command, HangUp) else out)",
+        "        out = out[:-1] if isinstance(command, HangUp) else out; "
+        "self.call = replace(self.call.with_leg(leg), out=out)",
         "storm",
     ),
     Defect(
         "the caller's `completed` dropped",
         "app/domain/decide.py",
-        "            (Announcing() | InMenu() | AskingExtension() | Waiting() | Offered() | Connecting()),",
-        "            (Announcing() | InMenu() | AskingExtension() | Waiting() | Offered()),",
+        "(Announcing() | InMenu() | AskingExtension() | Waiting() | Offered() | Connecting()),",
+        "(Announcing() | InMenu() | AskingExtension() | Waiting() | Offered()),",
     ),
     Defect(
         "recording started twice",
@@ -96,35 +155,62 @@ DEFECTS = (
         "        if running is not None:",
         "        if False:",
         "storm",
+        laws=(
+            "tests/adapters/twilio/test_carrier.py::test_a_recording_that_runs_already_is_not_started_twice",
+            REPAIR + "test_a_command_whose_performer_vanished_is_performed_by_another",
+        ),
     ),
     Defect(
         "compare-and-set removed from agents",
         "app/adapters/memory/switch.py",
         "if self._agents.get(agent.id, Agent(agent.id)).rev != agent.rev - 1:",
         "if False:",
+        laws=(
+            CALLS + "test_a_stale_agent_stops_all_of_it",
+            CALLS + "test_agents_of_several_revs_are_apart",
+            RACES + "test_of_many_callers_exactly_one_gets_the_agent",
+            REACHING + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
+        ),
     ),
     Defect(
         "a cooldown's end armed by nobody",
         "app/service/distributor.py",
         "        if matching.wake_at:\n",
         "        if False:\n",
+        laws=(
+            REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
+            TIME + "test_who_missed_a_call_and_comes_back_is_asked_again_as_soon_as_may_be",
+        ),
     ),
     Defect(
         "wrap-up without a timer",
         "app/service/commit.py",
         "for when in (until, until + SECOND_LOOK))",
         "for when in ())",
+        laws=(
+            REACHING + "test_after_the_wrap_up_the_next_caller_rings_by_itself",
+            REACHING + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
+            REACHING + "test_two_callers_and_one_agent_are_served_in_turn",
+        ),
     ),
     Defect(
         "a recording that nobody stops",
         "app/domain/turn.py",
         "                    self.does(StopRecording(CALLER, self.call.recording))",
         "                    pass",
+        laws=(
+            ENDLESS + "test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there",
+            LAWS + "test_nobody_is_recorded_who_waits_or_is_asked",
+            HANGING + "test_two_agents_in_turn_leave_two_recordings_and_the_wait_is_on_none",
+            OUTAGES
+            + "test_a_recording_that_is_not_stopped_at_once_is_stopped_by_the_next_performer",
+        ),
     ),
     Defect(
         "a released agent stays reserved",
         "app/domain/turn.py",
         "        if agent_id := self.call.agent:\n            self.frees",
-        "        if (agent_id := self.call.agent) and self.call.leg(f'{agent_id}.1'):\n            self.frees",
+        "        if (agent_id := self.call.agent) and not hasattr(self.call.state, 'nonce'):\n"
+        "            self.frees",
     ),
 )

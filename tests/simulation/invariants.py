@@ -91,7 +91,7 @@ class Invariants:
             self._lease(agent)
 
     def _questions(self, before: Call | None, call: Call, news: News | None) -> None:
-        """W1: the version moves with every save, a question's number only when that leg is asked."""
+        """W1: the version moves with every save, a number only when that leg is asked."""
         if before is None or news is None or before.state != call.state:
             return
         own = getattr(news.event, "leg", None)

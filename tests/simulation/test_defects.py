@@ -1,4 +1,7 @@
-"""Each planted defect still has its line, and changes one; `make defects` hunts them all."""
+"""Each planted defect still has its line, changes one, and names laws that there are.
+
+`make defects` hunts them all, `make laws` tells which ordinary tests each turns red.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import ast
 
 import pytest
 
-from tests.simulation.defects import ROOT
 from tests.simulation.defects_table import DEFECTS, Defect
+from tests.simulation.ordinary import verdict
 from tests.simulation.standard import WEATHERS
+from tests.support.house import ROOT
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
@@ -28,3 +32,35 @@ def test_a_planted_defect_is_one_line_of_the_product(defect: Defect) -> None:
 def test_there_are_at_least_twelve_and_each_is_another() -> None:
     assert len(DEFECTS) >= 12
     assert len({(defect.file, defect.old) for defect in DEFECTS}) == len(DEFECTS)
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+def test_the_laws_of_a_defect_are_tests(defect: Defect) -> None:
+    for law in defect.laws:
+        file, _, name = law.partition("::")
+
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
+    assert len(set(defect.laws)) == len(defect.laws)
+
+
+LAW, STORY = "tests/domain/test_x.py::test_law", "tests/stories/test_x.py::test_story"
+OTHER = "tests/domain/test_x.py::test_other"
+AGAIN = "tests/stories/test_switches.py::test_all_other_settings_at_once"
+
+
+def test_a_defect_that_turns_its_laws_red_and_nothing_else_is_subtle() -> None:
+    assert verdict((LAW,), {LAW}).is_subtle
+    assert verdict((), set()).is_subtle
+
+
+def test_a_test_beside_the_laws_is_told_and_so_is_a_law_that_stayed_green() -> None:
+    found = verdict((LAW,), {OTHER})
+
+    assert not found.is_subtle
+    assert (found.beside, found.green) == ((OTHER,), (LAW,))
+
+
+def test_stories_told_again_turn_red_with_a_story_and_not_by_themselves() -> None:
+    assert verdict((LAW, STORY), {LAW, STORY, AGAIN}).is_subtle
+    assert verdict((LAW,), {LAW, AGAIN}).beside == (AGAIN,)
+    assert verdict((LAW, AGAIN), {LAW, AGAIN}).is_subtle

@@ -1,0 +1,25 @@
+"""A copy of the repository in which a defect can be planted: what is here stays as it is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("app", "demo", "docs", "infra", "requirements", "tests", "twiml-templates")
+
+
+@contextmanager
+def copy_of_the_house() -> Iterator[Path]:
+    with TemporaryDirectory() as folder:
+        house = Path(folder) / "house"
+        for name in COPIED:
+            shutil.copytree(ROOT / name, house / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for file in ROOT.iterdir():
+            if file.is_file():
+                shutil.copy(file, house / file.name)
+        (house / "node_modules").symlink_to(ROOT / "node_modules")
+        yield house
