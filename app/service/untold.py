@@ -80,7 +80,8 @@ class Untold:
         if one.kind != "message":
             return False
         dialled = self._recorder.dialled_in(one.call)
-        if self._directory.head().number(dialled.did) is None:
+        plan = self._directory.head()
+        if plan.number(dialled.did) is None:
             return False
         contact = self._directory.contact(dialled.caller)
         head = CallRecord(
@@ -91,6 +92,7 @@ class Untold:
             started=dialled.at,
             outcome="message left",
             ended=_ended(one),
+            plan=plan.sha,
         )
         self._register.put_head(head)
         return True

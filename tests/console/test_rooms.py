@@ -239,6 +239,29 @@ def test_wrong_and_missing_keys_are_told(office: Office) -> None:
     assert words.outcome(detail.row.outcome).text == "Message left"
 
 
+def test_a_message_that_was_left_while_we_were_down_is_a_call_like_others(office: Office) -> None:
+    """M3: nothing of it is known but who called, when, and what was said."""
+    caller = office.caller(ELEANOR)
+    office.gateway.goes_down()
+    caller.dials(MAIN)
+    office.passes(20)
+    caller.hangs_up()
+    office.gateway.works()
+    office.is_swept()
+    office.is_swept()
+    register = register_of(office)
+
+    [row] = register.calls(BOSS, None, 9).rows
+    detail = register.call(BOSS, row.id)
+
+    assert words.outcome(row.outcome).text == "Message left"
+    assert detail
+    assert (detail.legs, detail.did) == ((), MAIN)
+    assert [happening.what for happening in detail.timeline] == ["recording stored"]
+    [recording] = detail.recordings
+    assert register.listen(BOSS, row.id, recording.id)
+
+
 def test_a_missed_offer_is_told_and_shown_with_its_reason(office: Office) -> None:
     """F14."""
     caller = a_call_rings(office)
