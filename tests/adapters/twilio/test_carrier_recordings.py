@@ -12,6 +12,16 @@ from app.ports import CarrierRefused, CarrierUnsure, DialledIn, Recorded
 from tests.adapters.twilio.asking import CALL_URL, NINE, RE, ROOT, error, page
 from tests.adapters.twilio.stand import CALL, SID
 
+LISTED = {
+    "sid": RE,
+    "call_sid": SID,
+    "source": "RecordVerb",
+    "status": "completed",
+    "duration": "7",
+    "channels": 1,
+    "date_created": "Mon, 02 Nov 2026 09:00:00 +0000",
+}
+
 
 def test_a_recording_is_fetched_with_its_type(
     recorder: TwilioRecorder, api: responses.RequestsMock
@@ -74,18 +84,9 @@ def test_a_recording_that_may_not_be_deleted_is_told(
 def test_what_began_earlier_is_left_out_though_the_carriers_filter_may_mean_whole_days(
     recorder: TwilioRecorder, api: responses.RequestsMock
 ) -> None:
-    listed = {
-        "sid": RE,
-        "call_sid": SID,
-        "source": "RecordVerb",
-        "status": "completed",
-        "duration": "7",
-        "channels": 1,
-        "date_created": "Mon, 02 Nov 2026 09:00:00 +0000",
-    }
-    earlier = {**listed, "sid": "RE" + "e" * 32, "date_created": "Mon, 02 Nov 2026 08:59:59 +0000"}
-    of_a_room = {**listed, "sid": "RE" + "f" * 32, "call_sid": None}
-    api.get(f"{ROOT}/Recordings.json", json=page("recordings", listed, earlier, of_a_room))
+    earlier = {**LISTED, "sid": "RE" + "e" * 32, "date_created": "Mon, 02 Nov 2026 08:59:59 +0000"}
+    of_a_room = {**LISTED, "sid": "RE" + "f" * 32, "call_sid": None}
+    api.get(f"{ROOT}/Recordings.json", json=page("recordings", LISTED, earlier, of_a_room))
 
     found = recorder.since(NINE)
 
@@ -97,18 +98,10 @@ def test_what_began_earlier_is_left_out_though_the_carriers_filter_may_mean_whol
 def test_a_recording_that_is_not_over_has_no_length_yet(
     recorder: TwilioRecorder, api: responses.RequestsMock
 ) -> None:
-    listed = {
-        "sid": RE,
-        "call_sid": SID,
-        "source": "StartCallRecordingAPI",
-        "status": "in-progress",
-        "duration": None,
-        "channels": 2,
-        "date_created": "Mon, 02 Nov 2026 09:00:00 +0000",
-    }
-    api.get(f"{ROOT}/Recordings.json", json=page("recordings", listed))
+    runs = {"source": "StartCallRecordingAPI", "status": "in-progress", "duration": None}
+    api.get(f"{ROOT}/Recordings.json", json=page("recordings", {**LISTED, **runs}))
 
-    assert recorder.since(NINE) == (Recorded(CALL, RE, "conversation", "in-progress", 0, 2, NINE),)
+    assert recorder.since(NINE) == (Recorded(CALL, RE, "conversation", "in-progress", 0, 1, NINE),)
 
 
 def test_who_dialled_what_is_as_the_carriers_books_say(
