@@ -35,6 +35,8 @@ HANGING = "tests/stories/test_hanging_up.py::"
 OUTAGES = "tests/stories/test_outages.py::"
 ENDLESS = "tests/domain/test_endless.py::"
 LOST = "tests/stories/test_lost_acknowledgements.py::"
+CROSSING = "tests/stories/test_crossing.py::"
+CROSSING = "tests/stories/test_crossing.py::"
 UNCERTAIN = "tests/stories/test_uncertain.py::"
 
 DEFECTS = (
@@ -119,6 +121,11 @@ DEFECTS = (
         "        call = replace(self.call, updated=self.now)\n",
         "        call = replace(self.call, updated=self.now, legs=tuple("
         "replace(leg, question=before.rev + 1) for leg in self.call.legs))\n",
+        laws=(
+            LAWS + "test_the_same_news_twice_is_the_same_as_once",
+            CROSSING + "test_an_accept_and_a_hang_up_end_well_in_every_order",
+            "tests/stories/test_no_key_press_is_lost.py::test_whatever_else_happens_the_answer_counts",
+        ),
     ),
     Defect(
         "refresh of the answering leg",
@@ -142,12 +149,27 @@ DEFECTS = (
         "        out = out[:-1] if isinstance(command, HangUp) else out; "
         "self.call = replace(self.call.with_leg(leg), out=out)",
         "storm",
+        laws=(
+            ENDLESS
+            + "test_a_new_headset_that_comes_back_three_times_is_hung_up_and_the_call_stays_open",
+            CROSSING + "test_a_caller_may_give_up_at_any_moment_of_the_answer",
+            REPAIR + "test_a_recording_of_which_nobody_told_is_fetched_all_the_same",
+            REPAIR + "test_a_recording_that_is_not_ready_yet_is_asked_for_again",
+        ),
     ),
     Defect(
         "the caller's `completed` dropped",
         "app/domain/decide.py",
         "(Announcing() | InMenu() | AskingExtension() | Waiting() | Offered() | Connecting()),",
         "(Announcing() | InMenu() | AskingExtension() | Waiting() | Offered()),",
+        laws=(
+            "tests/domain/test_diagram.py::test_the_state_diagram_in_the_docs_is_what_the_walk_draws",
+            LAWS + "test_each_state_has_a_defined_end_for_each_legs_death",
+            LAWS + "test_hanging_everything_up_leaves_nothing_behind",
+            CROSSING + "test_a_caller_may_give_up_at_any_moment_of_the_answer",
+            CROSSING + "test_an_accept_and_a_hang_up_end_well_in_every_order",
+            HANGING + "test_a_caller_gives_up_between_the_accept_and_the_headset",
+        ),
     ),
     Defect(
         "recording started twice",
@@ -212,5 +234,12 @@ DEFECTS = (
         "        if agent_id := self.call.agent:\n            self.frees",
         "        if (agent_id := self.call.agent) and not hasattr(self.call.state, 'nonce'):\n"
         "            self.frees",
+        laws=(
+            LAWS + "test_after_the_end_nobody_is_reserved_and_only_hanging_up_is_left_to_do",
+            LAWS + "test_an_agent_is_held_exactly_by_the_call_that_names_it",
+            CROSSING + "test_a_caller_may_give_up_at_any_moment_of_the_answer",
+            CROSSING + "test_an_accept_and_a_hang_up_end_well_in_every_order",
+            HANGING + "test_a_caller_gives_up_between_the_accept_and_the_headset",
+        ),
     ),
 )
