@@ -26,7 +26,7 @@ from tests.support.house import copy_of_the_house
 SEEDS = 200
 CORES = 2
 NOT_FOUND = f"NOT FOUND in {SEEDS} seeds"
-SHRINKING_RUNS = 400
+SHRINKING_RUNS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from tests.simulation.standard import Outcome, run
 
@@ -27,31 +27,24 @@ def shrink(failed: Outcome, weather: str, say: Say, most_runs: int = MOST_RUNS) 
 def shrunk(failed: Outcome, attempt: Attempt, say: Say, most_runs: int) -> Outcome:
     """The smallest failure of the same invariant that was found; at least `failed` itself.
 
-    Chunks are left out, then halves of them, until no single choice can be (ddmin).
+    Chunks are left out one after the other, then halves of them, down to single choices (ddmin).
     """
     assert failed.violated is not None
     best, kept, runs = failed, list(failed.choices), 0
-    size = max(len(kept) // 2, 1)
-    while runs < most_runs:
-        for chunk in _chunks(kept, size):
-            runs += 1
-            without = [choice for choice in kept if choice not in chunk]
-            tried = attempt(frozenset(without))
-            if tried.violated is not None and tried.violated.name == failed.violated.name:
-                # Only what was still chosen: a call left out takes all of its choices with it.
-                best, kept = tried, [choice for choice in without if choice in set(tried.choices)]
-                say(f"{len(kept)} choices, {tried.steps} steps")
+    size, at, was_less = max(len(kept) // 2, 1), 0, False
+    while runs < most_runs and kept:
+        if at >= len(kept):  # every chunk was tried: smaller ones, and single ones until all count
+            if size == 1 and not was_less:
                 break
-            if runs >= most_runs:
-                break
-        else:
-            if size == 1:
-                break
-            size = max(size // 2, 1)
+            size, at, was_less = max(min(size, len(kept)) // 2, 1), 0, False
+        runs += 1
+        without = [*kept[:at], *kept[at + size :]]
+        tried = attempt(frozenset(without))
+        if tried.violated is None or tried.violated.name != failed.violated.name:
+            at += size
             continue
-        size = min(size, max(len(kept) // 2, 1))
+        # Only what was still chosen: a call left out takes all of its choices with it.
+        chosen = set(tried.choices)
+        best, kept, was_less = tried, [choice for choice in without if choice in chosen], True
+        say(f"{len(kept)} choices, {tried.steps} steps")
     return best
-
-
-def _chunks(kept: Sequence[str], size: int) -> list[frozenset[str]]:
-    return [frozenset(kept[i : i + size]) for i in range(0, len(kept), size)]
