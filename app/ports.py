@@ -132,6 +132,9 @@ class Carrier(Protocol):
         """The sids of all legs that are not over; a moment behind the truth (M12)."""
 
 
+RECORDED = frozenset({"completed", "absent", "failed"})  # a recording is over, one way or another
+
+
 @value
 class Recorded:
     """A recording as the carrier's own list has it, whether we were told of it or not."""
@@ -139,7 +142,7 @@ class Recorded:
     call: str
     sid: str
     kind: str  # conversation, message
-    status: str  # completed, absent, failed; anything else is not over
+    status: str  # of RECORDED; anything else is not over
     seconds: int
     channels: int
     at: datetime  # when it began
@@ -205,7 +208,7 @@ class RecordingWake:
     call: str
     sid: str
     kind: str  # conversation, message
-    status: str  # completed, absent, failed
+    status: str  # of RECORDED
     seconds: int
     channels: int
     tries: int = 0

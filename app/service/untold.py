@@ -7,6 +7,7 @@ fetched; a message of a caller whose call we never saw becomes a call in the reg
 from datetime import datetime, timedelta
 
 from app.ports import (
+    RECORDED,
     CallRecord,
     Calls,
     CarrierRefused,
@@ -23,7 +24,6 @@ from app.service.recordings import Keeper
 TOLD_WITHIN = timedelta(seconds=60)  # of its end: the callback and the first tries come before
 LOOK_BACK = timedelta(minutes=15)
 LONG_LOOK_BACK = timedelta(days=1)  # once an hour: we may have been down for long
-OVER = frozenset({"completed", "absent", "failed"})
 
 
 class Untold:
@@ -53,7 +53,7 @@ class Untold:
         except (CarrierRefused, CarrierUnsure):
             return
         for one in recorded:
-            if one.status in OVER and _ended(one) <= now - TOLD_WITHIN:
+            if one.status in RECORDED and _ended(one) <= now - TOLD_WITHIN:
                 self._takes(one)
 
     def _takes(self, one: Recorded) -> None:

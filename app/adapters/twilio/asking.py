@@ -21,6 +21,7 @@ T = TypeVar("T")
 COMMAND_SECONDS = 1.5  # in all, while a caller's webhook waits for it (W4)
 FETCH_SECONDS = 30.0
 PAUSES = (0.25, 0.5)
+NOT_FOUND = 20404
 TOO_MANY = 429
 
 

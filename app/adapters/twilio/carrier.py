@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from app.adapters.twilio.account import Account
-from app.adapters.twilio.asking import COMMAND_SECONDS, FETCH_SECONDS, Asking, Limit
+from app.adapters.twilio.asking import COMMAND_SECONDS, FETCH_SECONDS, NOT_FOUND, Asking, Limit
 from app.adapters.twilio.urls import Urls
 from app.domain.call import (
     Call,
@@ -32,7 +32,6 @@ LEAST_RING_SECONDS = 5
 LIVING = ("queued", "ringing", "in-progress")
 SKEW_SECONDS = 2
 NOT_IN_PROGRESS = 21220
-NOT_FOUND = 20404
 NOT_RECORDING = 16114
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 RUNNING = frozenset({"in-progress", "paused", "processing"})  # a GET may say the last (C6)

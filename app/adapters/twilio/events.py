@@ -23,7 +23,7 @@ from app.domain.events import (
     RoomStarted,
 )
 from app.domain.value import value
-from app.ports import RecordingWake
+from app.ports import RECORDED, RecordingWake
 
 Form: TypeAlias = Mapping[str, str]
 
@@ -33,7 +33,6 @@ FIELD_KEPT = 256
 SECRET = frozenset({"CallToken", "StirPassportToken", "SpeechResult", "Digits", "nonce"})  # M14
 _SID = re.compile(r"CA([0-9A-Za-z]{1,64})")
 _REFUSED = frozenset({"queue-full", "error", "system-error"})
-_RECORDED = frozenset({"completed", "absent", "failed"})
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -124,7 +123,7 @@ def recording(call: str, kind: str, form: Form) -> RecordingWake | None:
     """A recording callback, once the recording is there or never will be (contract A10)."""
     status = form.get("RecordingStatus", "")
     recording_sid = form.get("RecordingSid", "")
-    if status not in _RECORDED or not recording_sid.startswith("RE"):
+    if status not in RECORDED or not recording_sid.startswith("RE"):
         return None
     return RecordingWake(
         call=call,

@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.adapters.twilio.account import Account
-from app.adapters.twilio.asking import COMMAND_SECONDS, FETCH_SECONDS, TOO_MANY, Asking
+from app.adapters.twilio.asking import (
+    COMMAND_SECONDS,
+    FETCH_SECONDS,
+    NOT_FOUND,
+    TOO_MANY,
+    Asking,
+)
 from app.ports import CarrierRefused, CarrierUnsure, Clock, DialledIn, Recorded
 
 if TYPE_CHECKING:
@@ -13,7 +19,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 1000  # the most that one request answers
 BY_THE_CALLER = "RecordVerb"
-NOT_INBOUND = 20404
 
 
 class TwilioRecorder:
@@ -36,7 +41,7 @@ class TwilioRecorder:
             self._asking.limit(COMMAND_SECONDS), lambda client: client.calls(f"CA{call}").fetch()
         )
         if leg.direction != "inbound" or leg.start_time is None:
-            raise CarrierRefused(NOT_INBOUND, f"nobody dialled in as {call}", gone=True)
+            raise CarrierRefused(NOT_FOUND, f"nobody dialled in as {call}", gone=True)
         caller = leg._from  # noqa: SLF001 - the client's own name for "From"
         return DialledIn(str(caller or ""), str(leg.to or ""), leg.start_time)
 
