@@ -1,6 +1,6 @@
 """The composition root: services wired on ports, and the only place that picks adapters.
 
-Every port is watched: a point before and a point after each of its effects (app/service/points.py).
+Every port is instrumented: a point before and a point after each of its effects.
 """
 
 from collections.abc import Mapping
@@ -39,14 +39,14 @@ from app.console.push import Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
 from app.service.desk import Desk
 from app.service.distributor import Distributor
-from app.service.outbox import Aftercare
-from app.service.points import Points, Unwatched, watch
-from app.service.recordings import Keeper
+from app.service.followups import Followups
+from app.service.instrumentation import Instrumentation, NotInstrumented, watch
+from app.service.jobs import JobRunner
+from app.service.recording_reconciliation import RecordingReconciliation
+from app.service.recordings import RecordingArchiver
 from app.service.register import Projector
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
-from app.service.untold import Untold
-from app.service.wakes import Waker
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     """The services of one company, and the ports that pages read directly."""
 
     config: Config
@@ -78,16 +78,16 @@ class House:
     switchboard: Switchboard
     distributor: Distributor
     desk: Desk
-    keeper: Keeper
-    waker: Waker
+    archiver: RecordingArchiver
+    job_runner: JobRunner
     projector: Projector
-    aftercare: Aftercare
+    followups: Followups
     sweep: Sweep
 
 
-def build(config: Config, ports: Ports, points: Points | None = None) -> House:
+def build(config: Config, ports: Ports, points: Instrumentation | None = None) -> Services:
     """Wire the services on any ports: real ones, memory's, a test's."""
-    o = watched(ports, points or Unwatched())
+    o = instrumented(ports, points or NotInstrumented())
     distributor = Distributor(
         board=o.board,
         calls=o.calls,
@@ -120,7 +120,7 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
         clock=o.clock,
         ids=o.ids,
     )
-    keeper = Keeper(
+    archiver = RecordingArchiver(
         recorder=o.recorder,
         recordings=o.recordings,
         register=o.register,
@@ -133,10 +133,10 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
         carrier=o.carrier,
         switchboard=switchboard,
         distributor=distributor,
-        untold=Untold(
+        reconciliation=RecordingReconciliation(
             calls=o.calls,
             recorder=o.recorder,
-            keeper=keeper,
+            archiver=archiver,
             register=o.register,
             directory=o.directory,
             clock=o.clock,
@@ -144,29 +144,29 @@ def build(config: Config, ports: Ports, points: Points | None = None) -> House:
         timers=o.timers,
         clock=o.clock,
     )
-    return House(
+    return Services(
         config=config,
         ports=o,
         switchboard=switchboard,
         distributor=distributor,
         desk=desk,
-        keeper=keeper,
-        waker=Waker(
+        archiver=archiver,
+        job_runner=JobRunner(
             switchboard=switchboard,
             desk=desk,
             distributor=distributor,
-            keeper=keeper,
+            archiver=archiver,
             sweep=sweep,
             timers=o.timers,
             clock=o.clock,
         ),
-        aftercare=Aftercare(o.timers),
+        followups=Followups(o.timers),
         sweep=sweep,
         projector=Projector(o.register),
     )
 
 
-def watched(ports: Ports, points: Points) -> Ports:
+def instrumented(ports: Ports, points: Instrumentation) -> Ports:
     return Ports(**{f.name: watch(getattr(ports, f.name), f.name, points) for f in fields(ports)})
 
 
@@ -174,10 +174,10 @@ def watched(ports: Ports, points: Points) -> Ports:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Deployment:
     """A house, and what its pages need beside it."""
 
-    house: House
+    services: Services
     expiring: DynamoExpiring
     push: Push
 
@@ -186,21 +186,21 @@ def parameter_store(region: str | None) -> ReadParameter:
     """Reads secrets from SSM when the configuration names one."""
 
     def read(name: str) -> str:
-        ssm = aws.client("ssm", aws.Place(region or ""))
+        ssm = aws.client("ssm", aws.AwsEndpoint(region or ""))
         found = ssm.get_parameter(Name=name, WithDecryption=True)
         return str(found["Parameter"]["Value"])
 
     return read
 
 
-def site(config: Config, sockets: Sockets | None = None) -> Site:
+def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
     """On AWS and the carrier; `sockets` are this process's own, where there is no gateway."""
     store, clock, ids = config.store, SystemClock(), RandomIds()
-    place = aws.Place(store.region, store.endpoint_url)
-    dynamodb, sqs = aws.client("dynamodb", place), aws.client("sqs", place)
-    s3 = aws.client("s3", place, read_seconds=aws.BULK_READ_SECONDS)
+    endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
+    dynamodb, sqs = aws.client("dynamodb", endpoint), aws.client("sqs", endpoint)
+    s3 = aws.client("s3", endpoint, read_seconds=aws.BULK_READ_SECONDS)
     expiring = DynamoExpiring(dynamodb, store.switch_table, clock)
-    directory = DynamoDirectory(store.directory_table, place, clock)
+    directory = DynamoDirectory(store.directory_table, endpoint, clock)
     push = Push(
         expiring,
         StoredConnections(DynamoTagged(dynamodb, store.switch_table, clock)),
@@ -219,7 +219,7 @@ def site(config: Config, sockets: Sockets | None = None) -> Site:
         recorder=TwilioRecorder(account=account(config), clock=clock),
         timers=SqsTimers(sqs, store.jobs_queue_url, clock),
         notices=Pokes(push, clock.now),
-        register=DynamoRegister(store.register_table, place),
+        register=DynamoRegister(store.register_table, endpoint),
         recordings=S3Recordings(s3, store.recordings_bucket),
         sounds=S3Sounds(s3, store.recordings_bucket),
         directory=directory,
@@ -232,7 +232,7 @@ def site(config: Config, sockets: Sockets | None = None) -> Site:
         clock=clock,
         ids=ids,
     )
-    return Site(build(config, ports), expiring, push)
+    return Deployment(build(config, ports), expiring, push)
 
 
 def account(config: Config) -> Account:
@@ -249,39 +249,39 @@ def _gateway(config: Config) -> Sockets:
     url = config.push_endpoint_url
     if url is None:
         return NoSockets()
-    place = aws.Place(config.store.region, url)
-    return GatewaySockets(ApiGatewaySockets(aws.client("apigatewaymanagementapi", place)))
+    endpoint = aws.AwsEndpoint(config.store.region, url)
+    return GatewaySockets(ApiGatewaySockets(aws.client("apigatewaymanagementapi", endpoint)))
 
 
 # --- Applications --------------------------------------------------------------------------------
 
 
-def voice_application(house: House, count: Count = uncounted) -> Flask:
+def voice_application(services: Services, count: Count = uncounted) -> Flask:
     """The carrier's webhooks alone."""
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(_voice(house, count))
+    app.register_blueprint(_voice(services, count))
     return app
 
 
-def console_application(site: Site) -> Flask:
+def console_application(deployment: Deployment) -> Flask:
     """The pages for people alone."""
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(_console(site))
+    app.register_blueprint(_console(deployment))
     return app
 
 
-def whole_application(site: Site, count: Count = uncounted) -> Flask:
+def whole_application(deployment: Deployment, count: Count = uncounted) -> Flask:
     """Both in one process: the local box, the trial deployment."""
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(_voice(site.house, count))
-    app.register_blueprint(_console(site))
+    app.register_blueprint(_voice(deployment.services, count))
+    app.register_blueprint(_console(deployment))
     return app
 
 
-def _voice(house: House, count: Count) -> Blueprint:
-    config, ports = house.config, house.ports
+def _voice(services: Services, count: Count) -> Blueprint:
+    config, ports = services.config, services.ports
     return create_voice(
-        switchboard=house.switchboard,
+        switchboard=services.switchboard,
         directory=ports.directory,
         timers=ports.timers,
         sounds=ports.sounds,
@@ -293,13 +293,17 @@ def _voice(house: House, count: Count) -> Blueprint:
     )
 
 
-def _console(site: Site) -> Blueprint:
+def _console(deployment: Deployment) -> Blueprint:
     # Here, not above: the voice function serves no pages.
     from app.console.blueprint import create_console
     from app.console.needs import Needs, Settings
     from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
 
-    house, ports, config = site.house, site.house.ports, site.house.config
+    services, ports, config = (
+        deployment.services,
+        deployment.services.ports,
+        deployment.services.config,
+    )
     plan = ports.directory.head()
     browser = config.browser
     settings = Settings(
@@ -316,7 +320,7 @@ def _console(site: Site) -> Blueprint:
         public_origin=config.public_url,
     )
     desk = DeskOffice(
-        asked=house.desk,
+        asked=services.desk,
         agents=ports.agents,
         board=ports.board,
         directory=ports.directory,
@@ -331,8 +335,8 @@ def _console(site: Site) -> Blueprint:
             accounts=PlanAccounts(ports.directory),
             desk=desk,
             register=register,
-            expiring=site.expiring,
-            push=site.push,
+            expiring=deployment.expiring,
+            push=deployment.push,
             now=ports.clock.now,
             new_secret=ports.ids.new,
         )
@@ -350,39 +354,39 @@ def _origins(url: str | None) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Jobs:
+class Worker:
     """What the worker does with what it is given; all of it may come twice."""
 
-    house: House
+    services: Services
     timers: SqsTimers
 
-    def wake(self, body: str) -> None:
+    def run_job(self, body: str) -> None:
         """A message of the jobs queue."""
-        wake = self.timers.due(body)
-        if wake is not None:
-            self.house.waker.wake(wake)
+        job = self.timers.due(body)
+        if job is not None:
+            self.services.job_runner.run(job)
 
     def project(self, record: Mapping[str, Any]) -> None:
         """A record of the live table's stream."""
         saved = saved_in(record)
         if saved is not None:
-            self.house.projector.project(saved)
-            self.house.aftercare.follow(saved)
+            self.services.projector.project(saved)
+            self.services.followups.follow(saved)
 
     def sweep(self) -> None:
         """On the schedule: what nobody else repaired."""
-        self.house.sweep.every_minute()
+        self.services.sweep.every_minute()
 
 
 def records(config: Config) -> tuple[p.Register, p.Directory]:
     """What happened and what is configured, for commands that only read."""
     store = config.store
-    place = aws.Place(store.region, store.endpoint_url)
-    directory = DynamoDirectory(store.directory_table, place, SystemClock())
-    return DynamoRegister(store.register_table, place), directory
+    endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
+    directory = DynamoDirectory(store.directory_table, endpoint, SystemClock())
+    return DynamoRegister(store.register_table, endpoint), directory
 
 
-def jobs(house: House) -> Jobs:
-    store = house.config.store
-    sqs = aws.client("sqs", aws.Place(store.region, store.endpoint_url))
-    return Jobs(house, SqsTimers(sqs, store.jobs_queue_url, house.ports.clock))
+def jobs(services: Services) -> Worker:
+    store = services.config.store
+    sqs = aws.client("sqs", aws.AwsEndpoint(store.region, store.endpoint_url))
+    return Worker(services, SqsTimers(sqs, store.jobs_queue_url, services.ports.clock))

@@ -13,10 +13,10 @@ from app.domain.agent import Agent
 from app.domain.call import Call, Pending
 from app.domain.dialplan import Contact, Plan
 from app.domain.events import Event
-from app.domain.queueing import ReadyRow, WaitingRow
+from app.domain.matching import ReadyRow, WaitingRow
 from app.domain.value import value
 
-WIDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
+WRITE_IDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
 
 
 class Unavailable(Exception):
@@ -31,16 +31,16 @@ class Stale(Exception):
 
 
 @value
-class Loaded:
+class CallSnapshot:
     """A call, and the agents it names as they were when it was saved (or now, when `fresh`)."""
 
     call: Call
     agents: tuple[Agent, ...] = ()
-    void: bool = False  # after an event: it answered a question that is no longer asked
+    stale_answer: bool = False  # after an event: it answered a question that is no longer asked
 
 
 @value
-class News:
+class AppliedEvent:
     """What one save took in, so that a replay is possible (S8). Never a secret's digits."""
 
     event: Event
@@ -49,16 +49,16 @@ class News:
 
 
 @value
-class Change:
+class WriteSet:
     """One atomic save. Revs are those *after* it; rows follow from the states.
 
     `wid` is the save's own id, so that a writer knows its own write again (W3).
     """
 
-    wid: str
+    write_id: str
     call: Call | None = None
     agents: tuple[Agent, ...] = ()
-    news: News | None = None
+    news: AppliedEvent | None = None
     put_waiting: WaitingRow | None = None
     drop_waiting: WaitingRow | None = None
     put_ready: tuple[ReadyRow, ...] = ()
@@ -67,13 +67,13 @@ class Change:
 
 
 class Calls(Protocol):
-    def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
+    def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
         """Strongly consistent: one read; `fresh` reads the named agents too, one read more."""
 
     def live(self) -> Sequence[str]:
         """The ids of calls that may still change; a moment behind the truth."""
 
-    def save(self, change: Change) -> None:
+    def save(self, write_set: WriteSet) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
         Raises Stale. A repeated save of the same `wid` is one save: no error, no second effect,
@@ -182,7 +182,7 @@ class Clock(Protocol):
 
 
 @value
-class CallWake:
+class CallJob:
     """Tell the call this event."""
 
     call: str
@@ -190,19 +190,19 @@ class CallWake:
 
 
 @value
-class AgentWake:
+class AgentJob:
     agent: str
 
 
 @value
-class PoolWake:
+class PoolJob:
     """Look at the board again (D4)."""
 
     pool: str
 
 
 @value
-class RecordingWake:
+class RecordingJob:
     """A recording is ready at the carrier (or never will be): fetch it, check it, keep it."""
 
     call: str
@@ -215,17 +215,17 @@ class RecordingWake:
 
 
 @value
-class SweepWake:
+class SweepJob:
     """Compare with the carrier again; these sids were not among its living the last time."""
 
     missed: tuple[str, ...] = ()
 
 
-Wake: TypeAlias = CallWake | AgentWake | PoolWake | RecordingWake | SweepWake
+Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob
 
 
 class Timers(Protocol):
-    def at(self, when: datetime, wake: Wake) -> None:
+    def at(self, when: datetime, job: Job) -> None:
         """At least once, not before `when`."""
 
 

@@ -36,7 +36,7 @@ _NOT_NOW = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AwsEndpoint:
     """Which AWS: its region, an address of its own for the local box, and our patience."""
 
     region: str | None  # None: what the environment says
@@ -45,22 +45,22 @@ class Place:
 
 
 @cache
-def client(service: str, place: Place, *, read_seconds: float | None = None) -> Any:
+def client(service: str, endpoint: AwsEndpoint, *, read_seconds: float | None = None) -> Any:
     """The client of one service; `Any`, because which one is a value.
 
     There is one of a kind, shared by all threads: making one takes 50 ms and a TLS handshake.
     """
     config = Config(
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=read_seconds or place.read_seconds,
+        read_timeout=read_seconds or endpoint.read_seconds,
         retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
         max_pool_connections=64,
         parameter_validation=False,
-        s3={"addressing_style": "path"} if place.endpoint_url else None,
+        s3={"addressing_style": "path"} if endpoint.endpoint_url else None,
         signature_version="s3v4" if service == "s3" else None,
     )
     return _session().create_client(
-        service, region_name=place.region, endpoint_url=place.endpoint_url, config=config
+        service, region_name=endpoint.region, endpoint_url=endpoint.endpoint_url, config=config
     )
 
 

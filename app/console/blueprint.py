@@ -7,7 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 
 from app.console import desk, register, sign_in, words
-from app.console.guard import House, check_request, dress, house, me
+from app.console.guard import ConsoleContext, check_request, console, dress, me
 from app.console.needs import Needs, Refused
 from app.console.pages import Pages
 from app.ports import Stale, Unavailable
@@ -23,7 +23,7 @@ push_routes = Blueprint("push", __name__)
 
 @push_routes.post("/push/ticket")
 def ticket() -> Response:
-    return jsonify(ticket=house().needs.push.ticket(session["sid"], me().person.id))
+    return jsonify(ticket=console().needs.push.ticket(session["sid"], me().person.id))
 
 
 def create_console(needs: Needs) -> Blueprint:
@@ -33,7 +33,7 @@ def create_console(needs: Needs) -> Blueprint:
 
     def set_up(state: BlueprintSetupState) -> None:
         app = state.app
-        app.extensions["switchroom.console"] = House(needs, pages)
+        app.extensions["switchroom.console"] = ConsoleContext(needs, pages)
         app.secret_key = needs.settings.secret_key
         app.config.update(
             SESSION_COOKIE_NAME="switchroom",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.console import views as v
 from app.domain.access import Subject
 from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
-from app.domain.call import Call, Offered, Place
+from app.domain.call import Call, Offered, QueuePosition
 from app.domain.dialplan import Plan
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
 
@@ -21,7 +21,7 @@ def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
         case Reserved(until=until):
             ring = 0
             if call is not None and isinstance(call.state, Offered):
-                ring = plan.line(call.state.place.node).ring_seconds
+                ring = plan.wait_point(call.state.position.node).ring_seconds
             return v.Status("reserved", until - timedelta(seconds=ring) if ring else None,
                             next=agent.next)  # fmt: skip
         case OnCall(since=since):
@@ -44,11 +44,11 @@ def device(call: Call, leg_id: str) -> v.DeviceKind:
             return "desk"
 
 
-def path(call: Call, plan: Plan, place: Place) -> tuple[v.Step, ...]:
+def path(call: Call, plan: Plan, position: QueuePosition) -> tuple[v.Step, ...]:
     number = plan.number(call.did)
     steps = [v.Step("dialled", call.did, number.label if number else "")]
     steps += [v.Step("choice", choice) for choice in call.choices]
-    return (*steps, v.Step("queue", plan.line(place.node).label))
+    return (*steps, v.Step("queue", plan.wait_point(position.node).label))
 
 
 def party(number: str, name: str, about: str = "") -> v.Party:

@@ -29,15 +29,15 @@ ROOMS: dict[str, Action] = {
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class ConsoleContext:
     """What requests of this console work with; kept in the application's extensions."""
 
     needs: Needs
     pages: Pages
 
 
-def house() -> House:
-    return cast(House, current_app.extensions["switchroom.console"])
+def console() -> ConsoleContext:
+    return cast(ConsoleContext, current_app.extensions["switchroom.console"])
 
 
 def me() -> Account:
@@ -47,13 +47,13 @@ def me() -> Account:
 
 def csrf_token() -> str:
     if "csrf" not in session:
-        session["csrf"] = house().needs.new_secret()
+        session["csrf"] = console().needs.new_secret()
     return cast(str, session["csrf"])
 
 
 def open_session(account: Account) -> None:
     """A new session with a new token: nothing of before the sign-in is worth anything after it."""
-    needs = house().needs
+    needs = console().needs
     session.clear()
     session.permanent = True
     session["sid"], session["csrf"] = needs.new_secret(), needs.new_secret()
@@ -64,13 +64,13 @@ def open_session(account: Account) -> None:
 def close_session() -> None:
     """The cookie alone is not the session: a copy of it is worth nothing after this."""
     if "sid" in session:
-        house().needs.expiring.forget(f"session:{session['sid']}")
-        house().needs.push.close_session(session["sid"])
+        console().needs.expiring.forget(f"session:{session['sid']}")
+        console().needs.push.close_session(session["sid"])
     session.clear()
 
 
 def who_asks() -> Account | None:
-    needs = house().needs
+    needs = console().needs
     sid = session.get("sid")
     account_id = needs.expiring.get(f"session:{sid}") if isinstance(sid, str) else None
     return needs.accounts.get(account_id) if account_id is not None else None

@@ -111,28 +111,28 @@ class DeskOffice:
         return self._line(agent, call, plan_then, whole)
 
     def _offer(self, call: Call, state: Offered, plan: Plan) -> v.Offer:
-        line = plan.line(state.place.node)
+        line = plan.wait_point(state.position.node)
         return v.Offer(
             call=call.id,
             leg=state.leg,
             party=self._party(call.caller, call.name),
             queue=line.label,
-            waiting_since=state.place.since,
+            waiting_since=state.position.since,
             since=state.until - timedelta(seconds=line.ring_seconds),
             until=state.until,
-            path=fill.path(call, plan, state.place),
+            path=fill.path(call, plan, state.position),
             device=fill.device(call, state.leg),
         )
 
     def _line(self, agent: Agent, call: Call, plan: Plan, whole: WholeCall | None) -> v.Moment:
         headset = agent.headset
         match call.state:
-            case Connecting(place, headset=leg):
+            case Connecting(position, headset=leg):
                 since, until, connecting = call.updated, None, True
-            case Talking(place, headset=leg, since=since):
+            case Talking(position, headset=leg, since=since):
                 until, connecting = None, False
             case Interrupted(talking, headset=next_leg, until=lost_until):
-                place, since, until = talking.place, talking.since, lost_until
+                position, since, until = talking.position, talking.since, lost_until
                 leg, connecting = next_leg or talking.headset, False
             case _:
                 return v.Idle()
@@ -142,12 +142,12 @@ class DeskOffice:
             leg=leg,
             tab=headset.tab if headset else "",
             party=self._party(call.caller, call.name),
-            queue=plan.line(place.node).label,
+            queue=plan.wait_point(position.node).label,
             since=since,
             connecting=connecting,
             interrupted_until=until,
             recording_since=since if call.recording else None,
-            path=fill.path(call, plan, place),
+            path=fill.path(call, plan, position),
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
             note_saved=note.at if note else None,

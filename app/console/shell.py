@@ -1,6 +1,6 @@
 """What every page with the shell is given: who I am, my status and line, the rooms I may enter."""
 
-from app.console.guard import csrf_token, house, may_enter, me
+from app.console.guard import console, csrf_token, may_enter, me
 from app.console.pages import REGIONS
 
 IN_SHELL = ("my-status", "line")
@@ -12,9 +12,9 @@ RAIL = (
 
 def page(template: str, *, room: str, **context: object) -> str:
     account = me()
-    pages = house().pages
+    pages = console().pages
     shown = REGIONS if room == "desk" else IN_SHELL
-    desk = house().needs.desk.desk(account.person.id, shown)
+    desk = console().needs.desk.desk(account.person.id, shown)
     return pages.page(
         template,
         room=room,
@@ -23,6 +23,6 @@ def page(template: str, *, room: str, **context: object) -> str:
         desk=desk,
         rail=[entry for entry in RAIL if may_enter(account, entry[0])],
         region=lambda name: pages.region(name, desk),
-        push_url=house().needs.settings.push_url or "/push",
+        push_url=console().needs.settings.push_url or "/push",
         **context,
     )

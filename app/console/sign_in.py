@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from app.console import passwords
 from app.console.guard import (
     close_session,
+    console,
     csrf_token,
-    house,
     me,
     open_session,
     safe_path,
@@ -32,7 +32,7 @@ def show() -> str | Response:
 
 @blueprint.post("/sign-in")
 def enter() -> tuple[str, int] | Response:
-    needs = house().needs
+    needs = console().needs
     email = request.form.get("email", "").strip().casefold()[:254]
     next_path = safe_path(request.form.get("next"))
     tries = _count(f"tries:account:{email}")
@@ -51,13 +51,13 @@ def enter() -> tuple[str, int] | Response:
 @blueprint.post("/sign-out")
 def leave() -> Response:
     """Nobody is available who is not there: whoever signs out is offline too."""
-    house().needs.desk.set_presence(me().person.id, "offline")
+    console().needs.desk.set_presence(me().person.id, "offline")
     close_session()
     return redirect("/sign-in", 303)
 
 
 def _count(key: str) -> int:
-    needs = house().needs
+    needs = console().needs
     return needs.expiring.count(key, needs.now() + WINDOW)
 
 
@@ -68,7 +68,7 @@ def _address() -> str:
 def _form(
     *, email: str = "", next_path: str = "/", left: int | None = None, locked: bool = False
 ) -> str:
-    return house().pages.alone(
+    return console().pages.alone(
         "sign-in.html",
         csrf=csrf_token(),
         email=email,

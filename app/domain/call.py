@@ -34,7 +34,7 @@ class AskingExtension:
 
 
 @value
-class Tried:
+class CoolDown:
     """An agent who declined or missed this call is left out until then (F13)."""
 
     agent: str
@@ -42,18 +42,18 @@ class Tried:
 
 
 @value
-class Place:
+class QueuePosition:
     """A place in a line. It is kept through offers, so that nobody loses it (F10)."""
 
     node: str
     since: datetime
     until: datetime  # then the caller goes on to what the plan says of waiting too long
-    tried: tuple[Tried, ...] = ()
+    cool_downs: tuple[CoolDown, ...] = ()
 
 
 @value
 class Waiting:
-    place: Place
+    position: QueuePosition
 
 
 @value
@@ -64,7 +64,7 @@ class Offered:
     way to the next device; `known`: it is shown, or the telephone rings.
     """
 
-    place: Place
+    position: QueuePosition
     leg: str
     agent: str
     until: datetime
@@ -77,7 +77,7 @@ class Offered:
 class Connecting:
     """Accepted: the agent's browser is calling in; the caller still hears the music."""
 
-    place: Place
+    position: QueuePosition
     leg: str
     agent: str
     headset: str
@@ -89,7 +89,7 @@ class Connecting:
 class Talking:
     """The headset is in the room; the caller, too, or not yet: then they have not `met`."""
 
-    place: Place
+    position: QueuePosition
     agent: str
     headset: str
     since: datetime
@@ -273,12 +273,12 @@ class Call:
                 return None
 
     @property
-    def place(self) -> Place | None:
+    def position(self) -> QueuePosition | None:
         match self.state:
-            case Waiting(place) | Offered(place) | Connecting(place) | Talking(place):
-                return place
+            case Waiting(position) | Offered(position) | Connecting(position) | Talking(position):
+                return position
             case Interrupted(talking):
-                return talking.place
+                return talking.position
             case _:
                 return None
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from app.domain import agent, call, events, queueing
+from app.domain import agent, call, events, matching
 
 Plain: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 
@@ -33,7 +33,7 @@ def _values(modules: Iterable[ModuleType]) -> dict[str, type]:
     return found
 
 
-_CLASSES = _values((agent, call, events, queueing))
+_CLASSES = _values((agent, call, events, matching))
 _FIELDS = {
     cls: tuple((f.name, f.default) for f in dataclasses.fields(cls)) for cls in _CLASSES.values()
 }

@@ -27,7 +27,7 @@ from app.domain.call import (
     LeavingMessage,
     Leg,
     Offered,
-    Place,
+    QueuePosition,
     Refresh,
     Ring,
     Room,
@@ -40,7 +40,7 @@ from app.domain.call import (
 )
 from app.domain.dialplan import AskExtension, Choice, Greeting, Menu, Number, Plan
 from app.domain.replies import JoinRoom, SayGoodbye, SayTaken
-from app.domain.turn import Decision, Turn
+from app.domain.transition import Decision, Transition
 from app.domain.view import view
 
 CONNECT_SECONDS = 8  # from accept until the headset is in the room, or somebody else's turn
@@ -68,7 +68,7 @@ def begin(
         room=Room(f"{call_id}-1"),
         name=name,
     )
-    turn = Turn(plan, call, {}, now)
+    turn = Transition(plan, call, {}, now)
     turn.enters(number.entry)
     return turn.decision(call)
 
@@ -78,14 +78,14 @@ def decide(
 ) -> Decision:
     """What `event` makes of `call` and of the agents it names. Time never runs backwards (W12)."""
     now = max(clock, call.updated)
-    turn = Turn(plan, call, dict(agents), now)
+    turn = Transition(plan, call, dict(agents), now)
     _news(turn, event)
     match call.state, event:
         # --- the caller and the dial plan ---------------------------------------------------
         case _, e.Pressed(leg, question) | e.Heard(leg, question) if not turn.is_asked(
             leg, question
         ):
-            return Decision(call, void=True)  # the answer to another question (W1)
+            return Decision(call, stale_answer=True)  # the answer to another question (W1)
         case InMenu(node, attempt), e.Pressed(leg="1", digits=digits):
             menu = plan.node(node, Menu)
             _answered(turn, menu, menu.choice(digits), InMenu(node, attempt + 1))
@@ -99,63 +99,63 @@ def decide(
             turn.ends("message left")
 
         # --- waiting and offers -------------------------------------------------------------
-        case Waiting(place), e.OfferMade(agent_id) if turn.is_ready(agent_id):
-            turn.offers(place, agent_id)
-        case Offered(place, leg, agent_id) as offer, e.OfferShown(who, shown) if (
+        case Waiting(position), e.OfferMade(agent_id) if turn.is_ready(agent_id):
+            turn.offers(position, agent_id)
+        case Offered(position, leg, agent_id) as offer, e.OfferShown(who, shown) if (
             agent_id,
             leg,
         ) == (who, shown) and call.leg(leg) is None:  # of a telephone only the carrier knows
             turn.becomes(replace(offer, next_at=None, known=True))
-        case Offered(place, leg) as offer, e.LegRang(rang) if leg == rang and not offer.known:
-            seconds = plan.line(place.node).ring_seconds
+        case Offered(position, leg) as offer, e.LegRang(rang) if leg == rang and not offer.known:
+            seconds = plan.wait_point(position.node).ring_seconds
             turn.becomes(replace(offer, known=True, until=now + timedelta(seconds=seconds)))
-        case Offered(place, leg, agent_id), e.LegAnswered(answered) if leg == answered:
+        case Offered(position, leg, agent_id), e.LegAnswered(answered) if leg == answered:
             if turn.is_client(leg):
-                _takes(turn, place, leg, agent_id)
-        case Offered(place, leg, agent_id), e.Pressed(pressing, _, digits) if leg == pressing:
+                _takes(turn, position, leg, agent_id)
+        case Offered(position, leg, agent_id), e.Pressed(pressing, _, digits) if leg == pressing:
             if digits == ACCEPT_KEY:
-                _takes(turn, place, leg, agent_id)
+                _takes(turn, position, leg, agent_id)
             else:
                 turn.asks_again(leg)
-        case Offered(place, leg, agent_id), e.HungUp(gone, reason) if leg == gone:
+        case Offered(position, leg, agent_id), e.HungUp(gone, reason) if leg == gone:
             if reason in NOBODY_THERE:
-                turn.misses(place, agent_id, "missed a call")
+                turn.misses(position, agent_id, "missed a call")
             else:
-                turn.declines(place, agent_id)
-        case Offered(place, leg, agent_id), e.CommandRefused(_, Ring(refused), code) if (
+                turn.declines(position, agent_id)
+        case Offered(position, leg, agent_id), e.CommandRefused(_, Ring(refused), code) if (
             leg == refused
         ):
             turn.call = turn.call.without_leg(leg)
             if code in CAPACITY:  # ours, not the agent's (M1)
-                turn.declines(place, agent_id)
+                turn.declines(position, agent_id)
             else:
-                turn.misses(place, agent_id, "cannot be called")
-        case Offered(place, leg, agent_id), e.OfferAccepted(who, offer, nonce, tab) if (
+                turn.misses(position, agent_id, "cannot be called")
+        case Offered(position, leg, agent_id), e.OfferAccepted(who, offer, nonce, tab) if (
             agent_id,
             leg,
         ) == (who, offer) and turn.has(who):
-            _lets_in(turn, place, leg, who, nonce, tab)
-        case Offered(place, leg, agent_id), e.OfferDeclined(who, offer) if (agent_id, leg) == (
+            _lets_in(turn, position, leg, who, nonce, tab)
+        case Offered(position, leg, agent_id), e.OfferDeclined(who, offer) if (agent_id, leg) == (
             who,
             offer,
         ):
-            turn.declines(place, agent_id)
-        case Offered(place, _, agent_id, until), (e.TimePassed() | e.AskedWhileWaiting()) if (
+            turn.declines(position, agent_id)
+        case Offered(position, _, agent_id, until), (e.TimePassed() | e.AskedWhileWaiting()) if (
             until <= now
         ):
-            turn.misses(place, agent_id, "missed a call")
-        case Offered(place, agent=agent_id, device=device, next_at=datetime() as next_at), (
+            turn.misses(position, agent_id, "missed a call")
+        case Offered(position, agent=agent_id, device=device, next_at=datetime() as next_at), (
             e.TimePassed() | e.AskedWhileWaiting()
         ) if next_at <= now and turn.has(agent_id):
-            turn.offers(place, agent_id, device + 1)
-        case Connecting(place, agent=agent_id, until=until), (
+            turn.offers(position, agent_id, device + 1)
+        case Connecting(position, agent=agent_id, until=until), (
             e.TimePassed() | e.AskedWhileWaiting()
         ) if until <= now:
-            turn.misses(place, agent_id, "no connection")
+            turn.misses(position, agent_id, "no connection")
         case ((Waiting() | Offered() | Connecting()), e.QueueRefused()):
             turn.releases()
             turn.hangs_up_headsets()
-            turn.enters(plan.line(turn.place.node).otherwise)
+            turn.enters(plan.wait_point(turn.position.node).otherwise)
 
         # --- the headset --------------------------------------------------------------------
         case (Connecting() | Interrupted()) as state, e.HeadsetConnected(leg, nonce, sid) if (
@@ -164,18 +164,18 @@ def decide(
         ) == (leg, nonce) and turn.call.leg(leg) is None:
             turn.hangs_up_headsets()  # of older generations: two never coexist
             turn.binds(leg, sid)
-        case Connecting(place, _, agent_id, headset), e.JoinedRoom(leg) if leg == headset:
-            turn.becomes(Talking(place, agent_id, headset, now))
+        case Connecting(position, _, agent_id, headset), e.JoinedRoom(leg) if leg == headset:
+            turn.becomes(Talking(position, agent_id, headset, now))
             turn.sets(a.talks(turn.agents[agent_id], call.id, now))
             turn.does(Refresh(CALLER))
         case Interrupted(talking, headset), e.JoinedRoom(leg) if leg == headset:
             turn.becomes(replace(talking, headset=leg))
-        case Connecting(place, leg, agent_id, headset), e.HeadsetLost(gone) if gone == headset:
-            turn.misses(place, agent_id, "no connection")  # the page could not call in at all
-        case Connecting(place, leg, agent_id, headset), (e.HungUp(gone) | e.LeftRoom(gone)) if (
+        case Connecting(position, leg, agent_id, headset), e.HeadsetLost(gone) if gone == headset:
+            turn.misses(position, agent_id, "no connection")  # the page could not call in at all
+        case Connecting(position, leg, agent_id, headset), (e.HungUp(gone) | e.LeftRoom(gone)) if (
             gone == headset and call.leg(gone)
         ):
-            turn.misses(place, agent_id, "no connection")  # F10: the caller keeps the place
+            turn.misses(position, agent_id, "no connection")  # F10: the caller keeps the place
         case Talking(headset=headset), (
             e.HungUp(gone) | e.LeftRoom(gone, hung_up=True)
         ) as loss if gone == headset and _was_dialled(call, gone) and turn.is_loss(loss):
@@ -195,7 +195,7 @@ def decide(
         case Interrupted(talking, until=until), e.TimePassed() if until <= now:
             turn.hangs_up_headsets()
             turn.sets_aside(talking.agent, "device lost")
-            turn.waits_again(turn.anew(talking.place), talking.agent)
+            turn.waits_again(turn.restart_wait(talking.position), talking.agent)
             turn.does(Refresh(CALLER))
         case (Talking() | Interrupted()) as state, e.Rejoined(who, nonce, tab) if (
             turn.call.agent == who and turn.has(who) and getattr(state, "nonce", None) != nonce
@@ -204,11 +204,11 @@ def decide(
             turn.sets(a.lets_in(turn.agents[who], call.id, nonce, tab, now))
             until = now + timedelta(seconds=GRACE_SECONDS)
             turn.becomes(Interrupted(talking, turn.headset_of(who), nonce, until))
-        case Connecting(place, leg, agent_id, nonce=old), e.Rejoined(who, nonce, tab) if (
+        case Connecting(position, leg, agent_id, nonce=old), e.Rejoined(who, nonce, tab) if (
             agent_id == who and turn.has(who) and old != nonce
         ):
             turn.hangs_up_headsets()
-            _lets_in(turn, place, leg, who, nonce, tab)
+            _lets_in(turn, position, leg, who, nonce, tab)
 
         # --- the end ------------------------------------------------------------------------
         case (
@@ -229,19 +229,19 @@ def decide(
             turn.wraps_up()
             turn.ends("answered")
             turn.does(HangUp(CALLER))
-        case Connecting(place, agent=agent_id), e.AgentHungUp(who) if agent_id == who:
-            turn.declines(place, agent_id)
+        case Connecting(position, agent=agent_id), e.AgentHungUp(who) if agent_id == who:
+            turn.declines(position, agent_id)
 
         # --- documents that would loop (V9) -------------------------------------------------
         case ((Talking() | Interrupted()), e.RoomRefused(leg="1")) if turn.bounces(CALLER):
             turn.releases()
             turn.hangs_up_headsets()
-            turn.enters(plan.line(turn.place.node).otherwise)
+            turn.enters(plan.wait_point(turn.position.node).otherwise)
         case (
             (Connecting(headset=headset) | Talking(headset=headset)),
             e.RoomRefused(leg),
         ) if leg == headset and turn.bounces(leg):
-            turn.misses(turn.anew(turn.place), turn.who, "no connection")
+            turn.misses(turn.restart_wait(turn.position), turn.who, "no connection")
             turn.does(Refresh(CALLER))
         case Interrupted(headset=headset) as state, e.RoomRefused(leg) if (
             leg == headset and turn.bounces(leg)
@@ -260,7 +260,9 @@ def decide(
     return turn.decision(call)
 
 
-def _answered(turn: Turn, node: Menu | AskExtension, choice: Choice | None, again: State) -> None:
+def _answered(
+    turn: Transition, node: Menu | AskExtension, choice: Choice | None, again: State
+) -> None:
     asked = isinstance(again, InMenu | AskingExtension) and again.attempt > node.attempts
     if choice is not None:
         kept = (*turn.call.choices, choice.label)[-CHOICES_KEPT:]
@@ -272,17 +274,19 @@ def _answered(turn: Turn, node: Menu | AskExtension, choice: Choice | None, agai
         turn.asks(again)
 
 
-def _lets_in(turn: Turn, place: Place, leg: str, who: str, nonce: str, tab: str) -> None:
+def _lets_in(
+    turn: Transition, position: QueuePosition, leg: str, who: str, nonce: str, tab: str
+) -> None:
     turn.hangs_up_headsets()  # a telephone that rings for this very offer
     until = turn.now + timedelta(seconds=CONNECT_SECONDS)
     turn.sets(a.lets_in(turn.agents[who], turn.call.id, nonce, tab, until))
-    turn.becomes(Connecting(place, leg, who, turn.headset_of(who), nonce, until))
+    turn.becomes(Connecting(position, leg, who, turn.headset_of(who), nonce, until))
 
 
-def _takes(turn: Turn, place: Place, leg: str, who: str) -> None:
+def _takes(turn: Transition, position: QueuePosition, leg: str, who: str) -> None:
     """On a telephone that we dialled: it is its own headset, and comes into the room by itself."""
     until = turn.now + timedelta(seconds=CONNECT_SECONDS)
-    turn.becomes(Connecting(place, leg, who, leg, "", until))
+    turn.becomes(Connecting(position, leg, who, leg, "", until))
 
 
 def _was_dialled(call: Call, leg_id: str) -> bool:
@@ -290,18 +294,18 @@ def _was_dialled(call: Call, leg_id: str) -> bool:
     return leg is not None and bool(leg.dialled)
 
 
-def _overflows(turn: Turn, *, by_itself: bool) -> None:
+def _overflows(turn: Transition, *, by_itself: bool) -> None:
     """Who has waited long enough goes on; the answer to the caller's own request moves it (W9)."""
     match turn.call.state:
-        case Waiting(place) if place.until <= turn.now:
-            turn.enters(turn.plan.line(place.node).otherwise)
+        case Waiting(position) if position.until <= turn.now:
+            turn.enters(turn.plan.wait_point(position.node).otherwise)
             if not by_itself:
                 turn.does(Refresh(CALLER))
         case _:
             pass
 
 
-def _news(turn: Turn, event: e.Event) -> None:
+def _news(turn: Transition, event: e.Event) -> None:
     """What the event says of legs and room, whatever the state: facts first, then consequences."""
     call = turn.call
     match event:
@@ -338,13 +342,13 @@ def _news(turn: Turn, event: e.Event) -> None:
             pass
 
 
-def _stops_if_unwanted(turn: Turn, leg_id: str) -> None:
+def _stops_if_unwanted(turn: Transition, leg_id: str) -> None:
     """A telephone whose sid was not known when it lost: now it can be told to stop (F3)."""
     if isinstance(view(turn.plan, turn.call, leg_id), SayTaken | SayGoodbye):
         turn.does(HangUp(leg_id))
 
 
-def _evidence(turn: Turn, command: Command, sid: str | None) -> None:
+def _evidence(turn: Transition, command: Command, sid: str | None) -> None:
     leg = turn.call.leg(command.leg)
     match command:
         case Hold() | Unhold() if leg and leg.in_room:

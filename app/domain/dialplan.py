@@ -104,7 +104,7 @@ class Hours:
 
 Node: TypeAlias = Greeting | Menu | AskExtension | Queue | Extension | Mailbox | Hours
 DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
-Line: TypeAlias = Queue | Extension  # where a caller waits for an agent
+WaitPoint: TypeAlias = Queue | Extension  # where a caller waits for an agent
 N = TypeVar("N", bound=Node)
 
 
@@ -164,7 +164,7 @@ class Plan:
             raise TypeError(f"{name} is no {kind.__name__}")
         return node
 
-    def line(self, name: str) -> Line:
+    def wait_point(self, name: str) -> WaitPoint:
         """The queue or extension of that name. KeyError, TypeError: the plan was not checked."""
         node = self.nodes[name]
         if not isinstance(node, Queue | Extension):

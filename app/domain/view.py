@@ -58,8 +58,8 @@ def _caller(plan: Plan, call: Call) -> Reply:
             return AskDigits(
                 ask.prompt, attempt > 1, call.language, question, ask.digits, ask.timeout_seconds
             )
-        case Waiting(place) | Offered(place) | Connecting(place):
-            return HoldTheLine(place.node)
+        case Waiting(position) | Offered(position) | Connecting(position):
+            return HoldTheLine(position.node)
         case Talking() | Interrupted():
             return JoinRoom(call.room.name, music=True)
         case LeavingMessage(node):
@@ -73,10 +73,10 @@ def _caller(plan: Plan, call: Call) -> Reply:
 
 def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
     match call.state:
-        case Offered(place, leg=leg) if leg == leg_id:
+        case Offered(position, leg=leg) if leg == leg_id:
             ringing = call.leg(leg_id)
             question = ringing.question if ringing else 0
-            return AskAccept(plan.line(place.node).label, call.language, question)
+            return AskAccept(plan.wait_point(position.node).label, call.language, question)
         case Connecting(headset=headset) | Talking(headset=headset) if headset == leg_id:
             return JoinRoom(call.room.name, music=False)
         case Interrupted(headset=headset) if headset == leg_id:
@@ -90,8 +90,8 @@ def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
 def view_while_waiting(plan: Plan, call: Call) -> Reply:
     """The wait document: what a caller in the queue hears, or the way out of it."""
     match call.state:
-        case Waiting(place) | Offered(place) | Connecting(place):
-            line = plan.line(place.node)
+        case Waiting(position) | Offered(position) | Connecting(position):
+            line = plan.wait_point(position.node)
             return KeepWaiting(line.comfort, line.music, call.language)
         case _:
             return LeaveQueue()

@@ -21,9 +21,9 @@ Handler = Callable[[Event, LambdaContext], Any]
 
 
 @cache
-def site() -> bootstrap.Site:
+def deployment() -> bootstrap.Deployment:
     """This instance's services, made from its environment."""
-    return bootstrap.site(configuration())
+    return bootstrap.deployment(configuration())
 
 
 def configuration() -> Config:

@@ -29,11 +29,11 @@ DRAIN_SECONDS = 3.0
 def create() -> Flask:
     """The whole application, with its event sources running."""
     config, sockets = configuration(), LocalSockets()
-    site = bootstrap.site(config, sockets)
-    app = bootstrap.whole_application(site)
-    add_push_socket(app, site.push, sockets, site.house.ports.ids.new)
+    deployment = bootstrap.deployment(config, sockets)
+    app = bootstrap.whole_application(deployment)
+    add_push_socket(app, deployment.push, sockets, deployment.services.ports.ids.new)
     app.add_url_rule("/health", "health", lambda: {"ready": True})
-    handle = worker(bootstrap.jobs(site.house))
+    handle = worker(bootstrap.jobs(deployment.services))
     sources = EventSources(lambda event: handle(event, LambdaContext()), **sources_of(config))
     sources.start()
     atexit.register(sources.drain, DRAIN_SECONDS)
@@ -43,12 +43,12 @@ def create() -> Flask:
 def sources_of(config: Config) -> dict[str, Any]:
     """The queue, and the stream of the live table."""
     store = config.store
-    place = aws.Place(store.region, store.endpoint_url)
-    table = aws.client("dynamodb", place).describe_table(TableName=store.switch_table)["Table"]
+    endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
+    table = aws.client("dynamodb", endpoint).describe_table(TableName=store.switch_table)["Table"]
     return {
-        "sqs": aws.client("sqs", place, read_seconds=aws.BULK_READ_SECONDS),
+        "sqs": aws.client("sqs", endpoint, read_seconds=aws.BULK_READ_SECONDS),
         "queue_url": store.jobs_queue_url,
-        "streams": aws.client("dynamodbstreams", place),
+        "streams": aws.client("dynamodbstreams", endpoint),
         "stream": table["LatestStreamArn"],
     }
 
@@ -56,7 +56,7 @@ def sources_of(config: Config) -> dict[str, Any]:
 def main() -> int:
     try:
         config = configuration()
-        company = publish(config, bootstrap.site(config, LocalSockets()).house.ports)
+        company = publish(config, bootstrap.deployment(config, LocalSockets()).services.ports)
     except (Misconfigured, PlanError) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2

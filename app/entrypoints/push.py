@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from app.entrypoints.edge import Event, Handler, at_the_edge, site
+from app.entrypoints.edge import Event, Handler, at_the_edge, deployment
 
 
 def build() -> Handler:
-    push = site().push
+    push = deployment().push
 
     def handle(event: Event, context: LambdaContext) -> dict[str, Any]:
         request = event["requestContext"]

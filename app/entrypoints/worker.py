@@ -15,15 +15,15 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from app.bootstrap import Jobs, jobs
-from app.entrypoints.edge import Event, Handler, at_the_edge, site
+from app.bootstrap import Worker, jobs
+from app.entrypoints.edge import Event, Handler, at_the_edge, deployment
 
 
-def worker(todo: Jobs) -> Handler:
+def worker(todo: Worker) -> Handler:
     """The handler; the local box runs the same."""
 
     def job(record: SQSRecord) -> None:
-        todo.wake(record.body)
+        todo.run_job(record.body)
 
     def saved(record: DynamoDBRecord) -> None:
         todo.project(record.raw_event)
@@ -43,4 +43,4 @@ def worker(todo: Jobs) -> Handler:
     return handle
 
 
-handler = at_the_edge(lambda: worker(jobs(site().house)))
+handler = at_the_edge(lambda: worker(jobs(deployment().services)))

@@ -12,10 +12,10 @@ from app.domain.agent import Agent, WrapUp
 from app.domain.call import Call, Offered, Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
-from app.domain.queueing import ReadyRow, ready_row, waiting_row
-from app.domain.turn import Decision
+from app.domain.matching import ReadyRow, ready_row, waiting_row
+from app.domain.transition import Decision
 from app.domain.value import value
-from app.ports import AgentWake, CallWake, Change, Loaded, News, Wake
+from app.ports import AgentJob, AppliedEvent, CallJob, CallSnapshot, Job, WriteSet
 
 ALIVE_SECONDS = 75  # a desk beats each 30 s (S10)
 SECOND_LOOK = timedelta(seconds=5)  # who is woken for a deadline may vanish, too: another looks
@@ -27,14 +27,19 @@ BOARD = "board"
 class Commit:
     """What to save, and what to do once it is saved."""
 
-    change: Change
-    wakes: tuple[tuple[datetime, Wake], ...] = ()
+    write_set: WriteSet
+    jobs: tuple[tuple[datetime, Job], ...] = ()
     topics: tuple[str, ...] = ()
     moves_board: bool = False  # an input of pairing changed (D2)
 
 
 def commit_call(
-    plan: Plan, before: Loaded | None, decision: Decision, event: Event, wid: str, now: datetime
+    plan: Plan,
+    before: CallSnapshot | None,
+    decision: Decision,
+    event: Event,
+    write_id: str,
+    now: datetime,
 ) -> Commit:
     old = before.call if before else None
     call = replace(decision.call, rev=decision.call.rev + 1)
@@ -48,11 +53,11 @@ def commit_call(
     put = row if row != was else None
     drop = was if was and (row is None or row.order != was.order) else None
     put_ready, drop_ready = _ready_rows(known, changed, now)
-    change = Change(
-        wid=wid,
+    write_set = WriteSet(
+        write_id=write_id,
         call=call,
         agents=changed,
-        news=News(event, now, before.agents if before else ()),
+        news=AppliedEvent(event, now, before.agents if before else ()),
         put_waiting=put,
         drop_waiting=drop,
         put_ready=put_ready,
@@ -62,8 +67,8 @@ def commit_call(
     pairs = isinstance(call.state, Offered)
     moves = put is not None or drop is not None or bool(put_ready or drop_ready)
     return Commit(
-        change,
-        (*_call_wakes(old, call), *_agent_wakes(changed)),
+        write_set,
+        (*_call_jobs(old, call), *_agent_jobs(changed)),
         _topics(old, call, changed, board=moves),
         moves_board=moves and not pairs,
     )
@@ -76,13 +81,15 @@ def left_over(before: Call, after: Call, now: datetime) -> tuple[Pending, ...]:
     return tuple(pending for pending in before.out if pending in after.out)
 
 
-def commit_agent(before: Agent, after: Agent, wid: str, now: datetime) -> Commit:
+def commit_agent(before: Agent, after: Agent, write_id: str, now: datetime) -> Commit:
     changed = (replace(after, rev=before.rev + 1),)
     put_ready, drop_ready = _ready_rows({before.id: before}, changed, now)
-    change = Change(wid=wid, agents=changed, put_ready=put_ready, drop_ready=drop_ready)
+    write_set = WriteSet(
+        write_id=write_id, agents=changed, put_ready=put_ready, drop_ready=drop_ready
+    )
     return Commit(
-        change,
-        tuple(_agent_wakes(changed)),
+        write_set,
+        tuple(_agent_jobs(changed)),
         (topic_of(after.id), BOARD),
         moves_board=bool(put_ready or drop_ready),
     )
@@ -110,18 +117,18 @@ def _ready_rows(
     return tuple(put), tuple(drop)
 
 
-def _call_wakes(old: Call | None, call: Call) -> Iterator[tuple[datetime, Wake]]:
+def _call_jobs(old: Call | None, call: Call) -> Iterator[tuple[datetime, Job]]:
     if old is not None and call.state == old.state:
         return
     for deadline in call.deadlines:
-        yield deadline, CallWake(call.id, TimePassed())
+        yield deadline, CallJob(call.id, TimePassed())
 
 
-def _agent_wakes(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Wake]]:
+def _agent_jobs(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Job]]:
     for agent in changed:
         if isinstance(agent.presence, WrapUp):
             until = agent.presence.until
-            yield from ((when, AgentWake(agent.id)) for when in (until, until + SECOND_LOOK))
+            yield from ((when, AgentJob(agent.id)) for when in (until, until + SECOND_LOOK))
 
 
 def _topics(

@@ -36,12 +36,12 @@ from app.ports import (
     Agents,
     Board,
     Calls,
+    CallSnapshot,
     Clock,
     Directory,
     Ids,
-    Loaded,
     Notices,
-    PoolWake,
+    PoolJob,
     Stale,
     Timers,
 )
@@ -187,7 +187,7 @@ class Desk:
 
     # --- saving -----------------------------------------------------------------------------
 
-    def _handle(self, call_id: str, event: Event) -> Loaded:
+    def _handle(self, call_id: str, event: Event) -> CallSnapshot:
         try:
             return self._switchboard.handle(call_id, event)
         except UnknownCall:
@@ -212,16 +212,16 @@ class Desk:
         commit = commit_agent(before, after, self._ids.new(), now)
         # Before the save: then no deadline is without a timer, and no change of the board without
         # a look at it (D3), should their author vanish.
-        for when, wake in commit.wakes:
-            self._timers.at(when, wake)
+        for when, job in commit.jobs:
+            self._timers.at(when, job)
         if commit.moves_board:
-            self._timers.at(now + SECOND_LOOK, PoolWake(POOL))
-        save(self._calls, self._clock, commit.change, deadline)
+            self._timers.at(now + SECOND_LOOK, PoolJob(POOL))
+        save(self._calls, self._clock, commit.write_set, deadline)
         for topic in commit.topics:
             self._notices.poke(topic)
         if commit.moves_board:
-            self._distributor.look(agents=commit.change.agents)
-        return commit.change.agents[0]
+            self._distributor.look(agents=commit.write_set.agents)
+        return commit.write_set.agents[0]
 
     def _deadline(self) -> datetime:
         return self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)

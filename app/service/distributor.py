@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from app.domain.agent import Agent, DeskLost, Ready, change
 from app.domain.call import Call, Waiting
-from app.domain.queueing import Matching, Pair, ReadyRow, queueing
-from app.ports import Agents, Board, Calls, Clock, Ids, Notices, PoolWake, Stale, Timers
+from app.domain.matching import Matching, Pair, ReadyRow, match_callers
+from app.ports import Agents, Board, Calls, Clock, Ids, Notices, PoolJob, Stale, Timers
 from app.service.commit import SECOND_LOOK, commit_agent
 from app.service.saving import save
 
@@ -78,7 +78,7 @@ class Distributor:
         else:
             waiting = self._board.waiting(POOL)
             ready = self._living(self._board.ready(POOL)) if waiting else []
-        return queueing(ready, waiting, now) if ready and waiting else None
+        return match_callers(ready, waiting, now) if ready and waiting else None
 
     def _living(self, rows: Sequence[ReadyRow]) -> list[ReadyRow]:
         """Agents whose desk shows life; the others are set away, with the reason (F20)."""
@@ -97,7 +97,7 @@ class Distributor:
             return
         try:
             lost = commit_agent(agent, after, self._ids.new(), now)
-            save(self._calls, self._clock, lost.change, now + timedelta(seconds=LOOK_SECONDS))
+            save(self._calls, self._clock, lost.write_set, now + timedelta(seconds=LOOK_SECONDS))
         except Stale:
             return  # somebody else has just changed this agent: their look is the newer one
         for topic in lost.topics:
@@ -130,10 +130,10 @@ class Distributor:
         """
         if matching.wake_at:
             for when in (matching.wake_at, matching.wake_at + SECOND_LOOK):
-                self._timers.at(when, PoolWake(POOL))
+                self._timers.at(when, PoolJob(POOL))
 
     def _nudge(self) -> None:
-        self._timers.at(self._clock.now() + timedelta(seconds=NUDGE_SECONDS), PoolWake(POOL))
+        self._timers.at(self._clock.now() + timedelta(seconds=NUDGE_SECONDS), PoolJob(POOL))
 
 
 def _is_mine(pair: Pair, waiting: Call | None, ready: dict[str, Agent]) -> bool:

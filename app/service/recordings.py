@@ -14,9 +14,9 @@ from app.ports import (
     CarrierUnsure,
     Clock,
     Recorder,
+    RecordingJob,
     RecordingRecord,
     Recordings,
-    RecordingWake,
     Register,
     Timers,
 )
@@ -31,7 +31,7 @@ class NotSound(ValueError):
     """What came is no WAV file of the promised length."""
 
 
-class Keeper:
+class RecordingArchiver:
     def __init__(
         self,
         *,
@@ -49,34 +49,34 @@ class Keeper:
         self._clock = clock
         self._forget = forget
 
-    def keep(self, wake: RecordingWake) -> None:
+    def keep(self, job: RecordingJob) -> None:
         """Idempotent: everything is by key, and a copy already forgotten there is here."""
-        if not self.takes(wake):
-            self._later(wake)
+        if not self.takes(job):
+            self._later(job)
 
-    def takes(self, wake: RecordingWake) -> bool:
+    def takes(self, job: RecordingJob) -> bool:
         """One try; whether it is settled now, or was before."""
         now = self._clock.now()
-        if self._is_kept(wake):
+        if self._is_kept(job):
             return True
-        if wake.status != "completed":
-            gone = RecordingRecord(wake.sid, wake.kind, wake.status, at=now)
-            self._register.put_recording(wake.call, gone)
+        if job.status != "completed":
+            gone = RecordingRecord(job.sid, job.kind, job.status, at=now)
+            self._register.put_recording(job.call, gone)
             return True
         try:
-            content_type, body = self._recorder.fetch(wake.sid)
-            check(content_type, body, wake.seconds)
+            content_type, body = self._recorder.fetch(job.sid)
+            check(content_type, body, job.seconds)
         except (CarrierRefused, CarrierUnsure, NotSound):
             return False
         sha = hashlib.sha256(body).hexdigest()
-        key = f"recordings/{wake.call}/{wake.sid}.wav"
+        key = f"recordings/{job.call}/{job.sid}.wav"
         self._recordings.put(key, body, "audio/wav", sha)
         channels, seconds = shape(body)
         record = RecordingRecord(
-            wake.sid, wake.kind, "stored", wake.seconds or seconds, channels, sha, key, now
+            job.sid, job.kind, "stored", job.seconds or seconds, channels, sha, key, now
         )
-        self._register.put_recording(wake.call, record)
-        self.forgets(wake.sid)
+        self._register.put_recording(job.call, record)
+        self.forgets(job.sid)
         return True
 
     def forgets(self, sid: str) -> None:
@@ -84,19 +84,19 @@ class Keeper:
         if self._forget:
             self._recorder.forget(sid)
 
-    def _later(self, wake: RecordingWake) -> None:
+    def _later(self, job: RecordingJob) -> None:
         now = self._clock.now()
-        if wake.tries >= TRIES:
-            failed = RecordingRecord(wake.sid, wake.kind, "failed", at=now)
-            self._register.put_recording(wake.call, failed)
+        if job.tries >= TRIES:
+            failed = RecordingRecord(job.sid, job.kind, "failed", at=now)
+            self._register.put_recording(job.call, failed)
             return
-        again = replace(wake, tries=wake.tries + 1)
+        again = replace(job, tries=job.tries + 1)
         self._timers.at(now + timedelta(seconds=AGAIN_SECONDS), again)
 
-    def _is_kept(self, wake: RecordingWake) -> bool:
-        whole = self._register.get(wake.call)
+    def _is_kept(self, job: RecordingJob) -> bool:
+        whole = self._register.get(job.call)
         kept = whole.recordings if whole else ()
-        return any(r.sid == wake.sid and r.status in ("stored", "absent") for r in kept)
+        return any(r.sid == job.sid and r.status in ("stored", "absent") for r in kept)
 
 
 def shape(body: bytes) -> tuple[int, int]:

@@ -7,7 +7,7 @@ where the news become a timeline, the legs a list and the end a line in the regi
 from app.domain.call import CALLER, Call, Ended
 from app.domain.codec import digest
 from app.domain.value import value
-from app.ports import CallRecord, Entry, LegRecord, News, Register
+from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, Register
 
 
 @value
@@ -16,7 +16,7 @@ class Saved:
 
     before: Call | None
     after: Call
-    news: News
+    news: AppliedEvent
 
 
 class Projector:
@@ -60,7 +60,7 @@ def head_of(call: Call, before: Call | None) -> CallRecord:
         did=call.did,
         started=call.started,
         agents=tuple(sorted({leg.agent for leg in call.legs if leg.agent})),
-        line=call.place.node if call.place else None,
+        line=call.position.node if call.position else None,
         choices=call.choices,
         plan=call.plan,
     )

@@ -13,7 +13,7 @@ from app.domain.codec import digest
 from app.domain.decide import begin, decide
 from app.domain.dialplan import Plan
 from app.domain.value import value
-from app.ports import Entry, Loaded, WholeCall
+from app.ports import CallSnapshot, Entry, WholeCall
 from app.service.commit import commit_call, left_over
 
 
@@ -47,7 +47,7 @@ def _first(whole: WholeCall, plan: Plan, entry: Entry) -> Call:
     if number is None or leg is None:
         raise NotReplayable(f"the number {head.did} or the caller's leg is not known")
     begun = begin(plan, number, head.id, leg.sid, head.caller, head.name, entry.at)
-    return _saved(commit_call(plan, None, begun, entry.event, "", entry.at).change.call)
+    return _saved(commit_call(plan, None, begun, entry.event, "", entry.at).write_set.call)
 
 
 def _next(plan: Plan, before: Call, entry: Entry) -> Call:
@@ -55,8 +55,8 @@ def _next(plan: Plan, before: Call, entry: Entry) -> Call:
     decided = decide(plan, before, agents, entry.event, entry.at)
     left = left_over(before, decided.call, entry.at)
     decision = replace(decided, commands=(*left, *decided.commands))
-    known = Loaded(before, entry.agents)
-    return _saved(commit_call(plan, known, decision, entry.event, "", entry.at).change.call)
+    known = CallSnapshot(before, entry.agents)
+    return _saved(commit_call(plan, known, decision, entry.event, "", entry.at).write_set.call)
 
 
 def _saved(call: Call | None) -> Call:

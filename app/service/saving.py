@@ -6,18 +6,18 @@ is one save however often it is asked for (W3). Only then is it clear who perfor
 
 from datetime import datetime
 
-from app.ports import Calls, Change, Clock, Unavailable
+from app.ports import Calls, Clock, Unavailable, WriteSet
 
 FIRST_PAUSE_SECONDS = 0.01
 LONGEST_PAUSE_SECONDS = 0.2
 
 
-def save(calls: Calls, clock: Clock, change: Change, deadline: datetime) -> None:
+def save(calls: Calls, clock: Clock, write_set: WriteSet, deadline: datetime) -> None:
     """Raises Stale when somebody else saved first, Unavailable when the deadline is over."""
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:
-            calls.save(change)
+            calls.save(write_set)
         except Unavailable:
             if clock.now() >= deadline:
                 raise

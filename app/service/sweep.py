@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from app.domain.call import Call
 from app.domain.events import HungUp, OutboxDue, TimePassed
-from app.ports import Calls, Carrier, CarrierRefused, CarrierUnsure, Clock, SweepWake, Timers
+from app.ports import Calls, Carrier, CarrierRefused, CarrierUnsure, Clock, SweepJob, Timers
 from app.service.distributor import Distributor
+from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.switchboard import Switchboard
-from app.service.untold import Untold
 
 SIGHTING_SECONDS = 20
 YOUNG_SECONDS = 10  # a leg this new may not be in the carrier's lists yet
@@ -26,7 +26,7 @@ class Sweep:
         carrier: Carrier,
         switchboard: Switchboard,
         distributor: Distributor,
-        untold: Untold,
+        reconciliation: RecordingReconciliation,
         timers: Timers,
         clock: Clock,
     ) -> None:
@@ -34,14 +34,14 @@ class Sweep:
         self._carrier = carrier
         self._switchboard = switchboard
         self._distributor = distributor
-        self._untold = untold
+        self._reconciliation = reconciliation
         self._timers = timers
         self._clock = clock
 
     def every_minute(self) -> None:
         """What the schedule asks for."""
         self.sweep()
-        self._untold.look()
+        self._reconciliation.look()
 
     def sweep(self, missed_before: tuple[str, ...] = ()) -> None:
         """`missed_before`: the sids that the last sighting missed."""
@@ -58,7 +58,7 @@ class Sweep:
                     self._switchboard.handle(call.id, HungUp(leg.id, "not at the carrier"))
         if live:
             again = now + timedelta(seconds=SIGHTING_SECONDS)
-            self._timers.at(again, SweepWake(missed))
+            self._timers.at(again, SweepJob(missed))
 
     def _overdue(self, call: Call, now: datetime) -> None:
         """A deadline or an outbox that nobody looked at."""

@@ -29,18 +29,18 @@ from app.domain.events import (
     OfferMade,
     OutboxDue,
 )
-from app.domain.queueing import Pair
+from app.domain.matching import Pair
 from app.ports import (
     Agents,
+    CallJob,
     Calls,
-    CallWake,
+    CallSnapshot,
     Carrier,
     CarrierRefused,
     CarrierUnsure,
     Clock,
     Directory,
     Ids,
-    Loaded,
     Notices,
     Stale,
     Timers,
@@ -105,12 +105,12 @@ class Switchboard:
         commit = commit_call(plan, None, decision, Arrived(), self._ids.new(), now)
         self._arms(commit)
         try:
-            save(self._calls, self._clock, commit.change, self._deadline())
+            save(self._calls, self._clock, commit.write_set, self._deadline())
         except Stale:
             return self.load(call_id).call
         return self._follow(commit).call
 
-    def handle(self, call_id: str, event: Event) -> Loaded:
+    def handle(self, call_id: str, event: Event) -> CallSnapshot:
         """The call after `event`, saved, its commands begun. UnknownCall."""
         deadline = self._deadline()
         pause, fresh = FIRST_PAUSE_SECONDS, False
@@ -125,7 +125,7 @@ class Switchboard:
             self._clock.wait(pause)
             pause, fresh = min(pause * 2, LONGEST_PAUSE_SECONDS), True
 
-    def load(self, call_id: str, *, fresh: bool = False) -> Loaded:
+    def load(self, call_id: str, *, fresh: bool = False) -> CallSnapshot:
         loaded = self._calls.get(call_id, fresh=fresh)
         if loaded is None:
             raise UnknownCall(call_id)
@@ -136,7 +136,7 @@ class Switchboard:
 
         `call` or `agent`, as just saved by whoever triggered this, spares reading it again.
         """
-        before = Loaded(call) if call else self._calls.get(pair.call)
+        before = CallSnapshot(call) if call else self._calls.get(pair.call)
         free = agent or self._agents.get(pair.agent)
         if before is None:
             return False
@@ -149,8 +149,8 @@ class Switchboard:
     # --- saving -----------------------------------------------------------------------------
 
     def _decide_and_save(
-        self, before: Loaded, agents: Sequence[Agent], event: Event, deadline: datetime
-    ) -> Loaded:
+        self, before: CallSnapshot, agents: Sequence[Agent], event: Event, deadline: datetime
+    ) -> CallSnapshot:
         plan = self._directory.plan(before.call.plan)
         now = self._clock.now()
         by_id = {agent.id: agent for agent in agents}
@@ -158,12 +158,12 @@ class Switchboard:
         left = left_over(before.call, decided.call, now)
         due = bool(left) and isinstance(event, OutboxDue)
         if decided.call == before.call and not decided.agents and not due:
-            return replace(before, void=decided.void)
+            return replace(before, stale_answer=decided.stale_answer)
         decision = replace(decided, commands=(*left, *decided.commands))
-        known = Loaded(before.call, tuple(agents))
+        known = CallSnapshot(before.call, tuple(agents))
         commit = commit_call(plan, known, decision, event, self._ids.new(), now)
         self._arms(commit)
-        save(self._calls, self._clock, commit.change, deadline)
+        save(self._calls, self._clock, commit.write_set, deadline)
         return self._follow(commit, decision.commands, frozenset(p.key for p in left))
 
     def _arms(self, commit: Commit) -> None:
@@ -171,24 +171,24 @@ class Switchboard:
 
         A save that is lost to somebody else leaves a timer that finds nothing to do.
         """
-        for when, wake in commit.wakes:
-            self._timers.at(when, wake)
+        for when, job in commit.jobs:
+            self._timers.at(when, job)
 
     def _follow(
         self,
         commit: Commit,
         commands: Sequence[Pending] = (),
         left: frozenset[str] = frozenset(),
-    ) -> Loaded:
-        call = commit.change.call
+    ) -> CallSnapshot:
+        call = commit.write_set.call
         if call is None:
             raise TypeError("only a call's save is followed here")
         for topic in commit.topics:
             self._notices.poke(topic)
         self._perform(call, commands, left)
         if commit.moves_board:
-            self._distributor.look(call=call, agents=commit.change.agents)
-        return Loaded(call, commit.change.named)
+            self._distributor.look(call=call, agents=commit.write_set.agents)
+        return CallSnapshot(call, commit.write_set.named)
 
     def _perform(
         self, call: Call, commands: Sequence[Pending], left: frozenset[str] = frozenset()
@@ -223,7 +223,7 @@ class Switchboard:
 
     def _tell_later(self, call_id: str, event: Event) -> None:
         when = self._clock.now() + timedelta(seconds=TRY_AGAIN_SECONDS)
-        self._timers.at(when, CallWake(call_id, event))
+        self._timers.at(when, CallJob(call_id, event))
 
     def _deadline(self) -> datetime:
         return self._clock.now() + timedelta(seconds=ANSWER_SECONDS - SAFE_SECONDS)

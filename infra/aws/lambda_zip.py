@@ -59,9 +59,9 @@ def copy_product(target: Path) -> None:
     """Copy `app` and the TwiML templates."""
     for source in (ROOT / "app", ROOT / "twiml-templates"):
         for path in sorted(source.rglob("*")):
-            place = path.relative_to(ROOT).as_posix()
-            if path.is_file() and "__pycache__" not in path.parts and place not in NOT_DEPLOYED:
-                _copy(path, target / place)
+            position = path.relative_to(ROOT).as_posix()
+            if path.is_file() and "__pycache__" not in path.parts and position not in NOT_DEPLOYED:
+                _copy(path, target / position)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -201,7 +201,7 @@ def on_dynamo(cloud: ministack.Cloud) -> Iterator[Store]:
             DynamoCalls(client, switch, clock),
             DynamoAgents(client, switch),
             DynamoBoard(client, switch),
-            DynamoDirectory(directory, cloud.place, clock),
+            DynamoDirectory(directory, cloud.endpoint, clock),
             clock,
             MemoryIds(switch[-20:]),
             meter.take,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("_credentials")
 
 PLAN = Plan("p1", "Kestrel", "UTC", (), {})
-NOWHERE = aws.Place("eu-central-1", "http://127.0.0.1:9")
+NOWHERE = aws.AwsEndpoint("eu-central-1", "http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize("service", ["dynamodb", "sqs", "s3"])
@@ -60,7 +60,7 @@ def test_the_head_that_was_known_stands_while_the_store_does_not_answer(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = MemoryClock()
-    directory = DynamoDirectory(cloud.table(tables.DIRECTORY), cloud.place, clock)
+    directory = DynamoDirectory(cloud.table(tables.DIRECTORY), cloud.endpoint, clock)
     directory.publish(PLAN, previous=None)
     clock.advance(31)
     dead = aws.client("dynamodb", NOWHERE)

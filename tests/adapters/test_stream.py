@@ -10,7 +10,7 @@ import pytest
 from app.adapters.dynamodb.layout import call_key, writes_of
 from app.adapters.dynamodb.stream import saved_in
 from app.domain.call import Ended
-from app.ports import Change, News
+from app.ports import AppliedEvent, WriteSet
 from app.service.register import Saved
 from tests.adapters.contract.switch_stores import NOW, anna, call, news, ready, waiting
 from tests.support.items import LARGEST_CALL_BYTES, call_item_bytes
@@ -18,12 +18,12 @@ from tests.support.items import LARGEST_CALL_BYTES, call_item_bytes
 Image = dict[str, Any]
 
 
-def _image(change: Change) -> Image:
+def _image(write_set: WriteSet) -> Image:
     """The call's item as this save writes it."""
-    assert change.call is not None
-    values = writes_of("switch", change)[0].request["ExpressionAttributeValues"]
+    assert write_set.call is not None
+    values = writes_of("switch", write_set)[0].request["ExpressionAttributeValues"]
     named = {name.removeprefix(":"): content for name, content in values.items()}
-    return {**call_key(change.call.id), **named}
+    return {**call_key(write_set.call.id), **named}
 
 
 def _record(before: Image | None, after: Image | None, key: Image | None = None) -> Image:
@@ -33,8 +33,8 @@ def _record(before: Image | None, after: Image | None, key: Image | None = None)
     return {"eventName": "MODIFY", "dynamodb": images}
 
 
-FIRST = Change("w1", call=call(1), news=news())
-SECOND = Change("w2", call=call(2), news=news("2"))
+FIRST = WriteSet("w1", call=call(1), news=news())
+SECOND = WriteSet("w2", call=call(2), news=news("2"))
 
 
 def test_the_first_save_has_nothing_before_it() -> None:
@@ -76,22 +76,27 @@ def test_what_was_touched_beside_the_save_is_no_news() -> None:
 def test_an_ended_call_is_swept_a_week_later_and_not_before() -> None:
     ended = replace(call(3), state=Ended("abandoned", NOW), legs=())
 
-    image = _image(Change("w3", call=ended, news=news()))
+    image = _image(WriteSet("w3", call=ended, news=news()))
 
     assert "live" not in image
     assert int(image["ttl"]["N"]) == int(NOW.timestamp()) + 7 * 86_400
 
 
 def test_a_saved_call_is_measured_with_all_that_lies_beside_it() -> None:
-    change = Change("w" * 24, call=call(1), news=news(), named=(anna(1),), put_waiting=waiting())
+    write_set = WriteSet(
+        "w" * 24, call=call(1), news=news(), named=(anna(1),), put_waiting=waiting()
+    )
 
-    size = call_item_bytes(change)
+    size = call_item_bytes(write_set)
 
     assert 600 < size < LARGEST_CALL_BYTES
-    assert call_item_bytes(replace(change, named=())) < size
-    assert call_item_bytes(replace(change, news=News(news("1" * 99).event, NOW))) == size + 98
+    assert call_item_bytes(replace(write_set, named=())) < size
+    assert (
+        call_item_bytes(replace(write_set, news=AppliedEvent(news("1" * 99).event, NOW)))
+        == size + 98
+    )
 
 
 def test_a_change_without_a_call_has_no_size() -> None:
     with pytest.raises(ValueError, match="no call"):
-        call_item_bytes(Change("w1", agents=(anna(1),), put_ready=(ready(),)))
+        call_item_bytes(WriteSet("w1", agents=(anna(1),), put_ready=(ready(),)))

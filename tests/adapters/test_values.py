@@ -18,7 +18,7 @@ from app.domain.hours import Schedule, Span
 NOW = datetime(2026, 11, 20, 14, 36, 1, 250_000, tzinfo=UTC)
 
 THINGS = (
-    ports.CallWake("c1", CommandRefused("1:2:refresh", Refresh("1"), 21220)),
+    ports.CallJob("c1", CommandRefused("1:2:refresh", Refresh("1"), 21220)),
     ports.CallRecord("c1", "+44", "Ł", "+44", NOW, agents=("anna",), choices=("a", "b")),
     ports.Entry(3, NOW, CommandRefused("k", Refresh("1"), 1), "Talking"),
     ports.Note("anna", "“Grüße”\n", NOW),

@@ -36,7 +36,7 @@ def on_the_local_aws() -> None:
             DynamoCalls(client, switch, clock),
             DynamoAgents(client, switch),
             DynamoBoard(client, switch),
-            DynamoDirectory(cloud.table(tables.DIRECTORY), cloud.place, clock),
+            DynamoDirectory(cloud.table(tables.DIRECTORY), cloud.endpoint, clock),
         )
         product = Product(webhooks.TOKEN, state, prefix=switch[:12])
         for figure in webhooks.measure(product, rounds=3, calls=40):

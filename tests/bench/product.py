@@ -21,7 +21,7 @@ from app.domain.call import CALLER, Call, Pending
 from app.domain.events import Pressed
 from app.ports import Agents, Board, Calls, Directory, Done
 from app.service.distributor import Distributor
-from app.service.points import Unwatched, watch
+from app.service.instrumentation import NotInstrumented, watch
 from app.service.switchboard import Switchboard
 from tests.stories.company import MAIN, PLAN
 
@@ -56,7 +56,7 @@ class Product:
         kept = state or State(
             self.switch.calls, self.switch.agents, self.switch.board, MemoryDirectory()
         )
-        points = Unwatched()
+        points = NotInstrumented()
         calls = watch(kept.calls, "calls", points)
         agents = watch(kept.agents, "agents", points)
         board = watch(kept.board, "board", points)

@@ -32,9 +32,9 @@ def office() -> Iterator[Office]:
 
 
 def desk_of(office: Office) -> DeskOffice:
-    ports = office.house.ports
+    ports = office.services.ports
     return DeskOffice(
-        asked=office.house.desk,
+        asked=office.services.desk,
         agents=ports.agents,
         board=ports.board,
         directory=ports.directory,
@@ -45,7 +45,7 @@ def desk_of(office: Office) -> DeskOffice:
 
 
 def register_of(office: Office) -> RegisterOffice:
-    ports = office.house.ports
+    ports = office.services.ports
     return RegisterOffice(ports.register, ports.recordings, ports.directory, ports.clock)
 
 
@@ -141,7 +141,7 @@ def test_the_timeline_tells_the_call_in_plain_words(office: Office) -> None:
     detail = register_of(office).call(ANNA, caller.call.id)
 
     assert detail
-    name = office.house.ports.directory.head().members[0].name
+    name = office.services.ports.directory.head().members[0].name
     assert [line for line in told(detail.timeline) if "music" not in line] == [
         "Dialled +44\xa020\xa07946\xa00800",
         "Pressed 1: Deliveries",
@@ -300,7 +300,7 @@ def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -
     caller = a_call_rings(office)
     office.agent("anna").answers()
     caller.hangs_up()
-    ports = office.house.ports
+    ports = office.services.ports
     kept = RecordingRecord("RE1", "conversation", "stored", 9, 2, "", "k", ports.clock.now())
     ports.register.put_recording(caller.call.id, kept)
     ports.recordings.put("k", b"RIFF", "audio/wav", hashlib.sha256(b"RIFF").hexdigest())
@@ -362,8 +362,8 @@ def test_only_regions_that_are_shown_are_read(office: Office) -> None:
 
 
 def test_accounts_are_the_members_of_the_plan(office: Office) -> None:
-    accounts = PlanAccounts(office.house.ports.directory)
-    member = office.house.ports.directory.head().members[0]
+    accounts = PlanAccounts(office.services.ports.directory)
+    member = office.services.ports.directory.head().members[0]
 
     found = accounts.by_email(member.email.upper())
 

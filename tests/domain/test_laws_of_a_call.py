@@ -110,7 +110,7 @@ def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
 def test_a_lost_agent_never_costs_the_caller_the_place(steps: Walk) -> None:
     """F10: back to the original place in the queue, with its age."""
     for step in steps:
-        before, after = step.before.call.place, step.after.call.place
+        before, after = step.before.call.position, step.after.call.position
         if before and after:
             assert (before.node, before.since) == (after.node, after.since), step
 
@@ -119,8 +119,8 @@ def test_who_declined_or_missed_is_remembered_for_this_call(steps: Walk) -> None
     """F13."""
     for step in steps:
         match step.before.call.state, step.after.call.state:
-            case ((Offered(agent=who) | Connecting(agent=who)), Waiting(place)):
-                assert who in {tried.agent for tried in place.tried}, step
+            case ((Offered(agent=who) | Connecting(agent=who)), Waiting(position)):
+                assert who in {cool_downs.agent for cool_downs in position.cool_downs}, step
             case _:
                 pass
 

@@ -44,7 +44,7 @@ from app.domain.dialplan import (
     Prompt,
     Queue,
 )
-from app.domain.turn import Decision
+from app.domain.transition import Decision
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 SOON = timedelta(seconds=5)  # an offer that is not shown is overdue, nothing else
@@ -102,8 +102,8 @@ class Point:
     @property
     def key(self) -> tuple[object, ...]:
         state, call = self.call.state, self.call
-        tried = frozenset(t.agent for t in call.place.tried) if call.place else None
-        node = getattr(state, "node", None) or (call.place.node if call.place else None)
+        cool_downs = frozenset(t.agent for t in call.position.cool_downs) if call.position else None
+        node = getattr(state, "node", None) or (call.position.node if call.position else None)
         legs = frozenset(
             (_party(leg.id), leg.id in _active(call), leg.in_room, leg.held, bool(leg.sid))
             for leg in call.legs
@@ -111,7 +111,7 @@ class Point:
         out = frozenset((type(p.command), _party(p.command.leg)) for p in call.out)
         agents = tuple((type(x.presence), x.headset is not None) for x in (self.anna, self.ben))
         return (
-            type(state), node, call.agent, tried, getattr(state, "attempt", 0),
+            type(state), node, call.agent, cool_downs, getattr(state, "attempt", 0),
             getattr(state, "outcome", None), getattr(state, "headset", None) is None,
             legs, call.room.sid is None, call.room.started, out, agents,
             call.recording is None, getattr(state, "device", 0), getattr(state, "known", False),

@@ -17,21 +17,26 @@ from tests.support.house import copy_of_the_house
 TEST_SECONDS = 900
 
 
-def turns_red(row: Row, house: Path) -> bool:
-    file = house / row.file
+def turns_red(row: Row, tree: Path) -> bool:
+    file = tree / row.file
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(row.old, row.new), encoding="utf-8")
     try:
-        return _fails(row.test, house)
+        return _fails(row.test, tree)
     finally:
         file.write_text(text, encoding="utf-8")
 
 
-def _fails(test: str, house: Path) -> bool:
+def _fails(test: str, tree: Path) -> bool:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", test]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     run = subprocess.run(
-        command, cwd=house, env=environment, capture_output=True, timeout=TEST_SECONDS, check=False
+        command,
+        cwd=tree,
+        env=environment,
+        capture_output=True,
+        timeout=TEST_SECONDS,
+        check=False,
     )
     return run.returncode == 1  # 1: tests ran and one failed; anything else proves nothing
 
@@ -42,11 +47,11 @@ def main(words: list[str]) -> int:
         return 0
     numbers = {int(word) for word in words}
     green: list[int] = []
-    with copy_of_the_house() as house:
+    with copy_of_the_house() as tree:
         for row in ROWS:
             if numbers and row.number not in numbers:
                 continue
-            red = turns_red(row, house)
+            red = turns_red(row, tree)
             print(f"F{row.number:<3} {'found' if red else 'NOT FOUND'}  {row.planted}", flush=True)
             if not red:
                 green.append(row.number)

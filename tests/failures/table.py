@@ -30,7 +30,7 @@ LAWS = "tests/domain/test_laws_of_a_call.py::"
 VOICE = "tests/adapters/twilio/test_voice.py::"
 CARRIER = "tests/adapters/twilio/test_carrier_errors.py::"
 RACES = "tests/adapters/contract/test_races.py::"
-DECIDE, TURN = "app/domain/decide.py", "app/domain/turn.py"
+DECIDE, TURN = "app/domain/decide.py", "app/domain/transition.py"
 
 ROWS = (
     Row(
@@ -38,7 +38,7 @@ ROWS = (
         "Two agents get one caller",
         RACES + "test_of_many_agents_exactly_one_gets_the_caller",
         "app/adapters/dynamodb/saving.py",
-        "                if not self._has_landed(change):\n                    raise\n",
+        "                if not self._has_landed(write_set):\n                    raise\n",
         "",
         "a lost race counts as a save",
     ),
@@ -47,7 +47,7 @@ ROWS = (
         "Two callers get one agent",
         RACES + "test_of_many_callers_exactly_one_gets_the_agent",
         "app/adapters/dynamodb/saving.py",
-        "                if not self._has_landed(change):\n                    raise\n",
+        "                if not self._has_landed(write_set):\n                    raise\n",
         "",
         "a lost race counts as a save",
     ),
@@ -83,17 +83,17 @@ ROWS = (
         "Work item stuck after its call ended",
         LAWS + "test_every_deadline_has_a_way_out",
         DECIDE,
-        'turn.misses(place, agent_id, "missed a call")\n        case Offered(place, agent=',
-        "pass\n        case Offered(place, agent=",
+        'turn.misses(position, agent_id, "missed a call")\n        case Offered(position, agent=',
+        "pass\n        case Offered(position, agent=",
         "an offer outlives its deadline",
     ),
     Row(
         7,
         "A cancelled offer may never be offered again",
         REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
-        "app/domain/queueing.py",
-        "tried.until > now for tried in caller.tried",
-        "tried.until for tried in caller.tried",
+        "app/domain/matching.py",
+        "if any(c.agent == agent.agent and c.until > now for c in caller.cool_downs):",
+        "if any(c.agent == agent.agent for c in caller.cool_downs):",
         "who declined once is never asked again",
     ),
     Row(
@@ -121,9 +121,10 @@ ROWS = (
         "Agent answers, drops before the bridge, others already cancelled",
         LAWS + "test_a_lost_agent_never_costs_the_caller_the_place",
         TURN,
-        "self.becomes(Waiting(replace(place, tried=(*others, Tried(tried, until)))))",
-        "place = replace(place, since=self.now)\n"
-        "        self.becomes(Waiting(replace(place, tried=(*others, Tried(tried, until)))))",
+        "self.becomes(Waiting(replace(position, cool_downs=(*others, CoolDown(agent_id, until)))))",
+        "position = replace(position, since=self.now)\n"
+        "        cooled = (*others, CoolDown(agent_id, until))\n"
+        "        self.becomes(Waiting(replace(position, cool_downs=cooled)))",
         "the caller goes to the end of the line",
     ),
     Row(
@@ -203,8 +204,8 @@ ROWS = (
         "A callback is missed",
         REPAIR + "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
         "app/service/sweep.py",
-        "            self._timers.at(again, SweepWake(missed))",
-        "            self._timers.at(again, SweepWake())",
+        "            self._timers.at(again, SweepJob(missed))",
+        "            self._timers.at(again, SweepJob())",
         "the sweep forgets its last sighting",
     ),
     Row(
@@ -250,7 +251,7 @@ ROWS = (
         "tests/service/test_recordings.py"
         "::test_what_is_no_sound_is_never_stored_and_asked_for_again",
         "app/service/recordings.py",
-        "            check(content_type, body, wake.seconds)\n",
+        "            check(content_type, body, job.seconds)\n",
         "",
         "what comes is stored unseen",
     ),
@@ -259,7 +260,7 @@ ROWS = (
         "Recording not ready at the action callback",
         REPAIR + "test_a_recording_that_is_not_ready_yet_is_asked_for_again",
         "app/service/recordings.py",
-        "            self._later(wake)\n",
+        "            self._later(job)\n",
         "            return\n",
         "a recording is asked for once",
     ),
@@ -267,8 +268,8 @@ ROWS = (
         47,
         "A missed event = a lost recording",
         REPAIR + "test_a_recording_of_which_nobody_told_is_fetched_all_the_same",
-        "app/service/outbox.py",
-        "            self._timers.at(call.updated + RECORDING_DUE, wake)\n",
+        "app/service/followups.py",
+        "            self._timers.at(call.updated + RECORDING_DUE, job)\n",
         "            pass\n",
         "only the carrier's callback brings recordings",
     ),
@@ -286,7 +287,7 @@ ROWS = (
         "Check-then-write on DynamoDB",
         RACES + "test_of_many_writers_of_one_rev_exactly_one_wins",
         "app/adapters/dynamodb/saving.py",
-        "                if not self._has_landed(change):\n                    raise\n",
+        "                if not self._has_landed(write_set):\n                    raise\n",
         "",
         "a condition that failed is ignored",
     ),

@@ -20,9 +20,9 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from app.adapters.dynamodb import DynamoDirectory, tables
-from app.adapters.sqs.wakes import body_of
+from app.adapters.sqs.jobs import body_of
 from app.adapters.system import SystemClock
-from app.ports import PoolWake
+from app.ports import PoolJob
 from tests.adapters.twilio.stand import PLAN
 from tests.support import ministack
 
@@ -54,7 +54,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
         patch.setenv("AWS_ACCESS_KEY_ID", "local")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "local")
         directory = cloud.table(tables.DIRECTORY)
-        DynamoDirectory(directory, cloud.place, SystemClock()).publish(PLAN, previous=None)
+        DynamoDirectory(directory, cloud.endpoint, SystemClock()).publish(PLAN, previous=None)
         yield {
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -207,7 +207,7 @@ def test_a_push_connection_without_a_ticket_is_refused(
 def test_a_job_that_cannot_be_understood_comes_again_alone(
     task: Path, environment: dict[str, str]
 ) -> None:
-    good = body_of(SystemClock().now(), PoolWake("default"))
+    good = body_of(SystemClock().now(), PoolJob("default"))
     records = [
         {"eventSource": "aws:sqs", "messageId": name, "body": body}
         for name, body in (("good", good), ("bad", "no wake"))

@@ -15,7 +15,9 @@ HANDED_IN = {"os", "time", "random", "uuid", "secrets", "threading"}
 
 
 def _modules() -> list[Path]:
-    found = [p for place in INSIDE for p in (place.rglob("*.py") if place.is_dir() else [place])]
+    found = [
+        p for folder in INSIDE for p in (folder.rglob("*.py") if folder.is_dir() else [folder])
+    ]
     return sorted(p for p in found if p.exists())
 
 

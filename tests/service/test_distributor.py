@@ -22,7 +22,7 @@ def test_who_finds_a_desk_lost_says_so_to_whoever_looks_at_it() -> None:
         ids=ids,
     )
     ready = Agent("anna", presence=Ready(clock.now()), queues=("sales",))
-    switch.calls.save(commit_agent(Agent("anna"), ready, ids.new(), clock.now()).change)
+    switch.calls.save(commit_agent(Agent("anna"), ready, ids.new(), clock.now()).write_set)
 
     clock.advance(ALIVE_SECONDS + 1)
     distributor.look()

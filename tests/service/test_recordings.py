@@ -17,11 +17,11 @@ from app.ports import (
     CarrierUnsure,
     DialledIn,
     Recorded,
-    RecordingWake,
+    RecordingJob,
 )
-from app.service.recordings import TRIES, Keeper
+from app.service.recordings import TRIES, RecordingArchiver
 
-WAKE = RecordingWake("c1", "RE1", "conversation", "completed", seconds=2, channels=2)
+WAKE = RecordingJob("c1", "RE1", "conversation", "completed", seconds=2, channels=2)
 
 
 def sound(seconds: int, channels: int = 2) -> bytes:
@@ -62,7 +62,7 @@ class OneRecording:
         return self.dialled[call]
 
 
-class House:
+class Services:
     def __init__(self, answer: tuple[str, bytes] | Exception) -> None:
         self.clock = MemoryClock()
         self.recorder = OneRecording(answer)
@@ -70,7 +70,7 @@ class House:
         self.timers = MemoryTimers()
         now = self.clock.now()
         self.register.put_head(CallRecord("c1", "+44", "", "+44", now))
-        self.keeper = Keeper(
+        self.archiver = RecordingArchiver(
             recorder=self.recorder,
             recordings=self.recordings,
             register=self.register,
@@ -91,15 +91,15 @@ class House:
 
 def test_sound_is_stored_with_its_checksum_and_only_then_forgotten_there() -> None:
     body = sound(2)
-    house = House(("audio/x-wav", body))
+    services = Services(("audio/x-wav", body))
 
-    house.keeper.keep(WAKE)
+    services.archiver.keep(WAKE)
 
-    assert house.recordings.kept == {"recordings/c1/RE1.wav": ("audio/wav", body)}
-    whole = house.register.get("c1")
+    assert services.recordings.kept == {"recordings/c1/RE1.wav": ("audio/wav", body)}
+    whole = services.register.get("c1")
     assert whole is not None
     assert whole.recordings[0].sha256 == hashlib.sha256(body).hexdigest()
-    assert house.recorder.forgotten == ["RE1"]
+    assert services.recorder.forgotten == ["RE1"]
 
 
 @pytest.mark.parametrize(
@@ -117,39 +117,39 @@ def test_sound_is_stored_with_its_checksum_and_only_then_forgotten_there() -> No
 def test_what_is_no_sound_is_never_stored_and_asked_for_again(
     answer: tuple[str, bytes] | Exception,
 ) -> None:
-    house = House(answer)
+    services = Services(answer)
 
-    house.keeper.keep(WAKE)
+    services.archiver.keep(WAKE)
 
-    assert house.recordings.kept == {}
-    assert house.recorder.forgotten == []
-    (again,) = house.later()
-    assert isinstance(again, RecordingWake)
+    assert services.recordings.kept == {}
+    assert services.recorder.forgotten == []
+    (again,) = services.later()
+    assert isinstance(again, RecordingJob)
     assert again.tries == 1
 
 
 def test_what_never_comes_is_put_down_as_failed_in_the_end() -> None:
-    house = House(CarrierRefused(404, "never"))
+    services = Services(CarrierRefused(404, "never"))
 
-    house.keeper.keep(RecordingWake("c1", "RE1", "message", "completed", 2, 1, tries=TRIES))
+    services.archiver.keep(RecordingJob("c1", "RE1", "message", "completed", 2, 1, tries=TRIES))
 
-    assert house.statuses == ["failed"]
-    assert house.later() == []
+    assert services.statuses == ["failed"]
+    assert services.later() == []
 
 
 def test_a_recording_that_is_here_is_not_fetched_again() -> None:
     """F33: the callback may come twice."""
-    house = House(("audio/x-wav", sound(2)))
+    services = Services(("audio/x-wav", sound(2)))
 
-    house.keeper.keep(WAKE)
-    house.keeper.keep(WAKE)
+    services.archiver.keep(WAKE)
+    services.archiver.keep(WAKE)
 
-    assert house.recorder.fetched == 1
+    assert services.recorder.fetched == 1
 
 
 def test_a_recording_that_holds_nothing_is_put_down_as_absent() -> None:
-    house = House(CarrierRefused(404, "none"))
+    services = Services(CarrierRefused(404, "none"))
 
-    house.keeper.keep(RecordingWake("c1", "RE1", "message", "absent", 0, 1))
+    services.archiver.keep(RecordingJob("c1", "RE1", "message", "absent", 0, 1))
 
-    assert house.statuses == ["absent"]
+    assert services.statuses == ["absent"]

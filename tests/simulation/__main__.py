@@ -20,7 +20,7 @@ from tests.simulation import faults, regressions, shrinking
 from tests.simulation.faults import quiet
 from tests.simulation.soak import CORES, Soak, report, worlds
 from tests.simulation.standard import WEATHERS, run
-from tests.simulation.theatre import stories
+from tests.simulation.story_runner import stories
 
 
 def main(arguments: list[str] | None = None) -> int:

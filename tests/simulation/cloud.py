@@ -18,14 +18,14 @@ from app.adapters.twilio.answers import Answers
 from app.adapters.twilio.documents import add_documents
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
-from app.bootstrap import House, Ports, build
+from app.bootstrap import Ports, Services, build
 from app.config import Config
 from app.ports import Stale, Unavailable
 from infra.local.exchange.seam import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import TEST_ACCOUNT, WsgiFetcher
+from tests.simulation.fault_profiles import UNSWITCHED, Fault, FaultProfile, Mode, faults_of
 from tests.simulation.scripts import Script
 from tests.simulation.tasks import Task, current
-from tests.simulation.weather import UNSWITCHED, Fault, Mode, Weather, faults_of
 from tests.simulation.world import World
 
 T = TypeVar("T")
@@ -70,17 +70,17 @@ class Instance:
         self.is_dead = False
         self.cloud = cloud
         clock = InstanceClock(cloud.world, skew_seconds)
-        self.house: House = build(cloud.config, cloud.ports(clock), self)
+        self.services: Services = build(cloud.config, cloud.ports(clock), self)
         self._urls = Urls(cloud.config.public_url, cloud.config.stage)
 
     @cached_property
     def app(self) -> Flask:
         """Made when first asked for: workers answer no webhooks."""
-        ports, config = self.house.ports, self.house.config
+        ports, config = self.services.ports, self.services.config
         app = Flask("simulated")
         app.register_blueprint(
             create_voice(
-                switchboard=self.house.switchboard,
+                switchboard=self.services.switchboard,
                 directory=ports.directory,
                 timers=ports.timers,
                 sounds=ports.sounds,
@@ -96,9 +96,9 @@ class Instance:
     @cached_property
     def answers(self) -> Answers:
         """What `app` asks for an answer."""
-        house, ports = self.house, self.house.ports
+        services, ports = self.services, self.services.ports
         return Answers(
-            house.switchboard,
+            services.switchboard,
             ports.directory,
             ports.timers,
             ports.clock,
@@ -126,7 +126,7 @@ class Cloud:
         self,
         world: World,
         mode: Mode,
-        weather: Weather,
+        weather: FaultProfile,
         config: Config,
         ports: Callable[[InstanceClock], Ports],
         counted: Callable[[str], None],
@@ -169,8 +169,8 @@ class Cloud:
         return app
 
     @property
-    def weather(self) -> Weather:
-        return Weather() if self.calm_from else self.base_weather
+    def weather(self) -> FaultProfile:
+        return FaultProfile() if self.calm_from else self.base_weather
 
     @property
     def is_in_turn(self) -> bool:

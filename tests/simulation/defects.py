@@ -68,9 +68,9 @@ def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUN
     return None if answer is None else Found(**answer)
 
 
-def plant(defect: Defect, house: Path) -> None:
+def plant(defect: Defect, tree: Path) -> None:
     """ValueError: the line to change is not there any more."""
-    file = house / defect.file
+    file = tree / defect.file
     source = file.read_text(encoding="utf-8")
     if defect.old not in source:
         raise ValueError(f"{defect.name}: {defect.file} has no {defect.old!r}")

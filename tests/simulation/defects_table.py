@@ -44,7 +44,7 @@ DEFECTS = (
     Defect(
         "compare-and-set removed from calls",
         "app/adapters/memory/switch.py",
-        "if (stored.call.rev if stored else 0) != change.call.rev - 1:",
+        "if (stored.call.rev if stored else 0) != write_set.call.rev - 1:",
         "if False:",
         laws=(
             CALLS + "test_a_call_that_is_not_there_has_no_second_save",
@@ -60,7 +60,7 @@ DEFECTS = (
     Defect(
         "own-write check removed",
         "app/adapters/memory/switch.py",
-        "return (rev, change.wid) in self._wids.get(key, ())",
+        "return (rev, write_set.write_id) in self._write_ids.get(key, ())",
         "return False",
         "storm",
         laws=(
@@ -120,7 +120,7 @@ DEFECTS = (
     ),
     Defect(
         "the question's number replaced by the version",
-        "app/domain/turn.py",
+        "app/domain/transition.py",
         "        call = replace(self.call, updated=self.now)\n",
         "        call = replace(self.call, updated=self.now, legs=tuple("
         "replace(leg, question=before.rev + 1) for leg in self.call.legs))\n",
@@ -147,7 +147,7 @@ DEFECTS = (
     ),
     Defect(
         "outbox cleared before the command",
-        "app/domain/turn.py",
+        "app/domain/transition.py",
         "        self.call = replace(self.call.with_leg(leg), out=out)",
         "        out = out[:-1] if isinstance(command, HangUp) else out; "
         "self.call = replace(self.call.with_leg(leg), out=out)",
@@ -222,7 +222,7 @@ DEFECTS = (
     ),
     Defect(
         "a recording that nobody stops",
-        "app/domain/turn.py",
+        "app/domain/transition.py",
         "                    self.does(StopRecording(CALLER, self.call.recording))",
         "                    pass",
         laws=(
@@ -235,7 +235,7 @@ DEFECTS = (
     ),
     Defect(
         "a released agent stays reserved",
-        "app/domain/turn.py",
+        "app/domain/transition.py",
         "        if agent_id := self.call.agent:\n            self.frees",
         "        if (agent_id := self.call.agent) and not hasattr(self.call.state, 'nonce'):\n"
         "            self.frees",

@@ -30,8 +30,8 @@ from infra.local.exchange.seam import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import WsgiFetcher
 from infra.local.exchange.wire import Pairs
 from tests.simulation.cloud import Cloud, Instance
+from tests.simulation.fault_profiles import Fault
 from tests.simulation.tasks import current
-from tests.simulation.weather import Fault
 from tests.simulation.world import World
 from tests.stories.stages import InProcess
 

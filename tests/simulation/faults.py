@@ -18,10 +18,10 @@ from hashlib import blake2b
 from random import Random
 from zlib import crc32
 
+from tests.simulation.fault_profiles import faults_of, mishaps_of
 from tests.simulation.scripts import Planned, Strike, Strikes
-from tests.simulation.theatre import play, stories
+from tests.simulation.story_runner import play, stories
 from tests.simulation.walk import Verdict, verdict_of, walk
-from tests.simulation.weather import faults_of, mishaps_of
 
 PAIRED_STORIES = 10
 MOST_PAIRS = 100_000

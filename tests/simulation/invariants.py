@@ -21,8 +21,8 @@ from app.domain.call import (
     Talking,
     Waiting,
 )
-from app.domain.queueing import WaitingRow, queueing, ready_row, waiting_row
-from app.ports import Change, News
+from app.domain.matching import WaitingRow, match_callers, ready_row, waiting_row
+from app.ports import AppliedEvent, WriteSet
 from infra.local.exchange.journal import (
     Entry,
     LegChanged,
@@ -32,10 +32,10 @@ from infra.local.exchange.journal import (
     WebhookSent,
 )
 from infra.local.exchange.seam import Heard, Voices
-from tests.simulation import hearing, resting
-from tests.simulation.conduct import Conduct
-from tests.simulation.resting import Seen
-from tests.simulation.site import Site
+from tests.simulation import audio_checks, quiescence_checks
+from tests.simulation.deployment import Deployment
+from tests.simulation.protocol_checks import Conduct
+from tests.simulation.quiescence_checks import Seen
 
 OUT_AT_MOST = 16
 LEGS_AT_MOST = 12
@@ -50,9 +50,11 @@ QUIET = (LeavingMessage, InMenu, AskingExtension)  # it is the caller's turn
 class Invariants:
     """Watches a site. `patience_seconds`: how long a repair may take in this weather."""
 
-    def __init__(self, site: Site, patience_seconds: float, *, is_calm: bool = True) -> None:
-        self._site = site
-        self._world = site.world
+    def __init__(
+        self, deployment: Deployment, patience_seconds: float, *, is_calm: bool = True
+    ) -> None:
+        self._site = deployment
+        self._world = deployment.world
         self._patience = patience_seconds
         self._is_calm = is_calm  # nothing goes wrong: then nothing may be complained of
         self._calls: dict[str, Call] = {}
@@ -67,10 +69,10 @@ class Invariants:
         self._unarmed_since: datetime | None = None  # nobody will look when time makes a pair
         self._asked: dict[int, tuple[str, int]] = {}  # who answers which question now
         self.inbound: dict[str, str] = {}  # each caller's leg, and the number it dialled
-        self._conduct, self._heard_by = Conduct(site), hearing.Heard(site)
-        site.on_saved.append(self._saved)
-        site.on_heard.append(self._heard)
-        site.exchange.observe(self._noticed)
+        self._conduct, self._heard_by = Conduct(deployment), audio_checks.Heard(deployment)
+        deployment.on_saved.append(self._saved)
+        deployment.on_heard.append(self._heard)
+        deployment.exchange.observe(self._noticed)
         self._world.later(LOOK_SECONDS, "look", self.looks)
 
     def expects(self, patience_seconds: float) -> None:
@@ -79,18 +81,18 @@ class Invariants:
 
     # --- after each step --------------------------------------------------------------------
 
-    def _saved(self, change: Change) -> None:
-        for agent in change.agents:
+    def _saved(self, write_set: WriteSet) -> None:
+        for agent in write_set.agents:
             if self._agent(agent.id).rev + 1 != agent.rev:
                 self._violate("revs move by one", f"{agent.id}: {agent.rev}")
             self._agents[agent.id] = agent
-        if change.call is not None:
-            self._questions(self._calls.get(change.call.id), change.call, change.news)
-            self._call(change.call)
-        for agent in change.agents:
+        if write_set.call is not None:
+            self._questions(self._calls.get(write_set.call.id), write_set.call, write_set.news)
+            self._call(write_set.call)
+        for agent in write_set.agents:
             self._lease(agent)
 
-    def _questions(self, before: Call | None, call: Call, news: News | None) -> None:
+    def _questions(self, before: Call | None, call: Call, news: AppliedEvent | None) -> None:
         """W1: the version moves with every save, a number only when that leg is asked."""
         if before is None or news is None or before.state != call.state:
             return
@@ -256,7 +258,7 @@ class Invariants:
         far = now + timedelta(hours=1)
         free = (ready_row(agent, far) for agent in self._agents.values())
         ready = [row for row in free if row is not None]
-        matching = queueing(ready, waiting, now)
+        matching = match_callers(ready, waiting, now)
         self._somebody_will_look(matching.wake_at if ready else None, now)
         pairs = {(p.call, p.agent) for p in matching.pairs}
         self._idle_beside = {p: self._idle_beside.get(p, now) for p in sorted(pairs)}
@@ -342,7 +344,7 @@ class Invariants:
     def unrest(self) -> Iterator[tuple[str, str]]:
         """What is not as it must be when everything is over: invariant and detail."""
         seen = Seen(self._calls, self._agents, self.inbound, self._talked)
-        return resting.unrest(self._site, seen, is_calm=self._is_calm)
+        return quiescence_checks.unrest(self._site, seen, is_calm=self._is_calm)
 
 
 def _sid(call: Call, leg_id: str) -> str:

@@ -58,12 +58,12 @@ def verdict(laws: tuple[str, ...], red: set[str]) -> Verdict:
 
 def ordinary(defect: Defect) -> Verdict:
     """Raises ValueError when the tests could not be run."""
-    with copy_of_the_house() as house:
-        plant(defect, house)
+    with copy_of_the_house() as tree:
+        plant(defect, tree)
         folders = [f"tests/{name}" for name in KNOW_THE_PRODUCT]
         ran = subprocess.run(
             [sys.executable, *PYTEST, *folders],
-            cwd=house,
+            cwd=tree,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,

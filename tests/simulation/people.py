@@ -16,7 +16,7 @@ from app.domain.dialplan import Member
 from app.service.desk import DeskState, Grant, Refused
 from infra.local.exchange.phones import ScriptedPhone
 from tests.simulation.cloud import Died, Instance
-from tests.simulation.site import Site
+from tests.simulation.deployment import Deployment
 from tests.simulation.tasks import current
 from tests.stories import company
 
@@ -36,9 +36,9 @@ NUMBERS = (
 
 
 class Person:
-    def __init__(self, site: Site, name: str) -> None:
-        self.site = site
-        self.world = site.world
+    def __init__(self, deployment: Deployment, name: str) -> None:
+        self.deployment = deployment
+        self.world = deployment.world
         self.name = name
         self.is_gone = False
         self._draws = 0
@@ -68,7 +68,7 @@ class Caller(Person):
     def lives(self) -> None:
         number = self.world.choices.pick(f"{self.name}/did", NUMBERS)
         digits = sum(ord(c) * 7**i for i, c in enumerate(self.name)) % 90_000 + 10_000
-        self.leg = self.site.dial(self.name, f"+4477009{digits}", number)
+        self.leg = self.deployment.dial(self.name, f"+4477009{digits}", number)
         self.says(f"dials {number}")
         patience = self.world.seconds + 5 + 150 * self.world.choices.draw(f"{self.name}/for") ** 2
         while not self.is_cut_off and self.world.seconds < patience and not self.is_gone:
@@ -78,31 +78,31 @@ class Caller(Person):
             if self.happens("presses", 0.45):
                 key = self.world.choices.pick(self._next("key"), "1112223390*#8")
                 self.says(f"presses {key}")
-                self.site.exchange.press(self.leg, key)
+                self.deployment.exchange.press(self.leg, key)
         self.hangs_up()
 
     def hangs_up(self) -> None:
         """Or loses the network: the carrier tells the two apart as little as the company does."""
         if self.leg and not self.is_cut_off:
             self.says("hangs up")
-            self.site.exchange.hang_up(self.leg)
+            self.deployment.exchange.hang_up(self.leg)
 
     @property
     def is_cut_off(self) -> bool:
-        return self.site.exchange.leg(self.leg).over
+        return self.deployment.exchange.leg(self.leg).over
 
 
 class Handset(ScriptedPhone):
     """An agent's telephone or app: picked up or not, and 1 pressed or not, all after a while."""
 
     def __init__(self, agent: Agent) -> None:
-        super().__init__(agent.site.exchange)
+        super().__init__(agent.deployment.exchange)
         self._agent = agent
 
     def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
         self.leg = leg
         agent, world = self._agent, self._agent.world
-        agent.site.names.knows(leg, world.numbered(f"{agent.name}-leg"))
+        agent.deployment.names.knows(leg, world.numbered(f"{agent.name}-leg"))
         if agent.happens("lets it ring", 0.1):
             return
         act = self._rejects if agent.happens("rejects", 0.08) else self._picks_up
@@ -134,8 +134,8 @@ class Handset(ScriptedPhone):
 
 
 class Agent(Person):
-    def __init__(self, site: Site, member: Member) -> None:
-        super().__init__(site, member.id)
+    def __init__(self, deployment: Deployment, member: Member) -> None:
+        super().__init__(deployment, member.id)
         self.id = member.id
         self.leg = ""
         self.grant: Grant | None = None
@@ -145,9 +145,9 @@ class Agent(Person):
         self._requests = 0
         self._has_desk = "desk" in member.devices
         if member.phone:
-            site.exchange.telephones.numbers[member.phone] = Handset(self)
+            deployment.exchange.telephones.numbers[member.phone] = Handset(self)
         if "client" in member.devices:
-            site.exchange.register(f"{member.id}_app", Handset(self))
+            deployment.exchange.register(f"{member.id}_app", Handset(self))
 
     # --- the page ---------------------------------------------------------------------------
 
@@ -165,13 +165,13 @@ class Agent(Person):
                 answers.append(result)
                 self.world.later(0, f"page/{name}", task.resume)
 
-        self.site.cloud.start("console", name, request, done)
+        self.deployment.cloud.start("console", name, request, done)
         self.world.later(PATIENCE_SECONDS, f"patience/{name}", lambda: done(TimeoutError()))
         task.park()
         result = answers[0]
         if isinstance(result, BaseException):
             if not isinstance(result, Refused | Died | TimeoutError):
-                self.site.page_failed(name, result)
+                self.deployment.page_failed(name, result)
             return None
         return result
 
@@ -180,20 +180,20 @@ class Agent(Person):
             return
         if self.at_desk:
             name = self.world.numbered(f"{self.name}/beat")
-            work = lambda i: i.house.desk.beat(self.id)  # noqa: E731 - named by what it does
-            self.site.cloud.start("console", name, work, lambda _: None)
+            work = lambda i: i.services.desk.beat(self.id)  # noqa: E731 - named by what it does
+            self.deployment.cloud.start("console", name, work, lambda _: None)
         self.world.later(BEAT_SECONDS, f"beat/{self.name}", self.beats)
 
     # --- the day ----------------------------------------------------------------------------
 
     def lives(self) -> None:
         self.sleeps(0.1, 10.0)
-        self.asks("ready", lambda i: i.house.desk.ready(self.id))
+        self.asks("ready", lambda i: i.services.desk.ready(self.id))
         while not self.is_gone:
             self.waits(self.span(4.0, 30.0))
             if not self.at_desk:
                 self.at_desk = True  # the laptop is opened again
-            state = self.asks("looks", lambda i: i.house.desk.state(self.id))
+            state = self.asks("looks", lambda i: i.services.desk.state(self.id))
             if state is not None and not self.is_gone:
                 self.acts(state)
 
@@ -203,15 +203,15 @@ class Agent(Person):
         assert task is not None
         woken = False
 
-        def wakes() -> None:
+        def jobs() -> None:
             nonlocal woken
             if not woken:
                 woken = True
-                self.site.on_poke.pop(f"agent:{self.id}", None)
+                self.deployment.on_poke.pop(f"agent:{self.id}", None)
                 task.resume()
 
-        self.site.on_poke[f"agent:{self.id}"] = wakes
-        self.world.later(seconds, f"waits/{self.name}", wakes)
+        self.deployment.on_poke[f"agent:{self.id}"] = jobs
+        self.world.later(seconds, f"waits/{self.name}", jobs)
         task.park()
 
     def acts(self, state: DeskState) -> None:
@@ -222,12 +222,12 @@ class Agent(Person):
                 self.in_call(call)
             case a.WrapUp():
                 if self.happens("early", 0.2):
-                    self.asks("ready", lambda i: i.house.desk.ready(self.id))
+                    self.asks("ready", lambda i: i.services.desk.ready(self.id))
                 else:
                     self.wishes()
             case a.Away() | a.Offline():
                 self.sleeps(1.0, 20.0)
-                self.asks("ready", lambda i: i.house.desk.ready(self.id))
+                self.asks("ready", lambda i: i.services.desk.ready(self.id))
             case a.Ready():
                 self.wishes()
 
@@ -242,9 +242,9 @@ class Agent(Person):
         if self.happens("changes in the ring", 0.04):
             self.wishes()
         if self.happens("declines", 0.08):
-            self.asks("decline", lambda i: i.house.desk.decline(self.id, call, leg))
+            self.asks("decline", lambda i: i.services.desk.decline(self.id, call, leg))
             return
-        grant = self.asks("accept", lambda i: i.house.desk.accept(self.id, call, leg, "tab0"))
+        grant = self.asks("accept", lambda i: i.services.desk.accept(self.id, call, leg, "tab0"))
         if grant is not None:
             self._until = self.world.seconds + self.span(2.0, 120.0)
             self.connects(grant)
@@ -260,26 +260,28 @@ class Agent(Person):
         self.sleeps(0.05, 1.5)
         said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
         who = self.world.numbered(f"{self.name}-leg")
-        self.leg = self.site.connect(who, f"{self.id}_tab0", said)
+        self.leg = self.deployment.connect(who, f"{self.id}_tab0", said)
         self.says(f"connects as {grant.headset}")
         if self.happens("two tabs", 0.02):
-            self.site.connect(self.world.numbered(f"{self.name}-leg"), f"{self.id}_tab1", said)
+            self.deployment.connect(
+                self.world.numbered(f"{self.name}-leg"), f"{self.id}_tab1", said
+            )
 
     def in_call(self, call: str) -> None:
         if self.world.seconds >= self._until or self.happens("ends", 0.1):
-            self.asks("hang up", lambda i: i.house.desk.hang_up(self.id, call))
+            self.asks("hang up", lambda i: i.services.desk.hang_up(self.id, call))
         elif self.is_cut_off and self._has_desk:
             if self.happens("stays away", 0.2):
                 self.sleeps(5.0, 40.0)
                 return
-            grant = self.asks("rejoin", lambda i: i.house.desk.rejoin(self.id, call, "tab0"))
+            grant = self.asks("rejoin", lambda i: i.services.desk.rejoin(self.id, call, "tab0"))
             if grant is not None:
                 self.connects(grant)
         elif self.happens("loses network", 0.06):
             self.loses_the_network()
         elif self.grant is not None and self.happens("reloads", 0.06):
             self.leaves(self.grant, "page closed")
-            self.site.exchange.hang_up(self.leg)
+            self.deployment.exchange.hang_up(self.leg)
         else:
             self.wishes()
 
@@ -287,7 +289,7 @@ class Agent(Person):
         """Neither sound nor page get through; the carrier notices first, or the page is back."""
         self.says("loses the network")
         leg, at_desk = self.leg, self.at_desk
-        hangs_up = partial(self.site.exchange.hang_up, leg)
+        hangs_up = partial(self.deployment.exchange.hang_up, leg)
         self.world.later(self.span(0.0, 10.0), f"unheard/{self.name}", hangs_up)
         self.at_desk = False
         self.sleeps(0.5, 15.0)
@@ -296,17 +298,17 @@ class Agent(Person):
     def leaves(self, grant: Grant, reason: str) -> None:
         self.asks(
             "goodbye",
-            lambda i: i.house.desk.headset_lost(self.id, grant.call, grant.headset, reason),
+            lambda i: i.services.desk.headset_lost(self.id, grant.call, grant.headset, reason),
         )
 
     def wishes(self) -> None:
         """Presence, changed at any moment."""
         if self.happens("break", 0.04):
-            self.asks("away", lambda i: i.house.desk.away(self.id, "lunch"))
+            self.asks("away", lambda i: i.services.desk.away(self.id, "lunch"))
         elif self.happens("home", 0.02):
-            self.asks("offline", lambda i: i.house.desk.offline(self.id))
+            self.asks("offline", lambda i: i.services.desk.offline(self.id))
         elif self.happens("ready again", 0.05):
-            self.asks("ready", lambda i: i.house.desk.ready(self.id))
+            self.asks("ready", lambda i: i.services.desk.ready(self.id))
         elif self.happens("sleeps", 0.01):
             self.says("closes the laptop")
             self.at_desk = False
@@ -316,4 +318,4 @@ class Agent(Person):
 
     @property
     def is_cut_off(self) -> bool:
-        return not self.leg or self.site.exchange.leg(self.leg).over
+        return not self.leg or self.deployment.exchange.leg(self.leg).over

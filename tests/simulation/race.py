@@ -27,7 +27,7 @@ from app.domain.agent import Agent, Ready
 from app.domain.call import Offered
 from app.domain.decide import begin, decide
 from app.domain.events import Arrived, OfferMade
-from app.ports import Loaded, Stale
+from app.ports import CallSnapshot, Stale
 from app.service.commit import commit_agent, commit_call
 from tests.stories.company import PLAN, SALES
 from tests.support import ministack
@@ -49,8 +49,8 @@ class Pairing:
 
 
 class Stores:
-    def __init__(self, place: aws.Place, table: str) -> None:
-        client = aws.client("dynamodb", place)
+    def __init__(self, endpoint: aws.AwsEndpoint, table: str) -> None:
+        client = aws.client("dynamodb", endpoint)
         self.calls = DynamoCalls(client, table, SystemClock())
         self.agents = DynamoAgents(client, table)
 
@@ -58,11 +58,11 @@ class Stores:
         number = PLAN.number(SALES)
         assert number is not None
         begun = begin(PLAN, number, call_id, f"CA{call_id}", "+447700900361", "", _NOW)
-        self.calls.save(commit_call(PLAN, None, begun, Arrived(), f"w{call_id}", _NOW).change)
+        self.calls.save(commit_call(PLAN, None, begun, Arrived(), f"w{call_id}", _NOW).write_set)
 
     def is_ready(self, agent_id: str) -> None:
         ready = Agent(agent_id, presence=Ready(_NOW), queues=("sales",))
-        self.calls.save(commit_agent(Agent(agent_id), ready, f"w{agent_id}", _NOW).change)
+        self.calls.save(commit_agent(Agent(agent_id), ready, f"w{agent_id}", _NOW).write_set)
 
     def prepares(self, pairing: Pairing) -> Any:
         """The change that this thread saves: all have read the same."""
@@ -72,26 +72,30 @@ class Stores:
         now = _NOW + timedelta(seconds=1)
         event = OfferMade(pairing.agent)
         decision = decide(PLAN, loaded.call, {agent.id: agent}, event, now)
-        known = Loaded(loaded.call, (agent,))
-        wid = f"p{pairing.call}{pairing.agent}"
-        return commit_call(PLAN, known, decision, event, wid, now).change
+        known = CallSnapshot(loaded.call, (agent,))
+        write_id = f"p{pairing.call}{pairing.agent}"
+        return commit_call(PLAN, known, decision, event, write_id, now).write_set
 
 
 def _process(
-    place: aws.Place, table: str, rounds: Sequence[Sequence[Pairing]], gate: Any, won: Any
+    endpoint: aws.AwsEndpoint,
+    table: str,
+    rounds: Sequence[Sequence[Pairing]],
+    gate: Any,
+    won: Any,
 ) -> None:
     """In each round: everybody reads, everybody waits for all the others, everybody saves."""
-    stores = Stores(place, table)
+    stores = Stores(endpoint, table)
     with ThreadPoolExecutor(THREADS) as pool:
         for pairings in rounds:
             inner = Barrier(len(pairings) + 1)
 
             def tries(pairing: Pairing, inner: Barrier = inner) -> int:
-                change = stores.prepares(pairing)
+                write_set = stores.prepares(pairing)
                 inner.wait(SECONDS)
                 inner.wait(SECONDS)
                 try:
-                    stores.calls.save(change)
+                    stores.calls.save(write_set)
                 except Stale:
                     return 0
                 return 1
@@ -107,7 +111,7 @@ def _process(
 def race(cloud: ministack.Cloud, rounds: int) -> list[int]:
     """How many won, in each round: odd rounds are for one caller, even ones for one agent."""
     table = cloud.table(tables.SWITCH)
-    stores = Stores(cloud.place, table)
+    stores = Stores(cloud.endpoint, table)
     plans = [_round(number) for number in range(rounds)]
     for pairings in plans:
         for call_id in sorted({pairing.call for pairing in pairings}):
@@ -121,7 +125,7 @@ def race(cloud: ministack.Cloud, rounds: int) -> list[int]:
         for part in range(PROCESSES)
     ]
     workers = [
-        context.Process(target=_process, args=(cloud.place, table, part, gate, won), daemon=True)
+        context.Process(target=_process, args=(cloud.endpoint, table, part, gate, won), daemon=True)
         for part in parts
     ]
     for worker in workers:

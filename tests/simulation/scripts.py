@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from tests.simulation.weather import SWEPT_SECONDS, Fault, Mishap, repair_seconds
+from tests.simulation.fault_profiles import SWEPT_SECONDS, Fault, Mishap, repair_seconds
 
 
 @dataclass(frozen=True, slots=True)

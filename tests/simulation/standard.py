@@ -14,11 +14,18 @@ from infra.local.exchange.journal import Entry
 from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
+from tests.simulation.deployment import Deployment
+from tests.simulation.fault_profiles import (
+    CALM,
+    CALM_PATIENCE_SECONDS,
+    ROUGH,
+    STORM,
+    FaultProfile,
+    Mode,
+)
 from tests.simulation.invariants import Invariants
 from tests.simulation.people import Agent, Caller
 from tests.simulation.plans import changed
-from tests.simulation.site import Site
-from tests.simulation.weather import CALM, CALM_PATIENCE_SECONDS, ROUGH, STORM, Mode, Weather
 from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
 
@@ -73,7 +80,7 @@ def run(
 ) -> Outcome:
     choices = Choices(seed, only)
     world = World(choices, EPOCH, until=until, whole=whole)
-    site = Site(
+    deployment = Deployment(
         world,
         PLAN,
         mode=choices.pick("mode", MODES),
@@ -82,10 +89,10 @@ def run(
         ahead=drawn(Ahead(), choices),
         over_http=over_http,
     )
-    invariants = Invariants(site, patience(WEATHERS[weather]), is_calm=weather == "calm")
+    invariants = Invariants(deployment, patience(WEATHERS[weather]), is_calm=weather == "calm")
     try:
-        with site.open():
-            _plays(site, calls, seconds)
+        with deployment.open():
+            _plays(deployment, calls, seconds)
             if not world.stopped:
                 invariants.rests()
                 if world.violated is not None:
@@ -94,10 +101,10 @@ def run(
         pass
     told(
         Records(
-            tuple(c.id for c in site.switch.all_calls),
-            site.register,
-            site.directory,
-            site.exchange.core.journal.entries(),
+            tuple(c.id for c in deployment.switch.all_calls),
+            deployment.register,
+            deployment.directory,
+            deployment.exchange.core.journal.entries(),
         )
     )
     return Outcome(
@@ -131,7 +138,7 @@ def both_ways(
     return short
 
 
-def patience(weather: Weather) -> float:
+def patience(weather: FaultProfile) -> float:
     return CALM_PATIENCE_SECONDS if weather == CALM else REPAIR_SECONDS
 
 
@@ -145,10 +152,10 @@ def drawn(assumed: S, choices: Choices) -> S:
     return replace(assumed, **settings)  # type: ignore[arg-type] # all of these are bool
 
 
-def _plays(site: Site, calls: int, seconds: float) -> None:
-    world, start = site.world, site.world.now()
-    agents = [Agent(site, member) for member in PLAN.members if member.queues]
-    callers = [Caller(site, f"c{number:02d}") for number in range(calls)]
+def _plays(deployment: Deployment, calls: int, seconds: float) -> None:
+    world, start = deployment.world, deployment.world.now()
+    agents = [Agent(deployment, member) for member in PLAN.members if member.queues]
+    callers = [Caller(deployment, f"c{number:02d}") for number in range(calls)]
     for agent in agents:
         if world.choices.happens(f"{agent.name}/works", 1.0):
             world.spawn(agent.name, agent.lives)
@@ -156,22 +163,24 @@ def _plays(site: Site, calls: int, seconds: float) -> None:
     for caller in callers:
         if world.choices.happens(f"{caller.name}/calls", 1.0):
             when = _when(world.choices, caller.name, seconds)
-            world.later(when, f"arrives/{caller.name}", _dials(site, caller))
+            world.later(when, f"arrives/{caller.name}", _dials(deployment, caller))
     for number in range(PLANS):
         if world.choices.happens(f"plan{number}/published", 0.3):
             when = world.choices.span(f"plan{number}/when", 0, seconds)
-            world.later(when, f"publishes/{number}", partial(site.publish, changed(PLAN, number)))
+            world.later(
+                when, f"publishes/{number}", partial(deployment.publish, changed(PLAN, number))
+            )
     world.run(start + timedelta(seconds=seconds))
     for person in (*agents, *callers):
         person.is_gone = True
     if world.stopped:
         return
-    site.cloud.calm_from = world.now()
-    site.counts.clear()
+    deployment.cloud.calm_from = world.now()
+    deployment.counts.clear()
     for caller in callers:
         caller.hangs_up()
-    for leg in site.exchange.live():
-        site.exchange.hang_up(leg.sid)
+    for leg in deployment.exchange.live():
+        deployment.exchange.hang_up(leg.sid)
     world.run(world.now() + timedelta(seconds=REST_SECONDS))
 
 
@@ -184,5 +193,5 @@ def _when(choices: Choices, name: str, seconds: float) -> float:
     return rush + part * RUSH_SECONDS
 
 
-def _dials(site: Site, caller: Caller):  # type: ignore[no-untyped-def]
-    return lambda: site.world.spawn(caller.name, caller.lives)
+def _dials(deployment: Deployment, caller: Caller):  # type: ignore[no-untyped-def]
+    return lambda: deployment.world.spawn(caller.name, caller.lives)

@@ -7,10 +7,10 @@ import multiprocessing
 import pytest
 
 from tests.simulation import faults
+from tests.simulation.fault_profiles import Fault, Mishap, repair_seconds
 from tests.simulation.faults import Piece
 from tests.simulation.scripts import Planned, Strike
-from tests.simulation.theatre import play, stories
-from tests.simulation.weather import Fault, Mishap, repair_seconds
+from tests.simulation.story_runner import play, stories
 
 SAMPLE = 120
 SHORT = "test_a_caller_hangs_up_in_the_menu"
@@ -86,7 +86,7 @@ def test_everything_that_can_strike_has_its_time_until_it_is_repaired() -> None:
 
 ONCE = (
     ("test_a_caller_hangs_up_in_the_menu", "/inbound", "calls", "save", Fault.FREEZE),
-    ("test_a_caller_ends_the_conversation", "anna/AgentWake", "agents", "get", Fault.CRASH_BEFORE),
+    ("test_a_caller_ends_the_conversation", "anna/AgentJob", "agents", "get", Fault.CRASH_BEFORE),
     (
         "test_a_caller_waits_with_music_until_somebody_is_ready",
         "anna/ready",
@@ -96,7 +96,7 @@ ONCE = (
     ),
     (
         "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
-        "SweepWake",
+        "SweepJob",
         "rest",
         "POST",
         Fault.LOST_BEFORE,

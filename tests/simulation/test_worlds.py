@@ -10,9 +10,9 @@ import pytest
 
 from tests.simulation import regressions
 from tests.simulation.choices import Choices
+from tests.simulation.fault_profiles import Fault
 from tests.simulation.shrinking import shrunk
 from tests.simulation.standard import MODES, Outcome, run
-from tests.simulation.weather import Fault
 from tests.simulation.world import Violated, World
 
 FREEZING = 1  # in its storm a function freezes

@@ -18,9 +18,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from tests.simulation.fault_profiles import Fault, Mishap
 from tests.simulation.scripts import Strike, Strikes
-from tests.simulation.theatre import Played, play, stories
-from tests.simulation.weather import Fault, Mishap
+from tests.simulation.story_runner import Played, play, stories
 
 PAIR_SECONDS = 10.0
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from app.adapters.memory import MemoryTimers
-from app.bootstrap import House
+from app.bootstrap import Services
 from app.domain.agent import OnCall, Reserved
 from app.domain.call import Ended
 from app.domain.dialplan import Plan
@@ -63,7 +63,7 @@ class LosesOneRequest(Misfortune):
 class Office:
     network: VirtualExchange
     gateway: Gateway
-    house: House
+    services: Services
     timers: MemoryTimers
     application_sid: str
     project: Callable[[], object]  # the stream of saved calls into the register
@@ -87,13 +87,13 @@ class Office:
 
     def publishes(self, plan: Plan) -> None:
         """A changed plan; whoever keeps the head for 30 s has it after that."""
-        directory = self.house.ports.directory
+        directory = self.services.ports.directory
         directory.publish(plan, previous=directory.head().sha)
         self.passes(31)
 
     def rents(self, number: str) -> None:
         """A number at the carrier that rings here, though the plan does not know it."""
-        here = self.house.ports.directory.head()
+        here = self.services.ports.directory.head()
         with self.network.locked() as exchange:
             known = exchange.core.inventory.number(here.numbers[0].e164)
             assert known is not None
@@ -144,7 +144,7 @@ class Office:
     def is_swept(self) -> None:
         """A minute passes, and the schedule comes."""
         self.passes(60)
-        self.house.sweep.every_minute()
+        self.services.sweep.every_minute()
         self.settles()
 
     # --- the end ----------------------------------------------------------------------------
@@ -157,7 +157,7 @@ class Office:
         assert self.network.exchange.violations == ()
         assert self.network.exchange.live() == ()
         assert not self.network.sound.tapes, "still recording"
-        calls = [self.house.switchboard.load(call_id).call for call_id in self._calls()]
+        calls = [self.services.switchboard.load(call_id).call for call_id in self._calls()]
         for call in calls:
             assert isinstance(call.state, Ended), call
             assert (call.legs, call.out) == ((), ()), call
@@ -182,7 +182,7 @@ class Office:
         """What happened to all calls, without names and times: stories of one trace are one."""
         lines: list[str] = []
         for call_id in self._calls():
-            whole = self.house.ports.register.get(call_id)
+            whole = self.services.ports.register.get(call_id)
             assert whole is not None
             lines += [f"{type(e.event).__name__}>{e.state}" for e in whole.timeline]
             lines.append(f"{whole.head.outcome} {whole.head.choices}")
@@ -195,7 +195,7 @@ class Office:
             for news in entries
             if isinstance(news, LegChanged) and not news.caller.startswith("client:")
         }
-        known = self.house.ports.register
+        known = self.services.ports.register
         found = {sid[2:]: known.get(sid[2:]) for sid in sorted(inbound)}
         return [call_id for call_id, whole in found.items() if whole and whole.timeline]
 
@@ -210,8 +210,8 @@ class Office:
         while True:
             self.network.settle(0)
             woken = self.timers.due(self._now())
-            for wake in woken:
-                self.house.waker.wake(wake)
+            for job in woken:
+                self.services.job_runner.run(job)
             self.project()
             self._beat()
             if woken:
@@ -237,7 +237,7 @@ class Office:
         self._beaten = now
         for person in self.people.values():
             if person.at_desk:
-                self.house.desk.beat(person.id)
+                self.services.desk.beat(person.id)
 
     def _now(self) -> datetime:
         return self.network.clock.now()

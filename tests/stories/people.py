@@ -65,7 +65,7 @@ class Caller:
 
     def waits(self) -> None:
         """In the carrier's queue: not cut off, not talking."""
-        assert self.call.place is not None, self.call.state
+        assert self.call.position is not None, self.call.state
         assert not self.is_talking, self.call.state
 
     def talks_to(self, agent: AgentPerson) -> None:
@@ -105,11 +105,11 @@ class Caller:
 
     @property
     def call(self) -> Call:
-        return self.office.house.switchboard.load(self.leg[2:]).call
+        return self.office.services.switchboard.load(self.leg[2:]).call
 
     @property
     def record(self) -> WholeCall:
-        whole = self.office.house.ports.register.get(self.leg[2:])
+        whole = self.office.services.ports.register.get(self.leg[2:])
         assert whole is not None, "the register knows nothing of this call"
         return whole
 
@@ -139,15 +139,15 @@ class AgentPerson:
 
     def is_ready(self) -> None:
         self.at_desk = True
-        self.office.house.desk.ready(self.id)
+        self.office.services.desk.ready(self.id)
         self.office.settles()
 
     def takes_a_break(self, reason: str = "lunch") -> None:
-        self.office.house.desk.away(self.id, reason)
+        self.office.services.desk.away(self.id, reason)
         self.office.settles()
 
     def goes_home(self) -> None:
-        self.office.house.desk.offline(self.id)
+        self.office.services.desk.offline(self.id)
         self.office.settles()
 
     def closes_the_laptop(self) -> None:
@@ -157,13 +157,13 @@ class AgentPerson:
     # --- offers -----------------------------------------------------------------------------
 
     def rings(self) -> Call:
-        state = self.office.house.desk.state(self.id)
+        state = self.office.services.desk.state(self.id)
         assert state.call is not None, f"{self.id}'s desk is not ringing: {state}"
         assert isinstance(state.call.state, Offered), state.call.state
         return state.call
 
     def is_quiet(self) -> None:
-        state = self.office.house.desk.state(self.id)
+        state = self.office.services.desk.state(self.id)
         ringing = state.call is not None and isinstance(state.call.state, Offered)
         assert not ringing, f"{self.id}'s desk is ringing"
 
@@ -209,7 +209,7 @@ class AgentPerson:
         """The page has it on the screen, and says so."""
         call = self.rings()
         assert isinstance(call.state, Offered)
-        self.office.house.desk.shows(self.id, call.id, call.state.leg)
+        self.office.services.desk.shows(self.id, call.id, call.state.leg)
         self.office.settles()
 
     def hears(self, words: str) -> None:
@@ -245,28 +245,28 @@ class AgentPerson:
     def declines(self) -> None:
         call = self.rings()
         assert isinstance(call.state, Offered)
-        self.office.house.desk.decline(self.id, call.id, call.state.leg)
+        self.office.services.desk.decline(self.id, call.id, call.state.leg)
         self.office.settles()
 
     # --- in the call ------------------------------------------------------------------------
 
     def hangs_up(self) -> None:
         assert self.grant is not None
-        self.office.house.desk.hang_up(self.id, self.grant.call)
+        self.office.services.desk.hang_up(self.id, self.grant.call)
         self.office.settles()
 
     def reloads_the_page(self, *, says_goodbye: bool = True) -> None:
         """The page goes: its leg ends, now (and it says so) or when the carrier notices."""
         assert self.grant is not None
         if says_goodbye:
-            desk = self.office.house.desk
+            desk = self.office.services.desk
             desk.headset_lost(self.id, self.grant.call, self.grant.headset, "page closed")
             self.office.network.hang_up(self.leg)
         self.office.settles()
 
     def asks_to_come_back(self) -> Grant:
         assert self.grant is not None
-        self.grant = self.office.house.desk.rejoin(self.id, self.grant.call, f"tab{self.tabs}")
+        self.grant = self.office.services.desk.rejoin(self.id, self.grant.call, f"tab{self.tabs}")
         self.office.settles()
         return self.grant
 
@@ -282,7 +282,7 @@ class AgentPerson:
 
     @property
     def presence(self) -> a.Presence:
-        return self.office.house.ports.agents.get(self.id).presence
+        return self.office.services.ports.agents.get(self.id).presence
 
     def is_in(self, presence: type[a.Presence]) -> None:
         assert isinstance(self.presence, presence), self.presence
@@ -291,4 +291,4 @@ class AgentPerson:
         assert self.office.network.exchange.leg(self.leg).over
 
     def _accept(self, call_id: str, leg: str) -> Grant:
-        return self.office.house.desk.accept(self.id, call_id, leg, f"tab{self.tabs}")
+        return self.office.services.desk.accept(self.id, call_id, leg, f"tab{self.tabs}")

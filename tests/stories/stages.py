@@ -49,8 +49,8 @@ from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
 from app.bootstrap import Ports, build
 from app.domain.call import Call
-from app.ports import Calls, Carrier, Change, Clock, Directory, Loaded
-from app.service.points import Points
+from app.ports import Calls, CallSnapshot, Carrier, Clock, Directory, WriteSet
+from app.service.instrumentation import Instrumentation
 from app.service.register import Saved
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.latency import Latency
@@ -59,8 +59,8 @@ from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange, WsgiFetcher
 from tests.stories.company import ELEANOR, MUSIC, PLAN
 from tests.stories.gateway import Gateway
-from tests.stories.house import settings
 from tests.stories.office import ExchangeClock, Office
+from tests.stories.services import settings
 from tests.support.items import call_item_bytes
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ AHEAD: ContextVar[Ahead] = ContextVar("ahead", default=Ahead())  # noqa: B039 - 
 
 @contextmanager
 def in_memory(
-    points: Points | None = None,
+    points: Instrumentation | None = None,
     latency: Latency | None = None,
     carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
     switches: Switches | None = None,
@@ -111,7 +111,7 @@ def in_memory(
 
 
 @contextmanager
-def on_the_wire(cloud: Cloud, points: Points | None = None) -> Iterator[Office]:
+def on_the_wire(cloud: Cloud, points: Instrumentation | None = None) -> Iterator[Office]:
     app = Flask("story")
     with ExitStack() as stack:
         gateway = Gateway(HttpFetcher())
@@ -120,8 +120,8 @@ def on_the_wire(cloud: Cloud, points: Points | None = None) -> Iterator[Office]:
         api = network.serve_rest()
         clock = ExchangeClock(network.clock)
         dynamo, switch = cloud.client("dynamodb"), cloud.table(tables.SWITCH)
-        directory = DynamoDirectory(cloud.table(tables.DIRECTORY), cloud.place, clock)
-        register = DynamoRegister(cloud.table(tables.REGISTER), cloud.place)
+        directory = DynamoDirectory(cloud.table(tables.DIRECTORY), cloud.endpoint, clock)
+        register = DynamoRegister(cloud.table(tables.REGISTER), cloud.endpoint)
         streamed = Streamed(DynamoCalls(dynamo, switch, clock))
         stored = {
             "calls": streamed,
@@ -183,7 +183,7 @@ def _office(
     stored: dict[str, Any],
     base: str,
     api: str,
-    points: Points | None,
+    points: Instrumentation | None,
     prefix: str = "id",
     carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
 ) -> Office:
@@ -210,10 +210,10 @@ def _office(
         ids=MemoryIds(prefix),
         **stored,
     )
-    house = build(settings(base), ports, points)
+    services = build(settings(base), ports, points)
     app.register_blueprint(
         create_voice(
-            switchboard=house.switchboard,
+            switchboard=services.switchboard,
             directory=directory,
             timers=timers,
             sounds=sounds,
@@ -225,7 +225,7 @@ def _office(
     )
     client = rest.connect(account, lambda: 10.0)
     application_sid = configure(client, PLAN, urls, rent=True)
-    return Office(network, gateway, house, timers, application_sid, project=lambda: None)
+    return Office(network, gateway, services, timers, application_sid, project=lambda: None)
 
 
 def _drain(switch: MemorySwitch, office: Office) -> None:
@@ -234,8 +234,8 @@ def _drain(switch: MemorySwitch, office: Office) -> None:
 
 def _project(stream: Sequence[Saved], office: Office) -> None:
     for saved in stream:
-        office.house.projector.project(saved)
-        office.house.aftercare.follow(saved)
+        office.services.projector.project(saved)
+        office.services.followups.follow(saved)
 
 
 class Streamed:
@@ -247,20 +247,20 @@ class Streamed:
         self._saved: list[Saved] = []
         self.largest_bytes = 0
 
-    def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
+    def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
         return self._calls.get(call_id, fresh=fresh)
 
     def live(self) -> Sequence[str]:
         return self._calls.live()
 
-    def save(self, change: Change) -> None:
-        self._calls.save(change)
-        if change.call is not None:
-            self.largest_bytes = max(self.largest_bytes, call_item_bytes(change))
-        if change.call is not None and change.news is not None:
-            before = self._last.get(change.call.id)
-            self._last[change.call.id] = change.call
-            self._saved.append(Saved(before, change.call, change.news))
+    def save(self, write_set: WriteSet) -> None:
+        self._calls.save(write_set)
+        if write_set.call is not None:
+            self.largest_bytes = max(self.largest_bytes, call_item_bytes(write_set))
+        if write_set.call is not None and write_set.news is not None:
+            before = self._last.get(write_set.call.id)
+            self._last[write_set.call.id] = write_set.call
+            self._saved.append(Saved(before, write_set.call, write_set.news))
 
     def take(self) -> tuple[Saved, ...]:
         saved = tuple(self._saved)

@@ -10,7 +10,7 @@ from infra.local.exchange.faults import Faults
 from infra.local.exchange.latency import Span
 from tests.stories import stages
 from tests.stories.company import SALES
-from tests.stories.flipped import STORIES, Story
+from tests.stories.switch_overrides import STORIES, Story
 
 AT_ONCE = Faults(callback_repeated=1, shuffled=Span())
 LATER = Faults(callback_repeated=1)
@@ -57,7 +57,7 @@ def test_a_list_or_a_command_that_fails_says_nothing_of_what_was_done(faults: Fa
         caller, anna = office.caller(), office.agent("anna")
         anna.is_ready()
         caller.dials(SALES)
-        carrier = office.house.ports.carrier
+        carrier = office.services.ports.carrier
         office.network.suffers(faults)
 
         with pytest.raises(CarrierUnsure):

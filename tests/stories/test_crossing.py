@@ -98,7 +98,7 @@ def test_two_tabs_that_accept_within_ten_milliseconds_are_one_headset(
     caller.dials(SALES)
     offer = anna.rings()
     assert isinstance(offer.state, Offered)
-    desk = office.house.desk
+    desk = office.services.desk
     first = desk.accept("anna", offer.id, offer.state.leg, "tab1")
     office.passes(apart)
     second = desk.accept("anna", offer.id, offer.state.leg, "tab2")
@@ -126,12 +126,12 @@ def test_a_browser_that_cannot_connect_gives_the_caller_back_at_once(
     anna.accepts()
     state = caller.call.state
     assert isinstance(state, Connecting)
-    office.house.desk.headset_lost("anna", caller.call.id, state.headset, error)
+    office.services.desk.headset_lost("anna", caller.call.id, state.headset, error)
     office.settles()
 
     offer = ben.rings()
-    assert offer.place is not None
-    assert offer.place.since == state.place.since
+    assert offer.position is not None
+    assert offer.position.since == state.position.since
     anna.is_in(a.Away)
     ben.answers()
     caller.talks_to(ben)
@@ -189,7 +189,7 @@ def test_a_microphone_refused_after_a_reload_gives_the_caller_back_in_time(
     office.passes(5)
     anna.reloads_the_page()
     grant = anna.asks_to_come_back()
-    office.house.desk.headset_lost("anna", grant.call, grant.headset, "error 31401")
+    office.services.desk.headset_lost("anna", grant.call, grant.headset, "error 31401")
     ben.is_ready()
     office.passes(21)
 

@@ -113,8 +113,8 @@ def test_an_accepted_call_whose_browser_never_comes_goes_back_to_its_place(
     office.passes(8)
 
     call = ben.rings()
-    assert call.place is not None
-    assert call.place.since == since
+    assert call.position is not None
+    assert call.position.since == since
     anna.is_in(a.Away)
     ben.answers()
     caller.talks_to(ben)
@@ -221,7 +221,7 @@ def test_calls_in_progress_keep_the_plan_they_began_on(office: Office) -> None:
     before, after = office.caller(), office.caller("+447700900009")
 
     before.dials(SALES)
-    sales = replace(PLAN.line("sales"), comfort=Prompt("Everything is new."))
+    sales = replace(PLAN.wait_point("sales"), comfort=Prompt("Everything is new."))
     office.publishes(replace(PLAN, sha="b" * 64, nodes={**PLAN.nodes, "sales": sales}))
     after.dials(SALES)
 

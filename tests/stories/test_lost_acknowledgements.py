@@ -21,7 +21,7 @@ from tests.stories import (
     test_menus_and_messages,
     test_reaching_somebody,
 )
-from tests.stories.flipped import Story, stories_of
+from tests.stories.switch_overrides import Story, stories_of
 
 STORIES: dict[str, Story] = {
     name: story

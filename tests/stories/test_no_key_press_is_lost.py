@@ -80,10 +80,10 @@ def test_whatever_else_happens_the_answer_counts(
 ) -> None:
     caller = asked(office, question)
 
-    office.house.switchboard.handle(caller.call.id, event)
+    office.services.switchboard.handle(caller.call.id, event)
     caller.presses(ANSWERS[question])
 
-    assert caller.call.place is not None
+    assert caller.call.position is not None
 
 
 def test_an_answer_to_a_question_that_was_answered_already_is_void_and_logged(
@@ -92,7 +92,7 @@ def test_an_answer_to_a_question_that_was_answered_already_is_void_and_logged(
     caller = asked(office, "the menu")
     question = _question(caller.call)
 
-    office.house.switchboard.handle(caller.call.id, e.Pressed(CALLER, question, "2"))
+    office.services.switchboard.handle(caller.call.id, e.Pressed(CALLER, question, "2"))
     with caplog.at_level(logging.INFO, logger="app"):
         caller.presses("1")
 
@@ -104,11 +104,11 @@ def test_a_key_press_after_the_end_is_void(office: Office) -> None:
     caller = asked(office, "the menu")
     call = caller.call
 
-    office.house.switchboard.handle(call.id, e.HungUp(CALLER))
-    told = office.house.switchboard.handle(call.id, e.Pressed(CALLER, _question(call), "1"))
+    office.services.switchboard.handle(call.id, e.HungUp(CALLER))
+    told = office.services.switchboard.handle(call.id, e.Pressed(CALLER, _question(call), "1"))
 
-    assert told.void
-    assert told.call.place is None
+    assert told.stale_answer
+    assert told.call.position is None
 
 
 def _question(call: Call) -> int:

@@ -230,9 +230,9 @@ def test_an_account_that_is_full_rings_nobody_and_costs_nobody_the_place(office:
 
     ben.answers()
     first.talks_to(ben)
-    place = first.call.place
-    assert place is not None
-    assert place.since == since
+    position = first.call.position
+    assert position is not None
+    assert position.since == since
     assert not isinstance(cleo.presence, a.Reserved)
     ben.hangs_up()
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain import agent as a
 from app.domain.call import Call, Pending, Refresh, Ring, StartRecording
-from app.ports import Carrier, CarrierUnsure, Done, RecordingWake, SweepWake
+from app.ports import Carrier, CarrierUnsure, Done, RecordingJob, SweepJob
 from infra.local.exchange.journal import RestCalled
 from tests.stories import stages
 from tests.stories.company import CLAIMS, MOBILE, SALES
@@ -103,7 +103,7 @@ def test_a_call_whose_end_nobody_told_is_found_by_the_sweep(office: Office) -> N
     office.network.hang_up(caller.leg)
     office.passes(5)
     anna.is_in(a.OnCall)
-    office.house.waker.wake(SweepWake())
+    office.services.job_runner.run(SweepJob())
     office.passes(45)
 
     anna.is_in(a.WrapUp)
@@ -140,8 +140,8 @@ def test_a_recording_that_is_not_ready_yet_is_asked_for_again(office: Office) ->
     office.passes(10)
     sid = caller.call.recording
     assert sid is not None
-    early = RecordingWake(caller.call.id, sid, "conversation", "completed", 10, 2)
-    office.house.waker.wake(early)
+    early = RecordingJob(caller.call.id, sid, "conversation", "completed", 10, 2)
+    office.services.job_runner.run(early)
     before = caller.record.recordings
     office.loses_all_callbacks()
     anna.hangs_up()

@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 from infra.local.exchange.switches import Ahead, Switches
-from tests.stories.flipped import OTHER, OTHER_AHEAD, STORIES, all_ahead, tell, with_
+from tests.stories.switch_overrides import OTHER, OTHER_AHEAD, STORIES, all_ahead, tell, with_
 
 REACHED = {
     "client_first_status": "a_caller_ends_the_conversation",

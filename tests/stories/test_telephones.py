@@ -63,9 +63,9 @@ def test_a_voicemail_that_answers_is_no_agent(office: Office) -> None:
     office.passes(40)
 
     caller.waits()
-    place = caller.call.place
-    assert place is not None
-    assert place.since == since
+    position = caller.call.position
+    assert position is not None
+    assert position.since == since
     cleo.is_in(a.Away)
     caller.hangs_up()
 
@@ -148,7 +148,7 @@ def test_the_room_may_tell_of_the_hang_up_before_the_carrier_does(office: Office
     assert isinstance(call.state, Talking)
     assert call.room.sid is not None
     left = LeftRoom(call.state.headset, call.room.sid, hung_up=True)
-    office.house.switchboard.handle(call.id, left)
+    office.services.switchboard.handle(call.id, left)
     office.settles()
 
     caller.is_cut_off()

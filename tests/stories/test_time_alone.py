@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from app.domain import agent as a
 from app.domain.call import Offered, Waiting
 from app.domain.events import TimePassed
-from app.ports import AgentWake, CallWake
+from app.ports import AgentJob, CallJob
 from tests.stories.company import SALES
 from tests.stories.office import Office
 
@@ -43,7 +43,7 @@ def test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind(office: Off
     office.passes(18.5)
     office.timers.due(FAR)
 
-    office.house.waker.wake(CallWake(call.id, TimePassed()))
+    office.services.job_runner.run(CallJob(call.id, TimePassed()))
     assert office.timers.next_at == call.state.until
     office.passes(2)
 
@@ -63,7 +63,7 @@ def test_a_wrap_up_ends_though_the_clock_of_whoever_ends_it_is_behind(office: Of
     office.passes((wrapping.until - wrapping.since - timedelta(seconds=1)).total_seconds())
     office.timers.due(FAR)
 
-    office.house.waker.wake(AgentWake("anna"))
+    office.services.job_runner.run(AgentJob("anna"))
     assert office.timers.next_at == wrapping.until
     office.passes(2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain import agent as a
 from app.domain.call import Talking
-from app.ports import SweepWake
+from app.ports import SweepJob
 from infra.local.exchange.leg import Status
 from tests.stories.company import CLAIMS, MAIN, SALES
 from tests.stories.office import Office
@@ -34,7 +34,7 @@ def test_a_caller_whose_goodbye_is_lost_is_not_talked_to(office: Office) -> None
     anna.connects()
     office.passes(5)
     for _ in range(2):  # the carrier may show a call for a while after its end
-        office.house.waker.wake(SweepWake())
+        office.services.job_runner.run(SweepJob())
         office.passes(45)
 
     anna.is_cut_off()

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from app.adapters.dynamodb.layout import slot, writes_of
-from app.ports import WIDS_KEPT, Change
+from app.ports import WRITE_IDS_KEPT, WriteSet
 
 LARGEST_CALL_BYTES = 4096
 
 
-def call_item_bytes(change: Change) -> int:
+def call_item_bytes(write_set: WriteSet) -> int:
     """As DynamoDB counts: names and contents in UTF-8; with all the ids of saves that it keeps.
 
     ValueError: the change saves no call.
     """
-    if change.call is None:
+    if write_set.call is None:
         raise ValueError("no call is saved")
-    request = writes_of("switch", change)[0].request
+    request = writes_of("switch", write_set)[0].request
     item: dict[str, Any] = dict(request["Key"])
     for placeholder, content in request["ExpressionAttributeValues"].items():
         if placeholder != ":before":
             item[placeholder.removeprefix(":")] = content
-    wids = {slot(rev): {"S": change.wid} for rev in range(WIDS_KEPT)}
-    return sum(len(name) + _bytes(content) for name, content in (wids | item).items())
+    write_ids = {slot(rev): {"S": write_set.write_id} for rev in range(WRITE_IDS_KEPT)}
+    return sum(len(name) + _bytes(content) for name, content in (write_ids | item).items())
 
 
 def _bytes(content: dict[str, str]) -> int:

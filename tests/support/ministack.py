@@ -28,12 +28,12 @@ class Cloud:
     url: str
 
     @property
-    def place(self) -> aws.Place:
-        return aws.Place(REGION, self.url, READ_SECONDS)
+    def endpoint(self) -> aws.AwsEndpoint:
+        return aws.AwsEndpoint(REGION, self.url, READ_SECONDS)
 
     def client(self, service: str) -> Any:
         """One for all, because making one takes long; do not tamper with it."""
-        return aws.client(service, self.place)
+        return aws.client(service, self.endpoint)
 
     def table(self, definition: tables.Definition) -> str:
         """A new, empty table of that definition; answers its name."""

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import UpdateError
 
 from app.adapters import values
-from app.adapters.aws import Place, code_of
+from app.adapters.aws import AwsEndpoint, code_of
 from app.adapters.dynamodb.models import DirectoryRow, bind, modelled
 from app.domain.dialplan import Contact, Plan
 from app.ports import Clock, Stale, Unavailable
@@ -25,8 +25,8 @@ CHUNK_BYTES = 300_000
 
 
 class DynamoDirectory:
-    def __init__(self, table: str, place: Place, clock: Clock) -> None:
-        self._row = bind(DirectoryRow, table, place)
+    def __init__(self, table: str, endpoint: AwsEndpoint, clock: Clock) -> None:
+        self._row = bind(DirectoryRow, table, endpoint)
         self._clock = clock
         self._plans: dict[str, Plan] = {}
         self._head: tuple[str, datetime] | None = None

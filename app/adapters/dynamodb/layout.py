@@ -17,9 +17,9 @@ from typing import Any, TypeAlias
 
 from app.domain import codec
 from app.domain.agent import Agent
-from app.domain.call import Call, Ended, Tried
-from app.domain.queueing import ReadyRow, WaitingRow
-from app.ports import WIDS_KEPT, Change, Loaded, News
+from app.domain.call import Call, CoolDown, Ended
+from app.domain.matching import ReadyRow, WaitingRow
+from app.ports import WRITE_IDS_KEPT, AppliedEvent, CallSnapshot, WriteSet
 from app.service.distributor import POOL
 
 KEPT_AFTER_END = timedelta(days=7)
@@ -61,7 +61,7 @@ def ready_key(pool: str, agent_id: str) -> dict[str, Any]:
 
 
 def slot(rev: int) -> str:
-    return f"w{rev % WIDS_KEPT}"
+    return f"w{rev % WRITE_IDS_KEPT}"
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:
@@ -71,43 +71,46 @@ def _key(pk: str, sk: str) -> dict[str, Any]:
 # --- One save -----------------------------------------------------------------------------------
 
 
-def writes_of(table: str, change: Change) -> tuple[Write, ...]:
+def writes_of(table: str, write_set: WriteSet) -> tuple[Write, ...]:
     """What one save writes, the call first. ValueError: it changes nothing."""
-    writes = tuple(_writes_of(table, change))
+    writes = tuple(_writes_of(table, write_set))
     if not writes:
         raise ValueError("a save of nothing")
     return writes
 
 
-def _writes_of(table: str, change: Change) -> Iterator[Write]:
-    if change.call is not None:
-        yield _call_write(table, change, change.call)
-    for agent in change.agents:
-        sets = {"agent": {"S": _json(codec.plain(agent))}, slot(agent.rev): {"S": change.wid}}
+def _writes_of(table: str, write_set: WriteSet) -> Iterator[Write]:
+    if write_set.call is not None:
+        yield _call_write(table, write_set, write_set.call)
+    for agent in write_set.agents:
+        sets = {
+            "agent": {"S": _json(codec.plain(agent))},
+            slot(agent.rev): {"S": write_set.write_id},
+        }
         yield _versioned(table, agent_key(agent.id), agent.rev, sets, ())
-    if change.drop_waiting is not None:
-        yield _delete(table, waiting_key(POOL, change.drop_waiting))
-    if change.put_waiting is not None:
-        key = waiting_key(POOL, change.put_waiting)
-        yield _put(table, key, {"row": {"S": waiting_text(change.put_waiting)}})
-    for agent_id in change.drop_ready:
+    if write_set.drop_waiting is not None:
+        yield _delete(table, waiting_key(POOL, write_set.drop_waiting))
+    if write_set.put_waiting is not None:
+        key = waiting_key(POOL, write_set.put_waiting)
+        yield _put(table, key, {"row": {"S": waiting_text(write_set.put_waiting)}})
+    for agent_id in write_set.drop_ready:
         yield _delete(table, ready_key(POOL, agent_id))
-    for row in change.put_ready:
+    for row in write_set.put_ready:
         yield _put(table, ready_key(POOL, row.agent), ready_attributes(row))
 
 
-def _call_write(table: str, change: Change, call: Call) -> Write:
+def _call_write(table: str, write_set: WriteSet, call: Call) -> Write:
     sets: dict[str, Any] = {
         "call": {"S": _json(codec.plain(call))},
-        slot(call.rev): {"S": change.wid},
+        slot(call.rev): {"S": write_set.write_id},
     }
     removes = []
-    if change.named:
-        sets["beside"] = {"S": _json(codec.plain(change.named))}
+    if write_set.named:
+        sets["beside"] = {"S": _json(codec.plain(write_set.named))}
     else:
         removes.append("beside")
-    if change.news is not None:
-        told = change.news
+    if write_set.news is not None:
+        told = write_set.news
         agents = codec.plain(told.agents)
         news = [codec.plain(told.event), _milliseconds(told.at), agents]
         sets["news"] = {"S": _json(news)}
@@ -161,19 +164,19 @@ def _delete(table: str, key: dict[str, Any]) -> Write:
 
 
 def waiting_text(row: WaitingRow) -> str:
-    tried = [[one.agent, _milliseconds(one.until)] for one in row.tried]
-    return _json([row.node, tried, row.only])
+    cool_downs = [[one.agent, _milliseconds(one.until)] for one in row.cool_downs]
+    return _json([row.node, cool_downs, row.only])
 
 
 def waiting_row(item: Item) -> WaitingRow:
     _, priority, since, call_id = item["sk"]["S"].split("#", 3)
-    node, tried, only, *_newer = json.loads(item["row"]["S"])
+    node, cool_downs, only, *_newer = json.loads(item["row"]["S"])
     return WaitingRow(
         call_id,
         node,
         int(priority),
         _time(int(since)),
-        tuple(Tried(agent, _time(until)) for agent, until, *_newer in tried),
+        tuple(CoolDown(agent, _time(until)) for agent, until, *_newer in cool_downs),
         only,
     )
 
@@ -197,9 +200,9 @@ def ready_row(item: Item) -> ReadyRow:
 # --- Items read ---------------------------------------------------------------------------------
 
 
-def loaded(item: Item) -> Loaded:
+def loaded(item: Item) -> CallSnapshot:
     beside = codec.value_of(json.loads(item["beside"]["S"])) if "beside" in item else ()
-    return Loaded(call_in(item), beside)
+    return CallSnapshot(call_in(item), beside)
 
 
 def call_in(item: Item) -> Call:
@@ -212,11 +215,11 @@ def agent_in(item: Item) -> Agent:
     return agent
 
 
-def news_in(item: Item) -> News:
+def news_in(item: Item) -> AppliedEvent:
     """What an older version wrote knows of no agents."""
     event, at, *newer = json.loads(item["news"]["S"])
     agents = codec.value_of(newer[0]) if newer else ()
-    return News(codec.value_of(event), _time(at), agents)
+    return AppliedEvent(codec.value_of(event), _time(at), agents)
 
 
 def _json(data: Any) -> str:

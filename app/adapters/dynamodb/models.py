@@ -16,7 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from app.adapters.aws import NO_ANSWER, Place, client, is_not_now
+from app.adapters.aws import NO_ANSWER, AwsEndpoint, client, is_not_now
 from app.ports import Unavailable
 
 M = TypeVar("M", bound=Model)
@@ -52,15 +52,15 @@ class DirectoryRow(Model):
     chunks = NumberAttribute(null=True)
 
 
-def bind(model: type[M], table: str, place: Place) -> type[M]:
+def bind(model: type[M], table: str, endpoint: AwsEndpoint) -> type[M]:
     """The same model in that table, on the one client that everything shares (W4's deadlines)."""
-    meta = type("Meta", (), {"table_name": table, "region": place.region})
+    meta = type("Meta", (), {"table_name": table, "region": endpoint.region})
     bound = cast(
         type[M],
         types.new_class(model.__name__, (model,), {}, lambda body: body.update(Meta=meta)),
     )
     # pynamodb 6.1 would make a client for each table, at a cold start; it takes none from outside.
-    bound._get_connection().connection._client = client("dynamodb", place)  # noqa: SLF001
+    bound._get_connection().connection._client = client("dynamodb", endpoint)  # noqa: SLF001
     return bound
 
 

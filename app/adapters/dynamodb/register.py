@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from app.adapters import values
-from app.adapters.aws import Place, code_of
+from app.adapters.aws import AwsEndpoint, code_of
 from app.adapters.dynamodb.models import RegisterRow, bind, modelled
 from app.ports import (
     CallRecord,
@@ -30,8 +30,8 @@ COMPANY = "COMPANY"
 
 
 class DynamoRegister:
-    def __init__(self, table: str, place: Place) -> None:
-        self._row = bind(RegisterRow, table, place)
+    def __init__(self, table: str, endpoint: AwsEndpoint) -> None:
+        self._row = bind(RegisterRow, table, endpoint)
 
     # --- writing ----------------------------------------------------------------------------
 

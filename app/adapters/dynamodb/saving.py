@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from app.adapters.aws import answering, code_of
 from app.adapters.dynamodb.layout import Write, agent_key, call_key, slot, writes_of
-from app.ports import Change, Clock, Stale, Unavailable
+from app.ports import Clock, Stale, Unavailable, WriteSet
 
 CONFLICT_SECONDS = 1.0
 PAUSE_SECONDS = 0.01
@@ -40,34 +40,36 @@ class Saver:
         self._clock = clock
         self._random = random.Random()  # noqa: S311 - jitter, no secret
 
-    def save(self, change: Change) -> None:
+    def save(self, write_set: WriteSet) -> None:
         """Raises Stale, Unavailable; ValueError for more than an item can hold."""
-        writes = writes_of(self._table, change)
+        writes = writes_of(self._table, write_set)
         limit = self._clock.now() + timedelta(seconds=CONFLICT_SECONDS)
         pause = PAUSE_SECONDS
         while True:
             try:
-                self._write(writes, change.wid)
+                self._write(writes, write_set.write_id)
             except Conflict:
                 if self._clock.now() >= limit:
-                    raise Stale(f"{change.wid}: others are at it without end") from None
+                    raise Stale(f"{write_set.write_id}: others are at it without end") from None
                 self._clock.wait(pause * self._random.uniform(0.5, 1.0))
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             except (Stale, Unavailable):
-                if not self._has_landed(change):
+                if not self._has_landed(write_set):
                     raise
                 return
             else:
                 return
 
-    def _write(self, writes: tuple[Write, ...], wid: str) -> None:
+    def _write(self, writes: tuple[Write, ...], write_id: str) -> None:
         try:
             with answering():
                 if len(writes) == 1:
                     self._write_one(writes[0])
                 else:
                     members = [{write.verb: write.request} for write in writes]
-                    self._client.transact_write_items(TransactItems=members, ClientRequestToken=wid)
+                    self._client.transact_write_items(
+                        TransactItems=members, ClientRequestToken=write_id
+                    )
         except ClientError as error:
             raise _meaning(error) from error
 
@@ -75,12 +77,12 @@ class Saver:
         """A row never comes alone: what stands alone is the update of a call or an agent."""
         self._client.update_item(**write.request)
 
-    def _has_landed(self, change: Change) -> bool:
+    def _has_landed(self, write_set: WriteSet) -> bool:
         """Whether this very save is in store: its id stands where its rev put it."""
-        if change.call is not None:
-            key, rev = call_key(change.call.id), change.call.rev
+        if write_set.call is not None:
+            key, rev = call_key(write_set.call.id), write_set.call.rev
         else:
-            key, rev = agent_key(change.agents[0].id), change.agents[0].rev
+            key, rev = agent_key(write_set.agents[0].id), write_set.agents[0].rev
         name = slot(rev)
         with answering():
             answer = self._client.get_item(
@@ -91,7 +93,7 @@ class Saver:
                 ExpressionAttributeNames={"#rev": "rev", "#wid": name},
             )
         item = answer.get("Item", {})
-        return bool(item.get(name, {}).get("S") == change.wid)
+        return bool(item.get(name, {}).get("S") == write_set.write_id)
 
 
 def _meaning(error: ClientError) -> Exception:

@@ -11,8 +11,8 @@ from app.adapters.aws import answering, code_of
 from app.adapters.dynamodb import layout
 from app.adapters.dynamodb.saving import Saver
 from app.domain.agent import Agent
-from app.domain.queueing import ReadyRow, WaitingRow
-from app.ports import Change, Clock, Loaded, Unavailable
+from app.domain.matching import ReadyRow, WaitingRow
+from app.ports import CallSnapshot, Clock, Unavailable, WriteSet
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ class DynamoCalls:
         self._table = table
         self._saver = Saver(client, table, clock)
 
-    def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
+    def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
         item = _get(self._client, self._table, layout.call_key(call_id))
         if item is None:
             return None
@@ -32,8 +32,8 @@ class DynamoCalls:
             return loaded
         return replace(loaded, agents=self._now([agent.id for agent in loaded.agents]))
 
-    def save(self, change: Change) -> None:
-        self._saver.save(change)
+    def save(self, write_set: WriteSet) -> None:
+        self._saver.save(write_set)
 
     def live(self) -> tuple[str, ...]:
         """The ids of calls that have not ended, by the sparse index: a moment behind the truth."""

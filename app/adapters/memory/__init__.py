@@ -2,7 +2,7 @@
 
 One module a port, file for file beside the real adapters, and held to the same contract suites
 (tests/adapters/contract). Values are frozen, so nothing is copied. Faults are planted elsewhere
-(`app.service.points`).
+(`app.service.instrumentation`).
 """
 
 from app.adapters.memory.clock import MemoryClock

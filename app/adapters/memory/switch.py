@@ -12,8 +12,8 @@ from typing import TypeAlias
 from app.adapters.memory.operations import Operations
 from app.domain.agent import Agent
 from app.domain.call import Call
-from app.domain.queueing import ReadyRow, WaitingRow
-from app.ports import WIDS_KEPT, Change, Loaded, Stale
+from app.domain.matching import ReadyRow, WaitingRow
+from app.ports import WRITE_IDS_KEPT, CallSnapshot, Stale, WriteSet
 from app.service.distributor import POOL
 from app.service.register import Saved
 
@@ -26,9 +26,9 @@ class MemorySwitch:
     def __init__(self, operations: Operations | None = None) -> None:
         self.operations = operations or Operations()
         self._lock = threading.RLock()
-        self._calls: dict[str, Loaded] = {}
+        self._calls: dict[str, CallSnapshot] = {}
         self._agents: dict[str, Agent] = {}
-        self._wids: dict[str, deque[tuple[int, str]]] = {}
+        self._write_ids: dict[str, deque[tuple[int, str]]] = {}
         self._waiting: dict[_Order, WaitingRow] = {}
         self._ready: dict[str, ReadyRow] = {}
         self._stream: list[Saved] = []
@@ -51,7 +51,7 @@ class MemorySwitch:
 
     # --- reading ----------------------------------------------------------------------------
 
-    def loaded(self, call_id: str, *, fresh: bool) -> Loaded | None:
+    def loaded(self, call_id: str, *, fresh: bool) -> CallSnapshot | None:
         self.operations.reads()
         with self._lock:
             loaded = self._calls.get(call_id)
@@ -68,56 +68,56 @@ class MemorySwitch:
 
     # --- saving -----------------------------------------------------------------------------
 
-    def save(self, change: Change) -> None:
-        self.operations.writes(_items(change))
+    def save(self, write_set: WriteSet) -> None:
+        self.operations.writes(_items(write_set))
         with self._lock:
-            if self._has_landed(change):
+            if self._has_landed(write_set):
                 return
-            self._check(change)
-            if change.call is not None:
-                self._put_call(change, change.call)
-            for agent in change.agents:
+            self._check(write_set)
+            if write_set.call is not None:
+                self._put_call(write_set, write_set.call)
+            for agent in write_set.agents:
                 self._agents[agent.id] = agent
-                self._knows(f"agent {agent.id}", agent.rev, change.wid)
-            self._move_rows(change)
+                self._knows(f"agent {agent.id}", agent.rev, write_set.write_id)
+            self._move_rows(write_set)
 
-    def _has_landed(self, change: Change) -> bool:
+    def _has_landed(self, write_set: WriteSet) -> bool:
         """W3: this very save was made before, though its answer may have been lost."""
-        if change.call is not None:
-            key, rev = f"call {change.call.id}", change.call.rev
-        elif change.agents:
-            key, rev = f"agent {change.agents[0].id}", change.agents[0].rev
+        if write_set.call is not None:
+            key, rev = f"call {write_set.call.id}", write_set.call.rev
+        elif write_set.agents:
+            key, rev = f"agent {write_set.agents[0].id}", write_set.agents[0].rev
         else:
             raise ValueError("a save of nothing")
-        return (rev, change.wid) in self._wids.get(key, ())
+        return (rev, write_set.write_id) in self._write_ids.get(key, ())
 
-    def _check(self, change: Change) -> None:
-        if change.call is not None:
-            stored = self._calls.get(change.call.id)
-            if (stored.call.rev if stored else 0) != change.call.rev - 1:
-                raise Stale(f"call {change.call.id}")
-        for agent in change.agents:
+    def _check(self, write_set: WriteSet) -> None:
+        if write_set.call is not None:
+            stored = self._calls.get(write_set.call.id)
+            if (stored.call.rev if stored else 0) != write_set.call.rev - 1:
+                raise Stale(f"call {write_set.call.id}")
+        for agent in write_set.agents:
             if self._agents.get(agent.id, Agent(agent.id)).rev != agent.rev - 1:
                 raise Stale(f"agent {agent.id}")
 
-    def _put_call(self, change: Change, call: Call) -> None:
+    def _put_call(self, write_set: WriteSet, call: Call) -> None:
         before = self._calls.get(call.id)
-        self._calls[call.id] = Loaded(call, change.named)
-        self._knows(f"call {call.id}", call.rev, change.wid)
-        if change.news is not None:
-            self._stream.append(Saved(before.call if before else None, call, change.news))
+        self._calls[call.id] = CallSnapshot(call, write_set.named)
+        self._knows(f"call {call.id}", call.rev, write_set.write_id)
+        if write_set.news is not None:
+            self._stream.append(Saved(before.call if before else None, call, write_set.news))
 
-    def _knows(self, key: str, rev: int, wid: str) -> None:
-        self._wids.setdefault(key, deque(maxlen=WIDS_KEPT)).append((rev, wid))
+    def _knows(self, key: str, rev: int, write_id: str) -> None:
+        self._write_ids.setdefault(key, deque(maxlen=WRITE_IDS_KEPT)).append((rev, write_id))
 
-    def _move_rows(self, change: Change) -> None:
-        if change.drop_waiting is not None:
-            self._waiting.pop(change.drop_waiting.order, None)
-        if change.put_waiting is not None:
-            self._waiting[change.put_waiting.order] = change.put_waiting
-        for agent_id in change.drop_ready:
+    def _move_rows(self, write_set: WriteSet) -> None:
+        if write_set.drop_waiting is not None:
+            self._waiting.pop(write_set.drop_waiting.order, None)
+        if write_set.put_waiting is not None:
+            self._waiting[write_set.put_waiting.order] = write_set.put_waiting
+        for agent_id in write_set.drop_ready:
             self._ready.pop(agent_id, None)
-        for row in change.put_ready:
+        for row in write_set.put_ready:
             self._ready[row.agent] = row
 
     # --- the board --------------------------------------------------------------------------
@@ -153,14 +153,14 @@ class MemorySwitch:
                     pass  # another row stands there by now: it is not ours to remove
 
 
-def _items(change: Change) -> int:
-    rows = (change.put_waiting, change.drop_waiting)
+def _items(write_set: WriteSet) -> int:
+    rows = (write_set.put_waiting, write_set.drop_waiting)
     return (
-        (change.call is not None)
-        + len(change.agents)
+        (write_set.call is not None)
+        + len(write_set.agents)
         + sum(row is not None for row in rows)
-        + len(change.put_ready)
-        + len(change.drop_ready)
+        + len(write_set.put_ready)
+        + len(write_set.drop_ready)
     )
 
 
@@ -168,11 +168,11 @@ class MemoryCalls:
     def __init__(self, switch: MemorySwitch) -> None:
         self._switch = switch
 
-    def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
+    def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
         return self._switch.loaded(call_id, fresh=fresh)
 
-    def save(self, change: Change) -> None:
-        self._switch.save(change)
+    def save(self, write_set: WriteSet) -> None:
+        self._switch.save(write_set)
 
     def live(self) -> tuple[str, ...]:
         calls = self._switch.all_calls

@@ -4,24 +4,24 @@ import heapq
 from datetime import datetime
 from itertools import count
 
-from app.ports import Wake
+from app.ports import Job
 
 
 class MemoryTimers:
     def __init__(self) -> None:
-        self._heap: list[tuple[datetime, int, Wake]] = []
+        self._heap: list[tuple[datetime, int, Job]] = []
         self._order = count()
 
-    def at(self, when: datetime, wake: Wake) -> None:
-        heapq.heappush(self._heap, (when, next(self._order), wake))
+    def at(self, when: datetime, job: Job) -> None:
+        heapq.heappush(self._heap, (when, next(self._order), job))
 
     @property
     def next_at(self) -> datetime | None:
         return self._heap[0][0] if self._heap else None
 
-    def due(self, now: datetime) -> tuple[Wake, ...]:
+    def due(self, now: datetime) -> tuple[Job, ...]:
         """Takes out what is due, earliest first; of one instant in the order of asking."""
-        wakes: list[Wake] = []
+        jobs: list[Job] = []
         while self._heap and self._heap[0][0] <= now:
-            wakes.append(heapq.heappop(self._heap)[2])
-        return tuple(wakes)
+            jobs.append(heapq.heappop(self._heap)[2])
+        return tuple(jobs)

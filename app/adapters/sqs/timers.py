@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from app.adapters.aws import answering
-from app.adapters.sqs.wakes import body_of, wake_in
-from app.ports import Clock, Wake
+from app.adapters.sqs.jobs import body_of, job_in
+from app.ports import Clock, Job
 
 LONGEST_DELAY_SECONDS = 900  # SQS takes no more
 
@@ -21,19 +21,19 @@ class SqsTimers:
         self._queue_url = queue_url
         self._clock = clock
 
-    def at(self, when: datetime, wake: Wake) -> None:
+    def at(self, when: datetime, job: Job) -> None:
         left = math.ceil((when - self._clock.now()).total_seconds())
         with answering():
             self._client.send_message(
                 QueueUrl=self._queue_url,
-                MessageBody=body_of(when, wake),
+                MessageBody=body_of(when, job),
                 DelaySeconds=min(max(left, 0), LONGEST_DELAY_SECONDS),
             )
 
-    def due(self, body: str) -> Wake | None:
-        """What a received message asks for now; None if it was sent on. Raises NotAWake."""
-        when, wake = wake_in(body)
+    def due(self, body: str) -> Job | None:
+        """What a received message asks for now; None if it was sent on. Raises NotAJob."""
+        when, job = job_in(body)
         if when <= self._clock.now():
-            return wake
-        self.at(when, wake)
+            return job
+        self.at(when, job)
         return None

@@ -27,7 +27,7 @@ from app.domain.events import (
 )
 from app.domain.replies import Apologise, JoinRoom, Reply, SayGoodbye, SayTaken
 from app.domain.view import view, view_while_waiting
-from app.ports import CallWake, Clock, Directory, Loaded, Timers, Unavailable
+from app.ports import CallJob, CallSnapshot, Clock, Directory, Timers, Unavailable
 from app.service.switchboard import Switchboard, UnknownCall, UnknownNumber
 
 Count = Callable[[str], None]
@@ -161,8 +161,8 @@ class Answers:
         """A refusal by a queue in which the caller is no more is no news (V6)."""
         event = events.left_queue(w.leg, w.form)
         if event is not None:
-            place = self._switchboard.load(w.call).call.place
-            if place is None or place.node != w.query.get("node", place.node):
+            position = self._switchboard.load(w.call).call.position
+            if position is None or position.node != w.query.get("node", position.node):
                 event = None
         return self._tells_and_shows(w, event)
 
@@ -192,7 +192,7 @@ class Answers:
         except UnknownCall:
             for seconds in ARRIVING_SECONDS:
                 when = self._clock.now() + timedelta(seconds=seconds)
-                self._timers.at(when, CallWake(call_id, event))
+                self._timers.at(when, CallJob(call_id, event))
             raise
 
     def leg_ended(self, w: Webhook) -> None:
@@ -208,9 +208,9 @@ class Answers:
 
     def recorded(self, w: Webhook) -> None:
         kind = "message" if w.query.get("kind") == "message" else "conversation"
-        wake = events.recording(w.call, kind, w.form)
-        if wake is not None:
-            self._timers.at(self._clock.now(), wake)
+        job = events.recording(w.call, kind, w.form)
+        if job is not None:
+            self._timers.at(self._clock.now(), job)
 
     # --- telling and showing ----------------------------------------------------------------
 
@@ -219,7 +219,7 @@ class Answers:
             with suppress(PutOff):
                 self._told(call, event)
 
-    def _told(self, call: str, event: Event) -> Loaded:
+    def _told(self, call: str, event: Event) -> CallSnapshot:
         """What cannot be saved now is told again later, since it comes only once (W4).
 
         Raises PutOff nevertheless: of the call, nothing can be said now. Raises Unavailable.
@@ -228,7 +228,7 @@ class Answers:
             return self._switchboard.handle(call, event)
         except Unavailable as unavailable:
             self.count("voice.put-off")
-            self._timers.at(self._clock.now(), CallWake(call, event))
+            self._timers.at(self._clock.now(), CallJob(call, event))
             raise PutOff(*unavailable.args) from unavailable
 
     def _tells_and_shows(self, w: Webhook, event: Event | None) -> Answer:
@@ -236,7 +236,7 @@ class Answers:
         if event is None or not self._is_asked(w):
             return self._shows_leg(w, self._switchboard.load(w.call).call, w.leg)
         told = self._told(w.call, event)
-        if told.void:
+        if told.stale_answer:
             _log.info("void answer", extra={"call": w.call, "event": type(event).__name__})
         return self._shows_leg(w, told.call, w.leg)
 
@@ -258,8 +258,8 @@ class Answers:
         if bound != events.sid(w.form) and not (bound is None and is_over):
             return self.shows(SayTaken(call.language), call.id, leg_id)
         plan = self._directory.plan(call.plan)
-        place = call.place
-        music = plan.line(place.node).music if place else None
+        position = call.position
+        music = plan.wait_point(position.node).music if position else None
         return self.shows(view(plan, call, leg_id), call.id, leg_id, music)
 
     def shows(self, reply: Reply, call: str, leg: str, music: str | None = None) -> Answer:

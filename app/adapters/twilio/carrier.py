@@ -117,8 +117,8 @@ class TwilioCarrier:
         return Done()
 
     def _hold(self, call: Call, leg: Leg, limit: Limit) -> Done:
-        plan, place = self._directory.plan(call.plan), call.place
-        sound = plan.line(place.node).music if place else None
+        plan, position = self._directory.plan(call.plan), call.position
+        sound = plan.wait_point(position.node).music if position else None
         music = self._urls.music(sound, moment=call.language)
         room = self._room(call, limit)
         self._ask(

@@ -23,7 +23,7 @@ from app.domain.events import (
     RoomStarted,
 )
 from app.domain.value import value
-from app.ports import RECORDED, RecordingWake
+from app.ports import RECORDED, RecordingJob
 
 Form: TypeAlias = Mapping[str, str]
 
@@ -119,13 +119,13 @@ def progressed(leg: str, form: Form) -> Event | None:
     return LegRang(leg, sid(form)) if rings else ended(leg, form)
 
 
-def recording(call: str, kind: str, form: Form) -> RecordingWake | None:
+def recording(call: str, kind: str, form: Form) -> RecordingJob | None:
     """A recording callback, once the recording is there or never will be (contract A10)."""
     status = form.get("RecordingStatus", "")
     recording_sid = form.get("RecordingSid", "")
     if status not in RECORDED or not recording_sid.startswith("RE"):
         return None
-    return RecordingWake(
+    return RecordingJob(
         call=call,
         sid=recording_sid[:FIELD_KEPT],
         kind=kind,

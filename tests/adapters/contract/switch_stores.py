@@ -14,15 +14,15 @@ from app.adapters.dynamodb import DynamoAgents, DynamoBoard, DynamoCalls, tables
 from app.adapters.dynamodb.stream import saved_in
 from app.adapters.memory import MemoryClock, MemorySwitch
 from app.domain.agent import Agent, OnCall, Ready, Reserved
-from app.domain.call import Call, Leg, Offered, Place, Room, State, Waiting
+from app.domain.call import Call, Leg, Offered, QueuePosition, Room, State, Waiting
 from app.domain.events import Pressed
-from app.domain.queueing import ReadyRow, WaitingRow
-from app.ports import Agents, Board, Calls, Change, Loaded, News
+from app.domain.matching import ReadyRow, WaitingRow
+from app.ports import Agents, AppliedEvent, Board, Calls, CallSnapshot, WriteSet
 from app.service.register import Saved
 from tests.support.ministack import Cloud
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
-PLACE = Place("sales", NOW, NOW + timedelta(seconds=600))
+POSITION = QueuePosition("sales", NOW, NOW + timedelta(seconds=600))
 POOL = "default"
 
 
@@ -49,14 +49,14 @@ class OwnWids:
         self._calls = calls
         self._prefix = prefix
 
-    def get(self, call_id: str, *, fresh: bool = False) -> Loaded | None:
+    def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
         return self._calls.get(call_id, fresh=fresh)
 
     def live(self) -> Sequence[str]:
         return self._calls.live()
 
-    def save(self, change: Change) -> None:
-        self._calls.save(replace(change, wid=f"{self._prefix}{change.wid}"))
+    def save(self, write_set: WriteSet) -> None:
+        self._calls.save(replace(write_set, write_id=f"{self._prefix}{write_set.write_id}"))
 
 
 @dataclass
@@ -70,7 +70,7 @@ class OnDynamo:
         return OnDynamo(cloud, cloud.client("dynamodb"), cloud.table(tables.SWITCH))
 
     def with_its_own_client(self) -> OnDynamo:
-        return replace(self, client=aws.client.__wrapped__("dynamodb", self.cloud.place))
+        return replace(self, client=aws.client.__wrapped__("dynamodb", self.cloud.endpoint))
 
     def stores(self) -> Stores:
         calls = DynamoCalls(self.client, self.table, MemoryClock())
@@ -144,7 +144,7 @@ def call(rev: int = 1, call_id: str = "c1", state: State | None = None, **more: 
         did="+442079460800",
         language="en",
         plan="p1",
-        state=state or Waiting(PLACE),
+        state=state or Waiting(POSITION),
         started=NOW,
         updated=NOW + timedelta(milliseconds=rev),
         legs=(Leg("1", "CA0123456789abcdef0123456789abcdef", NOW),),
@@ -155,7 +155,7 @@ def call(rev: int = 1, call_id: str = "c1", state: State | None = None, **more: 
 
 
 def offered(rev: int, call_id: str = "c1", agent: str = "anna") -> Call:
-    return call(rev, call_id, Offered(PLACE, "2", agent, NOW + timedelta(seconds=20)))
+    return call(rev, call_id, Offered(POSITION, "2", agent, NOW + timedelta(seconds=20)))
 
 
 def anna(rev: int = 1) -> Agent:
@@ -179,19 +179,19 @@ def ready(agent: str = "anna", alive_seconds: int = 75) -> ReadyRow:
     return ReadyRow(agent, NOW, ("sales",), NOW + timedelta(seconds=alive_seconds))
 
 
-def news(digits: str = "1") -> News:
-    return News(Pressed("1", 1, digits), NOW)
+def news(digits: str = "1") -> AppliedEvent:
+    return AppliedEvent(Pressed("1", 1, digits), NOW)
 
 
-def first(wid: str = "w1", call_id: str = "c1") -> Change:
-    return Change(wid, call=call(1, call_id), news=news(), put_waiting=waiting(call_id))
+def first(write_id: str = "w1", call_id: str = "c1") -> WriteSet:
+    return WriteSet(write_id, call=call(1, call_id), news=news(), put_waiting=waiting(call_id))
 
 
-def pairing(wid: str, rev: int, agent_rev: int, call_id: str = "c1") -> Change:
+def pairing(write_id: str, rev: int, agent_rev: int, call_id: str = "c1") -> WriteSet:
     """The transaction of four: call, agent and both their rows."""
     reserved = anna_reserved(agent_rev, call_id)
-    return Change(
-        wid,
+    return WriteSet(
+        write_id,
         call=offered(rev, call_id),
         agents=(reserved,),
         news=news(),

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.agent import Agent, Ready
-from app.domain.call import Tried
-from app.ports import Change
+from app.domain.call import CoolDown
+from app.ports import WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
     POOL,
@@ -21,11 +21,11 @@ from tests.adapters.contract.switch_stores import (
 
 def _waits(stores: Stores, call_id: str, priority: int = 5, after_seconds: float = 0) -> None:
     row = waiting(call_id, priority, after_seconds)
-    stores.calls.save(Change(f"w-{call_id}", call=call(1, call_id), put_waiting=row))
+    stores.calls.save(WriteSet(f"w-{call_id}", call=call(1, call_id), put_waiting=row))
 
 
 def _is_ready(stores: Stores) -> None:
-    stores.calls.save(Change("r1", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("r1", agents=(anna(1),), put_ready=(ready(),)))
 
 
 def test_an_empty_board_is_empty(stores: Stores) -> None:
@@ -47,12 +47,12 @@ def test_callers_stand_by_urgency_then_age_then_id(stores: Stores) -> None:  # S
 
 
 def test_a_row_is_read_as_it_was_put(stores: Stores) -> None:
-    tried = (Tried("ben", NOW + timedelta(milliseconds=60_001)),)
-    row = replace(waiting("c1"), node="anna", tried=tried, only="anna")
+    cool_downs = (CoolDown("ben", NOW + timedelta(milliseconds=60_001)),)
+    row = replace(waiting("c1"), node="anna", cool_downs=cool_downs, only="anna")
     free = replace(ready(), queues=("sales", "claims"))
 
-    stores.calls.save(Change("w1", call=call(), put_waiting=row))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(free,)))
+    stores.calls.save(WriteSet("w1", call=call(), put_waiting=row))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(free,)))
 
     assert tuple(stores.board.waiting(POOL)) == (row,)
     assert tuple(stores.board.ready(POOL)) == (free,)
@@ -60,9 +60,9 @@ def test_a_row_is_read_as_it_was_put(stores: Stores) -> None:
 
 def test_a_row_put_again_replaces_itself(stores: Stores) -> None:
     _waits(stores, "c1")
-    row = replace(waiting("c1"), tried=(Tried("ben", NOW),))
+    row = replace(waiting("c1"), cool_downs=(CoolDown("ben", NOW),))
 
-    stores.calls.save(Change("w2", call=call(2), put_waiting=row))
+    stores.calls.save(WriteSet("w2", call=call(2), put_waiting=row))
 
     assert tuple(stores.board.waiting(POOL)) == (row,)
 
@@ -71,7 +71,7 @@ def test_a_row_moves_when_its_place_does(stores: Stores) -> None:
     _waits(stores, "c1")
     row = waiting("c1", priority=1)
 
-    moved = Change("w2", call=call(2), put_waiting=row, drop_waiting=waiting("c1"))
+    moved = WriteSet("w2", call=call(2), put_waiting=row, drop_waiting=waiting("c1"))
     stores.calls.save(moved)
 
     assert tuple(stores.board.waiting(POOL)) == (row,)
@@ -108,13 +108,13 @@ def test_a_row_that_has_changed_since_is_not_dropped(stores: Stores) -> None:
     _waits(stores, "c1")
     _is_ready(stores)
     stores.board.beat(POOL, "anna", NOW + timedelta(seconds=200))
-    tried = replace(waiting("c1"), tried=(Tried("ben", NOW),))
-    stores.calls.save(Change("w2", call=call(2), put_waiting=tried))
+    cool_downs = replace(waiting("c1"), cool_downs=(CoolDown("ben", NOW),))
+    stores.calls.save(WriteSet("w2", call=call(2), put_waiting=cool_downs))
 
     stores.board.drop(POOL, waiting("c1"))
     stores.board.drop(POOL, ready())
 
-    assert tuple(stores.board.waiting(POOL)) == (tried,)
+    assert tuple(stores.board.waiting(POOL)) == (cool_downs,)
     assert tuple(stores.board.ready(POOL)) == (ready(alive_seconds=200),)
 
 
@@ -140,8 +140,8 @@ def test_a_board_of_many_is_read_whole(stores: Stores) -> None:
     )
     rows = tuple(replace(ready(agent.id), queues=agent.queues) for agent in agents)
     for at in range(0, 90, 45):  # a transaction takes 100 members
-        change = Change(f"w{at}", agents=agents[at : at + 45], put_ready=rows[at : at + 45])
-        stores.calls.save(change)
+        write_set = WriteSet(f"w{at}", agents=agents[at : at + 45], put_ready=rows[at : at + 45])
+        stores.calls.save(write_set)
 
     read = stores.board.ready(POOL)
 

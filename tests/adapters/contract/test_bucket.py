@@ -113,7 +113,7 @@ def test_a_recording_lies_encrypted_with_its_checksum(ministack_s3: tuple[Any, s
 
 @pytest.mark.usefixtures("_credentials")
 def test_a_bucket_that_does_not_answer_is_unavailable() -> None:
-    client = aws.client("s3", aws.Place("eu-central-1", "http://127.0.0.1:9"))
+    client = aws.client("s3", aws.AwsEndpoint("eu-central-1", "http://127.0.0.1:9"))
 
     with pytest.raises(Unavailable):
         S3Recordings(client, "calls").put(KEY, WAV, "audio/wav", SHA)

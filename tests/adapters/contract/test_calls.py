@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from app.domain.agent import Agent, Offline
-from app.domain.call import Ended, LeavingMessage, Tried, Waiting
-from app.ports import Change, Loaded, Stale
+from app.domain.call import CoolDown, Ended, LeavingMessage, Waiting
+from app.ports import CallSnapshot, Stale, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
-    PLACE,
     POOL,
+    POSITION,
     Stores,
     anna,
     anna_reserved,
@@ -41,14 +41,16 @@ def test_an_agent_never_saved_is_offline_at_rev_0(stores: Stores) -> None:
 
 
 def test_what_is_saved_is_read(stores: Stores) -> None:
-    tried = (Tried("ben", NOW + timedelta(seconds=60)),)
+    cool_downs = (CoolDown("ben", NOW + timedelta(seconds=60)),)
     saved = call(
-        state=Waiting(replace(PLACE, tried=tried)), name="Łucja „L” O'Neill", choices=("é",)
+        state=Waiting(replace(POSITION, cool_downs=cool_downs)),
+        name="Łucja „L” O'Neill",
+        choices=("é",),
     )
 
-    stores.calls.save(Change("w1", call=saved, news=news()))
+    stores.calls.save(WriteSet("w1", call=saved, news=news()))
 
-    assert stores.calls.get("c1") == Loaded(saved)
+    assert stores.calls.get("c1") == CallSnapshot(saved)
 
 
 def test_the_second_first_save_is_stale(stores: Stores) -> None:
@@ -61,15 +63,15 @@ def test_the_second_first_save_is_stale(stores: Stores) -> None:
 @pytest.mark.parametrize("rev", [1, 2, 4, 9])
 def test_only_the_next_rev_is_saved(stores: Stores, rev: int) -> None:
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", call=call(2)))
+    stores.calls.save(WriteSet("w2", call=call(2)))
 
     with pytest.raises(Stale):
-        stores.calls.save(Change("w3", call=call(rev)))
+        stores.calls.save(WriteSet("w3", call=call(rev)))
 
 
 def test_a_call_that_is_not_there_has_no_second_save(stores: Stores) -> None:
     with pytest.raises(Stale):
-        stores.calls.save(Change("w1", call=call(2)))
+        stores.calls.save(WriteSet("w1", call=call(2)))
 
 
 def test_a_repeated_save_is_one_save(stores: Stores) -> None:  # W3, F33
@@ -84,26 +86,26 @@ def test_a_repeated_save_is_one_save(stores: Stores) -> None:  # W3, F33
 def test_a_save_is_known_again_after_up_to_seven_others(stores: Stores, later: int) -> None:  # W3
     stores.calls.save(first("w1"))
     for rev in range(2, 2 + later):
-        stores.calls.save(Change(f"w{rev}", call=call(rev), news=news()))
+        stores.calls.save(WriteSet(f"w{rev}", call=call(rev), news=news()))
 
     stores.calls.save(first("w1"))
 
-    assert stores.calls.get("c1") == Loaded(call(1 + later))
+    assert stores.calls.get("c1") == CallSnapshot(call(1 + later))
 
 
 def test_the_wid_of_another_rev_is_not_this_save(stores: Stores) -> None:
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", call=call(2)))
+    stores.calls.save(WriteSet("w2", call=call(2)))
 
     with pytest.raises(Stale):
-        stores.calls.save(Change("w1", call=call(2)))
+        stores.calls.save(WriteSet("w1", call=call(2)))
 
 
 def test_a_repeated_save_of_an_agent_is_one_save(stores: Stores) -> None:  # W3
-    stores.calls.save(Change("w1", agents=(anna(1),), put_ready=(ready(),)))
-    stores.calls.save(Change("w2", agents=(anna_talking(2),), drop_ready=("anna",)))
+    stores.calls.save(WriteSet("w1", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w2", agents=(anna_talking(2),), drop_ready=("anna",)))
 
-    stores.calls.save(Change("w1", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w1", agents=(anna(1),), put_ready=(ready(),)))
 
     assert stores.agents.get("anna") == anna_talking(2)
     assert stores.board.ready(POOL) == ()
@@ -111,24 +113,24 @@ def test_a_repeated_save_of_an_agent_is_one_save(stores: Stores) -> None:  # W3
 
 def test_call_agent_and_rows_change_together(stores: Stores) -> None:
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
 
     stores.calls.save(pairing("w3", 2, 2))
 
-    assert stores.calls.get("c1") == Loaded(offered(2), (anna_reserved(2),))
+    assert stores.calls.get("c1") == CallSnapshot(offered(2), (anna_reserved(2),))
     assert stores.agents.get("anna") == anna_reserved(2)
     assert (stores.board.waiting(POOL), stores.board.ready(POOL)) == ((), ())
 
 
 def test_a_stale_agent_stops_all_of_it(stores: Stores) -> None:  # F2, F68
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
-    stores.calls.save(Change("w3", agents=(anna(2),)))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w3", agents=(anna(2),)))
 
     with pytest.raises(Stale):
         stores.calls.save(pairing("w4", 2, 2))
 
-    assert stores.calls.get("c1") == Loaded(call(1))
+    assert stores.calls.get("c1") == CallSnapshot(call(1))
     assert stores.agents.get("anna") == anna(2)
     assert stores.board.waiting(POOL) == (waiting(),)
     assert stores.board.ready(POOL) == (ready(),)
@@ -136,8 +138,8 @@ def test_a_stale_agent_stops_all_of_it(stores: Stores) -> None:  # F2, F68
 
 def test_a_stale_call_stops_all_of_it(stores: Stores) -> None:
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
-    stores.calls.save(Change("w3", call=call(2)))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w3", call=call(2)))
 
     with pytest.raises(Stale):
         stores.calls.save(pairing("w4", 2, 2))
@@ -148,7 +150,7 @@ def test_a_stale_call_stops_all_of_it(stores: Stores) -> None:
 
 def test_a_repeated_transaction_is_one(stores: Stores) -> None:  # W3
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(pairing("w3", 2, 2))
 
     stores.calls.save(pairing("w3", 2, 2))
@@ -158,35 +160,35 @@ def test_a_repeated_transaction_is_one(stores: Stores) -> None:  # W3
 
 def test_agents_beside_a_call_are_those_of_the_save_or_those_of_now(stores: Stores) -> None:
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(pairing("w3", 2, 2))
     wish = replace(anna_reserved(3), next="lunch")
-    stores.calls.save(Change("w4", agents=(wish,)))
+    stores.calls.save(WriteSet("w4", agents=(wish,)))
 
     kept, fresh = stores.calls.get("c1"), stores.calls.get("c1", fresh=True)
 
-    assert kept == Loaded(offered(2), (anna_reserved(2),))
-    assert fresh == Loaded(offered(2), (wish,))
+    assert kept == CallSnapshot(offered(2), (anna_reserved(2),))
+    assert fresh == CallSnapshot(offered(2), (wish,))
 
 
 def test_a_save_without_named_agents_forgets_those_of_before(stores: Stores) -> None:
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(pairing("w3", 2, 2))
 
-    stores.calls.save(Change("w4", call=call(3)))
+    stores.calls.save(WriteSet("w4", call=call(3)))
 
-    assert stores.calls.get("c1", fresh=True) == Loaded(call(3))
+    assert stores.calls.get("c1", fresh=True) == CallSnapshot(call(3))
 
 
 def test_a_save_of_nothing_is_an_error(stores: Stores) -> None:
     with pytest.raises(ValueError, match="nothing"):
-        stores.calls.save(Change("w1"))
+        stores.calls.save(WriteSet("w1"))
 
 
 def test_the_stream_tells_each_save_with_its_news(stores: Stores) -> None:  # S8
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(pairing("w3", 2, 2))
 
     one, two = stores.drain()
@@ -197,21 +199,21 @@ def test_the_stream_tells_each_save_with_its_news(stores: Stores) -> None:  # S8
 
 def test_a_call_is_live_until_it_has_ended_and_its_legs_are_over(stores: Stores) -> None:
     ended = call(2, "c1", Ended("abandoned", NOW))
-    stores.calls.save(Change("w1", call=call(1, "c1"), news=news()))
-    stores.calls.save(Change("w2", call=call(1, "c2", LeavingMessage("box")), news=news()))
-    stores.calls.save(Change("w3", call=ended, news=news()))
+    stores.calls.save(WriteSet("w1", call=call(1, "c1"), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(1, "c2", LeavingMessage("box")), news=news()))
+    stores.calls.save(WriteSet("w3", call=ended, news=news()))
     before = stores.live()
 
-    stores.calls.save(Change("w4", call=replace(ended, rev=3, legs=()), news=news()))
+    stores.calls.save(WriteSet("w4", call=replace(ended, rev=3, legs=()), news=news()))
 
     assert before == ("c1", "c2")
     assert stores.live() == ("c2",)
 
 
 def test_agents_of_several_revs_are_apart(stores: Stores) -> None:
-    stores.calls.save(Change("w1", agents=(anna(1), Agent("ben", rev=1))))
+    stores.calls.save(WriteSet("w1", agents=(anna(1), Agent("ben", rev=1))))
 
     with pytest.raises(Stale):
-        stores.calls.save(Change("w2", agents=(anna(2), Agent("ben", rev=1))))
+        stores.calls.save(WriteSet("w2", agents=(anna(2), Agent("ben", rev=1))))
 
     assert stores.agents.get("anna") == anna(1)

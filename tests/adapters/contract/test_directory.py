@@ -39,7 +39,7 @@ def instances(request: pytest.FixtureRequest) -> Instances:
         return Instances(lambda: only, clock)
     cloud: Cloud = request.getfixturevalue("cloud")
     table = cloud.table(tables.DIRECTORY)
-    return Instances(lambda: DynamoDirectory(table, cloud.place, clock), clock)
+    return Instances(lambda: DynamoDirectory(table, cloud.endpoint, clock), clock)
 
 
 def _plan(word: str) -> Plan:

@@ -9,11 +9,11 @@ from app.adapters import aws
 from app.adapters.dynamodb import DynamoAgents, DynamoCalls
 from app.adapters.memory import MemoryClock
 from app.domain.call import Talking
-from app.ports import Change, Loaded, Stale, Unavailable
+from app.ports import CallSnapshot, Stale, Unavailable, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
-    PLACE,
     POOL,
+    POSITION,
     LosingAnswers,
     OnDynamo,
     anna,
@@ -41,9 +41,9 @@ def test_a_lost_answer_of_a_put_is_a_success(
     stores.calls.save(first("w1"))
     wire.lose(1)
 
-    stores.calls.save(Change("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
 
-    assert dynamo.stores().calls.get("c1") == Loaded(call(2))
+    assert dynamo.stores().calls.get("c1") == CallSnapshot(call(2))
     assert [saved.after.rev for saved in stores.drain()] == [1, 2]
 
 
@@ -52,12 +52,12 @@ def test_a_lost_answer_of_a_transaction_is_a_success(
 ) -> None:
     stores, wire = lossy[0].stores(), lossy[1]
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("w2", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     wire.lose(1)
 
     stores.calls.save(pairing("w3", 2, 2))
 
-    assert stores.calls.get("c1") == Loaded(offered(2), (anna_reserved(2),))
+    assert stores.calls.get("c1") == CallSnapshot(offered(2), (anna_reserved(2),))
     assert stores.board.ready(POOL) == ()
     assert [saved.after.rev for saved in stores.drain()] == [1, 2]
 
@@ -69,9 +69,9 @@ def test_every_answer_lost_is_a_success_once_the_store_can_be_asked(
     stores.calls.save(first("w1"))
     wire.lose(aws.ATTEMPTS)
 
-    stores.calls.save(Change("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
 
-    assert stores.calls.get("c1") == Loaded(call(2))
+    assert stores.calls.get("c1") == CallSnapshot(call(2))
 
 
 @pytest.mark.parametrize("others", [1, 3, 7])
@@ -83,12 +83,12 @@ def test_a_lost_answer_is_known_though_others_saved_before_the_repeat(
 
     def meanwhile() -> None:
         for rev in range(3, 3 + others):
-            dynamo.stores().calls.save(Change(f"w{rev}", call=call(rev), news=news()))
+            dynamo.stores().calls.save(WriteSet(f"w{rev}", call=call(rev), news=news()))
 
     wire.lose(1, meanwhile)
-    stores.calls.save(Change("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
 
-    assert stores.calls.get("c1") == Loaded(call(2 + others))
+    assert stores.calls.get("c1") == CallSnapshot(call(2 + others))
 
 
 def test_a_race_that_was_truly_lost_is_stale_even_with_its_answer_lost(
@@ -96,18 +96,18 @@ def test_a_race_that_was_truly_lost_is_stale_even_with_its_answer_lost(
 ) -> None:
     stores, wire = lossy[0].stores(), lossy[1]
     stores.calls.save(first("w1"))
-    dynamo.stores().calls.save(Change("theirs", call=call(2, name="theirs"), news=news()))
+    dynamo.stores().calls.save(WriteSet("theirs", call=call(2, name="theirs"), news=news()))
     wire.lose(1)
 
     with pytest.raises(Stale):
-        stores.calls.save(Change("mine", call=call(2, name="mine"), news=news()))
+        stores.calls.save(WriteSet("mine", call=call(2, name="mine"), news=news()))
 
-    assert stores.calls.get("c1") == Loaded(call(2, name="theirs"))
+    assert stores.calls.get("c1") == CallSnapshot(call(2, name="theirs"))
 
 
 @pytest.mark.usefixtures("_credentials")
 def test_a_store_that_never_answers_is_unavailable_within_the_limits() -> None:
-    client = aws.client("dynamodb", aws.Place("eu-central-1", "http://127.0.0.1:9"))
+    client = aws.client("dynamodb", aws.AwsEndpoint("eu-central-1", "http://127.0.0.1:9"))
     calls = DynamoCalls(client, "switch", MemoryClock())
 
     with pytest.raises(Unavailable):
@@ -161,10 +161,10 @@ def test_an_item_that_is_too_large_is_refused_with_a_word(dynamo: OnDynamo) -> N
     stores = dynamo.stores()
 
     with pytest.raises(ValueError, match="grown beyond"):
-        stores.calls.save(Change("w1", call=call(name="x" * 410_000)))
+        stores.calls.save(WriteSet("w1", call=call(name="x" * 410_000)))
     with pytest.raises(ValueError, match="grown beyond"):
         stores.calls.save(
-            Change("w2", call=call(name="x" * 410_000), agents=(anna(1),), put_ready=(ready(),))
+            WriteSet("w2", call=call(name="x" * 410_000), agents=(anna(1),), put_ready=(ready(),))
         )
 
     assert stores.calls.get("c1") is None
@@ -218,10 +218,10 @@ def test_what_a_newer_version_wrote_is_read_and_kept(dynamo: OnDynamo) -> None:
     )
 
     read = stores.calls.get("c1")
-    stores.calls.save(Change("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
 
     assert '"mood":"calm"' in newer
-    assert read == Loaded(call(1))
+    assert read == CallSnapshot(call(1))
     assert dynamo.item(key)["ticket"] == {"S": "20418"}
 
 
@@ -230,9 +230,9 @@ def test_what_a_newer_version_wrote_is_read_and_kept(dynamo: OnDynamo) -> None:
 
 def test_a_talking_call_with_its_agent_beside_it_is_one_kilobyte_or_so(dynamo: OnDynamo) -> None:
     stores = dynamo.stores()
-    talking = call(1, state=Talking(PLACE, "anna", "anna.1", NOW))
+    talking = call(1, state=Talking(POSITION, "anna", "anna.1", NOW))
 
-    stores.calls.save(Change("w1", call=talking, news=news(), named=(anna(4),)))
+    stores.calls.save(WriteSet("w1", call=talking, news=news(), named=(anna(4),)))
 
     item = dynamo.item({"pk": {"S": "CALL#c1"}, "sk": {"S": "C"}})
     size = sum(len(name) + len(str(next(iter(value.values())))) for name, value in item.items())

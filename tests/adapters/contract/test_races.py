@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from app.domain.call import Call
-from app.ports import Change, Stale
+from app.ports import Stale, WriteSet
 from tests.adapters.contract.switch_stores import (
     POOL,
     Stores,
@@ -51,7 +51,7 @@ def test_of_many_writers_of_one_rev_exactly_one_wins(stores: Stores) -> None:
         names = [f"caller-{n}" for n in range(THREADS)]
 
         def save(name: str, rev: int = rev) -> None:
-            stores.calls.save(Change(f"{rev}-{name}", call=call(rev, name=name), news=news()))
+            stores.calls.save(WriteSet(f"{rev}-{name}", call=call(rev, name=name), news=news()))
 
         winners = _at_once([lambda name=name: save(name) for name in names])  # type: ignore[misc]
 
@@ -66,7 +66,7 @@ def test_of_many_callers_exactly_one_gets_the_agent(stores: Stores) -> None:
     ids = [f"c{n:02d}" for n in range(THREADS)]
     for call_id in ids:
         stores.calls.save(first(f"w-{call_id}", call_id))
-    stores.calls.save(Change("ready", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("ready", agents=(anna(1),), put_ready=(ready(),)))
 
     winners = _at_once([lambda c=c: stores.calls.save(pairing(f"p-{c}", 2, 2, c)) for c in ids])  # type: ignore[misc]
 
@@ -83,12 +83,12 @@ def test_of_many_agents_exactly_one_gets_the_caller(stores: Stores) -> None:
     names = [f"a{n:02d}" for n in range(THREADS)]
     for name in names:
         free = replace(anna(1), id=name)
-        stores.calls.save(Change(f"r-{name}", agents=(free,), put_ready=(ready(name),)))
+        stores.calls.save(WriteSet(f"r-{name}", agents=(free,), put_ready=(ready(name),)))
 
     def pair(name: str) -> None:
         reserved = replace(anna_reserved(2), id=name)
         stores.calls.save(
-            Change(
+            WriteSet(
                 f"p-{name}",
                 call=offered(2, agent=name),
                 agents=(reserved,),
@@ -109,7 +109,7 @@ def test_of_many_agents_exactly_one_gets_the_caller(stores: Stores) -> None:
 
 def test_the_same_save_by_many_is_one_save(stores: Stores) -> None:  # W3
     stores.calls.save(first("w1"))
-    stores.calls.save(Change("ready", agents=(anna(1),), put_ready=(ready(),)))
+    stores.calls.save(WriteSet("ready", agents=(anna(1),), put_ready=(ready(),)))
 
     winners = _at_once([lambda: stores.calls.save(pairing("w2", 2, 2))] * THREADS)
 

@@ -34,7 +34,7 @@ def register(request: pytest.FixtureRequest) -> Register:
     if request.param == "memory":
         return MemoryRegister()
     cloud: Cloud = request.getfixturevalue("cloud")
-    return DynamoRegister(cloud.table(tables.REGISTER), cloud.place)
+    return DynamoRegister(cloud.table(tables.REGISTER), cloud.endpoint)
 
 
 def _head(call_id: str = "c1", minute: int = 0, **more: object) -> CallRecord:

@@ -15,20 +15,20 @@ from moto import mock_aws
 from app.adapters import aws
 from app.adapters.memory import MemoryClock, MemoryTimers
 from app.adapters.sqs import SqsTimers
-from app.adapters.sqs.wakes import NotAWake, body_of, wake_in
+from app.adapters.sqs.jobs import NotAJob, body_of, job_in
 from app.domain.events import HungUp, Pressed, TimePassed
-from app.ports import AgentWake, CallWake, PoolWake, RecordingWake, Timers, Unavailable, Wake
+from app.ports import AgentJob, CallJob, Job, PoolJob, RecordingJob, Timers, Unavailable
 
 if TYPE_CHECKING:
     from tests.support.ministack import Cloud
 
-WAKES: tuple[Wake, ...] = (
-    CallWake("c1", TimePassed()),
-    CallWake("c1", Pressed("1", 3, "12#")),
-    CallWake("c1", HungUp("anna.1", "busy")),
-    AgentWake("anna"),
-    PoolWake("default"),
-    RecordingWake("c1", "RE1", "conversation", "completed", 61, 2, tries=3),
+WAKES: tuple[Job, ...] = (
+    CallJob("c1", TimePassed()),
+    CallJob("c1", Pressed("1", 3, "12#")),
+    CallJob("c1", HungUp("anna.1", "busy")),
+    AgentJob("anna"),
+    PoolJob("default"),
+    RecordingJob("c1", "RE1", "conversation", "completed", 61, 2, tries=3),
 )
 
 
@@ -48,7 +48,7 @@ class Stage:
 
     timers: Timers
     clock: MemoryClock
-    due: Callable[[], list[Wake]]
+    due: Callable[[], list[Job]]
 
 
 def _in_memory() -> Stage:
@@ -61,17 +61,17 @@ def _on_a_queue() -> Stage:
     timers = SqsTimers(queue, "http://queue", clock)
     began = clock.now()
 
-    def due() -> list[Wake]:
+    def due() -> list[Job]:
         """What the queue has let out: SQS hides a message for its delay, counted from sending."""
-        wakes: list[Wake] = []
+        jobs: list[Job] = []
         passed = (clock.now() - began).total_seconds()
         out = [sent for sent in queue.sent if sent[1] <= passed]
         queue.sent = [sent for sent in queue.sent if sent[1] > passed]
         for body, _ in out:
-            wake = timers.due(body)
-            if wake is not None:
-                wakes.append(wake)
-        return wakes
+            job = timers.due(body)
+            if job is not None:
+                jobs.append(job)
+        return jobs
 
     return Stage(timers, clock, due)
 
@@ -82,7 +82,7 @@ def stage(request: pytest.FixtureRequest) -> Stage:
 
 
 def test_a_wake_comes_at_its_instant_and_not_before(stage: Stage) -> None:
-    stage.timers.at(stage.clock.now() + timedelta(seconds=20), AgentWake("anna"))
+    stage.timers.at(stage.clock.now() + timedelta(seconds=20), AgentJob("anna"))
     early = stage.due()
     stage.clock.advance(19.999)
     early += stage.due()
@@ -90,18 +90,18 @@ def test_a_wake_comes_at_its_instant_and_not_before(stage: Stage) -> None:
 
     late = stage.due()
 
-    assert (early, late) == ([], [AgentWake("anna")])
+    assert (early, late) == ([], [AgentJob("anna")])
 
 
 def test_an_instant_of_the_past_is_due_now(stage: Stage) -> None:
-    stage.timers.at(stage.clock.now() - timedelta(seconds=5), PoolWake("default"))
+    stage.timers.at(stage.clock.now() - timedelta(seconds=5), PoolJob("default"))
 
-    assert stage.due() == [PoolWake("default")]
+    assert stage.due() == [PoolJob("default")]
 
 
 def test_each_wake_comes_as_it_was_set(stage: Stage) -> None:
-    for wake in WAKES:
-        stage.timers.at(stage.clock.now(), wake)
+    for job in WAKES:
+        stage.timers.at(stage.clock.now(), job)
 
     assert stage.due() == list(WAKES)
 
@@ -121,7 +121,7 @@ def test_a_delay_is_whole_seconds_rounded_up_and_15_minutes_at_most(
 ) -> None:  # D6
     clock, queue = MemoryClock(), Queue()
 
-    SqsTimers(queue, "q", clock).at(clock.now() + timedelta(seconds=in_seconds), AgentWake("a"))
+    SqsTimers(queue, "q", clock).at(clock.now() + timedelta(seconds=in_seconds), AgentJob("a"))
 
     assert _seconds(queue) == delay
 
@@ -129,23 +129,23 @@ def test_a_delay_is_whole_seconds_rounded_up_and_15_minutes_at_most(
 def test_a_long_timer_hops_until_its_instant() -> None:  # D6
     clock, queue = MemoryClock(), Queue()
     timers = SqsTimers(queue, "q", clock)
-    timers.at(clock.now() + timedelta(seconds=2000), AgentWake("anna"))
+    timers.at(clock.now() + timedelta(seconds=2000), AgentJob("anna"))
 
     hops: list[int] = []
-    wake = None
-    while wake is None:
+    job = None
+    while job is None:
         body, delay = queue.sent.pop()
         hops.append(delay)
         clock.advance(delay)
-        wake = timers.due(body)
+        job = timers.due(body)
 
-    assert (hops, wake) == ([900, 900, 200], AgentWake("anna"))
+    assert (hops, job) == ([900, 900, 200], AgentJob("anna"))
 
 
 def test_what_comes_too_early_is_sent_on_for_the_rest() -> None:
     clock, queue = MemoryClock(), Queue()
     timers = SqsTimers(queue, "q", clock)
-    timers.at(clock.now() + timedelta(seconds=20), AgentWake("anna"))
+    timers.at(clock.now() + timedelta(seconds=20), AgentJob("anna"))
     body, _ = queue.sent.pop()
     clock.advance(18.5)
 
@@ -154,32 +154,32 @@ def test_what_comes_too_early_is_sent_on_for_the_rest() -> None:
     assert (early, _seconds(queue)) == (None, 2)
 
 
-@pytest.mark.parametrize("wake", WAKES, ids=str)
-def test_a_wake_survives_being_a_message(wake: Wake) -> None:
+@pytest.mark.parametrize("job", WAKES, ids=str)
+def test_a_wake_survives_being_a_message(job: Job) -> None:
     when = MemoryClock().now() + timedelta(milliseconds=1)
 
-    assert wake_in(body_of(when, wake)) == (when, wake)
+    assert job_in(body_of(when, job)) == (when, job)
 
 
 def test_a_newer_versions_fields_are_ignored() -> None:
-    data = json.loads(body_of(MemoryClock().now(), AgentWake("anna")))
-    data["wake"]["why"] = "later"
+    data = json.loads(body_of(MemoryClock().now(), AgentJob("anna")))
+    data["job"]["why"] = "later"
     data["trace"] = "x"
 
-    assert wake_in(json.dumps(data))[1] == AgentWake("anna")
+    assert job_in(json.dumps(data))[1] == AgentJob("anna")
 
 
 @pytest.mark.parametrize(
     "body",
-    ["", "hello", "{}", "[]", "3", '{"at": 1, "wake": {"_": "AgentWake", "agent": "a"}}',
-     '{"at": {"@": 0}, "wake": {"_": "Nonsense"}}', '{"at": {"@": 0}, "wake": "x"}',
-     '{"at": {"@": 0}, "wake": {"_": "CallRecord"}}',
-     '{"at": {"@": 0}, "wake": {"_": "AgentWake"}}',
-     '{"at": {"@": 99999999999999999999}, "wake": {"_": "AgentWake", "agent": "a"}}'],
+    ["", "hello", "{}", "[]", "3", '{"at": 1, "job": {"_": "AgentJob", "agent": "a"}}',
+     '{"at": {"@": 0}, "job": {"_": "Nonsense"}}', '{"at": {"@": 0}, "job": "x"}',
+     '{"at": {"@": 0}, "job": {"_": "CallRecord"}}',
+     '{"at": {"@": 0}, "job": {"_": "AgentJob"}}',
+     '{"at": {"@": 99999999999999999999}, "job": {"_": "AgentJob", "agent": "a"}}'],
 )  # fmt: skip
 def test_what_is_none_of_ours_is_said_to_be(body: str) -> None:
-    with pytest.raises(NotAWake):
-        wake_in(body)
+    with pytest.raises(NotAJob):
+        job_in(body)
 
 
 @pytest.fixture
@@ -201,23 +201,23 @@ def test_a_real_queue_takes_and_delays_it(request: pytest.FixtureRequest, store:
     client, url = request.getfixturevalue(store)
     clock = MemoryClock()
     timers = SqsTimers(client, url, clock)
-    timers.at(clock.now() + timedelta(seconds=600), AgentWake("ben"))
-    timers.at(clock.now(), AgentWake("anna"))
+    timers.at(clock.now() + timedelta(seconds=600), AgentJob("ben"))
+    timers.at(clock.now(), AgentJob("anna"))
 
     received = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
 
-    wakes = [timers.due(message["Body"]) for message in received["Messages"]]
+    jobs = [timers.due(message["Body"]) for message in received["Messages"]]
     waiting = client.get_queue_attributes(
         QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
     )
-    assert wakes == [AgentWake("anna")]
+    assert jobs == [AgentJob("anna")]
     assert waiting["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
 
 
 def test_a_delayed_message_comes_after_its_delay(ministack_sqs: tuple[Any, str]) -> None:
     client, url = ministack_sqs
     clock = MemoryClock()
-    SqsTimers(client, url, clock).at(clock.now() + timedelta(seconds=1), AgentWake("anna"))
+    SqsTimers(client, url, clock).at(clock.now() + timedelta(seconds=1), AgentJob("anna"))
 
     early = client.receive_message(QueueUrl=url).get("Messages", [])
     late = client.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])
@@ -227,8 +227,8 @@ def test_a_delayed_message_comes_after_its_delay(ministack_sqs: tuple[Any, str])
 
 @pytest.mark.usefixtures("_credentials")
 def test_a_queue_that_does_not_answer_is_unavailable() -> None:
-    client = aws.client("sqs", aws.Place("eu-central-1", "http://127.0.0.1:9"))
+    client = aws.client("sqs", aws.AwsEndpoint("eu-central-1", "http://127.0.0.1:9"))
     clock = MemoryClock()
 
     with pytest.raises(Unavailable):
-        SqsTimers(client, "http://127.0.0.1:9/q", clock).at(clock.now(), AgentWake("anna"))
+        SqsTimers(client, "http://127.0.0.1:9/q", clock).at(clock.now(), AgentJob("anna"))

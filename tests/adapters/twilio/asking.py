@@ -12,7 +12,7 @@ from app.domain.call import (
     Command,
     Leg,
     Pending,
-    Place,
+    QueuePosition,
     Room,
     Talking,
 )
@@ -34,7 +34,7 @@ TALKING = Call(
     did="+15005550001",
     language="pl",
     plan="p1",
-    state=Talking(Place("sales", NINE, NINE), "maya", "maya.1", NINE),
+    state=Talking(QueuePosition("sales", NINE, NINE), "maya", "maya.1", NINE),
     started=NINE,
     updated=NINE,
     legs=(Leg("1", SID, NINE),),

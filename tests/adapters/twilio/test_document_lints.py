@@ -30,9 +30,9 @@ from app.adapters.twilio.answers import DOCUMENTS, Answers
 from app.adapters.twilio.render import TEMPLATES, document
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import Webhook
-from app.domain import turn
+from app.domain import transition
 from app.domain.call import CALLER, Talking, Waiting
-from app.ports import Change
+from app.ports import WriteSet
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
 from tests.adapters.twilio.stand import QuietCarrier
@@ -135,7 +135,7 @@ def at_once(root: Element, refusal: str) -> Asked | None:
     return None
 
 
-class House:
+class Services:
     """The product at one place of the walk; its clock stands still."""
 
     def __init__(self, point: Point) -> None:
@@ -145,7 +145,7 @@ class House:
         agents = tuple(replace(agent, rev=1) for agent in (point.anna, point.ben))
         named = tuple(agent for agent in agents if agent.id == point.call.agent)
         call = replace(point.call, rev=1)
-        switch.calls.save(Change("first", call=call, agents=agents, named=named))
+        switch.calls.save(WriteSet("first", call=call, agents=agents, named=named))
         distributor = Distributor(
             board=switch.board,
             calls=switch.calls,
@@ -181,12 +181,12 @@ class House:
 
 def chain(point: Point, leg: str, sid: str, about: str, refusal: str) -> list[str]:
     """The documents that follow each other at once, by their verbs; cut off when it is a loop."""
-    house = House(point)
+    services = Services(point)
     seen: list[str] = []
     url = f"https://pbx.example/voice/calls/{point.call.id}/{leg}{about}"
     asked: Asked | None = (url, {"QueueResult": refusal} if "queue" in about else {})
     while asked is not None and len(seen) <= IN_A_ROW:
-        root = house.asked(asked[0], sid, asked[1])
+        root = services.asked(asked[0], sid, asked[1])
         seen.append(" ".join(verb.tag for verb in root))
         asked = at_once(root, refusal)
     return seen
@@ -200,7 +200,7 @@ def kinds_of_places() -> tuple[Point, ...]:
         call = step.after.call
         state = call.state
         legs = frozenset((leg.id, bool(leg.sid), leg.dialled) for leg in call.legs)
-        node = getattr(state, "node", None) or (call.place.node if call.place else None)
+        node = getattr(state, "node", None) or (call.position.node if call.position else None)
         attempt, headset = getattr(state, "attempt", 0), getattr(state, "headset", None)
         found.setdefault((type(state), node, attempt, headset, legs), step.after)
     return tuple(found.values())
@@ -253,7 +253,7 @@ def test_a_refusal_by_the_queue_that_is_no_news_is_found(monkeypatch: pytest.Mon
 def test_a_return_from_the_room_that_nobody_counts_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turn, "BOUNCES", 10_000)
+    monkeypatch.setattr(transition, "BOUNCES", 10_000)
 
     assert loops(one_place(Talking))
 

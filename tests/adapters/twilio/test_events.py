@@ -17,7 +17,7 @@ from app.domain.events import (
     RoomEnded,
     RoomStarted,
 )
-from app.ports import RecordingWake
+from app.ports import RecordingJob
 
 _forms = st.dictionaries(
     st.sampled_from(
@@ -136,14 +136,14 @@ def test_what_is_no_end_is_no_news(status: str) -> None:
 def test_a_recording_is_fetched_when_it_is_there_or_never_will_be() -> None:
     form = {"RecordingSid": "RE1", "RecordingDuration": "9", "RecordingChannels": "2"}
 
-    wakes = {
+    jobs = {
         status: events.recording("c", "conversation", {**form, "RecordingStatus": status})
         for status in ("in-progress", "completed", "absent", "failed")
     }
 
-    assert wakes["in-progress"] is None
-    assert wakes["completed"] == RecordingWake("c", "RE1", "conversation", "completed", 9, 2)
-    assert {wake.status for wake in wakes.values() if wake} == {"completed", "absent", "failed"}
+    assert jobs["in-progress"] is None
+    assert jobs["completed"] == RecordingJob("c", "RE1", "conversation", "completed", 9, 2)
+    assert {job.status for job in jobs.values() if job} == {"completed", "absent", "failed"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from app.domain.call import (
     Talking,
     Waiting,
 )
-from app.ports import CallWake, CarrierRefused, Clock, Directory, RecordingWake
+from app.ports import CallJob, CarrierRefused, Clock, Directory, RecordingJob
 from app.service.desk import Grant
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
@@ -90,11 +90,11 @@ class OnTheExchange:
         caller = self.dials(QUEUE_DID)
         return caller, self.calls_in(self.accepts())
 
-    def wakes(self) -> None:
+    def jobs(self) -> None:
         """What is due now, told to the call."""
-        for wake in self.stand.timers.due(self.network.clock.now()):
-            if isinstance(wake, CallWake):
-                self.stand.switchboard.handle(wake.call, wake.event)
+        for job in self.stand.timers.due(self.network.clock.now()):
+            if isinstance(job, CallJob):
+                self.stand.switchboard.handle(job.call, job.event)
 
 
 @contextmanager
@@ -148,29 +148,29 @@ def test_the_conversation_is_recorded_on_two_channels(office: OnTheExchange) -> 
     office.network.hang_up(caller)
     office.network.advance(60)
 
-    (wake,) = (
+    (job,) = (
         w
         for w in office.stand.timers.due(office.network.clock.now())
-        if isinstance(w, RecordingWake)
+        if isinstance(w, RecordingJob)
     )
-    assert (wake.kind, wake.status, wake.channels) == ("conversation", "completed", 2)
-    assert abs(wake.seconds - 30) <= 2
-    assert office.call().recording == wake.sid
+    assert (job.kind, job.status, job.channels) == ("conversation", "completed", 2)
+    assert abs(job.seconds - 30) <= 2
+    assert office.call().recording == job.sid
     listed = office.recorder.since(office.network.clock.now() - timedelta(minutes=5))
     assert [(r.call, r.sid, r.kind, r.status, r.seconds) for r in listed] == [
-        (wake.call, wake.sid, wake.kind, wake.status, wake.seconds)
+        (job.call, job.sid, job.kind, job.status, job.seconds)
     ]
-    dialled = office.recorder.dialled_in(wake.call)
+    dialled = office.recorder.dialled_in(job.call)
     assert (dialled.caller, dialled.did) == (office.call().caller, office.call().did)
-    content_type, body = office.recorder.fetch(wake.sid)
+    content_type, body = office.recorder.fetch(job.sid)
     assert content_type.startswith("audio/")
     assert body[:4] == b"RIFF"
-    office.recorder.forget(wake.sid)
-    office.recorder.forget(wake.sid)
+    office.recorder.forget(job.sid)
+    office.recorder.forget(job.sid)
     assert office.recorder.since(dialled.at) == ()
     assert PLAN.number(office.recorder.dialled_in(agent[2:]).did) is None
     with pytest.raises(CarrierRefused):
-        office.recorder.fetch(wake.sid)
+        office.recorder.fetch(job.sid)
     assert isinstance(office.call().state, Ended)
     assert agent not in [leg.sid for leg in office.network.exchange.live()]
 
@@ -202,7 +202,7 @@ def test_an_agent_who_does_not_come_back_loses_the_caller_to_the_queue(
     office.network.hang_up(agent)
     office.network.advance(25)
 
-    office.wakes()
+    office.jobs()
     office.network.settle()
     office.network.advance(20)
 
@@ -241,9 +241,9 @@ def test_a_message_is_recorded_and_told_of(office: OnTheExchange) -> None:
     office.network.hang_up(caller)
     office.network.advance(60)
 
-    (wake,) = office.stand.timers.due(office.network.clock.now())
-    assert isinstance(wake, RecordingWake)
-    assert (wake.kind, wake.status) == ("message", "completed")
+    (job,) = office.stand.timers.due(office.network.clock.now())
+    assert isinstance(job, RecordingJob)
+    assert (job.kind, job.status) == ("message", "completed")
     state = office.call().state
     assert isinstance(state, Ended)
     assert state.outcome == "message left"

@@ -11,7 +11,7 @@ from app.adapters.twilio.answers import PATIENCE_TRIES
 from app.adapters.twilio.signature import signature_of
 from app.domain.dialplan import Menu, Prompt
 from app.domain.events import HungUp
-from app.ports import CallWake, Unavailable
+from app.ports import CallJob, Unavailable
 from tests.adapters.twilio.stand import (
     BASE,
     CALL,
@@ -227,7 +227,7 @@ def test_a_fact_that_cannot_be_saved_now_is_told_again_later() -> None:
 
     stand.tells("/voice/status", CallStatus="completed")
 
-    assert stand.timers.due(stand.clock.now()) == (CallWake(CALL, HungUp("1", "completed")),)
+    assert stand.timers.due(stand.clock.now()) == (CallJob(CALL, HungUp("1", "completed")),)
 
 
 @pytest.mark.parametrize("path", [f"/voice/recordings/{CALL}?kind=message", "/voice/status"])
@@ -257,9 +257,9 @@ def test_a_key_press_that_cannot_be_saved_now_counts_when_the_store_is_back() ->
 
     moment = stand.asks(f"/voice/calls/{CALL}/1/pressed?q=1", Digits="1")
     _mend(stand)
-    for wake in stand.timers.due(stand.clock.now()):
-        assert isinstance(wake, CallWake)
-        handle(wake.call, wake.event)
+    for job in stand.timers.due(stand.clock.now()):
+        assert isinstance(job, CallJob)
+        handle(job.call, job.event)
     then = stand.asks(one(moment, "Redirect").text or "")
 
     assert one(then, "Enqueue").text == "dev-sales"

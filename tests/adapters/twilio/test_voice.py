@@ -12,7 +12,7 @@ from app.domain.call import (
     Talking,
     Waiting,
 )
-from app.ports import RecordingWake
+from app.ports import RecordingJob
 from tests.adapters.twilio.stand import CALL, HEADSET_SID, PLAN, ROOM_SID, SID, Stand, one
 
 LEG = f"/voice/calls/{CALL}/1"
@@ -229,7 +229,7 @@ def test_a_message_is_taken_and_its_recording_fetched_later() -> None:
     assert isinstance(state, Ended)
     assert state.outcome == "message left"
     assert stand.timers.due(stand.clock.now()) == (
-        RecordingWake(CALL, "RE1", "message", "completed", 7, 1),
+        RecordingJob(CALL, "RE1", "message", "completed", 7, 1),
     )
 
 

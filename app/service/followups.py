@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from app.domain.call import Call, Connecting, Ended, Offered, Waiting
 from app.domain.events import MessageLeft, OutboxDue, TimePassed
-from app.ports import CallWake, PoolWake, RecordingWake, Timers
+from app.ports import CallJob, PoolJob, RecordingJob, Timers
 from app.service.commit import SECOND_LOOK
 from app.service.distributor import POOL
 from app.service.register import Saved
@@ -19,23 +19,23 @@ LOOK_AGAIN = timedelta(seconds=1)
 RECORDING_DUE = timedelta(minutes=3)  # by then the carrier has told of it, or never will (F47)
 
 
-class Aftercare:
+class Followups:
     def __init__(self, timers: Timers) -> None:
         self._timers = timers
 
     def follow(self, saved: Saved) -> None:
         call = saved.after
         if call.out and call.claim_until is not None:
-            self._timers.at(call.claim_until, CallWake(call.id, OutboxDue()))
+            self._timers.at(call.claim_until, CallJob(call.id, OutboxDue()))
         for sid, kind in _recorded(saved):
-            wake = RecordingWake(call.id, sid, kind, "completed", seconds=0, channels=1)
-            self._timers.at(call.updated + RECORDING_DUE, wake)
+            job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)
+            self._timers.at(call.updated + RECORDING_DUE, job)
         if call.deadlines and (saved.before is None or saved.before.state != call.state):
-            self._timers.at(call.deadlines[-1] + SECOND_LOOK, CallWake(call.id, TimePassed()))
+            self._timers.at(call.deadlines[-1] + SECOND_LOOK, CallJob(call.id, TimePassed()))
         before = saved.before.state if saved.before is not None else None
         freed = isinstance(before, Offered | Connecting) and call.agent is None
         if isinstance(call.state, Waiting) or isinstance(before, Waiting) or freed:
-            self._timers.at(call.updated + LOOK_AGAIN, PoolWake(POOL))
+            self._timers.at(call.updated + LOOK_AGAIN, PoolJob(POOL))
 
 
 def _recorded(saved: Saved) -> Iterator[tuple[str, str]]:

@@ -16,30 +16,30 @@ from app.ports import (
     Directory,
     Recorded,
     Recorder,
-    RecordingWake,
+    RecordingJob,
     Register,
 )
-from app.service.recordings import Keeper
+from app.service.recordings import RecordingArchiver
 
 TOLD_WITHIN = timedelta(seconds=60)  # of its end: the callback and the first tries come before
 LOOK_BACK = timedelta(minutes=15)
 LONG_LOOK_BACK = timedelta(days=1)  # once an hour: we may have been down for long
 
 
-class Untold:
+class RecordingReconciliation:
     def __init__(
         self,
         *,
         calls: Calls,
         recorder: Recorder,
-        keeper: Keeper,
+        archiver: RecordingArchiver,
         register: Register,
         directory: Directory,
         clock: Clock,
     ) -> None:
         self._calls = calls
         self._recorder = recorder
-        self._keeper = keeper
+        self._keeper = archiver
         self._register = register
         self._directory = directory
         self._clock = clock
@@ -66,7 +66,7 @@ class Untold:
                 return
             is_new = known is None or one.status == "completed"  # that failed here may come now
             if is_new and (whole is not None or self._enters(one)):
-                self._keeper.takes(_wake(one))
+                self._keeper.takes(_job(one))
         except (CarrierRefused, CarrierUnsure):
             return
 
@@ -98,8 +98,8 @@ class Untold:
         return True
 
 
-def _wake(one: Recorded) -> RecordingWake:
-    return RecordingWake(one.call, one.sid, one.kind, one.status, one.seconds, one.channels)
+def _job(one: Recorded) -> RecordingJob:
+    return RecordingJob(one.call, one.sid, one.kind, one.status, one.seconds, one.channels)
 
 
 def _ended(one: Recorded) -> datetime:

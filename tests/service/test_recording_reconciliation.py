@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 
 from app.adapters.memory import MemoryDirectory, MemorySwitch
-from app.domain.call import Call, Place, Room, Waiting
-from app.ports import CarrierUnsure, Change, DialledIn, Recorded, RecordingRecord
-from app.service.untold import Untold
-from tests.service.test_recordings import House, sound
+from app.domain.call import Call, QueuePosition, Room, Waiting
+from app.ports import CarrierUnsure, DialledIn, Recorded, RecordingRecord, WriteSet
+from app.service.recording_reconciliation import RecordingReconciliation
+from tests.service.test_recordings import Services, sound
 from tests.stories.company import ELEANOR, MAIN, PLAN
 
 MINUTE = timedelta(minutes=1)
 
 
-class Office(House):
+class Office(Services):
     """A carrier that has one finished recording of five seconds, ended two minutes ago."""
 
     def __init__(self, call: str = "c1", kind: str = "message", status: str = "completed") -> None:
@@ -27,10 +27,10 @@ class Office(House):
         directory.put_contact(ELEANOR)
         self.at = self.clock.now() - 2 * MINUTE - timedelta(seconds=5)
         self.recorder.listed = [Recorded(call, "RE1", kind, status, 5, 1, self.at)]
-        self.untold = Untold(
+        self.reconciliation = RecordingReconciliation(
             calls=self.switch.calls,
             recorder=self.recorder,
-            keeper=self.keeper,
+            archiver=self.archiver,
             register=self.register,
             directory=directory,
             clock=self.clock,
@@ -48,7 +48,7 @@ class Office(House):
 def test_a_recording_of_a_call_in_the_register_is_fetched_and_forgotten_there(kind: str) -> None:
     office = Office(kind=kind)
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.kept("c1") == [("RE1", kind, "stored")]
     assert office.recorder.forgotten == ["RE1"]
@@ -58,7 +58,7 @@ def test_a_recording_whose_callback_may_still_come_is_left_alone() -> None:
     office = Office()
     office.clock.advance(-65)
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.recorder.fetched == 0
 
@@ -67,7 +67,7 @@ def test_a_recording_whose_callback_may_still_come_is_left_alone() -> None:
 def test_a_recording_that_is_not_over_is_left_alone(status: str) -> None:
     office = Office(status=status)
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.kept("c1") == []
 
@@ -78,7 +78,7 @@ def test_what_is_here_and_was_never_deleted_there_is_deleted_and_not_fetched_aga
     here = RecordingRecord("RE1", "message", "stored", 5)
     office.register.put_recording("c1", here)
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.recorder.fetched == 0
     assert office.recorder.forgotten == ["RE1"]
@@ -87,12 +87,12 @@ def test_what_is_here_and_was_never_deleted_there_is_deleted_and_not_fetched_aga
 def test_what_could_not_be_fetched_is_tried_again_a_minute_later() -> None:
     office = Office()
     office.recorder.answer = CarrierUnsure("timed out")
-    office.untold.look()
+    office.reconciliation.look()
     early = office.kept("c1")
     office.recorder.answer = ("audio/x-wav", sound(5, 1))
     office.clock.advance(60)
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert early == []
     assert office.kept("c1") == [("RE1", "message", "stored")]
@@ -102,7 +102,7 @@ def test_one_that_was_given_up_and_comes_after_all_is_kept() -> None:
     office = Office()
     office.register.put_recording("c1", RecordingRecord("RE1", "message", "failed"))
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.kept("c1") == [("RE1", "message", "stored")]
 
@@ -110,10 +110,10 @@ def test_one_that_was_given_up_and_comes_after_all_is_kept() -> None:
 def test_one_that_failed_at_the_carrier_is_put_down_once() -> None:
     office = Office(status="failed")
 
-    office.untold.look()
+    office.reconciliation.look()
     first = office.register.get("c1")
     office.clock.advance(60)
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.kept("c1") == [("RE1", "message", "failed")]
     assert office.register.get("c1") == first
@@ -123,7 +123,7 @@ def test_a_strangers_message_becomes_a_call_in_the_register() -> None:
     office = Office("c2")
     office.was_dialled(MAIN)
 
-    office.untold.look()
+    office.reconciliation.look()
 
     whole = office.register.get("c2")
     assert whole is not None
@@ -144,7 +144,7 @@ def test_what_others_record_in_this_account_is_neither_taken_nor_deleted(
     office = Office("c2", kind=kind)
     office.was_dialled(did)
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.register.get("c2") is None
     assert office.recorder.fetched == 0
@@ -154,7 +154,7 @@ def test_what_others_record_in_this_account_is_neither_taken_nor_deleted(
 def test_nobody_who_dialled_in_is_nobody_of_ours() -> None:
     office = Office("c2")
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.register.get("c2") is None
     assert office.recorder.forgotten == []
@@ -163,14 +163,14 @@ def test_nobody_who_dialled_in_is_nobody_of_ours() -> None:
 def test_a_call_that_is_saved_and_not_yet_in_the_register_is_not_written_by_guess() -> None:
     office = Office("c3")
     now = office.clock.now()
-    waiting = Waiting(Place("sales", now, now))
+    waiting = Waiting(QueuePosition("sales", now, now))
     call = Call(
         id="c3", caller="+44", did=MAIN, language="en", plan="p1", state=waiting,
         started=now, updated=now, legs=(), room=Room("c3-1"), rev=1,
     )  # fmt: skip
-    office.switch.save(Change("w1", call))
+    office.switch.save(WriteSet("w1", call))
 
-    office.untold.look()
+    office.reconciliation.look()
 
     assert office.register.get("c3") is None
     assert office.recordings.kept
@@ -184,10 +184,10 @@ def test_once_an_hour_it_looks_back_a_day() -> None:
     )
     minutes = 60 - office.clock.now().minute
 
-    office.untold.look()
+    office.reconciliation.look()
     early = office.kept("c1")
     office.clock.advance(60 * minutes)
-    office.untold.look()
+    office.reconciliation.look()
 
     assert early == []
     assert office.kept("c1") == [("RE1", "message", "stored")]

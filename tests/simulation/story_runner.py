@@ -21,10 +21,10 @@ from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
 from tests.simulation.cloud import Died, Instance, InstanceClock
+from tests.simulation.deployment import Deployment
+from tests.simulation.fault_profiles import CALM, CALM_PATIENCE_SECONDS, SWEPT_SECONDS, Mishap, Mode
 from tests.simulation.invariants import Invariants
 from tests.simulation.scripts import Planned, Script, Strikes, patience_seconds
-from tests.simulation.site import Site
-from tests.simulation.weather import CALM, CALM_PATIENCE_SECONDS, SWEPT_SECONDS, Mishap, Mode
 from tests.simulation.world import Violated, World
 from tests.stories import (
     company,
@@ -94,7 +94,7 @@ class Asked:
     def __getattr__(self, method: str) -> Callable[..., Any]:
         def asked(*arguments: Any, **named: Any) -> Any:
             def work(instance: Instance) -> Any:
-                service = getattr(instance.house, self._service)
+                service = getattr(instance.services, self._service)
                 return getattr(service, method)(*arguments, **named)
 
             whom = arguments[0] if isinstance(arguments[0], str) else type(arguments[0]).__name__
@@ -103,27 +103,27 @@ class Asked:
         return asked
 
 
-class House:
+class Services:
     """What stories ask of the house: the desk over the network, the rest by looking."""
 
-    def __init__(self, stage: Stage, site: Site) -> None:
-        seen = build(site.config, site.ports(InstanceClock(site.world, 0.0)))
+    def __init__(self, stage: Stage, deployment: Deployment) -> None:
+        seen = build(deployment.config, deployment.ports(InstanceClock(deployment.world, 0.0)))
         self.ports = seen.ports
         self.switchboard = seen.switchboard
         self.desk = Asked(stage, "desk")
-        self.waker = Asked(stage, "waker")
+        self.job_runner = Asked(stage, "job_runner")
 
 
 class Network:
     """The exchange in the words of the stories' network."""
 
-    def __init__(self, stage: Stage, site: Site) -> None:
+    def __init__(self, stage: Stage, deployment: Deployment) -> None:
         self._stage = stage
-        self._site = site
+        self._site = deployment
         self._calls = 0
-        self.exchange: Exchange = site.exchange
-        self.clock = site.world.clock
-        self.sound = site.sound
+        self.exchange: Exchange = deployment.exchange
+        self.clock = deployment.world.clock
+        self.sound = deployment.sound
 
     def dial(self, caller: str, called: str) -> str:
         self._calls += 1
@@ -174,20 +174,22 @@ class Network:
 class Stage(Office):
     """An office whose time is the world's."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.world = site.world
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self.world = deployment.world
         self.on_loss: Callable[[], None] = lambda: None
-        network: Any = Network(self, site)
-        house: Any = House(self, site)
+        network: Any = Network(self, deployment)
+        services: Any = Services(self, deployment)
         timers: Any = None
         gateway: Any = None
-        super().__init__(network, gateway, house, timers, site.application_sid, lambda: None)
+        super().__init__(
+            network, gateway, services, timers, deployment.application_sid, lambda: None
+        )
 
     def asks(self, name: str, work: Callable[[Instance], T]) -> T:
         """Raises what the request raised; AssertionError when no answer came."""
         answers: list[T | BaseException] = []
-        self.site.cloud.start("console", self.world.numbered(name), work, answers.append)
+        self.deployment.cloud.start("console", self.world.numbered(name), work, answers.append)
         until = self.world.now() + timedelta(seconds=PATIENCE_SECONDS)
         self.world.run(until, lambda: bool(answers))
         assert answers, f"no answer to {name}"
@@ -206,9 +208,9 @@ class Stage(Office):
             self.world.run(min(until, due))
             if self.world.now() >= until:
                 break
-        while not self.site.cloud.is_settled:
+        while not self.deployment.cloud.is_settled:
             at_most = self.world.now() + timedelta(seconds=PATIENCE_SECONDS)
-            self.world.run(at_most, lambda: self.site.cloud.is_settled)
+            self.world.run(at_most, lambda: self.deployment.cloud.is_settled)
             self.world.run(self.world.now())
 
     def _beaten_at(self) -> datetime:
@@ -225,11 +227,11 @@ class Stage(Office):
         for person in self.people.values():
             if person.at_desk:
                 name, who = self.world.numbered(f"{person.id}/beat"), person.id
-                self.site.cloud.start("console", name, _beat(who), lambda _: None)
+                self.deployment.cloud.start("console", name, _beat(who), lambda _: None)
 
 
 def _beat(who: str) -> Callable[[Instance], None]:
-    return lambda instance: instance.house.desk.beat(who)
+    return lambda instance: instance.services.desk.beat(who)
 
 
 class Told(Choices):
@@ -249,11 +251,11 @@ class Told(Choices):
 class Played:
     """One playing of a story: its trace, what it passed, what was violated, how far it came."""
 
-    def __init__(self, site: Site, violated: Violated | None, gave_up: str) -> None:
-        self.digest = site.world.trace.digest
-        self.lines = tuple(site.world.trace.lines)
-        self.points = tuple(site.cloud.points)
-        self.deliveries = tuple(site.cloud.deliveries)
+    def __init__(self, deployment: Deployment, violated: Violated | None, gave_up: str) -> None:
+        self.digest = deployment.world.trace.digest
+        self.lines = tuple(deployment.world.trace.lines)
+        self.points = tuple(deployment.cloud.points)
+        self.deliveries = tuple(deployment.cloud.deliveries)
         self.violated = violated
         self.gave_up = gave_up
 
@@ -281,7 +283,7 @@ def play(story: Story, script: Script | None = None, *, whole: bool = False) -> 
     choices = Told(script)
     world = World(choices, EPOCH, whole=whole)
     choices.seconds = lambda: world.seconds
-    site = Site(
+    deployment = Deployment(
         world,
         company.PLAN,
         mode=Mode.IN_TURN,
@@ -290,13 +292,13 @@ def play(story: Story, script: Script | None = None, *, whole: bool = False) -> 
         latency=Latency(),
         script=script,
     )
-    invariants = Invariants(site, CALM_PATIENCE_SECONDS)
+    invariants = Invariants(deployment, CALM_PATIENCE_SECONDS)
     patience = Patience(invariants)
     script.on_strike = patience.strikes
     gave_up = ""
     try:
-        with site.open():
-            stage = Stage(site)
+        with deployment.open():
+            stage = Stage(deployment)
             stage.on_loss = patience.loses
             try:
                 story(stage)
@@ -304,23 +306,23 @@ def play(story: Story, script: Script | None = None, *, whole: bool = False) -> 
                 raise
             except Exception as given_up:  # noqa: BLE001 - a person who is told no goes no further
                 gave_up = repr(given_up)
-            _goes_home(stage, site, invariants)
+            _goes_home(stage, deployment, invariants)
             invariants.rests()
             if world.violated is not None:
                 raise world.violated
     except Violated:
         pass
-    return Played(site, world.violated, gave_up)
+    return Played(deployment, world.violated, gave_up)
 
 
-def _goes_home(stage: Stage, site: Site, invariants: Invariants) -> None:
+def _goes_home(stage: Stage, deployment: Deployment, invariants: Invariants) -> None:
     """Then until nothing is left to happen, but not for ever."""
-    world = site.world
+    world = deployment.world
     stage.passes(20.0)
-    for leg in site.exchange.live():
-        site.exchange.hang_up(leg.sid)
+    for leg in deployment.exchange.live():
+        deployment.exchange.hang_up(leg.sid)
     until = world.now() + timedelta(seconds=REST_SECONDS)
-    eternal = (site.sweeps, invariants.looks)
+    eternal = (deployment.sweeps, invariants.looks)
     while world.now() < until:
         stage.passes(5.0)
         is_at_rest = next(invariants.unrest(), None) is None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.domain.call import CALLER, Call, Talking, Unhold
 from infra.local.exchange.ledger import Hearing, Interval
-from tests.simulation.site import Site
+from tests.simulation.deployment import Deployment
 
 ALONE_SECONDS = 1.0
 TURNS_SECONDS = 3.0  # where others may have their turn first: two functions, 1.5 s each
@@ -14,8 +14,8 @@ QUIET_SECONDS = 2.0
 
 
 class Heard:
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, deployment: Deployment) -> None:
+        self._site = deployment
 
     def looks(self, live: Iterable[Call], patience_seconds: float, *, is_calm: bool) -> None:
         """`live`: the calls that have not ended."""

@@ -73,7 +73,7 @@ def faults_of(port: str, operation: str) -> tuple[Fault, ...]:
 
 def mishaps_of(delivery: str) -> tuple[Mishap, ...]:
     """Only a webhook has somebody who waits for its answer."""
-    is_webhook = delivery.partition("/")[0] not in ("stream", "wake")
+    is_webhook = delivery.partition("/")[0] not in ("stream", "job")
     return tuple(Mishap) if is_webhook else (Mishap.REPEATED,)
 
 
@@ -101,7 +101,7 @@ def repair_seconds(what: Fault | Mishap) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class FaultProfile:
     """Chances: of each fault at each port call, of each mishap at each delivery."""
 
     faults: frozenset[Fault] = frozenset()
@@ -112,8 +112,8 @@ class Weather:
     unpushed: float = 0.0  # a poke of a page is lost
 
 
-CALM = Weather()
-ROUGH = Weather(
+CALM = FaultProfile()
+ROUGH = FaultProfile(
     faults=frozenset({Fault.LOST_AFTER, Fault.CONFLICT, Fault.TOO_MANY}),
     fault=0.003,
     repeated=0.02,
@@ -121,7 +121,7 @@ ROUGH = Weather(
     delayed=0.05,
     unpushed=0.05,
 )
-STORM = Weather(
+STORM = FaultProfile(
     faults=frozenset(Fault),
     fault=0.004,
     repeated=0.02,

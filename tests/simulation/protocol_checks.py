@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from app.domain.agent import Ready
 from app.domain.call import Call, Offered, Waiting
-from app.ports import Change
+from app.ports import WriteSet
 from app.service.commit import CLAIM_SECONDS
 from app.service.switchboard import SAFE_SECONDS
 from infra.local.exchange.journal import Entry, RestCalled
 from tests.simulation.cloud import Instance
-from tests.simulation.site import Site
+from tests.simulation.deployment import Deployment
 from tests.simulation.tasks import Task, current
 from tests.support.items import LARGEST_CALL_BYTES, call_item_bytes
 
@@ -36,24 +36,24 @@ class Doings:
 
 
 class Conduct:
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, deployment: Deployment) -> None:
+        self._site = deployment
         self._calls: dict[str, Call] = {}
         self._weights: dict[str, int] = {}
         self._doings: dict[Task, Doings] = {}
         self._dialled: dict[str, int] = {}
-        site.on_saved.append(self._saved)
-        site.exchange.observe(self._noticed)
+        deployment.on_saved.append(self._saved)
+        deployment.exchange.observe(self._noticed)
 
     # --- saves ------------------------------------------------------------------------------
 
-    def _saved(self, change: Change) -> None:
-        call, task = change.call, current()
+    def _saved(self, write_set: WriteSet) -> None:
+        call, task = write_set.call, current()
         before = self._calls.get(call.id) if call else None
         doings = self._doings.setdefault(task, Doings()) if task else Doings()
         if call is not None:
             self._calls[call.id] = call
-            self._is_small(change, call)
+            self._is_small(write_set, call)
             if isinstance(call.state, Offered) and isinstance(before and before.state, Waiting):
                 self._is_own(call, call.state.agent, doings)
                 self._owes(before, call, task, doings)
@@ -61,15 +61,15 @@ class Conduct:
             self._owes(before, call, task, doings)
             if isinstance(call.state, Waiting) and (before is None or before.state != call.state):
                 doings.calls.add(call.id)
-        doings.agents |= {a.id for a in change.agents if isinstance(a.presence, Ready)}
+        doings.agents |= {a.id for a in write_set.agents if isinstance(a.presence, Ready)}
 
-    def _is_small(self, change: Change, call: Call) -> None:
+    def _is_small(self, write_set: WriteSet, call: Call) -> None:
         """S1; looked at only when there is more of it than ever before."""
-        tried = call.place.tried if call.place else ()
-        weight = len(call.legs) + len(call.out) + len(tried) + len(call.choices)
+        cool_downs = call.position.cool_downs if call.position else ()
+        weight = len(call.legs) + len(call.out) + len(cool_downs) + len(call.choices)
         if weight > self._weights.get(call.id, 0):
             self._weights[call.id] = weight
-            size = call_item_bytes(change)
+            size = call_item_bytes(write_set)
             if size > LARGEST_CALL_BYTES:
                 self._violate("a call's item is at most 4 kB", f"{self._name(call)}: {size}")
 

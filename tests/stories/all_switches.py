@@ -1,6 +1,6 @@
 """`make switches`: the whole story suite in memory, once for each switch in its other setting.
 
-`python -m tests.stories.otherwise [SWITCH ...]` tells it with each of them, or those that are
+`python -m tests.stories.all_switches [SWITCH ...]` tells it with each of them, or those that are
 named, in a process of its own. What `test_switches.py` tells in every run is a part of this.
 """
 
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.flipped import OTHER, all_ahead, with_
 from tests.stories.stages import AHEAD, ASSUMED
+from tests.stories.switch_overrides import OTHER, all_ahead, with_
 
 HERE = Path(__file__).parent
 NOT_TOLD = ("test_switches.py", "test_traces.py")  # they set the switches, or compare the stages
@@ -54,7 +54,7 @@ def told_here(chosen: str) -> int:
 
 def told(chosen: str) -> tuple[bool, str]:
     """Whether every story was told, and what was said."""
-    command = [sys.executable, "-m", "tests.stories.otherwise", "--here", chosen]
+    command = [sys.executable, "-m", "tests.stories.all_switches", "--here", chosen]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     return ran.returncode == 0, ran.stdout + ran.stderr
 

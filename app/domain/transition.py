@@ -16,6 +16,7 @@ from app.domain.call import (
     AskingExtension,
     Call,
     Command,
+    CoolDown,
     Ended,
     HangUp,
     Hold,
@@ -25,14 +26,13 @@ from app.domain.call import (
     Leg,
     Offered,
     Pending,
-    Place,
+    QueuePosition,
     Refresh,
     Ring,
     StartRecording,
     State,
     StopRecording,
     Talking,
-    Tried,
     Unhold,
     Waiting,
 )
@@ -54,24 +54,24 @@ class Decision:
     call: Call
     agents: tuple[Agent, ...] = ()  # those that changed
     commands: tuple[Pending, ...] = ()  # new ones; they stand in `call.out` too
-    void: bool = False  # an answer to a question that is no longer asked
+    stale_answer: bool = False  # an answer to a question that is no longer asked
 
 
 def _ending(call: Call, outcome: str, now: datetime) -> Ended:
     """How it ended, and how long the caller waited and talked on the way."""
-    state, place = call.state, call.place
+    state, position = call.state, call.position
     talking = state.talking if isinstance(state, Interrupted) else state
-    line = place.node if place else None
+    line = position.node if position else None
     if isinstance(talking, Talking) and outcome == "answered":
-        waited = (talking.since - talking.place.since).total_seconds()
+        waited = (talking.since - talking.position.since).total_seconds()
         talked = (now - talking.since).total_seconds()
         return Ended(outcome, now, talking.agent, line, round(waited), round(talked))
-    waited = (now - place.since).total_seconds() if place else 0.0
+    waited = (now - position.since).total_seconds() if position else 0.0
     return Ended(outcome, now, None, line, round(waited))
 
 
 @dataclass
-class Turn:
+class Transition:
     """The words: what it knows, what it changes, what it commands."""
 
     plan: Plan
@@ -98,10 +98,10 @@ class Turn:
         """Leaving the room is a loss only of the life of the room that we know (R8)."""
         return not isinstance(event, e.LeftRoom) or event.room_sid == self.call.room.sid
 
-    def anew(self, place: Place) -> Place:
+    def restart_wait(self, position: QueuePosition) -> QueuePosition:
         """The same place, but the time in conversation does not count as waiting."""
-        seconds = self.plan.line(place.node).max_wait_seconds
-        return replace(place, until=self.now + timedelta(seconds=seconds))
+        seconds = self.plan.wait_point(position.node).max_wait_seconds
+        return replace(position, until=self.now + timedelta(seconds=seconds))
 
     def headset_of(self, agent_id: str) -> str:
         return f"{agent_id}.{self.agents[agent_id].gen}"
@@ -119,11 +119,11 @@ class Turn:
         return agent_id
 
     @property
-    def place(self) -> Place:
-        place = self.call.place
-        if place is None:
+    def position(self) -> QueuePosition:
+        position = self.call.position
+        if position is None:
             raise LookupError(f"call {self.call.id} has no place in a line")
-        return place
+        return position
 
     # --- changing ---------------------------------------------------------------------------
 
@@ -156,13 +156,13 @@ class Turn:
             case Mailbox():
                 self.asks(LeavingMessage(name))
             case _:
-                self.asks(Waiting(self.anew(Place(name, self.now, self.now))))
+                self.asks(Waiting(self.restart_wait(QueuePosition(name, self.now, self.now))))
 
-    def offers(self, place: Place, agent_id: str, device: int = 0) -> None:
+    def offers(self, position: QueuePosition, agent_id: str, device: int = 0) -> None:
         """To that device of the agent: on the screen at once, or by dialling it."""
         agent = self.agents[agent_id]
         chosen = agent.devices[device] if device < len(agent.devices) else a.Device()
-        ring_seconds = self.plan.line(place.node).ring_seconds
+        ring_seconds = self.plan.wait_point(position.node).ring_seconds
         until = self.now + timedelta(seconds=ring_seconds)
         next_at = None
         if chosen.kind == "desk":
@@ -177,19 +177,19 @@ class Turn:
             ringing = Leg(leg, "", self.now, agent=agent_id, dialled=chosen.kind)
             self.call = self.call.with_leg(ringing)
             self.does(Ring(leg, chosen.kind, chosen.address, ring_seconds))
-        self.becomes(Offered(place, leg, agent_id, until, device, next_at))
+        self.becomes(Offered(position, leg, agent_id, until, device, next_at))
         self.sets(a.reserved(agent, self.call.id, leg, until, self.now))
 
-    def misses(self, place: Place, agent_id: str, reason: str) -> None:
+    def misses(self, position: QueuePosition, agent_id: str, reason: str) -> None:
         """Not taken: the agent is set aside, visibly, and the caller waits on (F14)."""
         self.hangs_up_headsets()
         self.sets_aside(agent_id, reason)
-        self.waits_again(place, agent_id)
+        self.waits_again(position, agent_id)
 
-    def declines(self, place: Place, agent_id: str) -> None:
+    def declines(self, position: QueuePosition, agent_id: str) -> None:
         self.hangs_up_headsets()
         self.frees(agent_id)
-        self.waits_again(place, agent_id)
+        self.waits_again(position, agent_id)
 
     def bounces(self, leg_id: str) -> bool:
         """Counts a return from a room; True when there were too many in a short time (V9)."""
@@ -201,11 +201,11 @@ class Turn:
         self.call = self.call.with_leg(replace(leg, bounces=count, bounced=self.now))
         return count >= BOUNCES
 
-    def waits_again(self, place: Place, tried: str) -> None:
+    def waits_again(self, position: QueuePosition, agent_id: str) -> None:
         """Back to the very same place; that agent is left out for a while (F10, F13)."""
         until = self.now + timedelta(seconds=COOLDOWN_SECONDS)
-        others = tuple(t for t in place.tried if t.agent != tried and t.until > self.now)
-        self.becomes(Waiting(replace(place, tried=(*others, Tried(tried, until)))))
+        others = tuple(t for t in position.cool_downs if t.agent != agent_id and t.until > self.now)
+        self.becomes(Waiting(replace(position, cool_downs=(*others, CoolDown(agent_id, until)))))
 
     def ends(self, outcome: str) -> None:
         self.hangs_up_headsets()
@@ -231,7 +231,7 @@ class Turn:
     def wraps_up(self) -> None:
         agent_id = self.call.agent
         if agent_id is not None and self.has(agent_id):
-            seconds = self.plan.line(self.place.node).wrap_up_seconds
+            seconds = self.plan.wait_point(self.position.node).wrap_up_seconds
             self.sets(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
 
     def binds(self, leg_id: str, sid: str) -> None:
@@ -308,11 +308,11 @@ class Turn:
         """
         caller, out = self.call.leg(CALLER), {pending.command for pending in self.call.out}
         match self.call.state:
-            case Talking(place) if caller is not None and caller.in_room:
+            case Talking(position) if caller is not None and caller.in_room:
                 on_the_way = Refresh(CALLER) in out
                 stopping = any(isinstance(command, StopRecording) for command in out)
                 idle = self.call.recording is None and not stopping and not on_the_way
-                if idle and self.plan.line(place.node).record:
+                if idle and self.plan.wait_point(position.node).record:
                     self.does(StartRecording(CALLER))
             case Talking() | Interrupted() | Ended():
                 pass  # the end of a leg ends its recording

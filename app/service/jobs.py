@@ -11,24 +11,24 @@ from typing import assert_never
 from app.domain.agent import WrapUp
 from app.domain.call import Call
 from app.domain.events import OutboxDue, TimePassed
-from app.ports import AgentWake, CallWake, Clock, PoolWake, RecordingWake, SweepWake, Timers, Wake
+from app.ports import AgentJob, CallJob, Clock, Job, PoolJob, RecordingJob, SweepJob, Timers
 from app.service.desk import Desk
 from app.service.distributor import Distributor
-from app.service.recordings import Keeper
+from app.service.recordings import RecordingArchiver
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard, UnknownCall
 
 SKEW = timedelta(seconds=2)
 
 
-class Waker:
+class JobRunner:
     def __init__(
         self,
         *,
         switchboard: Switchboard,
         desk: Desk,
         distributor: Distributor,
-        keeper: Keeper,
+        archiver: RecordingArchiver,
         sweep: Sweep,
         timers: Timers,
         clock: Clock,
@@ -38,37 +38,37 @@ class Waker:
         self._switchboard = switchboard
         self._desk = desk
         self._distributor = distributor
-        self._keeper = keeper
+        self._keeper = archiver
         self._sweep = sweep
 
-    def wake(self, wake: Wake) -> None:
+    def run(self, job: Job) -> None:
         """Perform it; a repeated one does no harm."""
-        match wake:
-            case CallWake(call, event):
+        match job:
+            case CallJob(call, event):
                 try:
                     now = self._switchboard.handle(call, event).call
                 except UnknownCall:
                     return  # the call is long over and forgotten: nothing is due
                 if isinstance(event, TimePassed | OutboxDue):
-                    self._again_if_early(_deadlines(now), wake)
-            case AgentWake(agent):
+                    self._again_if_early(_deadlines(now), job)
+            case AgentJob(agent):
                 presence = self._desk.look_at_clock(agent).presence
                 if isinstance(presence, WrapUp):
-                    self._again_if_early((presence.until,), wake)
-            case PoolWake():
+                    self._again_if_early((presence.until,), job)
+            case PoolJob():
                 self._distributor.look()
-            case RecordingWake():
-                self._keeper.keep(wake)
-            case SweepWake(missed):
+            case RecordingJob():
+                self._keeper.keep(job)
+            case SweepJob(missed):
                 self._sweep.sweep(missed)
             case _:
-                assert_never(wake)
+                assert_never(job)
 
-    def _again_if_early(self, deadlines: Iterable[datetime], wake: Wake) -> None:
+    def _again_if_early(self, deadlines: Iterable[datetime], job: Job) -> None:
         now = self._clock.now()
         for until in deadlines:
             if now < until <= now + SKEW:
-                self._timers.at(until, wake)
+                self._timers.at(until, job)
 
 
 def _deadlines(call: Call) -> Iterator[datetime]:

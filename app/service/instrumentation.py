@@ -10,13 +10,13 @@ from typing import Any, Protocol, TypeVar, cast
 P = TypeVar("P")
 
 
-class Points(Protocol):
+class Instrumentation(Protocol):
     def before(self, port: str, operation: str) -> None: ...
 
     def after(self, port: str, operation: str) -> None: ...
 
 
-class Unwatched:
+class NotInstrumented:
     def before(self, port: str, operation: str) -> None:
         pass
 
@@ -24,8 +24,8 @@ class Unwatched:
         pass
 
 
-class _Watched:
-    def __init__(self, port: Any, name: str, points: Points) -> None:
+class _Instrumented:
+    def __init__(self, port: Any, name: str, points: Instrumentation) -> None:
         self._port = port
         self._name = name
         self._points = points
@@ -33,16 +33,16 @@ class _Watched:
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         effect = getattr(self._port, operation)
 
-        def watched(*args: Any, **kwargs: Any) -> Any:
+        def instrumented(*args: Any, **kwargs: Any) -> Any:
             self._points.before(self._name, operation)
             result = effect(*args, **kwargs)
             self._points.after(self._name, operation)
             return result
 
-        setattr(self, operation, watched)
-        return watched
+        setattr(self, operation, instrumented)
+        return instrumented
 
 
-def watch(port: P, name: str, points: Points) -> P:
+def watch(port: P, name: str, points: Instrumentation) -> P:
     """`port`, each of whose calls passes a point before and one after its effect."""
-    return cast(P, _Watched(port, name, points))
+    return cast(P, _Instrumented(port, name, points))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.agent import Agent, Ready
-from app.domain.call import Call, Tried, Waiting
+from app.domain.call import Call, CoolDown, Waiting
 from app.domain.dialplan import Extension, Plan
 from app.domain.value import value
 
@@ -23,7 +23,7 @@ class WaitingRow:
     node: str
     priority: int
     since: datetime
-    tried: tuple[Tried, ...] = ()
+    cool_downs: tuple[CoolDown, ...] = ()
     only: str | None = None  # an extension: this agent and nobody else
 
     @property
@@ -60,10 +60,12 @@ class Matching:
 def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
     """The row of a call on the board, if it should be there."""
     match call.state:
-        case Waiting(place):
-            line = plan.line(place.node)
+        case Waiting(position):
+            line = plan.wait_point(position.node)
             only = line.agent if isinstance(line, Extension) else None
-            return WaitingRow(call.id, place.node, line.priority, place.since, place.tried, only)
+            return WaitingRow(
+                call.id, position.node, line.priority, position.since, position.cool_downs, only
+            )
         case _:
             return None
 
@@ -76,21 +78,23 @@ def ready_row(agent: Agent, alive_until: datetime) -> ReadyRow | None:
             return None
 
 
-def queueing(ready: Iterable[ReadyRow], waiting: Iterable[WaitingRow], now: datetime) -> Matching:
+def match_callers(
+    ready: Iterable[ReadyRow], waiting: Iterable[WaitingRow], now: datetime
+) -> Matching:
     free = sorted((row for row in ready if row.alive_until > now), key=lambda row: row.order)
     pairs: list[Pair] = []
-    wakes: list[datetime] = []
+    wake_times: list[datetime] = []
     for caller in sorted(waiting, key=lambda row: row.order):
         chosen = next((agent for agent in free if _may(agent, caller, now)), None)
         if chosen is not None:
             free.remove(chosen)
             pairs.append(Pair(caller.call, chosen.agent))
         else:
-            wakes += [tried.until for tried in caller.tried if tried.until > now]
-    return Matching(tuple(pairs), min(wakes, default=None))
+            wake_times += [c.until for c in caller.cool_downs if c.until > now]
+    return Matching(tuple(pairs), min(wake_times, default=None))
 
 
 def _may(agent: ReadyRow, caller: WaitingRow, now: datetime) -> bool:
-    if any(tried.agent == agent.agent and tried.until > now for tried in caller.tried):
+    if any(c.agent == agent.agent and c.until > now for c in caller.cool_downs):
         return False
     return caller.only == agent.agent if caller.only else caller.node in agent.queues

@@ -26,7 +26,7 @@ from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
 from app.domain.dialplan import Plan
-from app.ports import Change, PoolWake, Wake
+from app.ports import Job, PoolJob, WriteSet
 from app.service.register import Saved
 from infra.local.exchange.latency import MODELLED, Latency
 from infra.local.exchange.ledger import Ledger
@@ -39,12 +39,12 @@ from infra.local.exchange.switches import Ahead, Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.edge import Names, RestLine, Webhooks
+from tests.simulation.fault_profiles import CALM, LAG_SECONDS, FaultProfile, Mode
 from tests.simulation.scripts import Script
 from tests.simulation.stream import Stream
-from tests.simulation.weather import CALM, LAG_SECONDS, Mode, Weather
 from tests.simulation.world import World
 from tests.stories.company import MUSIC
-from tests.stories.house import settings
+from tests.stories.services import settings
 
 T = TypeVar("T")
 
@@ -57,23 +57,23 @@ RESENT_SECONDS = 180  # a message whose handler failed is visible again (infra/a
 class Switch(MemorySwitch):
     """Tells of each save that landed."""
 
-    def __init__(self, saved: Callable[[Change], None]) -> None:
+    def __init__(self, saved: Callable[[WriteSet], None]) -> None:
         super().__init__()
         self._saved = saved
 
-    def save(self, change: Change) -> None:
-        is_repeat = self._has_landed(change)
-        super().save(change)
+    def save(self, write_set: WriteSet) -> None:
+        is_repeat = self._has_landed(write_set)
+        super().save(write_set)
         if not is_repeat:
-            self._saved(change)
+            self._saved(write_set)
 
 
 class Lists(MemoryCalls):
     """Calls whose list of the living may be a moment behind."""
 
-    def __init__(self, switch: MemorySwitch, site: Site) -> None:
+    def __init__(self, switch: MemorySwitch, deployment: Deployment) -> None:
         super().__init__(switch)
-        self._site = site
+        self._site = deployment
 
     def live(self) -> tuple[str, ...]:
         if not self._site.cloud.is_stale():
@@ -98,15 +98,15 @@ class Hearing(Ledger):
 class Queue:
     """The jobs queue as one instance sees it: a delay is reckoned by that instance's clock."""
 
-    def __init__(self, site: Site, clock: InstanceClock) -> None:
-        self._site = site
+    def __init__(self, deployment: Deployment, clock: InstanceClock) -> None:
+        self._site = deployment
         self._clock = clock
 
-    def at(self, when: datetime, wake: Wake) -> None:
-        self._site.sends((when - self._clock.now()).total_seconds(), wake)
+    def at(self, when: datetime, job: Job) -> None:
+        self._site.sends((when - self._clock.now()).total_seconds(), job)
 
 
-class Site:
+class Deployment:
     """`saved` and `heard` are told of each change, for the invariants."""
 
     def __init__(
@@ -115,7 +115,7 @@ class Site:
         plan: Plan,
         *,
         mode: Mode,
-        weather: Weather,
+        weather: FaultProfile,
         switches: Switches | None = None,
         ahead: Ahead | None = None,
         latency: Latency = MODELLED,
@@ -126,7 +126,7 @@ class Site:
         self.plan = plan
         self.names = Names()
         self.counts: dict[str, int] = {}
-        self.on_saved: list[Callable[[Change], None]] = []
+        self.on_saved: list[Callable[[WriteSet], None]] = []
         self.on_heard: list[Callable[[str, Heard], None]] = []
         self.looks_due: list[datetime] = []  # when somebody will look at the board
         self.on_poke: dict[str, Callable[[], None]] = {}
@@ -206,46 +206,46 @@ class Site:
             return
         self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
 
-    def sends(self, seconds: float, wake: Wake) -> None:
+    def sends(self, seconds: float, job: Job) -> None:
         """A delayed message: at least once, not before that."""
-        name = self.world.numbered(f"wake/{self.names.of(_whose(wake))}/{type(wake).__name__}")
+        name = self.world.numbered(f"job/{self.names.of(_whose(job))}/{type(job).__name__}")
         choices, weather = self.world.choices, self.cloud.weather
         late = 30.0 if choices.happens(f"delayed/{name}", weather.delayed / 5) else 0.5
         delay = self.cloud.lateness(f"late/{name}", 0.0, late)
         self.cloud.deliveries.append(name)
-        if isinstance(wake, PoolWake):
+        if isinstance(job, PoolJob):
             now = self.world.now()
             due = [when for when in self.looks_due if when >= now]
             self.looks_due = [*due, now + timedelta(seconds=seconds)]
 
         def send() -> None:
-            self.world.later(delay, name, lambda: self._wakes(name, wake))
+            self.world.later(delay, name, lambda: self._wakes(name, job))
             if choices.happens(f"repeated/{name}", weather.repeated):
                 again = choices.span(f"again/{name}", 0.0, 5.0)
-                self.world.later(again, f"{name}+", lambda: self._wakes(f"{name}+", wake))
+                self.world.later(again, f"{name}+", lambda: self._wakes(f"{name}+", job))
 
         self.world.later(seconds, f"due/{name}", send)
 
-    def _wakes(self, name: str, wake: Wake) -> None:
+    def _wakes(self, name: str, job: Job) -> None:
         def done(result: BaseException | None) -> None:
             if isinstance(result, BaseException):
                 again = f"{name}!"
-                self.world.later(RESENT_SECONDS, again, lambda: self._wakes(again, wake))
+                self.world.later(RESENT_SECONDS, again, lambda: self._wakes(again, job))
 
-        self.cloud.start("worker", name, lambda i: i.house.waker.wake(wake), done)
+        self.cloud.start("worker", name, lambda i: i.services.job_runner.run(job), done)
 
     # --- the stream -------------------------------------------------------------------------
 
-    def _saved(self, change: Change) -> None:
+    def _saved(self, write_set: WriteSet) -> None:
         for told in self.on_saved:
-            told(change)
+            told(write_set)
         for saved in self.switch.drain():
             self.stream.put(saved)
 
     def sweeps(self) -> None:
         """The schedule, once a minute."""
         name = self.world.numbered("sweep")
-        self.cloud.start("worker", name, lambda i: i.house.sweep.every_minute(), lambda _: None)
+        self.cloud.start("worker", name, lambda i: i.services.sweep.every_minute(), lambda _: None)
         self.world.later(SWEEP_SECONDS, name, self.sweeps)
 
     # --- telephones -------------------------------------------------------------------------
@@ -284,9 +284,9 @@ class Site:
 
 
 def _follows(instance: Instance, saved: Saved) -> None:
-    instance.house.projector.project(saved)
-    instance.house.aftercare.follow(saved)
+    instance.services.projector.project(saved)
+    instance.services.followups.follow(saved)
 
 
-def _whose(wake: Wake) -> str:
-    return str(getattr(wake, "call", None) or getattr(wake, "agent", None) or "pool")
+def _whose(job: Job) -> str:
+    return str(getattr(job, "call", None) or getattr(job, "agent", None) or "pool")

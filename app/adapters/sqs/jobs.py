@@ -1,0 +1,35 @@
+"""A wake and its instant as the body of a message, and back."""
+
+import json
+from datetime import datetime
+
+from app.adapters import values
+from app.ports import AgentJob, CallJob, Job, PoolJob, RecordingJob, SweepJob
+
+
+class NotAJob(ValueError):
+    """A message that is none of ours: it will never be understood, however often it comes."""
+
+
+def body_of(when: datetime, job: Job) -> str:
+    return json.dumps(
+        {"at": values.plain(when), "job": values.plain(job)},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def job_in(body: str) -> tuple[datetime, Job]:
+    """When it is due, and what is to be done. Raises NotAJob."""
+    try:
+        data = json.loads(body)
+        when, job = values.value_of(data["at"]), values.value_of(data["job"])
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise NotAJob(body[:200]) from error
+    if not isinstance(when, datetime) or when.tzinfo is None:
+        raise NotAJob(body[:200])
+    match job:
+        case CallJob() | AgentJob() | PoolJob() | RecordingJob() | SweepJob():
+            return when, job
+        case _:
+            raise NotAJob(body[:200])
