@@ -163,6 +163,20 @@ class StopRecording:
 
 
 @value
+class PauseRecording:
+    """Silence is recorded until it is resumed, so that the time line is kept (C2)."""
+
+    leg: str
+    recording: str
+
+
+@value
+class ResumeRecording:
+    leg: str
+    recording: str
+
+
+@value
 class Hold:
     leg: str
 
@@ -182,7 +196,17 @@ class Ring:
     seconds: int
 
 
-Command: TypeAlias = Refresh | HangUp | StartRecording | StopRecording | Hold | Unhold | Ring
+Command: TypeAlias = (
+    Refresh
+    | HangUp
+    | StartRecording
+    | StopRecording
+    | PauseRecording
+    | ResumeRecording
+    | Hold
+    | Unhold
+    | Ring
+)
 
 
 @value

@@ -15,8 +15,10 @@ from app.domain.call import (
     HangUp,
     Hold,
     Leg,
+    PauseRecording,
     Pending,
     Refresh,
+    ResumeRecording,
     Ring,
     StartRecording,
     StopRecording,
@@ -71,6 +73,12 @@ class TwilioCarrier:
                 return self._start_recording(call, leg, limit)
             case StopRecording(recording=sid):
                 return self._stop_recording(call, leg, sid, limit)
+            case PauseRecording(recording=sid):
+                return self._set_recording(
+                    leg, sid, limit, status="paused", pause_behavior="silence"
+                )
+            case ResumeRecording(recording=sid):
+                return self._set_recording(leg, sid, limit, status="in-progress")
             case Ring():
                 return self._ring(call, leg, pending.command, limit)
             case _:
@@ -189,6 +197,19 @@ class TwilioCarrier:
             if refused.code not in (NOT_FOUND, NOT_IN_PROGRESS, NOT_RECORDING):
                 raise
         return Done(running)
+
+    def _set_recording(self, leg: Leg, sid: str, limit: Limit, **state: str) -> Done:
+        """Pause or resume, by its own sid (C3). One that is over needs neither."""
+        try:
+            self._ask(
+                limit,
+                lambda client: client.calls(leg.sid).recordings(sid).update(**state),
+                gone=False,
+            )
+        except CarrierRefused as refused:
+            if refused.code not in (NOT_FOUND, NOT_IN_PROGRESS, NOT_RECORDING):
+                raise
+        return Done(sid)
 
     def _running(self, call: Call, leg: Leg, limit: Limit) -> str | None:
         """The recording of the leg that we asked for and have not stopped."""

@@ -10,9 +10,12 @@ import responses
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.domain.call import (
+    Command,
     HangUp,
     Hold,
+    PauseRecording,
     Refresh,
+    ResumeRecording,
     Room,
     StartRecording,
     StopRecording,
@@ -172,6 +175,26 @@ def test_a_recording_is_stopped_by_its_own_sid(
 
     assert do(carrier, StopRecording("1", RE)) == Done(RE)
     assert form_of(api.calls[0]) == {"Status": "stopped"}
+
+
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        (PauseRecording("1", RE), {"Status": "paused", "PauseBehavior": "silence"}),
+        (ResumeRecording("1", RE), {"Status": "in-progress"}),
+    ],
+)
+def test_a_recording_is_paused_with_silence_and_resumed_by_its_own_sid(
+    carrier: TwilioCarrier,
+    api: responses.RequestsMock,
+    command: Command,
+    asked: dict[str, str],
+) -> None:
+    """C2: silence keeps the time line for whoever reads the recording later."""
+    api.post(RECORDING, json={"sid": RE, "status": "paused"})
+
+    assert do(carrier, command) == Done(RE)
+    assert form_of(api.calls[0]) == asked
 
 
 @pytest.mark.parametrize("code", [16114, 20404, 21220])

@@ -1,0 +1,259 @@
+"""What the carrier must be told so that what is wanted becomes what is observed. Pure.
+
+Verbs and the journey change only what is *wanted* of a party, events only what was *observed* of
+it. `reconcile` compares the two. The same function serves each event, the second performer and the
+sweep, so repair and normal work are the same code.
+
+A party's state, as observed, and the command that its wish needs (WISHES is this table):
+
+    wanted    away   ringing   elsewhere  asking    joined    talk      hold      gone
+    out       -      hang up   hang up    hang up   hang up   hang up   hang up   -
+    document  -      -         -          -         refresh   refresh   refresh   -
+    talk      dial   -         refresh    -         -         -         unhold    -
+    hold      -      hang up   -          -         -         hold      -         -
+
+Each wish passes three gates, which look at what is observed and at the commands on their way:
+
+1. Privacy: nobody becomes audible (dial, refresh into a room, unhold) while somebody in that room
+   who is not meant to hear them can listen. Who rings may land in the room at any moment, so a
+   party counts as audible from the dial on.
+2. Comfort: a customer is let in or un-held only when a talker who stays is in the room. A customer
+   who listens while no talker stays is held, until one is there again.
+3. Exit: the last talker neither hangs up nor moves to another room while a customer listens.
+
+Gates are pessimistic: who is being let in counts as in, who is being taken out counts as out. So
+all commands of one decision may be carried out in any order. Reasons: docs/rules.md, R3 to R16.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, TypeAlias
+
+from app.domain.call import (
+    Command,
+    HangUp,
+    Hold,
+    PauseRecording,
+    Refresh,
+    ResumeRecording,
+    Ring,
+    StartRecording,
+    StopRecording,
+    Unhold,
+)
+from app.domain.value import value
+
+Role: TypeAlias = Literal["customer", "agent", "consulted", "guest"]
+Wanted: TypeAlias = Literal["out", "document", "talk", "hold"]
+Observed: TypeAlias = Literal[
+    "away",  # not dialled yet
+    "ringing",  # dialled, or calling in: it may be in its room at any moment
+    "elsewhere",  # in a document that goes on until the carrier is told otherwise
+    "asking",  # its document is over: it asks for the next one by itself
+    "joined",  # in a room that has not started: it hears the room's music
+    "talk",  # in its room, and hears who is there
+    "hold",  # in its room, and hears music
+    "gone",
+]
+Verb: TypeAlias = Literal["dial", "refresh", "hold", "unhold", "hang up"]
+
+
+@value
+class Tape:
+    """The recording of a customer's leg. `is_wanted`: conversations in this queue are recorded."""
+
+    is_wanted: bool
+    sid: str = ""  # none: it does not run
+    is_paused: bool = False
+
+
+@value
+class Party:
+    """One leg of a conversation: what is wanted of it, and what was observed."""
+
+    leg: str
+    role: Role
+    wanted: Wanted
+    observed: Observed
+    room: str  # where it is wanted
+    there: str = ""  # the room that it is in, as observed
+    dial: Ring | None = None  # what dials it
+    can_be_told: bool = True  # the carrier's id of the leg is known
+    tape: Tape | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """In the room where it is wanted."""
+        return self.there == self.room and self.observed in IN_ROOM
+
+
+Parties: TypeAlias = tuple[Party, ...]
+Outbox: TypeAlias = frozenset[Command]
+
+IN_ROOM: Final = ("joined", "talk", "hold")
+_LISTENING: Final = ("joined", "talk")
+_ON_THE_WAY: Final = ("ringing", "asking")
+_SPEAKING: Final = (Ring, Refresh, Unhold)
+_MEDIA: Final = (Ring, Refresh, Unhold, Hold, HangUp)  # one of these at a time for each leg
+
+WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
+    **{("out", seen): "hang up" for seen in (*_ON_THE_WAY, "elsewhere", *IN_ROOM)},
+    **{("document", seen): "refresh" for seen in IN_ROOM},
+    ("talk", "away"): "dial",
+    ("talk", "elsewhere"): "refresh",
+    ("talk", "hold"): "unhold",
+    ("hold", "ringing"): "hang up",  # it would land un-held: it is asked again later
+    ("hold", "talk"): "hold",
+}
+
+
+def reconcile(parties: Parties, outbox: Outbox) -> tuple[Command, ...]:
+    """The commands that may be given now, privacy first. What a gate stops is not there yet."""
+    granted: list[Command] = []
+    wishes = [wish for party in parties if (wish := _wish(parties, outbox, party)) is not None]
+    for wish in sorted(wishes, key=lambda wish: isinstance(wish, _SPEAKING)):
+        party = next(party for party in parties if party.leg == wish.leg)
+        if _may(parties, outbox | frozenset(granted), party, wish):
+            granted.append(wish)
+    on_the_way = outbox | frozenset(granted)
+    tapes = [command for party in parties for command in _tape(parties, on_the_way, party)]
+    resumed = [command for command in tapes if isinstance(command, ResumeRecording)]
+    others = [command for command in tapes if not isinstance(command, ResumeRecording)]
+    return (*resumed, *granted, *others)  # resumed before the unhold, paused after the hold
+
+
+def _wish(parties: Parties, outbox: Outbox, party: Party) -> Command | None:
+    observed = party.observed
+    if observed in IN_ROOM and party.there != party.room and party.wanted in ("talk", "hold"):
+        observed = "elsewhere"  # in another room
+    verb = WISHES.get((party.wanted, observed))
+    if verb is None and party.role == "customer" and party.wanted == "talk":
+        is_alone = observed == "talk" and not _somebody_stays(parties, outbox, party)
+        verb = "hold" if is_alone else None
+    if verb is None or not party.can_be_told:
+        return None
+    command = _command(verb, party)
+    on_the_way = {type(other) for other in outbox if other.leg == party.leg}
+    blocked = (HangUp,) if isinstance(command, HangUp) else _MEDIA
+    return None if on_the_way.intersection(blocked) else command
+
+
+def _command(verb: Verb, party: Party) -> Command | None:
+    match verb:
+        case "dial":
+            return party.dial
+        case "refresh":
+            return Refresh(party.leg)
+        case "hold":
+            return Hold(party.leg)
+        case "unhold":
+            return Unhold(party.leg)
+        case "hang up":
+            return HangUp(party.leg)
+
+
+def _may(parties: Parties, outbox: Outbox, party: Party, wish: Command) -> bool:
+    match wish:
+        case Ring() | Unhold():
+            return _may_speak(parties, outbox, party)
+        case Refresh() if party.wanted == "talk":
+            return _may_speak(parties, outbox, party) and _may_leave(parties, outbox, party)
+        case Refresh() | HangUp():
+            return _may_leave(parties, outbox, party)
+        case _:
+            return True  # a hold is never stopped
+
+
+# --- The gates ----------------------------------------------------------------------------------
+
+
+def _may_speak(parties: Parties, outbox: Outbox, speaker: Party) -> bool:
+    """The privacy gate, and for a customer the comfort gate."""
+    listeners = (p for p in parties if p.leg != speaker.leg)
+    if any(_is_audible(p, outbox, speaker.room) and not meant(speaker, p) for p in listeners):
+        return False
+    return speaker.role != "customer" or _somebody_stays(parties, outbox, speaker)
+
+
+def _may_leave(parties: Parties, outbox: Outbox, leaver: Party) -> bool:
+    """The exit gate."""
+    if leaver.role == "customer" or leaver.observed not in _LISTENING:
+        return True
+    listening = any(
+        other.role == "customer"
+        and other.wanted in ("talk", "hold")
+        and other.room == leaver.there
+        and (_hears(other, leaver.there) or _is_let_in(other, outbox))
+        for other in parties
+    )
+    return not listening or _somebody_stays(parties, outbox, leaver, leaver.there)
+
+
+def _somebody_stays(parties: Parties, outbox: Outbox, but: Party, room: str = "") -> bool:
+    """Whether a talker is in the room and not on the way out."""
+    going = {c.leg for c in outbox if isinstance(c, Hold | HangUp | Refresh)}
+    return any(
+        p.leg != but.leg
+        and p.leg not in going
+        and p.role != "customer"
+        and p.wanted == "talk"
+        and p.room == (room or but.room)
+        and p.is_there
+        and p.observed in _LISTENING
+        for p in parties
+    )
+
+
+def _is_audible(party: Party, outbox: Outbox, room: str) -> bool:
+    """Whether it hears that room, or may at any moment."""
+    if _hears(party, room):
+        return True
+    is_coming = party.observed in _ON_THE_WAY and party.wanted in ("talk", "hold")
+    return party.room == room and (is_coming or _is_let_in(party, outbox))
+
+
+def _hears(party: Party, room: str) -> bool:
+    return party.there == room and party.observed in _LISTENING
+
+
+def _is_let_in(party: Party, outbox: Outbox) -> bool:
+    return any(isinstance(c, _SPEAKING) and c.leg == party.leg for c in outbox)
+
+
+def meant(one: Party, other: Party) -> bool:
+    """Whether these two are meant to hear each other. An agent on the way out may be heard."""
+    return all(
+        party.wanted == "talk" or (party.wanted == "out" and party.role == "agent")
+        for party in (one, other)
+    )
+
+
+# --- The recording ------------------------------------------------------------------------------
+
+
+def _tape(parties: Parties, outbox: Outbox, party: Party) -> Iterable[Command]:
+    """It runs while the customer talks with somebody: paused on hold, stopped after it (C1, C2)."""
+    tape = party.tape
+    if tape is None or party.wanted == "out":
+        return  # the end of a leg ends its recording
+    mine = [command for command in outbox if command.leg == party.leg]
+    if party.wanted == "document":
+        is_starting = any(isinstance(command, StartRecording) for command in mine)
+        if (tape.sid or is_starting) and not _is_any(mine, StopRecording):
+            yield StopRecording(party.leg, tape.sid)
+        return
+    if _is_any(mine, StartRecording, StopRecording, PauseRecording, ResumeRecording):
+        return
+    is_held = party.observed == "hold" or _is_any(mine, Hold)
+    is_talking = party.observed == "talk" and party.is_there and not is_held
+    if not tape.sid:
+        is_settled = is_talking and not _is_any(mine, Refresh)  # a redirect may end a recording
+        if tape.is_wanted and is_settled and _somebody_stays(parties, outbox, party):
+            yield StartRecording(party.leg)
+    elif tape.is_paused and (is_talking or _is_any(mine, Unhold)):
+        yield ResumeRecording(party.leg, tape.sid)
+    elif not tape.is_paused and is_held and not _is_any(mine, Unhold):
+        yield PauseRecording(party.leg, tape.sid)
+
+
+def _is_any(commands: Iterable[Command], *kinds: type) -> bool:
+    return any(isinstance(command, kinds) for command in commands)

@@ -1,0 +1,301 @@
+"""What is true of `reconcile` in every world: see `reconcile_walk`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import reduce
+from itertools import chain, combinations
+
+import pytest
+
+from app.domain import reconcile as product
+from app.domain.call import (
+    Command,
+    Hold,
+    PauseRecording,
+    ResumeRecording,
+    StartRecording,
+    StopRecording,
+    Unhold,
+)
+from app.domain.reconcile import Outbox, Parties, Party, Tape, reconcile
+from tests.domain.reconcile_walk import (
+    Step,
+    Verbs,
+    at,
+    converged,
+    done,
+    lonely,
+    near,
+    not_meant,
+    ring,
+    walk,
+    want,
+)
+
+TAPE = (StartRecording, StopRecording, PauseRecording, ResumeRecording)
+
+A, B = "room-a", "room-b"
+CUSTOMER = Party("anna-caller", "customer", "talk", "talk", A, A)
+AGENT = Party("agent", "agent", "talk", "talk", A, A)
+CONSULTED = Party("consulted", "consulted", "out", "away", A, dial=ring("consulted"))
+OTHER = Party("other-caller", "customer", "hold", "hold", B, B)
+
+
+def _is_open(parties: Parties) -> bool:
+    agent = at(parties, "agent")
+    is_ours = at(parties, "anna-caller").wanted in ("talk", "hold")
+    return agent.wanted == "talk" and agent.observed != "gone" and is_ours
+
+
+def _verb(**wanted: str) -> Callable[[Parties], Parties]:
+    return lambda parties: want(parties, **wanted) if _is_open(parties) else parties
+
+
+def _in(room: str, **wanted: str) -> Callable[[Parties], Parties]:
+    """A verb of the line that is active: the headset is wanted in its room."""
+
+    def change(parties: Parties) -> Parties:
+        moved = want(parties, **wanted) if _is_open(parties) else parties
+        if not _is_open(parties):
+            return parties
+        return tuple(replace(p, room=room) if p.leg == "agent" else p for p in moved)
+
+    return change
+
+
+HOLD: Verbs = {
+    "hold": _verb(**{"anna-caller": "hold"}),
+    "retrieve": _verb(**{"anna-caller": "talk"}),
+    "back to the queue": _verb(**{"anna-caller": "document", "agent": "out"}),
+    "end": _verb(**{"anna-caller": "out", "agent": "out"}),
+}
+CONSULT: Verbs = {
+    "hold": _verb(**{"anna-caller": "hold"}),
+    "retrieve": _verb(**{"anna-caller": "talk", "consulted": "hold"}),
+    "consult": _verb(**{"anna-caller": "hold", "consulted": "talk"}),
+    "join": _verb(**{"anna-caller": "talk", "consulted": "talk"}),
+    "cancel": _verb(**{"anna-caller": "talk", "consulted": "out"}),
+    "complete": lambda parties: (
+        want(parties, **{"anna-caller": "talk", "consulted": "talk", "agent": "out"})
+        if _is_open(parties) and at(parties, "consulted").observed in ("talk", "hold")
+        else parties
+    ),
+    "end": _verb(**{"anna-caller": "out", "consulted": "out", "agent": "out"}),
+}
+TWO_ROOMS: Verbs = {
+    "hold": _in(A, **{"anna-caller": "hold", "other-caller": "hold"}),
+    "retrieve": _in(A, **{"anna-caller": "talk", "other-caller": "hold", "consulted": "out"}),
+    "switch": _in(B, **{"anna-caller": "hold", "other-caller": "talk", "consulted": "out"}),
+    "consult": _in(A, **{"anna-caller": "hold", "other-caller": "hold", "consulted": "talk"}),
+    "swap": _in(A, **{"anna-caller": "talk", "other-caller": "hold", "consulted": "hold"}),
+    "join": _in(A, **{"anna-caller": "talk", "other-caller": "hold", "consulted": "talk"}),
+    "complete": lambda parties: (
+        _in(B, **{"anna-caller": "talk", "other-caller": "talk", "consulted": "talk"})(parties)
+        if at(parties, "consulted").observed in ("talk", "hold")
+        else parties
+    ),
+    "end both": _in(
+        A, **dict.fromkeys(("anna-caller", "other-caller", "consulted", "agent"), "out")
+    ),
+}
+
+WORLDS: dict[str, tuple[tuple[Parties, ...], Verbs]] = {
+    "a recorded caller and an agent": (
+        (
+            (replace(CUSTOMER, tape=Tape(is_wanted=True)), AGENT),
+            (
+                replace(CUSTOMER, observed="elsewhere", there="", tape=Tape(is_wanted=True)),
+                replace(AGENT, observed="ringing", there=""),
+            ),
+            (
+                replace(CUSTOMER, tape=Tape(is_wanted=True, sid="RE1")),
+                replace(AGENT, leg="agent", observed="ringing", there=""),
+                replace(AGENT, leg="old headset", wanted="out"),
+            ),
+        ),
+        HOLD,
+    ),
+    "a consultation in one room": (
+        (
+            (CUSTOMER, AGENT, CONSULTED),
+            (replace(CUSTOMER, observed="hold"), replace(AGENT, there=B), CONSULTED),
+        ),
+        CONSULT,
+    ),
+    "four parties in two rooms": (((CUSTOMER, AGENT, CONSULTED, OTHER),), TWO_ROOMS),
+}
+
+
+@pytest.fixture(scope="module", params=WORLDS, ids=lambda name: name.replace(" ", "-"))
+def steps(request: pytest.FixtureRequest) -> list[Step]:
+    return _steps_of(request.param)
+
+
+def _steps_of(world: str) -> list[Step]:
+    starts, verbs = WORLDS[world]
+    return list(walk(starts, verbs, verbs_wait=verbs is not HOLD))
+
+
+def test_who_is_being_let_in_counts_as_in() -> None:
+    _let_in()
+
+
+def test_nobody_becomes_audible_to_whom_they_are_not_meant_for(steps: list[Step]) -> None:
+    _privacy(steps)
+
+
+def test_no_command_of_ours_leaves_a_customer_alone_in_whatever_order_they_are_done(
+    steps: list[Step],
+) -> None:
+    _comfort_and_exit(steps)
+
+
+def test_nothing_is_commanded_twice(steps: list[Step]) -> None:
+    _once(steps)
+
+
+def test_what_is_observed_becomes_what_is_wanted(steps: list[Step]) -> None:
+    _convergence(steps)
+
+
+def test_a_customer_on_hold_is_not_recorded(steps: list[Step]) -> None:
+    _tape(steps)
+
+
+# --- The laws -----------------------------------------------------------------------------------
+
+
+def _privacy(steps: list[Step]) -> None:
+    """A verb may part two who talk, for as long as the hold takes; nobody may *become* audible."""
+    for step in steps:
+        assert not not_meant(*step.after[:2]) - near(*step.before[:2]), step
+
+
+def _comfort_and_exit(steps: list[Step]) -> None:
+    """A talker and a customer who are both put on hold may be so one after the other."""
+    for step in steps:
+        parties, on_the_way, is_disturbed = step.after
+        if is_disturbed or not step.what.startswith("given"):
+            continue
+        for these in _subsets(on_the_way):
+            now = reduce(done, these, parties)
+            holds = {c.leg for c in on_the_way if isinstance(c, Hold)}
+            if any(isinstance(c, Hold) and at(now, c.leg).role != "customer" for c in these):
+                holds_on_the_way = holds - {c.leg for c in these}
+            else:
+                holds_on_the_way = set()
+            assert not lonely(now) - lonely(parties) - holds_on_the_way, (step, these)
+            assert not not_meant(now) - near(parties, on_the_way), (step, these)
+
+
+def _subsets(commands: Outbox) -> Iterator[tuple[Command, ...]]:
+    """What may be done already while the others are on their way, whatever the order."""
+    ordered = sorted(commands, key=repr)
+    return chain.from_iterable(combinations(ordered, n + 1) for n in range(len(ordered)))
+
+
+def _once(steps: list[Step]) -> None:
+    for parties, on_the_way, _ in {step.after for step in steps}:
+        given = reconcile(parties, on_the_way)
+        assert not set(given) & on_the_way
+        assert reconcile(parties, on_the_way | set(given)) == ()
+        for leg in {command.leg for command in given}:
+            mine = [c for c in given if c.leg == leg]
+            assert len([c for c in mine if not isinstance(c, TAPE)]) <= 1, (parties, given)
+            assert len([c for c in mine if isinstance(c, TAPE)]) <= 1, (parties, given)
+
+
+def _convergence(steps: list[Step]) -> None:
+    """A customer with no talker left is on hold, or was left where no command reaches."""
+    for parties in {step.after[0] for step in steps if not step.after[1]}:
+        end = converged(parties)
+        for party in end:
+            assert party.observed in _fitting(end, party), (parties, end)
+
+
+def _fitting(parties: Parties, party: Party) -> tuple[str, ...]:
+    talkers = {p.there for p in parties if p.role != "customer" and p.observed == "talk"}
+    match party.wanted:
+        case "out":
+            return ("away", "gone")
+        case "document":
+            return ("elsewhere", "gone")
+        case "hold":
+            return ("hold", "elsewhere", "away", "joined", "gone")
+        case "talk" if party.role == "customer" and party.room not in talkers:
+            return ("hold", "elsewhere", "joined", "gone")
+        case "talk":
+            return ("talk", "joined", "gone")
+
+
+def _tape(steps: list[Step]) -> None:
+    """C2: it is paused on hold, and runs again before the customer is heard again."""
+    for parties, on_the_way, _ in {step.after for step in steps}:
+        given = {*on_the_way, *reconcile(parties, on_the_way)}
+        for party in parties:
+            tape = party.tape
+            if tape is None or not tape.sid or party.wanted not in ("talk", "hold"):
+                continue
+            mine = [c for c in given if c.leg == party.leg]
+            is_paused = tape.is_paused or any(isinstance(c, PauseRecording) for c in mine)
+            is_changing = any(isinstance(c, (*TAPE, Unhold)) for c in mine)
+            if party.observed == "hold":
+                assert is_paused or is_changing, (parties, on_the_way)
+            if party.observed == "talk" and party.is_there and Hold(party.leg) not in mine:
+                assert not tape.is_paused or is_changing, (parties, on_the_way)
+
+
+def _let_in() -> None:
+    """A caller who is being un-held will hear the one who is dialled: so nobody is dialled yet."""
+    caller, asked = (
+        replace(CUSTOMER, wanted="hold", observed="hold"),
+        replace(CONSULTED, wanted="talk"),
+    )
+
+    given = reconcile((caller, AGENT, asked), frozenset({Unhold(caller.leg)}))
+
+    assert given == ()
+
+
+LAWS = (_privacy, _comfort_and_exit, _once, _convergence, _tape)
+
+
+# --- The laws can fail --------------------------------------------------------------------------
+
+
+def _keeps_every_law() -> None:
+    _let_in()
+    for name in ("a recorded caller and an agent", "a consultation in one room"):
+        steps = _steps_of(name)
+        for law in LAWS:
+            law(steps)
+
+
+def _without_comfort(wish: Callable[..., object]) -> Callable[..., object]:
+    def broken(parties: Parties, outbox: Outbox, party: Party) -> object:
+        is_alone = (party.role, party.wanted, party.observed) == ("customer", "talk", "talk")
+        return None if is_alone else wish(parties, outbox, party)
+
+    return broken
+
+
+OPENED: dict[str, tuple[str, Callable[..., object]]] = {
+    "everybody is meant to hear everybody": ("meant", lambda one, other: True),
+    "nobody is audible": ("_is_audible", lambda *_: False),
+    "whoever is on the way is not audible": ("_is_let_in", lambda *_: False),
+    "the exit gate is open": ("_may_leave", lambda *_: True),
+    "somebody always stays": ("_somebody_stays", lambda *_: True),
+    "nobody is held for comfort": ("_wish", _without_comfort(product._wish)),
+    "the recording is never paused": ("_tape", lambda *_: ()),
+}
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_each_gate_that_is_opened_breaks_a_law(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    function, broken = OPENED[name]
+    monkeypatch.setattr(product, function, broken)
+
+    with pytest.raises(AssertionError):
+        _keeps_every_law()
