@@ -113,7 +113,7 @@ class Answers:
         return self._shows_leg(w, call, CALLER)
 
     def client(self, w: Webhook) -> Answer:
-        """An agent's browser calls in; what it says is checked, never believed (A6).
+        """An agent's browser calls in; what it says is checked, never believed (contract A6).
 
         A token outlives its agent's dismissal: only who is in the plan now comes in.
         """
