@@ -231,7 +231,7 @@ def test_words_are_spoken_in_their_language(tag: str) -> None:
     assert say.text == language(tag).words["already_taken"]
 
 
-@pytest.mark.parametrize("tag", ["fr", "en-US", "", "english"])
+@pytest.mark.parametrize("tag", ["xx", "en-US", "", "english"])
 def test_a_language_without_a_catalogue_is_never_spoken_as_another(tag: str) -> None:
     with pytest.raises(UnknownLanguage):
         render(SayTaken(tag), URLS)
