@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from jinja2 import nodes
 
+import app.adapters.languages
 from app.adapters.languages import (
     DEFAULT_LANGUAGE,
     TEMPLATES,
@@ -25,6 +26,7 @@ from app.adapters.languages import (
 from app.adapters.plan.company import read_company
 from app.adapters.twilio.render import environment
 from infra.local.exchange.sound.speech import espeak_voice
+from tests.adapters.twilio.stand import Stand
 
 ROOT = Path(__file__).parents[2]
 WORDS = "words/de.json"
@@ -48,6 +50,15 @@ def _wrong(templates: Path) -> str:
     lines = str(caught.value).splitlines()
     assert all(line.startswith(PLACE) for line in lines)
     return "\n".join(line.removeprefix(PLACE) for line in lines)
+
+
+@pytest.fixture
+def new_process(templates: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """As a process that starts on these templates: nothing has been read yet."""
+    monkeypatch.setattr(app.adapters.languages, "TEMPLATES", templates)
+    app.adapters.languages._catalogues.cache_clear()
+    yield templates
+    app.adapters.languages._catalogues.cache_clear()
 
 
 def test_every_language_has_every_word_that_a_template_says() -> None:
@@ -166,6 +177,13 @@ def test_a_new_language_is_one_catalogue(templates: Path) -> None:
     (templates / "words" / "xx.json").write_text(german.replace("de-DE", "xx-XX"), "utf-8")
 
     assert read(templates)["xx"].locale == "xx-XX"
+
+
+def test_the_voice_application_does_not_start_while_a_word_is_missing(new_process: Path) -> None:
+    _rewrite(new_process / WORDS, lambda words: words.pop("already_taken"))
+
+    with pytest.raises(BadCatalogues, match="already_taken is missing"):
+        Stand()
 
 
 def test_a_language_without_a_catalogue_is_never_spoken_as_another() -> None:
