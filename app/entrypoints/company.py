@@ -28,7 +28,7 @@ class _Deadline:
 
 
 def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
-    """Answers what people are told. Raises PlanError, Misconfigured."""
+    """Answers what people are told. Raises PlanError, Misconfigured, BadCatalogues."""
     if config.plan_file is None:
         raise Misconfigured("SWITCHROOM_PLAN_FILE is not set: write the company's file.")
     company = read_company(config.plan_file)

@@ -15,6 +15,7 @@ from flask import Flask
 
 from app import bootstrap
 from app.adapters import aws
+from app.adapters.languages import BadCatalogues
 from app.adapters.plan import PlanError
 from app.config import Config, Misconfigured
 from app.console.push_socket import LocalSockets, add_push_socket
@@ -57,7 +58,7 @@ def main() -> int:
     try:
         config = configuration()
         company = publish(config, bootstrap.deployment(config, LocalSockets()).services.ports)
-    except (Misconfigured, PlanError) as wrong:
+    except (Misconfigured, PlanError, BadCatalogues) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
     json.dump(company, sys.stdout)

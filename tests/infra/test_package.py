@@ -52,6 +52,17 @@ def test_the_browser_s_libraries_are_deployed_unmodified(package: Path) -> None:
     assert sdk == (ROOT / "node_modules/@twilio/voice-sdk/dist/twilio.min.js").read_bytes()
 
 
+@pytest.mark.parametrize("archive", ["switchroom.zip", "zappa/trial.zip"])
+def test_the_words_of_every_language_are_deployed(package: Path, archive: str) -> None:
+    catalogues = (ROOT / "twiml-templates" / "words").glob("*.json")
+
+    missing = {f"twiml-templates/words/{file.name}" for file in catalogues} - set(
+        _names(package / archive)
+    )
+
+    assert not missing
+
+
 def test_every_locked_package_is_deployed(package: Path) -> None:
     names = _names(package / "switchroom.zip")
 

@@ -185,7 +185,7 @@ def _plays(deployment: Deployment, calls: int, seconds: float) -> None:
 
 
 def _when(choices: Choices, name: str, seconds: float) -> float:
-    """All through the hour; in half of the worlds in a few rushes, so that callers must wait."""
+    """All through the hour; in two of five worlds in rushes, so that callers must wait."""
     part, rushes = choices.draw(f"{name}/when"), int(choices.draw("rushes") * 2 * (MOST_RUSHES + 1))
     if not 0 < rushes <= MOST_RUSHES:
         return math.pow(part, 1.5) * (seconds - 60)

@@ -4,11 +4,11 @@ import re
 
 import phonenumbers
 
+from app.adapters.languages import languages
 from app.adapters.plan.fields import Fields
 from app.adapters.plan.nodes import Reading, Reference
 from app.domain import dialplan as d
 
-LANGUAGES = ("en", "pl", "de", "ru")
 ROLES = ("agent", "supervisor", "admin")
 _AGENT = re.compile(r"[a-z0-9_]{1,40}")  # it becomes an identity at the carrier
 _HASH = "$argon2id$"
@@ -40,7 +40,7 @@ def numbers_of(company: Fields, reading: Reading) -> tuple[d.Number, ...]:
         if number and any(other.e164 == number for other in numbers):
             fields.wrong("number", f"{number} stands here twice: remove one.")
         label = fields.text("label", "UK main line")
-        language = fields.one_of("language", LANGUAGES)
+        language = fields.one_of("language", languages())
         numbers.append(d.Number(number, label, language, reading.node(fields, "start")))
         fields.done()
     return tuple(numbers)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 
+from app.adapters.languages import DEFAULT_LANGUAGE, spoken_language
 from app.adapters.twilio import events
 from app.adapters.twilio.render import document, render
 from app.adapters.twilio.urls import DOCUMENT_RETRIES, LegUrls, Urls, quoted
@@ -112,7 +113,7 @@ class Answers:
         return self._shows_leg(w, call, CALLER)
 
     def client(self, w: Webhook) -> Answer:
-        """An agent's browser calls in; what it says is checked, never believed (A6).
+        """An agent's browser calls in; what it says is checked, never believed (contract A6).
 
         A token outlives its agent's dismissal: only who is in the plan now comes in.
         """
@@ -291,8 +292,8 @@ class Answers:
         try:
             number = self._directory.head().number(w.form.get("To", ""))
         except Exception:  # noqa: BLE001 - whatever it is, it must not keep us from apologising
-            return "en"
-        return number.language if number else "en"
+            return DEFAULT_LANGUAGE
+        return spoken_language(number.language) if number else DEFAULT_LANGUAGE
 
 
 Document = Callable[[Answers, Webhook], Answer]

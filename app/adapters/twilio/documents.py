@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, abort, request
 
+from app.adapters.languages import DEFAULT_LANGUAGE, spoken_language
 from app.adapters.twilio.events import number
 from app.adapters.twilio.excerpt import excerpt
 from app.adapters.twilio.render import document
@@ -30,7 +31,7 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
             document(
                 "music",
                 sound=urls.media(sound) if sound else None,
-                moment=moment,
+                moment=moment and spoken_language(moment),
                 again=urls.music(None),
             )
         )
@@ -39,7 +40,7 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
     def one_moment() -> Response:
         """Back to us, three times; what failed says how often it was tried already (V13)."""
         call, leg = request.args.get("call", ""), request.args.get("leg", "")
-        language = request.args.get("language", "en")
+        language = spoken_language(request.args.get("language", DEFAULT_LANGUAGE))
         tries = _tries(request.args.get("ErrorUrl", ""))
         if tries >= MOMENTS:
             return twiml(document("apologise", language=language))

@@ -1,24 +1,24 @@
 """A reply becomes TwiML: `AskDigits(...)` is rendered by `ask_digits.xml`, with its very fields.
 
 A template has the reply's fields and `urls`, nothing else; what a field holds is text, never
-markup. What the carrier would refuse is refused here first (M16).
+markup. Our own words come from the catalogue of the reply's language (`languages.py`), so that a
+word nobody translated is never heard in English. What the carrier would refuse is refused here
+first: the caller then hears an apology of ours instead of the carrier's error (M16).
 """
 
 import re
 from dataclasses import fields
 from functools import lru_cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.adapters.languages import DEFAULT_LANGUAGE, TEMPLATES, language
 from app.adapters.twilio.urls import LegUrls
 from app.domain.replies import Reply
 
-TEMPLATES = Path(__file__).parents[3] / "twiml-templates"
-DOCUMENT_BYTES = 64_000  # 11750
-SAID_CHARACTERS = 4096  # 13521
-_LOCALES = {"en": "en-GB", "pl": "pl-PL", "de": "de-DE", "ru": "ru-RU"}
+DOCUMENT_BYTES = 64_000  # the carrier runs no longer document (its error 11750)
+SAID_CHARACTERS = 4096  # the carrier says no longer text in one <Say> (its error 13521)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -27,13 +27,13 @@ class Unrenderable(ValueError):
 
 
 def render(reply: Reply, urls: LegUrls) -> str:
-    """The document. Raises Unrenderable."""
+    """The document. Raises Unrenderable; UnknownLanguage when something is to be said in it."""
     variables = {field.name: getattr(reply, field.name) for field in fields(reply)}
     return _checked(template_name(type(reply)), **variables, urls=urls)
 
 
 def document(name: str, **variables: object) -> str:
-    """A static document of ours, such as the music. Raises Unrenderable."""
+    """A static document of ours, such as the music. Raises as `render` does."""
     return _checked(f"documents/{name}.xml", **variables)
 
 
@@ -55,12 +55,19 @@ def environment() -> Environment:
     )
     made.filters["locale"] = locale
     made.filters["said"] = said
+    made.filters["word"] = word
+    made.globals["default_language"] = DEFAULT_LANGUAGE
     return made
 
 
-def locale(language: str) -> str:
+def locale(tag: str) -> str:
     """The carrier's name of a language of the plan: `pl` is spoken as `pl-PL`."""
-    return _LOCALES.get(language, language if "-" in language else "en-GB")
+    return language(tag).locale
+
+
+def word(key: str, tag: str) -> str:
+    """A word of ours, by its key in the catalogue of that language."""
+    return language(tag).words[key]
 
 
 def said(text: str) -> str:
@@ -77,7 +84,7 @@ def _checked(template: str, **variables: object) -> str:
 
 
 def _without_control_characters(shown: object) -> object:
-    """XML has no way to write them, not even escaped."""
+    """XML cannot express control characters, not even escaped."""
     if isinstance(shown, Markup):
         return shown
     return _NOT_XML.sub("", shown) if isinstance(shown, str) else shown

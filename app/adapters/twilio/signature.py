@@ -2,7 +2,7 @@
 
 Fails closed: whatever is missing, forged, cut off or no form is False, never an exception (F38).
 The URL is the *configured* one (F39). As the official validators do, it is tried without a port
-and with one, because the sender is not consistent about it (D2).
+and with one, because the sender is not consistent about it (contract D2).
 """
 
 import base64
@@ -50,7 +50,7 @@ def is_signed_form(token: str, url: str, pairs: Pairs, signature: str | None) ->
 
 
 def is_signed_body(token: str, url: str, body: bytes, signature: str | None) -> bool:
-    """A body that is no form is signed by its hash in the query (D1.7); without one, False."""
+    """A body that is no form is signed by its hash in the query (contract D1.7); else False."""
     named = parse_qs(url.partition("#")[0].partition("?")[2]).get("bodySHA256")
     if not named:
         return False
@@ -60,7 +60,7 @@ def is_signed_body(token: str, url: str, body: bytes, signature: str | None) -> 
 
 
 def signature_of(token: str, url: str, pairs: Pairs) -> str:
-    """What the carrier sends as X-Twilio-Signature. Values that repeat count once (D2)."""
+    """What the carrier sends as X-Twilio-Signature. Values that repeat count once (contract D2)."""
     once = sorted(set(pairs))
     text = url.partition("#")[0] + "".join(name + content for name, content in once)
     mac = hmac.new(token.encode(), text.encode("utf-8", "surrogateescape"), hashlib.sha1)
@@ -81,5 +81,5 @@ def _variants(url: str) -> tuple[str, ...]:
     scheme, user, host, port, rest = (found[name] or "" for name in _ADDRESS.groupindex)
     usual = port or str(_PORTS.get(scheme.replace("ws", "http"), ""))
     without, with_port = f"{scheme}://{user}{host}{rest}", f"{scheme}://{user}{host}:{usual}{rest}"
-    is_kept = port and scheme == "http"  # what voice does (D1.3) is tried first
+    is_kept = port and scheme == "http"  # what voice does (contract D1.3) is tried first
     return (with_port, without) if is_kept else (without, with_port)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, g, request
 
+from app.adapters.languages import languages
 from app.adapters.twilio import events
 from app.adapters.twilio.answers import DOCUMENTS, FACTS, Answers, Count
 from app.adapters.twilio.documents import add_documents
@@ -43,7 +44,9 @@ def create_voice(
 
     `public_url` is what the carrier was told: signatures are checked against it, whatever host a
     proxy names. `count` gets the name of what should not happen: `voice.unsigned`, `voice.failed`.
+    Raises BadCatalogues: a missing word is found when the process starts, not by a caller.
     """
+    languages()
     urls = Urls(public_url, env)
     voice = Blueprint("voice", __name__)
     answers = Answers(switchboard, directory, timers, clock, urls, count)

@@ -18,7 +18,7 @@ class Switches:
     empty_digits_sent: bool = True
     # I.5: an empty 200 body: silent hangup, or the application error.
     empty_body_hangs_up: bool = False
-    # B7: what a call to an identity without a device ends as.
+    # B7, I.2: what a call to an identity without a device ends as.
     unregistered_client: str = "no-answer"
     # C2, F1: seconds added to every ring time-out.
     ring_buffer_seconds: int = 5
@@ -26,7 +26,7 @@ class Switches:
     interrupted_action_requested: bool = True
     # I.1: the Dial action after the caller hung up.
     hangup_action_requested: bool = True
-    # V7: does a Record that a redirect interrupts report to its action?
+    # B14: does a Record that a redirect interrupts report to its action?
     interrupted_record_reports: bool = False
     # L: a REST recording goes on across a Refresh.
     recording_survives_redirect: bool = True
@@ -34,7 +34,7 @@ class Switches:
     room_wait_names_room: bool = False
     # A4: the code of an answer that is no success: 11200 (historic) or 11217.
     http_failure_code: int = 11200
-    # A4: documents a call may run within a second of each other before it is taken for a loop.
+    # A3, I.9: documents a call may run within a second of each other before it is taken for a loop.
     documents_in_a_row: int = 1000
     # L: a redirected leg hears its old document until the new one has been fetched.
     old_document_until_fetched: bool = False
@@ -68,7 +68,7 @@ class Ahead:
     ended_room_continues: bool = True
     # L: a coach whose target has left is heard by everybody (else by nobody).
     coach_audible_without_target: bool = True
-    # W8: a duplicate label in Participants create: refused (16025) or accepted.
+    # L, W8: a duplicate label in Participants create: refused (16025) or accepted.
     duplicate_label_refused: bool = True
     # L, C4: Participants' own calls a second; nothing: they share the account's (2024-03-25).
     participants_per_second: float | None = None

@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
+from app.adapters.languages import TEMPLATES
 from app.adapters.memory import (
     MemoryDirectory,
     MemoryIds,
@@ -27,7 +28,7 @@ from app.adapters.memory import (
 from app.adapters.memory.clock import MemoryClock
 from app.adapters.twilio import events
 from app.adapters.twilio.answers import DOCUMENTS, Answers
-from app.adapters.twilio.render import TEMPLATES, document
+from app.adapters.twilio.render import document
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import Webhook
 from app.domain import transition

@@ -88,6 +88,8 @@ def test_an_unknown_sound_is_not_found(path: str) -> None:
         "/voice/music.xml",
         f"/voice/music.xml?sound={SHA}&moment=pl",
         "/voice/one-moment.xml?call=c&leg=1&language=de",
+        "/voice/one-moment.xml?call=c&leg=1&language=%3CSay%3E",
+        "/voice/music.xml?moment=xx",
         "/voice/fallback.xml?ErrorCode=11200",
         "/voice/goodbye.xml",
     ],

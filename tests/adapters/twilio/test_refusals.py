@@ -280,3 +280,19 @@ def test_a_prompt_that_cannot_be_rendered_becomes_an_apology() -> None:
 
     assert "Przepraszamy" in (one(answer, "Say").text or "")
     assert stand.counted == ["voice.failed"]
+
+
+def test_a_language_without_a_catalogue_is_an_apology_in_the_default_one_and_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A plan in use whose catalogue was taken away: the caller is told something, and so are we."""
+    stand = Stand()
+    numbers = tuple(replace(number, language="xx") for number in PLAN.numbers)
+    stand.directory.publish(replace(PLAN, sha="p2", numbers=numbers), previous="p1")
+
+    answer = stand.rings("+48225550001")
+
+    assert one(answer, "Say").attrib == {"language": "en-GB"}
+    assert one(answer, "Hangup") is not None
+    assert stand.counted == ["voice.failed"]
+    assert "twiml-templates/words/xx.json" in caplog.text

@@ -11,10 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import meta
 
+from app.adapters.languages import (
+    DEFAULT_LANGUAGE,
+    TEMPLATES,
+    UnknownLanguage,
+    language,
+    languages,
+)
 from app.adapters.twilio.render import (
     DOCUMENT_BYTES,
     SAID_CHARACTERS,
-    TEMPLATES,
     Unrenderable,
     document,
     environment,
@@ -42,7 +48,7 @@ from tests.adapters.twilio.carrier_data import carrier_data
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 URLS = LegUrls(Urls("https://pbx.example", "dev"), "c1", "maya.1", NOON, "f" * 64)
 SPOKEN, UPLOADED = Prompt("Hello."), Prompt("Hello.", "a" * 64)
-LANGUAGES = ("en", "pl", "de", "ru")
+LANGUAGES = languages()
 
 EXAMPLES: tuple[Reply, ...] = (
     *(Announce(prompt, lang, 3) for prompt in (SPOKEN, UPLOADED) for lang in LANGUAGES),
@@ -217,20 +223,27 @@ def test_every_question_carries_its_number() -> None:
     assert "message?q=7#" in render(TakeMessage(SPOKEN, "en", 7, 60), URLS)
 
 
-@pytest.mark.parametrize(
-    ("language", "spoken"),
-    [("en", "en-GB"), ("pl", "pl-PL"), ("de", "de-DE"), ("ru", "ru-RU"), ("en-US", "en-US")],
-)
-def test_words_are_spoken_in_their_language(language: str, spoken: str) -> None:
-    say = next(_parsed(render(SayTaken(language), URLS)).iter("Say"))
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_words_are_spoken_in_their_language(tag: str) -> None:
+    say = next(_parsed(render(SayTaken(tag), URLS)).iter("Say"))
 
-    assert say.attrib == {"language": spoken}
+    assert say.attrib == {"language": language(tag).locale}
+    assert say.text == language(tag).words["already_taken"]
 
 
-def test_a_language_without_words_of_ours_hears_english() -> None:
-    say = next(_parsed(render(SayTaken("fr"), URLS)).iter("Say"))
+@pytest.mark.parametrize("tag", ["xx", "en-US", "", "english"])
+def test_a_language_without_a_catalogue_is_never_spoken_as_another(tag: str) -> None:
+    with pytest.raises(UnknownLanguage):
+        render(SayTaken(tag), URLS)
+    with pytest.raises(UnknownLanguage):
+        render(Announce(SPOKEN, tag, 1), URLS)
 
-    assert (say.attrib["language"], say.text) == ("en-GB", "This call has already been taken.")
+
+@pytest.mark.parametrize("name", ["fallback", "goodbye", "unknown_number"])
+def test_who_belongs_to_no_call_is_spoken_to_in_the_default_language(name: str) -> None:
+    say = next(_parsed(document(name, goodbye="https://x/")).iter("Say"))
+
+    assert say.attrib == {"language": language(DEFAULT_LANGUAGE).locale}
 
 
 _hostile = st.text(max_size=200) | st.sampled_from(
@@ -238,9 +251,9 @@ _hostile = st.text(max_size=200) | st.sampled_from(
 )
 
 
-@given(_hostile, _hostile, _hostile)
-def test_hostile_text_stays_text(text: str, language: str, node: str) -> None:
-    said = _parsed(render(Announce(Prompt(text), language, 1), URLS))
+@given(_hostile, _hostile)
+def test_hostile_text_stays_text(text: str, node: str) -> None:
+    said = _parsed(render(Announce(Prompt(text), "en", 1), URLS))
     queued = _parsed(render(HoldTheLine(node), URLS))
 
     assert [element.tag for element in said] in (["Say", "Redirect"], ["Redirect"])
