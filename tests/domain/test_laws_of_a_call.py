@@ -43,6 +43,7 @@ def test_the_walk_meets_every_state_and_every_event(steps: Walk) -> None:
     told = {type(step.event) for step in steps}
 
     assert len(states) == 7
+    assert {point.call.node for point in steps.places()} >= set(PLAN.nodes)
     assert told == set(e.Event.__args__) - {e.Arrived, e.RoomRefused}  # see test_endless.py
     assert sum(1 for _ in steps) > 100_000
 
