@@ -46,6 +46,8 @@ class AppliedEvent:
     event: Event
     at: datetime
     agents: tuple[Agent, ...] = ()  # those that were read, as they were
+    choice: str = ""  # what the caller chose with it, as the plan calls it
+    label: str = ""  # of the node where that left the caller
 
 
 @value
@@ -256,7 +258,10 @@ class LegRecord:
 
 @value
 class Entry:
-    """One line of a call's timeline: what happened, in which state it left the call."""
+    """One line of a call's timeline: what happened, in which state it left the call, and where.
+
+    The node and what people call it are kept, so that nobody must look for them in a plan of old.
+    """
 
     rev: int
     at: datetime
@@ -264,6 +269,9 @@ class Entry:
     state: str
     agents: tuple[Agent, ...] = ()  # those that the decision read (S8)
     saved: str = ""  # a digest of the call as it was saved: what a replay must come to
+    node: str = ""  # of the plan, where the caller is
+    label: str = ""  # of that node, if it has one
+    choice: str = ""  # what the caller chose, as the plan calls it
 
 
 @value

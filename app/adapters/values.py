@@ -5,7 +5,6 @@ the fields that are not at their default, the class under "_". Fields unknown to
 ignored, missing ones take their default, so that readers accept one version ahead.
 """
 
-import dataclasses
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -13,19 +12,9 @@ from typing import Any
 
 from app import ports
 from app.domain import codec, dialplan, hours
+from app.domain.value import FIELDS, VALUES
 
-_CLASSES: dict[str, type] = {
-    name: thing
-    for module in (hours, dialplan, ports)
-    for name, thing in vars(module).items()
-    if isinstance(thing, type)
-    and dataclasses.is_dataclass(thing)
-    and thing.__module__ == module.__name__
-}
-_FIELDS = {
-    cls: tuple((f.name, f.default) for f in dataclasses.fields(cls)) for cls in _CLASSES.values()
-}
-_KNOWN = {name: frozenset(n for n, _ in _FIELDS[cls]) for name, cls in _CLASSES.items()}
+_MODULES = (dialplan, hours, ports)  # imported, so that their values are known
 
 
 def dumps(thing: object) -> str:
@@ -52,11 +41,11 @@ def plain(thing: object) -> codec.Plain:
         case time():
             return {"time": thing.isoformat()}
         case _:
-            fields = _FIELDS.get(type(thing))
+            fields = FIELDS.get(type(thing))
             if fields is None:
                 return codec.plain(thing)
             data: dict[str, Any] = {"_": type(thing).__name__}
-            for name, default in fields:
+            for name, default in fields.items():
                 content = getattr(thing, name)
                 if content != default:
                     data[name] = plain(content)
@@ -74,8 +63,9 @@ def value_of(data: Any) -> Any:
             return date.fromisoformat(text)
         case {"time": text}:
             return time.fromisoformat(text)
-        case {"_": name} if name in _KNOWN:
-            known = _KNOWN[name]
-            return _CLASSES[name](**{k: value_of(v) for k, v in data.items() if k in known})
+        case {"_": name}:
+            cls = VALUES[name]
+            known = FIELDS[cls]
+            return cls(**{k: value_of(v) for k, v in data.items() if k in known})
         case _:
             return codec.value_of(data)

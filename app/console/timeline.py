@@ -1,19 +1,18 @@
 """From the register's entries to what people read: which events matter, and as what.
 
-An entry says what the call took in and in which state that left it; the same event reads
+An entry says what the call took in, and in which state and where that left it; the same event reads
 differently by the state before it ("missed" is time passing in an offer). Entries that only move
 the machinery are left out. The words are in `words.TIMELINE`.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from app.console.show import number, span
 from app.console.views import Happening
 from app.domain import events as e
 from app.domain.call import CALLER, Hold, Ring, StartRecording, StopRecording, Unhold
 from app.domain.decide import NOBODY_THERE
-from app.domain.dialplan import AskExtension, Greeting, Hours, Menu, Plan
+from app.domain.dialplan import Plan
 from app.ports import Entry, WholeCall
 
 
@@ -40,45 +39,39 @@ def _name(plan: Plan, agent: str) -> str:
 
 
 class _Teller:
-    """Follows one call through its entries: where in the plan it is, and who was asked last."""
+    """Follows one call through its entries: where it was, and who was asked last."""
 
     def __init__(self, plan: Plan, whole: WholeCall) -> None:
         self._plan = plan
         self._did = whole.head.did
         self._before = ""
-        self._agent = ""
         self._node = ""
+        self._agent = ""
 
     def tell(self, entry: Entry) -> Iterator[Happening]:
         before, self._before = self._before, entry.state
-        for what, facts in self._facts(entry.event, before, entry.state, entry.at):
+        came_from, self._node = self._node, entry.node
+        for what, facts in self._facts(entry, before):
             yield Happening(entry.at, what, facts)
-        if entry.state == before:
-            return
+        is_elsewhere = entry.node != came_from
         match entry.state:
-            case "Waiting" if before not in ("Offered", "Connecting", "Talking", "Interrupted"):
-                yield Happening(entry.at, "joined queue", {"queue": self._label()})
-            case "Waiting":
+            case "Waiting" if is_elsewhere:
+                yield Happening(entry.at, "joined queue", {"queue": entry.label})
+            case "Waiting" if before != "Waiting":
                 yield Happening(entry.at, "back in queue")
-            case "LeavingMessage":
-                yield Happening(entry.at, "mailbox")
+            case "AtNode" if is_elsewhere and entry.label:
+                yield Happening(entry.at, "at node", {"node": entry.label})
             case _:
                 return
 
-    def _facts(
-        self, event: e.Event, before: str, after: str, at: datetime
-    ) -> Iterator[tuple[str, Mapping[str, str]]]:
-        agent = {"agent": _name(self._plan, self._agent)}
-        match event:
+    def _facts(self, entry: Entry, before: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+        agent, after = {"agent": _name(self._plan, self._agent)}, entry.state
+        match entry.event:
             case e.Arrived():
                 did = self._plan.number(self._did)
-                self._enter(did.entry if did else "", at)
                 yield "arrived", {"number": number(self._did), "detail": did.label if did else ""}
-            case e.Heard():
-                node = self._plan.nodes.get(self._node)
-                self._enter((node.then if isinstance(node, Greeting) else None) or "", at)
             case e.Pressed(leg=leg, digits=digits) if leg == CALLER:
-                yield self._pressed(digits, at)
+                yield _pressed(digits, entry.choice)
             case e.Pressed() | e.LegAnswered() if (before, after) == ("Offered", "Connecting"):
                 yield "accepted on a device", agent
             case e.OfferMade(who):
@@ -123,23 +116,11 @@ class _Teller:
             case _:
                 return
 
-    def _pressed(self, digits: str, at: datetime) -> tuple[str, Mapping[str, str]]:
-        node = self._plan.nodes.get(self._node)
-        choice = node.choice(digits) if isinstance(node, Menu | AskExtension) else None
-        if choice is not None:
-            self._enter(choice.then, at)
-            return "pressed", {"digits": digits, "choice": choice.label}
-        return ("pressed wrong", {"digits": digits}) if digits else ("pressed nothing", {})
 
-    def _enter(self, name: str, at: datetime) -> None:
-        node = self._plan.nodes.get(name)
-        while isinstance(node, Hours):
-            name = node.opened if node.schedule.is_open(at) else node.closed
-            node = self._plan.nodes.get(name)
-        self._node = name
-
-    def _label(self) -> str:
-        return getattr(self._plan.nodes.get(self._node), "label", "")
+def _pressed(digits: str, choice: str) -> tuple[str, Mapping[str, str]]:
+    if choice:
+        return "pressed", {"digits": digits, "choice": choice}
+    return ("pressed wrong", {"digits": digits}) if digits else ("pressed nothing", {})
 
 
 def _command(command: object) -> str:

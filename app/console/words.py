@@ -91,6 +91,7 @@ OUTCOMES: Mapping[str, Sign] = {
     "answered": Sign(_("Answered"), "g-ready", "ok"),
     "abandoned": Sign(_("Gave up waiting"), "g-missed", "missed"),
     "message left": Sign(_("Message left"), "i-voicemail", "waiting"),
+    "misrouted": Sign(_("Sent in a circle by the plan"), "g-late", "late"),
     "announced": Sign(_("Heard an announcement"), "i-volume-2"),
     "in progress": Sign(_("Going on"), "g-talking", "talking"),
 }
@@ -121,7 +122,7 @@ TIMELINE: Mapping[str, Wording] = {
     "rejoined": Wording(_("{agent} is back"), "g-talking", "talking"),
     "room refused": Wording(_("The two could not be connected"), "g-late", "late"),
     "back in queue": Wording(_("Back in the queue, at the old place"), "g-waiting", "waiting"),
-    "mailbox": Wording(_("Sent to the mailbox"), "i-voicemail"),
+    "at node": Wording(_("Came to {node}"), "i-list-tree"),
     "message left": Wording(_("Left a message"), "i-voicemail", "waiting", "{length}"),
     "agent hung up": Wording(_("{agent} ended the call"), "i-phone-off"),
     "caller hung up": Wording(_("The caller hung up"), "i-phone-off"),

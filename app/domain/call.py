@@ -16,21 +16,18 @@ CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent
 # --- States: where the caller is ----------------------------------------------------------------
 
 
-@value
-class Announcing:
-    node: str
+class Memory:
+    """What a node keeps of a caller whom it asks, such as the attempt; subclasses are values."""
+
+    __slots__ = ()
 
 
 @value
-class InMenu:
-    node: str
-    attempt: int = 1
+class AtNode:
+    """At a node of the plan that asks something, says something or takes a message."""
 
-
-@value
-class AskingExtension:
     node: str
-    attempt: int = 1
+    memory: Memory | None = None
 
 
 @value
@@ -107,11 +104,6 @@ class Interrupted:
 
 
 @value
-class LeavingMessage:
-    node: str
-
-
-@value
 class Ended:
     """Final. What the register wants to know of the way here stays with it."""
 
@@ -123,18 +115,7 @@ class Ended:
     talked_seconds: int = 0
 
 
-State: TypeAlias = (
-    Announcing
-    | InMenu
-    | AskingExtension
-    | Waiting
-    | Offered
-    | Connecting
-    | Talking
-    | Interrupted
-    | LeavingMessage
-    | Ended
-)
+State: TypeAlias = AtNode | Waiting | Offered | Connecting | Talking | Interrupted | Ended
 
 # --- Commands: what the carrier must do, in the imperative --------------------------------------
 
@@ -305,6 +286,13 @@ class Call:
                 return talking.position
             case _:
                 return None
+
+    @property
+    def node(self) -> str | None:
+        """The node of the plan where the caller is, in a conversation too."""
+        if isinstance(self.state, AtNode):
+            return self.state.node
+        return self.position.node if self.position else None
 
     @property
     def deadlines(self) -> tuple[datetime, ...]:

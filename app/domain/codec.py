@@ -5,39 +5,20 @@ are milliseconds under "@". Fields unknown to this version are ignored when read
 take their default: readers accept one version ahead (design-state.md 6).
 """
 
-import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from types import ModuleType
 from typing import Any, TypeAlias
 
-from app.domain import agent, call, events, matching
+from app.domain import agent, call, events, matching, nodes
+from app.domain.value import FIELDS, VALUES
 
 Plain: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_MODULES = (agent, call, events, matching, nodes)  # imported, so that their values are known
 _TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _values(modules: Iterable[ModuleType]) -> dict[str, type]:
-    found: dict[str, type] = {}
-    for module in modules:
-        for thing in vars(module).values():
-            if not (isinstance(thing, type) and dataclasses.is_dataclass(thing)):
-                continue
-            if found.setdefault(thing.__name__, thing) is not thing:
-                raise ValueError(f"two values are called {thing.__name__}")
-    return found
-
-
-_CLASSES = _values((agent, call, events, matching))
-_FIELDS = {
-    cls: tuple((f.name, f.default) for f in dataclasses.fields(cls)) for cls in _CLASSES.values()
-}
-_KNOWN = {name: frozenset(n for n, _ in _FIELDS[cls]) for name, cls in _CLASSES.items()}
 
 
 def plain(thing: object) -> Plain:
@@ -50,11 +31,11 @@ def plain(thing: object) -> Plain:
         case datetime():
             return {"@": (thing - _EPOCH) // _MILLISECOND}
         case _:
-            fields = _FIELDS.get(type(thing))
+            fields = FIELDS.get(type(thing))
             if fields is None:
                 raise TypeError(f"{type(thing).__name__} is not stored")
             data: dict[str, Any] = {"_": type(thing).__name__}
-            for name, default in fields:
+            for name, default in fields.items():
                 content = getattr(thing, name)
                 if content is not default and content != default:
                     data[name] = plain(content)
@@ -74,7 +55,8 @@ def value_of(data: Any) -> Any:
         case {"@": milliseconds}:
             return _EPOCH + milliseconds * _MILLISECOND
         case {"_": name}:
-            known = _KNOWN[name]
-            return _CLASSES[name](**{k: value_of(v) for k, v in data.items() if k in known})
+            cls = VALUES[name]
+            known = FIELDS[cls]
+            return cls(**{k: value_of(v) for k, v in data.items() if k in known})
         case _:
             return data

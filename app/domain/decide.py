@@ -15,16 +15,13 @@ from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import (
     CALLER,
-    Announcing,
-    AskingExtension,
+    AtNode,
     Call,
     Command,
     Connecting,
     HangUp,
     Hold,
-    InMenu,
     Interrupted,
-    LeavingMessage,
     Leg,
     Offered,
     QueuePosition,
@@ -32,20 +29,18 @@ from app.domain.call import (
     Ring,
     Room,
     StartRecording,
-    State,
     StopRecording,
     Talking,
     Unhold,
     Waiting,
 )
-from app.domain.dialplan import AskExtension, Choice, Greeting, Menu, Number, Plan
+from app.domain.dialplan import Number, Plan
 from app.domain.replies import JoinRoom, SayGoodbye, SayTaken
 from app.domain.transition import Decision, Transition
-from app.domain.view import view
+from app.domain.view import view, visit
 
 CONNECT_SECONDS = 8  # from accept until the headset is in the room, or somebody else's turn
 GRACE_SECONDS = 20  # a lost headset may come back
-CHOICES_KEPT = 8
 ACCEPT_KEY = "1"
 NOBODY_THERE = ("no-answer", "failed")  # the carrier's verdicts that are no wish of the agent's
 CAPACITY = (10004, 16021)
@@ -61,7 +56,7 @@ def begin(
         did=number.e164,
         language=number.language,
         plan=plan.sha,
-        state=Announcing(number.entry),
+        state=AtNode(number.entry),
         started=now,
         updated=now,
         legs=(Leg(CALLER, sid, now),),
@@ -86,17 +81,12 @@ def decide(
             leg, question
         ):
             return Decision(call, stale_answer=True)  # the answer to another question (W1)
-        case InMenu(node, attempt), e.Pressed(leg="1", digits=digits):
-            menu = plan.node(node, Menu)
-            _answered(turn, menu, menu.choice(digits), InMenu(node, attempt + 1))
-        case AskingExtension(node, attempt), e.Pressed(leg="1", digits=digits):
-            ask = plan.node(node, AskExtension)
-            _answered(turn, ask, ask.choice(digits), AskingExtension(node, attempt + 1))
-        case Announcing(node), e.Heard(leg="1"):
-            then = plan.node(node, Greeting).then
-            turn.enters(then) if then else turn.ends("announced")
-        case LeavingMessage(), e.MessageLeft():
-            turn.ends("message left")
+        case AtNode(name, memory), (
+            e.Pressed(leg="1") | e.Heard(leg="1") | e.MessageLeft()
+        ) as answer:
+            outcome = plan.nodes[name].answer(visit(plan, call, now), memory, answer)
+            if outcome is not None:  # it is no answer to what this node asks
+                turn.follows(name, outcome)
 
         # --- waiting and offers -------------------------------------------------------------
         case Waiting(position), e.OfferMade(agent_id) if turn.is_ready(agent_id):
@@ -211,14 +201,11 @@ def decide(
             _lets_in(turn, position, leg, who, nonce, tab)
 
         # --- the end ------------------------------------------------------------------------
-        case (
-            (Announcing() | InMenu() | AskingExtension() | Waiting() | Offered() | Connecting()),
-            (e.HungUp(leg="1")),
-        ):
+        case AtNode(name), e.HungUp(leg="1"):
+            turn.ends(plan.nodes[name].outcome_of_hang_up)
+        case ((Waiting() | Offered() | Connecting()), e.HungUp(leg="1")):
             turn.releases()
             turn.ends("abandoned")
-        case LeavingMessage(), e.HungUp(leg="1"):
-            turn.ends("message left")
         case ((Talking(met=False) | Interrupted(Talking(met=False))), e.HungUp(leg="1")):
             turn.releases()  # gone on the way into the room: nobody was talked to (F8, F9)
             turn.ends("abandoned")
@@ -258,20 +245,6 @@ def decide(
         turn.keeps_company()
         turn.keeps_record()
     return turn.decision(call)
-
-
-def _answered(
-    turn: Transition, node: Menu | AskExtension, choice: Choice | None, again: State
-) -> None:
-    asked = isinstance(again, InMenu | AskingExtension) and again.attempt > node.attempts
-    if choice is not None:
-        kept = (*turn.call.choices, choice.label)[-CHOICES_KEPT:]
-        turn.call = replace(turn.call, choices=kept)
-        turn.enters(choice.then)
-    elif asked:
-        turn.enters(node.otherwise)
-    else:
-        turn.asks(again)
 
 
 def _lets_in(

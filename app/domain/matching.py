@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.domain.agent import Agent, Ready
 from app.domain.call import Call, CoolDown, Waiting
-from app.domain.dialplan import Extension, Plan
+from app.domain.dialplan import Plan
 from app.domain.value import value
 
 
@@ -62,9 +62,13 @@ def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
     match call.state:
         case Waiting(position):
             line = plan.wait_point(position.node)
-            only = line.agent if isinstance(line, Extension) else None
             return WaitingRow(
-                call.id, position.node, line.priority, position.since, position.cool_downs, only
+                call.id,
+                position.node,
+                line.priority,
+                position.since,
+                position.cool_downs,
+                line.only_agent,
             )
         case _:
             return None

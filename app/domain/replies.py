@@ -2,8 +2,15 @@
 
 from typing import TypeAlias
 
-from app.domain.dialplan import Prompt
 from app.domain.value import value
+
+
+@value
+class Prompt:
+    """Words to speak, or an uploaded sound: its content hash, with the words for who reads."""
+
+    text: str
+    audio: str | None = None
 
 
 @value

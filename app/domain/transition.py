@@ -6,23 +6,21 @@ the world, and is gone when the decision stands.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import (
     CALLER,
-    Announcing,
-    AskingExtension,
+    AtNode,
     Call,
     Command,
     CoolDown,
     Ended,
     HangUp,
     Hold,
-    InMenu,
     Interrupted,
-    LeavingMessage,
     Leg,
     Offered,
     Pending,
@@ -36,8 +34,10 @@ from app.domain.call import (
     Unhold,
     Waiting,
 )
-from app.domain.dialplan import AskExtension, Greeting, Hours, Mailbox, Menu, Plan
+from app.domain.dialplan import Plan
+from app.domain.nodes.base import Ask, End, GoTo, Outcome, WaitForAgent
 from app.domain.value import value
+from app.domain.view import visit
 
 COOLDOWN_SECONDS = 60  # who declined or missed this call is not asked again before that
 SHOW_SECONDS = 2  # a desk that has not shown an offer by then gives way to the next device
@@ -47,6 +47,9 @@ BOUNCES = 3
 _BOUNCE = timedelta(seconds=BOUNCE_SECONDS)
 PENDING_KEPT = 16
 RECORDED_KEPT = 4
+CHOICES_KEPT = 8
+MISROUTED = "misrouted"  # the outcome of a call that such a circle ends
+PASSED_AT_MOST = 32  # nodes in a row that ask nothing: more go round in a circle
 
 
 @value
@@ -55,6 +58,7 @@ class Decision:
     agents: tuple[Agent, ...] = ()  # those that changed
     commands: tuple[Pending, ...] = ()  # new ones; they stand in `call.out` too
     stale_answer: bool = False  # an answer to a question that is no longer asked
+    choice: str = ""  # what the caller chose with this event
 
 
 def _ending(call: Call, outcome: str, now: datetime) -> Ended:
@@ -80,6 +84,7 @@ class Transition:
     now: datetime
     changed: dict[str, Agent] = field(default_factory=dict)
     commands: list[Pending] = field(default_factory=list)
+    choice: str = ""
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -141,22 +146,31 @@ class Transition:
         self.asks_again(CALLER)
 
     def enters(self, name: str) -> None:
-        """The caller goes on at that node of the plan; hours are looked at in passing."""
-        node = self.plan.nodes[name]
-        while isinstance(node, Hours):
-            name = node.opened if node.schedule.is_open(self.now) else node.closed
-            node = self.plan.nodes[name]
-        match node:
-            case Greeting():
-                self.asks(Announcing(name))
-            case Menu():
-                self.asks(InMenu(name))
-            case AskExtension():
-                self.asks(AskingExtension(name))
-            case Mailbox():
-                self.asks(LeavingMessage(name))
-            case _:
-                self.asks(Waiting(self.restart_wait(QueuePosition(name, self.now, self.now))))
+        """The caller goes on at that node of the plan."""
+        self.follows(name, GoTo(name))
+
+    def follows(self, name: str, outcome: Outcome) -> None:
+        """What the node `name` says becomes of the caller, through all nodes that only pass on."""
+        for _ in range(PASSED_AT_MOST):
+            match outcome:
+                case GoTo(name, choice, dialled):
+                    self.chooses(choice or (dialled and self.plan.nodes[name].title) or dialled)
+                    outcome = self.plan.nodes[name].enter(visit(self.plan, self.call, self.now))
+                case Ask(memory):
+                    return self.asks(AtNode(name, memory))
+                case WaitForAgent():
+                    place = QueuePosition(name, self.now, self.now)
+                    return self.asks(Waiting(self.restart_wait(place)))
+                case End(how):
+                    return self.ends(how)
+                case _:
+                    assert_never(outcome)
+        return self.ends(MISROUTED)
+
+    def chooses(self, label: str) -> None:
+        if label:
+            self.choice = label
+            self.call = replace(self.call, choices=(*self.call.choices, label)[-CHOICES_KEPT:])
 
     def offers(self, position: QueuePosition, agent_id: str, device: int = 0) -> None:
         """To that device of the agent: on the screen at once, or by dialling it."""
@@ -334,4 +348,4 @@ class Transition:
         if self.call == before and not changed and before.rev:
             return Decision(before)
         call = replace(self.call, updated=self.now)
-        return Decision(call, changed, tuple(self.commands))
+        return Decision(call, changed, tuple(self.commands), choice=self.choice)

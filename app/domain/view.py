@@ -4,27 +4,24 @@ So a repeated or late webhook gets the same document as before, and "move this l
 merely "have the carrier ask again".
 """
 
+from datetime import datetime
 from typing import assert_never
 
 from app.domain.call import (
     CALLER,
-    Announcing,
-    AskingExtension,
+    AtNode,
     Call,
     Connecting,
     Ended,
-    InMenu,
     Interrupted,
-    LeavingMessage,
     Offered,
     Talking,
     Waiting,
 )
-from app.domain.dialplan import AskExtension, Greeting, Mailbox, Menu, Plan
+from app.domain.dialplan import Plan
+from app.domain.nodes.base import Visit
 from app.domain.replies import (
-    Announce,
     AskAccept,
-    AskDigits,
     HoldTheLine,
     JoinRoom,
     KeepWaiting,
@@ -32,7 +29,6 @@ from app.domain.replies import (
     Reply,
     SayGoodbye,
     SayTaken,
-    TakeMessage,
 )
 
 
@@ -41,30 +37,21 @@ def view(plan: Plan, call: Call, leg_id: str) -> Reply:
     return _caller(plan, call) if leg_id == CALLER else _headset(plan, call, leg_id)
 
 
-def _caller(plan: Plan, call: Call) -> Reply:
+def visit(plan: Plan, call: Call, now: datetime) -> Visit:
+    """What a node of the plan may look at of this call."""
     leg = call.leg(CALLER)
     question = leg.question if leg else 0
+    return Visit(call.caller, call.did, call.language, plan.zone, now, question)
+
+
+def _caller(plan: Plan, call: Call) -> Reply:
     match call.state:
-        case Announcing(node):
-            greeting = plan.node(node, Greeting)
-            return Announce(greeting.prompt, call.language, question)
-        case InMenu(node, attempt):
-            menu = plan.node(node, Menu)
-            return AskDigits(
-                menu.prompt, attempt > 1, call.language, question, 1, menu.timeout_seconds
-            )
-        case AskingExtension(node, attempt):
-            ask = plan.node(node, AskExtension)
-            return AskDigits(
-                ask.prompt, attempt > 1, call.language, question, ask.digits, ask.timeout_seconds
-            )
+        case AtNode(name, memory):
+            return plan.nodes[name].document(visit(plan, call, call.updated), memory)
         case Waiting(position) | Offered(position) | Connecting(position):
             return HoldTheLine(position.node)
         case Talking() | Interrupted():
             return JoinRoom(call.room.name, music=True)
-        case LeavingMessage(node):
-            mailbox = plan.node(node, Mailbox)
-            return TakeMessage(mailbox.prompt, call.language, question, mailbox.max_seconds)
         case Ended():
             return SayGoodbye()
         case _:

@@ -27,7 +27,17 @@ class Projector:
         call = saved.after
         state = type(call.state).__name__
         news = saved.news
-        entry = Entry(call.rev, news.at, news.event, state, news.agents, digest(call))
+        entry = Entry(
+            rev=call.rev,
+            at=news.at,
+            event=news.event,
+            state=state,
+            agents=news.agents,
+            saved=digest(call),
+            node=call.node or "",
+            label=news.label,
+            choice=news.choice,
+        )
         self._register.put_entry(call.id, entry)
         self._legs(saved)
         if saved.before is None or saved.before.state != call.state:

@@ -13,7 +13,11 @@ from app.adapters import values
 from app.domain import dialplan as d
 from app.domain.call import Refresh
 from app.domain.events import CommandRefused
-from app.domain.hours import Schedule, Span
+from app.domain.hours import Span
+from app.domain.nodes.hours import Hours
+from app.domain.nodes.mailbox import Mailbox
+from app.domain.nodes.queue import Queue
+from app.domain.replies import Prompt
 
 NOW = datetime(2026, 11, 20, 14, 36, 1, 250_000, tzinfo=UTC)
 
@@ -28,11 +32,9 @@ THINGS = (
         zone="UTC",
         numbers=(d.Number("+44", "Main", "en", "h"),),
         nodes={
-            "h": d.Hours(
-                Schedule("UTC", (Span((0, 6), time(8), time.max),), (date(2026, 12, 25),)), "q", "m"
-            ),
-            "q": d.Queue("Q", "m", d.Prompt("Hold."), record=False),
-            "m": d.Mailbox("M", d.Prompt("Speak.", "ab")),
+            "h": Hours((Span((0, 6), time(8), time.max),), "q", "m", (date(2026, 12, 25),), "UTC"),
+            "q": Queue("Q", "m", Prompt("Hold."), record=False),
+            "m": Mailbox("M", Prompt("Speak.", "ab")),
         },
     ),
 )

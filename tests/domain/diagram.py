@@ -18,7 +18,8 @@ An arrow without a label would be a defect: each names the news that moves the c
 
 ```mermaid
 stateDiagram-v2
-    [*] --> Announcing: Arrived
+    [*] --> AtNode: Arrived
+    [*] --> Waiting: Arrived
 """
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 from app.domain import events as e
 from app.domain.call import (
     CALLER,
+    AtNode,
     HangUp,
     Interrupted,
-    LeavingMessage,
     StopRecording,
     Talking,
     Waiting,
@@ -33,7 +33,7 @@ def test_a_caller_who_comes_back_from_the_room_three_times_goes_where_the_plan_s
         assert isinstance(point.call.state, Talking)
     point, _ = point.after(e.RoomRefused(CALLER), point.call.updated)
 
-    assert isinstance(point.call.state, LeavingMessage)
+    assert point.call.state == AtNode("box")
 
 
 def test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there() -> None:
@@ -51,7 +51,7 @@ def test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there() -> None
         point, decision = point.after(e.RoomRefused(CALLER), point.call.updated)
         commands += [pending.command for pending in decision.commands]
 
-    assert isinstance(point.call.state, LeavingMessage)
+    assert point.call.state == AtNode("box")
     assert commands.count(StopRecording(CALLER, sid)) == 1
     assert (point.call.recording, point.call.recorded) == (None, (sid,))
 

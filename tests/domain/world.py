@@ -18,12 +18,11 @@ from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import (
     CALLER,
-    AskingExtension,
+    AtNode,
     Call,
     Command,
     Connecting,
     Hold,
-    InMenu,
     Interrupted,
     Offered,
     Ring,
@@ -32,18 +31,14 @@ from app.domain.call import (
     Unhold,
 )
 from app.domain.decide import begin, decide
-from app.domain.dialplan import (
-    AskExtension,
-    Choice,
-    Extension,
-    Greeting,
-    Mailbox,
-    Menu,
-    Number,
-    Plan,
-    Prompt,
-    Queue,
-)
+from app.domain.dialplan import Number, Plan
+from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
+from app.domain.nodes.extension import Extension
+from app.domain.nodes.greeting import Greeting
+from app.domain.nodes.mailbox import Mailbox
+from app.domain.nodes.menu import Choice, Menu
+from app.domain.nodes.queue import Queue
+from app.domain.replies import Prompt
 from app.domain.transition import Decision
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
@@ -72,10 +67,10 @@ PLAN = Plan(
             attempts=2,
         ),
         "ask": AskExtension(
-            Prompt("Type it."), 3, (Choice("208", "Anna", "anna"),), otherwise="bye", attempts=1
+            Prompt("Type it."), 3, (ExtensionNumber("208", "anna"),), otherwise="bye", attempts=1
         ),
         "sales": Queue("Sales", otherwise="box", comfort=MUSIC),
-        "anna": Extension("anna", "Anna", otherwise="box", comfort=MUSIC, record=False),
+        "anna": Extension("Anna", agent="anna", otherwise="box", comfort=MUSIC, record=False),
         "box": Mailbox("Reception", Prompt("After the tone.")),
         "bye": Greeting(Prompt("Goodbye."), then=None),
     },
@@ -103,7 +98,6 @@ class Point:
     def key(self) -> tuple[object, ...]:
         state, call = self.call.state, self.call
         cool_downs = frozenset(t.agent for t in call.position.cool_downs) if call.position else None
-        node = getattr(state, "node", None) or (call.position.node if call.position else None)
         legs = frozenset(
             (_party(leg.id), leg.id in _active(call), leg.in_room, leg.held, bool(leg.sid))
             for leg in call.legs
@@ -111,7 +105,7 @@ class Point:
         out = frozenset((type(p.command), _party(p.command.leg)) for p in call.out)
         agents = tuple((type(x.presence), x.headset is not None) for x in (self.anna, self.ben))
         return (
-            type(state), node, call.agent, cool_downs, getattr(state, "attempt", 0),
+            type(state), call.node, call.agent, cool_downs, getattr(state, "memory", None),
             getattr(state, "outcome", None), getattr(state, "headset", None) is None,
             legs, call.room.sid is None, call.room.started, out, agents,
             call.recording is None, getattr(state, "device", 0), getattr(state, "known", False),
@@ -155,7 +149,7 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
     """Whatever the world may say next, sensible or not."""
     call = point.call
     question = leg.question if (leg := call.leg(CALLER)) else 0
-    asked = isinstance(call.state, InMenu | AskingExtension)
+    asked = isinstance(call.state, AtNode)
     events: list[e.Event] = [
         *(e.Pressed(CALLER, question, keys) for keys in (KEYS if asked else KEYS[:1])),
         e.Pressed(CALLER, question - 1, "1"),

@@ -101,8 +101,10 @@ ROWS = (
         "A dead caller listed “answered”",
         LAWS + "test_the_end_is_final",
         DECIDE,
-        "case LeavingMessage(), e.MessageLeft():",
-        "case (LeavingMessage() | Ended()), e.MessageLeft():",
+        'case AtNode(name), e.HungUp(leg="1"):\n            turn.ends(plan',
+        'case _, e.HungUp(leg="1") if call.leg(CALLER) is None:\n'
+        '            turn.ends("abandoned")\n'
+        '        case AtNode(name), e.HungUp(leg="1"):\n            turn.ends(plan',
         "later news overwrites the end",
     ),
     Row(

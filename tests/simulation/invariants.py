@@ -11,13 +11,11 @@ from datetime import datetime, timedelta
 from app.domain.agent import Agent, OnCall, Reserved, WrapUp
 from app.domain.call import (
     CALLER,
-    AskingExtension,
+    AtNode,
     Call,
     Ended,
     HangUp,
-    InMenu,
     Interrupted,
-    LeavingMessage,
     Talking,
     Waiting,
 )
@@ -44,7 +42,6 @@ LATE = timedelta(seconds=2)  # two clocks differ so much at most (W12)
 
 
 BY_COMMAND = "StartCallRecordingAPI"  # a message at the beep is another matter
-QUIET = (LeavingMessage, InMenu, AskingExtension)  # it is the caller's turn
 
 
 class Invariants:
@@ -286,7 +283,7 @@ class Invariants:
     def _nobody_sits_in_silence(self) -> None:
         """R3, for callers who are in the middle of it: silence is bounded."""
         for call in self._live.values():
-            if isinstance(call.state, QUIET):
+            if isinstance(call.state, AtNode):  # it is the caller's turn
                 continue
             leg = call.leg(CALLER)
             if leg is None:

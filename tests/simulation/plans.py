@@ -6,61 +6,36 @@ who was ready before goes on being offered calls of both.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
+from typing import TypeVar
 
-from app.domain.dialplan import (
-    AskExtension,
-    Choice,
-    Extension,
-    Greeting,
-    Hours,
-    Mailbox,
-    Menu,
-    Node,
-    Plan,
-    Prompt,
-    Queue,
-)
+from app.domain.dialplan import Plan
+from app.domain.nodes.base import WaitPoint
+from app.domain.nodes.fields import Names, hints, marks
+from app.domain.replies import Prompt
+
+T = TypeVar("T")
 
 
 def changed(plan: Plan, number: int) -> Plan:
     """The `number`th change of it."""
-    lines = {name for name, node in plan.nodes.items() if isinstance(node, Queue | Extension)}
+    lines = {name for name, node in plan.nodes.items() if isinstance(node, WaitPoint)}
     named = {name: name if name in lines else f"{name}-{number}" for name in plan.nodes}
     nodes = {named[name]: _changed(node, named, number) for name, node in plan.nodes.items()}
     numbers = tuple(replace(did, entry=named[did.entry]) for did in plan.numbers)
     return replace(plan, sha=str(number) * 64, numbers=numbers, nodes=nodes)
 
 
-def _changed(node: Node, named: dict[str, str], number: int) -> Node:
-    match node:
-        case Greeting(prompt, then):
-            return Greeting(_said(prompt, number), named[then] if then else None)
-        case Menu(prompt, choices, otherwise):
-            return replace(
-                node,
-                prompt=_said(prompt, number),
-                choices=_renamed(choices, named),
-                otherwise=named[otherwise],
-            )
-        case AskExtension(prompt, _, extensions, otherwise):
-            return replace(
-                node,
-                prompt=_said(prompt, number),
-                extensions=_renamed(extensions, named),
-                otherwise=named[otherwise],
-            )
-        case Mailbox(_, prompt):
-            return replace(node, prompt=_said(prompt, number))
-        case Hours(_, opened, closed):
-            return replace(node, opened=named[opened], closed=named[closed])
-        case Queue() | Extension():
-            return replace(node, otherwise=named[node.otherwise])
-
-
-def _said(prompt: Prompt, number: int) -> Prompt:
-    return Prompt(f"{prompt.text} This is change {number}.", prompt.audio)
-
-
-def _renamed(choices: tuple[Choice, ...], named: dict[str, str]) -> tuple[Choice, ...]:
-    return tuple(replace(choice, then=named[choice.then]) for choice in choices)
+def _changed(thing: T, named: dict[str, str], number: int) -> T:
+    """A node or a value within one: whatever names a node, by the declaration of its fields."""
+    fields: dict[str, object] = {}
+    for name, hint in hints(type(thing)).items():
+        content = getattr(thing, name)
+        if isinstance(content, Prompt):
+            fields[name] = Prompt(f"{content.text} This is change {number}.", content.audio)
+        elif Names("node") in marks(hint) and isinstance(content, str):
+            fields[name] = named[content]
+        elif isinstance(content, tuple) and all(map(dataclasses.is_dataclass, content)):
+            fields[name] = tuple(_changed(part, named, number) for part in content)
+    return replace(thing, **fields)  # type: ignore[type-var] # each is a value

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from datetime import time
 
-from app.domain.dialplan import (
-    AskExtension,
-    Choice,
-    Contact,
-    Extension,
-    Greeting,
-    Hours,
-    Mailbox,
-    Member,
-    Menu,
-    Number,
-    Plan,
-    Prompt,
-    Queue,
-)
-from app.domain.hours import Schedule, Span
+from app.domain.dialplan import Contact, Member, Number, Plan
+from app.domain.hours import Span
+from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
+from app.domain.nodes.extension import Extension
+from app.domain.nodes.greeting import Greeting
+from app.domain.nodes.hours import Hours
+from app.domain.nodes.mailbox import Mailbox
+from app.domain.nodes.menu import Choice, Menu
+from app.domain.nodes.queue import Queue
+from app.domain.replies import Prompt
 
 MAIN = "+442079460800"
 SALES = "+442079460801"  # straight into the queue
@@ -33,8 +27,8 @@ SECOND_MOBILE = "+447700900556"
 
 MUSIC = "c" * 64  # its hash, as far as the stories are concerned
 PLEASE_HOLD = Prompt("All our colleagues are talking.")
-ALWAYS = Schedule("Europe/London", (Span((0, 1, 2, 3, 4, 5, 6), time(0), time.max),))
-NEVER = Schedule("Europe/London", ())
+ALWAYS = (Span((0, 1, 2, 3, 4, 5, 6), time(0), time.max),)
+NEVER = ()
 
 PLAN = Plan(
     sha="a" * 64,
@@ -73,7 +67,7 @@ PLAN = Plan(
         "ask": AskExtension(
             Prompt("Type the extension."),
             3,
-            (Choice("208", "Anna", "anna"),),
+            (ExtensionNumber("208", "anna"),),
             otherwise="farewell",
             attempts=2,
         ),
@@ -84,7 +78,7 @@ PLAN = Plan(
         "infolinia": Queue(
             "Infolinia", otherwise="box", comfort=Prompt("Prosimy czekać."), music=MUSIC
         ),
-        "anna": Extension("anna", "Anna", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC),
+        "anna": Extension("Anna", agent="anna", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC),
         "box": Mailbox("Reception", Prompt("Please leave a message.")),
         "farewell": Greeting(Prompt("We are closed. Goodbye."), then=None),
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain import agent as a
-from app.domain.dialplan import Prompt
+from app.domain.replies import Prompt
 from tests.stories.company import MAIN, NIGHT, PLAN, SALES
 from tests.stories.office import Office
 

@@ -112,7 +112,7 @@ def _call_write(table: str, write_set: WriteSet, call: Call) -> Write:
     if write_set.news is not None:
         told = write_set.news
         agents = codec.plain(told.agents)
-        news = [codec.plain(told.event), _milliseconds(told.at), agents]
+        news = [codec.plain(told.event), _milliseconds(told.at), agents, told.choice, told.label]
         sets["news"] = {"S": _json(news)}
     else:
         removes.append("news")
@@ -216,10 +216,8 @@ def agent_in(item: Item) -> Agent:
 
 
 def news_in(item: Item) -> AppliedEvent:
-    """What an older version wrote knows of no agents."""
-    event, at, *newer = json.loads(item["news"]["S"])
-    agents = codec.value_of(newer[0]) if newer else ()
-    return AppliedEvent(codec.value_of(event), _time(at), agents)
+    event, at, agents, choice, label, *_newer = json.loads(item["news"]["S"])
+    return AppliedEvent(codec.value_of(event), _time(at), codec.value_of(agents), choice, label)
 
 
 def _json(data: Any) -> str:

@@ -1,22 +1,23 @@
 """What can be checked only when all names are known: references, and that each way has an end."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import assert_never
 
 from app.adapters.plan.nodes import Reading, Reference
 from app.adapters.plan.problems import Problems, did_you_mean
 from app.domain import dialplan as d
+from app.domain.nodes.base import Node
+from app.domain.nodes.queue import Queue
 
 
 def check_references(
     reading: Reading,
-    nodes: Mapping[str, d.Node],
+    nodes: Mapping[str, Node],
     members: Iterable[d.Member],
     queues: Iterable[Reference],
     problems: Problems,
 ) -> None:
     people = {member.id for member in members}
-    lines = {name for name, node in nodes.items() if isinstance(node, d.Queue)}
+    lines = {name for name, node in nodes.items() if isinstance(node, Queue)}
     for known, kind, references in (
         (set(reading.lines), "node", reading.nodes),
         (people, "person", reading.agents),
@@ -30,7 +31,7 @@ def check_references(
                 )
 
 
-def check_ways(reading: Reading, nodes: Mapping[str, d.Node], problems: Problems) -> None:
+def check_ways(reading: Reading, nodes: Mapping[str, Node], problems: Problems) -> None:
     """Whoever says nothing and whom nobody answers must come to an end: a goodbye, a mailbox."""
     told: set[str] = set()
     for name in sorted(nodes, key=lambda name: reading.lines[name]):
@@ -45,7 +46,7 @@ def check_ways(reading: Reading, nodes: Mapping[str, d.Node], problems: Problems
             problems.add(min(reading.lines[one] for one in loop), said)
 
 
-def _loop(nodes: Mapping[str, d.Node], start: str) -> tuple[str, ...]:
+def _loop(nodes: Mapping[str, Node], start: str) -> tuple[str, ...]:
     """The first circle on the ways of silence from `start`; empty when each of them ends."""
     path: list[str] = []
     done: set[str] = set()
@@ -66,16 +67,5 @@ def _loop(nodes: Mapping[str, d.Node], start: str) -> tuple[str, ...]:
     return walk(start)
 
 
-def _in_silence(node: d.Node) -> Iterator[str]:
-    match node:
-        case d.Greeting(then=then):
-            if then is not None:
-                yield then
-        case d.Hours(opened=opened, closed=closed):
-            yield from (opened, closed)
-        case d.Menu() | d.AskExtension() | d.Queue() | d.Extension():
-            yield node.otherwise
-        case d.Mailbox():
-            pass
-        case _:
-            assert_never(node)
+def _in_silence(node: Node) -> Iterator[str]:
+    return (way.name for way in node.successors() if not way.by_key)

@@ -15,6 +15,7 @@ from app.adapters.plan.people import contacts_of, members_of, numbers_of
 from app.adapters.plan.problems import PlanError, Problems
 from app.adapters.plan.times import zone_of
 from app.domain import dialplan as d
+from app.domain.nodes.base import Node
 
 SHA_LETTERS = 20  # of the plan's hash: it stands in every call
 AWAY_REASONS = ("break", "lunch")
@@ -70,26 +71,10 @@ def sha_of(plan: d.Plan) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:SHA_LETTERS]
 
 
-def _nodes(fields: Fields, reading: Reading) -> dict[str, d.Node]:
-    nodes: dict[str, d.Node] = {}
+def _nodes(fields: Fields, reading: Reading) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
     for name, inner in fields.members("nodes", "node", "the names of nodes"):
         node = read_node(name, inner, reading)
         if node is not None:
             nodes[name] = node
-    return {name: _labelled(node, nodes) for name, node in nodes.items()}
-
-
-def _labelled(node: d.Node, nodes: Mapping[str, d.Node]) -> d.Node:
-    """An extension that is asked for is labelled as its own node is."""
-    if not isinstance(node, d.AskExtension):
-        return node
-    extensions = tuple(replace(choice, label=_label(choice, nodes)) for choice in node.extensions)
-    return replace(node, extensions=extensions)
-
-
-def _label(choice: d.Choice, nodes: Mapping[str, d.Node]) -> str:
-    match nodes.get(choice.then):
-        case d.Queue(label=label) | d.Extension(label=label) | d.Mailbox(label=label):
-            return label
-        case _:
-            return choice.digit
+    return nodes

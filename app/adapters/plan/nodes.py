@@ -7,7 +7,15 @@ from app.adapters.plan.fields import Fields
 from app.adapters.plan.files import Files
 from app.adapters.plan.marks import Table, Text
 from app.adapters.plan.times import schedule_of
-from app.domain import dialplan as d
+from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
+from app.domain.nodes.base import Node
+from app.domain.nodes.extension import Extension
+from app.domain.nodes.greeting import Greeting
+from app.domain.nodes.hours import Hours
+from app.domain.nodes.mailbox import Mailbox
+from app.domain.nodes.menu import Choice, Menu
+from app.domain.nodes.queue import Queue
+from app.domain.replies import Prompt
 
 KINDS = ("greeting", "menu", "ask extension", "queue", "extension", "mailbox", "hours")
 LONGEST_WORDS = 3000  # what the carrier speaks in one go, with room for its escapes
@@ -43,7 +51,7 @@ class Reading:
             self.nodes.append(Reference(line, target, by))
 
 
-def read_node(name: str, fields: Fields, reading: Reading) -> d.Node | None:
+def read_node(name: str, fields: Fields, reading: Reading) -> Node | None:
     """None when not even its kind is known."""
     reading.lines[name] = fields.line
     kind = fields.one_of("is", KINDS)
@@ -54,13 +62,13 @@ def read_node(name: str, fields: Fields, reading: Reading) -> d.Node | None:
     return node
 
 
-def _read(kind: str, fields: Fields, reading: Reading) -> d.Node | None:
+def _read(kind: str, fields: Fields, reading: Reading) -> Node | None:
     match kind:
         case "greeting":
             then = reading.node(fields, "then") if fields.has("then") else None
-            return d.Greeting(prompt_of(fields, "prompt", reading.files), then)
+            return Greeting(prompt_of(fields, "prompt", reading.files), then)
         case "menu":
-            return d.Menu(
+            return Menu(
                 prompt_of(fields, "prompt", reading.files),
                 _choices(fields, reading),
                 reading.node(fields, "otherwise"),
@@ -69,7 +77,7 @@ def _read(kind: str, fields: Fields, reading: Reading) -> d.Node | None:
             )
         case "ask extension":
             digits = fields.number("digits", 3, 1, 8)
-            return d.AskExtension(
+            return AskExtension(
                 prompt_of(fields, "prompt", reading.files),
                 digits,
                 _extensions(fields, reading, digits),
@@ -82,36 +90,39 @@ def _read(kind: str, fields: Fields, reading: Reading) -> d.Node | None:
         case "extension":
             return _extension(fields, reading)
         case "mailbox":
-            return d.Mailbox(
+            return Mailbox(
                 fields.text("label", "Voicemail, UK"),
                 prompt_of(fields, "prompt", reading.files),
                 fields.number("max_seconds", 120, 5, 3600),
             )
         case "hours":
-            return d.Hours(
-                schedule_of(fields, reading.zone),
+            schedule = schedule_of(fields, "")
+            return Hours(
+                schedule.spans,
                 reading.node(fields, "opened"),
                 reading.node(fields, "closed"),
+                schedule.holidays,
+                schedule.zone,
             )
         case _:
             return None
 
 
-def prompt_of(fields: Fields, name: str, files: Files) -> d.Prompt:
+def prompt_of(fields: Fields, name: str, files: Files) -> Prompt:
     """Words alone, or `say` with a `sound` file; the words are for who reads, too."""
     part = fields.part(name, "Welcome to …")
     if isinstance(part, Text):
-        return d.Prompt(_words(fields, name, part.text))
+        return Prompt(_words(fields, name, part.text))
     if not isinstance(part, Table):
         if part is not None:
             fields.wrong(name, f"{name} is no text: write {name}: Welcome to …")
-        return d.Prompt("")
+        return Prompt("")
     inner = Fields(part, f"{name} of {fields.what}", fields.problems)
     words = _words(inner, "say", inner.text("say", "Welcome to …"))
     sound = inner.optional("sound")
     audio = files.sound(sound, inner.line_of("sound")) if sound else None
     inner.done()
-    return d.Prompt(words, audio)
+    return Prompt(words, audio)
 
 
 def _words(fields: Fields, name: str, words: str) -> str:
@@ -121,9 +132,9 @@ def _words(fields: Fields, name: str, words: str) -> str:
     return words
 
 
-def _choices(fields: Fields, reading: Reading) -> tuple[d.Choice, ...]:
+def _choices(fields: Fields, reading: Reading) -> tuple[Choice, ...]:
     table = fields.table("choices", "{1: {label: Sales, then: sales}}")
-    choices: list[d.Choice] = []
+    choices: list[Choice] = []
     for digit, part in table.fields.items() if table else ():
         line = table.lines[digit] if table else fields.line
         if not re.fullmatch(r"[0-9*#]", digit):
@@ -134,15 +145,15 @@ def _choices(fields: Fields, reading: Reading) -> tuple[d.Choice, ...]:
             continue
         choice = Fields(part, f"key {digit} of {fields.what}", fields.problems)
         label = choice.text("label", "Sales")
-        choices.append(d.Choice(digit, label, reading.node(choice, "then")))
+        choices.append(Choice(digit, label, reading.node(choice, "then")))
         choice.done()
     return tuple(choices)
 
 
-def _extensions(fields: Fields, reading: Reading, digits: int) -> tuple[d.Choice, ...]:
-    """Each number to the node it rings; the label is that node's own, filled in later."""
+def _extensions(fields: Fields, reading: Reading, digits: int) -> tuple[ExtensionNumber, ...]:
+    """Each number to the node it rings."""
     table = fields.table("extensions", "{201: anna-line}")
-    choices: list[d.Choice] = []
+    choices: list[ExtensionNumber] = []
     for number, part in table.fields.items() if table else ():
         line = table.lines[number] if table else fields.line
         if not re.fullmatch(rf"[0-9]{{{digits}}}", number):
@@ -152,12 +163,12 @@ def _extensions(fields: Fields, reading: Reading, digits: int) -> tuple[d.Choice
             fields.problems.add(line, f"{number} rings nobody: write {number}: a node's name")
             continue
         reading.points_at(target, line, fields.what)
-        choices.append(d.Choice(number, number, target))
+        choices.append(ExtensionNumber(number, target))
     return tuple(choices)
 
 
-def _queue(fields: Fields, reading: Reading) -> d.Queue:
-    return d.Queue(
+def _queue(fields: Fields, reading: Reading) -> Queue:
+    return Queue(
         label=fields.text("label", "Deliveries"),
         otherwise=reading.node(fields, "otherwise"),
         comfort=prompt_of(fields, "comfort", reading.files),
@@ -170,10 +181,10 @@ def _queue(fields: Fields, reading: Reading) -> d.Queue:
     )
 
 
-def _extension(fields: Fields, reading: Reading) -> d.Extension:
+def _extension(fields: Fields, reading: Reading) -> Extension:
     agent = fields.text("agent", "a person's name in `people`")
     reading.agents.append(Reference(fields.line_of("agent"), agent, fields.what))
-    return d.Extension(
+    return Extension(
         agent=agent,
         label=fields.text("label", "Anna, extension 201"),
         otherwise=reading.node(fields, "otherwise"),

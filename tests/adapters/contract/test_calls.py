@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.agent import Agent, Offline
-from app.domain.call import CoolDown, Ended, LeavingMessage, Waiting
+from app.domain.call import AtNode, CoolDown, Ended, Waiting
 from app.ports import CallSnapshot, Stale, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
@@ -200,7 +200,7 @@ def test_the_stream_tells_each_save_with_its_news(stores: Stores) -> None:  # S8
 def test_a_call_is_live_until_it_has_ended_and_its_legs_are_over(stores: Stores) -> None:
     ended = call(2, "c1", Ended("abandoned", NOW))
     stores.calls.save(WriteSet("w1", call=call(1, "c1"), news=news()))
-    stores.calls.save(WriteSet("w2", call=call(1, "c2", LeavingMessage("box")), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(1, "c2", AtNode("box")), news=news()))
     stores.calls.save(WriteSet("w3", call=ended, news=news()))
     before = stores.live()
 

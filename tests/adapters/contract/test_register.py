@@ -56,7 +56,7 @@ def test_a_whole_call_is_read_as_it_was_written_in_order(register: Register) -> 
     legs = (LegRecord("1", "+447700900361", "CA1", NOW), LegRecord("anna.1", "anna", "CA2", NOW))
     done = CommandDone("1:2:startrecording", StartRecording("1"), "RE1")
     entries = tuple(
-        Entry(rev, NOW + timedelta(seconds=rev), event, "InMenu")
+        Entry(rev, NOW + timedelta(seconds=rev), event, "AtNode", node="menu", choice="Deliveries")
         for rev, event in ((1, Arrived()), (2, Pressed("1", 1, "1")), (10, done))
     )
     notes = (Note("anna", "Rang about “KP 6628”", NOW), Note("ben", "ok", NOW))
@@ -80,7 +80,7 @@ def test_a_whole_call_is_read_as_it_was_written_in_order(register: Register) -> 
 def test_writing_twice_is_writing_once(register: Register) -> None:
     for _ in range(2):
         register.put_head(_ended())
-        register.put_entry("c1", Entry(1, NOW, Arrived(), "InMenu"))
+        register.put_entry("c1", Entry(1, NOW, Arrived(), "AtNode"))
         register.put_leg("c1", LegRecord("1", "x", "CA1", NOW))
         register.put_note("c1", Note("anna", "a", NOW))
         register.put_recording("c1", RecordingRecord("RE1", "message", "stored"))
@@ -105,7 +105,7 @@ def test_the_newest_text_of_a_note_stands(register: Register) -> None:
 
 
 def test_a_call_whose_head_has_not_come_yet_is_none(register: Register) -> None:
-    register.put_entry("c1", Entry(1, NOW, Arrived(), "InMenu"))
+    register.put_entry("c1", Entry(1, NOW, Arrived(), "AtNode"))
 
     assert register.get("c1") is None
 

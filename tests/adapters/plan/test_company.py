@@ -15,6 +15,12 @@ from app.adapters import values
 from app.adapters.plan import PlanError, Problem, read_company
 from app.domain import dialplan as d
 from app.domain.hours import Span
+from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
+from app.domain.nodes.base import Visit
+from app.domain.nodes.greeting import Greeting
+from app.domain.nodes.hours import Hours
+from app.domain.nodes.menu import Choice, Menu
+from app.domain.replies import Prompt
 
 ROOT = Path(__file__).parents[3]
 
@@ -73,8 +79,8 @@ def test_a_right_file_becomes_a_plan(tmp_path: Path) -> None:
 
     plan = company.plan
     assert plan.numbers == (d.Number("+442079460800", "Main", "en", "hours"),)
-    assert plan.node("menu", d.Menu).choices[1] == d.Choice("2", "Extension", "ask")
-    assert plan.node("ask", d.AskExtension).extensions == (d.Choice("007", "Anna", "anna-line"),)
+    assert plan.node("menu", Menu).choices[1] == Choice("2", "Extension", "ask")
+    assert plan.node("ask", AskExtension).extensions == (ExtensionNumber("007", "anna-line"),)
     assert plan.member("anna") == d.Member(
         "anna", "Anna", "anna@kestrel.example", "agent", ("sales",), "007"
     )
@@ -84,13 +90,13 @@ def test_a_right_file_becomes_a_plan(tmp_path: Path) -> None:
 def test_hours_are_read_as_written(tmp_path: Path) -> None:
     company = read_company(_write(tmp_path, GOOD))
 
-    schedule = company.plan.node("hours", d.Hours).schedule
-    assert schedule.spans == (
+    hours = company.plan.node("hours", Hours)
+    assert hours.open == (
         Span((0, 1, 2, 3, 4), time(8), time(18)),
         Span((5,), time(9), time(12)),
         Span((5,), time(13), time.max),
     )
-    assert schedule.holidays == (date(2026, 12, 25),)
+    assert hours.holidays == (date(2026, 12, 25),)
 
 
 def test_days_may_go_round_the_end_of_the_week(tmp_path: Path) -> None:
@@ -98,7 +104,7 @@ def test_days_may_go_round_the_end_of_the_week(tmp_path: Path) -> None:
 
     company = read_company(_write(tmp_path, text))
 
-    assert company.plan.node("hours", d.Hours).schedule.spans[0].days == (0, 5, 6)
+    assert company.plan.node("hours", Hours).open[0].days == (0, 5, 6)
 
 
 def test_the_same_file_has_the_same_hash_and_another_has_another(tmp_path: Path) -> None:
@@ -127,7 +133,7 @@ def test_a_sound_is_named_by_its_content_and_changes_the_plan(tmp_path: Path) ->
 
     body = (tmp_path / "hello.wav").read_bytes()
     sha = hashlib.sha256(body).hexdigest()
-    assert company.plan.node("bye", d.Greeting).prompt == d.Prompt("Goodbye.", sha)
+    assert company.plan.node("bye", Greeting).prompt == Prompt("Goodbye.", sha)
     assert (company.sounds[sha].content_type, company.sounds[sha].body) == ("audio/wav", body)
 
 
@@ -253,11 +259,15 @@ def test_the_demo_answers_in_english_at_any_hour_and_is_nearly_always_closed_in_
     plan = read_company(ROOT / "switchroom.yaml").plan
     week = [datetime(2026, 11, 16, tzinfo=UTC) + timedelta(hours=h) for h in range(168)]
 
-    english = [plan.node("uk-hours", d.Hours).schedule.is_open(at) for at in week]
-    german = [plan.node("de-hours", d.Hours).schedule.is_open(at) for at in week]
+    english = [_is_open(plan, "uk-hours", at) for at in week]
+    german = [_is_open(plan, "de-hours", at) for at in week]
 
     assert all(english)
     assert sum(german) == 1
+
+
+def _is_open(plan: d.Plan, name: str, at: datetime) -> bool:
+    return plan.node(name, Hours).is_open(Visit("", "", "en", plan.zone, at, 0))
 
 
 # --- Whatever people type -----------------------------------------------------------------------

@@ -19,19 +19,14 @@ from app.adapters.memory.timers import MemoryTimers
 from app.adapters.twilio.signature import signature_of
 from app.adapters.twilio.voice import create_voice
 from app.domain.call import Call, Pending
-from app.domain.dialplan import (
-    AskExtension,
-    Choice,
-    Extension,
-    Greeting,
-    Mailbox,
-    Member,
-    Menu,
-    Number,
-    Plan,
-    Prompt,
-    Queue,
-)
+from app.domain.dialplan import Member, Number, Plan
+from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
+from app.domain.nodes.extension import Extension
+from app.domain.nodes.greeting import Greeting
+from app.domain.nodes.mailbox import Mailbox
+from app.domain.nodes.menu import Choice, Menu
+from app.domain.nodes.queue import Queue
+from app.domain.replies import Prompt
 from app.ports import Carrier, Clock, Directory, Done
 from app.service.desk import Desk
 from app.service.distributor import Distributor
@@ -63,10 +58,10 @@ PLAN = Plan(
             "mailbox",
         ),
         "extension": AskExtension(
-            Prompt("Type it.", "a" * 64), 3, (Choice("201", "Maya", "maya"),), "mailbox"
+            Prompt("Type it.", "a" * 64), 3, (ExtensionNumber("201", "maya"),), "mailbox"
         ),
         "sales": Queue("Sales", "mailbox", Prompt("Please hold."), music="f" * 64),
-        "maya": Extension("maya", "Maya", "mailbox", Prompt("Please hold.")),
+        "maya": Extension("Maya", "mailbox", Prompt("Please hold."), agent="maya"),
         "mailbox": Mailbox("Messages", Prompt("Leave a message.")),
     },
     members=(Member("maya", "Maya", "maya@kestrel.example", "agent", ("sales",)),),

@@ -9,8 +9,9 @@ from flask import Flask
 
 from app.adapters.twilio.answers import PATIENCE_TRIES
 from app.adapters.twilio.signature import signature_of
-from app.domain.dialplan import Menu, Prompt
 from app.domain.events import HungUp
+from app.domain.nodes.menu import Menu
+from app.domain.replies import Prompt
 from app.ports import CallJob, Unavailable
 from tests.adapters.twilio.stand import (
     BASE,

@@ -28,7 +28,6 @@ from app.adapters.twilio.render import (
     template_name,
 )
 from app.adapters.twilio.urls import LegUrls, Urls
-from app.domain.dialplan import Prompt
 from app.domain.replies import (
     Announce,
     Apologise,
@@ -38,6 +37,7 @@ from app.domain.replies import (
     JoinRoom,
     KeepWaiting,
     LeaveQueue,
+    Prompt,
     Reply,
     SayGoodbye,
     SayTaken,

@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from app.domain.call import (
+    AtNode,
     Ended,
-    InMenu,
     Interrupted,
-    LeavingMessage,
     Refresh,
     StartRecording,
     Talking,
     Waiting,
 )
+from app.domain.nodes.keys import Attempt
 from app.ports import RecordingJob
 from tests.adapters.twilio.stand import CALL, HEADSET_SID, PLAN, ROOM_SID, SID, Stand, one
 
@@ -63,7 +63,7 @@ def test_a_repeated_webhook_gets_the_same_document_and_has_no_second_effect() ->
 
     assert first.data == second.data
     assert stand.call().rev == rev
-    assert stand.call().state == InMenu("menu", 2)
+    assert stand.call().state == AtNode("menu", Attempt(2))
 
 
 def test_a_repeated_arrival_is_the_same_call() -> None:
@@ -150,7 +150,7 @@ def test_silence_is_an_answer_whether_or_not_the_digits_are_named() -> None:
     third = stand.asks(one(again, "Gather").attrib["action"], Digits="")
 
     assert next(iter(one(third, "Gather"))).text == "Sorry, that is not one of the choices."
-    assert stand.call().state == InMenu("menu", 3)
+    assert stand.call().state == AtNode("menu", Attempt(3))
 
 
 def test_a_late_answer_to_an_old_question_changes_nothing() -> None:
@@ -174,7 +174,7 @@ def test_a_full_queue_is_left_for_what_comes_otherwise() -> None:
     answer = stand.asks(action, QueueResult="queue-full")
 
     one(answer, "Record")
-    assert isinstance(stand.call().state, LeavingMessage)
+    assert stand.call().state == AtNode("mailbox")
 
 
 def test_a_refusal_by_a_queue_that_was_left_is_no_news() -> None:
@@ -326,7 +326,7 @@ def test_64_kilobytes_of_digits_are_a_wrong_key() -> None:
     again = stand.asks(one(menu, "Gather").attrib["action"], Digits="1" * 65536)
 
     one(again, "Gather")
-    assert stand.call().state == InMenu("menu", 2)
+    assert stand.call().state == AtNode("menu", Attempt(2))
 
 
 def test_a_question_that_is_no_number_changes_nothing() -> None:

@@ -1,0 +1,62 @@
+"""The caller types an extension; each extension is a node of the plan."""
+
+from typing import Annotated
+
+from app.domain.call import Memory
+from app.domain.events import Pressed
+from app.domain.nodes.base import Answer, Ask, GoTo, Node, Outcome, Successor, Visit, node
+from app.domain.nodes.fields import KeyedBy, NodeName, declared
+from app.domain.nodes.keys import Attempt, ask_again, attempt_of
+from app.domain.replies import AskDigits, Prompt, Reply
+from app.domain.value import value
+
+
+@value
+class ExtensionNumber:
+    number: str = declared(
+        "The digits to type.", example="201", pattern="[0-9]{1,8}", expected="its digits"
+    )
+    then: NodeName = declared("The node that it rings.", example="anna-line")
+
+
+@node("ask extension", "Asks for the digits of an extension, and rings it.")
+class AskExtension(Node):
+    prompt: Prompt = declared("What the caller hears.", example="Please type the extension.")
+    digits: int = declared("How many digits an extension has.", example="3", low=1, high=8)
+    extensions: Annotated[tuple[ExtensionNumber, ...], KeyedBy("number")] = declared(
+        "Each extension and the node it rings.", example="{201: anna-line}"
+    )
+    otherwise: NodeName = declared(
+        "The node for who has typed no extension of these often enough.", example="mailbox"
+    )
+    attempts: int = declared(
+        "How often the caller is asked.", example="3", default=3, low=1, high=9
+    )
+    timeout_seconds: int = declared(
+        "How long the caller may wait before the next digit.",
+        example="5",
+        default=5,
+        low=1,
+        high=60,
+    )
+
+    def enter(self, visit: Visit) -> Outcome:
+        return Ask(Attempt())
+
+    def answer(self, visit: Visit, memory: Memory | None, event: Answer) -> Outcome | None:
+        if not isinstance(event, Pressed):
+            return None
+        for extension in self.extensions:
+            if extension.number == event.digits:
+                return GoTo(extension.then, dialled=extension.number)
+        return ask_again(memory, self.attempts, self.otherwise)
+
+    def document(self, visit: Visit, memory: Memory | None) -> Reply:
+        again = attempt_of(memory) > 1
+        return AskDigits(
+            self.prompt, again, visit.language, visit.question, self.digits, self.timeout_seconds
+        )
+
+    def successors(self) -> tuple[Successor, ...]:
+        dialled = (Successor(extension.then, by_key=True) for extension in self.extensions)
+        return (*dialled, Successor(self.otherwise))

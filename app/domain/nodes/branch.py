@@ -1,0 +1,44 @@
+"""Branches on the caller: by country, by lists of numbers, by a number that is withheld."""
+
+from app.domain.nodes.base import GoTo, Node, Outcome, Successor, Visit, node
+from app.domain.nodes.fields import NodeName, PhoneNumber, declared
+from app.domain.value import value
+
+
+@value
+class CallerRow:
+    """Callers for whom one of the three is true."""
+
+    then: NodeName = declared("The node for these callers.", example="polish-menu")
+    prefixes: tuple[str, ...] = declared(
+        "What their numbers begin with: a country's code, or more digits.",
+        example="[+48, +4420]",
+        default=(),
+        pattern=r"\+[1-9][0-9]{0,13}",
+        expected="+ and digits, such as +48",
+    )
+    numbers: tuple[PhoneNumber, ...] = declared(
+        "Their very numbers.", example='["+44 20 7946 0142"]', default=()
+    )
+    withheld: bool = declared("Callers who withhold their number.", example="yes", default=False)
+
+    def matches(self, caller: str) -> bool:
+        if not caller.startswith("+"):
+            return self.withheld
+        return caller in self.numbers or caller.startswith(self.prefixes)
+
+
+@node("branch", "Goes on by who calls: the first row that is true of the caller.")
+class Branch(Node):
+    rows: tuple[CallerRow, ...] = declared(
+        "Callers and where they go, looked at from the top.",
+        example="[{prefixes: [+48], then: polish-menu}, {withheld: yes, then: mailbox}]",
+    )
+    otherwise: NodeName = declared("The node for everybody else.", example="menu")
+
+    def enter(self, visit: Visit) -> Outcome:
+        matching = (row.then for row in self.rows if row.matches(visit.caller))
+        return GoTo(next(matching, self.otherwise))
+
+    def successors(self) -> tuple[Successor, ...]:
+        return (*(Successor(row.then) for row in self.rows), Successor(self.otherwise))

@@ -1,0 +1,236 @@
+"""What nodes say becomes of a caller, and that a call knows them by their interface alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain import events as e
+from app.domain.call import CALLER, AtNode, Call, Ended, Waiting
+from app.domain.decide import begin, decide
+from app.domain.dialplan import Number, Plan
+from app.domain.hours import Span
+from app.domain.nodes import base
+from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
+from app.domain.nodes.base import (
+    KINDS,
+    Ask,
+    End,
+    GoTo,
+    Node,
+    Outcome,
+    Successor,
+    Visit,
+    WaitForAgent,
+)
+from app.domain.nodes.branch import Branch, CallerRow
+from app.domain.nodes.extension import Extension
+from app.domain.nodes.goto import Goto
+from app.domain.nodes.greeting import Greeting
+from app.domain.nodes.hours import Hours
+from app.domain.nodes.keys import Attempt
+from app.domain.nodes.mailbox import Mailbox
+from app.domain.nodes.menu import Choice, Menu
+from app.domain.nodes.queue import Queue
+from app.domain.replies import AskDigits, Prompt
+
+NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)  # a Friday
+HELLO = Prompt("Hello.")
+NODES: tuple[Node, ...] = (
+    Greeting(HELLO, "next"),
+    Greeting(HELLO),
+    Menu(HELLO, (Choice("1", "One", "next"), Choice("2", "Two", "other")), "rest", attempts=2),
+    AskExtension(HELLO, 3, (ExtensionNumber("201", "next"),), "rest", attempts=2),
+    Queue("Sales", "rest", HELLO),
+    Extension("Anna", "rest", HELLO, agent="anna"),
+    Mailbox("Box", HELLO),
+    Hours((Span((4,), time(8), time(18)),), "next", "other"),
+    Branch((CallerRow("next", prefixes=("+48",)), CallerRow("other", withheld=True)), "rest"),
+    Goto("next"),
+)
+ANSWERS: tuple[base.Answer, ...] = (
+    *(e.Pressed(CALLER, 1, digits) for digits in ("1", "2", "201", "9", "")),
+    e.Heard(CALLER, 1),
+    e.MessageLeft(CALLER, "RE1", 4),
+)
+
+
+def visit(caller: str = "+447700900361", now: datetime = NOW) -> Visit:
+    return Visit(caller, "+442079460800", "en", "Europe/London", now, 1)
+
+
+def plan(nodes: Mapping[str, Node]) -> Plan:
+    return Plan("p", "K", "Europe/London", (Number("+44", "Main", "en", "start"),), nodes)
+
+
+def begun(nodes: Mapping[str, Node], caller: str = "+447700900361") -> Call:
+    made = plan(nodes)
+    return begin(made, made.numbers[0], "1", "CA1", caller, "", NOW).call
+
+
+def test_there_is_an_example_here_of_every_kind() -> None:
+    assert {type(node) for node in NODES} == set(KINDS.values())
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: f"{node.kind} {len(node.successors())}")
+def test_a_node_leads_only_to_its_successors_and_without_a_key_only_to_those_without(
+    node: Node,
+) -> None:
+    named = {way.name for way in node.successors()}
+    in_silence = {way.name for way in node.successors() if not way.by_key}
+    outcome = node.enter(visit())
+    if isinstance(outcome, GoTo):
+        assert outcome.node in in_silence
+        return
+    memory = outcome.memory if isinstance(outcome, Ask) else None
+
+    for event in ANSWERS:
+        for held in (memory, Attempt(2)):
+            after = node.answer(visit(), held, event)
+            if isinstance(after, GoTo):
+                assert after.node in named
+            if isinstance(after, GoTo) and not getattr(event, "digits", ""):
+                assert after.node in in_silence
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: f"{node.kind} {len(node.successors())}")
+def test_a_node_that_asks_has_a_document(node: Node) -> None:
+    outcome = node.enter(visit())
+
+    if isinstance(outcome, Ask):
+        assert node.document(visit(), outcome.memory) is not None
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: f"{node.kind} {len(node.successors())}")
+def test_only_a_wait_point_lets_a_caller_wait_for_an_agent(node: Node) -> None:
+    waits = isinstance(node.enter(visit()), WaitForAgent)
+
+    assert waits == isinstance(node, base.WaitPoint)
+
+
+def test_a_menu_counts_its_attempts_and_then_goes_on() -> None:
+    menu = NODES[2]
+    wrong = e.Pressed(CALLER, 1, "9")
+
+    again = menu.answer(visit(), Attempt(1), wrong)
+
+    assert again == Ask(Attempt(2))
+    document = menu.document(visit(), Attempt(2))
+    assert isinstance(document, AskDigits)
+    assert document.again
+    assert menu.answer(visit(), Attempt(2), wrong) == GoTo("rest")
+
+
+def test_an_extension_that_is_typed_is_a_choice_with_the_title_of_its_node() -> None:
+    nodes = {
+        "start": AskExtension(HELLO, 3, (ExtensionNumber("201", "anna"),), "box"),
+        "anna": Extension("Anna, extension 201", "box", HELLO, agent="anna"),
+        "box": Mailbox("Box", HELLO),
+    }
+
+    decision = decide(plan(nodes), begun(nodes), {}, e.Pressed(CALLER, 1, "201"), NOW)
+
+    assert decision.choice == "Anna, extension 201"
+    assert decision.call.choices == ("Anna, extension 201",)
+    assert isinstance(decision.call.state, Waiting)
+
+
+@pytest.mark.parametrize(
+    ("caller", "node"),
+    [
+        ("+48221234567", "polish"),
+        ("+442079460142", "vip"),
+        ("+442079460143", "london"),
+        ("+447700900361", "rest"),
+        ("anonymous", "box"),
+        ("", "box"),
+    ],
+)
+def test_the_first_row_that_is_true_of_the_caller_wins(caller: str, node: str) -> None:
+    branch = Branch(
+        (
+            CallerRow("vip", numbers=("+442079460142",)),
+            CallerRow("london", prefixes=("+4420",)),
+            CallerRow("polish", prefixes=("+48", "+370")),
+            CallerRow("box", withheld=True),
+        ),
+        "rest",
+    )
+
+    assert branch.enter(visit(caller)) == GoTo(node)
+
+
+@given(caller=st.text())
+def test_whatever_the_carrier_says_of_the_caller_there_is_a_way(caller: str) -> None:
+    branch = Branch((CallerRow("one", prefixes=("+1",)), CallerRow("two", withheld=True)), "rest")
+
+    outcome = branch.enter(visit(caller))
+
+    assert outcome in {GoTo("one"), GoTo("two"), GoTo("rest")}
+
+
+def test_hours_without_a_zone_are_the_companys() -> None:
+    early = datetime(2026, 7, 3, 7, 30, tzinfo=UTC)  # 08:30 in London in summer, 09:30 in Warsaw
+    spans = (Span((4,), time(9), time(10)),)
+
+    assert Hours(spans, "a", "b").enter(visit(now=early)) == GoTo("b")
+    assert Hours(spans, "a", "b", zone="Europe/Warsaw").enter(visit(now=early)) == GoTo("a")
+
+
+def test_nodes_that_only_pass_on_are_walked_to_the_first_that_does_not() -> None:
+    nodes = {
+        "start": Goto("hours"),
+        "hours": Hours((Span((4,), time(8), time(18)),), "branch", "box"),
+        "branch": Branch((CallerRow("menu", prefixes=("+44",)),), "box"),
+        "menu": Menu(HELLO, (), "box"),
+        "box": Mailbox("Box", HELLO),
+    }
+
+    assert begun(nodes).state == AtNode("menu", Attempt())
+    assert begun(nodes, "anonymous").state == AtNode("box")
+
+
+def test_a_circle_of_nodes_that_only_pass_on_ends_the_call() -> None:
+    nodes = {"start": Goto("other"), "other": Goto("start")}
+
+    state = begun(nodes).state
+
+    assert isinstance(state, Ended)
+    assert state.outcome == "misrouted"
+
+
+def test_a_node_of_an_unknown_kind_that_lets_callers_wait_is_refused() -> None:
+    class Bench(Node):
+        def enter(self, visit: Visit) -> Outcome:
+            return WaitForAgent()
+
+        def successors(self) -> tuple[Successor, ...]:
+            return ()
+
+    with pytest.raises(TypeError, match="no WaitPoint"):
+        begun({"start": Bench()})
+
+
+def test_an_event_that_is_no_answer_here_changes_nothing() -> None:
+    nodes = {"start": Greeting(HELLO)}
+    call = begun(nodes)
+
+    decision = decide(plan(nodes), call, {}, e.Pressed(CALLER, 1, "1"), NOW)
+
+    assert (decision.call.state, decision.call.legs) == (call.state, call.legs)
+
+
+def test_hanging_up_means_what_the_node_says() -> None:
+    assert NODES[0].outcome_of_hang_up == "abandoned"
+    assert Mailbox("Box", HELLO).outcome_of_hang_up == "message left"
+    assert Greeting(HELLO).answer(visit(), None, e.Heard(CALLER, 1)) == End("announced")
+
+
+def test_two_kinds_of_one_name_are_refused() -> None:
+    with patch.dict(KINDS), pytest.raises(ValueError, match="two kinds of node are called menu"):
+        base.node("menu", "Again.")(Menu)
