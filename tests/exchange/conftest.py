@@ -11,7 +11,7 @@ from twilio.rest import Client
 
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
 from tests.exchange.customer import BASE, Customer
-from tests.exchange.line import Line
+from tests.exchange.harness import Harness
 
 
 class Rewriting(HttpClient):  # type: ignore[misc]
@@ -80,5 +80,5 @@ def application(client: Client) -> str:
 
 
 @pytest.fixture
-def line(network: VirtualExchange, customer: Customer, client: Client, number: str) -> Line:
-    return Line(network, customer, client, number)
+def harness(network: VirtualExchange, customer: Customer, client: Client, number: str) -> Harness:
+    return Harness(network, customer, client, number)

@@ -1,105 +1,111 @@
-"""Contract parts C4, F2 and L: hold, mute, coach and announcements in a room."""
+"""Contract parts C4, F2 and L: hold, mute, coach and announcements in a conference."""
 
 from __future__ import annotations
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from infra.local.exchange.seam import Voices
+from infra.local.exchange.interfaces import Voices
+from tests.exchange.conference_events import OTHER, THIRD, conference_events, conference_sid, hears
 from tests.exchange.customer import BASE, twiml, wav
-from tests.exchange.line import Line
-from tests.exchange.rooms import OTHER, THIRD, conference, hears, room_events
+from tests.exchange.harness import Harness
 
 
-def test_f2_hold_is_heard_by_nobody_and_hears_only_its_document(line: Line) -> None:
-    line.customer.pages["/hold"] = twiml("<Say loop='0'>la</Say>")
-    one, two = line.in_room(), line.in_room(OTHER)
-    sid = conference(line)
-    held = line.client.conferences(sid).participants(one).update(hold=True, hold_url=f"{BASE}/hold")
-    line.network.settle()
+def test_f2_hold_is_heard_by_nobody_and_hears_only_its_document(harness: Harness) -> None:
+    harness.customer.pages["/hold"] = twiml("<Say loop='0'>la</Say>")
+    one, two = harness.join_conference(), harness.join_conference(OTHER)
+    sid = conference_sid(harness)
+    held = (
+        harness.client.conferences(sid).participants(one).update(hold=True, hold_url=f"{BASE}/hold")
+    )
+    harness.network.settle()
 
     assert held.hold is True
-    assert line.customer.last("/hold").method == "GET"
-    assert line.caption(one) == "la"
-    assert hears(line, two) == set()
-    line.client.conferences(sid).participants(one).update(hold=False)
-    line.network.settle()
-    assert hears(line, one) == {two}
-    assert hears(line, two) == {one}
-    assert room_events(line)[-2:] == ["participant-hold", "participant-unhold"]
+    assert harness.customer.last("/hold").method == "GET"
+    assert harness.caption(one) == "la"
+    assert hears(harness, two) == set()
+    harness.client.conferences(sid).participants(one).update(hold=False)
+    harness.network.settle()
+    assert hears(harness, one) == {two}
+    assert hears(harness, two) == {one}
+    assert conference_events(harness)[-2:] == ["participant-hold", "participant-unhold"]
 
 
-def test_l_a_sound_as_hold_url_plays_once_and_stops(line: Line) -> None:
-    line.customer.pages["/hold.wav"] = wav(3)
-    one, _ = line.in_room(), line.in_room(OTHER)
-    line.client.conferences(conference(line)).participants(one).update(
+def test_l_a_sound_as_hold_url_plays_once_and_stops(harness: Harness) -> None:
+    harness.customer.pages["/hold.wav"] = wav(3)
+    one, _ = harness.join_conference(), harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).participants(one).update(
         hold=True, hold_url=f"{BASE}/hold.wav"
     )
-    line.network.settle()
+    harness.network.settle()
 
-    assert line.caption(one) == "♪ hold.wav"
-    line.network.advance(3)
-    assert line.network.exchange.hears(one) is None
-
-
-def test_f2_hold_without_url_is_the_carriers_music(line: Line) -> None:
-    one, _ = line.in_room(), line.in_room(OTHER)
-    line.client.conferences(conference(line)).participants(one).update(hold=True)
-
-    assert line.caption(one) == "music"
+    assert harness.caption(one) == "♪ hold.wav"
+    harness.network.advance(3)
+    assert harness.network.exchange.hears(one) is None
 
 
-def test_f2_holding_twice_is_once(line: Line) -> None:
-    one, _ = line.in_room(), line.in_room(OTHER)
-    participant = line.client.conferences(conference(line)).participants(one)
+def test_f2_hold_without_url_is_the_carriers_music(harness: Harness) -> None:
+    one, _ = harness.join_conference(), harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).participants(one).update(hold=True)
+
+    assert harness.caption(one) == "music"
+
+
+def test_f2_holding_twice_is_once(harness: Harness) -> None:
+    one, _ = harness.join_conference(), harness.join_conference(OTHER)
+    participant = harness.client.conferences(conference_sid(harness)).participants(one)
     participant.update(hold=True, hold_url=f"{BASE}/hold")
     participant.update(hold=True, hold_url=f"{BASE}/hold")
-    line.network.settle()
+    harness.network.settle()
 
-    assert room_events(line).count("participant-hold") == 1
-    assert len(line.customer.to("/hold")) == 1
+    assert conference_events(harness).count("participant-hold") == 1
+    assert len(harness.customer.to("/hold")) == 1
 
 
-def test_f2_hold_and_mute_are_independent(line: Line) -> None:
-    one, two = line.in_room(), line.in_room(OTHER)
-    participant = line.client.conferences(conference(line)).participants(one)
+def test_f2_hold_and_mute_are_independent(harness: Harness) -> None:
+    one, two = harness.join_conference(), harness.join_conference(OTHER)
+    participant = harness.client.conferences(conference_sid(harness)).participants(one)
     participant.update(muted=True)
-    assert hears(line, two) == set()
-    assert hears(line, one) == {two}
+    assert hears(harness, two) == set()
+    assert hears(harness, one) == {two}
     participant.update(hold=True)
     back = participant.update(hold=False)
 
     assert (back.muted, back.hold) == (True, False)
-    assert hears(line, two) == set()
+    assert hears(harness, two) == set()
     participant.update(muted=False)
-    assert hears(line, two) == {one}
+    assert hears(harness, two) == {one}
 
 
-def test_f2_a_coach_is_heard_only_by_the_one_coached(line: Line) -> None:
-    customer, agent = line.in_room(), line.in_room(OTHER)
-    coach = line.in_room(THIRD, attributes=f'coach="{agent}"')
+def test_f2_a_coach_is_heard_only_by_the_one_coached(harness: Harness) -> None:
+    customer, agent = harness.join_conference(), harness.join_conference(OTHER)
+    coach = harness.join_conference(THIRD, attributes=f'coach="{agent}"')
 
-    assert hears(line, agent) == {customer, coach}
-    assert hears(line, customer) == {agent}
-    assert hears(line, coach) == {customer, agent}
-    line.client.conferences(conference(line)).participants(coach).update(coaching=False)
-    assert hears(line, customer) == {agent, coach}
+    assert hears(harness, agent) == {customer, coach}
+    assert hears(harness, customer) == {agent}
+    assert hears(harness, coach) == {customer, agent}
+    harness.client.conferences(conference_sid(harness)).participants(coach).update(coaching=False)
+    assert hears(harness, customer) == {agent, coach}
 
 
 @pytest.mark.parametrize("audible", [True, False])
-def test_l_switch_a_coach_whose_target_leaves(line: Line, audible: bool) -> None:
-    line.switch(coach_audible_without_target=audible)
-    customer, agent = line.in_room(), line.in_room(OTHER)
-    coach = line.in_room(THIRD, attributes=f'coach="{agent}"')
-    line.network.hang_up(agent)
-    line.network.settle()
+def test_l_switch_a_coach_whose_target_leaves(harness: Harness, audible: bool) -> None:
+    harness.set_switches(coach_audible_without_target=audible)
+    customer, agent = harness.join_conference(), harness.join_conference(OTHER)
+    coach = harness.join_conference(THIRD, attributes=f'coach="{agent}"')
+    harness.network.hang_up(agent)
+    harness.network.settle()
 
-    assert (coach in hears(line, customer)) is audible
+    assert (coach in hears(harness, customer)) is audible
 
 
-def test_f2_coaching_needs_a_target_that_is_there_and_not_held(line: Line) -> None:
-    one, two, three = line.in_room(), line.in_room(OTHER), line.in_room(THIRD)
-    participants = line.client.conferences(conference(line)).participants
+def test_f2_coaching_needs_a_target_that_is_there_and_not_held(harness: Harness) -> None:
+    one, two, three = (
+        harness.join_conference(),
+        harness.join_conference(OTHER),
+        harness.join_conference(THIRD),
+    )
+    participants = harness.client.conferences(conference_sid(harness)).participants
     participants(one).update(hold=True)
 
     with pytest.raises(TwilioRestException) as held:
@@ -112,42 +118,44 @@ def test_f2_coaching_needs_a_target_that_is_there_and_not_held(line: Line) -> No
     assert (coached.coaching, coached.call_sid_to_coach) == (True, two)
 
 
-def test_f2_an_announcement_is_played_over_and_tells_its_end(line: Line) -> None:
-    line.customer.pages["/say"] = twiml("<Say>1234567890</Say>")
-    told = f'statusCallback="{BASE}/room" statusCallbackEvent="announcement"'
-    one, two = line.in_room(attributes=told), line.in_room(OTHER)
-    line.client.conferences(conference(line)).participants(one).update(announce_url=f"{BASE}/say")
-    line.network.settle()
+def test_f2_an_announcement_is_played_over_and_tells_its_end(harness: Harness) -> None:
+    harness.customer.pages["/say"] = twiml("<Say>1234567890</Say>")
+    told = f'statusCallback="{BASE}/conference" statusCallbackEvent="announcement"'
+    one, two = harness.join_conference(attributes=told), harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).participants(one).update(
+        announce_url=f"{BASE}/say"
+    )
+    harness.network.settle()
 
-    heard = line.network.exchange.hears(one)
+    heard = harness.network.exchange.hears(one)
     assert isinstance(heard, Voices)
     assert heard.legs == (two,)
     assert heard.announcement is not None
     assert heard.announcement.clip.caption == "1234567890"
-    other = line.network.exchange.hears(two)
+    other = harness.network.exchange.hears(two)
     assert isinstance(other, Voices)
     assert other.announcement is None
-    line.network.advance(1)
-    asked = line.customer.last("/room")
+    harness.network.advance(1)
+    asked = harness.customer.last("/conference")
     assert asked["StatusCallbackEvent"] == "announcement-end"
     assert (asked["CallSid"], asked["AnnounceUrl"]) == (one, f"{BASE}/say")
 
 
-def test_f2_an_announcement_to_all_tells_its_end_once(line: Line) -> None:
-    line.customer.pages["/say"] = twiml("<Say>1234567890</Say>")
-    told = f'statusCallback="{BASE}/room" statusCallbackEvent="announcement"'
-    line.in_room(attributes=told)
-    line.in_room(OTHER)
-    line.client.conferences(conference(line)).update(announce_url=f"{BASE}/say")
-    line.network.advance(2)
+def test_f2_an_announcement_to_all_tells_its_end_once(harness: Harness) -> None:
+    harness.customer.pages["/say"] = twiml("<Say>1234567890</Say>")
+    told = f'statusCallback="{BASE}/conference" statusCallbackEvent="announcement"'
+    harness.join_conference(attributes=told)
+    harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).update(announce_url=f"{BASE}/say")
+    harness.network.advance(2)
 
-    assert len(line.customer.to("/room")) == 1
-    assert line.customer.last("/room").get("CallSid") is None
+    assert len(harness.customer.to("/conference")) == 1
+    assert harness.customer.last("/conference").get("CallSid") is None
 
 
-def test_l_16099_nothing_can_be_done_before_the_start(line: Line) -> None:
-    one = line.in_room()
-    participant = line.client.conferences(conference(line)).participants(one)
+def test_l_16099_nothing_can_be_done_before_the_start(harness: Harness) -> None:
+    one = harness.join_conference()
+    participant = harness.client.conferences(conference_sid(harness)).participants(one)
 
     with pytest.raises(TwilioRestException) as held:
         participant.update(hold=True)
@@ -157,65 +165,70 @@ def test_l_16099_nothing_can_be_done_before_the_start(line: Line) -> None:
     assert (held.value.code, removed.value.code) == (16099, 16099)
 
 
-def test_c4_end_conference_on_exit_can_be_set_late(line: Line) -> None:
-    one, two = line.in_room(), line.in_room(OTHER)
-    line.client.conferences(conference(line)).participants(two).update(end_conference_on_exit=True)
-    line.network.hang_up(two)
-    line.network.settle()
+def test_c4_end_conference_on_exit_can_be_set_late(harness: Harness) -> None:
+    one, two = harness.join_conference(), harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).participants(two).update(
+        end_conference_on_exit=True
+    )
+    harness.network.hang_up(two)
+    harness.network.settle()
 
-    assert line.client.conferences.list()[0].status == "completed"
-    assert line.status(one) == "completed"  # its Dial's action answered an empty document
+    assert harness.client.conferences.list()[0].status == "completed"
+    assert harness.status(one) == "completed"  # its Dial's action answered an empty document
 
 
 @pytest.mark.parametrize(("continues", "status"), [(True, "in-progress"), (False, "completed")])
 def test_i3_a_removed_twiml_leg_continues_or_is_hung_up(
-    line: Line, continues: bool, status: str
+    harness: Harness, continues: bool, status: str
 ) -> None:
-    line.switch(removed_leg_continues=continues)
-    line.customer.pages["/dialled"] = twiml("<Pause length='60'/>")
-    one, _ = line.in_room(), line.in_room(OTHER)
-    line.client.conferences(conference(line)).participants(one).delete()
-    line.network.settle()
+    harness.set_switches(removed_leg_continues=continues)
+    harness.customer.pages["/dialled"] = twiml("<Pause length='60'/>")
+    one, _ = harness.join_conference(), harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).participants(one).delete()
+    harness.network.settle()
 
-    assert line.status(one) == status
+    assert harness.status(one) == status
 
 
-def test_h_record_from_start_begins_with_two_and_ends_with_the_room(line: Line) -> None:
+def test_h_record_from_start_begins_with_two_and_ends_with_the_conference(harness: Harness) -> None:
     recorded = f'record="record-from-start" recordingStatusCallback="{BASE}/recorded"'
-    one = line.in_room(attributes=recorded)
-    line.network.advance(10)
-    two = line.in_room(OTHER)
-    line.network.advance(20)
+    one = harness.join_conference(attributes=recorded)
+    harness.network.advance(10)
+    two = harness.join_conference(OTHER)
+    harness.network.advance(20)
     for leg in (one, two):
-        line.network.hang_up(leg)
-    line.network.settle()
+        harness.network.hang_up(leg)
+    harness.network.settle()
 
-    asked = line.customer.last("/recorded")
+    asked = harness.customer.last("/recorded")
     assert asked["RecordingDuration"] == "20"
     assert asked["RecordingSource"] == "Conference"
-    assert asked["ConferenceSid"] == conference(line)
+    assert asked["ConferenceSid"] == conference_sid(harness)
     assert asked.get("CallSid") is None
 
 
-def test_l_twiml_as_hold_url_loops_as_long_as_it_says(line: Line) -> None:
-    line.customer.pages |= {"/hold": twiml("<Play loop='0'>/hold.wav</Play>"), "/hold.wav": wav(3)}
-    one, _ = line.in_room(), line.in_room(OTHER)
-    line.client.conferences(conference(line)).participants(one).update(
+def test_l_twiml_as_hold_url_loops_as_long_as_it_says(harness: Harness) -> None:
+    harness.customer.pages |= {
+        "/hold": twiml("<Play loop='0'>/hold.wav</Play>"),
+        "/hold.wav": wav(3),
+    }
+    one, _ = harness.join_conference(), harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).participants(one).update(
         hold=True, hold_url=f"{BASE}/hold"
     )
-    line.network.advance(100)
+    harness.network.advance(100)
 
-    assert line.caption(one) == "♪ hold.wav"
-    assert len(line.customer.to("/hold")) == 1
+    assert harness.caption(one) == "♪ hold.wav"
+    assert len(harness.customer.to("/hold")) == 1
 
 
-def test_f2_when_hold_urls_document_ends_there_is_silence(line: Line) -> None:
-    line.customer.pages["/hold"] = twiml("<Say>1234567890</Say>")
-    one, _ = line.in_room(), line.in_room(OTHER)
-    line.client.conferences(conference(line)).participants(one).update(
+def test_f2_when_hold_urls_document_ends_there_is_silence(harness: Harness) -> None:
+    harness.customer.pages["/hold"] = twiml("<Say>1234567890</Say>")
+    one, _ = harness.join_conference(), harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).participants(one).update(
         hold=True, hold_url=f"{BASE}/hold"
     )
-    line.network.advance(10)
+    harness.network.advance(10)
 
-    assert line.network.exchange.hears(one) is None
-    assert len(line.customer.to("/hold")) == 1
+    assert harness.network.exchange.hears(one) is None
+    assert len(harness.customer.to("/hold")) == 1

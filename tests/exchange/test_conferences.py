@@ -1,114 +1,118 @@
-"""Contract F2, B9, A11 and part L: the life of a room."""
+"""Contract F2, B9, A11 and part L: the life of a conference."""
 
 from __future__ import annotations
 
 import pytest
 
-from infra.local.exchange.seam import Voices
+from infra.local.exchange.interfaces import Voices
+from tests.exchange.conference_events import OTHER, THIRD, conference_events, conference_sid, hears
 from tests.exchange.customer import BASE, Says, twiml
-from tests.exchange.line import Line
-from tests.exchange.rooms import OTHER, THIRD, conference, hears, room_events
+from tests.exchange.harness import Harness
 
 
-def test_f2_the_first_participant_alone_waits_even_if_it_starts_on_enter(line: Line) -> None:
-    line.customer.pages["/music"] = twiml("<Say loop='0'>la</Say>")
-    leg = line.call('<Dial><Conference waitUrl="/music">r</Conference></Dial>')
+def test_f2_the_first_participant_alone_waits_even_if_it_starts_on_enter(harness: Harness) -> None:
+    harness.customer.pages["/music"] = twiml("<Say loop='0'>la</Say>")
+    leg = harness.call('<Dial><Conference waitUrl="/music">r</Conference></Dial>')
 
-    assert line.client.conferences.list()[0].status == "init"
-    assert line.caption(leg) == "la"
-    assert line.customer.last("/music").method == "POST"
-    assert room_events(line) == ["participant-join"]
+    assert harness.client.conferences.list()[0].status == "init"
+    assert harness.caption(leg) == "la"
+    assert harness.customer.last("/music").method == "POST"
+    assert conference_events(harness) == ["participant-join"]
 
 
-def test_f2_it_starts_with_two_of_whom_one_starts_on_enter(line: Line) -> None:
+def test_f2_it_starts_with_two_of_whom_one_starts_on_enter(harness: Harness) -> None:
     waits = 'startConferenceOnEnter="false"'
-    line.in_room(attributes=waits)
-    line.in_room(OTHER, attributes=waits)
-    assert line.client.conferences.list()[0].status == "init"
-    line.in_room(THIRD)
+    harness.join_conference(attributes=waits)
+    harness.join_conference(OTHER, attributes=waits)
+    assert harness.client.conferences.list()[0].status == "init"
+    harness.join_conference(THIRD)
 
-    assert line.client.conferences.list()[0].status == "in-progress"
-    assert room_events(line)[-1] == "conference-start"
-
-
-def test_f2_when_it_starts_the_music_stops_and_each_hears_the_others(line: Line) -> None:
-    line.customer.pages["/music"] = twiml("<Say loop='0'>la</Say>")
-    one = line.call('<Dial><Conference waitUrl="/music" beep="false">r</Conference></Dial>')
-    two = line.in_room(OTHER)
-    three = line.in_room(THIRD)
-
-    assert hears(line, one) == {two, three}
-    assert hears(line, two) == {one, three}
+    assert harness.client.conferences.list()[0].status == "in-progress"
+    assert conference_events(harness)[-1] == "conference-start"
 
 
-def test_f2_each_waits_with_its_own_wait_url(line: Line) -> None:
-    line.customer.pages |= {"/a": twiml("<Say>aaa</Say>"), "/b": twiml("<Say>bbb</Say>")}
+def test_f2_when_it_starts_the_music_stops_and_each_hears_the_others(harness: Harness) -> None:
+    harness.customer.pages["/music"] = twiml("<Say loop='0'>la</Say>")
+    one = harness.call('<Dial><Conference waitUrl="/music" beep="false">r</Conference></Dial>')
+    two = harness.join_conference(OTHER)
+    three = harness.join_conference(THIRD)
+
+    assert hears(harness, one) == {two, three}
+    assert hears(harness, two) == {one, three}
+
+
+def test_f2_each_waits_with_its_own_wait_url(harness: Harness) -> None:
+    harness.customer.pages |= {"/a": twiml("<Say>aaa</Say>"), "/b": twiml("<Say>bbb</Say>")}
     quiet = 'startConferenceOnEnter="false"'
     document = "<Dial><Conference {} waitUrl='{}'>r</Conference></Dial>"
-    one = line.call(document.format(quiet, "/a"))
-    two = line.call(document.format(quiet, "/b"), OTHER)
+    one = harness.call(document.format(quiet, "/a"))
+    two = harness.call(document.format(quiet, "/b"), OTHER)
 
-    assert (line.caption(one), line.caption(two)) == ("aaa", "bbb")
-
-
-def test_b9_when_the_wait_document_ends_there_is_silence_and_no_new_request(line: Line) -> None:
-    line.customer.pages["/music"] = twiml("<Say>la</Say>")
-    leg = line.call('<Dial><Conference waitUrl="/music">r</Conference></Dial>')
-    line.network.advance(30)
-
-    assert line.caption(leg) is None
-    assert len(line.customer.to("/music")) == 1
+    assert (harness.caption(one), harness.caption(two)) == ("aaa", "bbb")
 
 
-def test_b9_an_empty_redirect_loops_it(line: Line) -> None:
-    line.customer.pages["/music"] = twiml("<Pause length='10'/><Redirect/>")
-    line.call('<Dial><Conference waitUrl="/music">r</Conference></Dial>')
-    line.network.advance(30)
+def test_b9_when_the_wait_document_ends_there_is_silence_and_no_new_request(
+    harness: Harness,
+) -> None:
+    harness.customer.pages["/music"] = twiml("<Say>la</Say>")
+    leg = harness.call('<Dial><Conference waitUrl="/music">r</Conference></Dial>')
+    harness.network.advance(30)
 
-    assert len(line.customer.to("/music")) == 4
-
-
-def test_b9_without_wait_url_there_is_the_carriers_music(line: Line) -> None:
-    leg = line.call("<Dial><Conference>r</Conference></Dial>")
-
-    assert line.caption(leg) == "music"
+    assert harness.caption(leg) is None
+    assert len(harness.customer.to("/music")) == 1
 
 
-def test_a4_a_wait_url_that_fails_ends_the_dial(line: Line) -> None:
-    line.customer.pages["/music"] = Says(b"<no")
-    line.call('<Dial action="/dialled"><Conference waitUrl="/music">r</Conference></Dial>')
+def test_b9_an_empty_redirect_loops_it(harness: Harness) -> None:
+    harness.customer.pages["/music"] = twiml("<Pause length='10'/><Redirect/>")
+    harness.call('<Dial><Conference waitUrl="/music">r</Conference></Dial>')
+    harness.network.advance(30)
 
-    assert len(line.customer.to("/dialled")) == 1
-    assert line.client.conferences.list(status="in-progress") == []
+    assert len(harness.customer.to("/music")) == 4
+
+
+def test_b9_without_wait_url_there_is_the_carriers_music(harness: Harness) -> None:
+    leg = harness.call("<Dial><Conference>r</Conference></Dial>")
+
+    assert harness.caption(leg) == "music"
+
+
+def test_a4_a_wait_url_that_fails_ends_the_dial(harness: Harness) -> None:
+    harness.customer.pages["/music"] = Says(b"<no")
+    harness.call('<Dial action="/dialled"><Conference waitUrl="/music">r</Conference></Dial>')
+
+    assert len(harness.customer.to("/dialled")) == 1
+    assert harness.client.conferences.list(status="in-progress") == []
 
 
 @pytest.mark.parametrize(("beep", "heard"), [("true", True), ("onEnter", True), ("false", False)])
-def test_f2_the_beep_is_over_the_voices(line: Line, beep: str, heard: bool) -> None:
-    one = line.in_room()
-    line.call(f'<Dial><Conference beep="{beep}">r</Conference></Dial>', OTHER)
+def test_f2_the_beep_is_over_the_voices(harness: Harness, beep: str, heard: bool) -> None:
+    one = harness.join_conference()
+    harness.call(f'<Dial><Conference beep="{beep}">r</Conference></Dial>', OTHER)
 
-    during = line.network.exchange.hears(one)
+    during = harness.network.exchange.hears(one)
     assert isinstance(during, Voices)
     assert (during.announcement is not None) is heard
-    line.network.advance(1)
-    after = line.network.exchange.hears(one)
+    harness.network.advance(1)
+    after = harness.network.exchange.hears(one)
     assert isinstance(after, Voices)
     assert after.announcement is None
 
 
-def test_a11_the_first_participant_fixes_callback_and_events(line: Line) -> None:
-    line.in_room(attributes=f'statusCallback="{BASE}/first" statusCallbackEvent="join"')
-    line.in_room(OTHER, attributes=f'statusCallback="{BASE}/second" statusCallbackEvent="leave"')
+def test_a11_the_first_participant_fixes_callback_and_events(harness: Harness) -> None:
+    harness.join_conference(attributes=f'statusCallback="{BASE}/first" statusCallbackEvent="join"')
+    harness.join_conference(
+        OTHER, attributes=f'statusCallback="{BASE}/second" statusCallbackEvent="leave"'
+    )
 
-    told = [asked["StatusCallbackEvent"] for asked in line.customer.to("/first")]
+    told = [asked["StatusCallbackEvent"] for asked in harness.customer.to("/first")]
     assert told == ["participant-join", "participant-join"]
-    assert line.customer.to("/second") == []
+    assert harness.customer.to("/second") == []
 
 
-def test_a11_without_events_nothing_is_told(line: Line) -> None:
-    line.in_room(attributes=f'statusCallback="{BASE}/room"')
+def test_a11_without_events_nothing_is_told(harness: Harness) -> None:
+    harness.join_conference(attributes=f'statusCallback="{BASE}/conference"')
 
-    assert line.customer.to("/room") == []
+    assert harness.customer.to("/conference") == []
 
 
 # --- refusals -----------------------------------------------------------------------------------
@@ -122,68 +126,70 @@ def test_a11_without_events_nothing_is_told(line: Line) -> None:
         ("", f'coach="CA{"0" * 32}"', 13240),
     ],
 )
-def test_b9_a_room_that_refuses_sends_the_leg_to_its_action(
-    line: Line, first: str, second: str, code: int
+def test_b9_a_conference_that_refuses_sends_the_leg_to_its_action(
+    harness: Harness, first: str, second: str, code: int
 ) -> None:
-    line.in_room(attributes=first)
-    refused = line.in_room(OTHER, attributes=second)
+    harness.join_conference(attributes=first)
+    refused = harness.join_conference(OTHER, attributes=second)
 
-    assert line.customer.last("/dialled")["CallSid"] == refused
-    warned = [getattr(e.news, "code", None) for e in line.network.exchange.journal.entries()]
+    assert harness.customer.last("/dialled")["CallSid"] == refused
+    warned = [getattr(e.news, "code", None) for e in harness.network.exchange.journal.entries()]
     assert code in warned
 
 
 # --- leaving and ending -------------------------------------------------------------------------
 
 
-def test_f2_it_goes_on_with_one_and_no_music_returns(line: Line) -> None:
-    one, two = line.in_room(), line.in_room(OTHER)
-    line.network.hang_up(two)
-    line.network.settle()
+def test_f2_it_goes_on_with_one_and_no_music_returns(harness: Harness) -> None:
+    one, two = harness.join_conference(), harness.join_conference(OTHER)
+    harness.network.hang_up(two)
+    harness.network.settle()
 
-    assert line.client.conferences.list()[0].status == "in-progress"
-    assert line.network.exchange.hears(one) == Voices(())
+    assert harness.client.conferences.list()[0].status == "in-progress"
+    assert harness.network.exchange.hears(one) == Voices(())
 
 
-def test_f2_the_last_who_leaves_ends_it(line: Line) -> None:
-    one, two = line.in_room(), line.in_room(OTHER)
+def test_f2_the_last_who_leaves_ends_it(harness: Harness) -> None:
+    one, two = harness.join_conference(), harness.join_conference(OTHER)
     for leg in (two, one):
-        line.network.hang_up(leg)
-        line.network.settle()
+        harness.network.hang_up(leg)
+        harness.network.settle()
 
-    ended = line.client.conferences.list()[0]
+    ended = harness.client.conferences.list()[0]
     assert ended.status == "completed"
     assert ended.reason_conference_ended == "last-participant-left"
     assert ended.call_sid_ending_conference == one
 
 
-def test_f2_end_on_exit_throws_the_others_out_and_their_dial_goes_on(line: Line) -> None:
-    one = line.in_room()
-    moderator = line.in_room(OTHER, attributes='endConferenceOnExit="true"')
-    line.customer.pages["/dialled"] = twiml("<Say>Over</Say>")
-    line.network.hang_up(moderator)
-    line.network.settle()
+def test_f2_end_on_exit_throws_the_others_out_and_their_dial_goes_on(harness: Harness) -> None:
+    one = harness.join_conference()
+    moderator = harness.join_conference(OTHER, attributes='endConferenceOnExit="true"')
+    harness.customer.pages["/dialled"] = twiml("<Say>Over</Say>")
+    harness.network.hang_up(moderator)
+    harness.network.settle()
 
-    assert line.caption(one) == "Over"
-    assert line.status(one) == "in-progress"
-
-
-def test_b9_a_name_has_a_new_sid_in_each_life(line: Line) -> None:
-    leg = line.in_room()
-    first = conference(line)
-    line.network.hang_up(leg)
-    line.network.settle()
-    line.in_room()
-
-    assert conference(line, friendly_name="r", status="init") != first
-    assert len(line.client.conferences.list(friendly_name="r")) == 2
+    assert harness.caption(one) == "Over"
+    assert harness.status(one) == "in-progress"
 
 
-def test_c3_status_completed_ends_every_dial(line: Line) -> None:
-    one, two = line.in_room(), line.in_room(OTHER)
-    line.client.conferences(conference(line)).update(status="completed")
-    line.network.settle()
+def test_b9_a_name_has_a_new_sid_in_each_life(harness: Harness) -> None:
+    leg = harness.join_conference()
+    first = conference_sid(harness)
+    harness.network.hang_up(leg)
+    harness.network.settle()
+    harness.join_conference()
 
-    told = {asked["CallSid"] for asked in line.customer.to("/dialled")}
+    assert conference_sid(harness, friendly_name="r", status="init") != first
+    assert len(harness.client.conferences.list(friendly_name="r")) == 2
+
+
+def test_c3_status_completed_ends_every_dial(harness: Harness) -> None:
+    one, two = harness.join_conference(), harness.join_conference(OTHER)
+    harness.client.conferences(conference_sid(harness)).update(status="completed")
+    harness.network.settle()
+
+    told = {asked["CallSid"] for asked in harness.customer.to("/dialled")}
     assert told == {one, two}
-    assert line.client.conferences.list()[0].reason_conference_ended == "conference-ended-via-api"
+    assert (
+        harness.client.conferences.list()[0].reason_conference_ended == "conference-ended-via-api"
+    )

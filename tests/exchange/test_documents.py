@@ -8,37 +8,37 @@ import pytest
 
 from infra.local.exchange.journal import Warned
 from tests.exchange.customer import BASE, Asked, Says, twiml, wav
-from tests.exchange.line import CALLER, Line
+from tests.exchange.harness import CALLER, Harness
 
 APOLOGY = "We're sorry, an application error has occurred. Goodbye."
 
 
-def warnings(line: Line) -> list[int]:
-    entries = line.network.exchange.journal.entries()
+def warnings(harness: Harness) -> list[int]:
+    entries = harness.network.exchange.journal.entries()
     return [entry.news.code for entry in entries if isinstance(entry.news, Warned)]
 
 
 @pytest.mark.parametrize("kind", ["text/xml", "application/xml; charset=utf-8", "text/html"])
-def test_a3_these_types_are_twiml(line: Line, kind: str) -> None:
-    leg = line.call(Says(b"<Response><Say>Hello there</Say></Response>", kind))
+def test_a3_these_types_are_twiml(harness: Harness, kind: str) -> None:
+    leg = harness.call(Says(b"<Response><Say>Hello there</Say></Response>", kind))
 
-    assert line.caption(leg) == "Hello there"
-
-
-def test_a3_a_sound_is_played_once_then_hangup(line: Line) -> None:
-    leg = line.call(wav(3))
-    assert line.status(leg) == "in-progress"
-    line.network.advance(3)
-
-    assert line.status(leg) == "completed"
+    assert harness.caption(leg) == "Hello there"
 
 
-def test_a3_plain_text_is_twiml_or_is_read_out(line: Line) -> None:
-    valid = line.call(Says(b"<Response><Say>As TwiML</Say></Response>", "text/plain"))
-    spoken = line.call(Says(b"Just words", "text/plain"))
+def test_a3_a_sound_is_played_once_then_hangup(harness: Harness) -> None:
+    leg = harness.call(wav(3))
+    assert harness.status(leg) == "in-progress"
+    harness.network.advance(3)
 
-    assert line.caption(valid) == "As TwiML"
-    assert line.caption(spoken) == "Just words"
+    assert harness.status(leg) == "completed"
+
+
+def test_a3_plain_text_is_twiml_or_is_read_out(harness: Harness) -> None:
+    valid = harness.call(Says(b"<Response><Say>As TwiML</Say></Response>", "text/plain"))
+    spoken = harness.call(Says(b"Just words", "text/plain"))
+
+    assert harness.caption(valid) == "As TwiML"
+    assert harness.caption(spoken) == "Just words"
 
 
 @pytest.mark.parametrize(
@@ -55,34 +55,34 @@ def test_a3_plain_text_is_twiml_or_is_read_out(line: Line) -> None:
     ],
 )
 def test_a4_without_fallback_the_sentence_is_spoken_and_the_call_ends(
-    line: Line, says: Says, code: int
+    harness: Harness, says: Says, code: int
 ) -> None:
-    leg = line.call(says)
+    leg = harness.call(says)
 
-    assert line.caption(leg) == APOLOGY
-    line.network.advance(10)
-    assert line.status(leg) == "completed"
-    assert code in warnings(line)
+    assert harness.caption(leg) == APOLOGY
+    harness.network.advance(10)
+    assert harness.status(leg) == "completed"
+    assert code in warnings(harness)
 
 
 def test_a4_the_fallback_is_requested_with_code_and_url_and_goes_on_with_the_call(
-    line: Line,
+    harness: Harness,
 ) -> None:
-    sid = line.client.incoming_phone_numbers.list(phone_number=line.number)[0].sid
-    line.client.incoming_phone_numbers(sid).update(
+    sid = harness.client.incoming_phone_numbers.list(phone_number=harness.number)[0].sid
+    harness.client.incoming_phone_numbers(sid).update(
         voice_fallback_url=f"{BASE}/rescue", voice_fallback_method="GET"
     )
-    line.customer.pages["/rescue"] = twiml("<Say>One moment</Say><Redirect>/broken</Redirect>")
-    line.customer.pages["/broken"] = Says(b"", "text/xml", 503)
-    leg = line.call(Says(b"oops", status=500))
+    harness.customer.pages["/rescue"] = twiml("<Say>One moment</Say><Redirect>/broken</Redirect>")
+    harness.customer.pages["/broken"] = Says(b"", "text/xml", 503)
+    leg = harness.call(Says(b"oops", status=500))
 
-    asked = line.customer.last("/rescue")
+    asked = harness.customer.last("/rescue")
     assert asked.method == "GET"
     assert asked.signed
     assert (asked["ErrorCode"], asked["ErrorUrl"]) == ("11200", f"{BASE}/voice")
-    assert line.caption(leg) == "One moment"
-    line.network.advance(1)
-    assert len(line.customer.to("/rescue")) == 2  # it serves later failures too
+    assert harness.caption(leg) == "One moment"
+    harness.network.advance(1)
+    assert len(harness.customer.to("/rescue")) == 2  # it serves later failures too
 
 
 def _static(document: str) -> Callable[[Asked], Says]:
@@ -92,103 +92,105 @@ def _static(document: str) -> Callable[[Asked], Says]:
 
 @pytest.mark.parametrize(("method", "heard"), [("GET", "Leave a message"), (None, APOLOGY)])
 def test_l_a_static_host_answers_the_post_of_a_fallback_with_405(
-    line: Line, method: str | None, heard: str
+    harness: Harness, method: str | None, heard: str
 ) -> None:
     """M3: the fallback's method is POST unless GET is set."""
-    sid = line.client.incoming_phone_numbers.list(phone_number=line.number)[0].sid
+    sid = harness.client.incoming_phone_numbers.list(phone_number=harness.number)[0].sid
     setting = {} if method is None else {"voice_fallback_method": method}
-    line.client.incoming_phone_numbers(sid).update(
+    harness.client.incoming_phone_numbers(sid).update(
         voice_fallback_url=f"{BASE}/bucket/voicemail.xml", **setting
     )
     document = '<Say>Leave a message</Say><Record action="bye.xml" method="GET"/>'
-    line.customer.pages |= {
+    harness.customer.pages |= {
         "/bucket/voicemail.xml": _static(document),
         "/bucket/bye.xml": _static("<Say>Goodbye</Say>"),
     }
-    leg = line.call(Says(b"", status=502))
+    leg = harness.call(Says(b"", status=502))
 
-    assert line.caption(leg) == heard
+    assert harness.caption(leg) == heard
     if method == "GET":
-        line.network.advance(5)
-        line.network.press(leg, "#")
-        line.network.settle()
-        assert line.caption(leg) == "Goodbye"
+        harness.network.advance(5)
+        harness.network.press(leg, "#")
+        harness.network.settle()
+        assert harness.caption(leg) == "Goodbye"
 
 
-def test_v13_in_mid_call_a_static_fallback_leads_back_to_us(line: Line) -> None:
-    line.customer.pages["/moment.xml"] = _static("<Pause length='1'/><Redirect>/again</Redirect>")
-    leg = line.call("<Pause length='60'/>")
-    line.customer.pages |= {"/new": Says(b"", status=500), "/again": twiml("<Say>Back</Say>")}
-    line.client.calls(leg).update(
+def test_v13_in_mid_call_a_static_fallback_leads_back_to_us(harness: Harness) -> None:
+    harness.customer.pages["/moment.xml"] = _static(
+        "<Pause length='1'/><Redirect>/again</Redirect>"
+    )
+    leg = harness.call("<Pause length='60'/>")
+    harness.customer.pages |= {"/new": Says(b"", status=500), "/again": twiml("<Say>Back</Say>")}
+    harness.client.calls(leg).update(
         url=f"{BASE}/new", fallback_url=f"{BASE}/moment.xml", fallback_method="GET"
     )
-    line.network.advance(1)
+    harness.network.advance(1)
 
-    assert line.caption(leg) == "Back"
-    assert line.customer.last("/moment.xml")["ErrorUrl"] == f"{BASE}/new"
-
-
-def test_a4_a_fallback_that_fails_too_is_the_sentence(line: Line) -> None:
-    sid = line.client.incoming_phone_numbers.list(phone_number=line.number)[0].sid
-    line.client.incoming_phone_numbers(sid).update(voice_fallback_url=f"{BASE}/rescue")
-    line.customer.pages["/rescue"] = Says(b"", status=500)
-    leg = line.call(Says(b"oops", status=500))
-
-    assert len(line.customer.to("/rescue")) == 1
-    assert line.caption(leg) == APOLOGY
+    assert harness.caption(leg) == "Back"
+    assert harness.customer.last("/moment.xml")["ErrorUrl"] == f"{BASE}/new"
 
 
-def test_a4_a_number_without_voice_url_fails_at_once(line: Line) -> None:
-    line.client.incoming_phone_numbers.create(phone_number="+15005550099")
-    leg = line.network.dial(CALLER, "+15005550099")
-    line.network.settle()
+def test_a4_a_fallback_that_fails_too_is_the_sentence(harness: Harness) -> None:
+    sid = harness.client.incoming_phone_numbers.list(phone_number=harness.number)[0].sid
+    harness.client.incoming_phone_numbers(sid).update(voice_fallback_url=f"{BASE}/rescue")
+    harness.customer.pages["/rescue"] = Says(b"", status=500)
+    leg = harness.call(Says(b"oops", status=500))
 
-    assert line.status(leg) == "failed"
-    assert line.customer.asked == []
-
-
-def test_b0_verbs_run_from_top_to_bottom_then_hangup(line: Line) -> None:
-    leg = line.call("<Say>One</Say><Pause length='2'/><Say>Two</Say>")
-    assert line.caption(leg) == "One"
-    line.network.advance(0.18)
-    assert line.caption(leg) is None
-    line.network.advance(2)
-    assert line.caption(leg) == "Two"
-    line.network.advance(0.18)
-
-    assert line.status(leg) == "completed"
+    assert len(harness.customer.to("/rescue")) == 1
+    assert harness.caption(leg) == APOLOGY
 
 
-def test_b0_relative_urls_resolve_against_the_present_document(line: Line) -> None:
-    line.customer.pages["/deep/er"] = twiml("<Redirect>next?x=1</Redirect>")
-    line.call("<Redirect>/deep/er</Redirect>")
+def test_a4_a_number_without_voice_url_fails_at_once(harness: Harness) -> None:
+    harness.client.incoming_phone_numbers.create(phone_number="+15005550099")
+    leg = harness.network.dial(CALLER, "+15005550099")
+    harness.network.settle()
 
-    assert line.customer.last("/deep/next").signed
-
-
-def test_b0_an_empty_response_hangs_up(line: Line) -> None:
-    leg = line.call("")
-
-    assert line.status(leg) == "completed"
+    assert harness.status(leg) == "failed"
+    assert harness.customer.asked == []
 
 
-def test_a4_documents_that_loop_are_cut_off(line: Line) -> None:
-    leg = line.call("<Redirect>/voice</Redirect>")
+def test_b0_verbs_run_from_top_to_bottom_then_hangup(harness: Harness) -> None:
+    leg = harness.call("<Say>One</Say><Pause length='2'/><Say>Two</Say>")
+    assert harness.caption(leg) == "One"
+    harness.network.advance(0.18)
+    assert harness.caption(leg) is None
+    harness.network.advance(2)
+    assert harness.caption(leg) == "Two"
+    harness.network.advance(0.18)
 
-    assert len(line.customer.to("/voice")) == 1000
-    assert line.caption(leg) == APOLOGY
-
-
-def test_a4_a_document_a_second_is_no_loop_however_long_it_goes_on(line: Line) -> None:
-    leg = line.call("<Pause/><Redirect>/voice</Redirect>")
-    line.network.advance(1500)
-
-    assert line.status(leg) == "in-progress"
-    assert len(line.customer.to("/voice")) == 1501
+    assert harness.status(leg) == "completed"
 
 
-def test_many_verbs_that_take_no_time_do_not_exhaust_the_stack(line: Line) -> None:
-    leg = line.call("<Pause length='0'/>" * 2000 + "<Say>Here</Say>")
-    line.network.advance(0)
+def test_b0_relative_urls_resolve_against_the_present_document(harness: Harness) -> None:
+    harness.customer.pages["/deep/er"] = twiml("<Redirect>next?x=1</Redirect>")
+    harness.call("<Redirect>/deep/er</Redirect>")
 
-    assert line.caption(leg) == "Here"
+    assert harness.customer.last("/deep/next").signed
+
+
+def test_b0_an_empty_response_hangs_up(harness: Harness) -> None:
+    leg = harness.call("")
+
+    assert harness.status(leg) == "completed"
+
+
+def test_a4_documents_that_loop_are_cut_off(harness: Harness) -> None:
+    leg = harness.call("<Redirect>/voice</Redirect>")
+
+    assert len(harness.customer.to("/voice")) == 1000
+    assert harness.caption(leg) == APOLOGY
+
+
+def test_a4_a_document_a_second_is_no_loop_however_long_it_goes_on(harness: Harness) -> None:
+    leg = harness.call("<Pause/><Redirect>/voice</Redirect>")
+    harness.network.advance(1500)
+
+    assert harness.status(leg) == "in-progress"
+    assert len(harness.customer.to("/voice")) == 1501
+
+
+def test_many_verbs_that_take_no_time_do_not_exhaust_the_stack(harness: Harness) -> None:
+    leg = harness.call("<Pause length='0'/>" * 2000 + "<Say>Here</Say>")
+    harness.network.advance(0)
+
+    assert harness.caption(leg) == "Here"

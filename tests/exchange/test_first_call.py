@@ -11,10 +11,10 @@ MENU = (
     '<Gather action="/key" numDigits="1" timeout="5"><Say>Press one for an agent.</Say></Gather>'
     "<Redirect>/voice</Redirect>"
 )
-WAIT = "<Say>Please hold the line.</Say><Pause length='10'/>"
+WAIT = "<Say>Please hold the harness.</Say><Pause length='10'/>"
 ROOM = (
-    '<Dial action="/left"><Conference waitUrl="" beep="false" statusCallback="/room" '
-    'statusCallbackEvent="start end join leave hold">room-1</Conference></Dial>'
+    '<Dial action="/left"><Conference waitUrl="" beep="false" statusCallback="/conference" '
+    'statusCallbackEvent="start end join leave hold">conference-1</Conference></Dial>'
 )
 
 
@@ -58,7 +58,7 @@ def test_a_caller_passes_the_menu_and_the_queue_and_talks_to_an_agent_on_record(
     assert customer.last("/app-status")["CallStatus"] == "completed"
     assert customer.last("/recorded")["RecordingDuration"] == "30"
     assert customer.last("/left")["DialCallStatus"] == "answered"
-    events = [asked["StatusCallbackEvent"] for asked in customer.to("/room")]
+    events = [asked["StatusCallbackEvent"] for asked in customer.to("/conference")]
     assert events == [
         "participant-join",
         "participant-join",

@@ -14,14 +14,14 @@ from random import Random
 
 import pytest
 
+from infra.local.exchange.conference import ConferenceState
 from infra.local.exchange.inventory import Voice
-from infra.local.exchange.journal import RoomChanged
+from infra.local.exchange.journal import ConferenceChanged
 from infra.local.exchange.latency import MODELLED, Latency
 from infra.local.exchange.ledger import interval
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.rest.api import handle
 from infra.local.exchange.rest.wire import RestRequest, RestResponse
-from infra.local.exchange.room import RoomState
 from infra.local.exchange.virtual import EPOCH, TEST_ACCOUNT, VirtualExchange, WsgiFetcher
 from tests.exchange.customer import BASE, Asked, Customer, Says, twiml
 
@@ -29,8 +29,8 @@ ROOT = f"/2010-04-01/Accounts/{TEST_ACCOUNT.sid}"
 CREDENTIALS = base64.b64encode(f"{TEST_ACCOUNT.sid}:{TEST_ACCOUNT.auth_token}".encode()).decode()
 NUMBER = "+15005550001"
 CALLBACK = (
-    f'statusCallback="{BASE}/room" statusCallbackEvent="start end join leave mute hold modify '
-    'announcement"'
+    f'statusCallback="{BASE}/conference" '
+    'statusCallbackEvent="start end join leave mute hold modify announcement"'
 )
 ROOMS = ("a", "b")
 
@@ -83,13 +83,13 @@ class World:
         for number, phones in enumerate((OnRing.ANSWER, OnRing.REJECT, OnRing.IGNORE)):
             self.network.street_phone(f"+1500555100{number}", phones, self.random.random() * 9)
             self.network.client(f"agent{number}", phones, self.random.random() * 9)
-        core = self.network.exchange.core
+        context = self.network.exchange.context
         voice = Voice("PN1", "n", EPOCH, EPOCH, NUMBER)
         voice.settings = {"voice_url": f"{BASE}/voice", "status_callback": f"{BASE}/status"}
-        core.inventory.numbers["PN1"] = voice
+        context.inventory.numbers["PN1"] = voice
         application = Voice("AP1", "a", EPOCH, EPOCH)
         application.settings = {"voice_url": f"{BASE}/app", "status_callback": f"{BASE}/status"}
-        core.inventory.applications["AP1"] = application
+        context.inventory.applications["AP1"] = application
 
     def any(self, asked: Asked) -> Says:
         """In a queue's wait, a document that fits there; else of any kind; sometimes a failure."""
@@ -114,10 +114,10 @@ class World:
         live = network.exchange.live()
         legs = [leg.sid for leg in live] or ["CA0"]
         leg = random.choice(legs)
-        conferences = network.exchange.core.conferences
-        seats = [(seat.room.sid, sid) for sid, seat in conferences.seats.items()]
-        room, seated = random.choice(seats or [("CF0", leg)])
-        who = f"/Conferences/{room}/Participants/{seated}.json"
+        conferences = network.exchange.conferences
+        joined = [(one.conference.sid, sid) for sid, one in conferences.participants.items()]
+        conference, participant = random.choice(joined or [("CF0", leg)])
+        who = f"/Conferences/{conference}/Participants/{participant}.json"
         flag = random.choice(("true", "false"))
         callee = random.choice(("+15005551000", "+15005551001", "+15005551002", "client:agent0"))
         told = {"StatusCallback": f"{BASE}/told", "From": NUMBER, "To": callee}
@@ -154,9 +154,9 @@ class World:
                 state = random.choice(("paused", "in-progress", "stopped"))
                 self.rest("POST", f"/Calls/{leg}/Recordings/Twilio.CURRENT.json", Status=state)
             case 17 if random.random() < 0.2:
-                self.rest("POST", f"/Conferences/{room}.json", Status="completed")
+                self.rest("POST", f"/Conferences/{conference}.json", Status="completed")
             case 18:
-                coached = random.choice(seats or [("", leg)])[1]
+                coached = random.choice(joined or [("", leg)])[1]
                 self.rest("POST", who, Coaching=flag, CallSidToCoach=coached)
             case _:
                 network.advance(random.choice((0, 0.5, 3, 11)))
@@ -193,31 +193,30 @@ def test_whatever_happens_the_ledger_is_right_and_nothing_is_left_over(seed: int
     world.end()
 
     exchange = world.network.exchange
-    core = exchange.core
     assert exchange.live() == ()
     assert world.network.sound.tapes == {}
-    assert core.conferences.seats == {}
-    assert core.conferences.invitations == {}
-    assert all(not queue.members for queue in core.queues.queues.values())
-    rooms = core.conferences.rooms.values()
-    assert all(room.state is RoomState.COMPLETED for room in rooms)
-    assert all(not recording.running for recording in core.recordings.recordings.values())
+    assert exchange.conferences.participants == {}
+    assert exchange.conferences.invitations == {}
+    assert all(not queue.members for queue in exchange.queues.queues.values())
+    conferences = exchange.conferences.conferences.values()
+    assert all(conference.state is ConferenceState.COMPLETED for conference in conferences)
+    assert all(not recording.running for recording in exchange.recordings.recordings.values())
     completed = [asked["CallSid"] for asked in world.customer.to("/status")]
     assert len(completed) == len(set(completed))
-    inbound = {leg.sid for leg in core.calls.legs.values() if leg.direction == "inbound"}
+    inbound = {leg.sid for leg in exchange.calls.legs.values() if leg.direction == "inbound"}
     assert set(completed) == inbound
-    assert_every_life_of_a_room_is_told_in_order(world)
+    assert_every_life_of_a_conference_is_told_in_order(world)
 
 
-def assert_every_life_of_a_room_is_told_in_order(world: World) -> None:
+def assert_every_life_of_a_conference_is_told_in_order(world: World) -> None:
     lives: dict[str, list[str]] = {}
     for entry in world.network.exchange.journal.entries():
-        if isinstance(entry.news, RoomChanged):
-            lives.setdefault(entry.news.room, []).append(entry.news.event)
+        if isinstance(entry.news, ConferenceChanged):
+            lives.setdefault(entry.news.conference, []).append(entry.news.event)
     for events in lives.values():
         assert events.count("conference-start") <= 1
         assert events.count("conference-end") <= 1
         joined, left = events.count("participant-join"), events.count("participant-leave")
         assert left >= joined or "conference-end" not in events
-    for asked in world.customer.to("/room"):
+    for asked in world.customer.to("/conference"):
         assert asked.signed

@@ -10,7 +10,7 @@ from tests.exchange.misreadings import ROOT, planted, source, try_out
 from tests.exchange.misreadings_table import MISREADINGS, Misreading
 
 ALWAYS = ("F2: who is held", "A12: cancelled while queued", "L: nothing can be done")
-# Three that are cheap and lie far apart: a room, a leg, the REST API.
+# Three that are cheap and lie far apart: a conference, a leg, the REST API.
 
 
 @pytest.mark.parametrize("misreading", MISREADINGS, ids=lambda one: one.line)

@@ -10,7 +10,7 @@ from typing import Any
 
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange
 from tests.exchange.customer import BASE, twiml
-from tests.exchange.line import Line
+from tests.exchange.harness import Harness
 
 SCRIPT = Path(__file__).parent / "node" / "drive.mjs"
 PHONE = "+15005550020"
@@ -41,16 +41,18 @@ def drive(network: VirtualExchange, **said: str) -> dict[str, Any]:
     return saw
 
 
-def test_k3_the_official_node_client_makes_moves_records_lists_and_is_refused(line: Line) -> None:
-    line.network.street_phone(PHONE)
-    line.customer.pages |= {"/go": twiml("<Pause length='60'/>"), "/room": twiml(ROOM)}
-    caller = line.in_room()
+def test_k3_the_official_node_client_makes_moves_records_lists_and_is_refused(
+    harness: Harness,
+) -> None:
+    harness.network.street_phone(PHONE)
+    harness.customer.pages |= {"/go": twiml("<Pause length='60'/>"), "/conference": twiml(ROOM)}
+    caller = harness.join_conference()
 
     saw = drive(
-        line.network,
+        harness.network,
         ACCOUNT=TEST_ACCOUNT.sid,
         TOKEN=TEST_ACCOUNT.auth_token,
-        NUMBER=line.number,
+        NUMBER=harness.number,
         PHONE=PHONE,
         CALLER=caller,
         PRODUCT=BASE,
@@ -62,15 +64,15 @@ def test_k3_the_official_node_client_makes_moves_records_lists_and_is_refused(li
         "stranger": [400, 21210],
         "over": [400, 21220],
         "token": [401, 20003],
-        "room": [400, 16022],
+        "conference": [400, 16022],
     }
-    assert saw["listed"] == [leg.sid for leg in reversed(_legs(line))]
-    told = [asked["CallStatus"] for asked in line.customer.to("/told")]
+    assert saw["listed"] == [leg.sid for leg in reversed(_legs(harness))]
+    told = [asked["CallStatus"] for asked in harness.customer.to("/told")]
     assert told == ["initiated", "ringing", "in-progress", "completed"]
-    assert line.customer.last("/recorded")["RecordingSid"] == saw["recording"]
-    assert saw["room"] in line.network.exchange.core.conferences.rooms
-    assert line.network.exchange.violations == ()
+    assert harness.customer.last("/recorded")["RecordingSid"] == saw["recording"]
+    assert saw["conference"] in harness.network.exchange.conferences.conferences
+    assert harness.network.exchange.violations == ()
 
 
-def _legs(line: Line) -> list[Any]:
-    return list(line.network.exchange.core.calls.legs.values())
+def _legs(harness: Harness) -> list[Any]:
+    return list(harness.network.exchange.calls.legs.values())

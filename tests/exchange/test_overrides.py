@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from infra.local.exchange.clock import VirtualClock
+from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.journal import Journal, Warned
 from infra.local.exchange.overrides import Overrides, split_overrides
-from infra.local.exchange.seam import Answer, NoAnswer, Request
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import EPOCH, TEST_ACCOUNT
 from infra.local.exchange.webhook import Delivered, Result, Undelivered, Webhooks

@@ -8,7 +8,7 @@ from twilio.rest import Client
 
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange
 from tests.exchange.customer import BASE, Customer, twiml
-from tests.exchange.line import CALLER, Line
+from tests.exchange.harness import CALLER, Harness
 
 J1 = [
     "AccountSid",
@@ -42,10 +42,10 @@ J1 = [
 RFC_2822 = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000")
 
 
-def test_j1_the_first_request_of_an_inbound_call(line: Line) -> None:
-    leg = line.call("<Pause length='5'/>")
+def test_j1_the_first_request_of_an_inbound_call(harness: Harness) -> None:
+    leg = harness.call("<Pause length='5'/>")
 
-    asked = line.customer.last("/voice")
+    asked = harness.customer.last("/voice")
     assert asked.method == "POST"
     assert asked.signed
     assert asked.names == J1
@@ -55,31 +55,31 @@ def test_j1_the_first_request_of_an_inbound_call(line: Line) -> None:
     assert asked["CallStatus"] == "ringing"
     assert asked["Direction"] == "inbound"
     assert (asked["From"], asked["Caller"]) == (CALLER, CALLER)
-    assert (asked["To"], asked["Called"]) == (line.number, line.number)
+    assert (asked["To"], asked["Called"]) == (harness.number, harness.number)
     assert (asked["FromCity"], asked["FromCountry"]) == ("", "US")
     assert re.fullmatch("CA[0-9a-f]{32}", leg)
 
 
-def test_j3_the_dial_action_after_a_conference_has_no_child(line: Line) -> None:
-    leg = line.in_room()
-    line.network.hang_up(leg)
-    line.network.settle()
+def test_j3_the_dial_action_after_a_conference_has_no_child(harness: Harness) -> None:
+    leg = harness.join_conference()
+    harness.network.hang_up(leg)
+    harness.network.settle()
 
-    asked = line.customer.last("/dialled")
+    asked = harness.customer.last("/dialled")
     assert asked.names == [*J1, "DialCallStatus"]
     assert asked["DialCallStatus"] == "answered"
 
 
-def test_j4_the_wait_request_of_a_queue(line: Line) -> None:
-    line.customer.pages["/wait"] = twiml("<Pause length='15'/>")
+def test_j4_the_wait_request_of_a_queue(harness: Harness) -> None:
+    harness.customer.pages["/wait"] = twiml("<Pause length='15'/>")
     document = '<Enqueue waitUrl="/wait">q</Enqueue>'
-    line.call(document)
-    line.call(document, "+15005550011")
-    line.network.advance(15)
-    line.call(document, "+15005550012")
+    harness.call(document)
+    harness.call(document, "+15005550011")
+    harness.network.advance(15)
+    harness.call(document, "+15005550012")
 
-    asked = line.customer.to("/wait")[2]
-    first, second = asked, line.customer.to("/wait")[3]
+    asked = harness.customer.to("/wait")[2]
+    first, second = asked, harness.customer.to("/wait")[3]
     assert second.names == [
         *J1,
         "QueueSid",
@@ -93,20 +93,22 @@ def test_j4_the_wait_request_of_a_queue(line: Line) -> None:
     assert (second["QueueTime"], second["AvgQueueTime"]) == ("15", "15")
     assert (second["CurrentQueueSize"], second["MaxQueueSize"]) == ("2", "1000")
     assert second["CallStatus"] == "in-progress"
-    newest = line.customer.to("/wait")[4]
+    newest = harness.customer.to("/wait")[4]
     assert (newest["AvgQueueTime"], newest["CurrentQueueSize"]) == ("10", "3")
 
 
-def test_j5_and_j6_conference_events(line: Line) -> None:
-    told = f'statusCallback="{BASE}/room" statusCallbackEvent="start end join leave"'
-    line.in_room(room="room-1", attributes=f'{told} participantLabel="agent"')
-    moderator = line.in_room(
-        "+15005550011", "room-1", 'endConferenceOnExit="true" participantLabel="boss"'
+def test_j5_and_j6_conference_events(harness: Harness) -> None:
+    told = f'statusCallback="{BASE}/conference" statusCallbackEvent="start end join leave"'
+    harness.join_conference(
+        conference="conference-1", attributes=f'{told} participantLabel="agent"'
     )
-    line.network.hang_up(moderator)
-    line.network.settle()
+    moderator = harness.join_conference(
+        "+15005550011", "conference-1", 'endConferenceOnExit="true" participantLabel="boss"'
+    )
+    harness.network.hang_up(moderator)
+    harness.network.settle()
 
-    asked = line.customer.to("/room")
+    asked = harness.customer.to("/conference")
     common = [
         "AccountSid",
         "ConferenceSid",
@@ -127,7 +129,7 @@ def test_j5_and_j6_conference_events(line: Line) -> None:
     assert asked[0].names == common + participant
     assert asked[0]["StatusCallbackEvent"] == "participant-join"
     assert asked[0]["SequenceNumber"] == "1"
-    assert asked[0]["FriendlyName"] == "room-1"
+    assert asked[0]["FriendlyName"] == "conference-1"
     assert (asked[0]["Muted"], asked[0]["StartConferenceOnEnter"]) == ("false", "true")
     assert RFC_2822.fullmatch(asked[0]["Timestamp"])
     left = asked[3]
@@ -178,16 +180,16 @@ def test_j7_the_completed_callback_of_an_api_call(
     assert customer.last("/go")["CallStatus"] == "in-progress"
 
 
-def test_j8_the_completed_callback_of_a_recording(line: Line) -> None:
-    leg = line.call("<Pause length='60'/>")
-    made = line.client.calls(leg).recordings.create(
+def test_j8_the_completed_callback_of_a_recording(harness: Harness) -> None:
+    leg = harness.call("<Pause length='60'/>")
+    made = harness.client.calls(leg).recordings.create(
         recording_channels="dual", recording_status_callback=f"{BASE}/recorded"
     )
-    line.network.advance(23)
-    line.network.hang_up(leg)
-    line.network.settle()
+    harness.network.advance(23)
+    harness.network.hang_up(leg)
+    harness.network.settle()
 
-    asked = line.customer.last("/recorded")
+    asked = harness.customer.last("/recorded")
     assert asked.names == [
         "AccountSid",
         "CallSid",
@@ -229,12 +231,12 @@ def test_j10_a_clients_call_to_the_application(
     assert customer.last("/next").get("offer") is None
 
 
-def test_a1_cookies_are_kept_per_call(line: Line) -> None:
-    line.customer.pages["/next"] = twiml("<Pause/>")
+def test_a1_cookies_are_kept_per_call(harness: Harness) -> None:
+    harness.customer.pages["/next"] = twiml("<Pause/>")
     page = twiml("<Redirect>/next</Redirect>")
-    line.call(type(page)(page.body, headers=(("Set-Cookie", "seen=1; Path=/"),)))
+    harness.call(type(page)(page.body, headers=(("Set-Cookie", "seen=1; Path=/"),)))
 
-    assert line.customer.last("/next").headers["cookie"] == "seen=1"
-    line.call(page)
-    assert [asked.headers.get("cookie") for asked in line.customer.to("/voice")] == [None, None]
-    assert "cookie" not in line.customer.last("/next").headers
+    assert harness.customer.last("/next").headers["cookie"] == "seen=1"
+    harness.call(page)
+    assert [asked.headers.get("cookie") for asked in harness.customer.to("/voice")] == [None, None]
+    assert "cookie" not in harness.customer.last("/next").headers

@@ -14,52 +14,56 @@ from infra.local.exchange.latency import Latency, Span
 from infra.local.exchange.rest.recordings import mixed
 from infra.local.exchange.virtual import TEST_ACCOUNT
 from tests.exchange.customer import BASE, twiml
-from tests.exchange.line import Line
+from tests.exchange.harness import Harness
 
 AUTH = (TEST_ACCOUNT.sid, TEST_ACCOUNT.auth_token)
 
 
-def talk(line: Line) -> str:
-    return line.call("<Pause length='600'/>")
+def talk(harness: Harness) -> str:
+    return harness.call("<Pause length='600'/>")
 
 
-def media(line: Line, sid: str, query: str = "", extension: str = ".wav") -> requests.Response:
-    url = f"{line.network.serve_rest()}/2010-04-01/Accounts/{TEST_ACCOUNT.sid}/Recordings/{sid}"
+def media(
+    harness: Harness, sid: str, query: str = "", extension: str = ".wav"
+) -> requests.Response:
+    url = f"{harness.network.serve_rest()}/2010-04-01/Accounts/{TEST_ACCOUNT.sid}/Recordings/{sid}"
     return requests.get(f"{url}{extension}{query}", auth=AUTH, timeout=5)
 
 
-def test_c6_the_sound_is_a_wav_as_long_as_the_talk_with_its_channels(line: Line) -> None:
-    leg = talk(line)
-    made = line.client.calls(leg).recordings.create(recording_channels="dual")
-    line.network.advance(12)
-    line.client.calls(leg).recordings(made.sid).update(status="stopped")
-    line.network.settle()
+def test_c6_the_sound_is_a_wav_as_long_as_the_talk_with_its_channels(harness: Harness) -> None:
+    leg = talk(harness)
+    made = harness.client.calls(leg).recordings.create(recording_channels="dual")
+    harness.network.advance(12)
+    harness.client.calls(leg).recordings(made.sid).update(status="stopped")
+    harness.network.settle()
 
-    got = media(line, str(made.sid))
+    got = media(harness, str(made.sid))
     assert got.headers["Content-Type"] == "audio/x-wav"
     with wave.open(io.BytesIO(got.content)) as sound:
         assert (sound.getnchannels(), sound.getframerate()) == (2, 8000)
         assert sound.getnframes() == 12 * 8000
 
 
-def test_c6_a_recording_has_one_channel_unless_two_are_asked_for(line: Line) -> None:
-    leg = talk(line)
+def test_c6_a_recording_has_one_channel_unless_two_are_asked_for(harness: Harness) -> None:
+    leg = talk(harness)
 
-    assert line.client.calls(leg).recordings.create().channels == 1
-    assert line.client.calls(leg).recordings.create(recording_channels="dual").channels == 2
+    assert harness.client.calls(leg).recordings.create().channels == 1
+    assert harness.client.calls(leg).recordings.create(recording_channels="dual").channels == 2
 
 
-def test_c6_requested_channels(line: Line) -> None:
-    leg = talk(line)
-    dual = line.client.calls(leg).recordings.create(recording_channels="dual")
-    mono = line.client.calls(leg).recordings.create()
-    line.network.advance(1)
-    line.network.hang_up(leg)
-    line.network.settle()
+def test_c6_requested_channels(harness: Harness) -> None:
+    leg = talk(harness)
+    dual = harness.client.calls(leg).recordings.create(recording_channels="dual")
+    mono = harness.client.calls(leg).recordings.create()
+    harness.network.advance(1)
+    harness.network.hang_up(leg)
+    harness.network.settle()
 
-    with wave.open(io.BytesIO(media(line, str(dual.sid), "?RequestedChannels=1").content)) as sound:
+    with wave.open(
+        io.BytesIO(media(harness, str(dual.sid), "?RequestedChannels=1").content)
+    ) as sound:
         assert sound.getnchannels() == 1
-    refused = media(line, str(mono.sid), "?RequestedChannels=2")
+    refused = media(harness, str(mono.sid), "?RequestedChannels=2")
     assert (refused.status_code, refused.json()["code"]) == (400, 16113)
 
 
@@ -75,79 +79,81 @@ def test_c6_two_channels_are_mixed_to_their_mean() -> None:
         assert mono.readframes(1) == b"\x96\x00"  # 150
 
 
-def test_c6_media_is_404_until_it_is_completed_and_wants_credentials(line: Line) -> None:
-    core = line.network.exchange.core
-    core.latency = replace(Latency(), processing=Span(5, 5))
-    leg = talk(line)
-    made = line.client.calls(leg).recordings.create()
-    line.network.advance(3)
-    assert media(line, str(made.sid)).status_code == 404
-    line.network.hang_up(leg)
-    line.network.advance(4.9)
-    assert media(line, str(made.sid)).status_code == 404
-    line.network.advance(0.1)
+def test_c6_media_is_404_until_it_is_completed_and_wants_credentials(harness: Harness) -> None:
+    context = harness.network.exchange.context
+    context.latency = replace(Latency(), processing=Span(5, 5))
+    leg = talk(harness)
+    made = harness.client.calls(leg).recordings.create()
+    harness.network.advance(3)
+    assert media(harness, str(made.sid)).status_code == 404
+    harness.network.hang_up(leg)
+    harness.network.advance(4.9)
+    assert media(harness, str(made.sid)).status_code == 404
+    harness.network.advance(0.1)
 
-    assert media(line, str(made.sid), extension="").status_code == 200
-    url = f"{line.network.serve_rest()}/2010-04-01/Accounts/{TEST_ACCOUNT.sid}/Recordings"
+    assert media(harness, str(made.sid), extension="").status_code == 200
+    url = f"{harness.network.serve_rest()}/2010-04-01/Accounts/{TEST_ACCOUNT.sid}/Recordings"
     assert requests.get(f"{url}/{made.sid}.wav", timeout=5).status_code == 401
 
 
-def test_a10_the_callback_comes_after_the_calls_own(line: Line) -> None:
-    leg = talk(line)
-    line.client.calls(leg).recordings.create(recording_status_callback=f"{BASE}/ready")
-    line.network.advance(3)
-    line.network.hang_up(leg)
-    line.network.settle()
+def test_a10_the_callback_comes_after_the_calls_own(harness: Harness) -> None:
+    leg = talk(harness)
+    harness.client.calls(leg).recordings.create(recording_status_callback=f"{BASE}/ready")
+    harness.network.advance(3)
+    harness.network.hang_up(leg)
+    harness.network.settle()
 
-    paths = [asked.path for asked in line.customer.asked]
+    paths = [asked.path for asked in harness.customer.asked]
     assert paths.index("/status") < paths.index("/ready")
 
 
-def test_c6_only_a_call_in_progress_is_recorded(line: Line) -> None:
-    leg = line.call("<Hangup/>")
+def test_c6_only_a_call_in_progress_is_recorded(harness: Harness) -> None:
+    leg = harness.call("<Hangup/>")
 
     with pytest.raises(TwilioRestException) as refused:
-        line.client.calls(leg).recordings.create()
+        harness.client.calls(leg).recordings.create()
     assert (refused.value.status, refused.value.code) == (400, 21220)
 
 
 @pytest.mark.parametrize(
     ("behaviour", "seconds"), [("silence", "15"), ("skip", "10"), (None, "15")]
 )
-def test_c6_a_pause_is_silence_or_skipped(line: Line, behaviour: str | None, seconds: str) -> None:
-    leg = talk(line)
-    made = line.client.calls(leg).recordings.create(recording_channels="dual")
-    recording = line.client.calls(leg).recordings(made.sid)
+def test_c6_a_pause_is_silence_or_skipped(
+    harness: Harness, behaviour: str | None, seconds: str
+) -> None:
+    leg = talk(harness)
+    made = harness.client.calls(leg).recordings.create(recording_channels="dual")
+    recording = harness.client.calls(leg).recordings(made.sid)
     given = {} if behaviour is None else {"pause_behavior": behaviour}
-    line.network.advance(4)
+    harness.network.advance(4)
     paused = recording.update(status="paused", **given)
-    line.network.advance(5)
+    harness.network.advance(5)
     resumed = recording.update(status="in-progress")
-    line.network.advance(6)
+    harness.network.advance(6)
     stopped = recording.update(status="stopped")
-    line.network.settle()
+    harness.network.settle()
 
     assert (paused.status, resumed.status, stopped.status) == ("paused", "in-progress", "stopped")
     assert recording.fetch().duration == seconds
-    with wave.open(io.BytesIO(media(line, str(made.sid)).content)) as sound:
+    with wave.open(io.BytesIO(media(harness, str(made.sid)).content)) as sound:
         assert sound.getnframes() == int(seconds) * 8000
 
 
-def test_c6_current_names_the_one_that_runs_and_fails_with_several(line: Line) -> None:
-    leg = talk(line)
-    made = line.client.calls(leg).recordings.create()
-    assert line.client.calls(leg).recordings("Twilio.CURRENT").update("paused").sid == made.sid
-    line.client.calls(leg).recordings.create()
+def test_c6_current_names_the_one_that_runs_and_fails_with_several(harness: Harness) -> None:
+    leg = talk(harness)
+    made = harness.client.calls(leg).recordings.create()
+    assert harness.client.calls(leg).recordings("Twilio.CURRENT").update("paused").sid == made.sid
+    harness.client.calls(leg).recordings.create()
 
     with pytest.raises(TwilioRestException):
-        line.client.calls(leg).recordings("Twilio.CURRENT").update("stopped")
+        harness.client.calls(leg).recordings("Twilio.CURRENT").update("stopped")
 
 
-def test_c6_16114_a_state_that_is_not_possible(line: Line) -> None:
-    leg = talk(line)
-    made = line.client.calls(leg).recordings.create()
-    recording = line.client.calls(leg).recordings(made.sid)
-    line.network.advance(1)
+def test_c6_16114_a_state_that_is_not_possible(harness: Harness) -> None:
+    leg = talk(harness)
+    made = harness.client.calls(leg).recordings.create()
+    recording = harness.client.calls(leg).recordings(made.sid)
+    harness.network.advance(1)
     recording.update(status="stopped")
 
     with pytest.raises(TwilioRestException) as refused:
@@ -156,44 +162,44 @@ def test_c6_16114_a_state_that_is_not_possible(line: Line) -> None:
 
 
 @pytest.mark.parametrize("survives", [True, False])
-def test_l_switch_a_recording_across_a_redirect(line: Line, survives: bool) -> None:
-    line.switch(recording_survives_redirect=survives)
-    line.customer.pages["/new"] = twiml("<Pause length='600'/>")
-    leg = talk(line)
-    made = line.client.calls(leg).recordings.create()
-    line.network.advance(3)
-    line.client.calls(leg).update(url=f"{BASE}/new")
-    line.network.settle()
+def test_l_switch_a_recording_across_a_redirect(harness: Harness, survives: bool) -> None:
+    harness.set_switches(recording_survives_redirect=survives)
+    harness.customer.pages["/new"] = twiml("<Pause length='600'/>")
+    leg = talk(harness)
+    made = harness.client.calls(leg).recordings.create()
+    harness.network.advance(3)
+    harness.client.calls(leg).update(url=f"{BASE}/new")
+    harness.network.settle()
 
-    status = line.client.calls(leg).recordings(made.sid).fetch().status
+    status = harness.client.calls(leg).recordings(made.sid).fetch().status
     assert status == ("in-progress" if survives else "completed")
 
 
-def test_c6_lists_filters_and_deletion(line: Line) -> None:
-    one, two = talk(line), talk(line)
-    first = line.client.calls(one).recordings.create()
-    second = line.client.calls(two).recordings.create()
-    line.network.advance(2)
+def test_c6_lists_filters_and_deletion(harness: Harness) -> None:
+    one, two = talk(harness), talk(harness)
+    first = harness.client.calls(one).recordings.create()
+    second = harness.client.calls(two).recordings.create()
+    harness.network.advance(2)
     for leg in (one, two):
-        line.network.hang_up(leg)
-    line.network.settle()
+        harness.network.hang_up(leg)
+    harness.network.settle()
 
-    assert [r.sid for r in line.client.recordings.list()] == [second.sid, first.sid]
-    assert [r.sid for r in line.client.recordings.list(call_sid=one)] == [first.sid]
-    assert [r.sid for r in line.client.calls(one).recordings.list()] == [first.sid]
-    assert line.client.recordings(first.sid).delete() is True
-    assert [r.sid for r in line.client.recordings.list()] == [second.sid]
-    assert media(line, str(first.sid)).status_code == 404
+    assert [r.sid for r in harness.client.recordings.list()] == [second.sid, first.sid]
+    assert [r.sid for r in harness.client.recordings.list(call_sid=one)] == [first.sid]
+    assert [r.sid for r in harness.client.calls(one).recordings.list()] == [first.sid]
+    assert harness.client.recordings(first.sid).delete() is True
+    assert [r.sid for r in harness.client.recordings.list()] == [second.sid]
+    assert media(harness, str(first.sid)).status_code == 404
 
 
-def test_c6_nothing_recorded_is_absent(line: Line) -> None:
-    leg = talk(line)
-    line.client.calls(leg).recordings.create(
+def test_c6_nothing_recorded_is_absent(harness: Harness) -> None:
+    leg = talk(harness)
+    harness.client.calls(leg).recordings.create(
         recording_status_callback=f"{BASE}/ready",
         recording_status_callback_event=["in-progress", "completed", "absent"],
     )
-    line.network.hang_up(leg)
-    line.network.settle()
+    harness.network.hang_up(leg)
+    harness.network.settle()
 
-    told = [one["RecordingStatus"] for one in line.customer.to("/ready")]
+    told = [one["RecordingStatus"] for one in harness.customer.to("/ready")]
     assert told == ["in-progress", "absent"]

@@ -10,9 +10,9 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from infra.local.exchange.virtual import EPOCH, TEST_ACCOUNT, VirtualExchange
-from tests.exchange.asking import ROOT, code_of, raw
 from tests.exchange.conftest import Rewriting
-from tests.exchange.line import CALLER, Line
+from tests.exchange.harness import CALLER, Harness
+from tests.exchange.rest_requests import ROOT, code_of, raw
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_c1_a_wrong_page_size_is_20007(network: VirtualExchange, size: str) -> N
     assert (got.status_code, got.json()["code"]) == (400, 20007)
 
 
-def test_c1_lists_page_newest_first_and_keep_their_filters(line: Line) -> None:
-    legs = [line.call("<Pause length='600'/>") for _ in range(5)]
-    line.network.dial("+15005550077", line.number)
+def test_c1_lists_page_newest_first_and_keep_their_filters(harness: Harness) -> None:
+    legs = [harness.call("<Pause length='600'/>") for _ in range(5)]
+    harness.network.dial("+15005550077", harness.number)
 
-    first = raw(line.network, "GET", f"{ROOT}/Calls.json?From=%2B15005550010&PageSize=2").json()
-    listed = line.client.calls.list(from_=CALLER, page_size=2)
+    first = raw(harness.network, "GET", f"{ROOT}/Calls.json?From=%2B15005550010&PageSize=2").json()
+    listed = harness.client.calls.list(from_=CALLER, page_size=2)
 
     assert [call["sid"] for call in first["calls"]] == [legs[4], legs[3]]
     assert (first["page"], first["page_size"], first["start"], first["end"]) == (0, 2, 0, 1)
@@ -103,10 +103,10 @@ def test_c1_lists_page_newest_first_and_keep_their_filters(line: Line) -> None:
     assert [call.sid for call in listed] == legs[::-1]
 
 
-def test_c1_the_last_page_has_no_next_and_going_back_works(line: Line) -> None:
+def test_c1_the_last_page_has_no_next_and_going_back_works(harness: Harness) -> None:
     for _ in range(3):
-        line.call("<Pause length='600'/>")
-    page = line.client.calls.page(page_size=2)
+        harness.call("<Pause length='600'/>")
+    page = harness.client.calls.page(page_size=2)
     last = page.next_page()
 
     assert last is not None
@@ -117,11 +117,11 @@ def test_c1_the_last_page_has_no_next_and_going_back_works(line: Line) -> None:
     assert len(list(back)) == 2
 
 
-def test_c1_filters_by_date(line: Line) -> None:
-    line.call("<Pause length='600'/>")
+def test_c1_filters_by_date(harness: Harness) -> None:
+    harness.call("<Pause length='600'/>")
     yesterday, tomorrow = EPOCH - timedelta(days=1), EPOCH + timedelta(days=1)
 
-    calls = line.client.calls
+    calls = harness.client.calls
     assert len(calls.list(start_time_after=yesterday)) == 1
     assert calls.list(start_time_before=yesterday) == []
     assert calls.list(start_time_after=tomorrow) == []

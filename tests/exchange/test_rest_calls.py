@@ -9,156 +9,160 @@ from twilio.base.exceptions import TwilioRestException
 
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.virtual import EPOCH
-from tests.exchange.asking import PHONE, ROOT, code_of, raw
 from tests.exchange.customer import BASE, Says, twiml
-from tests.exchange.line import CALLER, Line
+from tests.exchange.harness import CALLER, Harness
+from tests.exchange.rest_requests import PHONE, ROOT, code_of, raw
 
 
-def test_c2_a_call_is_queued_then_rings_then_runs_its_url(line: Line) -> None:
-    line.customer.pages["/go"] = twiml("<Say loop='0'>Hi</Say>")
-    phone = line.network.street_phone(PHONE, OnRing.ANSWER, after_seconds=4)
-    made = line.client.calls.create(to=PHONE, from_=line.number, url=f"{BASE}/go", method="GET")
-    assert made.status == "queued"
-    line.network.settle()
-    assert line.client.calls(made.sid).fetch().status == "ringing"
-    line.network.advance(4)
-
-    fetched = line.client.calls(made.sid).fetch()
-    assert (fetched.status, fetched.direction) == ("in-progress", "outbound-api")
-    assert line.customer.last("/go").method == "GET"
-    assert line.caption(str(made.sid)) == "Hi"
-    assert (phone.leg, phone.caller) == (made.sid, line.number)
-
-
-def test_c2_twiml_may_come_with_the_request(line: Line) -> None:
-    line.network.street_phone(PHONE)
-    made = line.client.calls.create(
-        to=PHONE, from_=line.number, twiml="<Response><Say loop='0'>Inline</Say></Response>"
+def test_c2_a_call_is_queued_then_rings_then_runs_its_url(harness: Harness) -> None:
+    harness.customer.pages["/go"] = twiml("<Say loop='0'>Hi</Say>")
+    phone = harness.network.street_phone(PHONE, OnRing.ANSWER, after_seconds=4)
+    made = harness.client.calls.create(
+        to=PHONE, from_=harness.number, url=f"{BASE}/go", method="GET"
     )
-    line.network.settle()
+    assert made.status == "queued"
+    harness.network.settle()
+    assert harness.client.calls(made.sid).fetch().status == "ringing"
+    harness.network.advance(4)
 
-    assert line.caption(str(made.sid)) == "Inline"
+    fetched = harness.client.calls(made.sid).fetch()
+    assert (fetched.status, fetched.direction) == ("in-progress", "outbound-api")
+    assert harness.customer.last("/go").method == "GET"
+    assert harness.caption(str(made.sid)) == "Hi"
+    assert (phone.leg, phone.caller) == (made.sid, harness.number)
 
 
-def test_c2_a_client_hears_its_parameters_and_may_see_any_caller(line: Line) -> None:
-    device = line.network.client("alice")
-    made = line.client.calls.create(
+def test_c2_twiml_may_come_with_the_request(harness: Harness) -> None:
+    harness.network.street_phone(PHONE)
+    made = harness.client.calls.create(
+        to=PHONE, from_=harness.number, twiml="<Response><Say loop='0'>Inline</Say></Response>"
+    )
+    harness.network.settle()
+
+    assert harness.caption(str(made.sid)) == "Inline"
+
+
+def test_c2_a_client_hears_its_parameters_and_may_see_any_caller(harness: Harness) -> None:
+    device = harness.network.client("alice")
+    made = harness.client.calls.create(
         to="client:alice?offer=o-1&q=a%20b", from_="+4812345678", url=f"{BASE}/go"
     )
-    line.network.settle()
+    harness.network.settle()
 
     assert made.to == "client:alice"
     assert device.caller == "+4812345678"
     assert device.parameters == {"offer": "o-1", "q": "a b"}
-    assert line.customer.last("/go")["To"] == "client:alice"
+    assert harness.customer.last("/go")["To"] == "client:alice"
 
 
-def test_b7_all_devices_ring_the_first_wins_and_the_others_are_told(line: Line) -> None:
-    slow = line.network.client("alice", after_seconds=3)
-    fast = line.network.client("alice", after_seconds=2)
-    line.customer.pages["/go"] = twiml("<Pause length='60'/>")
-    line.client.calls.create(to="client:alice", from_=line.number, url=f"{BASE}/go")
-    line.network.advance(5)
+def test_b7_all_devices_ring_the_first_wins_and_the_others_are_told(harness: Harness) -> None:
+    slow = harness.network.client("alice", after_seconds=3)
+    fast = harness.network.client("alice", after_seconds=2)
+    harness.customer.pages["/go"] = twiml("<Pause length='60'/>")
+    harness.client.calls.create(to="client:alice", from_=harness.number, url=f"{BASE}/go")
+    harness.network.advance(5)
 
     assert fast.news == ["ring"]
     assert slow.news == ["ring", "ended"]
 
 
-def test_b7_nobody_registered_is_no_answer(line: Line) -> None:
-    made = line.client.calls.create(to="client:bob", from_=line.number, url=f"{BASE}/go")
-    line.network.settle()
+def test_b7_nobody_registered_is_no_answer(harness: Harness) -> None:
+    made = harness.client.calls.create(to="client:bob", from_=harness.number, url=f"{BASE}/go")
+    harness.network.settle()
 
-    assert line.client.calls(made.sid).fetch().status == "no-answer"
+    assert harness.client.calls(made.sid).fetch().status == "no-answer"
 
 
-def test_c2_a_phone_that_declines_is_busy(line: Line) -> None:
-    line.network.street_phone(PHONE, OnRing.REJECT)
-    made = line.client.calls.create(
-        to=PHONE, from_=line.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
+def test_c2_a_phone_that_declines_is_busy(harness: Harness) -> None:
+    harness.network.street_phone(PHONE, OnRing.REJECT)
+    made = harness.client.calls.create(
+        to=PHONE, from_=harness.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
     )
-    line.network.settle()
+    harness.network.settle()
 
-    assert line.client.calls(made.sid).fetch().status == "busy"
-    assert line.customer.last("/told")["SipResponseCode"] == "486"
+    assert harness.client.calls(made.sid).fetch().status == "busy"
+    assert harness.customer.last("/told")["SipResponseCode"] == "486"
 
 
 @pytest.mark.parametrize(("timeout", "seconds"), [(None, 65), (20, 25)])
 def test_f1_nobody_answers_within_the_timeout_and_five_seconds(
-    line: Line, timeout: int | None, seconds: int
+    harness: Harness, timeout: int | None, seconds: int
 ) -> None:
     given = {} if timeout is None else {"timeout": timeout}
-    made = line.client.calls.create(to=PHONE, from_=line.number, url=f"{BASE}/go", **given)
-    line.network.advance(seconds - 0.1)
-    assert line.client.calls(made.sid).fetch().status == "ringing"
-    line.network.advance(0.1)
+    made = harness.client.calls.create(to=PHONE, from_=harness.number, url=f"{BASE}/go", **given)
+    harness.network.advance(seconds - 0.1)
+    assert harness.client.calls(made.sid).fetch().status == "ringing"
+    harness.network.advance(0.1)
 
-    assert line.client.calls(made.sid).fetch().status == "no-answer"
+    assert harness.client.calls(made.sid).fetch().status == "no-answer"
 
 
-def test_c2_time_limit_ends_it(line: Line) -> None:
-    line.network.street_phone(PHONE)
-    line.customer.pages["/go"] = twiml("<Pause length='600'/>")
-    made = line.client.calls.create(to=PHONE, from_=line.number, url=f"{BASE}/go", time_limit=30)
-    line.network.advance(30)
+def test_c2_time_limit_ends_it(harness: Harness) -> None:
+    harness.network.street_phone(PHONE)
+    harness.customer.pages["/go"] = twiml("<Pause length='600'/>")
+    made = harness.client.calls.create(
+        to=PHONE, from_=harness.number, url=f"{BASE}/go", time_limit=30
+    )
+    harness.network.advance(30)
 
-    ended = line.client.calls(made.sid).fetch()
+    ended = harness.client.calls(made.sid).fetch()
     assert (ended.status, ended.duration) == ("completed", "30")
 
 
-def test_a12_cancelled_while_queued_there_is_no_callback(line: Line) -> None:
-    made = line.client.calls.create(
-        to=PHONE, from_=line.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
+def test_a12_cancelled_while_queued_there_is_no_callback(harness: Harness) -> None:
+    made = harness.client.calls.create(
+        to=PHONE, from_=harness.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
     )
-    line.client.calls(made.sid).update(status="canceled")
-    line.network.settle()
+    harness.client.calls(made.sid).update(status="canceled")
+    harness.network.settle()
 
-    assert line.client.calls(made.sid).fetch().status == "canceled"
-    assert line.customer.to("/told") == []
+    assert harness.client.calls(made.sid).fetch().status == "canceled"
+    assert harness.customer.to("/told") == []
 
 
 @pytest.mark.parametrize("status", ["canceled", "completed"])
-def test_c2_a_ringing_call_is_cancelled_by_either_word(line: Line, status: str) -> None:
-    made = line.client.calls.create(
-        to=PHONE, from_=line.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
+def test_c2_a_ringing_call_is_cancelled_by_either_word(harness: Harness, status: str) -> None:
+    made = harness.client.calls.create(
+        to=PHONE, from_=harness.number, url=f"{BASE}/go", status_callback=f"{BASE}/told"
     )
-    line.network.settle()
-    line.client.calls(made.sid).update(status=status)
-    line.network.settle()
+    harness.network.settle()
+    harness.client.calls(made.sid).update(status=status)
+    harness.network.settle()
 
-    assert line.client.calls(made.sid).fetch().status == "canceled"
-    assert line.customer.last("/told")["CallStatus"] == "canceled"
-
-
-def test_c2_canceled_leaves_a_call_in_progress_alone(line: Line) -> None:
-    leg = line.call("<Pause length='60'/>")
-    line.client.calls(leg).update(status="canceled")
-
-    assert line.status(leg) == "in-progress"
+    assert harness.client.calls(made.sid).fetch().status == "canceled"
+    assert harness.customer.last("/told")["CallStatus"] == "canceled"
 
 
-def test_c2_the_calls_resource(line: Line) -> None:
-    leg = line.call("<Pause length='61'/>")
-    line.network.advance(61)
-    got = line.client.calls(leg).fetch()
+def test_c2_canceled_leaves_a_call_in_progress_alone(harness: Harness) -> None:
+    leg = harness.call("<Pause length='60'/>")
+    harness.client.calls(leg).update(status="canceled")
 
-    assert (got._from, got.to, got.direction) == (CALLER, line.number, "inbound")
+    assert harness.status(leg) == "in-progress"
+
+
+def test_c2_the_calls_resource(harness: Harness) -> None:
+    leg = harness.call("<Pause length='61'/>")
+    harness.network.advance(61)
+    got = harness.client.calls(leg).fetch()
+
+    assert (got._from, got.to, got.direction) == (CALLER, harness.number, "inbound")
     assert (got.status, got.duration) == ("completed", "61")
     assert got.start_time == EPOCH.astimezone(UTC)
     assert got.end_time == datetime(2026, 3, 2, 9, 1, 1, tzinfo=UTC)
-    assert got.phone_number_sid == line.client.incoming_phone_numbers.list()[0].sid
+    assert got.phone_number_sid == harness.client.incoming_phone_numbers.list()[0].sid
     assert got.uri == f"{ROOT}/Calls/{leg}.json"
 
 
-def test_c2_only_finished_calls_can_be_deleted(line: Line) -> None:
-    leg = line.call("<Pause length='61'/>")
+def test_c2_only_finished_calls_can_be_deleted(harness: Harness) -> None:
+    leg = harness.call("<Pause length='61'/>")
     with pytest.raises(TwilioRestException) as refused:
-        line.client.calls(leg).delete()
-    line.network.hang_up(leg)
+        harness.client.calls(leg).delete()
+    harness.network.hang_up(leg)
 
     assert code_of(refused) == (400, 20009)
-    assert line.client.calls(leg).delete() is True
+    assert harness.client.calls(leg).delete() is True
     with pytest.raises(TwilioRestException) as gone:
-        line.client.calls(leg).fetch()
+        harness.client.calls(leg).fetch()
     assert code_of(gone) == (404, 20404)
 
 
@@ -179,59 +183,59 @@ def test_c2_only_finished_calls_can_be_deleted(line: Line) -> None:
     ],
 )
 def test_c9_what_a_create_is_refused_for(
-    line: Line, changes: dict[str, str | None], code: int
+    harness: Harness, changes: dict[str, str | None], code: int
 ) -> None:
-    form = {"To": PHONE, "From": line.number, "Url": f"{BASE}/go"} | changes
+    form = {"To": PHONE, "From": harness.number, "Url": f"{BASE}/go"} | changes
     given = {name: value for name, value in form.items() if value is not None}
-    got = raw(line.network, "POST", f"{ROOT}/Calls.json", data=given)
+    got = raw(harness.network, "POST", f"{ROOT}/Calls.json", data=given)
 
     assert (got.status_code, got.json()["code"]) == (400, code)
 
 
-def test_j9_redirect_of_a_call_that_is_not_in_progress_is_21220(line: Line) -> None:
-    ended = line.call("<Hangup/>")
-    ringing = line.client.calls.create(to=PHONE, from_=line.number, url=f"{BASE}/go").sid
-    line.network.settle()
+def test_j9_redirect_of_a_call_that_is_not_in_progress_is_21220(harness: Harness) -> None:
+    ended = harness.call("<Hangup/>")
+    ringing = harness.client.calls.create(to=PHONE, from_=harness.number, url=f"{BASE}/go").sid
+    harness.network.settle()
 
     for sid in (ended, ringing):
         with pytest.raises(TwilioRestException) as refused:
-            line.client.calls(sid).update(url=f"{BASE}/new")
+            harness.client.calls(sid).update(url=f"{BASE}/new")
         assert code_of(refused) == (400, 21220)
     with pytest.raises(TwilioRestException) as over:
-        line.client.calls(ended).update(status="completed")
+        harness.client.calls(ended).update(status="completed")
     assert code_of(over) == (400, 21220)
 
 
-def test_c2_an_update_may_set_fallback_and_callback(line: Line) -> None:
-    leg = line.call("<Pause length='61'/>")
-    line.customer.pages["/rescue"] = twiml("<Hangup/>")
-    line.customer.pages["/bad"] = Says(b"", status=500)
-    line.client.calls(leg).update(
+def test_c2_an_update_may_set_fallback_and_callback(harness: Harness) -> None:
+    leg = harness.call("<Pause length='61'/>")
+    harness.customer.pages["/rescue"] = twiml("<Hangup/>")
+    harness.customer.pages["/bad"] = Says(b"", status=500)
+    harness.client.calls(leg).update(
         url=f"{BASE}/bad",
         fallback_url=f"{BASE}/rescue",
         fallback_method="GET",
         status_callback=f"{BASE}/other",
     )
-    line.network.settle()
+    harness.network.settle()
 
-    assert line.customer.last("/rescue")["ErrorUrl"] == f"{BASE}/bad"
-    assert line.customer.last("/other")["CallStatus"] == "completed"
-    assert line.customer.to("/status") == []
-
-
-def test_c2_an_application_gives_url_and_callback(line: Line, application: str) -> None:
-    line.network.street_phone(PHONE)
-    line.client.calls.create(to=PHONE, from_=line.number, application_sid=application)
-    line.network.settle()
-
-    assert len(line.customer.to("/app")) == 1
-    assert line.customer.last("/app-status")["CallStatus"] == "completed"
+    assert harness.customer.last("/rescue")["ErrorUrl"] == f"{BASE}/bad"
+    assert harness.customer.last("/other")["CallStatus"] == "completed"
+    assert harness.customer.to("/status") == []
 
 
-def test_a5_a_call_token_lets_the_callers_own_number_be_shown(line: Line) -> None:
-    line.call("<Pause length='61'/>")
-    token = line.customer.last("/voice")["CallToken"]
-    line.network.street_phone(PHONE)
+def test_c2_an_application_gives_url_and_callback(harness: Harness, application: str) -> None:
+    harness.network.street_phone(PHONE)
+    harness.client.calls.create(to=PHONE, from_=harness.number, application_sid=application)
+    harness.network.settle()
 
-    made = line.client.calls.create(to=PHONE, from_=CALLER, url=f"{BASE}/go", call_token=token)
+    assert len(harness.customer.to("/app")) == 1
+    assert harness.customer.last("/app-status")["CallStatus"] == "completed"
+
+
+def test_a5_a_call_token_lets_the_callers_own_number_be_shown(harness: Harness) -> None:
+    harness.call("<Pause length='61'/>")
+    token = harness.customer.last("/voice")["CallToken"]
+    harness.network.street_phone(PHONE)
+
+    made = harness.client.calls.create(to=PHONE, from_=CALLER, url=f"{BASE}/go", call_token=token)
     assert made._from == CALLER

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from twilio.rest import Client
 
-from infra.local.exchange.core import RestViolation
-from tests.exchange.asking import PHONE, ROOT, raw
+from infra.local.exchange.violations import RestViolation
 from tests.exchange.customer import BASE
-from tests.exchange.line import Line
+from tests.exchange.harness import Harness
+from tests.exchange.rest_requests import PHONE, ROOT, raw
 
 
-def test_c7_numbers(line: Line) -> None:
-    numbers = line.client.incoming_phone_numbers
+def test_c7_numbers(harness: Harness) -> None:
+    numbers = harness.client.incoming_phone_numbers
     made = numbers.create(phone_number="+48123456789", voice_url=f"{BASE}/pl", voice_method="GET")
     changed = numbers(made.sid).update(
         voice_fallback_url=f"{BASE}/f", voice_fallback_method="GET", friendly_name="Warsaw"
@@ -35,20 +35,22 @@ def test_c7_numbers(line: Line) -> None:
         ({"PhoneNumber": "+15005550002", "VoiceMethod": "PATCH"}, 21209),
     ],
 )
-def test_c9_what_a_number_is_refused_for(line: Line, form: dict[str, str], code: int) -> None:
-    got = raw(line.network, "POST", f"{ROOT}/IncomingPhoneNumbers.json", data=form)
+def test_c9_what_a_number_is_refused_for(harness: Harness, form: dict[str, str], code: int) -> None:
+    got = raw(harness.network, "POST", f"{ROOT}/IncomingPhoneNumbers.json", data=form)
 
     assert (got.status_code, got.json()["code"]) == (400, code)
-    assert len(line.client.incoming_phone_numbers.list()) == 1
+    assert len(harness.client.incoming_phone_numbers.list()) == 1
 
 
-def test_c7_a_numbers_application_replaces_its_voice_urls(line: Line, application: str) -> None:
-    sid = line.client.incoming_phone_numbers.list()[0].sid
-    line.client.incoming_phone_numbers(sid).update(voice_application_sid=application)
-    line.call("<Pause/>")
+def test_c7_a_numbers_application_replaces_its_voice_urls(
+    harness: Harness, application: str
+) -> None:
+    sid = harness.client.incoming_phone_numbers.list()[0].sid
+    harness.client.incoming_phone_numbers(sid).update(voice_application_sid=application)
+    harness.call("<Pause/>")
 
-    assert line.customer.to("/voice") == []
-    assert line.customer.last("/app")["ApplicationSid"] == application
+    assert harness.customer.to("/voice") == []
+    assert harness.customer.last("/app")["ApplicationSid"] == application
 
 
 def test_c8_applications(client: Client, application: str) -> None:
@@ -60,23 +62,27 @@ def test_c8_applications(client: Client, application: str) -> None:
     assert client.applications.list() == []
 
 
-def test_c1_a_parameter_that_is_not_heeded_here_is_a_violation_that_tests_see(line: Line) -> None:
-    line.client.calls.create(
-        to=PHONE, from_=line.number, url=f"{BASE}/go", machine_detection="Enable"
+def test_c1_a_parameter_that_is_not_heeded_here_is_a_violation_that_tests_see(
+    harness: Harness,
+) -> None:
+    harness.client.calls.create(
+        to=PHONE, from_=harness.number, url=f"{BASE}/go", machine_detection="Enable"
     )
 
     assert [
         (violation.code, violation.parameter)
-        for violation in line.network.exchange.violations
+        for violation in harness.network.exchange.violations
         if isinstance(violation, RestViolation)
     ] == [(20001, "MachineDetection")]
 
 
-def test_everything_that_this_exchange_promises_is_heeded(line: Line, application: str) -> None:
-    line.network.street_phone(PHONE)
-    line.client.calls.create(
+def test_everything_that_this_exchange_promises_is_heeded(
+    harness: Harness, application: str
+) -> None:
+    harness.network.street_phone(PHONE)
+    harness.client.calls.create(
         to=PHONE,
-        from_=line.number,
+        from_=harness.number,
         url=f"{BASE}/go",
         method="POST",
         fallback_url=f"{BASE}/f",
@@ -93,10 +99,10 @@ def test_everything_that_this_exchange_promises_is_heeded(line: Line, applicatio
         recording_status_callback_method="POST",
         recording_status_callback_event=["completed"],
     )
-    line.in_room()
-    line.client.conferences("r").participants.create(
+    harness.join_conference()
+    harness.client.conferences("r").participants.create(
         to=PHONE,
-        from_=line.number,
+        from_=harness.number,
         label="x",
         early_media=True,
         beep="false",
@@ -109,17 +115,17 @@ def test_everything_that_this_exchange_promises_is_heeded(line: Line, applicatio
         timeout=20,
         time_limit=600,
         record=False,
-        conference_status_callback=f"{BASE}/room",
+        conference_status_callback=f"{BASE}/conference",
         conference_status_callback_method="POST",
         conference_status_callback_event=["start", "end"],
         conference_record="false",
         status_callback=f"{BASE}/told",
         status_callback_event=["completed"],
     )
-    line.network.advance(1)  # the second call of this second (C2)
-    conference = line.client.conferences.list()[0].sid
-    line.client.conferences(conference).participants("x").update(
+    harness.network.advance(1)  # the second call of this second (C2)
+    conference = harness.client.conferences.list()[0].sid
+    harness.client.conferences(conference).participants("x").update(
         hold=True, hold_url=f"{BASE}/h", hold_method="GET", muted=True, end_conference_on_exit=True
     )
 
-    assert line.network.exchange.violations == ()
+    assert harness.network.exchange.violations == ()

@@ -1,23 +1,23 @@
-"""Contract part C4, by the official Python client: who is called into a room."""
+"""Contract part C4, by the official Python client: who is called into a conference."""
 
 from __future__ import annotations
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from infra.local.exchange.interfaces import Ringback
 from infra.local.exchange.phones import OnRing
-from infra.local.exchange.seam import Ringback
-from tests.exchange.asking import PHONE, ROOT, code_of, raw
 from tests.exchange.customer import BASE
-from tests.exchange.line import Line
+from tests.exchange.harness import Harness
+from tests.exchange.rest_requests import PHONE, ROOT, code_of, raw
 
 
-def test_c4_a_participant_is_called_into_a_room_of_that_name(line: Line) -> None:
-    line.network.street_phone(PHONE)
-    customer = line.in_room()
-    made = line.client.conferences("r").participants.create(
+def test_c4_a_participant_is_called_into_a_conference_of_that_name(harness: Harness) -> None:
+    harness.network.street_phone(PHONE)
+    customer = harness.join_conference()
+    made = harness.client.conferences("r").participants.create(
         to=PHONE,
-        from_=line.number,
+        from_=harness.number,
         label="leg-1",
         beep="false",
         early_media=True,
@@ -25,56 +25,58 @@ def test_c4_a_participant_is_called_into_a_room_of_that_name(line: Line) -> None
         status_callback_event=["initiated", "ringing", "answered", "completed"],
     )
     assert made.status == "queued"
-    line.network.settle()
+    harness.network.settle()
 
-    conference = line.client.conferences.list()[0]
-    fetched = line.client.conferences(conference.sid).participants("leg-1").fetch()
+    conference = harness.client.conferences.list()[0]
+    fetched = harness.client.conferences(conference.sid).participants("leg-1").fetch()
     assert (fetched.call_sid, fetched.status, fetched.label) == (
         made.call_sid,
         "connected",
         "leg-1",
     )
     assert made.conference_sid == conference.sid
-    assert line.network.exchange.ledger.hear_each_other(customer, str(made.call_sid))
-    told = [one["CallStatus"] for one in line.customer.to("/told")]
+    assert harness.network.exchange.ledger.hear_each_other(customer, str(made.call_sid))
+    told = [one["CallStatus"] for one in harness.customer.to("/told")]
     assert told == ["initiated", "ringing", "in-progress"]
 
 
 @pytest.mark.parametrize(("early", "heard"), [(None, True), (True, True), (False, False)])
-def test_c4_early_media_lets_the_room_hear_the_ringing(
-    line: Line, early: bool | None, heard: bool
+def test_c4_early_media_lets_the_conference_hear_the_ringing(
+    harness: Harness, early: bool | None, heard: bool
 ) -> None:
-    agent = line.in_room()
+    agent = harness.join_conference()
     asked = {} if early is None else {"early_media": early}
-    line.client.conferences("r").participants.create(to=PHONE, from_=line.number, **asked)
-    line.network.settle()
+    harness.client.conferences("r").participants.create(to=PHONE, from_=harness.number, **asked)
+    harness.network.settle()
 
-    assert isinstance(line.network.exchange.hears(agent), Ringback) is heard
+    assert isinstance(harness.network.exchange.hears(agent), Ringback) is heard
 
 
-def test_a11_a_participant_that_never_answers_leaves_as_add_failed(line: Line) -> None:
-    line.in_room(attributes=f'statusCallback="{BASE}/room" statusCallbackEvent="leave"')
-    line.network.street_phone(PHONE, OnRing.REJECT)
-    line.client.conferences("r").participants.create(to=PHONE, from_=line.number, label="x")
-    line.network.settle()
+def test_a11_a_participant_that_never_answers_leaves_as_add_failed(harness: Harness) -> None:
+    harness.join_conference(
+        attributes=f'statusCallback="{BASE}/conference" statusCallbackEvent="leave"'
+    )
+    harness.network.street_phone(PHONE, OnRing.REJECT)
+    harness.client.conferences("r").participants.create(to=PHONE, from_=harness.number, label="x")
+    harness.network.settle()
 
-    asked = line.customer.last("/room")
+    asked = harness.customer.last("/conference")
     assert asked["ReasonParticipantLeft"] == "participant_add_failed"
     assert (asked["ParticipantCallStatus"], asked["ParticipantLabel"]) == ("busy", "x")
 
 
-def test_c4_a_participant_made_by_rest_ends_with_the_conference(line: Line) -> None:
-    phone = line.network.street_phone(PHONE)
-    leg = line.in_room()
-    made = line.client.conferences("r").participants.create(to=PHONE, from_=line.number)
-    line.network.settle()
-    conference = line.client.conferences.list()[0].sid
-    line.client.conferences(conference).update(status="completed")
-    line.network.settle()
+def test_c4_a_participant_made_by_rest_ends_with_the_conference(harness: Harness) -> None:
+    phone = harness.network.street_phone(PHONE)
+    leg = harness.join_conference()
+    made = harness.client.conferences("r").participants.create(to=PHONE, from_=harness.number)
+    harness.network.settle()
+    conference = harness.client.conferences.list()[0].sid
+    harness.client.conferences(conference).update(status="completed")
+    harness.network.settle()
 
-    assert line.status(str(made.call_sid)) == "completed"
+    assert harness.status(str(made.call_sid)) == "completed"
     assert phone.news[-1] == "ended"
-    assert line.status(leg) == "completed"
+    assert harness.status(leg) == "completed"
 
 
 @pytest.mark.parametrize(
@@ -89,25 +91,25 @@ def test_c4_a_participant_made_by_rest_ends_with_the_conference(line: Line) -> N
     ],
 )
 def test_c9_what_a_participant_is_refused_for(
-    line: Line, conference: str, form: dict[str, str], code: int
+    harness: Harness, conference: str, form: dict[str, str], code: int
 ) -> None:
-    line.in_room(attributes='participantLabel="taken"')
-    given = {"To": PHONE, "From": line.number} | form
+    harness.join_conference(attributes='participantLabel="taken"')
+    given = {"To": PHONE, "From": harness.number} | form
     got = raw(
-        line.network, "POST", f"{ROOT}/Conferences/{conference}/Participants.json", data=given
+        harness.network, "POST", f"{ROOT}/Conferences/{conference}/Participants.json", data=given
     )
 
     assert (got.status_code, got.json()["code"]) == (400, code)
-    assert len(line.client.calls.list()) == 1
+    assert len(harness.client.calls.list()) == 1
 
 
-def test_w8_a_label_finds_the_participant_while_it_still_rings(line: Line) -> None:
-    line.in_room()
-    made = line.client.conferences("r").participants.create(
-        to=PHONE, from_=line.number, label="leg-1"
+def test_w8_a_label_finds_the_participant_while_it_still_rings(harness: Harness) -> None:
+    harness.join_conference()
+    made = harness.client.conferences("r").participants.create(
+        to=PHONE, from_=harness.number, label="leg-1"
     )
-    line.network.settle()
-    conference = line.client.conferences(line.client.conferences.list()[0].sid)
+    harness.network.settle()
+    conference = harness.client.conferences(harness.client.conferences.list()[0].sid)
 
     assert conference.participants("leg-1").fetch().call_sid == made.call_sid
     assert conference.participants("leg-1").fetch().status == "ringing"
@@ -116,13 +118,13 @@ def test_w8_a_label_finds_the_participant_while_it_still_rings(line: Line) -> No
     assert code_of(absent) == (404, 20404)
 
 
-def test_c4_lists_show_who_is_there_and_filter(line: Line) -> None:
-    one, two = line.in_room(), line.in_room("+15005550011")
-    participants = line.client.conferences(line.client.conferences.list()[0].sid).participants
+def test_c4_lists_show_who_is_there_and_filter(harness: Harness) -> None:
+    one, two = harness.join_conference(), harness.join_conference("+15005550011")
+    participants = harness.client.conferences(harness.client.conferences.list()[0].sid).participants
     participants(one).update(hold=True)
 
     assert [p.call_sid for p in participants.list()] == [two, one]
     assert [p.call_sid for p in participants.list(hold=True)] == [one]
     assert [p.call_sid for p in participants.list(muted=True)] == []
-    line.network.hang_up(one)
+    harness.network.hang_up(one)
     assert [p.call_sid for p in participants.list()] == [two]

@@ -12,7 +12,7 @@ import requests
 
 from infra.local.exchange.rest.api import ROUTES
 from infra.local.exchange.virtual import TEST_ACCOUNT
-from tests.exchange.line import Line
+from tests.exchange.harness import Harness
 
 FILE = Path(__file__).parents[3] / "shared" / "carrier" / "rest-contract-compact.json"
 ROOT = f"/2010-04-01/Accounts/{TEST_ACCOUNT.sid}"
@@ -28,21 +28,21 @@ def contract() -> dict[str, Any]:
     return found
 
 
-def get(line: Line, path: str) -> dict[str, Any]:
+def get(harness: Harness, path: str) -> dict[str, Any]:
     auth = (TEST_ACCOUNT.sid, TEST_ACCOUNT.auth_token)
-    got = requests.get(line.network.serve_rest() + ROOT + path, auth=auth, timeout=5)
+    got = requests.get(harness.network.serve_rest() + ROOT + path, auth=auth, timeout=5)
     found: dict[str, Any] = got.json()
     return found
 
 
-def test_every_answer_has_the_carriers_fields(line: Line, application: str) -> None:
+def test_every_answer_has_the_carriers_fields(harness: Harness, application: str) -> None:
     schemas = contract()["schemas"]
-    one, _ = line.in_room(), line.in_room("+15005550011")
-    line.call('<Enqueue waitUrl="">q</Enqueue>')
-    recording = line.client.calls(one).recordings.create().sid
-    conference = line.client.conferences.list()[0].sid
-    queue = line.client.queues.list()[0].sid
-    number = line.client.incoming_phone_numbers.list()[0].sid
+    one, _ = harness.join_conference(), harness.join_conference("+15005550011")
+    harness.call('<Enqueue waitUrl="">q</Enqueue>')
+    recording = harness.client.calls(one).recordings.create().sid
+    conference = harness.client.conferences.list()[0].sid
+    queue = harness.client.queues.list()[0].sid
+    number = harness.client.incoming_phone_numbers.list()[0].sid
     answers = {
         "call": f"/Calls/{one}.json",
         "conference": f"/Conferences/{conference}.json",
@@ -57,7 +57,7 @@ def test_every_answer_has_the_carriers_fields(line: Line, application: str) -> N
 
     differing = {}
     for name, path in answers.items():
-        answered = {field for field in get(line, path) if not NOT_OURS.match(field)}
+        answered = {field for field in get(harness, path) if not NOT_OURS.match(field)}
         schema = schemas[f"api.v2010.account.{name}"]
         wanted = {field for field in schema if not NOT_OURS.match(field)}
         if answered != wanted:

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.exchange.twiml.parse import Document, Refused, TwimlViolation, parse
-from infra.local.exchange.twiml.vocabulary import NOUNS, VERBS, Context
+from infra.local.exchange.twiml.parse import Document, Refused, parse
+from infra.local.exchange.twiml.vocabulary import NOUNS, VERBS, DocumentKind
+from infra.local.exchange.violations import TwimlViolation
 from tests.exchange.customer import twiml
-from tests.exchange.line import Line
+from tests.exchange.harness import Harness
 
 
-def violations(inner: str, context: Context = Context.CALL) -> list[int]:
-    parsed = parse(f"<Response>{inner}</Response>".encode(), context)
+def violations(inner: str, kind: DocumentKind = DocumentKind.CALL) -> list[int]:
+    parsed = parse(f"<Response>{inner}</Response>".encode(), kind)
     assert isinstance(parsed, Document)
     return [violation.code for violation in parsed.violations]
 
@@ -62,11 +63,11 @@ def test_b_rules_with_codes_of_their_own(inner: str, code: int) -> None:
 
 
 @pytest.mark.parametrize("verb", ["Gather", "Hangup", "Leave", "Dial", "Enqueue", "Record"])
-def test_13238_a_rooms_documents_hold_only_play_say_pause_redirect(verb: str) -> None:
+def test_13238_a_conferences_documents_hold_only_play_say_pause_redirect(verb: str) -> None:
     inner = "<Dial><Conference>r</Conference></Dial>" if verb == "Dial" else f"<{verb}>q</{verb}>"
     inner = f"<{verb}/>" if verb in ("Gather", "Hangup", "Leave", "Record") else inner
 
-    assert violations(inner, Context.ROOM) == [13238]
+    assert violations(inner, DocumentKind.CONFERENCE) == [13238]
 
 
 @pytest.mark.parametrize("verb", ["Dial", "Enqueue", "Record", "Reject"])
@@ -76,28 +77,28 @@ def test_b11_a_queues_wait_document_holds_no_such_verbs(verb: str) -> None:
         "Enqueue": "<Enqueue>q</Enqueue>",
     }.get(verb, f"<{verb}/>")
 
-    assert violations(inner, Context.QUEUE_WAIT) == [14203]
+    assert violations(inner, DocumentKind.QUEUE_WAIT) == [14203]
 
 
-def test_12200_what_is_wrong_is_skipped_and_the_call_goes_on(line: Line) -> None:
-    leg = line.call('<Speak>No</Speak><Say loop="x">Yes</Say>')
+def test_12200_what_is_wrong_is_skipped_and_the_call_goes_on(harness: Harness) -> None:
+    leg = harness.call('<Speak>No</Speak><Say loop="x">Yes</Say>')
 
-    assert line.caption(leg) == "Yes"
-    found = line.network.exchange.violations
+    assert harness.caption(leg) == "Yes"
+    found = harness.network.exchange.violations
     assert [v.where for v in found if isinstance(v, TwimlViolation)] == [
         "Response/Speak",
         "Response/Say",
     ]
 
 
-def test_15004_inline_twiml_needs_absolute_urls(line: Line) -> None:
-    leg = line.call("<Pause length='60'/>")
-    line.client.calls(leg).update(twiml='<Response><Gather action="/key"/></Response>')
-    line.network.settle()
-    line.network.press(leg, "1#")
-    line.network.settle()
+def test_15004_inline_twiml_needs_absolute_urls(harness: Harness) -> None:
+    leg = harness.call("<Pause length='60'/>")
+    harness.client.calls(leg).update(twiml='<Response><Gather action="/key"/></Response>')
+    harness.network.settle()
+    harness.network.press(leg, "1#")
+    harness.network.settle()
 
-    warned = [getattr(e.news, "code", None) for e in line.network.exchange.journal.entries()]
+    warned = [getattr(e.news, "code", None) for e in harness.network.exchange.journal.entries()]
     assert 15004 in warned
 
 
@@ -128,8 +129,8 @@ def test_the_tables_are_within_the_carriers_vocabulary() -> None:
     assert strange == []
 
 
-def test_a_document_that_the_carrier_would_take_has_no_violation(line: Line) -> None:
-    line.customer.pages["/wait"] = twiml('<Gather action="/w"><Play>/m.wav</Play></Gather>')
-    line.call('<Enqueue action="/a" waitUrl="/wait" waitUrlMethod="POST">q</Enqueue>')
+def test_a_document_that_the_carrier_would_take_has_no_violation(harness: Harness) -> None:
+    harness.customer.pages["/wait"] = twiml('<Gather action="/w"><Play>/m.wav</Play></Gather>')
+    harness.call('<Enqueue action="/a" waitUrl="/wait" waitUrlMethod="POST">q</Enqueue>')
 
-    assert line.network.exchange.violations == ()
+    assert harness.network.exchange.violations == ()

@@ -17,16 +17,16 @@ from infra.local.exchange.rest.wire import RestRequest
 from infra.local.exchange.virtual import EPOCH, VirtualExchange, WsgiFetcher
 from infra.local.exchange.wire import Endpoint
 from tests.exchange.customer import BASE, Customer, twiml
-from tests.exchange.line import Line
+from tests.exchange.harness import Harness
 
 OTHER = "+15005550011"
 
 
-def test_the_ledger_keeps_what_each_leg_heard_and_when(line: Line) -> None:
-    leg = line.call("<Say>1234567890</Say><Pause length='2'/><Say>1234567890</Say>")
-    line.network.advance(10)
+def test_the_ledger_keeps_what_each_leg_heard_and_when(harness: Harness) -> None:
+    leg = harness.call("<Say>1234567890</Say><Pause length='2'/><Say>1234567890</Say>")
+    harness.network.advance(10)
 
-    kept = line.network.exchange.ledger.intervals(leg)
+    kept = harness.network.exchange.ledger.intervals(leg)
     spans = [(i.hearing, i.since - EPOCH, i.until and i.until - EPOCH) for i in kept]
     second = timedelta(seconds=1)
     assert spans == [
@@ -36,44 +36,44 @@ def test_the_ledger_keeps_what_each_leg_heard_and_when(line: Line) -> None:
     ]
 
 
-def test_the_silence_meter_counts_dead_air_only(line: Line) -> None:
-    leg = line.call("<Say>1234567890</Say><Pause length='2'/><Say>1</Say><Pause length='3'/>")
-    line.network.advance(10)
+def test_the_silence_meter_counts_dead_air_only(harness: Harness) -> None:
+    leg = harness.call("<Say>1234567890</Say><Pause length='2'/><Say>1</Say><Pause length='3'/>")
+    harness.network.advance(10)
 
-    assert line.network.exchange.ledger.silence_seconds(leg) == 5
-    assert line.network.exchange.ledger.longest_silence_seconds(leg) == 3
-
-
-def test_alone_in_a_started_room_is_silence(line: Line) -> None:
-    one, two = line.in_room(), line.in_room(OTHER)
-    line.network.advance(5)
-    line.network.hang_up(two)
-    line.network.advance(7)
-
-    assert line.network.exchange.ledger.silence_seconds(one) == 7
-    assert line.network.exchange.ledger.seconds_heard(one, two) == 5
+    assert harness.network.exchange.ledger.silence_seconds(leg) == 5
+    assert harness.network.exchange.ledger.longest_silence_seconds(leg) == 3
 
 
-def test_hearing_is_not_mutual_when_one_is_muted(line: Line) -> None:
-    one, two = line.in_room(), line.in_room(OTHER)
-    line.client.conferences(line.client.conferences.list()[0].sid).participants(one).update(
+def test_alone_in_a_started_conference_is_silence(harness: Harness) -> None:
+    one, two = harness.join_conference(), harness.join_conference(OTHER)
+    harness.network.advance(5)
+    harness.network.hang_up(two)
+    harness.network.advance(7)
+
+    assert harness.network.exchange.ledger.silence_seconds(one) == 7
+    assert harness.network.exchange.ledger.seconds_heard(one, two) == 5
+
+
+def test_hearing_is_not_mutual_when_one_is_muted(harness: Harness) -> None:
+    one, two = harness.join_conference(), harness.join_conference(OTHER)
+    harness.client.conferences(harness.client.conferences.list()[0].sid).participants(one).update(
         muted=True
     )
 
-    assert line.network.exchange.ledger.hears_now(one, two)
-    assert not line.network.exchange.ledger.hear_each_other(one, two)
+    assert harness.network.exchange.ledger.hears_now(one, two)
+    assert not harness.network.exchange.ledger.hear_each_other(one, two)
 
 
-def test_ringing_is_no_dead_air(line: Line) -> None:
-    leg = line.network.dial("+15005550010", line.number)
-    line.network.hang_up(leg)
+def test_ringing_is_no_dead_air(harness: Harness) -> None:
+    leg = harness.network.dial("+15005550010", harness.number)
+    harness.network.hang_up(leg)
 
-    assert line.network.exchange.ledger.intervals(leg) == ()
+    assert harness.network.exchange.ledger.intervals(leg) == ()
 
 
 def modelled(customer: Customer, seed: int, latency: Latency = MODELLED) -> VirtualExchange:
     network = VirtualExchange(WsgiFetcher(customer), latency=latency, seed=seed)
-    inventory = network.exchange.core.inventory
+    inventory = network.exchange.context.inventory
     number = Voice("PN1", "n", EPOCH, EPOCH, "+15005550001")
     number.settings = {"voice_url": f"{BASE}/voice"}
     inventory.numbers["PN1"] = number
@@ -81,18 +81,18 @@ def modelled(customer: Customer, seed: int, latency: Latency = MODELLED) -> Virt
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_refresh_from_the_queue_to_a_room_takes_what_the_model_says(seed: int) -> None:
-    """design-telephony: Refresh of a leg into a room 0.4-0.9 s warm."""
-    room = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
+def test_a_refresh_from_the_queue_to_a_conference_takes_what_the_model_says(seed: int) -> None:
+    """design-telephony: Refresh of a leg into a conference 0.4-0.9 s warm."""
+    conference = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
     customer = Customer({"/voice": twiml('<Enqueue waitUrl="/w">q</Enqueue>')})
-    customer.pages |= {"/w": twiml("<Say loop='0'>la</Say>"), "/room": twiml(room)}
+    customer.pages |= {"/w": twiml("<Say loop='0'>la</Say>"), "/conference": twiml(conference)}
     network = modelled(customer, seed)
     leg = network.dial("+15005550010", "+15005550001")
     network.settle()
     with network.locked() as exchange:
-        exchange.core.calls.redirect(exchange.leg(leg), Endpoint(f"{BASE}/room"))
+        exchange.calls.redirect(exchange.leg(leg), Endpoint(f"{BASE}/conference"))
     before = network.clock.now()
-    while leg not in network.exchange.core.conferences.seats:
+    while leg not in network.exchange.conferences.participants:
         network.advance(0.01)
 
     took = (network.clock.now() - before).total_seconds()
@@ -144,13 +144,15 @@ def test_a_cold_document_takes_longer_as_the_model_says(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_hold_and_mute_take_their_time_and_the_answer_says_so_at_once(seed: int) -> None:
     """design-telephony: Hold, Unhold, Mute 0.2-0.4 s."""
-    room = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
-    network = modelled(Customer({"/voice": twiml(room)}), seed)
+    conference = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
+    network = modelled(Customer({"/voice": twiml(conference)}), seed)
     one, _ = (network.dial(f"+1500555001{n}", "+15005550001") for n in range(2))
     network.advance(10)
-    seat = network.exchange.core.conferences.seats[one]
+    participant = network.exchange.conferences.participants[one]
     with network.locked() as exchange:
-        path = f"/2010-04-01/Accounts/{exchange.account.sid}/Conferences/{seat.room.sid}"
+        path = (
+            f"/2010-04-01/Accounts/{exchange.account.sid}/Conferences/{participant.conference.sid}"
+        )
         credentials = f"{exchange.account.sid}:{exchange.account.auth_token}".encode()
         request = RestRequest(
             "POST",
@@ -161,24 +163,24 @@ def test_hold_and_mute_take_their_time_and_the_answer_says_so_at_once(seed: int)
         shown = json.loads(handle(exchange, request).body)
     before = network.clock.now()
     assert (shown["hold"], shown["muted"]) == (True, True)
-    assert (seat.participant.hold, seat.participant.muted) == (False, False)
-    while not seat.participant.hold:
+    assert (participant.state.hold, participant.state.muted) == (False, False)
+    while not participant.state.hold:
         network.advance(0.01)
 
     assert 0.2 <= (network.clock.now() - before).total_seconds() <= 0.42
-    assert seat.participant.muted  # commanded first, effective first
+    assert participant.state.muted  # commanded first, effective first
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_an_unhold_never_overtakes_the_hold_before_it(seed: int) -> None:
-    room = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
-    network = modelled(Customer({"/voice": twiml(room)}), seed)
+    conference = '<Dial><Conference waitUrl="" beep="false">r</Conference></Dial>'
+    network = modelled(Customer({"/voice": twiml(conference)}), seed)
     one, _ = (network.dial(f"+1500555001{n}", "+15005550001") for n in range(2))
     network.advance(10)
-    seat = network.exchange.core.conferences.seats[one]
+    participant = network.exchange.conferences.participants[one]
     with network.locked() as exchange:
         for hold in (True, False, True, False):
-            exchange.core.conferences.hold(seat, hold, None)
+            exchange.conferences.hold(participant, hold, None)
     network.advance(2)
 
-    assert not seat.participant.hold
+    assert not participant.state.hold

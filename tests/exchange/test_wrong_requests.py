@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.overrides import split_overrides
 from infra.local.exchange.rest.api import ROUTES, handle
 from infra.local.exchange.rest.wire import RestRequest
-from infra.local.exchange.seam import Playing
 from infra.local.exchange.twiml.parse import Document, Refused, parse
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
 from tests.exchange.customer import BASE, Customer, Says, twiml
@@ -53,13 +53,13 @@ PAIRS = st.lists(st.tuples(NAMES, VALUES), max_size=6).map(tuple)
 
 
 def keys(network: VirtualExchange) -> list[str]:
-    core = network.exchange.core
+    exchange = network.exchange
     return [
-        *core.calls.legs,
-        *core.conferences.rooms,
-        *core.queues.queues,
-        *core.recordings.recordings,
-        *core.inventory.numbers,
+        *exchange.calls.legs,
+        *exchange.conferences.conferences,
+        *exchange.queues.queues,
+        *exchange.recordings.recordings,
+        *exchange.context.inventory.numbers,
         "Front",
         "Twilio.CURRENT",
         "r",

@@ -31,8 +31,8 @@ class Heard:
 
     def _nobody_is_alone(self, most_seconds: float) -> None:
         """R3: alone in a started room there is music."""
-        for sid, seat in self._site.exchange.core.conferences.seats.items():
-            if not seat.room.started or len(seat.room.participants) > 1:
+        for sid, joined in self._site.exchange.conferences.participants.items():
+            if not joined.conference.started or len(joined.conference.participants) > 1:
                 continue
             now = self._now(sid)
             if now is not None and now.hearing is Hearing.SILENCE:

@@ -21,7 +21,7 @@ from app.adapters.twilio.voice import create_voice
 from app.bootstrap import Ports, Services, build
 from app.config import Config
 from app.ports import Stale, Unavailable
-from infra.local.exchange.seam import Answer, NoAnswer, Request
+from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import TEST_ACCOUNT, WsgiFetcher
 from tests.simulation.fault_profiles import UNSWITCHED, Fault, FaultProfile, Mode, faults_of
 from tests.simulation.scripts import Script

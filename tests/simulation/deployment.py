@@ -28,14 +28,14 @@ from app.bootstrap import Ports
 from app.domain.dialplan import Plan
 from app.ports import Job, PoolJob, WriteSet
 from app.service.register import Saved
+from infra.local.exchange.exchange import Exchange
+from infra.local.exchange.interfaces import Clock, Heard
 from infra.local.exchange.latency import MODELLED, Latency
 from infra.local.exchange.ledger import Ledger
 from infra.local.exchange.phones import ScriptedPhone
 from infra.local.exchange.rest.wsgi import RestApp
-from infra.local.exchange.seam import Clock, Heard
 from infra.local.exchange.sound_virtual import VirtualSound, silent_wav
-from infra.local.exchange.switch import Exchange
-from infra.local.exchange.switches import Ahead, Switches
+from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import TEST_ACCOUNT
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.edge import Names, RestLine, Webhooks
@@ -117,7 +117,7 @@ class Deployment:
         mode: Mode,
         weather: FaultProfile,
         switches: Switches | None = None,
-        ahead: Ahead | None = None,
+        unused_switches: UnusedSwitches | None = None,
         latency: Latency = MODELLED,
         script: Script | None = None,
         over_http: bool = False,
@@ -141,9 +141,9 @@ class Deployment:
             seeded,
             latency=latency,
             switches=switches,
-            ahead=ahead,
+            unused_switches=unused_switches,
         )
-        self.exchange.core.ledger = Hearing(world.clock, self._heard)
+        self.exchange.context.ledger = Hearing(world.clock, self._heard)
         self._line = RestLine(
             RestApp(self.exchange), world, API, self._is_young, over_http=over_http
         )

@@ -24,9 +24,9 @@ from app.adapters.twilio import events
 from app.adapters.twilio.answers import DOCUMENTS, FACTS
 from app.adapters.twilio.webhook import TWIML, Webhook
 from infra.local.exchange.faults import AnswerLost
+from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.rest.wire import RestRequest
 from infra.local.exchange.rest.wsgi import RestApp
-from infra.local.exchange.seam import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import WsgiFetcher
 from infra.local.exchange.wire import Pairs
 from tests.simulation.cloud import Cloud, Instance

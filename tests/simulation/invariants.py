@@ -21,6 +21,7 @@ from app.domain.call import (
 )
 from app.domain.matching import WaitingRow, match_callers, ready_row, waiting_row
 from app.ports import AppliedEvent, WriteSet
+from infra.local.exchange.interfaces import Heard, Voices
 from infra.local.exchange.journal import (
     Entry,
     LegChanged,
@@ -29,7 +30,6 @@ from infra.local.exchange.journal import (
     WebhookAnswered,
     WebhookSent,
 )
-from infra.local.exchange.seam import Heard, Voices
 from tests.simulation import audio_checks, quiescence_checks
 from tests.simulation.deployment import Deployment
 from tests.simulation.protocol_checks import Conduct
@@ -217,7 +217,7 @@ class Invariants:
         self._world.note(f"recording of {name} {status}")
         running = self._recordings.setdefault(leg, set())
         running.discard(sid)
-        source = self._site.exchange.core.recordings.recordings[sid].source
+        source = self._site.exchange.recordings.recordings[sid].source
         if status == "in-progress" and source == BY_COMMAND:
             running.add(sid)
         if len(running) > 1:

@@ -102,7 +102,7 @@ def _kept(deployment: Deployment, leg: str, recorded: set[str]) -> Found:
 def _recorded(deployment: Deployment) -> dict[str, set[str]]:
     """By leg, the recordings that the carrier made of it."""
     found: dict[str, set[str]] = {}
-    for recording in deployment.exchange.core.recordings.recordings.values():
+    for recording in deployment.exchange.recordings.recordings.values():
         if recording.state in KEPT and recording.duration_seconds and recording.call_sid:
             found.setdefault(recording.call_sid, set()).add(recording.sid)
     return found

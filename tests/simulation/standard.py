@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from app.ports import Directory, Register
 from infra.local.exchange.journal import Entry
-from infra.local.exchange.switches import Ahead, Switches
+from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
 from tests.simulation.deployment import Deployment
@@ -29,7 +29,7 @@ from tests.simulation.plans import changed
 from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
 
-S = TypeVar("S", Switches, Ahead)
+S = TypeVar("S", Switches, UnusedSwitches)
 
 CALLS = 50
 MODES = (Mode.FAIR, Mode.RANDOM, Mode.OTHERS_FIRST, Mode.BY_RANK)
@@ -86,7 +86,7 @@ def run(
         mode=choices.pick("mode", MODES),
         weather=WEATHERS[weather],
         switches=drawn(Switches(), choices),
-        ahead=drawn(Ahead(), choices),
+        unused_switches=drawn(UnusedSwitches(), choices),
         over_http=over_http,
     )
     invariants = Invariants(deployment, patience(WEATHERS[weather]), is_calm=weather == "calm")
@@ -104,7 +104,7 @@ def run(
             tuple(c.id for c in deployment.switch.all_calls),
             deployment.register,
             deployment.directory,
-            deployment.exchange.core.journal.entries(),
+            deployment.exchange.context.journal.entries(),
         )
     )
     return Outcome(

@@ -13,10 +13,10 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from app.bootstrap import build
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.faults import Faults
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.phones import OnRing, ScriptedPhone
-from infra.local.exchange.switch import Exchange
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
@@ -161,9 +161,9 @@ class Network:
         self.exchange.register(identity, phone)
         return phone
 
-    def suffers(self, faults: Faults) -> None:
+    def inject_faults(self, faults: Faults) -> None:
         """What the carrier never tells is found by comparison alone."""
-        self.exchange.core.misfortune.faults = faults
+        self.exchange.context.fault_injector.faults = faults
         self._stage.on_loss()
 
     @contextmanager

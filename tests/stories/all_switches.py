@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.stages import AHEAD, ASSUMED
-from tests.stories.switch_overrides import OTHER, all_ahead, with_
+from tests.stories.stages import ASSUMED, UNUSED_SWITCHES
+from tests.stories.switch_overrides import OTHER, all_unused, with_
 
 HERE = Path(__file__).parent
 NOT_TOLD = ("test_switches.py", "test_traces.py")  # they set the switches, or compare the stages
-ALL, OF_AHEAD = "all of them", "those ahead"
+ALL, OF_UNUSED = "all of them", "those on no path yet"
 
 
 class InMemory:
@@ -42,8 +42,8 @@ def _needs(item: pytest.Item) -> set[str]:
 def told_here(chosen: str) -> int:
     """Pytest's verdict on all stories, with that switch in its other setting."""
     ASSUMED.set(with_(*(OTHER if chosen == ALL else {chosen} & set(OTHER))))
-    if chosen in (ALL, OF_AHEAD):
-        AHEAD.set(all_ahead())
+    if chosen in (ALL, OF_UNUSED):
+        UNUSED_SWITCHES.set(all_unused())
     stories = InMemory()
     left_out = [f"--ignore={HERE / name}" for name in NOT_TOLD]
     quiet = ["-q", "--no-header", "-p", "no:cacheprovider"]
@@ -62,7 +62,7 @@ def told(chosen: str) -> tuple[bool, str]:
 def main(words: list[str]) -> int:
     if words[:1] == ["--here"]:
         return told_here(words[1])
-    chosen = words or [*OTHER, OF_AHEAD, ALL]
+    chosen = words or [*OTHER, OF_UNUSED, ALL]
     red = 0
     for name in chosen:
         green, said = told(name)

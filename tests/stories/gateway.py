@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from infra.local.exchange.seam import Answer, NoAnswer, Request
+from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import Done, QueuedFetcher
 
 DOWN = Answer(503, {"content-type": "text/html"}, b"Service Unavailable")

@@ -19,7 +19,7 @@ from app.domain.call import Ended
 from app.domain.dialplan import Plan
 from app.service.desk import Grant
 from infra.local.exchange.clock import VirtualClock
-from infra.local.exchange.faults import Faults, Misfortune, RestFault
+from infra.local.exchange.faults import FaultInjector, Faults, RestFault
 from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
 from infra.local.exchange.virtual import VirtualExchange
 from tests.stories.gateway import Gateway
@@ -44,17 +44,17 @@ class ExchangeClock:
         self._ahead += timedelta(milliseconds=max(1, round(seconds * 1000)))
 
 
-class LosesOneRequest(Misfortune):
+class LosesOneRequest(FaultInjector):
     """The next request to the carrier is lost on its way; after it all is as it was."""
 
-    def __init__(self, faults: Faults, random: Random, before: Misfortune) -> None:
+    def __init__(self, faults: Faults, random: Random, before: FaultInjector) -> None:
         super().__init__(faults, random)
         self._before = before
         self._lost = False
 
-    def of_request(self) -> RestFault | None:
+    def request_fault(self) -> RestFault | None:
         if self._lost:
-            return self._before.of_request()
+            return self._before.request_fault()
         self._lost = True
         return RestFault.REQUEST_LOST
 
@@ -95,28 +95,29 @@ class Office:
         """A number at the carrier that rings here, though the plan does not know it."""
         here = self.services.ports.directory.head()
         with self.network.locked() as exchange:
-            known = exchange.core.inventory.number(here.numbers[0].e164)
+            known = exchange.context.inventory.number(here.numbers[0].e164)
             assert known is not None
             one_more = replace(known, sid="PN" + "9" * 32, phone_number=number)
-            exchange.core.inventory.numbers[one_more.sid] = one_more
+            exchange.context.inventory.numbers[one_more.sid] = one_more
 
     def loses_all_callbacks(self) -> None:
         """From now on the carrier tells nothing by itself."""
-        self.network.suffers(Faults(callback_lost=1.0))
+        self.network.inject_faults(Faults(callback_lost=1.0))
 
     @contextmanager
     def loses_the_carriers_answers(self) -> Iterator[None]:
         """What we command meanwhile is done, and we never hear of it."""
-        misfortune = self.network.exchange.core.misfortune
-        before = misfortune.faults
-        self.network.suffers(replace(before, rest_answer_lost=1.0))
+        fault_injector = self.network.exchange.context.fault_injector
+        before = fault_injector.faults
+        self.network.inject_faults(replace(before, rest_answer_lost=1.0))
         yield
-        self.network.suffers(before)
+        self.network.inject_faults(before)
 
     def loses_our_next_request(self) -> None:
         """What we command next is never done, and nobody says so."""
-        core = self.network.exchange.core
-        core.misfortune = LosesOneRequest(core.misfortune.faults, core.random, core.misfortune)
+        context = self.network.exchange.context
+        before = context.fault_injector
+        context.fault_injector = LosesOneRequest(before.faults, context.random, before)
 
     def delivers_what_was_kept_back(self) -> None:
         with self.network.locked():
@@ -126,18 +127,18 @@ class Office:
     def limits_the_account(self, calls: int) -> None:
         """The carrier carries no more calls at once for us than that (M1)."""
         with self.network.locked() as exchange:
-            core = exchange.core
-            core.limits = replace(core.limits, concurrent_calls=calls)
+            context = exchange.context
+            context.limits = replace(context.limits, concurrent_calls=calls)
 
     def breaks_the_carriers_queues(self) -> None:
         """Nobody is taken into one any more."""
         with self.network.locked() as exchange:
-            exchange.core.queues.out_of_order = True
+            exchange.queues.out_of_order = True
 
     def limits_the_queue(self, node: str, callers: int) -> None:
         """The carrier's queue of that node takes no more callers than that."""
         with self.network.locked() as exchange:
-            queue = exchange.core.queues.named(f"story-{node}")
+            queue = exchange.queues.named(f"story-{node}")
             assert queue is not None
             queue.max_size = callers
 

@@ -12,9 +12,9 @@ from app.domain import agent as a
 from app.domain.call import Call, Offered
 from app.ports import WholeCall
 from app.service.desk import Grant, Refused
-from infra.local.exchange.journal import Captioned, RoomChanged
+from infra.local.exchange.interfaces import Playing
+from infra.local.exchange.journal import Captioned, ConferenceChanged
 from infra.local.exchange.phones import OnRing
-from infra.local.exchange.seam import Playing
 
 if TYPE_CHECKING:
     from tests.stories.office import Office
@@ -86,14 +86,14 @@ class Caller:
         """How often."""
         entries = (entry.news for entry in self.office.network.exchange.journal.entries())
         return sum(
-            isinstance(news, RoomChanged)
+            isinstance(news, ConferenceChanged)
             and (news.event, news.leg) == ("participant-join", self.leg)
             for news in entries
         )
 
     def is_not_recorded(self) -> None:
         with self.office.network.locked() as exchange:
-            kept = exchange.core.recordings.of_leg(self.leg)
+            kept = exchange.recordings.of_leg(self.leg)
         assert not [recording for recording in kept if recording.running], kept
 
     @property

@@ -55,7 +55,7 @@ from app.service.register import Saved
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.sound_virtual import silent_wav
-from infra.local.exchange.switches import Ahead, Switches
+from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange, WsgiFetcher
 from tests.stories.company import ELEANOR, MUSIC, PLAN
 from tests.stories.gateway import Gateway
@@ -70,7 +70,8 @@ ENV = "story"
 
 # What is assumed of the carrier where a story does not say; `make switches` assumes otherwise.
 ASSUMED: ContextVar[Switches] = ContextVar("assumed", default=Switches())  # noqa: B039 - frozen
-AHEAD: ContextVar[Ahead] = ContextVar("ahead", default=Ahead())  # noqa: B039 - frozen
+_NONE_FLIPPED = UnusedSwitches()
+UNUSED_SWITCHES = ContextVar("unused_switches", default=_NONE_FLIPPED)
 
 
 @contextmanager
@@ -79,7 +80,7 @@ def in_memory(
     latency: Latency | None = None,
     carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
     switches: Switches | None = None,
-    ahead: Ahead | None = None,
+    unused_switches: UnusedSwitches | None = None,
 ) -> Iterator[Office]:
     app = Flask("story")
     base = "http://pbx.example"
@@ -88,7 +89,7 @@ def in_memory(
         gateway,
         latency=latency,
         switches=switches or ASSUMED.get(),
-        ahead=ahead or AHEAD.get(),
+        unused_switches=unused_switches or UNUSED_SWITCHES.get(),
     )
     api = "http://carrier.example"
     clock = ExchangeClock(network.clock)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import TypeAlias
 
-from infra.local.exchange.switches import Ahead, Switches
+from infra.local.exchange.switches import Switches, UnusedSwitches
 from tests.stories import (
     stages,
     test_hanging_up,
@@ -33,7 +33,7 @@ OTHER: dict[str, Setting] = {
     "hangup_action_requested": False,
     "interrupted_record_reports": True,
     "recording_survives_redirect": False,
-    "room_wait_names_room": True,
+    "wait_request_names_conference": True,
     "http_failure_code": 11217,
     "documents_in_a_row": 20,
     "old_document_until_fetched": True,
@@ -47,10 +47,10 @@ OTHER: dict[str, Setting] = {
     "invalid_state_status": 404,
     "stale_call_seconds": 15.0,
 }
-OTHER_AHEAD: dict[str, Setting] = {
+OTHER_UNUSED: dict[str, Setting] = {
     "pause_answers": False,
     "removed_leg_continues": False,
-    "ended_room_continues": False,
+    "ended_conference_continues": False,
     "coach_audible_without_target": False,
     "duplicate_label_refused": False,
     "participants_per_second": 30.0,
@@ -83,14 +83,16 @@ def with_(*names: str) -> Switches:
     return replace(Switches(), **{name: OTHER[name] for name in names})  # type: ignore[arg-type]
 
 
-def all_ahead() -> Ahead:
+def all_unused() -> UnusedSwitches:
     """Those of paths that the product does not take, all in their other setting."""
-    return replace(Ahead(), **OTHER_AHEAD)  # type: ignore[arg-type]
+    return replace(UnusedSwitches(), **OTHER_UNUSED)  # type: ignore[arg-type]
 
 
-def tell(story: Story, switches: Switches, ahead: Ahead | None = None) -> tuple[str, ...]:
+def tell(
+    story: Story, switches: Switches, unused_switches: UnusedSwitches | None = None
+) -> tuple[str, ...]:
     """The story, from its beginning to what must be left of it; and all that passed on the line."""
-    with stages.in_memory(switches=switches, ahead=ahead) as office:
+    with stages.in_memory(switches=switches, unused_switches=unused_switches) as office:
         story(office)
         office.closes()
         return tuple(repr(entry.news) for entry in office.network.exchange.journal.entries())

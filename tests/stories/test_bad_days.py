@@ -20,7 +20,7 @@ HALVED = Faults(rest_answer_cut=0.45)
 
 def told(story: Story, faults: Faults) -> tuple[str, ...]:
     with stages.in_memory() as office:
-        office.network.suffers(faults)
+        office.network.inject_faults(faults)
         story(office)
         office.closes()
         return office.trace
@@ -58,12 +58,12 @@ def test_a_list_or_a_command_that_fails_says_nothing_of_what_was_done(faults: Fa
         anna.is_ready()
         caller.dials(SALES)
         carrier = office.services.ports.carrier
-        office.network.suffers(faults)
+        office.network.inject_faults(faults)
 
         with pytest.raises(CarrierUnsure):
             carrier.living()
         with pytest.raises(CarrierUnsure):
             carrier.do(caller.call, Pending("1:9:startrecording", StartRecording(CALLER)))
-        office.network.suffers(Faults())
+        office.network.inject_faults(Faults())
         caller.waits()
         caller.hangs_up()

@@ -9,7 +9,7 @@ import pytest
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import CALLER, Connecting, Ended, Offered
-from infra.local.exchange.journal import RestCalled, RoomChanged, WebhookSent
+from infra.local.exchange.journal import ConferenceChanged, RestCalled, WebhookSent
 from infra.local.exchange.latency import MODELLED
 from tests.domain.world import AT_A_DESK, Point, start
 from tests.stories import stages
@@ -22,7 +22,7 @@ def joined(office: Office, leg: str) -> int:
     """How often that leg entered a room."""
     entries = (entry.news for entry in office.network.exchange.journal.entries())
     return sum(
-        isinstance(n, RoomChanged) and n.event == "participant-join" and n.leg == leg
+        isinstance(n, ConferenceChanged) and n.event == "participant-join" and n.leg == leg
         for n in entries
     )
 

@@ -24,7 +24,7 @@ def test_a_caller_who_finds_us_down_may_leave_a_message(office: Office) -> None:
     caller.presses("#")
 
     caller.hears("Thank you")
-    [message] = office.network.exchange.core.recordings.recordings.values()
+    [message] = office.network.exchange.recordings.recordings.values()
     assert message.call_sid == caller.leg
     office.gateway.works()
 

@@ -1,8 +1,8 @@
 """Where the carrier is uncertain the stories are told in both settings of each switch.
 
 REACHED names for each switch a story that shows it: what passes on the line differs. Switches of
-paths that the product does not take (`Ahead`) change nothing; the day a story reaches one, its
-test here fails and the switch moves up. All stories with every switch: `make switches`.
+paths that the product does not take (`UnusedSwitches`) change nothing; the day a story reaches one,
+its test here fails and the switch moves up. All stories with every switch: `make switches`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import cache
 
 import pytest
 
-from infra.local.exchange.switches import Ahead, Switches
-from tests.stories.switch_overrides import OTHER, OTHER_AHEAD, STORIES, all_ahead, tell, with_
+from infra.local.exchange.switches import Switches, UnusedSwitches
+from tests.stories.switch_overrides import OTHER, OTHER_UNUSED, STORIES, all_unused, tell, with_
 
 REACHED = {
     "client_first_status": "a_caller_ends_the_conversation",
@@ -27,7 +27,7 @@ REACHED = {
     "recording_survives_redirect": (
         "a_recording_that_is_not_stopped_at_once_is_stopped_by_the_next_performer"
     ),
-    "room_wait_names_room": (
+    "wait_request_names_conference": (
         "an_agent_who_is_gone_before_the_caller_has_come_finds_them_in_the_room"
     ),
     "http_failure_code": "a_caller_who_finds_us_down_may_leave_a_message",
@@ -53,9 +53,10 @@ def as_assumed(name: str) -> tuple[str, ...]:
 
 def test_every_switch_is_here_once_and_has_another_setting() -> None:
     assert [field.name for field in fields(Switches)] == [*OTHER]
-    assert [field.name for field in fields(Ahead)] == [*OTHER_AHEAD]
+    assert [field.name for field in fields(UnusedSwitches)] == [*OTHER_UNUSED]
     assert [name for name, other in OTHER.items() if other == getattr(Switches(), name)] == []
-    assert [name for name, other in OTHER_AHEAD.items() if other == getattr(Ahead(), name)] == []
+    unused = UnusedSwitches()
+    assert [name for name, other in OTHER_UNUSED.items() if other == getattr(unused, name)] == []
 
 
 def test_every_switch_on_the_products_paths_has_a_story() -> None:
@@ -76,7 +77,7 @@ def test_the_stories_end_as_they_should_in_the_other_setting(name: str) -> None:
 
 @pytest.mark.parametrize("story", STORIES)
 def test_a_switch_of_a_path_that_is_not_taken_changes_nothing(story: str) -> None:
-    assert tell(STORIES[story], Switches(), all_ahead()) == as_assumed(story)
+    assert tell(STORIES[story], Switches(), all_unused()) == as_assumed(story)
 
 
 @pytest.mark.parametrize("story", STORIES)

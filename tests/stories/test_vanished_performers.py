@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.call import Call, Pending, StopRecording
 from app.ports import Carrier, CarrierUnsure, Done
-from infra.local.exchange.journal import LegChanged, RestCalled, RoomChanged
+from infra.local.exchange.journal import ConferenceChanged, LegChanged, RestCalled
 from tests.stories import (
     stages,
     test_hanging_up,
@@ -72,7 +72,7 @@ def play(story: Story, lost: int | None, *, after: bool = False) -> tuple[Vanish
             match entry.news:
                 case LegChanged(status="queued" | "ringing", direction="outbound-api"):
                     seen["dialled"] += 1
-                case RoomChanged(event="participant-leave" | "participant-join" as event):
+                case ConferenceChanged(event="participant-leave" | "participant-join" as event):
                     seen[event] += 1
                 case RestCalled("POST", path) if path.endswith("/Recordings.json"):
                     seen["recorded"] += 1

@@ -1,9 +1,9 @@
 """`python -m infra.local.exchange.bench`: what a browser leg with sound costs the exchange.
 
 Legs are telephones made by aiortc in another process, which send and receive 50 packets a second
-like a browser's; they talk in pairs, one room a pair. Measured is the CPU time of the exchange's
-process alone, divided by wall time and legs; and the same in units of a calibration loop, so that
-figures of different machines can be compared.
+like a browser's; they talk in pairs, one conference a pair. Measured is the CPU time of the
+exchange's process alone, divided by wall time and legs; and the same in units of a calibration
+loop, so that figures of different computers can be compared.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ import aiohttp
 from aiohttp import web
 
 from infra.local.exchange.account import Account
+from infra.local.exchange.exchange import Exchange
+from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.inventory import Voice
+from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
 from infra.local.exchange.realtime import RealClock
-from infra.local.exchange.seam import Answer, NoAnswer, Request
 from infra.local.exchange.signalling.peer import Peer, prepare_aiortc
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound import tones
@@ -33,8 +35,6 @@ from infra.local.exchange.sound.library import Library, Sample
 from infra.local.exchange.sound.pcmu import FRAME_SECONDS, SILENCE
 from infra.local.exchange.sound.port import RealSound
 from infra.local.exchange.sound.recorder import Recorder
-from infra.local.exchange.stage import Machines, Stage
-from infra.local.exchange.switch import Exchange
 
 _CALIBRATION_ROUNDS = 2_000_000
 _WARM_UP_SECONDS = 2.0
@@ -52,12 +52,14 @@ def calibrate() -> float:
 
 
 class PairFetcher:
-    """Implements `seam.Fetcher`: the customer's server, who puts callers 0 and 1 in one room."""
+    """Implements `interfaces.Fetcher`: the customer's server joins callers 0 and 1, 2 and 3."""
 
     def fetch(self, request: Request, done: Callable[[Answer | NoAnswer], None]) -> None:
         caller = dict(request.form)["From"]
-        room = f'<Conference beep="false" waitUrl="">pair-{int(caller[-3:]) // 2}</Conference>'
-        body = f"<Response><Dial>{room}</Dial></Response>".encode()
+        conference = (
+            f'<Conference beep="false" waitUrl="">pair-{int(caller[-3:]) // 2}</Conference>'
+        )
+        body = f"<Response><Dial>{conference}</Dial></Response>".encode()
         answer = Answer(200, {"content-type": "text/xml"}, body)
         asyncio.get_running_loop().call_soon(done, answer)
 
@@ -66,17 +68,17 @@ async def _nothing(_request: web.Request) -> web.StreamResponse:
     return web.Response(status=404)
 
 
-def _stage() -> Stage:
+def _media_runtime() -> MediaRuntime:
     account = Account("AC" + "0" * 32, "token", "SK" + "0" * 32, "secret", "http://localhost")
     clock, library, recorder = RealClock(asyncio.get_running_loop()), Library(), Recorder()
     sound = RealSound(library, recorder)
     exchange = Exchange(account, clock, PairFetcher(), sound, SystemRandom())
     now = clock.now()
     settings = {"voice_url": "http://localhost/voice"}
-    exchange.core.inventory.numbers["PN"] = Voice("PN", "bench", now, now, _CALLED, "", settings)
-    return Stage(
-        Machines(
-            switch=exchange,
+    exchange.context.inventory.numbers["PN"] = Voice("PN", "bench", now, now, _CALLED, "", settings)
+    return MediaRuntime(
+        MediaDependencies(
+            call_control=exchange,
             journal=exchange.journal,
             telephones=exchange.telephones,
             numbers=list,
@@ -91,13 +93,13 @@ def _stage() -> Stage:
 
 
 async def _serve(control: Connection, seconds: float) -> None:
-    stage = _stage()
-    control.send(await stage.start(0))
+    media_runtime = _media_runtime()
+    control.send(await media_runtime.start(0))
     await asyncio.to_thread(control.recv)  # every leg is up
     wall, spent = time.monotonic(), time.process_time()
     await asyncio.sleep(seconds)
     control.send((time.process_time() - spent) / (time.monotonic() - wall))
-    await stage.stop()
+    await media_runtime.stop()
 
 
 def _exchange(control: Connection, seconds: float) -> None:
@@ -126,7 +128,7 @@ async def _call(port: int, legs: int, running: asyncio.Event) -> list[_Caller]:
     tone = Sample(tones.sine(440, seconds=1))
     callers = [_Caller() for _ in range(legs)]
     async with aiohttp.ClientSession() as session:
-        url = f"http://127.0.0.1:{port}/street/line"
+        url = f"http://127.0.0.1:{port}/street/socket"
         sockets = [await session.ws_connect(url) for _ in callers]
         for number, (caller, socket) in enumerate(zip(callers, sockets, strict=True)):
             await caller.dial(socket, number)
@@ -144,7 +146,7 @@ async def _call(port: int, legs: int, running: asyncio.Event) -> list[_Caller]:
 
 
 async def _measure(legs: int, seconds: float) -> tuple[float, float]:
-    """CPU of the exchange (1.0 is one core), and the share of frames that arrived."""
+    """CPU of the exchange (1.0 is one context), and the share of frames that arrived."""
     prepare_aiortc()
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_exchange, args=(theirs, seconds))
@@ -174,8 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     percent = 100 * spent / options.legs
     ratio = spent / options.legs / calibration
     print(f"calibration loop           {1000 * calibration:8.1f} ms")
-    print(f"exchange, {options.legs} legs           {100 * spent:8.1f} % of a core")
-    print(f"a leg                      {percent:8.2f} % of a core (at most 4)")
+    print(f"exchange, {options.legs} legs           {100 * spent:8.1f} % of a context")
+    print(f"a leg                      {percent:8.2f} % of a context (at most 4)")
     print(f"a leg's second / the loop  {ratio:8.3f}")
     print(f"frames that arrived        {100 * min(heard, 1):8.1f} %")
     return 0 if percent <= _MOST_PERCENT_A_LEG and heard > 0.9 else 1

@@ -1,4 +1,4 @@
-"""The legs of the account: made, rung, answered, redirected, ended, and told of (C2, A12, F7)."""
+"""The legs of the account: made, answered, redirected, ended; their callbacks (C2, A12, F7)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qsl
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.conference import LeaveReason
+from infra.local.exchange.conferences import Conferences
+from infra.local.exchange.context import Context
+from infra.local.exchange.interfaces import FarEnd, Heard, Phone, Ringback, Timer
 from infra.local.exchange.inventory import Voice
 from infra.local.exchange.journal import KeyPressed, LegChanged
 from infra.local.exchange.leg import Direction, Leg, Status, StatusCallback
 from infra.local.exchange.parameters import progress
-from infra.local.exchange.seam import FarEnd, Heard, Phone, Ringback, Timer
-from infra.local.exchange.traffic import Lane, Traffic
-from infra.local.exchange.twiml.program import Program, Why
-from infra.local.exchange.twiml.vocabulary import Context
+from infra.local.exchange.recordings import Recordings
+from infra.local.exchange.traffic import RateGroup, Traffic
+from infra.local.exchange.twiml.activity import StopReason
+from infra.local.exchange.twiml.program import Program, Verbs
+from infra.local.exchange.twiml.vocabulary import DocumentKind
 from infra.local.exchange.wire import Endpoint, Pairs
 
 APOLOGY = "<Response><Say>We're sorry, an application error has occurred. Goodbye.</Say></Response>"
@@ -33,30 +37,37 @@ class Origination:
     limit_seconds: int
     callback: StatusCallback | None = None
     fallback: Endpoint | None = None
-    lane: Lane = Lane.CALLS
+    rate_group: RateGroup = RateGroup.CALLS
 
 
 class Calls:
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    """`verbs` are those of the documents that a call runs."""
+
+    def __init__(
+        self, context: Context, conferences: Conferences, recordings: Recordings, verbs: Verbs
+    ) -> None:
+        self._context = context
+        self._conferences = conferences
+        self._recordings = recordings
+        self._verbs = verbs
         self.legs: dict[str, Leg] = {}
         self._programs: dict[str, Program] = {}
         self._timers: dict[str, Timer] = {}
         self._originations: dict[str, Origination] = {}
-        self._coming: dict[str, Program] = {}
-        self.traffic = Traffic(core)
+        self._pending: dict[str, Program] = {}
+        self.traffic = Traffic(context, self.legs)
 
     # --- inbound ---
 
     def dial(self, caller: str, called: str, phone: FarEnd) -> str:
-        number = self._core.inventory.number(called)
+        number = self._context.inventory.number(called)
         leg = self._make(Direction.INBOUND, caller, called, Status.RINGING, (phone,))
         if number is None:
             self._fail(leg, "the number is not in service")
             return leg.sid
         leg.number_sid = number.sid
-        leg.call_token = f"{self._core.tokens.getrandbits(256):064x}"
-        voice = self._core.inventory.voice_of(number)
+        leg.call_token = f"{self._context.tokens.getrandbits(256):064x}"
+        voice = self._context.inventory.voice_of(number)
         if voice is not number:
             leg.application_sid = voice.sid
         self._incoming(leg, voice)
@@ -68,7 +79,7 @@ class Calls:
         """J10: a Voice SDK client runs its TwiML application."""
         caller = f"client:{identity}"
         leg = self._make(Direction.INBOUND, caller, "", Status.RINGING, (phone,))
-        application = self._core.inventory.applications.get(application_sid)
+        application = self._context.inventory.applications.get(application_sid)
         if application is None:
             self._fail(leg, f"there is no application {application_sid}")
             return leg.sid
@@ -81,8 +92,8 @@ class Calls:
         leg.fallback = voice.fallback
         if voice.status_callback is not None:
             leg.callback = StatusCallback(voice.status_callback)
-        self._changed(leg)
-        if self._full(leg):
+        self._write_status(leg)
+        if self._at_capacity(leg):
             self._fail(leg, "call concurrency limit exceeded")
             return
         endpoint = voice.voice
@@ -91,36 +102,36 @@ class Calls:
             return
         sid = leg.sid
         for phone in leg.phones:
-            self._core.soon(partial(phone.ringing, sid))
+            self._context.call_soon(partial(phone.ringing, sid))
 
         def run() -> None:
             if not leg.over:
                 self._install(leg, self._program(leg)).fetch(endpoint)
 
-        self._core.after(self._core.latency.connect, run)
+        self._context.run_after(self._context.latency.connect, run)
 
-    def _full(self, leg: Leg) -> bool:
-        """Part L: there are as many others as the account may have at once."""
+    def _at_capacity(self, leg: Leg) -> bool:
+        """Part L: as many other calls are up as the account may have at once."""
         full = self.traffic.at_capacity(without=leg)
         if full:
-            self._core.warn(10004, "more calls at once than the account may have", leg.sid)
+            self._context.warn(10004, "more calls at once than the account may have", leg.sid)
         return full
 
     def _fail(self, leg: Leg, message: str) -> None:
         """A4: a call without anything to run fails at once."""
-        self._changed(leg)
+        self._write_status(leg)
         self.end(leg, Status.FAILED, UNAVAILABLE, message)
 
     def answer(self, leg: Leg) -> None:
         """An inbound leg is answered by its first verb; again is nothing."""
         if leg.status is not Status.RINGING or leg.direction is not Direction.INBOUND:
             return
-        leg.become(Status.IN_PROGRESS, self._core.now())
-        self._established(leg, self._core.limits.longest_call_seconds)
-        self._changed(leg)
-        self.note_hearing(leg.sid)
+        leg.become(Status.IN_PROGRESS, self._context.now())
+        self._start_talk(leg, self._context.limits.longest_call_seconds)
+        self._write_status(leg)
+        self.hearing_changed(leg.sid)
         for phone in leg.phones:
-            self._core.soon(partial(phone.answered, leg.sid))
+            self._context.call_soon(partial(phone.answered, leg.sid))
 
     # --- outbound ---
 
@@ -131,13 +142,13 @@ class Calls:
         leg.callback = wanted.callback
         leg.fallback = wanted.fallback
         self._originations[leg.sid] = wanted
-        self._changed(leg)
-        dialler = self.traffic.dialler(wanted.lane)
+        self._write_status(leg)
+        dialler = self.traffic.dialler(wanted.rate_group)
         leg.queue_seconds = dialler.wait_seconds()
-        seconds = self._core.latency.connect.draw(self._core.random)
+        seconds = self._context.latency.connect.draw(self._context.random)
 
         def start() -> None:
-            self._core.later(seconds, lambda: self._ring(leg, wanted))
+            self._context.call_later(seconds, lambda: self._ring(leg, wanted))
 
         dialler.submit(lambda: not leg.over, start)
         return leg
@@ -145,30 +156,32 @@ class Calls:
     def _ring(self, leg: Leg, wanted: Origination) -> None:
         if leg.over:
             return
-        if self._full(leg):
+        if self._at_capacity(leg):
             self.end(leg, Status.FAILED)
             return
-        self._tell(leg, "initiated")
+        self._send_progress(leg, "initiated")
         address, _, query = wanted.called.partition("?")
         if address.startswith("client:"):
             identity = address.removeprefix("client:")
-            phones = tuple(self._core.telephones.clients.get(identity, ()))
+            phones = tuple(self._context.telephones.clients.get(identity, ()))
             if not phones:
-                self.end(leg, Status(self._core.switches.unregistered_client))
+                self.end(leg, Status(self._context.switches.unregistered_client))
                 return
         else:
-            phone = self._core.telephones.numbers.get(address)
+            phone = self._context.telephones.numbers.get(address)
             phones = () if phone is None else (phone,)
         leg.phones = phones
-        leg.become(Status.RINGING, self._core.now())
-        self._tell(leg, "ringing")
-        self._changed(leg)
-        self._core.conferences.ringing_changed(leg)
-        limit = wanted.ring_seconds + self._core.switches.ring_buffer_seconds
-        self._timers[leg.sid] = self._core.later(limit, lambda: self.end(leg, Status.NO_ANSWER))
+        leg.become(Status.RINGING, self._context.now())
+        self._send_progress(leg, "ringing")
+        self._write_status(leg)
+        self._conferences.ringing_changed(leg)
+        limit = wanted.ring_seconds + self._context.switches.ring_buffer_seconds
+        self._timers[leg.sid] = self._context.call_later(
+            limit, lambda: self.end(leg, Status.NO_ANSWER)
+        )
         parameters = dict(parse_qsl(query, keep_blank_values=True))
         for ringing in phones:
-            self._core.soon(partial(self._ring_phone, leg, ringing, parameters))
+            self._context.call_soon(partial(self._ring_phone, leg, ringing, parameters))
 
     def _ring_phone(self, leg: Leg, phone: Phone, parameters: Mapping[str, str]) -> None:
         if leg.status is Status.RINGING and phone in leg.phones:
@@ -183,12 +196,12 @@ class Calls:
         losers = tuple(other for other in leg.phones if other is not winner)
         leg.phones = () if winner is None else (winner,)
         for loser in losers:
-            self._core.soon(partial(loser.ended, sid, CANCELLED, "answered elsewhere"))
-        leg.become(Status.IN_PROGRESS, self._core.now())
-        self._established(leg, wanted.limit_seconds)
-        self._tell(leg, "answered")
-        self._changed(leg)
-        self.note_hearing(sid)
+            self._context.call_soon(partial(loser.ended, sid, CANCELLED, "answered elsewhere"))
+        leg.become(Status.IN_PROGRESS, self._context.now())
+        self._start_talk(leg, wanted.limit_seconds)
+        self._send_progress(leg, "answered")
+        self._write_status(leg)
+        self.hearing_changed(sid)
         wanted.on_answer(leg)
 
     def rejected(self, sid: str, phone: FarEnd | None) -> None:
@@ -210,7 +223,7 @@ class Calls:
     def press(self, sid: str, digit: str) -> None:
         leg = self.legs.get(sid)
         if leg is not None and leg.answered:
-            self._core.write(KeyPressed(sid, digit))
+            self._context.write(KeyPressed(sid, digit))
             program = self._programs.get(sid)
             if program is not None:
                 program.press(digit)
@@ -225,29 +238,29 @@ class Calls:
         def interrupt() -> None:
             if leg.over:
                 return
-            program = self._coming[leg.sid] = self._program(leg)
-            if isinstance(start, Endpoint) and self._core.switches.old_document_until_fetched:
-                program.fetch(start, before=lambda: self._take_over(leg, program))
+            program = self._pending[leg.sid] = self._program(leg)
+            if isinstance(start, Endpoint) and self._context.switches.old_document_until_fetched:
+                program.fetch(start, before=lambda: self._replace_program(leg, program))
             else:
-                self._take_over(leg, program)
+                self._replace_program(leg, program)
                 self._begin(program, start)
-            self.note_hearing(leg.sid)
+            self.hearing_changed(leg.sid)
 
-        self._core.after(self._core.latency.refresh, interrupt)
+        self._context.run_after(self._context.latency.refresh, interrupt)
 
-    def _take_over(self, leg: Leg, program: Program) -> None:
+    def _replace_program(self, leg: Leg, program: Program) -> None:
         """The old document ends, and its Dial with it; a newer update wins over an older one."""
-        if leg.over or self._coming.get(leg.sid) is not program:
-            program.stop(Why.REPLACED)
+        if leg.over or self._pending.get(leg.sid) is not program:
+            program.stop(StopReason.REPLACED)
             return
         old = self._programs.pop(leg.sid, None)
         if old is not None:
-            old.stop(Why.REDIRECTED)
-        seat = self._core.conferences.seats.get(leg.sid)
-        if seat is not None:
-            self._core.conferences.leave(seat, updated=True)
-        if not self._core.switches.recording_survives_redirect:
-            self._core.recordings.stop_leg(leg)
+            old.stop(StopReason.REDIRECTED)
+        participant = self._conferences.participants.get(leg.sid)
+        if participant is not None:
+            self._conferences.leave(participant, reason=LeaveReason.UPDATED)
+        if not self._context.switches.recording_survives_redirect:
+            self._recordings.stop_leg(leg)
         self._install(leg, program)
 
     def _begin(self, program: Program, start: Endpoint | str) -> None:
@@ -280,30 +293,41 @@ class Calls:
             nonlocal recovering
             recovering = False
 
-        program = Program(self._core, leg, Context.CALL, ran_out, failed, on_document=runs)
+        program = Program(
+            self._context,
+            leg,
+            DocumentKind.CALL,
+            self._verbs,
+            ran_out,
+            failed,
+            answer=lambda: self.answer(leg),
+            on_document=runs,
+        )
         return program
 
     def _install(self, leg: Leg, program: Program) -> Program:
         self._programs[leg.sid] = program
         return program
 
-    def limit(self, leg: Leg, seconds: int) -> None:
+    def set_time_limit(self, leg: Leg, seconds: int) -> None:
         """TimeLimit over REST."""
         if leg.answered:
-            self._limit(leg, seconds)
+            self._start_time_limit(leg, seconds)
 
-    def _established(self, leg: Leg, seconds: int) -> None:
-        self._limit(leg, seconds)
-        dies_after = self._core.misfortune.of_leg()
+    def _start_talk(self, leg: Leg, seconds: int) -> None:
+        self._start_time_limit(leg, seconds)
+        dies_after = self._context.fault_injector.leg_lifetime_seconds()
         if dies_after is not None:
-            self._core.later(dies_after, lambda: self.hang_up(leg.sid))
+            self._context.call_later(dies_after, lambda: self.hang_up(leg.sid))
 
-    def _limit(self, leg: Leg, seconds: int) -> None:
-        seconds = min(seconds, self._core.limits.longest_call_seconds)
+    def _start_time_limit(self, leg: Leg, seconds: int) -> None:
+        seconds = min(seconds, self._context.limits.longest_call_seconds)
         timer = self._timers.pop(leg.sid, None)
         if timer is not None:
             timer.cancel()
-        self._timers[leg.sid] = self._core.later(seconds, lambda: self.end(leg, Status.COMPLETED))
+        self._timers[leg.sid] = self._context.call_later(
+            seconds, lambda: self.end(leg, Status.COMPLETED)
+        )
 
     # --- the end ---
 
@@ -315,7 +339,7 @@ class Calls:
         if leg.answered:
             self.end(leg, Status.COMPLETED)
         elif leg.direction is Direction.INBOUND:
-            self.end(leg, Status(self._core.switches.abandoned_inbound))
+            self.end(leg, Status(self._context.switches.abandoned_inbound))
         else:
             self.end(leg, Status.BUSY)
 
@@ -324,25 +348,25 @@ class Calls:
         if leg.over:
             return
         was_queued = leg.status is Status.QUEUED
-        leg.become(status, self._core.now())
+        leg.become(status, self._context.now())
         timer = self._timers.pop(leg.sid, None)
         if timer is not None:
             timer.cancel()
         program = self._programs.pop(leg.sid, None)
         if program is not None:
-            program.stop(Why.HUNG_UP)
-        self._core.conferences.call_over(leg)
-        self._core.recordings.stop_leg(leg)
-        self._core.ledger.end(leg.sid)
+            program.stop(StopReason.HUNG_UP)
+        self._conferences.call_ended(leg)
+        self._recordings.stop_leg(leg)
+        self._context.ledger.end(leg.sid)
         self._originations.pop(leg.sid, None)
-        self._coming.pop(leg.sid, None)
+        self._pending.pop(leg.sid, None)
         if not (was_queued and status is Status.CANCELED):  # A12: then there is none at all
-            self._tell(leg, "completed")
-        self._changed(leg)
+            self._send_progress(leg, "completed")
+        self._write_status(leg)
         for phone in leg.phones:
-            self._core.soon(partial(phone.ended, leg.sid, code, message))
+            self._context.call_soon(partial(phone.ended, leg.sid, code, message))
 
-    # --- hearing and telling ---
+    # --- what is heard, and the callbacks ---
 
     def heard(self, sid: str) -> Heard:
         leg = self.legs.get(sid)
@@ -350,16 +374,16 @@ class Calls:
             return None
         if not leg.answered:
             return Ringback() if leg.direction is Direction.INBOUND else None
-        seat = self._core.conferences.seats.get(sid)
-        if seat is not None:
-            return seat.heard()
+        participant = self._conferences.participants.get(sid)
+        if participant is not None:
+            return participant.heard()
         program = self._programs.get(sid)
         return None if program is None else program.heard()
 
-    def note_hearing(self, sid: str) -> None:
+    def hearing_changed(self, sid: str) -> None:
         leg = self.legs.get(sid)
         if leg is not None and leg.answered:
-            self._core.ledger.note(sid, self.heard(sid))
+            self._context.ledger.note(sid, self.heard(sid))
 
     def _make(
         self,
@@ -369,18 +393,18 @@ class Calls:
         status: Status,
         phones: tuple[FarEnd, ...] = (),
     ) -> Leg:
-        sid = self._core.sids.make("CA")
-        leg = Leg(sid, direction, caller, called, self._core.now(), status, phones)
+        sid = self._context.sids.make("CA")
+        leg = Leg(sid, direction, caller, called, self._context.now(), status, phones)
         leg.updated_at = leg.created_at
         self.legs[sid] = leg
         return leg
 
-    def _changed(self, leg: Leg) -> None:
-        self._core.write(
+    def _write_status(self, leg: Leg) -> None:
+        self._context.write(
             LegChanged(leg.sid, leg.status.value, leg.caller, leg.called, leg.direction.value)
         )
 
-    def _tell(self, leg: Leg, event: str) -> None:
+    def _send_progress(self, leg: Leg, event: str) -> None:
         """A12. The sequence counts all events of the leg, whether subscribed to or not."""
         if leg.direction is Direction.INBOUND and event != "completed":
             return
@@ -388,6 +412,6 @@ class Calls:
         if leg.callback is None or event not in leg.callback.events:
             return
         status = "initiated" if event == "initiated" else leg.status.value
-        now = self._core.now()
-        pairs: Pairs = progress(self._core.account.sid, leg, status, sequence, now)
-        self._core.tell(leg.callback.endpoint, pairs, leg.sid)
+        now = self._context.now()
+        pairs: Pairs = progress(self._context.account.sid, leg, status, sequence, now)
+        self._context.send_callback(leg.callback.endpoint, pairs, leg.sid)

@@ -1,384 +1,400 @@
-"""The rooms of the account: entering, leaving, hold, mute, coaching, announcements, callbacks.
+"""The conferences of the account: joining, leaving, hold, mute, coaching, announcements, callbacks.
 
-`Room` decides; this module carries out: it starts and stops what is played to each seat, tells the
-ledger and the customer's server, and lets go of the Dial that brought a leg here.
+`Conference` decides; this module carries out: it starts and stops what is played to each
+participant, updates the ledger, sends the callbacks, and tells the Dial that brought a leg here
+when the leg has left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from infra.local.exchange.core import Core
-from infra.local.exchange.journal import RoomChanged
-from infra.local.exchange.leg import Leg, Status
-from infra.local.exchange.room import (
+from infra.local.exchange.conference import (
     SUBSCRIPTION,
-    Departure,
-    Participant,
-    Room,
-    RoomEvent,
-    RoomRules,
-    RoomState,
+    Conference,
+    ConferenceEvent,
+    ConferenceRules,
+    ConferenceState,
+    LeaveReason,
+    ParticipantState,
 )
-from infra.local.exchange.seat import Seat
-from infra.local.exchange.twiml.playback import ENDLESS, PlayClip
-from infra.local.exchange.twiml.program import Program, Why, no_parameters
-from infra.local.exchange.twiml.vocabulary import Context
+from infra.local.exchange.conference_participant import ConferenceParticipant
+from infra.local.exchange.context import Context
+from infra.local.exchange.join_options import Invitation, JoinOptions
+from infra.local.exchange.journal import ConferenceChanged
+from infra.local.exchange.leg import EndCall, Leg, Status
+from infra.local.exchange.recordings import Recordings
+from infra.local.exchange.twiml.activity import StopReason
+from infra.local.exchange.twiml.playback import PlayClip, carrier_music
+from infra.local.exchange.twiml.program import Program, Verbs, no_parameters
+from infra.local.exchange.twiml.vocabulary import DocumentKind
 from infra.local.exchange.wire import Endpoint, Pairs, rfc2822
-
-__all__ = ["Conferences", "Entrance", "Invitation", "Seat"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entrance:
-    """How a leg enters: the noun's attributes, or the parameters of Participants create."""
-
-    name: str
-    label: str = ""
-    muted: bool = False
-    beep: str = "true"
-    start_on_enter: bool = True
-    end_on_exit: bool = False
-    coached: str = ""
-    wait: Endpoint | None = None
-    silent_wait: bool = False
-    rules: RoomRules = field(default_factory=RoomRules)
-
-    def participant(self, leg: str) -> Participant:
-        return Participant(
-            leg,
-            self.label,
-            self.muted,
-            start_on_enter=self.start_on_enter,
-            end_on_exit=self.end_on_exit,
-            coached=self.coached,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """A participant made by REST whose leg has not answered yet."""
-
-    room: Room
-    leg: Leg
-    entrance: Entrance
-    early_media: bool
 
 
 class Conferences:
-    def __init__(self, core: Core) -> None:
-        self._core = core
-        self.rooms: dict[str, Room] = {}
-        self._active: dict[str, Room] = {}
-        self.seats: dict[str, Seat] = {}
+    """`verbs` are those of wait, hold and announcement documents."""
+
+    def __init__(
+        self, context: Context, recordings: Recordings, verbs: Verbs, end_call: EndCall
+    ) -> None:
+        self._context = context
+        self._recordings = recordings
+        self._verbs = verbs
+        self._end_call = end_call
+        self.conferences: dict[str, Conference] = {}
+        self._active: dict[str, Conference] = {}
+        self.participants: dict[str, ConferenceParticipant] = {}
         self.invitations: dict[str, Invitation] = {}
 
     # --- finding ---
 
-    def active(self, name: str) -> Room | None:
-        """B9: the same name is the same room while it is not completed."""
+    def active(self, name: str) -> Conference | None:
+        """B9: the same name is the same conference while it is not completed."""
         return self._active.get(name)
 
-    def seated(self, room: Room) -> tuple[Seat, ...]:
-        return tuple(self.seats[leg] for leg in room.participants)
+    def participants_of(self, conference: Conference) -> tuple[ConferenceParticipant, ...]:
+        return tuple(self.participants[leg] for leg in conference.participants)
 
-    def invited(self, room: Room) -> tuple[Invitation, ...]:
-        return tuple(i for i in self.invitations.values() if i.room is room)
+    def invited_to(self, conference: Conference) -> tuple[Invitation, ...]:
+        return tuple(i for i in self.invitations.values() if i.conference is conference)
 
-    def rings_in(self, room: Room) -> bool:
-        """EarlyMedia: the room hears that somebody is being called."""
-        return any(i.early_media and i.leg.status is Status.RINGING for i in self.invited(room))
+    def _rings_in(self, conference: Conference) -> bool:
+        """EarlyMedia: the conference hears that somebody is being called."""
+        invited = self.invited_to(conference)
+        return any(i.early_media and i.leg.status is Status.RINGING for i in invited)
 
-    # --- entering ---
+    # --- joining ---
 
-    def open(self, name: str, rules: RoomRules) -> Room:
+    def open(self, name: str, rules: ConferenceRules) -> Conference:
         found = self.active(name)
         if found is not None:
             return found
-        now = self._core.now()
-        room = Room(self._core.sids.make("CF"), name, rules, now, now)
-        self.rooms[room.sid] = self._active[name] = room
-        return room
+        now = self._context.now()
+        conference = Conference(self._context.sids.make("CF"), name, rules, now, now)
+        self.conferences[conference.sid] = self._active[name] = conference
+        return conference
 
-    def enter(self, leg: Leg, way: Entrance, on_left: Callable[[], None]) -> Seat | None:
-        """None when the room refuses: full (16020), label taken (16025), none to coach (13240)."""
-        room = self.open(way.name, way.rules)
-        refusal = self._refusal(room, way)
+    def join(
+        self, leg: Leg, options: JoinOptions, on_left: Callable[[], None]
+    ) -> ConferenceParticipant | None:
+        """None when it is refused: full (16020), label taken (16025), none to coach (13240)."""
+        conference = self.open(options.name, options.rules)
+        refusal = self._refusal(conference, options)
         if refusal is not None:
-            self._core.warn(*refusal, leg.sid)
+            self._context.warn(*refusal, leg.sid)
             return None
-        seat = Seat(self._core, leg, room, on_left)
-        self.seats[leg.sid] = seat
-        started_before = room.started
-        self._tell(room, room.enter(way.participant(leg.sid)))
-        if room.started:
-            self._start(room, record=not started_before)
-            if way.beep in ("true", "onEnter"):
-                self._beep(room)
+        participant = ConferenceParticipant(
+            self._context, leg, conference, on_left, lambda: self._rings_in(conference)
+        )
+        self.participants[leg.sid] = participant
+        started_before = conference.started
+        self._send_events(conference, conference.enter(options.participant_state(leg.sid)))
+        if conference.started:
+            self._start(conference, record=not started_before)
+            if options.beep in ("true", "onEnter"):
+                self._beep(conference)
         else:
-            self._wait(seat, way)
-        self._heard(room)
-        return seat
+            self._start_wait(participant, options)
+        self._hearing_changed(conference)
+        return participant
 
-    def _refusal(self, room: Room, way: Entrance) -> tuple[int, str] | None:
-        if len(room.participants) >= room.rules.most:
-            return 16020, f"{room.name} is full"
-        unique = self._core.ahead.duplicate_label_refused
-        if unique and way.label and room.labelled(way.label) is not None:
-            return 16025, f"label {way.label} is taken in {room.name}"
-        if way.coached and way.coached not in room.participants:
-            return 13240, f"{way.coached} is not in {room.name}: it cannot be coached"
+    def _refusal(self, conference: Conference, options: JoinOptions) -> tuple[int, str] | None:
+        if len(conference.participants) >= conference.rules.most:
+            return 16020, f"{conference.name} is full"
+        unique = self._context.unused_switches.duplicate_label_refused
+        if unique and options.label and conference.labelled(options.label) is not None:
+            return 16025, f"label {options.label} is taken in {conference.name}"
+        if options.coached and options.coached not in conference.participants:
+            return 13240, f"{options.coached} is not in {conference.name}: it cannot be coached"
         return None
 
-    def _start(self, room: Room, *, record: bool) -> None:
+    def _start(self, conference: Conference, *, record: bool) -> None:
         """F2: the music stops, mixing begins."""
-        for seat in self.seated(room):
-            if seat.wait is not None:
-                seat.wait.stop(Why.REPLACED)
-                seat.wait = None
-        if record and room.rules.recorded:
-            self._core.recordings.start_room(room)
+        for participant in self.participants_of(conference):
+            if participant.wait is not None:
+                participant.wait.stop(StopReason.REPLACED)
+                participant.wait = None
+        if record and conference.rules.recorded:
+            self._recordings.start_conference(conference)
 
-    def _wait(self, seat: Seat, way: Entrance) -> None:
-        if way.silent_wait:
+    def _start_wait(self, participant: ConferenceParticipant, options: JoinOptions) -> None:
+        if options.silent_wait:
             return
-        if way.wait is None:
-            seat.wait = self._music(seat)
+        if options.wait is None:
+            participant.wait = self._start_music(participant)
             return
 
         def failed(code: int, url: str) -> None:
-            self.leave(seat, departure=Departure.NEVER_CAME)
-            seat.on_left()
+            self.leave(participant, reason=LeaveReason.NEVER_CAME)
+            participant.on_left()
 
-        named = self._core.switches.room_wait_names_room
-        parameters: Pairs = (("ConferenceSid", seat.room.sid),) if named else ()
-        program = self._program(seat, lambda: None, failed, lambda: parameters)
-        seat.wait = program
-        program.fetch(way.wait)
+        named = self._context.switches.wait_request_names_conference
+        sid = participant.conference.sid
+        parameters: Pairs = (("ConferenceSid", sid),) if named else ()
+        program = self._program(participant, lambda: None, failed, lambda: parameters)
+        participant.wait = program
+        program.fetch(options.wait)
 
-    def _music(self, seat: Seat) -> PlayClip:
-        music = self._core.sound.tone("music")
-        clip = PlayClip(self._core, seat.leg, music, ENDLESS, lambda: None)
-        clip.start()
-        return clip
+    def _start_music(self, participant: ConferenceParticipant) -> PlayClip:
+        music = carrier_music(self._context, participant.leg)
+        music.start()
+        return music
 
-    def _beep(self, room: Room) -> None:
-        clip = self._core.sound.tone("beep")
-        for seat in self.seated(room):
-            seat.tone = PlayClip(self._core, seat.leg, clip, 1, lambda: self._heard(room))
-            seat.tone.start()
+    def _beep(self, conference: Conference) -> None:
+        clip = self._context.sound.tone("beep")
+        for participant in self.participants_of(conference):
+            participant.tone = PlayClip(
+                self._context, participant.leg, clip, 1, lambda: self._hearing_changed(conference)
+            )
+            participant.tone.start()
 
     def _program(
         self,
-        seat: Seat,
+        participant: ConferenceParticipant,
         on_end: Callable[[], None],
         on_failure: Callable[[int, str], None],
         parameters: Callable[[], Pairs] = no_parameters,
     ) -> Program:
-        return Program(self._core, seat.leg, Context.ROOM, on_end, on_failure, parameters)
+        return Program(
+            self._context,
+            participant.leg,
+            DocumentKind.CONFERENCE,
+            self._verbs,
+            on_end,
+            on_failure,
+            parameters,
+        )
 
     # --- leaving ---
 
     def leave(
         self,
-        seat: Seat,
+        participant: ConferenceParticipant,
         *,
-        updated: bool = False,
-        departure: Departure | None = None,
+        reason: LeaveReason = LeaveReason.HUNG_UP,
         kicked: bool = False,
     ) -> None:
-        """The seat's own Dial knows already; Dials of others that are thrown out are let go."""
-        if seat.leg.sid not in seat.room.participants:
+        """The participant's own Dial knows already; Dials of others that are removed are told."""
+        conference, leg = participant.conference, participant.leg
+        if leg.sid not in conference.participants:
             return
-        why = departure or (Departure.UPDATED if updated else Departure.HUNG_UP)
-        room = seat.room
-        self._silence(seat)
-        status = seat.leg.status.value
-        events, thrown = room.leave(seat.leg.sid, why, status, kicked=kicked)
-        del self.seats[seat.leg.sid]
-        self._core.heard_changed(seat.leg.sid)
-        self._closed(room, events, thrown)
+        self._stop_sound(participant)
+        events, removed = conference.leave(leg.sid, reason, leg.status.value, kicked=kicked)
+        del self.participants[leg.sid]
+        self._context.hearing_changed(leg.sid)
+        self._somebody_left(conference, events, removed)
 
-    def end(self, room: Room) -> None:
+    def end(self, conference: Conference) -> None:
         """Status=completed over REST."""
-        events, thrown = room.end_by_api()
-        self._closed(room, events, thrown)
+        events, removed = conference.end_by_api()
+        self._somebody_left(conference, events, removed)
 
-    def remove(self, seat: Seat) -> None:
+    def remove(self, participant: ConferenceParticipant) -> None:
         """DELETE of a participant (C4, I.3)."""
-        self.leave(seat, updated=True, kicked=True)
-        if self._core.ahead.removed_leg_continues:
-            seat.on_left()
+        self.leave(participant, reason=LeaveReason.UPDATED, kicked=True)
+        if self._context.unused_switches.removed_leg_continues:
+            participant.on_left()
         else:
-            self._core.calls.end(seat.leg, Status.COMPLETED)
+            self._end_call(participant.leg, Status.COMPLETED)
 
-    def _closed(self, room: Room, events: list[RoomEvent], thrown: tuple[str, ...]) -> None:
-        room.updated_at = self._core.now()
-        self._tell(room, events)
-        if room.state is RoomState.COMPLETED:
-            self._active.pop(room.name, None)
-            self._core.recordings.stop_room(room)
-        continues = self._core.ahead.ended_room_continues
-        for leg in thrown:
-            seat = self.seats.pop(leg)
-            self._silence(seat)
-            self._core.heard_changed(leg)
+    def _somebody_left(
+        self, conference: Conference, events: list[ConferenceEvent], removed: tuple[str, ...]
+    ) -> None:
+        conference.updated_at = self._context.now()
+        self._send_events(conference, events)
+        if conference.state is ConferenceState.COMPLETED:
+            self._active.pop(conference.name, None)
+            self._recordings.stop_conference(conference)
+        continues = self._context.unused_switches.ended_conference_continues
+        for leg in removed:
+            participant = self.participants.pop(leg)
+            self._stop_sound(participant)
+            self._context.hearing_changed(leg)
             if continues:
-                self._core.soon(seat.on_left)
+                self._context.call_soon(participant.on_left)
             else:
-                self._core.calls.end(seat.leg, Status.COMPLETED)
-        self._heard(room)
+                self._end_call(participant.leg, Status.COMPLETED)
+        self._hearing_changed(conference)
 
-    def _silence(self, seat: Seat) -> None:
-        for source in seat.sources():
-            source.stop(Why.REPLACED)
-        seat.wait = seat.hold = seat.tone = None
-        seat.announcements.clear()
+    def _stop_sound(self, participant: ConferenceParticipant) -> None:
+        for source in participant.sources():
+            source.stop(StopReason.REPLACED)
+        participant.wait = participant.hold = participant.tone = None
+        participant.announcements.clear()
 
     # --- invitations (Participants create) ---
 
-    def invite(self, room: Room, leg: Leg, entrance: Entrance, *, early_media: bool) -> None:
-        self.invitations[leg.sid] = Invitation(room, leg, entrance, early_media)
+    def invite(
+        self, conference: Conference, leg: Leg, options: JoinOptions, *, early_media: bool
+    ) -> None:
+        self.invitations[leg.sid] = Invitation(conference, leg, options, early_media)
 
-    def arrive(self, leg: Leg) -> None:
+    def join_invited(self, leg: Leg) -> None:
         """The invited leg has answered."""
         invitation = self.invitations.pop(leg.sid)
 
-        def over() -> None:
-            self._core.calls.end(leg, Status.COMPLETED)
+        def end() -> None:
+            self._end_call(leg, Status.COMPLETED)
 
-        if self.enter(leg, invitation.entrance, over) is None:
-            over()
-        self._heard(invitation.room)
+        if self.join(leg, invitation.options, end) is None:
+            end()
+        self._hearing_changed(invitation.conference)
 
-    def call_over(self, leg: Leg) -> None:
-        """A leg that stood here without a Dial, or never came, is over."""
+    def call_ended(self, leg: Leg) -> None:
+        """The leg leaves without a Dial, or was invited and never answered."""
         invitation = self.invitations.pop(leg.sid, None)
         if invitation is not None:
-            room = invitation.room
-            never = room.never_came(invitation.entrance.participant(leg.sid), leg.status.value)
-            self._tell(room, [never])
-            self._heard(room)
-            if room.state is RoomState.INIT and not room.participants and not self.invited(room):
-                self._closed(room, room.abandon(), ())
-        seat = self.seats.get(leg.sid)
-        if seat is not None:
-            self.leave(seat)
+            self._invitation_failed(invitation)
+        participant = self.participants.get(leg.sid)
+        if participant is not None:
+            self.leave(participant)
+
+    def _invitation_failed(self, invitation: Invitation) -> None:
+        conference, leg = invitation.conference, invitation.leg
+        state = invitation.options.participant_state(leg.sid)
+        self._send_events(conference, [conference.never_came(state, leg.status.value)])
+        self._hearing_changed(conference)
+        unused = conference.state is ConferenceState.INIT and not conference.participants
+        if unused and not self.invited_to(conference):
+            self._somebody_left(conference, conference.abandon(), ())
 
     def ringing_changed(self, leg: Leg) -> None:
         invitation = self.invitations.get(leg.sid)
         if invitation is not None:
-            self._heard(invitation.room)
+            self._hearing_changed(invitation.conference)
 
     # --- changes over REST ---
 
-    def mute(self, seat: Seat, muted: bool) -> None:
+    def mute(self, participant: ConferenceParticipant, muted: bool) -> None:
         def apply() -> None:
-            self._changed(seat, seat.room.set_muted(seat.leg.sid, muted))
+            changed = participant.conference.set_muted(participant.leg.sid, muted)
+            self._changed(participant, changed)
 
-        self._in_turn(seat, apply)
+        self._apply_in_order(participant, apply)
 
-    def hold(self, seat: Seat, hold: bool, endpoint: Endpoint | None) -> None:
-        self._in_turn(seat, lambda: self._hold(seat, hold, endpoint))
+    def hold(
+        self, participant: ConferenceParticipant, hold: bool, endpoint: Endpoint | None
+    ) -> None:
+        self._apply_in_order(participant, lambda: self._hold(participant, hold, endpoint))
 
-    def _in_turn(self, seat: Seat, apply: Callable[[], None]) -> None:
-        """It takes its time, but never overtakes a change of the same seat."""
-        now = self._core.now()
-        seconds = self._core.latency.change.draw(self._core.random)
-        when = max(now + timedelta(seconds=seconds), seat.changes_at or now)
-        seat.changes_at = when
+    def _apply_in_order(
+        self, participant: ConferenceParticipant, apply: Callable[[], None]
+    ) -> None:
+        """A change takes its time, but never overtakes an earlier one of the same participant."""
+        now = self._context.now()
+        seconds = self._context.latency.change.draw(self._context.random)
+        when = max(now + timedelta(seconds=seconds), participant.changes_at or now)
+        participant.changes_at = when
 
         def take_effect() -> None:
-            if seat.leg.sid in seat.room.participants and self.seats.get(seat.leg.sid) is seat:
+            sid = participant.leg.sid
+            present = sid in participant.conference.participants
+            if present and self.participants.get(sid) is participant:
                 apply()
 
-        self._core.in_time((when - now).total_seconds(), take_effect)
+        self._context.run_in((when - now).total_seconds(), take_effect)
 
-    def _hold(self, seat: Seat, hold: bool, endpoint: Endpoint | None) -> None:
-        again = self._core.switches.second_hold_heeded
-        events = seat.room.set_hold(seat.leg.sid, hold, again=again)
+    def _hold(
+        self, participant: ConferenceParticipant, hold: bool, endpoint: Endpoint | None
+    ) -> None:
+        again = self._context.switches.second_hold_heeded
+        events = participant.conference.set_hold(participant.leg.sid, hold, again=again)
         if not events:
             return
-        if seat.hold is not None:
-            seat.hold.stop(Why.REPLACED)
-            seat.hold = None
+        if participant.hold is not None:
+            participant.hold.stop(StopReason.REPLACED)
+            participant.hold = None
         if hold:
-            self._start_hold(seat, endpoint)
-        self._changed(seat, events)
+            self._start_hold(participant, endpoint)
+        self._changed(participant, events)
 
-    def _start_hold(self, seat: Seat, endpoint: Endpoint | None) -> None:
+    def _start_hold(self, participant: ConferenceParticipant, endpoint: Endpoint | None) -> None:
         """I.6: without HoldUrl the carrier's music; when a HoldUrl's TwiML ends, silence."""
         if endpoint is None:
-            seat.hold = self._music(seat)
+            participant.hold = self._start_music(participant)
         else:
-            program = self._program(seat, lambda: None, lambda _code, _url: None)
-            seat.hold = program
+            program = self._program(participant, lambda: None, lambda _code, _url: None)
+            participant.hold = program
             program.fetch(endpoint)
 
-    def modify(self, seat: Seat, changed: Participant) -> None:
-        self._changed(seat, seat.room.modify(changed))
+    def set_end_on_exit(self, participant: ConferenceParticipant, end_on_exit: bool) -> None:
+        self._modify(participant, replace(participant.state, end_on_exit=end_on_exit))
 
-    def end_on_exit(self, seat: Seat, end_on_exit: bool) -> None:
-        self.modify(seat, replace(seat.participant, end_on_exit=end_on_exit))
+    def set_coached(self, participant: ConferenceParticipant, coached: str) -> None:
+        self._modify(participant, replace(participant.state, coached=coached))
 
-    def coach(self, seat: Seat, coached: str) -> None:
-        self.modify(seat, replace(seat.participant, coached=coached))
+    def _modify(self, participant: ConferenceParticipant, changed: ParticipantState) -> None:
+        self._changed(participant, participant.conference.modify(changed))
 
     def announce(
-        self, room: Room, seats: Iterable[Seat], endpoint: Endpoint, leg: str | None
+        self,
+        conference: Conference,
+        participants: Iterable[ConferenceParticipant],
+        endpoint: Endpoint,
+        leg: str | None,
     ) -> None:
-        """F2: played over what these seats hear; `leg` when it is a participant's announcement.
+        """F2: played over what these hear; `leg` when it is one participant's announcement.
 
-        Everybody hears the same document, so the first seat's program tells its end.
+        Everybody hears the same document, so only the first program sends an event when it ends.
         """
-        for number, seat in enumerate(seats):
-            self._announce(room, seat, endpoint, leg, tells=number == 0)
+        for number, participant in enumerate(participants):
+            self._announce(conference, participant, endpoint, leg, sends_event=number == 0)
 
     def _announce(
-        self, room: Room, seat: Seat, endpoint: Endpoint, leg: str | None, *, tells: bool
+        self,
+        conference: Conference,
+        participant: ConferenceParticipant,
+        endpoint: Endpoint,
+        leg: str | None,
+        *,
+        sends_event: bool,
     ) -> None:
         def over(name: str, parameters: Pairs) -> None:
-            if program in seat.announcements:
-                seat.announcements.remove(program)
-            self._core.heard_changed(seat.leg.sid)
-            if tells and (leg is None or leg in room.participants):
+            if program in participant.announcements:
+                participant.announcements.remove(program)
+            self._context.hearing_changed(participant.leg.sid)
+            if sends_event and (leg is None or leg in conference.participants):
                 url = ("AnnounceUrl", endpoint.url)
-                self._tell(room, [room.announced(name, leg, (url, *parameters))])
+                event = conference.announced(name, leg, (url, *parameters))
+                self._send_events(conference, [event])
 
         def failed(code: int, url: str) -> None:
             over("announcement-fail", (("ReasonAnnouncementFailed", str(code)),))
 
-        program = self._program(seat, lambda: over("announcement-end", ()), failed)
-        seat.announcements.append(program)
+        program = self._program(participant, lambda: over("announcement-end", ()), failed)
+        participant.announcements.append(program)
         program.fetch(endpoint)
 
-    def _changed(self, seat: Seat, events: list[RoomEvent]) -> None:
+    def _changed(self, participant: ConferenceParticipant, events: list[ConferenceEvent]) -> None:
         if events:
-            seat.room.updated_at = self._core.now()
-            self._tell(seat.room, events)
-            self._heard(seat.room)
+            conference = participant.conference
+            conference.updated_at = self._context.now()
+            self._send_events(conference, events)
+            self._hearing_changed(conference)
 
-    # --- telling ---
+    # --- telling the ledger and the customer ---
 
-    def _heard(self, room: Room) -> None:
-        for leg in tuple(room.participants):
-            self._core.heard_changed(leg)
+    def _hearing_changed(self, conference: Conference) -> None:
+        for leg in tuple(conference.participants):
+            self._context.hearing_changed(leg)
 
-    def _tell(self, room: Room, events: list[RoomEvent]) -> None:
-        callback = room.rules.callback
+    def _send_events(self, conference: Conference, events: list[ConferenceEvent]) -> None:
+        callback = conference.rules.callback
         for event in events:
-            self._core.write(RoomChanged(room.sid, room.name, event.name, event.leg))
+            self._context.write(
+                ConferenceChanged(conference.sid, conference.name, event.name, event.leg)
+            )
             if callback is None or SUBSCRIPTION[event.name] not in callback.events:
                 continue
             pairs: Pairs = (
-                ("AccountSid", self._core.account.sid),
-                ("ConferenceSid", room.sid),
-                ("FriendlyName", room.name),
+                ("AccountSid", self._context.account.sid),
+                ("ConferenceSid", conference.sid),
+                ("FriendlyName", conference.name),
                 ("SequenceNumber", str(event.sequence)),
                 ("StatusCallbackEvent", event.name),
-                ("Timestamp", rfc2822(self._core.now())),
+                ("Timestamp", rfc2822(self._context.now())),
                 *event.parameters,
             )
-            self._core.tell(callback.endpoint, pairs, event.leg)
+            self._context.send_callback(callback.endpoint, pairs, event.leg)

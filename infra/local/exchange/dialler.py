@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from infra.local.exchange.seam import Clock, Timer
+from infra.local.exchange.interfaces import Clock, Timer
 
 LONGEST_BACKLOG_SECONDS = 86_400  # 22005
 

@@ -1,6 +1,6 @@
 """Fault mode: what the carrier's network does to people on a bad day.
 
-`Faults` is a frozen table of chances, each from 0 to 1; `Misfortune` draws from it by a random
+`Faults` is a frozen table of chances, each from 0 to 1; `FaultInjector` draws from it by a random
 source of its own, so that the same seed is the same bad day, and a table of noughts draws nothing.
 Virtual time only: the exchange for people has good days.
 """
@@ -50,12 +50,12 @@ class AnswerLost(TimeoutError):
     """The client waits in vain: its request, or our answer, is lost."""
 
 
-class Misfortune:
+class FaultInjector:
     def __init__(self, faults: Faults, random: Random) -> None:
         self.faults = faults
         self._random = random
 
-    def of_callback(self) -> tuple[float, ...]:
+    def callback_delays_seconds(self) -> tuple[float, ...]:
         """The seconds after its time at which a callback is sent: none when it is lost."""
         faults = self.faults
         if self._happens(faults.callback_lost):
@@ -69,7 +69,7 @@ class Misfortune:
             return (extra, extra + faults.shuffled.draw(self._random))
         return (extra,)
 
-    def of_request(self) -> RestFault | None:
+    def request_fault(self) -> RestFault | None:
         faults = self.faults
         chances = (
             (faults.rest_too_many, RestFault.TOO_MANY),
@@ -81,7 +81,7 @@ class Misfortune:
         )
         return next((fault for chance, fault in chances if self._happens(chance)), None)
 
-    def of_leg(self) -> float | None:
+    def leg_lifetime_seconds(self) -> float | None:
         """After how many seconds of talk this leg dies, if it does."""
         faults = self.faults
         return faults.life.draw(self._random) if self._happens(faults.leg_dies) else None

@@ -1,8 +1,8 @@
 """The inspector's feed (`/inspector/feed`): what is alive now, and everything that happened.
 
 Frames to the page: `{"type": "entries", "entries": [...]}`, oldest first (the journal's last ones,
-then each new one), and `{"type": "state", ...}` whenever legs, rooms or queues may have changed.
-Both are gathered for a moment, so that a busy exchange does not flood the page.
+then each new one), and `{"type": "state", ...}` whenever legs, conferences or queues may have
+changed. Both are collected for a moment, so that a busy exchange does not flood the page.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any, assert_never
 
 from aiohttp import web
 
+from infra.local.exchange.conference import ConferenceState
+from infra.local.exchange.exchange import Exchange
+from infra.local.exchange.interfaces import Heard, Playing, Ringback, Voices
 from infra.local.exchange.journal import Entry
 from infra.local.exchange.leg import Leg
-from infra.local.exchange.room import RoomState
-from infra.local.exchange.seam import Heard, Playing, Ringback, Voices
-from infra.local.exchange.switch import Exchange
 
 _GATHER_SECONDS = 0.25
 _MOST_ENTRIES = 1000
@@ -58,22 +58,22 @@ class Inspector:
                 await asyncio.sleep(_GATHER_SECONDS)
 
     def _state(self) -> dict[str, Any]:
-        core = self._exchange.core
-        live_rooms = (
-            room
-            for room in core.conferences.rooms.values()
-            if room.state is not RoomState.COMPLETED
+        context = self._exchange.context
+        live_conferences = (
+            conference
+            for conference in self._exchange.conferences.conferences.values()
+            if conference.state is not ConferenceState.COMPLETED
         )
         return {
             "legs": [self._leg(leg) for leg in self._exchange.live()],
-            "rooms": [
+            "conferences": [
                 {
-                    "sid": room.sid,
-                    "name": room.name,
-                    "state": room.state.value,
-                    "participants": [asdict(one) for one in room.participants.values()],
+                    "sid": conference.sid,
+                    "name": conference.name,
+                    "state": conference.state.value,
+                    "participants": [asdict(one) for one in conference.participants.values()],
                 }
-                for room in live_rooms
+                for conference in live_conferences
             ],
             "queues": [
                 {
@@ -84,10 +84,10 @@ class Inspector:
                         for member in queue.members
                     ],
                 }
-                for queue in core.queues.queues.values()
+                for queue in self._exchange.queues.queues.values()
             ],
             "identities": sorted(
-                name for name, devices in core.telephones.clients.items() if devices
+                name for name, devices in context.telephones.clients.items() if devices
             ),
         }
 

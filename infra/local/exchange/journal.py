@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from infra.local.exchange.seam import Clock
+from infra.local.exchange.interfaces import Clock
 from infra.local.exchange.wire import Pairs
 
 
@@ -76,10 +76,10 @@ class RestCalled:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomChanged:
+class ConferenceChanged:
     """`event` is the StatusCallbackEvent, whether anybody subscribed to it or not."""
 
-    room: str
+    conference: str
     name: str
     event: str
     leg: str | None
@@ -116,7 +116,7 @@ News: TypeAlias = (
     | WebhookSent
     | WebhookAnswered
     | RestCalled
-    | RoomChanged
+    | ConferenceChanged
     | QueueChanged
     | RecordingChanged
     | Warned

@@ -24,7 +24,7 @@ class Latency:
     document: Span = Span()  # a document is fetched
     callback: Span = Span()  # a status callback leaves
     refresh: Span = Span()  # a call update takes effect
-    join: Span = Span()  # a leg enters a room
+    join: Span = Span()  # a leg enters a conference
     connect: Span = Span()  # a call is set up: browser connect, inbound, outbound to ringing
     processing: Span = Span()  # a recording is made ready
     change: Span = Span()  # Hold, Unhold and Mute take effect

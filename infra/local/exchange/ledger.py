@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from infra.local.exchange.seam import Clock, Heard, Playing, Ringback, Voices
+from infra.local.exchange.interfaces import Clock, Heard, Playing, Ringback, Voices
 
 
 class Hearing(StrEnum):

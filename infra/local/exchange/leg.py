@@ -1,16 +1,18 @@
 """A leg: one connection between the carrier and one party, as a small state machine.
 
-The states are those of the carrier's REST API; the table below is all there is to it. `initiated`
-exists in callbacks only (A12). The leg knows nothing of documents, rooms or sound.
+The states are those of the carrier's REST API; `NEXT` is the whole table. `initiated`
+exists in callbacks only (A12). The leg knows nothing of documents, conferences or sound.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
-from infra.local.exchange.seam import FarEnd
+from infra.local.exchange.interfaces import FarEnd
 from infra.local.exchange.wire import Endpoint, Pairs
 
 
@@ -134,3 +136,6 @@ class Leg:
         """SequenceNumber of this leg's next progress event, from 0 (A12)."""
         self._told += 1
         return self._told - 1
+
+
+EndCall: TypeAlias = Callable[[Leg, Status], None]  # what has no final status yet gets this one

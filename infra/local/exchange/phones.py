@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from infra.local.exchange.switch import Exchange
+    from infra.local.exchange.exchange import Exchange
 
 
 class OnRing(StrEnum):
@@ -36,7 +36,7 @@ class ScriptedPhone:
         self.leg, self.caller, self.parameters = leg, caller, parameters
         self.rings += 1
         self.news.append("ring")
-        self.exchange.core.later(self.answer_after_seconds, lambda: self._act(leg))
+        self.exchange.context.call_later(self.answer_after_seconds, lambda: self._act(leg))
 
     def _act(self, leg: str) -> None:
         match self.on_ring:

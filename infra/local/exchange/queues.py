@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.context import Context
 from infra.local.exchange.journal import QueueChanged
 from infra.local.exchange.leg import Leg
 from infra.local.exchange.wire import Endpoint, Pairs
@@ -36,7 +36,7 @@ class Member:
     leg: Leg
     since: datetime
     dequeue: Callable[[Endpoint], None]
-    core: Core
+    context: Context
 
     def waited_seconds(self, now: datetime) -> int:
         return int((now - self.since).total_seconds())
@@ -47,7 +47,7 @@ class Member:
 
     def wait_parameters(self) -> Pairs:
         """A9, J4: fresh at each request."""
-        now = self.core.now()
+        now = self.context.now()
         return (
             ("QueueSid", self.queue.sid),
             ("QueuePosition", str(self.position)),
@@ -59,8 +59,8 @@ class Member:
 
 
 class Queues:
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self.queues: dict[str, Queue] = {}
         self.out_of_order = False  # a bad day of the carrier's own: system-error (A9)
 
@@ -68,8 +68,8 @@ class Queues:
         return next((queue for queue in self.queues.values() if queue.name == name), None)
 
     def create(self, name: str, max_size: int = DEFAULT_SIZE) -> Queue:
-        now = self._core.now()
-        queue = Queue(self._core.sids.make("QU"), name, max_size, now, now)
+        now = self._context.now()
+        queue = Queue(self._context.sids.make("QU"), name, max_size, now, now)
         self.queues[queue.sid] = queue
         return queue
 
@@ -78,20 +78,20 @@ class Queues:
         queue = self.named(name) or self.create(name)
         if len(queue.members) >= queue.max_size:
             return None
-        member = Member(queue, leg, self._core.now(), dequeue, self._core)
+        member = Member(queue, leg, self._context.now(), dequeue, self._context)
         queue.members.append(member)
-        self._core.write(QueueChanged(queue.sid, queue.name, leg.sid, "entered"))
+        self._context.write(QueueChanged(queue.sid, queue.name, leg.sid, "entered"))
         return member
 
     def leave(self, member: Member, result: str) -> Pairs:
         """Out; returns what the Enqueue action is told (A9)."""
         queue = member.queue
         queue.members.remove(member)
-        self._core.write(QueueChanged(queue.sid, queue.name, member.leg.sid, result))
+        self._context.write(QueueChanged(queue.sid, queue.name, member.leg.sid, result))
         return (
             ("QueueResult", result),
             ("QueueSid", queue.sid),
-            ("QueueTime", str(member.waited_seconds(self._core.now()))),
+            ("QueueTime", str(member.waited_seconds(self._context.now()))),
         )
 
     def member(self, queue: Queue, key: str) -> Member | None:

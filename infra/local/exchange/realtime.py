@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from yarl import URL
 
-from infra.local.exchange.seam import Answer, NoAnswer, Request
+from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 
 _TURN_SECONDS = 0.05
 
@@ -33,7 +33,7 @@ class RealTimer:
 
 
 class RealClock:
-    """Implements `seam.Clock`. Monotonic: a step of the system's clock moves no timer.
+    """Implements `interfaces.Clock`. Monotonic: a step of the system's clock moves no timer.
 
     The loop's own timers keep no order among those that are due at one instant; this heap does.
     """
@@ -66,7 +66,7 @@ class RealClock:
 
 
 class AiohttpFetcher:
-    """Implements `seam.Fetcher`. URLs are sent to the letter, but for a bare `?` at the end.
+    """Implements `interfaces.Fetcher`. URLs are sent to the letter, but for a bare `?` at the end.
 
     `prepare` sees each answer before the machines do, off their path: speech is synthesised and
     files are decoded there, so that the sound of the other calls does not stall.

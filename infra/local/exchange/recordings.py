@@ -1,24 +1,24 @@
-"""The recordings of the account: by verb, REST or room; made ready, told of, deleted (A10, C6)."""
+"""The recordings of the account, by verb, REST or conference, and their callbacks (A10, C6)."""
 
 from __future__ import annotations
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.conference import Conference
+from infra.local.exchange.context import Context
+from infra.local.exchange.interfaces import Tap
 from infra.local.exchange.journal import RecordingChanged
 from infra.local.exchange.leg import Leg
 from infra.local.exchange.recording import Recording, RecordingCallback, RecordingState
-from infra.local.exchange.room import Room
-from infra.local.exchange.seam import Tap
 from infra.local.exchange.wire import Pairs, rfc2822
 
 __all__ = ["RecordingCallback", "Recordings"]
 
 
 class Recordings:
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self.recordings: dict[str, Recording] = {}
         self._by_call: dict[str, list[Recording]] = {}
-        self._rooms_running: dict[str, Recording] = {}
+        self._running_in_conferences: dict[str, Recording] = {}
 
     def start_verb(self, leg: Leg, callback: RecordingCallback | None) -> Recording:
         """B14: the caller's own words, mono."""
@@ -30,27 +30,27 @@ class Recordings:
         recording = self._make(channels, track, callback, source)
         recording.call_sid = leg.sid
         self._by_call.setdefault(leg.sid, []).append(recording)
-        self._core.sound.start(Tap(recording.sid, leg.sid, channels))
+        self._context.sound.start(Tap(recording.sid, leg.sid, channels))
         self._changed(recording)
         return recording
 
-    def start_room(self, room: Room) -> Recording:
+    def start_conference(self, conference: Conference) -> Recording:
         """L: made with two channels; what is downloaded is mono unless two are asked for."""
-        endpoint = room.rules.recording_callback
-        events = room.rules.recording_events
+        endpoint = conference.rules.recording_callback
+        events = conference.rules.recording_events
         callback = None if endpoint is None else RecordingCallback(endpoint, events)
         recording = self._make(1, "both", callback, "Conference")
-        recording.conference_sid = room.sid
-        self._rooms_running[room.sid] = recording
-        first = next(iter(room.participants))
-        self._core.sound.start(Tap(recording.sid, first, 1, room.sid))
+        recording.conference_sid = conference.sid
+        self._running_in_conferences[conference.sid] = recording
+        first = next(iter(conference.participants))
+        self._context.sound.start(Tap(recording.sid, first, 1, conference.sid))
         self._changed(recording)
         return recording
 
     def _make(
         self, channels: int, track: str, callback: RecordingCallback | None, source: str
     ) -> Recording:
-        now, sid = self._core.now(), self._core.sids.make("RE")
+        now, sid = self._context.now(), self._context.sids.make("RE")
         recording = Recording(sid, source, channels, track, now, now, callback)
         self.recordings[sid] = recording
         return recording
@@ -59,36 +59,36 @@ class Recordings:
         return tuple(self._by_call.get(leg_sid, ()))
 
     def pause(self, recording: Recording, *, skip: bool) -> None:
-        recording.pause(self._core.now(), skip=skip)
-        self._core.sound.pause(recording.sid, skip=skip)
+        recording.pause(self._context.now(), skip=skip)
+        self._context.sound.pause(recording.sid, skip=skip)
         self._noted(recording)
 
     def resume(self, recording: Recording) -> None:
-        recording.resume(self._core.now())
-        self._core.sound.resume(recording.sid)
+        recording.resume(self._context.now())
+        self._context.sound.resume(recording.sid)
         self._noted(recording)
 
     def stop(self, recording: Recording) -> None:
         """It is made ready after a time; then it is told."""
         if not recording.running:
             return
-        recording.stop(self._core.now())
-        media = self._core.sound.stop(recording.sid)
+        recording.stop(self._context.now())
+        media = self._context.sound.stop(recording.sid)
         self._noted(recording)
 
         def ready() -> None:
             if recording.state is RecordingState.PROCESSING:
-                recording.finish(media, self._core.now())
+                recording.finish(media, self._context.now())
                 self._changed(recording)
 
-        self._core.later(self._core.latency.processing.draw(self._core.random), ready)
+        self._context.call_later(self._context.latency.processing.draw(self._context.random), ready)
 
     def stop_leg(self, leg: Leg) -> None:
         for recording in self.of_leg(leg.sid):
             self.stop(recording)
 
-    def stop_room(self, room: Room) -> None:
-        recording = self._rooms_running.pop(room.sid, None)
+    def stop_conference(self, conference: Conference) -> None:
+        recording = self._running_in_conferences.pop(conference.sid, None)
         if recording is not None:
             self.stop(recording)
 
@@ -100,17 +100,17 @@ class Recordings:
 
     def _noted(self, recording: Recording) -> None:
         news = RecordingChanged(recording.sid, recording.call_sid, recording.state.value)
-        self._core.write(news)
+        self._context.write(news)
 
     def _changed(self, recording: Recording) -> None:
         self._noted(recording)
         callback = recording.callback
         if callback is not None and recording.state.value in callback.events:
-            self._core.tell(callback.endpoint, self.told(recording), recording.call_sid)
+            self._context.send_callback(callback.endpoint, self.told(recording), recording.call_sid)
 
     def told(self, recording: Recording) -> Pairs:
         """A10, J8."""
-        account = self._core.account
+        account = self._context.account
         of = ("CallSid", recording.call_sid or "")
         if recording.call_sid is None:
             of = ("ConferenceSid", recording.conference_sid or "")

@@ -1,4 +1,4 @@
-"""The exchange for people: the machines in real time, on one event loop, with real sound."""
+"""The exchange for people: real time, one event loop, with real sound."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import aiohttp
 from aiohttp import web
 
 from infra.local.exchange.account import Account
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.inspector import Inspector
+from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
 from infra.local.exchange.realtime import AiohttpFetcher, RealClock
 from infra.local.exchange.rest.api import handle
 from infra.local.exchange.rest.wire import RestRequest
@@ -22,9 +24,7 @@ from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.port import RealSound
 from infra.local.exchange.sound.prepare import Preparation
 from infra.local.exchange.sound.recorder import Recorder
-from infra.local.exchange.stage import Machines, Stage
 from infra.local.exchange.store import Store
-from infra.local.exchange.switch import Exchange
 
 _LAST_WORDS_SECONDS = 2.5  # for the callbacks of calls that end with the exchange
 
@@ -52,9 +52,9 @@ class Server:
             account, clock, self._fetcher, RealSound(library, recorder), SystemRandom()
         )
         self._store = Store(settings.data, self.exchange)
-        self._stage = Stage(
-            Machines(
-                switch=self.exchange,
+        self._media_runtime = MediaRuntime(
+            MediaDependencies(
+                call_control=self.exchange,
                 journal=self.exchange.journal,
                 telephones=self.exchange.telephones,
                 numbers=self._numbers,
@@ -71,18 +71,18 @@ class Server:
         """Returns the port. Raises OSError when it is taken, Unreadable for broken kept state."""
         self._store.load()
         self._store.keep()
-        return await self._stage.start(self._settings.port)
+        return await self._media_runtime.start(self._settings.port)
 
     async def stop(self) -> None:
         """Live calls end first, while their callbacks can still be delivered."""
         self.exchange.end_all()
         await self._fetcher.drain(_LAST_WORDS_SECONDS)
-        await self._stage.stop()
+        await self._media_runtime.stop()
         await self._session.close()
         self._preparation.close()
 
     def _numbers(self) -> list[CompanyNumber]:
-        voices = self.exchange.core.inventory.numbers.values()
+        voices = self.exchange.context.inventory.numbers.values()
         return [CompanyNumber(voice.phone_number, voice.friendly_name) for voice in voices]
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:

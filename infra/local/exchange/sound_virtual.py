@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.local.exchange.seam import Clip, Clock, Tap, Unplayable
+from infra.local.exchange.interfaces import Clip, Clock, Tap, Unplayable
 
 SECONDS_PER_CHARACTER = 0.06
 RATE = 8000

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.inventory import Voice
 from infra.local.exchange.journal import Entry, RecordingChanged, RestCalled
 from infra.local.exchange.queues import Queue
 from infra.local.exchange.recording import Recording, RecordingState
-from infra.local.exchange.switch import Exchange
 
 _KEPT_RESOURCES = ("IncomingPhoneNumbers", "Applications", "Queues")
 _SETTLED = frozenset({RecordingState.COMPLETED, RecordingState.ABSENT})
@@ -50,10 +50,10 @@ class Store:
             ) from error
 
     def save(self) -> None:
-        core = self._exchange.core
+        context = self._exchange.context
         state = {
-            "numbers": [asdict(one) for one in core.inventory.numbers.values()],
-            "applications": [asdict(one) for one in core.inventory.applications.values()],
+            "numbers": [asdict(one) for one in context.inventory.numbers.values()],
+            "applications": [asdict(one) for one in context.inventory.applications.values()],
             "queues": [
                 {
                     "sid": queue.sid,
@@ -61,11 +61,11 @@ class Store:
                     "max_size": queue.max_size,
                     "created_at": queue.created_at,
                 }
-                for queue in core.queues.queues.values()
+                for queue in self._exchange.queues.queues.values()
             ],
             "recordings": [
                 _recording(one)
-                for one in core.recordings.recordings.values()
+                for one in self._exchange.recordings.recordings.values()
                 if one.state in _SETTLED
             ],
         }
@@ -86,7 +86,7 @@ class Store:
                 return
 
     def _keep_sound(self, sid: str) -> None:
-        recording = self._exchange.core.recordings.recordings.get(sid)
+        recording = self._exchange.recordings.recordings.get(sid)
         file = self._folder / f"{sid}.wav"
         if recording is not None and recording.state is RecordingState.COMPLETED:
             file.write_bytes(recording.media)
@@ -94,18 +94,18 @@ class Store:
             file.unlink(missing_ok=True)
 
     def _restore(self, state: dict[str, Any]) -> None:
-        core = self._exchange.core
+        context = self._exchange.context
         for kept in state["numbers"]:
-            core.inventory.numbers[kept["sid"]] = _voice(kept)
+            context.inventory.numbers[kept["sid"]] = _voice(kept)
         for kept in state["applications"]:
-            core.inventory.applications[kept["sid"]] = _voice(kept)
+            context.inventory.applications[kept["sid"]] = _voice(kept)
         for kept in state["queues"]:
             made = datetime.fromisoformat(kept["created_at"])
-            core.queues.queues[kept["sid"]] = Queue(
+            self._exchange.queues.queues[kept["sid"]] = Queue(
                 kept["sid"], kept["name"], kept["max_size"], made, made
             )
         for kept in state["recordings"]:
-            core.recordings.recordings[kept["sid"]] = self._recording(kept)
+            self._exchange.recordings.recordings[kept["sid"]] = self._recording(kept)
 
     def _recording(self, kept: dict[str, Any]) -> Recording:
         started = datetime.fromisoformat(kept["started_at"])

@@ -1,8 +1,10 @@
-"""Where the carrier's behaviour is not certain, a switch: the product must live with both settings.
+"""Where the carrier's behaviour is not certain, a switch: the product must work with both settings.
 
 `Switches` are those on the product's paths: for each a story's trace differs between its settings.
-`Ahead` are on paths that the product does not take yet: no story differs, and the day that one
-does the switch moves up. Each field cites the contract's line; the defaults are what it assumes.
+`UnusedSwitches` are on paths that the product does not take yet: no story differs between their
+settings; when one does, the switch moves to `Switches`. Each field cites the part of the notes on
+the carrier that leaves it open (docs/carrier.md has the same table); the default is what the notes
+assume.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ class Switches:
     # L: a REST recording goes on across a Refresh.
     recording_survives_redirect: bool = True
     # I.12: does the wait request of a conference carry ConferenceSid?
-    room_wait_names_room: bool = False
+    wait_request_names_conference: bool = False
     # A4: the code of an answer that is no success: 11200 (historic) or 11217.
     http_failure_code: int = 11200
     # A3, I.9: documents a call may run within a second of each other before it is taken for a loop.
@@ -59,13 +61,13 @@ class Switches:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class UnusedSwitches:
     # B3: is an inbound call answered by a Pause that comes first?
     pause_answers: bool = True
     # I.3: DELETE of a participant: does its TwiML leg go on with the Dial action?
     removed_leg_continues: bool = True
-    # L: a room that ends: do TwiML legs go on with the Dial action, or are they hung up?
-    ended_room_continues: bool = True
+    # L: a conference that ends: do TwiML legs go on with the Dial action, or are they hung up?
+    ended_conference_continues: bool = True
     # L: a coach whose target has left is heard by everybody (else by nobody).
     coach_audible_without_target: bool = True
     # L, W8: a duplicate label in Participants create: refused (16025) or accepted.

@@ -24,16 +24,16 @@ import urllib3
 
 from infra.local.exchange.account import Account
 from infra.local.exchange.clock import VirtualClock
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.faults import Faults
+from infra.local.exchange.interfaces import Answer, NoAnswer, Phone, Request
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.limits import Limits
 from infra.local.exchange.phones import OnRing, ScriptedPhone
 from infra.local.exchange.rest.server import RestServer
 from infra.local.exchange.rest.wsgi import RestApp
-from infra.local.exchange.seam import Answer, NoAnswer, Phone, Request
 from infra.local.exchange.sound_virtual import VirtualSound
-from infra.local.exchange.switch import Exchange
-from infra.local.exchange.switches import Ahead, Switches
+from infra.local.exchange.switches import Switches, UnusedSwitches
 
 Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
@@ -170,7 +170,7 @@ class VirtualExchange:
         seed: int = 0,
         latency: Latency | None = None,
         switches: Switches | None = None,
-        ahead: Ahead | None = None,
+        unused_switches: UnusedSwitches | None = None,
         limits: Limits | None = None,
         start: datetime = EPOCH,
         serve: bool = False,
@@ -194,7 +194,7 @@ class VirtualExchange:
             latency=latency,
             switches=switches,
             limits=limits,
-            ahead=ahead,
+            unused_switches=unused_switches,
         )
         if self._server is not None:
             self._server.serve(self.rest_app())
@@ -249,10 +249,10 @@ class VirtualExchange:
             with self.lock:
                 done(answer)
 
-    def suffers(self, faults: Faults) -> None:
+    def inject_faults(self, faults: Faults) -> None:
         """From now on these befall it (`faults.py`); Faults() ends them."""
         with self.lock:
-            self.exchange.core.misfortune.faults = faults
+            self.exchange.context.fault_injector.faults = faults
 
     # --- phones ---
 

@@ -86,7 +86,7 @@ def application(
     app.router.add_get("/sdk/shim.js", _shim)
     app.router.add_get("/signal", signal)
     app.router.add_get("/street", _page("street"))
-    app.router.add_get("/street/line", street)
+    app.router.add_get("/street/socket", street)
     app.router.add_get("/inspector", _page("inspector"))
     app.router.add_get("/inspector/feed", inspector)
     app.router.add_static("/static", _PAGES / "static")

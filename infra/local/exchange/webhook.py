@@ -16,9 +16,9 @@ from typing import TypeAlias
 from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from infra.local.exchange.account import Account
+from infra.local.exchange.interfaces import Answer, Clock, Fetcher, NoAnswer, Request, Timer
 from infra.local.exchange.journal import Journal, Warned, WebhookAnswered, WebhookSent
 from infra.local.exchange.overrides import Overrides, split_overrides
-from infra.local.exchange.seam import Answer, Clock, Fetcher, NoAnswer, Request, Timer
 from infra.local.exchange.signature import sign, signed_url
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.wire import Endpoint, Pairs, is_web_url, joined

@@ -12,8 +12,8 @@ from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.rest import connect
 from app.adapters.twilio.urls import Urls
 from app.entrypoints.command import main
+from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.journal import Captioned
-from infra.local.exchange.seam import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange
 from tests.stories.company import MAIN, PLAN
 
@@ -58,5 +58,5 @@ def test_the_files_take_a_message_though_nothing_of_ours_answers(written: Path) 
         said = [news.caption for news in entries if isinstance(news, Captioned)]
         assert any("leave a message" in words for words in said)
         assert said[-1] == "Thank you. Goodbye."
-        [message] = network.exchange.core.recordings.recordings.values()
+        [message] = network.exchange.recordings.recordings.values()
         assert message.call_sid == caller

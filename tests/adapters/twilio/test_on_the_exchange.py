@@ -329,7 +329,7 @@ UNCERTAIN = (
     Switches(client_first_status="in-progress"),
     Switches(interrupted_action_requested=False),
     Switches(hangup_action_requested=False),
-    Switches(room_wait_names_room=True),
+    Switches(wait_request_names_conference=True),
     Switches(recording_survives_redirect=False),
 )
 

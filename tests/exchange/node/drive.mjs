@@ -50,15 +50,15 @@ async function calls() {
   await advance(1);
   assert.equal((await client.calls(made.sid).fetch()).status, "in-progress");
   assert.equal((await client.calls(second.sid).fetch()).status, "canceled");
-  await client.calls(made.sid).update({ url: `${PRODUCT}/room`, method: "POST" });
+  await client.calls(made.sid).update({ url: `${PRODUCT}/conference`, method: "POST" });
   await advance(0);
   return made.sid;
 }
 
 async function conferences(leg) {
-  const [room] = await client.conferences.list({ friendlyName: "r", status: "in-progress" });
-  const participants = client.conferences(room.sid).participants;
-  const created = await client.conferences(room.sid).participants.create({
+  const [conference] = await client.conferences.list({ friendlyName: "r", status: "in-progress" });
+  const participants = client.conferences(conference.sid).participants;
+  const created = await client.conferences(conference.sid).participants.create({
     to: PHONE,
     from: NUMBER,
     label: "third",
@@ -83,7 +83,7 @@ async function conferences(leg) {
   assert.equal(await participants("third").remove(), true);
   await advance(0);
   assert.equal((await participants.list()).length, 2);
-  return room.sid;
+  return conference.sid;
 }
 
 async function recordings(leg) {
@@ -116,19 +116,19 @@ async function errors(leg) {
     ),
     over: await refused(client.calls(leg).update({ url: `${PRODUCT}/go` })),
     token: await refused(wrong.calls.list()),
-    room: await refused(
+    conference: await refused(
       client.conferences(`CF${"0".repeat(32)}`).participants.create({ from: NUMBER, to: PHONE }),
     ),
   };
 }
 
 const leg = await calls();
-const room = await conferences(leg);
+const conference = await conferences(leg);
 const recording = await recordings(leg);
 await client.calls(leg).update({ status: "completed" });
 await advance(0);
 const listed = (await client.calls.list({ pageSize: 2 })).map((call) => call.sid);
 process.stdout.write(
-  `${JSON.stringify({ leg, room, recording, listed, errors: await errors(leg) })}\n`,
+  `${JSON.stringify({ leg, conference, recording, listed, errors: await errors(leg) })}\n`,
 );
 process.exit(0);

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Error, Page, Playwright
 
 from infra.local.exchange.sound import tones
 from tests.exchange.sound.hearing import PATIENCE_MILLISECONDS
+from tests.exchange.sound.media_runtime_thread import ACCOUNT, APPLICATION, KEY, SECRET
 from tests.exchange.sound.origin import wav_of
-from tests.exchange.sound.stage_thread import ACCOUNT, APPLICATION, KEY, SECRET
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _FLAGS = (

@@ -17,8 +17,8 @@ from aiohttp import web
 from infra.local.exchange.sound import tones
 from infra.local.exchange.web import listen, port_of
 from tests.exchange.sound.loop_thread import LoopThread
+from tests.exchange.sound.media_runtime_thread import ACCOUNT, KEY, SECRET
 from tests.exchange.sound.origin import ROOT, origin_pages, wav_of
-from tests.exchange.sound.stage_thread import ACCOUNT, KEY, SECRET
 
 TOKEN = "t" * 32
 NUMBER = "+442079460800"
@@ -87,7 +87,7 @@ def running_exchange(data: Path) -> Iterator[RunningExchange]:
 
 
 class Company(LoopThread):
-    """Plays its prompt and asks for a key; any key leads into the room `office`."""
+    """Plays its prompt and asks for a key; any key leads into the conference `office`."""
 
     def __init__(self, exchange: RunningExchange) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""One stage and two browsers for all sound tests: starting Chromium is most of the cost."""
+"""One media_runtime and two browsers for all sound tests: starting Chromium is most of the cost."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.exchange.sound.browsers import chromium
 from tests.exchange.sound.hearing import PATIENCE_MILLISECONDS
-from tests.exchange.sound.stage_thread import StageThread
+from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[StageThread]:
-    stage = StageThread()
-    yield stage
-    stage.close()
+def media_runtime() -> Iterator[MediaRuntimeThread]:
+    media_runtime = MediaRuntimeThread()
+    yield media_runtime
+    media_runtime.close()
 
 
 @pytest.fixture(scope="module")

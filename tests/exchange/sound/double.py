@@ -1,6 +1,6 @@
 """A double of the machines: enough of an exchange to prove sound and signalling against.
 
-A called number or the parameter `To` says what is heard: `tone:440`, `room:lobby`, `silence`,
+A called number or the parameter `To` says what is heard: `tone:440`, `conference:lobby`, `silence`,
 `refuse`, `wait` (rings until `answer_all`).
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from infra.local.exchange.seam import FarEnd, Heard, Phone, Playing, Ringback, Voices
+from infra.local.exchange.interfaces import FarEnd, Heard, Phone, Playing, Ringback, Voices
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.library import Library
 
@@ -28,8 +28,8 @@ class DoubleLeg:
 
 
 @dataclass(slots=True)
-class ToneSwitch:
-    """Implements `signalling.switch.Switch`."""
+class FakeCallControl:
+    """Implements `signalling.call_control.CallControl`."""
 
     library: Library
     legs: dict[str, DoubleLeg] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class ToneSwitch:
             return None
         if known.state == "ringing":
             return Ringback()
-        if not known.target.startswith("room:"):
+        if not known.target.startswith("conference:"):
             return known.heard
         others = (
             sid

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from infra.local.exchange.seam import Answer, Unplayable
+from infra.local.exchange.interfaces import Answer, Unplayable
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.pcmu import Samples

@@ -12,7 +12,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from infra.local.exchange.seam import Clip, Heard, Playing, Ringback, Tap, Voices
+from infra.local.exchange.interfaces import Clip, Heard, Playing, Ringback, Tap, Voices
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.mixer import Mixer
 from infra.local.exchange.sound.pcmu import FRAME, SILENCE, Samples, decode, encode
@@ -56,7 +56,7 @@ class Studio:
     def leg(self, name: str, heard: Heard = None, *says: bytes) -> FakeLine:
         self.lines[name] = FakeLine(deque(says))
         self.heard[name] = heard
-        self.mixer.plug(name, self.lines[name])
+        self.mixer.attach(name, self.lines[name])
         return self.lines[name]
 
     def tick(self, times: int = 1) -> None:
@@ -119,57 +119,57 @@ def test_nobody_speaking_and_nothing_playing_is_silence(studio: Studio) -> None:
 
 
 def test_a_clip_is_played_to_its_end_and_then_nothing(studio: Studio) -> None:
-    line = studio.leg("one", studio.playing([1000, 2000], loops=2))
+    endpoint = studio.leg("one", studio.playing([1000, 2000], loops=2))
 
     studio.tick(6)
 
-    assert heights(line.hears) == [1000, 2000, 1000, 2000, 0, 0]
+    assert heights(endpoint.hears) == [1000, 2000, 1000, 2000, 0, 0]
 
 
 def test_a_clip_that_began_earlier_is_heard_from_there(studio: Studio) -> None:
-    line = studio.leg("one", studio.playing([1000, 2000, 3000], late_frames=1))
+    endpoint = studio.leg("one", studio.playing([1000, 2000, 3000], late_frames=1))
 
     studio.tick(2)
 
-    assert heights(line.hears) == [2000, 3000]
+    assert heights(endpoint.hears) == [2000, 3000]
 
 
 def test_a_clock_that_jitters_repeats_and_skips_nothing(studio: Studio) -> None:
-    line = studio.leg("one", studio.playing([1000, 2000, 3000, 4000]))
+    endpoint = studio.leg("one", studio.playing([1000, 2000, 3000, 4000]))
 
     for jitter_ms in (0, 35, -30, 10):
         studio.now += timedelta(milliseconds=jitter_ms)
         studio.tick()
 
-    assert heights(line.hears) == [1000, 2000, 3000, 4000]
+    assert heights(endpoint.hears) == [1000, 2000, 3000, 4000]
 
 
 def test_a_new_playing_of_the_same_clip_begins_anew(studio: Studio) -> None:
-    line = studio.leg("one", studio.playing([1000, 2000]))
+    endpoint = studio.leg("one", studio.playing([1000, 2000]))
     studio.tick(1)
 
     again = studio.playing([1000, 2000])
     studio.heard["one"] = Playing(again.clip, studio.now)
     studio.tick(1)
 
-    assert heights(line.hears) == [1000, 1000]
+    assert heights(endpoint.hears) == [1000, 1000]
 
 
 def test_ringback_is_heard(studio: Studio) -> None:
-    line = studio.leg("one", Ringback())
+    endpoint = studio.leg("one", Ringback())
 
     studio.tick(5)
 
-    assert any(frame != SILENCE for frame in line.hears)
+    assert any(frame != SILENCE for frame in endpoint.hears)
 
 
 def test_a_leg_that_is_unplugged_is_not_asked_any_more(studio: Studio) -> None:
-    line = studio.leg("one", Ringback())
+    endpoint = studio.leg("one", Ringback())
 
-    studio.mixer.unplug("one")
+    studio.mixer.detach("one")
     studio.tick()
 
-    assert line.hears == []
+    assert endpoint.hears == []
 
 
 def channels_of(wav: bytes) -> list[list[int]]:
@@ -217,10 +217,10 @@ def test_a_paused_recording_keeps_time_as_silence_or_skips_it(studio: Studio) ->
     assert channels_of(studio.recorder.stop("skipped"))[0] == [1000, 1000]
 
 
-def test_a_room_s_recording_leaves_out_the_music_of_who_waits(studio: Studio) -> None:
+def test_a_conference_s_recording_leaves_out_the_music_of_who_waits(studio: Studio) -> None:
     studio.leg("first", studio.playing([5000, 5000]), level(1000), level(1000))
     studio.leg("second", None, level(2000), level(2000))
-    studio.recorder.start(Tap("RE1", "first", 1, room="CF1"))
+    studio.recorder.start(Tap("RE1", "first", 1, conference="CF1"))
 
     studio.tick()
     studio.heard["first"] = Voices(("second",))
@@ -241,26 +241,26 @@ def test_a_defect_in_one_leg_is_told_and_silences_no_other(
     studio: Studio, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = studio.leg("broken", Playing(Clip("no such clip", 1.0, ""), START))
-    line = studio.leg("one", studio.playing([1000, 2000]))
+    endpoint = studio.leg("one", studio.playing([1000, 2000]))
 
     studio.tick(2)
 
-    assert heights(line.hears) == [1000, 2000]
+    assert heights(endpoint.hears) == [1000, 2000]
     assert broken.hears == [SILENCE, SILENCE]
     assert "what broken hears cannot be made" in caplog.text
 
 
-async def _let_it_run(studio: Studio, line: FakeLine) -> None:
+async def _let_it_run(studio: Studio, endpoint: FakeLine) -> None:
     running = asyncio.create_task(studio.mixer.run())
-    await asyncio.wait_for(line.heard_enough.wait(), timeout=3)
+    await asyncio.wait_for(endpoint.heard_enough.wait(), timeout=3)
     running.cancel()
 
 
 def test_the_mixer_ticks_fifty_times_a_second(studio: Studio) -> None:
     async def script() -> float:
-        line = studio.leg("one", Ringback())
+        endpoint = studio.leg("one", Ringback())
         began = asyncio.get_running_loop().time()
-        await _let_it_run(studio, line)
+        await _let_it_run(studio, endpoint)
         return asyncio.get_running_loop().time() - began
 
     seconds = asyncio.run(script())

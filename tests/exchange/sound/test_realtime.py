@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.realtime import AiohttpFetcher, RealClock
-from infra.local.exchange.seam import Answer, NoAnswer, Request
 from infra.local.exchange.web import listen, port_of
 from tests.exchange.sound.loop_thread import LoopThread
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.exchange.sound.browsers import access_token
-from tests.exchange.sound.stage_thread import StageThread
+from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 
 
 class Wire:
@@ -34,31 +34,31 @@ class Wire:
         assert (await self.next())["type"] == "connected"
 
 
-def on_the_wire(stage: StageThread, script: Any) -> Any:
+def on_the_wire(media_runtime: MediaRuntimeThread, script: Any) -> Any:
     async def run() -> Any:
         async with (
             aiohttp.ClientSession() as session,
-            session.ws_connect(f"http://{stage.exchange}/signal") as socket,
+            session.ws_connect(f"http://{media_runtime.exchange}/signal") as socket,
         ):
             return await script(Wire(socket))
 
-    return stage.run(run())
+    return media_runtime.run(run())
 
 
-def test_the_gateway_beats_so_that_the_sdk_stays(stage: StageThread) -> None:
+def test_the_gateway_beats_so_that_the_sdk_stays(media_runtime: MediaRuntimeThread) -> None:
     async def script(wire: Wire) -> Any:
         await wire.listen()
         return await wire.next(seconds=7)
 
-    assert on_the_wire(stage, script) == "\n"
+    assert on_the_wire(media_runtime, script) == "\n"
 
 
-def test_a_good_token_says_who_and_how_long(stage: StageThread) -> None:
+def test_a_good_token_says_who_and_how_long(media_runtime: MediaRuntimeThread) -> None:
     async def script(wire: Wire) -> Any:
         await wire.say("listen", token=access_token("wire", seconds=60))
         return await wire.next()
 
-    token = on_the_wire(stage, script)["payload"]["token"]
+    token = on_the_wire(media_runtime, script)["payload"]["token"]
 
     assert token["identity"] == "wire"
     assert 55 <= token["ttl"] <= 60
@@ -67,25 +67,27 @@ def test_a_good_token_says_who_and_how_long(stage: StageThread) -> None:
 @pytest.mark.parametrize(
     "text", ["{", "[]", "7", "null", '{"payload": {}}', '{"type": 7}', '{"type": "listen"}']
 )
-def test_a_broken_frame_is_an_error_and_the_socket_stays(stage: StageThread, text: str) -> None:
+def test_a_broken_frame_is_an_error_and_the_socket_stays(
+    media_runtime: MediaRuntimeThread, text: str
+) -> None:
     async def script(wire: Wire) -> Any:
         await wire.raw(text)
         assert (await wire.next())["type"] == "error"
         await wire.listen()
 
-    on_the_wire(stage, script)
+    on_the_wire(media_runtime, script)
 
 
 @pytest.mark.parametrize("kind", ["register", "invite", "hangup", "dtmf", "x"])
-def test_nothing_is_done_without_a_token(stage: StageThread, kind: str) -> None:
+def test_nothing_is_done_without_a_token(media_runtime: MediaRuntimeThread, kind: str) -> None:
     async def script(wire: Wire) -> Any:
         await wire.say(kind, callsid="TJ1", sdp="", media={"audio": True})
         return await wire.next()
 
-    before = len(stage.switch.legs)
+    before = len(media_runtime.call_control.legs)
 
-    assert on_the_wire(stage, script)["payload"]["error"]["code"] == 31204
-    assert len(stage.switch.legs) == before
+    assert on_the_wire(media_runtime, script)["payload"]["error"]["code"] == 31204
+    assert len(media_runtime.call_control.legs) == before
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,7 @@ def test_nothing_is_done_without_a_token(stage: StageThread, kind: str) -> None:
     ],
 )
 def test_a_strange_frame_leaves_the_socket_alive(
-    stage: StageThread, frame: dict[str, object]
+    media_runtime: MediaRuntimeThread, frame: dict[str, object]
 ) -> None:
     async def script(wire: Wire) -> Any:
         await wire.listen()
@@ -109,12 +111,12 @@ def test_a_strange_frame_leaves_the_socket_alive(
         while (await wire.next())["type"] != "ready":
             pass
 
-    on_the_wire(stage, script)
+    on_the_wire(media_runtime, script)
 
 
 @pytest.mark.parametrize("sdp", ["", "junk", "v=0\r\nm=audio 9 x 0\r\na=fingerprint:x\r\n"])
 def test_sound_that_cannot_be_used_ends_the_call_with_an_error(
-    stage: StageThread, sdp: str
+    media_runtime: MediaRuntimeThread, sdp: str
 ) -> None:
     async def script(wire: Wire) -> Any:
         await wire.listen()
@@ -122,26 +124,28 @@ def test_sound_that_cannot_be_used_ends_the_call_with_an_error(
         ringing, ended = await wire.next(), await wire.next()
         return ringing["type"], ended["type"], ended["payload"]["error"]["code"]
 
-    assert on_the_wire(stage, script) == ("ringing", "hangup", 31000)
-    assert list(stage.switch.legs.values())[-1].state == "completed"
+    assert on_the_wire(media_runtime, script) == ("ringing", "hangup", 31000)
+    assert list(media_runtime.call_control.legs.values())[-1].state == "completed"
 
 
-def test_a_call_that_is_over_cannot_be_resumed(stage: StageThread) -> None:
+def test_a_call_that_is_over_cannot_be_resumed(media_runtime: MediaRuntimeThread) -> None:
     async def script(wire: Wire) -> Any:
         await wire.listen()
         await wire.say("invite", callsid="CA1", reconnect="unknown", sdp="")
         return await wire.next()
 
-    assert on_the_wire(stage, script)["payload"]["error"]["code"] == 31003
+    assert on_the_wire(media_runtime, script)["payload"]["error"]["code"] == 31003
 
 
-def test_a_socket_that_is_lost_gives_up_a_call_that_rings(stage: StageThread) -> None:
+def test_a_socket_that_is_lost_gives_up_a_call_that_rings(
+    media_runtime: MediaRuntimeThread,
+) -> None:
     async def script(wire: Wire) -> Any:
         await wire.listen()
         await wire.say("invite", callsid="TJ1", sdp="", twilio={"params": "To=wait"})
         await wire.next()
 
-    on_the_wire(stage, script)
+    on_the_wire(media_runtime, script)
 
-    leg = list(stage.switch.legs.values())[-1]
-    assert stage.switch.until(lambda: leg.state == "completed")
+    leg = list(media_runtime.call_control.legs.values())[-1]
+    assert media_runtime.call_control.until(lambda: leg.state == "completed")

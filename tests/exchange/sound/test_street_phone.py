@@ -10,28 +10,30 @@ from playwright.sync_api import Browser, expect
 from tests.exchange.sound.browsers import SdkPage
 from tests.exchange.sound.double import DoubleLeg
 from tests.exchange.sound.hearing import hears, hears_no
-from tests.exchange.sound.stage_thread import StageThread
+from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 from tests.exchange.sound.street_page import StreetPage
 
 
 @pytest.fixture
-def street(stage: StageThread, browser_700: Browser) -> Iterator[StreetPage]:
-    street = StreetPage(browser_700, stage.exchange)
+def street(media_runtime: MediaRuntimeThread, browser_700: Browser) -> Iterator[StreetPage]:
+    street = StreetPage(browser_700, media_runtime.exchange)
     yield street
     street.page.close()
     assert street.problems == []
 
 
-def last_leg(stage: StageThread) -> DoubleLeg:
-    return list(stage.switch.legs.values())[-1]
+def last_leg(media_runtime: MediaRuntimeThread) -> DoubleLeg:
+    return list(media_runtime.call_control.legs.values())[-1]
 
 
-def test_a_number_is_dialled_and_heard(stage: StageThread, street: StreetPage) -> None:
+def test_a_number_is_dialled_and_heard(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
     street.dial("A tone")
     street.is_in_state("talking")
 
     hears(street, 440, 1000)
-    assert last_leg(stage).parameters["From"] == "+442079460142"
+    assert last_leg(media_runtime).parameters["From"] == "+442079460142"
 
 
 def test_a_caller_hears_it_ring(street: StreetPage) -> None:
@@ -41,20 +43,28 @@ def test_a_caller_hears_it_ring(street: StreetPage) -> None:
     hears(street, 440, 1000)
 
 
-def test_the_caller_can_be_withheld_or_typed(stage: StageThread, street: StreetPage) -> None:
+def test_the_caller_can_be_withheld_or_typed(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
     street.page.get_by_text("Number withheld").click()
     street.dial("Rings")
     street.is_in_state("dialling")
-    assert stage.switch.until(lambda: last_leg(stage).parameters["From"] == "anonymous")
+    assert media_runtime.call_control.until(
+        lambda: last_leg(media_runtime).parameters["From"] == "anonymous"
+    )
     street.page.get_by_role("button", name="Hang up").click()
 
     street.page.get_by_label("Another number, with +").fill("+48 600 000 118")
     street.dial("Rings")
 
-    assert stage.switch.until(lambda: last_leg(stage).parameters["From"] == "+48600000118")
+    assert media_runtime.call_control.until(
+        lambda: last_leg(media_runtime).parameters["From"] == "+48600000118"
+    )
 
 
-def test_keys_by_mouse_and_by_keyboard(stage: StageThread, street: StreetPage) -> None:
+def test_keys_by_mouse_and_by_keyboard(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
     street.dial("A tone")
     street.is_in_state("talking")
 
@@ -63,22 +73,26 @@ def test_keys_by_mouse_and_by_keyboard(stage: StageThread, street: StreetPage) -
     street.page.keyboard.press("7")
     street.page.keyboard.press("#")
 
-    assert stage.switch.until(lambda: len(last_leg(stage).digits) >= 4)
-    assert last_leg(stage).digits == "5*7#"
+    assert media_runtime.call_control.until(lambda: len(last_leg(media_runtime).digits) >= 4)
+    assert last_leg(media_runtime).digits == "5*7#"
     expect(street.page.get_by_label("Typed", exact=True)).to_have_text("5*7#")
 
 
-def test_keys_typed_into_a_field_are_words(stage: StageThread, street: StreetPage) -> None:
+def test_keys_typed_into_a_field_are_words(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
     street.dial("A tone")
     street.is_in_state("talking")
 
     street.page.get_by_label("What the caller says").press_sequentially("12")
 
     expect(street.page.get_by_label("What the caller says")).to_have_value("12")
-    assert last_leg(stage).digits == ""
+    assert last_leg(media_runtime).digits == ""
 
 
-def test_hanging_up_ends_the_call_with_a_reason(stage: StageThread, street: StreetPage) -> None:
+def test_hanging_up_ends_the_call_with_a_reason(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
     street.dial("A tone")
     street.is_in_state("talking")
 
@@ -86,35 +100,37 @@ def test_hanging_up_ends_the_call_with_a_reason(stage: StageThread, street: Stre
 
     street.is_in_state("ended")
     expect(street.page.get_by_label("What is being said")).to_contain_text("You hung up.")
-    assert stage.switch.until(lambda: last_leg(stage).state == "completed")
+    assert media_runtime.call_control.until(lambda: last_leg(media_runtime).state == "completed")
 
 
-def test_the_other_end_hangs_up(stage: StageThread, street: StreetPage) -> None:
+def test_the_other_end_hangs_up(media_runtime: MediaRuntimeThread, street: StreetPage) -> None:
     street.dial("A tone")
     street.is_in_state("talking")
-    sid = list(stage.switch.legs)[-1]
+    sid = list(media_runtime.call_control.legs)[-1]
 
-    stage.call(lambda: stage.switch.end(sid))
+    media_runtime.call(lambda: media_runtime.call_control.end(sid))
 
     street.is_in_state("ended")
 
 
-def test_a_closed_page_ends_its_call(stage: StageThread, browser_700: Browser) -> None:
-    street = StreetPage(browser_700, stage.exchange)
+def test_a_closed_page_ends_its_call(
+    media_runtime: MediaRuntimeThread, browser_700: Browser
+) -> None:
+    street = StreetPage(browser_700, media_runtime.exchange)
     street.dial("A tone")
     street.is_in_state("talking")
 
     street.page.close()
 
-    assert stage.switch.until(lambda: last_leg(stage).state == "completed")
+    assert media_runtime.call_control.until(lambda: last_leg(media_runtime).state == "completed")
 
 
 def test_muted_the_caller_is_not_heard(
-    stage: StageThread, street: StreetPage, browser_1000: Browser
+    media_runtime: MediaRuntimeThread, street: StreetPage, browser_1000: Browser
 ) -> None:
-    street.dial("A room")
-    with SdkPage.opened(browser_1000, stage, "bob") as bob:
-        bob.dial("room:street")
+    street.dial("A conference")
+    with SdkPage.opened(browser_1000, media_runtime, "bob") as bob:
+        bob.dial("conference:street")
         bob.wait("accept")
         hears(bob, 700, 1000)
 
@@ -124,13 +140,13 @@ def test_muted_the_caller_is_not_heard(
 
 
 def test_words_typed_are_spoken_to_the_other_end(
-    stage: StageThread, street: StreetPage, browser_1000: Browser
+    media_runtime: MediaRuntimeThread, street: StreetPage, browser_1000: Browser
 ) -> None:
-    street.dial("A room")
+    street.dial("A conference")
     street.is_in_state("talking")
     street.page.get_by_role("button", name="Mute").click()
-    with SdkPage.opened(browser_1000, stage, "bob") as bob:
-        bob.dial("room:street")
+    with SdkPage.opened(browser_1000, media_runtime, "bob") as bob:
+        bob.dial("conference:street")
         bob.wait("accept")
 
         street.page.get_by_label("What the caller says").fill("Hello hello hello hello hello")
@@ -141,14 +157,14 @@ def test_words_typed_are_spoken_to_the_other_end(
 
 
 def test_a_refused_microphone_is_said_and_the_call_goes_on(
-    stage: StageThread, browser_700: Browser
+    media_runtime: MediaRuntimeThread, browser_700: Browser
 ) -> None:
     page = browser_700.new_page()
     page.add_init_script(
         "navigator.mediaDevices.getUserMedia = async () => {"
         " throw new DOMException('no', 'NotAllowedError'); };"
     )
-    page.goto(f"http://{stage.exchange}/street")
+    page.goto(f"http://{media_runtime.exchange}/street")
 
     page.get_by_role("button", name="Dial A tone").click()
 
@@ -158,10 +174,10 @@ def test_a_refused_microphone_is_said_and_the_call_goes_on(
 
 
 def test_an_unreachable_exchange_is_said_and_found_again(
-    stage: StageThread, street: StreetPage
+    media_runtime: MediaRuntimeThread, street: StreetPage
 ) -> None:
     street.page.context.set_offline(True)
-    stage.drop_sockets()
+    media_runtime.drop_sockets()
     street.is_in_state("unreachable")
     street.problems.clear()  # the browser itself complains of the lost connection
 
@@ -171,10 +187,12 @@ def test_an_unreachable_exchange_is_said_and_found_again(
     street.problems.clear()
 
 
-def test_the_page_has_no_inline_script_or_style(stage: StageThread, browser_700: Browser) -> None:
+def test_the_page_has_no_inline_script_or_style(
+    media_runtime: MediaRuntimeThread, browser_700: Browser
+) -> None:
     page = browser_700.new_page()
     for path in ("/street", "/inspector"):
-        answer = page.goto(f"http://{stage.exchange}{path}")
+        answer = page.goto(f"http://{media_runtime.exchange}{path}")
         assert answer is not None
         policy = answer.headers["content-security-policy"]
         assert "unsafe" not in policy

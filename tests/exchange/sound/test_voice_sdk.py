@@ -17,8 +17,8 @@ from tests.exchange.sound.browsers import (
 )
 from tests.exchange.sound.double import DoubleLeg
 from tests.exchange.sound.hearing import hears, hears_no
+from tests.exchange.sound.media_runtime_thread import APPLICATION, MediaRuntimeThread
 from tests.exchange.sound.origin import ROOT, SDK
-from tests.exchange.sound.stage_thread import APPLICATION, StageThread
 
 # What npm's tarball of each version contains, by the tarball's own integrity (package-lock.json).
 SDK_FILES = {
@@ -29,19 +29,19 @@ SDK_FILES = {
 
 
 @pytest.fixture
-def alice(stage: StageThread, browser_700: Browser) -> Iterator[SdkPage]:
-    with SdkPage.opened(browser_700, stage, "alice") as page:
+def alice(media_runtime: MediaRuntimeThread, browser_700: Browser) -> Iterator[SdkPage]:
+    with SdkPage.opened(browser_700, media_runtime, "alice") as page:
         yield page
 
 
 @pytest.fixture
-def bob(stage: StageThread, browser_1000: Browser) -> Iterator[SdkPage]:
-    with SdkPage.opened(browser_1000, stage, "bob") as page:
+def bob(media_runtime: MediaRuntimeThread, browser_1000: Browser) -> Iterator[SdkPage]:
+    with SdkPage.opened(browser_1000, media_runtime, "bob") as page:
         yield page
 
 
-def last_leg(stage: StageThread) -> tuple[str, DoubleLeg]:
-    return list(stage.switch.legs.items())[-1]
+def last_leg(media_runtime: MediaRuntimeThread) -> tuple[str, DoubleLeg]:
+    return list(media_runtime.call_control.legs.items())[-1]
 
 
 def test_the_sdk_is_the_file_of_the_npm_tarball() -> None:
@@ -55,7 +55,9 @@ def test_the_sdk_is_the_file_of_the_npm_tarball() -> None:
     assert base64.b64encode(digest).decode() == SDK_FILES[integrity]
 
 
-def test_a_call_hears_the_tone_that_the_exchange_plays(stage: StageThread, alice: SdkPage) -> None:
+def test_a_call_hears_the_tone_that_the_exchange_plays(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     alice.dial("tone:440", note="zażółć & more")
     alice.wait("accept")
 
@@ -63,34 +65,36 @@ def test_a_call_hears_the_tone_that_the_exchange_plays(stage: StageThread, alice
 
 
 def test_the_call_brings_its_parameters_those_of_the_token_win(
-    stage: StageThread, alice: SdkPage
+    media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
     alice.dial("silence", note="zażółć & more", fixed="no")
     alice.wait("accept")
 
-    _, leg = last_leg(stage)
+    _, leg = last_leg(media_runtime)
     assert leg.parameters["note"] == "zażółć & more"
     assert leg.parameters["fixed"] == "yes"
     assert leg.parameters["ApplicationSid"] == APPLICATION
 
 
-def test_keys_arrive_once_each_in_their_order(stage: StageThread, alice: SdkPage) -> None:
+def test_keys_arrive_once_each_in_their_order(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     alice.dial("silence")
     alice.wait("accept")
-    _, leg = last_leg(stage)
+    _, leg = last_leg(media_runtime)
     alice.page.wait_for_function("call.getRemoteStream() !== null")
 
     alice.page.evaluate("call.sendDigits('112#9*')")
 
-    assert stage.switch.until(lambda: len(leg.digits) >= 6)
+    assert media_runtime.call_control.until(lambda: len(leg.digits) >= 6)
     assert leg.digits == "112#9*"
 
 
-def test_two_in_a_room_hear_each_other_and_never_themselves(
-    stage: StageThread, alice: SdkPage, bob: SdkPage
+def test_two_in_a_conference_hear_each_other_and_never_themselves(
+    media_runtime: MediaRuntimeThread, alice: SdkPage, bob: SdkPage
 ) -> None:
-    alice.dial("room:lobby")
-    bob.dial("room:lobby")
+    alice.dial("conference:lobby")
+    bob.dial("conference:lobby")
     alice.wait("accept")
     bob.wait("accept")
 
@@ -99,95 +103,113 @@ def test_two_in_a_room_hear_each_other_and_never_themselves(
 
 
 def test_a_muted_browser_is_not_heard_and_not_taken_for_dead(
-    stage: StageThread, alice: SdkPage, bob: SdkPage
+    media_runtime: MediaRuntimeThread, alice: SdkPage, bob: SdkPage
 ) -> None:
-    alice.dial("room:quiet")
-    bob.dial("room:quiet")
+    alice.dial("conference:quiet")
+    bob.dial("conference:quiet")
     alice.wait("accept")
     bob.wait("accept")
     hears(bob, 700)
 
     alice.page.evaluate("call.mute(true)")
-    for _ in range(11):  # 5.5 s: a dead line is ended after 5
+    for _ in range(11):  # 5.5 s: a dead leg is ended after 5
         bob.hears(700)
 
     hears_no(bob, 700)
-    assert [leg.state for _, leg in list(stage.switch.legs.items())[-2:]] == ["in-progress"] * 2
+    assert [leg.state for _, leg in list(media_runtime.call_control.legs.items())[-2:]] == [
+        "in-progress"
+    ] * 2
 
 
-def test_the_browser_hangs_up(stage: StageThread, alice: SdkPage) -> None:
+def test_the_browser_hangs_up(media_runtime: MediaRuntimeThread, alice: SdkPage) -> None:
     alice.dial("silence")
     alice.wait("accept")
-    _, leg = last_leg(stage)
+    _, leg = last_leg(media_runtime)
 
     alice.page.evaluate("call.disconnect()")
 
-    assert stage.switch.until(lambda: leg.state == "completed")
+    assert media_runtime.call_control.until(lambda: leg.state == "completed")
 
 
-def test_the_exchange_hangs_up(stage: StageThread, alice: SdkPage) -> None:
+def test_the_exchange_hangs_up(media_runtime: MediaRuntimeThread, alice: SdkPage) -> None:
     alice.dial("silence")
     alice.wait("accept")
-    sid, _ = last_leg(stage)
+    sid, _ = last_leg(media_runtime)
 
-    stage.call(lambda: stage.switch.end(sid))
+    media_runtime.call(lambda: media_runtime.call_control.end(sid))
 
     alice.wait("disconnect")
 
 
-def test_a_call_given_up_while_it_rings_ends(stage: StageThread, alice: SdkPage) -> None:
+def test_a_call_given_up_while_it_rings_ends(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     alice.dial("wait")
     alice.wait("ringing")
-    _, leg = last_leg(stage)
+    _, leg = last_leg(media_runtime)
 
     alice.page.evaluate("call.disconnect()")
 
-    assert stage.switch.until(lambda: leg.state == "completed")
+    assert media_runtime.call_control.until(lambda: leg.state == "completed")
 
 
-def test_a_refusal_is_an_error_of_the_call(stage: StageThread, alice: SdkPage) -> None:
+def test_a_refusal_is_an_error_of_the_call(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     alice.dial("refuse")
 
     assert alice.wait("error") == 31005
 
 
 def test_a_call_to_an_identity_brings_who_and_why_and_is_accepted(
-    stage: StageThread, alice: SdkPage
+    media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
-    sid = stage.call(lambda: stage.switch.call_identity("alice", "tone:440", {"offer": "a b"}))
+    sid = media_runtime.call(
+        lambda: media_runtime.call_control.call_identity("alice", "tone:440", {"offer": "a b"})
+    )
     incoming = alice.wait("incoming")
 
     alice.page.evaluate("call.accept({ rtcConstraints: RAW })")
     alice.wait("accept")
 
     assert incoming == {"from": "+442079460142", "custom": {"offer": "a b"}}
-    assert stage.switch.legs[sid].state == "in-progress"
+    assert media_runtime.call_control.legs[sid].state == "in-progress"
     hears(alice, 440)
 
 
-def test_a_call_to_an_identity_is_rejected(stage: StageThread, alice: SdkPage) -> None:
-    sid = stage.call(lambda: stage.switch.call_identity("alice", "silence", {}))
+def test_a_call_to_an_identity_is_rejected(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
+    sid = media_runtime.call(
+        lambda: media_runtime.call_control.call_identity("alice", "silence", {})
+    )
     alice.wait("incoming")
 
     alice.page.evaluate("call.reject()")
 
-    assert stage.switch.until(lambda: stage.switch.legs[sid].state == "busy")
+    assert media_runtime.call_control.until(
+        lambda: media_runtime.call_control.legs[sid].state == "busy"
+    )
 
 
-def test_a_call_that_the_caller_gives_up_is_cancelled(stage: StageThread, alice: SdkPage) -> None:
-    sid = stage.call(lambda: stage.switch.call_identity("alice", "silence", {}))
+def test_a_call_that_the_caller_gives_up_is_cancelled(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
+    sid = media_runtime.call(
+        lambda: media_runtime.call_control.call_identity("alice", "silence", {})
+    )
     alice.wait("incoming")
 
-    stage.call(lambda: stage.switch.end(sid))
+    media_runtime.call(lambda: media_runtime.call_control.end(sid))
 
     alice.wait("cancel")
 
 
 def test_of_two_devices_the_first_to_answer_has_the_call(
-    stage: StageThread, alice: SdkPage, browser_1000: Browser
+    media_runtime: MediaRuntimeThread, alice: SdkPage, browser_1000: Browser
 ) -> None:
-    with SdkPage.opened(browser_1000, stage, "alice") as other:
-        stage.call(lambda: stage.switch.call_identity("alice", "silence", {}))
+    with SdkPage.opened(browser_1000, media_runtime, "alice") as other:
+        media_runtime.call(lambda: media_runtime.call_control.call_identity("alice", "silence", {}))
         alice.wait("incoming")
         other.wait("incoming")
 
@@ -197,29 +219,33 @@ def test_of_two_devices_the_first_to_answer_has_the_call(
         alice.wait("cancel")
 
 
-def test_a_lost_socket_loses_no_call_and_no_sound(stage: StageThread, alice: SdkPage) -> None:
+def test_a_lost_socket_loses_no_call_and_no_sound(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     alice.dial("tone:440")
     alice.wait("accept")
     hears(alice, 440)
 
-    stage.drop_sockets()
+    media_runtime.drop_sockets()
     alice.wait("reconnected")
-    sid, leg = last_leg(stage)
+    sid, leg = last_leg(media_runtime)
 
     assert leg.state == "in-progress"
     hears(alice, 440)
-    stage.call(lambda: stage.switch.end(sid))
+    media_runtime.call(lambda: media_runtime.call_control.end(sid))
     alice.wait("disconnect")
 
 
-def test_a_renewed_token_leaves_the_call_alone(stage: StageThread, alice: SdkPage) -> None:
+def test_a_renewed_token_leaves_the_call_alone(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     alice.dial("tone:440")
     alice.wait("accept")
 
     alice.page.evaluate("(token) => device.updateToken(token)", access_token("alice"))
 
     hears(alice, 440)
-    assert last_leg(stage)[1].state == "in-progress"
+    assert last_leg(media_runtime)[1].state == "in-progress"
 
 
 @pytest.mark.parametrize(
@@ -231,48 +257,56 @@ def test_a_renewed_token_leaves_the_call_alone(stage: StageThread, alice: SdkPag
     ids=["forged", "expired"],
 )
 def test_a_bad_token_is_refused(
-    stage: StageThread, browser_700: Browser, token: str, code: int
+    media_runtime: MediaRuntimeThread, browser_700: Browser, token: str, code: int
 ) -> None:
     page = browser_700.new_page()
-    page.goto(stage.origin)
+    page.goto(media_runtime.origin)
 
-    page.evaluate("([t, e]) => void boot(t, e).catch(() => {})", [token, stage.exchange])
+    page.evaluate("([t, e]) => void boot(t, e).catch(() => {})", [token, media_runtime.exchange])
     seen = page.wait_for_function("() => seen.find((one) => one.name === 'device error')")
 
     assert seen.json_value()["detail"] == code
-    assert "eve" not in stage.switch.identities
+    assert "eve" not in media_runtime.call_control.identities
     page.close()
 
 
-def test_unregistering_ends_being_callable(stage: StageThread, alice: SdkPage) -> None:
+def test_unregistering_ends_being_callable(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     alice.page.evaluate("device.unregister()")
 
-    assert stage.switch.until(lambda: "alice" not in stage.switch.identities)
+    assert media_runtime.call_control.until(
+        lambda: "alice" not in media_runtime.call_control.identities
+    )
 
 
-def test_a_reloaded_page_hangs_up(stage: StageThread, alice: SdkPage) -> None:
+def test_a_reloaded_page_hangs_up(media_runtime: MediaRuntimeThread, alice: SdkPage) -> None:
     alice.dial("silence")
     alice.wait("accept")
-    _, leg = last_leg(stage)
+    _, leg = last_leg(media_runtime)
 
     alice.page.reload()
 
-    assert stage.switch.until(lambda: leg.state == "completed")
+    assert media_runtime.call_control.until(lambda: leg.state == "completed")
 
 
-def test_a_killed_browser_is_noticed(stage: StageThread, doomed_browser: Browser) -> None:
-    with SdkPage.opened(doomed_browser, stage, "carol") as page:
+def test_a_killed_browser_is_noticed(
+    media_runtime: MediaRuntimeThread, doomed_browser: Browser
+) -> None:
+    with SdkPage.opened(doomed_browser, media_runtime, "carol") as page:
         page.dial("tone:440")
         page.wait("accept")
         hears(page, 440)
-        _, leg = last_leg(stage)
+        _, leg = last_leg(media_runtime)
 
         page.kill()
 
-        assert stage.switch.until(lambda: leg.state == "completed")
+        assert media_runtime.call_control.until(lambda: leg.state == "completed")
 
 
-def test_a_message_of_the_call_is_acknowledged(stage: StageThread, alice: SdkPage) -> None:
+def test_a_message_of_the_call_is_acknowledged(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     alice.dial("silence")
     alice.wait("accept")
 
@@ -285,17 +319,19 @@ def test_a_message_of_the_call_is_acknowledged(stage: StageThread, alice: SdkPag
     alice.wait("messageSent")
 
 
-def test_the_shim_leaves_other_sockets_alone(stage: StageThread, alice: SdkPage) -> None:
+def test_the_shim_leaves_other_sockets_alone(
+    media_runtime: MediaRuntimeThread, alice: SdkPage
+) -> None:
     opened = alice.page.evaluate(
         """(exchange) => ['wss://example.test/x', `wss://${exchange}/signal`].map((address) => {
              const socket = new WebSocket(address);
              socket.close();
              return socket.url;
            })""",
-        stage.exchange,
+        media_runtime.exchange,
     )
 
-    assert opened == ["wss://example.test/x", f"ws://{stage.exchange}/signal"]
+    assert opened == ["wss://example.test/x", f"ws://{media_runtime.exchange}/signal"]
 
 
 def test_the_shim_is_all_that_is_changed() -> None:

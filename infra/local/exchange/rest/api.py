@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from infra.local.exchange.account import Account
-from infra.local.exchange.core import Core, RestViolation
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.journal import RestCalled
 from infra.local.exchange.rest import (
     applications,
@@ -22,7 +22,7 @@ from infra.local.exchange.rest import (
     recordings,
 )
 from infra.local.exchange.rest.wire import RestError, RestRequest, RestResponse, not_found
-from infra.local.exchange.switch import Exchange
+from infra.local.exchange.violations import RestViolation
 
 Operation: TypeAlias = Callable[..., RestResponse]
 
@@ -93,11 +93,11 @@ ROUTES = _routes(
 def handle(exchange: Exchange, request: RestRequest) -> RestResponse:
     """Any request, answered as the carrier would; never raises for what a client sends."""
     try:
-        response = _dispatch(exchange.core, request)
-        _note_unheeded(exchange.core, request)
+        response = _dispatch(exchange, request)
+        _note_unheeded(exchange, request)
     except RestError as error:
         response = error.response()
-    number = exchange.core.tokens.getrandbits(128)
+    number = exchange.context.tokens.getrandbits(128)
     response = RestResponse(
         response.status,
         response.body,
@@ -114,20 +114,22 @@ def handle(exchange: Exchange, request: RestRequest) -> RestResponse:
         shown = response.body[:BODY_KEPT].decode()
     pairs = request.form or request.query
     called = RestCalled(request.method, request.path, pairs, response.status, shown)
-    exchange.core.write(called)
+    exchange.context.write(called)
     return response
 
 
-def _note_unheeded(core: Core, request: RestRequest) -> None:
+def _note_unheeded(exchange: Exchange, request: RestRequest) -> None:
     """C1: the carrier only warns; here a test must see what this exchange does not do."""
     for name in request.unheeded():
-        core.violations.append(RestViolation(20001, request.path, name))
-        core.warn(20001, f"{request.method} {request.path}: {name} is not heeded here", None)
+        exchange.context.violations.append(RestViolation(20001, request.path, name))
+        exchange.context.warn(
+            20001, f"{request.method} {request.path}: {name} is not heeded here", None
+        )
 
 
-def _dispatch(core: Core, request: RestRequest) -> RestResponse:
-    root = f"/2010-04-01/Accounts/{core.account.sid}/"
-    if not _admitted(core.account, request.authorization):
+def _dispatch(exchange: Exchange, request: RestRequest) -> RestResponse:
+    root = f"/2010-04-01/Accounts/{exchange.context.account.sid}/"
+    if not _admitted(exchange.context.account, request.authorization):
         raise RestError(401, 20003, "Authenticate")
     if not request.path.startswith(root):
         raise not_found(request.path)
@@ -139,7 +141,7 @@ def _dispatch(core: Core, request: RestRequest) -> RestResponse:
             continue
         known = True
         if route.method == request.method:
-            return route.operation(core, request, *found.groups())
+            return route.operation(exchange, request, *found.groups())
     if known:
         raise RestError(405, 20004, "Method not allowed")
     raise not_found(request.path)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from infra.local.exchange.calls import Origination
-from infra.local.exchange.core import Core
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.leg import FINAL, Leg, Status, StatusCallback
 from infra.local.exchange.rest.fields import (
     called_address,
@@ -33,23 +33,23 @@ from infra.local.exchange.rest.wire import (
     refuse,
     whole,
 )
-from infra.local.exchange.traffic import Lane
+from infra.local.exchange.traffic import RateGroup
 from infra.local.exchange.wire import API_VERSION, Endpoint
 
 LONGEST_TWIML = 4000
 
 
-def find(core: Core, request: RestRequest, sid: str) -> Leg:
-    leg = core.calls.legs.get(sid)
+def find(exchange: Exchange, request: RestRequest, sid: str) -> Leg:
+    leg = exchange.calls.legs.get(sid)
     if leg is None:
         raise not_found(request.path)
     return leg
 
 
-def create(core: Core, request: RestRequest) -> RestResponse:
-    called = called_address(core, request)
-    caller = calling_address(core, request, called)
-    start, fallback, callback = _instructions(core, request)
+def create(exchange: Exchange, request: RestRequest) -> RestResponse:
+    called = called_address(exchange, request)
+    caller = calling_address(exchange, request, called)
+    start, fallback, callback = _instructions(exchange, request)
     record = request.flag("Record", default=False)
     channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
     recorded = recording_callback(request)
@@ -57,13 +57,13 @@ def create(core: Core, request: RestRequest) -> RestResponse:
 
     def on_answer(leg: Leg) -> None:
         if record:
-            core.recordings.start(leg, channels, "both", recorded, "OutboundAPI")
-        core.calls.run(leg, start)
+            exchange.recordings.start(leg, channels, "both", recorded, "OutboundAPI")
+        exchange.calls.run(leg, start)
 
     ring = whole(request, "Timeout", 60, 1, 600, 21208)
-    limit = time_limit(core, request)
-    within_limits(core, Lane.CALLS, 10004)
-    leg = core.calls.originate(
+    limit = time_limit(exchange, request)
+    within_limits(exchange, RateGroup.CALLS, 10004)
+    leg = exchange.calls.originate(
         Origination(
             caller,
             called,
@@ -74,15 +74,15 @@ def create(core: Core, request: RestRequest) -> RestResponse:
             fallback,
         )
     )
-    return answer(render(core, leg), 201)
+    return answer(render(exchange, leg), 201)
 
 
 def _instructions(
-    core: Core, request: RestRequest
+    exchange: Exchange, request: RestRequest
 ) -> tuple[Endpoint | str, Endpoint | None, StatusCallback | None]:
     """What the call runs, its fallback and its callback; with ApplicationSid the application's."""
     if application_sid := request.given("ApplicationSid"):
-        application = core.inventory.applications.get(application_sid)
+        application = exchange.context.inventory.applications.get(application_sid)
         if application is None or application.voice is None:
             raise refuse(21218, f"{application_sid} is not a valid ApplicationSid")
         told = application.status_callback
@@ -105,64 +105,64 @@ def _start(request: RestRequest, otherwise: str) -> Endpoint | str:
     return twiml
 
 
-def update(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    leg = find(core, request, sid)
+def update(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    leg = find(exchange, request, sid)
     status = request.given("Status")
     if status:
-        _end(core, leg, status)
+        _end(exchange, leg, status)
     elif request.given("Url") or request.given("Twiml"):
-        _redirect(core, request, leg)
+        _redirect(exchange, request, leg)
     if request.given("TimeLimit"):
-        limit = time_limit(core, request)
-        core.calls.limit(leg, limit)
-    return answer(render(core, leg))
+        limit = time_limit(exchange, request)
+        exchange.calls.set_time_limit(leg, limit)
+    return answer(render(exchange, leg))
 
 
-def _end(core: Core, leg: Leg, status: str) -> None:
+def _end(exchange: Exchange, leg: Leg, status: str) -> None:
     """`canceled` leaves a call in progress alone; `completed` ends it in any state."""
     if status not in ("canceled", "completed"):
         raise refuse(21220, f"{status} is no status that a call can be given")
     if leg.over:
-        raise invalid_state(core, "Call is not in-progress. Cannot change its status.")
+        raise invalid_state(exchange, "Call is not in-progress. Cannot change its status.")
     if leg.answered and status == "completed":
-        core.calls.end(leg, Status.COMPLETED)
+        exchange.calls.end(leg, Status.COMPLETED)
     elif not leg.answered:
-        core.calls.end(leg, Status.CANCELED)
+        exchange.calls.end(leg, Status.CANCELED)
 
 
-def _redirect(core: Core, request: RestRequest, leg: Leg) -> None:
+def _redirect(exchange: Exchange, request: RestRequest, leg: Leg) -> None:
     start = _start(request, "Url or Twiml is required.")
     fallback = endpoint(request, "FallbackUrl", "FallbackMethod")
     callback = endpoint(request, "StatusCallback", "StatusCallbackMethod")
     if not leg.answered:
-        raise invalid_state(core, "Call is not in-progress. Cannot redirect.")
+        raise invalid_state(exchange, "Call is not in-progress. Cannot redirect.")
     if fallback is not None:
         leg.fallback = fallback
     if callback is not None:
         events = leg.callback.events if leg.callback else frozenset({"completed"})
         leg.callback = StatusCallback(callback, events)
-    core.calls.redirect(leg, start)
+    exchange.calls.redirect(leg, start)
 
 
-def fetch(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    return answer(render_late(core, find(core, request, sid)))
+def fetch(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    return answer(render_late(exchange, find(exchange, request, sid)))
 
 
-def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    leg = find(core, request, sid)
+def delete(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    leg = find(exchange, request, sid)
     if not leg.over:
         raise refuse(20009, "Cannot delete this resource before it is complete")
-    del core.calls.legs[leg.sid]
+    del exchange.calls.legs[leg.sid]
     return NO_CONTENT
 
 
-def list_all(core: Core, request: RestRequest) -> RestResponse:
-    is_asked_for = _filter(core, request)
-    legs = [leg for leg in reversed(core.calls.legs.values()) if is_asked_for(leg)]
-    return page(request, "calls", legs, lambda leg: leg.sid, lambda leg: render_late(core, leg))
+def list_all(exchange: Exchange, request: RestRequest) -> RestResponse:
+    is_asked_for = _filter(exchange, request)
+    legs = [leg for leg in reversed(exchange.calls.legs.values()) if is_asked_for(leg)]
+    return page(request, "calls", legs, lambda leg: leg.sid, lambda leg: render_late(exchange, leg))
 
 
-def _filter(core: Core, request: RestRequest) -> Callable[[Leg], bool]:
+def _filter(exchange: Exchange, request: RestRequest) -> Callable[[Leg], bool]:
     called, caller, status, parent = map(request.asked, ("To", "From", "Status", "ParentCallSid"))
 
     def is_asked_for(leg: Leg) -> bool:
@@ -170,7 +170,7 @@ def _filter(core: Core, request: RestRequest) -> Callable[[Leg], bool]:
             called in (None, leg.called)
             and caller in (None, leg.caller)
             and parent in (None, leg.parent_sid)
-            and (status is None or status == seen(core, leg).value)
+            and (status is None or status == seen(exchange, leg).value)
             and in_range(request, "StartTime", leg.started_at or leg.created_at)
             and in_range(request, "EndTime", leg.ended_at)
         )
@@ -178,16 +178,18 @@ def _filter(core: Core, request: RestRequest) -> Callable[[Leg], bool]:
     return is_asked_for
 
 
-def seen(core: Core, leg: Leg) -> Status:
+def seen(exchange: Exchange, leg: Leg) -> Status:
     """C1: reads may show what was so a while ago."""
-    return leg.status_at(core.now() - timedelta(seconds=core.switches.stale_call_seconds))
+    return leg.status_at(
+        exchange.context.now() - timedelta(seconds=exchange.context.switches.stale_call_seconds)
+    )
 
 
-def render_late(core: Core, leg: Leg) -> dict[str, Json]:
-    return render(core, leg, seen(core, leg))
+def render_late(exchange: Exchange, leg: Leg) -> dict[str, Json]:
+    return render(exchange, leg, seen(exchange, leg))
 
 
-def render(core: Core, leg: Leg, shown: Status | None = None) -> dict[str, Json]:
+def render(exchange: Exchange, leg: Leg, shown: Status | None = None) -> dict[str, Json]:
     path, status = f"Calls/{leg.sid}", shown or leg.status
     started = leg.started_at if status is Status.IN_PROGRESS or status in FINAL else None
     return {
@@ -195,7 +197,7 @@ def render(core: Core, leg: Leg, shown: Status | None = None) -> dict[str, Json]
         "date_created": moment(leg.created_at),
         "date_updated": moment(leg.updated_at),
         "parent_call_sid": leg.parent_sid,
-        "account_sid": core.account.sid,
+        "account_sid": exchange.context.account.sid,
         "to": leg.called,
         "to_formatted": leg.called,
         "from": leg.caller,
@@ -215,10 +217,10 @@ def render(core: Core, leg: Leg, shown: Status | None = None) -> dict[str, Json]
         "caller_name": None,
         "queue_time": milliseconds(leg.queue_seconds),
         "trunk_sid": None,
-        "uri": uri(core, f"{path}.json"),
+        "uri": uri(exchange, f"{path}.json"),
         "subresource_uris": {
-            "recordings": uri(core, f"{path}/Recordings.json"),
-            "events": uri(core, f"{path}/Events.json"),
-            "notifications": uri(core, f"{path}/Notifications.json"),
+            "recordings": uri(exchange, f"{path}/Recordings.json"),
+            "events": uri(exchange, f"{path}/Events.json"),
+            "notifications": uri(exchange, f"{path}/Notifications.json"),
         },
     }

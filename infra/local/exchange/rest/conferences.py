@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.conference import Conference, ConferenceState
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.rest.fields import endpoint, moment, uri
 from infra.local.exchange.rest.pages import in_range, page
 from infra.local.exchange.rest.wire import (
@@ -13,71 +14,72 @@ from infra.local.exchange.rest.wire import (
     not_found,
     refuse,
 )
-from infra.local.exchange.room import Room, RoomState
 from infra.local.exchange.wire import API_VERSION
 
 
-def find(core: Core, request: RestRequest, sid: str) -> Room:
-    room = core.conferences.rooms.get(sid)
-    if room is None:
+def find(exchange: Exchange, request: RestRequest, sid: str) -> Conference:
+    conference = exchange.conferences.conferences.get(sid)
+    if conference is None:
         raise not_found(request.path)
-    return room
+    return conference
 
 
-def fetch(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    return answer(render(core, find(core, request, sid)))
+def fetch(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    return answer(render(exchange, find(exchange, request, sid)))
 
 
-def update(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    room = find(core, request, sid)
-    if room.state is RoomState.COMPLETED:
+def update(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    conference = find(exchange, request, sid)
+    if conference.state is ConferenceState.COMPLETED:
         raise refuse(16022, f"Conference {sid} is completed")
     if request.given("Status") == "completed":
-        core.conferences.end(room)
+        exchange.conferences.end(conference)
     announcement = endpoint(request, "AnnounceUrl", "AnnounceMethod")
     if announcement is not None:
-        in_progress(core, room)
-        seats = core.conferences.seated(room)
-        core.conferences.announce(room, seats, announcement, None)
-    return answer(render(core, room))
+        in_progress(exchange, conference)
+        participants = exchange.conferences.participants_of(conference)
+        exchange.conferences.announce(conference, participants, announcement, None)
+    return answer(render(exchange, conference))
 
 
-def in_progress(core: Core, room: Room) -> None:
+def in_progress(exchange: Exchange, conference: Conference) -> None:
     """L: nothing can be done to a participant before the start (or, with the switch, it can)."""
-    if not room.started and core.ahead.change_before_start_refused:
+    if not conference.started and exchange.context.unused_switches.change_before_start_refused:
         raise refuse(16099, "The conference is not in progress")
 
 
-def list_all(core: Core, request: RestRequest) -> RestResponse:
-    rooms = [r for r in reversed(core.conferences.rooms.values()) if _asked_for(request, r)]
-    return page(request, "conferences", rooms, lambda r: r.sid, lambda r: render(core, r))
+def list_all(exchange: Exchange, request: RestRequest) -> RestResponse:
+    conferences = [
+        r for r in reversed(exchange.conferences.conferences.values()) if _asked_for(request, r)
+    ]
+    return page(request, "conferences", conferences, lambda r: r.sid, lambda r: render(exchange, r))
 
 
-def _asked_for(request: RestRequest, room: Room) -> bool:
+def _asked_for(request: RestRequest, conference: Conference) -> bool:
     return (
-        request.asked("FriendlyName") in (None, room.name)
-        and request.asked("Status") in (None, room.state.value)
-        and in_range(request, "DateCreated", room.created_at)
-        and in_range(request, "DateUpdated", room.updated_at)
+        request.asked("FriendlyName") in (None, conference.name)
+        and request.asked("Status") in (None, conference.state.value)
+        and in_range(request, "DateCreated", conference.created_at)
+        and in_range(request, "DateUpdated", conference.updated_at)
     )
 
 
-def render(core: Core, room: Room) -> dict[str, Json]:
-    path = f"Conferences/{room.sid}"
+def render(exchange: Exchange, conference: Conference) -> dict[str, Json]:
+    path = f"Conferences/{conference.sid}"
     return {
-        "sid": room.sid,
-        "account_sid": core.account.sid,
-        "date_created": moment(room.created_at),
-        "date_updated": moment(room.updated_at),
+        "sid": conference.sid,
+        "account_sid": exchange.context.account.sid,
+        "date_created": moment(conference.created_at),
+        "date_updated": moment(conference.updated_at),
         "api_version": API_VERSION,
-        "friendly_name": room.name,
+        "friendly_name": conference.name,
         "region": "us1",
-        "status": room.state.value,
-        "uri": uri(core, f"{path}.json"),
-        "reason_conference_ended": room.reason_ended,
-        "call_sid_ending_conference": room.ended_by,
+        "status": conference.state.value,
+        "uri": uri(exchange, f"{path}.json"),
+        "reason_conference_ended": conference.reason_ended,
+        "call_sid_ending_conference": conference.ended_by,
         "subresource_uris": {
-            "participants": uri(core, f"{path}/Participants.json"),
-            "recordings": uri(core, f"{path}/Recordings.json"),
+            "participants": uri(exchange, f"{path}/Participants.json"),
+            "recordings": uri(exchange, f"{path}/Recordings.json"),
         },
     }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.leg import StatusCallback
 from infra.local.exchange.recording import RecordingCallback
 from infra.local.exchange.rest.wire import RestError, RestRequest, refuse, whole
-from infra.local.exchange.traffic import Lane
+from infra.local.exchange.traffic import RateGroup
 from infra.local.exchange.wire import Endpoint, is_web_url, rfc2822
 
 E164 = re.compile(r"\+[1-9]\d{4,14}")
@@ -24,26 +24,26 @@ def milliseconds(seconds: float) -> str:
     return str(round(seconds * 1000))
 
 
-def within_limits(core: Core, lane: Lane, code: int) -> None:
+def within_limits(exchange: Exchange, rate_group: RateGroup, code: int) -> None:
     """Part L: too many calls at once are refused with `code`; a day's backlog is 22005 (C2)."""
-    if core.switches.concurrency_refused and core.calls.traffic.at_capacity():
+    if exchange.context.switches.concurrency_refused and exchange.calls.traffic.at_capacity():
         raise refuse(code, "The account's limit of concurrent calls is reached")
-    if core.calls.traffic.backlogged(lane):
+    if exchange.calls.traffic.backlogged(rate_group):
         raise refuse(22005, "The account's queue of calls is longer than a day")
 
 
-def time_limit(core: Core, request: RestRequest) -> int:
+def time_limit(exchange: Exchange, request: RestRequest) -> int:
     """TimeLimit in seconds; at most the account's (F1), which is the default too."""
-    longest = core.limits.longest_call_seconds
+    longest = exchange.context.limits.longest_call_seconds
     return whole(request, "TimeLimit", longest, 1, 86_400, 21208)
 
 
-def invalid_state(core: Core, message: str) -> RestError:
-    return refuse(21220, message, core.switches.invalid_state_status)
+def invalid_state(exchange: Exchange, message: str) -> RestError:
+    return refuse(21220, message, exchange.context.switches.invalid_state_status)
 
 
-def uri(core: Core, path: str) -> str:
-    return f"/2010-04-01/Accounts/{core.account.sid}/{path}"
+def uri(exchange: Exchange, path: str) -> str:
+    return f"/2010-04-01/Accounts/{exchange.context.account.sid}/{path}"
 
 
 def endpoint(request: RestRequest, url: str, method: str, default: str = "POST") -> Endpoint | None:
@@ -79,7 +79,7 @@ def heed_trim(request: RestRequest) -> None:
         raise refuse(20001, "Trim must be trim-silence or do-not-trim")
 
 
-def called_address(core: Core, request: RestRequest) -> str:
+def called_address(exchange: Exchange, request: RestRequest) -> str:
     """To: a number, or `client:identity` with parameters (21201, 21211)."""
     called = request.text("To")
     if not called:
@@ -89,7 +89,7 @@ def called_address(core: Core, request: RestRequest) -> str:
     return called
 
 
-def calling_address(core: Core, request: RestRequest, called: str) -> str:
+def calling_address(exchange: Exchange, request: RestRequest, called: str) -> str:
     """From: to a number it is a number of the account; a client may see anything (21212, 21210)."""
     caller = request.text("From")
     if not caller:
@@ -99,14 +99,14 @@ def calling_address(core: Core, request: RestRequest, called: str) -> str:
         return caller
     if not E164.fullmatch(caller):
         raise refuse(21212, f"The 'From' number {caller} is not a valid phone number")
-    forwarded = _forwarded(core, request, caller)
-    if core.inventory.number(caller) is None and not forwarded:
+    forwarded = _forwarded(exchange, request, caller)
+    if exchange.context.inventory.number(caller) is None and not forwarded:
         raise refuse(21210, f"The 'From' number {caller} is not verified for your account")
     return caller
 
 
-def _forwarded(core: Core, request: RestRequest, caller: str) -> bool:
+def _forwarded(exchange: Exchange, request: RestRequest, caller: str) -> bool:
     """A5: with an inbound call's CallToken its caller id may be shown."""
     token = request.given("CallToken")
-    legs = core.calls.legs.values()
+    legs = exchange.calls.legs.values()
     return bool(token) and any(leg.call_token == token and leg.caller == caller for leg in legs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.inventory import Voice
 from infra.local.exchange.rest import voices
 from infra.local.exchange.rest.fields import E164, moment, uri
@@ -19,24 +19,24 @@ from infra.local.exchange.rest.wire import (
 from infra.local.exchange.wire import API_VERSION
 
 
-def find(core: Core, request: RestRequest, sid: str) -> Voice:
-    number = core.inventory.numbers.get(sid)
+def find(exchange: Exchange, request: RestRequest, sid: str) -> Voice:
+    number = exchange.context.inventory.numbers.get(sid)
     if number is None:
         raise not_found(request.path)
     return number
 
 
-def create(core: Core, request: RestRequest) -> RestResponse:
+def create(exchange: Exchange, request: RestRequest) -> RestResponse:
     wanted = request.text("PhoneNumber")
     if not E164.fullmatch(wanted):
         raise refuse(21421, f"PhoneNumber {wanted} is invalid")
-    if core.inventory.number(wanted) is not None:
+    if exchange.context.inventory.number(wanted) is not None:
         raise refuse(21422, f"PhoneNumber {wanted} is not available")
-    now = core.now()
-    number = Voice(core.sids.make("PN"), wanted, now, now, wanted)
+    now = exchange.context.now()
+    number = Voice(exchange.context.sids.make("PN"), wanted, now, now, wanted)
     _change(number, request)
-    core.inventory.numbers[number.sid] = number
-    return answer(render(core, number), 201)
+    exchange.context.inventory.numbers[number.sid] = number
+    return answer(render(exchange, number), 201)
 
 
 def _change(number: Voice, request: RestRequest) -> None:
@@ -44,37 +44,37 @@ def _change(number: Voice, request: RestRequest) -> None:
     number.voice_application_sid = request.text("VoiceApplicationSid", number.voice_application_sid)
 
 
-def update(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    number = find(core, request, sid)
+def update(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    number = find(exchange, request, sid)
     _change(number, request)
-    number.updated_at = core.now()
-    return answer(render(core, number))
+    number.updated_at = exchange.context.now()
+    return answer(render(exchange, number))
 
 
-def fetch(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    return answer(render(core, find(core, request, sid)))
+def fetch(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    return answer(render(exchange, find(exchange, request, sid)))
 
 
-def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    del core.inventory.numbers[find(core, request, sid).sid]
+def delete(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    del exchange.context.inventory.numbers[find(exchange, request, sid).sid]
     return NO_CONTENT
 
 
-def list_all(core: Core, request: RestRequest) -> RestResponse:
+def list_all(exchange: Exchange, request: RestRequest) -> RestResponse:
     numbers = [
         number
-        for number in reversed(core.inventory.numbers.values())
+        for number in reversed(exchange.context.inventory.numbers.values())
         if request.asked("PhoneNumber") in (None, number.phone_number)
         and request.asked("FriendlyName") in (None, number.friendly_name)
     ]
     key = "incoming_phone_numbers"
-    return page(request, key, numbers, lambda n: n.sid, lambda n: render(core, n))
+    return page(request, key, numbers, lambda n: n.sid, lambda n: render(exchange, n))
 
 
-def render(core: Core, number: Voice) -> dict[str, Json]:
+def render(exchange: Exchange, number: Voice) -> dict[str, Json]:
     return {
         "sid": number.sid,
-        "account_sid": core.account.sid,
+        "account_sid": exchange.context.account.sid,
         "friendly_name": number.friendly_name,
         "phone_number": number.phone_number,
         "voice_application_sid": number.voice_application_sid or None,
@@ -89,6 +89,6 @@ def render(core: Core, number: Voice) -> dict[str, Json]:
         "api_version": API_VERSION,
         "date_created": moment(number.created_at),
         "date_updated": moment(number.updated_at),
-        "uri": uri(core, f"IncomingPhoneNumbers/{number.sid}.json"),
+        "uri": uri(exchange, f"IncomingPhoneNumbers/{number.sid}.json"),
         **voices.render(number),
     }

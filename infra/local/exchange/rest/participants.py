@@ -6,10 +6,18 @@ import re
 from dataclasses import dataclass, replace
 
 from infra.local.exchange.calls import Origination
-from infra.local.exchange.conferences import Entrance, Seat
-from infra.local.exchange.core import Core
+from infra.local.exchange.conference import (
+    Conference,
+    ConferenceCallback,
+    ConferenceRules,
+    ConferenceState,
+    ParticipantState,
+)
+from infra.local.exchange.conference_participant import ConferenceParticipant
+from infra.local.exchange.exchange import Exchange
+from infra.local.exchange.join_options import JoinOptions
 from infra.local.exchange.leg import Leg, Status
-from infra.local.exchange.rest.conferences import find as find_room
+from infra.local.exchange.rest.conferences import find as find_conference
 from infra.local.exchange.rest.conferences import in_progress
 from infra.local.exchange.rest.fields import (
     called_address,
@@ -35,30 +43,29 @@ from infra.local.exchange.rest.wire import (
     refuse,
     whole,
 )
-from infra.local.exchange.room import Participant, Room, RoomCallback, RoomRules, RoomState
-from infra.local.exchange.traffic import Lane
+from infra.local.exchange.traffic import RateGroup
 
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 CONFERENCE_SID = re.compile(r"CF[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
-    """A participant to be shown: in the room, or still being called."""
+class Listed:
+    """A participant to be shown: in the conference, or still being called."""
 
-    room: Room
+    conference: Conference
     leg: Leg
-    participant: Participant
+    state: ParticipantState
 
 
-def create(core: Core, request: RestRequest, conference: str) -> RestResponse:
-    called = called_address(core, request)
-    caller = calling_address(core, request, called)
-    entrance = _entrance(core, request, _name(core, conference))
-    existing = core.conferences.active(entrance.name)
+def create(exchange: Exchange, request: RestRequest, name_or_sid: str) -> RestResponse:
+    called = called_address(exchange, request)
+    caller = calling_address(exchange, request, called)
+    options = _options(exchange, request, _name(exchange, name_or_sid))
+    existing = exchange.conferences.active(options.name)
     if existing is not None:
-        _free_label(core, existing, entrance.label)
-        if entrance.coached and entrance.coached not in existing.participants:
+        _free_label(exchange, existing, options.label)
+        if options.coached and options.coached not in existing.participants:
             raise refuse(16028, "The participant to coach is not in the conference")
     early_media = request.flag("EarlyMedia", default=True)
     record = request.flag("Record", default=False)
@@ -68,41 +75,43 @@ def create(core: Core, request: RestRequest, conference: str) -> RestResponse:
 
     def on_answer(leg: Leg) -> None:
         if record:
-            core.recordings.start(leg, channels, "both", recorded, "OutboundAPI")
-        core.conferences.arrive(leg)
+            exchange.recordings.start(leg, channels, "both", recorded, "OutboundAPI")
+        exchange.conferences.join_invited(leg)
 
     ring = whole(request, "Timeout", 60, 5, 600, 21208)
-    limit = time_limit(core, request)
+    limit = time_limit(exchange, request)
     callback = status_callback(request)
-    within_limits(core, Lane.PARTICIPANTS, 16021)
-    room = core.conferences.open(entrance.name, entrance.rules)
-    leg = core.calls.originate(
-        Origination(caller, called, on_answer, ring, limit, callback, lane=Lane.PARTICIPANTS)
+    within_limits(exchange, RateGroup.PARTICIPANTS, 16021)
+    conference = exchange.conferences.open(options.name, options.rules)
+    leg = exchange.calls.originate(
+        Origination(
+            caller, called, on_answer, ring, limit, callback, rate_group=RateGroup.PARTICIPANTS
+        )
     )
-    core.conferences.invite(room, leg, entrance, early_media=early_media)
-    present = Present(room, leg, entrance.participant(leg.sid))
-    return answer(render(core, present), 201)
+    exchange.conferences.invite(conference, leg, options, early_media=early_media)
+    listed = Listed(conference, leg, options.participant_state(leg.sid))
+    return answer(render(exchange, listed), 201)
 
 
-def _name(core: Core, conference: str) -> str:
+def _name(exchange: Exchange, name_or_sid: str) -> str:
     """A name makes the conference; a sid must be one that is not over (16022)."""
-    if not CONFERENCE_SID.fullmatch(conference):
-        return conference
-    room = core.conferences.rooms.get(conference)
-    if room is None or room.state is RoomState.COMPLETED:
-        raise refuse(16022, f"Conference {conference} does not exist or is completed")
-    return room.name
+    if not CONFERENCE_SID.fullmatch(name_or_sid):
+        return name_or_sid
+    conference = exchange.conferences.conferences.get(name_or_sid)
+    if conference is None or conference.state is ConferenceState.COMPLETED:
+        raise refuse(16022, f"Conference {name_or_sid} does not exist or is completed")
+    return conference.name
 
 
-def _free_label(core: Core, room: Room, label: str) -> None:
-    if not label or not core.ahead.duplicate_label_refused:
+def _free_label(exchange: Exchange, conference: Conference, label: str) -> None:
+    if not label or not exchange.context.unused_switches.duplicate_label_refused:
         return
-    invited = (i.entrance.label for i in core.conferences.invited(room))
-    if room.labelled(label) is not None or label in invited:
+    invited = (i.options.label for i in exchange.conferences.invited_to(conference))
+    if conference.labelled(label) is not None or label in invited:
         raise refuse(16025, f"Label {label} is in use in this conference")
 
 
-def _entrance(core: Core, request: RestRequest, name: str) -> Entrance:
+def _options(exchange: Exchange, request: RestRequest, name: str) -> JoinOptions:
     label = request.text("Label")
     if CALL_SID.fullmatch(label):
         raise refuse(16023, "A label must not look like a call sid")
@@ -115,7 +124,7 @@ def _entrance(core: Core, request: RestRequest, name: str) -> Entrance:
         request, "ConferenceRecordingStatusCallback", "ConferenceRecordingStatusCallbackMethod"
     )
     coached = request.text("CallSidToCoach") if request.flag("Coaching", default=True) else ""
-    return Entrance(
+    return JoinOptions(
         name=name,
         label=label,
         muted=request.flag("Muted", default=False),
@@ -125,8 +134,8 @@ def _entrance(core: Core, request: RestRequest, name: str) -> Entrance:
         coached=coached,
         wait=endpoint(request, "WaitUrl", "WaitMethod"),
         silent_wait=request.given("WaitUrl") == "",
-        rules=RoomRules(
-            callback=None if told is None else RoomCallback(told, events),
+        rules=ConferenceRules(
+            callback=None if told is None else ConferenceCallback(told, events),
             most=whole(request, "MaxParticipants", 250, 2, 250, 13237),
             recorded=recorded,
             recording_callback=recording,
@@ -135,50 +144,55 @@ def _entrance(core: Core, request: RestRequest, name: str) -> Entrance:
     )
 
 
-def _present(core: Core, room: Room) -> list[Present]:
+def _listed(exchange: Exchange, conference: Conference) -> list[Listed]:
     """Newest first; only while the conference lives."""
-    seated = [Present(room, seat.leg, seat.participant) for seat in core.conferences.seated(room)]
-    invited = [
-        Present(room, i.leg, i.entrance.participant(i.leg.sid))
-        for i in core.conferences.invited(room)
+    joined = [
+        Listed(conference, participant.leg, participant.state)
+        for participant in exchange.conferences.participants_of(conference)
     ]
-    return [*reversed(invited), *reversed(seated)]
+    invited = [
+        Listed(conference, i.leg, i.options.participant_state(i.leg.sid))
+        for i in exchange.conferences.invited_to(conference)
+    ]
+    return [*reversed(invited), *reversed(joined)]
 
 
-def _one(core: Core, request: RestRequest, conference: str, key: str) -> Present:
+def _one(exchange: Exchange, request: RestRequest, conference_sid: str, key: str) -> Listed:
     """By call sid or by label (20404)."""
-    room = find_room(core, request, conference)
-    for present in _present(core, room):
-        if key in (present.leg.sid, present.participant.label):
-            return present
+    conference = find_conference(exchange, request, conference_sid)
+    for listed in _listed(exchange, conference):
+        if key in (listed.leg.sid, listed.state.label):
+            return listed
     raise not_found(request.path)
 
 
-def _seat(core: Core, request: RestRequest, conference: str, key: str) -> Seat:
+def _participant(
+    exchange: Exchange, request: RestRequest, conference_sid: str, key: str
+) -> ConferenceParticipant:
     """To be changed, a participant must be in a conference that is in progress (16099)."""
-    present = _one(core, request, conference, key)
-    in_progress(core, present.room)
-    seat = core.conferences.seats.get(present.leg.sid)
-    if seat is None:
+    listed = _one(exchange, request, conference_sid, key)
+    in_progress(exchange, listed.conference)
+    participant = exchange.conferences.participants.get(listed.leg.sid)
+    if participant is None:
         raise not_found(request.path)
-    return seat
+    return participant
 
 
-def fetch(core: Core, request: RestRequest, conference: str, key: str) -> RestResponse:
-    return answer(render(core, _one(core, request, conference, key)))
+def fetch(exchange: Exchange, request: RestRequest, conference_sid: str, key: str) -> RestResponse:
+    return answer(render(exchange, _one(exchange, request, conference_sid, key)))
 
 
-def list_all(core: Core, request: RestRequest, conference: str) -> RestResponse:
-    room = find_room(core, request, conference)
-    shown = [p for p in _present(core, room) if _asked_for(request, p.participant)]
-    return page(request, "participants", shown, lambda p: p.leg.sid, lambda p: render(core, p))
+def list_all(exchange: Exchange, request: RestRequest, conference_sid: str) -> RestResponse:
+    conference = find_conference(exchange, request, conference_sid)
+    shown = [p for p in _listed(exchange, conference) if _asked_for(request, p.state)]
+    return page(request, "participants", shown, lambda p: p.leg.sid, lambda p: render(exchange, p))
 
 
-def _asked_for(request: RestRequest, participant: Participant) -> bool:
+def _asked_for(request: RestRequest, state: ParticipantState) -> bool:
     flags = (
-        ("Muted", participant.muted),
-        ("Hold", participant.hold),
-        ("Coaching", bool(participant.coached)),
+        ("Muted", state.muted),
+        ("Hold", state.hold),
+        ("Coaching", bool(state.coached)),
     )
     return all(
         request.asked(name) is None or (request.asked(name) == "true") == flag
@@ -186,46 +200,46 @@ def _asked_for(request: RestRequest, participant: Participant) -> bool:
     )
 
 
-def update(core: Core, request: RestRequest, conference: str, key: str) -> RestResponse:
-    seat = _seat(core, request, conference, key)
-    room, rooms = seat.room, core.conferences
+def update(exchange: Exchange, request: RestRequest, conference_sid: str, key: str) -> RestResponse:
+    participant = _participant(exchange, request, conference_sid, key)
+    conference, conferences = participant.conference, exchange.conferences
     hold_endpoint = endpoint(request, "HoldUrl", "HoldMethod", default="GET")
     announcement = endpoint(request, "AnnounceUrl", "AnnounceMethod")
-    _coach(core, request, seat)
-    shown = seat.participant
+    _coach(exchange, request, participant)
+    shown = participant.state
     if request.given("Muted") is not None:
         shown = replace(shown, muted=request.flag("Muted", default=False))
-        rooms.mute(seat, shown.muted)
+        conferences.mute(participant, shown.muted)
     if request.given("Hold") is not None:
         shown = replace(shown, hold=request.flag("Hold", default=False))
-        rooms.hold(seat, shown.hold, hold_endpoint)
+        conferences.hold(participant, shown.hold, hold_endpoint)
     if request.given("EndConferenceOnExit") is not None:
         shown = replace(shown, end_on_exit=request.flag("EndConferenceOnExit", default=False))
-        rooms.end_on_exit(seat, shown.end_on_exit)
+        conferences.set_end_on_exit(participant, shown.end_on_exit)
     if announcement is not None:
-        rooms.announce(room, (seat,), announcement, seat.leg.sid)
-    return answer(render(core, Present(room, seat.leg, shown)))
+        conferences.announce(conference, (participant,), announcement, participant.leg.sid)
+    return answer(render(exchange, Listed(conference, participant.leg, shown)))
 
 
-def _coach(core: Core, request: RestRequest, seat: Seat) -> None:
-    """F2: the one coached must be in the room (16028) and not on hold (16027)."""
+def _coach(exchange: Exchange, request: RestRequest, participant: ConferenceParticipant) -> None:
+    """F2: the one coached must be in the conference (16028) and not on hold (16027)."""
     given = request.given("Coaching"), request.given("CallSidToCoach")
     if given == (None, None):
         return
     if not request.flag("Coaching", default=True):
-        core.conferences.coach(seat, "")
+        exchange.conferences.set_coached(participant, "")
         return
-    coached = request.text("CallSidToCoach", seat.participant.coached)
-    target = seat.room.participants.get(coached)
+    coached = request.text("CallSidToCoach", participant.state.coached)
+    target = participant.conference.participants.get(coached)
     if target is None:
         raise refuse(16028, "The participant to coach is not in the conference")
     if target.hold:
         raise refuse(16027, "The participant to coach is on hold")
-    core.conferences.coach(seat, coached)
+    exchange.conferences.set_coached(participant, coached)
 
 
-def delete(core: Core, request: RestRequest, conference: str, key: str) -> RestResponse:
-    core.conferences.remove(_seat(core, request, conference, key))
+def delete(exchange: Exchange, request: RestRequest, conference_sid: str, key: str) -> RestResponse:
+    exchange.conferences.remove(_participant(exchange, request, conference_sid, key))
     return NO_CONTENT
 
 
@@ -237,22 +251,22 @@ STATES = {
 }
 
 
-def render(core: Core, present: Present) -> dict[str, Json]:
-    room, leg, participant = present.room, present.leg, present.participant
+def render(exchange: Exchange, listed: Listed) -> dict[str, Json]:
+    conference, leg, state = listed.conference, listed.leg, listed.state
     return {
-        "account_sid": core.account.sid,
+        "account_sid": exchange.context.account.sid,
         "call_sid": leg.sid,
-        "label": participant.label or None,
-        "call_sid_to_coach": participant.coached or None,
-        "coaching": bool(participant.coached),
-        "conference_sid": room.sid,
+        "label": state.label or None,
+        "call_sid_to_coach": state.coached or None,
+        "coaching": bool(state.coached),
+        "conference_sid": conference.sid,
         "date_created": moment(leg.created_at),
-        "date_updated": moment(room.updated_at),
-        "end_conference_on_exit": participant.end_on_exit,
-        "muted": participant.muted,
-        "hold": participant.hold,
-        "start_conference_on_enter": participant.start_on_enter,
+        "date_updated": moment(conference.updated_at),
+        "end_conference_on_exit": state.end_on_exit,
+        "muted": state.muted,
+        "hold": state.hold,
+        "start_conference_on_enter": state.start_on_enter,
         "status": STATES.get(leg.status, "failed"),
         "queue_time": milliseconds(leg.queue_seconds),
-        "uri": uri(core, f"Conferences/{room.sid}/Participants/{leg.sid}.json"),
+        "uri": uri(exchange, f"Conferences/{conference.sid}/Participants/{leg.sid}.json"),
     }

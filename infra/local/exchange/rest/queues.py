@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.queues import DEFAULT_SIZE, Member, Queue
 from infra.local.exchange.rest.fields import endpoint, moment, uri
 from infra.local.exchange.rest.pages import page
@@ -20,95 +20,97 @@ from infra.local.exchange.rest.wire import (
 MOST = 5000
 
 
-def find(core: Core, request: RestRequest, sid: str) -> Queue:
-    queue = core.queues.queues.get(sid)
+def find(exchange: Exchange, request: RestRequest, sid: str) -> Queue:
+    queue = exchange.queues.queues.get(sid)
     if queue is None:
         raise not_found(request.path)
     return queue
 
 
-def create(core: Core, request: RestRequest) -> RestResponse:
+def create(exchange: Exchange, request: RestRequest) -> RestResponse:
     name = request.text("FriendlyName")
     if not 1 <= len(name) <= 64:
         raise refuse(22001, "FriendlyName has 1 to 64 characters")
-    if core.queues.named(name) is not None:
+    if exchange.queues.named(name) is not None:
         raise refuse(22003, f"A queue named {name} exists already")
     size = whole(request, "MaxSize", DEFAULT_SIZE, 1, MOST, 22002)
-    return answer(render(core, core.queues.create(name, size)), 201)
+    return answer(render(exchange, exchange.queues.create(name, size)), 201)
 
 
-def fetch(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    return answer(render(core, find(core, request, sid)))
+def fetch(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    return answer(render(exchange, find(exchange, request, sid)))
 
 
-def update(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    queue = find(core, request, sid)
+def update(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    queue = find(exchange, request, sid)
     queue.name = request.text("FriendlyName") or queue.name
     queue.max_size = whole(request, "MaxSize", queue.max_size, 1, MOST, 22002)
-    queue.updated_at = core.now()
-    return answer(render(core, queue))
+    queue.updated_at = exchange.context.now()
+    return answer(render(exchange, queue))
 
 
-def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    queue = find(core, request, sid)
+def delete(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    queue = find(exchange, request, sid)
     if queue.members:
         raise refuse(22003, "The queue is not empty")
-    del core.queues.queues[queue.sid]
+    del exchange.queues.queues[queue.sid]
     return NO_CONTENT
 
 
-def list_all(core: Core, request: RestRequest) -> RestResponse:
-    queues = list(reversed(core.queues.queues.values()))
-    return page(request, "queues", queues, lambda q: q.sid, lambda q: render(core, q))
+def list_all(exchange: Exchange, request: RestRequest) -> RestResponse:
+    queues = list(reversed(exchange.queues.queues.values()))
+    return page(request, "queues", queues, lambda q: q.sid, lambda q: render(exchange, q))
 
 
-def list_members(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    queue = find(core, request, sid)
+def list_members(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    queue = find(exchange, request, sid)
     key = "queue_members"
-    return page(request, key, queue.members, lambda m: m.leg.sid, lambda m: render_member(core, m))
+    return page(
+        request, key, queue.members, lambda m: m.leg.sid, lambda m: render_member(exchange, m)
+    )
 
 
-def _member(core: Core, request: RestRequest, sid: str, key: str) -> Member:
-    member = core.queues.member(find(core, request, sid), key)
+def _member(exchange: Exchange, request: RestRequest, sid: str, key: str) -> Member:
+    member = exchange.queues.member(find(exchange, request, sid), key)
     if member is None:
         raise not_found(request.path)
     return member
 
 
-def fetch_member(core: Core, request: RestRequest, sid: str, key: str) -> RestResponse:
-    return answer(render_member(core, _member(core, request, sid, key)))
+def fetch_member(exchange: Exchange, request: RestRequest, sid: str, key: str) -> RestResponse:
+    return answer(render_member(exchange, _member(exchange, request, sid, key)))
 
 
-def dequeue(core: Core, request: RestRequest, sid: str, key: str) -> RestResponse:
-    member = _member(core, request, sid, key)
+def dequeue(exchange: Exchange, request: RestRequest, sid: str, key: str) -> RestResponse:
+    member = _member(exchange, request, sid, key)
     url = endpoint(request, "Url", "Method")
     if url is None:
         raise refuse(21205, "Url parameter is required.")
-    body = render_member(core, member)
+    body = render_member(exchange, member)
     member.dequeue(url)
     return answer(body)
 
 
-def render(core: Core, queue: Queue) -> dict[str, Json]:
+def render(exchange: Exchange, queue: Queue) -> dict[str, Json]:
     return {
         "sid": queue.sid,
-        "account_sid": core.account.sid,
+        "account_sid": exchange.context.account.sid,
         "friendly_name": queue.name,
         "current_size": len(queue.members),
         "max_size": queue.max_size,
-        "average_wait_time": queue.average_wait_seconds(core.now()),
+        "average_wait_time": queue.average_wait_seconds(exchange.context.now()),
         "date_created": moment(queue.created_at),
         "date_updated": moment(queue.updated_at),
-        "uri": uri(core, f"Queues/{queue.sid}.json"),
+        "uri": uri(exchange, f"Queues/{queue.sid}.json"),
     }
 
 
-def render_member(core: Core, member: Member) -> dict[str, Json]:
+def render_member(exchange: Exchange, member: Member) -> dict[str, Json]:
     return {
         "call_sid": member.leg.sid,
         "date_enqueued": moment(member.since),
         "position": member.position,
-        "wait_time": member.waited_seconds(core.now()),
+        "wait_time": member.waited_seconds(exchange.context.now()),
         "queue_sid": member.queue.sid,
-        "uri": uri(core, f"Queues/{member.queue.sid}/Members/{member.leg.sid}.json"),
+        "uri": uri(exchange, f"Queues/{member.queue.sid}/Members/{member.leg.sid}.json"),
     }

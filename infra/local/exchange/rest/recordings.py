@@ -7,10 +7,10 @@ import io
 import wave
 from collections.abc import Callable
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.recording import Recording, RecordingState
 from infra.local.exchange.rest.calls import find as find_call
-from infra.local.exchange.rest.conferences import find as find_room
+from infra.local.exchange.rest.conferences import find as find_conference
 from infra.local.exchange.rest.fields import (
     heed_trim,
     invalid_state,
@@ -34,23 +34,25 @@ CURRENT = "Twilio.CURRENT"
 TRACKS = frozenset({"inbound", "outbound", "both"})
 
 
-def start(core: Core, request: RestRequest, call: str) -> RestResponse:
-    leg = find_call(core, request, call)
+def start(exchange: Exchange, request: RestRequest, call: str) -> RestResponse:
+    leg = find_call(exchange, request, call)
     if not leg.answered:
-        raise invalid_state(core, "Requested resource is not eligible for recording")
+        raise invalid_state(exchange, "Requested resource is not eligible for recording")
     channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
     track = request.text("RecordingTrack", "both")
     if track not in TRACKS:
         raise refuse(20001, f"RecordingTrack cannot be {track}")
     heed_trim(request)
     callback = recording_callback(request)
-    recording = core.recordings.start(leg, channels, track, callback, "StartCallRecordingAPI")
-    return answer(render_of_call(core, recording), 201)
+    recording = exchange.recordings.start(leg, channels, track, callback, "StartCallRecordingAPI")
+    return answer(render_of_call(exchange, recording), 201)
 
 
-def _of_call(core: Core, request: RestRequest, call: str, key: str) -> Recording:
+def _of_call(exchange: Exchange, request: RestRequest, call: str, key: str) -> Recording:
     """Twilio.CURRENT names the one that runs, and fails when there are several."""
-    found = [r for r in core.recordings.of_leg(find_call(core, request, call).sid) if _kept(r)]
+    found = [
+        r for r in exchange.recordings.of_leg(find_call(exchange, request, call).sid) if _kept(r)
+    ]
     if key == CURRENT:
         found = [recording for recording in found if recording.running]
     else:
@@ -60,11 +62,13 @@ def _of_call(core: Core, request: RestRequest, call: str, key: str) -> Recording
     return found[0]
 
 
-def _of_conference(core: Core, request: RestRequest, conference: str, key: str) -> Recording:
-    room = find_room(core, request, conference)
-    for recording in core.recordings.recordings.values():
+def _of_conference(
+    exchange: Exchange, request: RestRequest, conference_sid: str, key: str
+) -> Recording:
+    conference = find_conference(exchange, request, conference_sid)
+    for recording in exchange.recordings.recordings.values():
         same = key == recording.sid or (key == CURRENT and recording.running)
-        if recording.conference_sid == room.sid and same and _kept(recording):
+        if recording.conference_sid == conference.sid and same and _kept(recording):
             return recording
     raise not_found(request.path)
 
@@ -73,110 +77,116 @@ def _kept(recording: Recording) -> bool:
     return recording.state is not RecordingState.DELETED
 
 
-def update_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
-    recording = _of_call(core, request, call, key)
+def update_of_call(exchange: Exchange, request: RestRequest, call: str, key: str) -> RestResponse:
+    recording = _of_call(exchange, request, call, key)
     stopping = request.text("Status") == "stopped" and recording.running
     if stopping:
-        core.recordings.stop(recording)
+        exchange.recordings.stop(recording)
     else:
-        _steer(core, request, recording)
-    shown = render_of_call(core, recording)
+        _steer(exchange, request, recording)
+    shown = render_of_call(exchange, recording)
     return answer({**shown, "status": "stopped"} if stopping else shown)
 
 
 def update_of_conference(
-    core: Core, request: RestRequest, conference: str, key: str
+    exchange: Exchange, request: RestRequest, conference_sid: str, key: str
 ) -> RestResponse:
-    recording = _of_conference(core, request, conference, key)
-    _steer(core, request, recording)
-    return answer(render_of_conference(core, recording))
+    recording = _of_conference(exchange, request, conference_sid, key)
+    _steer(exchange, request, recording)
+    return answer(render_of_conference(exchange, recording))
 
 
-def _steer(core: Core, request: RestRequest, recording: Recording) -> None:
+def _steer(exchange: Exchange, request: RestRequest, recording: Recording) -> None:
     """Pause or resume; anything else is no possible state (16114)."""
     if not recording.running:
         raise refuse(16114, f"The recording is {recording.state}")
     match request.text("Status"):
         case "paused":
             skip = request.text("PauseBehavior", "silence") == "skip"
-            core.recordings.pause(recording, skip=skip)
+            exchange.recordings.pause(recording, skip=skip)
         case "in-progress":
             request.given("PauseBehavior")  # C6: only with paused
-            core.recordings.resume(recording)
+            exchange.recordings.resume(recording)
         case other:
             raise refuse(16114, f"A recording cannot be made {other or 'nothing'}")
 
 
-def fetch_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
-    return answer(render_of_call(core, _of_call(core, request, call, key)))
+def fetch_of_call(exchange: Exchange, request: RestRequest, call: str, key: str) -> RestResponse:
+    return answer(render_of_call(exchange, _of_call(exchange, request, call, key)))
 
 
 def fetch_of_conference(
-    core: Core, request: RestRequest, conference: str, key: str
+    exchange: Exchange, request: RestRequest, conference_sid: str, key: str
 ) -> RestResponse:
-    return answer(render_of_conference(core, _of_conference(core, request, conference, key)))
+    return answer(
+        render_of_conference(exchange, _of_conference(exchange, request, conference_sid, key))
+    )
 
 
-def delete_of_call(core: Core, request: RestRequest, call: str, key: str) -> RestResponse:
-    core.recordings.delete(_of_call(core, request, call, key))
+def delete_of_call(exchange: Exchange, request: RestRequest, call: str, key: str) -> RestResponse:
+    exchange.recordings.delete(_of_call(exchange, request, call, key))
     return NO_CONTENT
 
 
-def list_of_call(core: Core, request: RestRequest, call: str) -> RestResponse:
-    sid = find_call(core, request, call).sid
-    return _page(core, request, [r for r in _newest(core) if r.call_sid == sid], render_of_call)
+def list_of_call(exchange: Exchange, request: RestRequest, call: str) -> RestResponse:
+    sid = find_call(exchange, request, call).sid
+    return _page(
+        exchange, request, [r for r in _newest(exchange) if r.call_sid == sid], render_of_call
+    )
 
 
-def list_of_conference(core: Core, request: RestRequest, conference: str) -> RestResponse:
-    sid = find_room(core, request, conference).sid
-    found = [r for r in _newest(core) if r.conference_sid == sid]
-    return _page(core, request, found, render_of_conference)
+def list_of_conference(
+    exchange: Exchange, request: RestRequest, conference_sid: str
+) -> RestResponse:
+    sid = find_conference(exchange, request, conference_sid).sid
+    found = [r for r in _newest(exchange) if r.conference_sid == sid]
+    return _page(exchange, request, found, render_of_conference)
 
 
-def list_all(core: Core, request: RestRequest) -> RestResponse:
+def list_all(exchange: Exchange, request: RestRequest) -> RestResponse:
     found = [
         recording
-        for recording in _newest(core, deleted=request.asked("IncludeSoftDeleted") == "true")
+        for recording in _newest(exchange, deleted=request.asked("IncludeSoftDeleted") == "true")
         if request.asked("CallSid") in (None, recording.call_sid)
         and request.asked("ConferenceSid") in (None, recording.conference_sid)
     ]
-    return _page(core, request, found, render)
+    return _page(exchange, request, found, render)
 
 
-def _newest(core: Core, *, deleted: bool = False) -> list[Recording]:
-    every = reversed(core.recordings.recordings.values())
+def _newest(exchange: Exchange, *, deleted: bool = False) -> list[Recording]:
+    every = reversed(exchange.recordings.recordings.values())
     return [recording for recording in every if deleted or _kept(recording)]
 
 
 def _page(
-    core: Core,
+    exchange: Exchange,
     request: RestRequest,
     found: list[Recording],
-    shown: Callable[[Core, Recording], dict[str, Json]],
+    shown: Callable[[Exchange, Recording], dict[str, Json]],
 ) -> RestResponse:
     dated = [one for one in found if in_range(request, "DateCreated", one.started_at)]
-    return page(request, "recordings", dated, lambda one: one.sid, lambda one: shown(core, one))
+    return page(request, "recordings", dated, lambda one: one.sid, lambda one: shown(exchange, one))
 
 
-def _any(core: Core, request: RestRequest, sid: str) -> Recording:
-    recording = core.recordings.recordings.get(sid)
+def _any(exchange: Exchange, request: RestRequest, sid: str) -> Recording:
+    recording = exchange.recordings.recordings.get(sid)
     if recording is None or not _kept(recording):
         raise not_found(request.path)
     return recording
 
 
-def fetch(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    return answer(render(core, _any(core, request, sid)))
+def fetch(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    return answer(render(exchange, _any(exchange, request, sid)))
 
 
-def delete(core: Core, request: RestRequest, sid: str) -> RestResponse:
-    core.recordings.delete(_any(core, request, sid))
+def delete(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    exchange.recordings.delete(_any(exchange, request, sid))
     return NO_CONTENT
 
 
-def media(core: Core, request: RestRequest, sid: str) -> RestResponse:
+def media(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
     """The sound, when it is ready (else 404). RequestedChannels=2 of a mono recording: 16113."""
-    recording = _any(core, request, sid)
+    recording = _any(exchange, request, sid)
     if recording.state is not RecordingState.COMPLETED:
         raise not_found(request.path)
     asked = request.asked("RequestedChannels")
@@ -202,34 +212,34 @@ def mixed(stereo: bytes) -> bytes:
     return file.getvalue()
 
 
-def render(core: Core, recording: Recording) -> dict[str, Json]:
+def render(exchange: Exchange, recording: Recording) -> dict[str, Json]:
     """As /Recordings shows it."""
     return {
-        **_common(core, recording, f"Recordings/{recording.sid}"),
+        **_common(exchange, recording, f"Recordings/{recording.sid}"),
         "subresource_uris": {
-            "transcriptions": uri(core, f"Recordings/{recording.sid}/Transcriptions.json")
+            "transcriptions": uri(exchange, f"Recordings/{recording.sid}/Transcriptions.json")
         },
-        "media_url": core.account.url(f"Recordings/{recording.sid}"),
+        "media_url": exchange.context.account.url(f"Recordings/{recording.sid}"),
     }
 
 
-def render_of_call(core: Core, recording: Recording) -> dict[str, Json]:
+def render_of_call(exchange: Exchange, recording: Recording) -> dict[str, Json]:
     """As a call's own list shows it: with the track."""
-    common = _common(core, recording, f"Calls/{recording.call_sid}/Recordings/{recording.sid}")
+    common = _common(exchange, recording, f"Calls/{recording.call_sid}/Recordings/{recording.sid}")
     return {**common, "track": recording.track}
 
 
-def render_of_conference(core: Core, recording: Recording) -> dict[str, Json]:
+def render_of_conference(exchange: Exchange, recording: Recording) -> dict[str, Json]:
     return _common(
-        core, recording, f"Conferences/{recording.conference_sid}/Recordings/{recording.sid}"
+        exchange, recording, f"Conferences/{recording.conference_sid}/Recordings/{recording.sid}"
     )
 
 
-def _common(core: Core, recording: Recording, path: str) -> dict[str, Json]:
+def _common(exchange: Exchange, recording: Recording, path: str) -> dict[str, Json]:
     done = recording.state is RecordingState.COMPLETED
     return {
         "sid": recording.sid,
-        "account_sid": core.account.sid,
+        "account_sid": exchange.context.account.sid,
         "api_version": API_VERSION,
         "call_sid": recording.call_sid,
         "conference_sid": recording.conference_sid,
@@ -243,6 +253,6 @@ def _common(core: Core, recording: Recording, path: str) -> dict[str, Json]:
         "channels": recording.channels,
         "source": recording.source,
         "error_code": None,
-        "uri": uri(core, f"{path}.json"),
+        "uri": uri(exchange, f"{path}.json"),
         "encryption_details": None,
     }

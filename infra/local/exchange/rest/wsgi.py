@@ -8,10 +8,10 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.faults import AnswerLost, RestFault
 from infra.local.exchange.rest.api import handle
 from infra.local.exchange.rest.wire import RestError, RestRequest, RestResponse
-from infra.local.exchange.switch import Exchange
 
 HANG_UP = "exchange.hang_up"  # environ: closes the connection without an answer
 
@@ -66,7 +66,7 @@ class RestApp:
     def answer(self, request: RestRequest) -> RestResponse:
         """Raises AnswerLost."""
         with self._lock:
-            fault = self._exchange.core.misfortune.of_request()
+            fault = self._exchange.context.fault_injector.request_fault()
             if fault is RestFault.REQUEST_LOST:
                 raise AnswerLost(request.path)
             refusal = REFUSALS.get(fault) if fault is not None else None

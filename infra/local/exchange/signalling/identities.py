@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from infra.local.exchange.signalling.lines import Lines
+from infra.local.exchange.signalling.connections import Connections
 from infra.local.exchange.signalling.sdk_call import SdkCall, SdkDevice
 
 _API_VERSION = "2010-04-01"
 
 
 class Identity:
-    """Implements `seam.Phone` for calls to an identity."""
+    """Implements `interfaces.Phone` for calls to an identity."""
 
-    def __init__(self, name: str, lines: Lines, calls: Calls, account_sid: str) -> None:
+    def __init__(self, name: str, connections: Connections, calls: Calls, account_sid: str) -> None:
         self.name = name
         self.devices: list[SdkDevice] = []
-        self._lines = lines
+        self._connections = connections
         self._calls = calls
         self._account_sid = account_sid
 
@@ -36,7 +36,7 @@ class Identity:
         }
         for device in self.devices:
             call = self._calls.make(device, leg=leg)
-            self._lines.tasks.start(call.invite(invitation))
+            self._connections.tasks.start(call.invite(invitation))
 
     def ringing(self, leg: str) -> None:
         """Nothing: an identity makes no calls, its devices do."""
@@ -55,12 +55,12 @@ class Identity:
 class Calls:
     """The live calls. Several share one leg while it rings at several devices."""
 
-    def __init__(self, lines: Lines) -> None:
-        self._lines = lines
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._live: list[SdkCall] = []
 
     def make(self, device: SdkDevice, *, leg: str = "", temporary: str = "") -> SdkCall:
-        call = SdkCall(self._lines, device, self._live.remove, leg=leg, temporary=temporary)
+        call = SdkCall(self._connections, device, self._live.remove, leg=leg, temporary=temporary)
         self._live.append(call)
         return call
 
@@ -81,9 +81,9 @@ class Calls:
 
 
 class Identities:
-    def __init__(self, lines: Lines, account_sid: str) -> None:
-        self.calls = Calls(lines)
-        self._lines = lines
+    def __init__(self, connections: Connections, account_sid: str) -> None:
+        self.calls = Calls(connections)
+        self._connections = connections
         self._account_sid = account_sid
         self._by_name: dict[str, Identity] = {}
 
@@ -91,9 +91,9 @@ class Identities:
         """Register; a repeat (each SDK sends one every 30 s) changes nothing."""
         identity = self._by_name.get(name)
         if identity is None:
-            identity = Identity(name, self._lines, self.calls, self._account_sid)
+            identity = Identity(name, self._connections, self.calls, self._account_sid)
             self._by_name[name] = identity
-            self._lines.switch.register(name, identity)
+            self._connections.call_control.register(name, identity)
         if device not in identity.devices:
             identity.devices.append(device)
 
@@ -102,19 +102,19 @@ class Identities:
             identity.devices.remove(device)
             if not identity.devices:
                 del self._by_name[identity.name]
-                self._lines.switch.unregister(identity.name, identity)
+                self._connections.call_control.unregister(identity.name, identity)
 
     def accept(self, call: SdkCall, answer: str) -> None:
         for other in self.calls.of_leg(call.leg):
             if other is not call:
                 other.cancel()
-        self._lines.tasks.start(call.accept(answer))
+        self._connections.tasks.start(call.accept(answer))
 
     def reject(self, call: SdkCall) -> None:
         """The leg is refused when its last device refuses."""
         call.drop()
         if not self.calls.of_leg(call.leg):
-            self._lines.switch.rejected(call.leg)
+            self._connections.call_control.rejected(call.leg)
 
     def gone(self, device: SdkDevice) -> None:
         """The device's socket is lost. Answered calls wait for it to come back; media decides."""

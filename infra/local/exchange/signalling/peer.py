@@ -102,7 +102,10 @@ class _CodedTrack(MediaStreamTrack):
 
 
 class Peer:
-    """Implements `mixer.Line`. `on_key` gets each key pressed; `on_lost` says that media ended."""
+    """Implements `mixer.AudioEndpoint`.
+
+    `on_key` gets each key pressed; `on_lost` is called when the media has ended.
+    """
 
     def __init__(self, on_key: Callable[[str], None], on_lost: Callable[[], None]) -> None:
         self._on_key = on_key
@@ -204,7 +207,7 @@ class Peer:
             self.press(key)
 
     def press(self, key: str) -> None:
-        """A key: news for the exchange, and a tone for whoever listens (the carrier's too)."""
+        """The exchange is told the key, and whoever listens hears its tone, as at the carrier."""
         self.inject(encode(key_tones(key)))
         self._on_key(key)
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from infra.local.exchange.signalling.lines import Lines
+from infra.local.exchange.signalling.connections import Connections
 from infra.local.exchange.signalling.peer import Peer, UnusableSdp
 
 _MEDIA_FAILED = 31000
@@ -24,21 +24,21 @@ def fingerprint(sdp: str) -> str:
 
 
 class SdkCall:
-    """Implements `seam.FarEnd` for the leg of one device (a call that it made or took).
+    """Implements `interfaces.FarEnd` for the leg of one device (a call that it made or took).
 
     `temporary` is the id that the SDK uses until it has been told the leg's sid.
     """
 
     def __init__(
         self,
-        lines: Lines,
+        connections: Connections,
         device: SdkDevice,
         on_over: Callable[[SdkCall], None],
         *,
         leg: str = "",
         temporary: str = "",
     ) -> None:
-        self._lines = lines
+        self._connections = connections
         self._on_over = on_over
         self.device = device
         self.leg = leg
@@ -48,14 +48,16 @@ class SdkCall:
         self.is_over = False
         self._fingerprint = ""
         self._sdp: str | None = None
-        self._peer = lines.open(leg) if leg else None
+        self._peer = connections.open(leg) if leg else None
 
     # --- A call that the device makes
 
     def connect(
         self, identity: str, application_sid: str, parameters: Mapping[str, str], offer: str
     ) -> None:
-        self.leg = self._lines.switch.connect(identity, application_sid, parameters, self)
+        self.leg = self._connections.call_control.connect(
+            identity, application_sid, parameters, self
+        )
         if not self.is_over:  # else it was refused at once
             self.device.send("ringing", callsid=self.leg)
             self._negotiate(offer)
@@ -63,8 +65,8 @@ class SdkCall:
     def _negotiate(self, offer: str) -> None:
         self._fingerprint = fingerprint(offer)
         self._sdp = None
-        self._peer = self._lines.open(self.leg)
-        self._lines.tasks.start(self._send_answer(offer))
+        self._peer = self._connections.open(self.leg)
+        self._connections.tasks.start(self._send_answer(offer))
 
     async def _send_answer(self, offer: str) -> None:
         try:
@@ -77,7 +79,7 @@ class SdkCall:
     def _start_when_ready(self) -> None:
         if self.is_answered and self._sdp is not None and not self.is_over:
             self.device.send("answer", callsid=self.leg, sdp=self._sdp, reconnect=self.reconnect)
-            self._lines.plug(self.leg, self._open_peer)
+            self._connections.attach(self.leg, self._open_peer)
 
     def ringing(self, leg: str) -> None:
         """Nothing: the SDK was told with the sid, at its invite."""
@@ -110,8 +112,8 @@ class SdkCall:
             return
         if not self.is_over:
             self.device.send("answer", callsid=self.leg, reconnect=self.reconnect)
-            self._lines.plug(self.leg, self._open_peer)
-            self._lines.switch.answered(self.leg)
+            self._connections.attach(self.leg, self._open_peer)
+            self._connections.call_control.answered(self.leg)
 
     def cancel(self) -> None:
         """The caller gave up, or another device took the call."""
@@ -128,7 +130,7 @@ class SdkCall:
 
     def hang_up(self) -> None:
         self._finish()
-        self._lines.switch.hang_up(self.leg)
+        self._connections.call_control.hang_up(self.leg)
 
     def drop(self) -> None:
         """The device is gone, or said no: nothing more is sent."""
@@ -153,7 +155,7 @@ class SdkCall:
             self._negotiate(offer)
 
     def restart_ice(self, offer: str) -> None:
-        self._lines.tasks.start(self._restart_ice(offer))
+        self._connections.tasks.start(self._restart_ice(offer))
 
     async def _restart_ice(self, offer: str) -> None:
         try:
@@ -171,11 +173,11 @@ class SdkCall:
 
     def _fail(self, reason: str) -> None:
         self.ended(self.leg, _MEDIA_FAILED, f"the browser's sound cannot be used: {reason}")
-        self._lines.switch.hang_up(self.leg)
+        self._connections.call_control.hang_up(self.leg)
 
     def _finish(self) -> None:
         if not self.is_over:
             self.is_over = True
             if self._peer is not None:
-                self._lines.close(self.leg, self._peer)
+                self._connections.close(self.leg, self._peer)
             self._on_over(self)

@@ -1,4 +1,4 @@
-"""The street phone's signalling (`/street/line`): any telephone outside the company.
+"""The street phone's signalling (`/street/socket`): any telephone outside the company.
 
 Plain WebRTC and JSON frames of our own over one WebSocket:
 
@@ -28,9 +28,9 @@ from typing import Any, Protocol
 
 from aiohttp import WSMsgType, web
 
+from infra.local.exchange.interfaces import Phone, Telephones
 from infra.local.exchange.journal import Captioned, Entry, Journal, RestCalled
-from infra.local.exchange.seam import Phone, Telephones
-from infra.local.exchange.signalling.lines import Lines
+from infra.local.exchange.signalling.connections import Connections
 from infra.local.exchange.signalling.peer import Peer, UnusableSdp
 from infra.local.exchange.sound.library import Library
 
@@ -51,11 +51,11 @@ class NumberList(Protocol):
 
 
 class StreetPhone:
-    """Implements `seam.Phone` for one page."""
+    """Implements `interfaces.Phone` for one page."""
 
     def __init__(self, exchange: StreetExchange, send: Callable[[Mapping[str, object]], None]):
         self._exchange = exchange
-        self._lines = exchange.lines
+        self._connections = exchange.connections
         self._send = send
         self._own: str | None = None
         self._leg: str | None = None
@@ -70,11 +70,11 @@ class StreetPhone:
             case "dial":
                 self._dial(str(frame["caller"]), str(frame["called"]), str(frame["sdp"]))
             case "answer":
-                self._lines.tasks.start(self._answer(str(frame["sdp"])))
+                self._connections.tasks.start(self._answer(str(frame["sdp"])))
             case "key" if self._peer:
                 self._peer.press(str(frame["key"]))
             case "say" if self._peer:
-                self._lines.tasks.start(self._say(str(frame["text"]), str(frame["language"])))
+                self._connections.tasks.start(self._say(str(frame["text"]), str(frame["language"])))
             case "hang up" if self._leg:
                 self._hang_up(self._leg)
             case "key" | "say" | "hang up":
@@ -91,17 +91,17 @@ class StreetPhone:
         self._end_observing()
         self._give_number_back()
         if self._leg:
-            self._lines.switch.hang_up(self._leg)
+            self._connections.call_control.hang_up(self._leg)
         self._over()
 
     # --- Phone
 
     def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
         if self._leg is not None:
-            self._lines.switch.rejected(leg)  # busy
+            self._connections.call_control.rejected(leg)  # busy
             return
-        self._leg, self._peer = leg, self._lines.open(leg)
-        self._lines.tasks.start(self._offer(self._peer, leg, caller))
+        self._leg, self._peer = leg, self._connections.open(leg)
+        self._connections.tasks.start(self._offer(self._peer, leg, caller))
 
     def ringing(self, leg: str) -> None:
         self._send({"type": "ringing"})
@@ -119,9 +119,9 @@ class StreetPhone:
     def _dial(self, caller: str, called: str, offer: str) -> None:
         if self._leg is not None:
             raise ValueError("this telephone is on a call already")
-        leg = self._lines.switch.dial(caller, called, self)
-        self._leg, self._peer = leg, self._lines.open(leg)
-        self._lines.tasks.start(self._connect(self._peer, leg, offer))
+        leg = self._connections.call_control.dial(caller, called, self)
+        self._leg, self._peer = leg, self._connections.open(leg)
+        self._connections.tasks.start(self._connect(self._peer, leg, offer))
 
     async def _connect(self, peer: Peer, leg: str, offer: str) -> None:
         try:
@@ -131,7 +131,9 @@ class StreetPhone:
         else:
             self._send({"type": "dialling", "leg": leg, "sdp": sdp})
             if self._leg == leg:
-                self._lines.plug(leg, peer)  # before the answer, too: a caller hears it ring
+                self._connections.attach(
+                    leg, peer
+                )  # before the answer, too: a caller hears it ring
 
     async def _offer(self, peer: Peer, leg: str, caller: str) -> None:
         sdp = await peer.offer()
@@ -146,14 +148,14 @@ class StreetPhone:
         except UnusableSdp as error:
             self._give_up(leg, error)
         else:
-            self._lines.plug(leg, peer)
-            self._lines.switch.answered(leg)
+            self._connections.attach(leg, peer)
+            self._connections.call_control.answered(leg)
             self._send({"type": "answered"})
 
     def _give_up(self, leg: str, error: UnusableSdp) -> None:
         self._send({"type": "refused", "reason": f"This browser's sound cannot be used: {error}"})
         self._over()
-        self._lines.switch.hang_up(leg)
+        self._connections.call_control.hang_up(leg)
 
     async def _say(self, text: str, language: str) -> None:
         payload = await asyncio.to_thread(
@@ -165,11 +167,11 @@ class StreetPhone:
     def _hang_up(self, leg: str) -> None:
         self._send({"type": "ended", "reason": "You hung up."})
         self._over()
-        self._lines.switch.hang_up(leg)
+        self._connections.call_control.hang_up(leg)
 
     def _over(self) -> None:
         if self._leg and self._peer:
-            self._lines.close(self._leg, self._peer)
+            self._connections.close(self._leg, self._peer)
         self._leg = self._peer = None
 
     def _overhear(self, entry: Entry) -> None:
@@ -200,7 +202,7 @@ class StreetPhone:
 class StreetExchange:
     """What the street's telephones need."""
 
-    lines: Lines
+    connections: Connections
     journal: Journal
     library: Library
     telephones: Telephones

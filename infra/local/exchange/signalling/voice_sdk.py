@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl
 
 from aiohttp import WSMsgType, web
 
+from infra.local.exchange.signalling.connections import Connections
 from infra.local.exchange.signalling.identities import Identities
-from infra.local.exchange.signalling.lines import Lines
 from infra.local.exchange.signalling.tokens import EXPIRED, INVALID, Grant, TokenCheck, TokenRefused
 
 _HEARTBEAT_SECONDS = 5.0  # the SDK drops a socket that is silent for 15 s
@@ -88,9 +88,9 @@ class Device:
 
 
 class VoiceSdkGateway:
-    def __init__(self, lines: Lines, tokens: TokenCheck) -> None:
+    def __init__(self, connections: Connections, tokens: TokenCheck) -> None:
         self.tokens = tokens
-        self._identities = Identities(lines, tokens.account_sid)
+        self._identities = Identities(connections, tokens.account_sid)
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=_LARGEST_FRAME)

@@ -10,7 +10,7 @@ import hashlib
 import threading
 from functools import cached_property
 
-from infra.local.exchange.seam import Clip
+from infra.local.exchange.interfaces import Clip
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.media import decode_media, title_of
 from infra.local.exchange.sound.music import hold_music

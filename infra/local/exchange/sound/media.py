@@ -6,7 +6,7 @@ from io import BytesIO
 
 import av
 
-from infra.local.exchange.seam import Unplayable
+from infra.local.exchange.interfaces import Unplayable
 from infra.local.exchange.sound.pcmu import Samples, whole_frames
 from infra.local.exchange.sound.resample import line_resampler, samples_of
 

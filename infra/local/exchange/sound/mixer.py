@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, assert_never
 
-from infra.local.exchange.seam import Heard, Playing, Ringback, Voices
+from infra.local.exchange.interfaces import Heard, Playing, Ringback, Voices
 from infra.local.exchange.sound.library import Library, Sample
 from infra.local.exchange.sound.pcmu import FRAME_SECONDS, SILENCE, Samples, decode, encode, mix
 from infra.local.exchange.sound.recorder import Recorder
@@ -24,7 +24,7 @@ _MAX_DRIFT_FRAMES = 10
 _MAX_LATE_SECONDS = 0.2
 
 
-class Line(Protocol):
+class AudioEndpoint(Protocol):
     """The sound of one leg's telephone, frame by frame."""
 
     def take(self) -> bytes | None:
@@ -65,28 +65,28 @@ class Mixer:
         self._now = now
         self._library = library
         self._recorder = recorder
-        self._lines: dict[str, Line] = {}
+        self._endpoints: dict[str, AudioEndpoint] = {}
         self._heads: dict[str, Playhead] = {}
         self._ticks = 0
 
-    def plug(self, leg: str, line: Line) -> None:
-        self._lines[leg] = line
+    def attach(self, leg: str, endpoint: AudioEndpoint) -> None:
+        self._endpoints[leg] = endpoint
         self._heads[leg] = Playhead()
 
-    def unplug(self, leg: str) -> None:
-        self._lines.pop(leg, None)
+    def detach(self, leg: str) -> None:
+        self._endpoints.pop(leg, None)
         self._heads.pop(leg, None)
 
     def tick(self) -> None:
         self._ticks += 1
         now = self._now()
-        said = {leg: line.take() for leg, line in self._lines.items()}
+        said = {leg: endpoint.take() for leg, endpoint in self._endpoints.items()}
         heard: dict[str, bytes] = {}
-        for leg, line in self._lines.items():
+        for leg, endpoint in self._endpoints.items():
             heard[leg] = payload = self._frame_for(leg, said, now)
-            line.give(payload)
+            endpoint.give(payload)
         for tap in self._recorder.taps:
-            in_talk = tap.room is None or isinstance(self._hears(tap.leg), Voices)
+            in_talk = tap.conference is None or isinstance(self._hears(tap.leg), Voices)
             self._recorder.add(
                 tap.recording,
                 said.get(tap.leg) or SILENCE,

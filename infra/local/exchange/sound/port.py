@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from infra.local.exchange.seam import Clip, Tap, Unplayable
+from infra.local.exchange.interfaces import Clip, Tap, Unplayable
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.recorder import Recorder
 
 
 class RealSound:
-    """Implements `seam.Sound`. Recordings run on what the mixer hands to the recorder."""
+    """Implements `interfaces.Sound`. Recordings run on what the mixer hands to the recorder."""
 
     def __init__(self, library: Library, recorder: Recorder) -> None:
         self._library = library

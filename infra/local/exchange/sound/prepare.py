@@ -10,11 +10,11 @@ import asyncio
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from infra.local.exchange.seam import Answer, Unplayable
+from infra.local.exchange.interfaces import Answer, Unplayable
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.twiml.document import Audio, meaning
 from infra.local.exchange.twiml.parse import Document, Node, Refused
-from infra.local.exchange.twiml.vocabulary import Context
+from infra.local.exchange.twiml.vocabulary import DocumentKind
 
 
 class Preparation:
@@ -31,7 +31,7 @@ class Preparation:
         self._thread.shutdown()
 
     def _prepare(self, answer: Answer) -> None:
-        match meaning(answer, Context.CALL, empty_hangs_up=False):
+        match meaning(answer, DocumentKind.CALL, empty_hangs_up=False):
             case Audio(body=body):
                 self._media(body)
             case Document(verbs=verbs):

@@ -11,7 +11,7 @@ from io import BytesIO
 
 import numpy as np
 
-from infra.local.exchange.seam import Tap
+from infra.local.exchange.interfaces import Tap
 from infra.local.exchange.sound.pcmu import RATE, SILENCE, decode, mix
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from infra.local.exchange.seam import Answer
+from infra.local.exchange.interfaces import Answer
 from infra.local.exchange.twiml.parse import Document, Node, Refused, parse
-from infra.local.exchange.twiml.vocabulary import Context
+from infra.local.exchange.twiml.vocabulary import DocumentKind
 
 XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
@@ -27,21 +27,21 @@ def content_type(answer: Answer) -> str:
     return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def meaning(answer: Answer, context: Context, *, empty_hangs_up: bool) -> Meaning:
-    kind = content_type(answer)
+def meaning(answer: Answer, kind: DocumentKind, *, empty_hangs_up: bool) -> Meaning:
+    sent_as = content_type(answer)
     if not answer.body.strip():
         return Document(()) if empty_hangs_up else Refused(11770, "an empty body")
-    if kind in XML_TYPES:
-        return parse(answer.body, context)
-    if kind.startswith("audio/"):
-        return Audio(kind, answer.body)
-    if kind == "text/plain":
-        return _plain(answer.body, context)
-    return Refused(12300, f"content type {kind or 'missing'}")
+    if sent_as in XML_TYPES:
+        return parse(answer.body, kind)
+    if sent_as.startswith("audio/"):
+        return Audio(sent_as, answer.body)
+    if sent_as == "text/plain":
+        return _plain(answer.body, kind)
+    return Refused(12300, f"content type {sent_as or 'missing'}")
 
 
-def _plain(body: bytes, context: Context) -> Document | Refused:
-    parsed = parse(body, context)
+def _plain(body: bytes, kind: DocumentKind) -> Document | Refused:
+    parsed = parse(body, kind)
     match parsed:
         case Document() | Refused(code=11750):
             return parsed

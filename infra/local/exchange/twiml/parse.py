@@ -1,8 +1,8 @@
 """Reading a document, strictly (A3, A4, B0, B21).
 
-What the carrier refuses is a `Refused` with its code: the fallback's affair. What the carrier only
-warns of (12200: it skips the thing and goes on) is skipped here too, and is a `TwimlViolation`,
-of which a test wants to see none.
+What the carrier refuses is a `Refused` with its code, and the fallback URL is requested. What the
+carrier only warns of (12200: it skips the element or attribute and goes on) is skipped here too,
+and recorded as a `TwimlViolation`: tests assert that there is none.
 """
 
 from __future__ import annotations
@@ -12,19 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from infra.local.exchange.twiml.vocabulary import NOUNS, VERBS, Context, Element, accepts
+from infra.local.exchange.twiml.vocabulary import NOUNS, VERBS, DocumentKind, Element, accepts
+from infra.local.exchange.violations import TwimlViolation
 
 MOST_BYTES = 65_536
 MOST_SPOKEN = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class TwimlViolation:
-    """`code` is the carrier's warning; `where` the element's path."""
-
-    code: int
-    where: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +55,14 @@ Parsed: TypeAlias = Document | Refused
 
 @dataclass(slots=True)
 class _Reader:
-    context: Context
+    kind: DocumentKind
     found: list[TwimlViolation] = field(default_factory=list)
 
     def warn(self, code: int, where: str, message: str) -> None:
         self.found.append(TwimlViolation(code, where, message))
 
 
-def parse(body: bytes, context: Context = Context.CALL) -> Parsed:
+def parse(body: bytes, kind: DocumentKind = DocumentKind.CALL) -> Parsed:
     """A document's verbs, or the carrier's refusal: 11750, 11770, 12100, 12102."""
     if len(body) > MOST_BYTES:
         return Refused(11750, f"{len(body)} bytes of TwiML, more than 64 kB")
@@ -84,7 +76,7 @@ def parse(body: bytes, context: Context = Context.CALL) -> Parsed:
         return Refused(12100, f"no well-formed XML: {error}")
     if root.tag != "Response":
         return Refused(12102, f"the root is {root.tag}, not Response")
-    reader = _Reader(context)
+    reader = _Reader(kind)
     for name in root.attrib:
         reader.warn(12200, "Response", f"attribute {name} is unknown")
     _no_text(root, "Response", reader)
@@ -94,11 +86,11 @@ def parse(body: bytes, context: Context = Context.CALL) -> Parsed:
 
 def _allowed_here(verbs: Iterable[Node], reader: _Reader) -> Iterable[Node]:
     for verb in verbs:
-        if reader.context in VERBS[verb.tag].contexts:
+        if reader.kind in VERBS[verb.tag].kinds:
             yield verb
         else:
-            code = 13238 if reader.context is Context.ROOM else 14203
-            reader.warn(code, verb.tag, f"not allowed in {reader.context}")
+            code = 13238 if reader.kind is DocumentKind.CONFERENCE else 14203
+            reader.warn(code, verb.tag, f"not allowed in {reader.kind}")
 
 
 def _children(
@@ -136,17 +128,17 @@ def _attributes(
     found: ET.Element, element: Element, where: str, reader: _Reader
 ) -> Iterable[tuple[str, str]]:
     for name, value in found.attrib.items():
-        kind = element.attributes.get(name)
-        if kind is None:
+        expected = element.attributes.get(name)
+        if expected is None:
             reader.warn(12200, where, f"attribute {name} is unknown, or not run by this exchange")
-        elif not accepts(kind, value):
+        elif not accepts(expected, value):
             reader.warn(12200, where, f"attribute {name} cannot be {value!r}: the default is used")
         else:
             yield name, value
 
 
 def _say(found: ET.Element, attributes: dict[str, str], where: str, reader: _Reader) -> Node:
-    """SSML is read for its words: how they are said is the sound port's affair."""
+    """SSML is read for its words: how they are said is left to the sound."""
     for inner in found.iter():
         if inner is not found and inner.tag not in VERBS["Say"].children:
             reader.warn(12200, f"{where}/{inner.tag}", "is no SSML that the carrier knows")

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from infra.local.exchange.core import Core
+from infra.local.exchange.context import Context
+from infra.local.exchange.interfaces import Clip, Heard, Playing, Timer, Unplayable
 from infra.local.exchange.leg import Leg
-from infra.local.exchange.seam import Clip, Heard, Playing, Timer, Unplayable
+from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.document import content_type
 from infra.local.exchange.webhook import Delivered, Result
 from infra.local.exchange.wire import Endpoint
-
-if TYPE_CHECKING:
-    from infra.local.exchange.twiml.program import Why
 
 ENDLESS = 1000  # what loop="0" means (B1, B2)
 MAX_AGE = re.compile(r"max-age=(\d+)")
@@ -25,9 +22,9 @@ class PlayClip:
     """Plays `loops` times, then is done."""
 
     def __init__(
-        self, core: Core, leg: Leg, clip: Clip, loops: int, done: Callable[[], None]
+        self, context: Context, leg: Leg, clip: Clip, loops: int, done: Callable[[], None]
     ) -> None:
-        self._core = core
+        self._context = context
         self._leg = leg
         self._clip = clip
         self._loops = loops
@@ -36,11 +33,11 @@ class PlayClip:
         self._playing: Playing | None = None
 
     def start(self) -> None:
-        self._playing = Playing(self._clip, self._core.now(), self._loops)
+        self._playing = Playing(self._clip, self._context.now(), self._loops)
         seconds = self._clip.seconds * (self._loops or ENDLESS)
-        self._core.caption(self._leg.sid, self._clip)
-        self._timer = self._core.later(seconds, self._over)
-        self._core.heard_changed(self._leg.sid)
+        self._context.caption(self._leg.sid, self._clip)
+        self._timer = self._context.call_later(seconds, self._over)
+        self._context.hearing_changed(self._leg.sid)
 
     def _over(self) -> None:
         self._playing = None
@@ -50,9 +47,9 @@ class PlayClip:
         return self._playing
 
     def press(self, digit: str) -> None:
-        """Nobody listens."""
+        """A key changes nothing here."""
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: StopReason) -> None:
         self._playing = None
         if self._timer is not None:
             self._timer.cancel()
@@ -61,22 +58,22 @@ class PlayClip:
 class Silence:
     """`<Pause>`."""
 
-    def __init__(self, core: Core, seconds: float, done: Callable[[], None]) -> None:
-        self._core = core
+    def __init__(self, context: Context, seconds: float, done: Callable[[], None]) -> None:
+        self._context = context
         self._seconds = seconds
         self._done = done
         self._timer: Timer | None = None
 
     def start(self) -> None:
-        self._timer = self._core.later(self._seconds, self._done)
+        self._timer = self._context.call_later(self._seconds, self._done)
 
     def heard(self) -> Heard:
         return None
 
     def press(self, digit: str) -> None:
-        """Nobody listens."""
+        """A key changes nothing here."""
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: StopReason) -> None:
         if self._timer is not None:
             self._timer.cancel()
 
@@ -85,9 +82,9 @@ class PlayUrl:
     """Fetches a sound (unsigned, no parameters: B2) and plays it; failing that, the next verb."""
 
     def __init__(
-        self, core: Core, leg: Leg, url: str, loops: int, done: Callable[[], None]
+        self, context: Context, leg: Leg, url: str, loops: int, done: Callable[[], None]
     ) -> None:
-        self._core = core
+        self._context = context
         self._leg = leg
         self._url = url
         self._loops = loops
@@ -96,12 +93,12 @@ class PlayUrl:
         self._stopped = False
 
     def start(self) -> None:
-        kept = self._core.clips.get(self._url)
-        if kept is not None and kept[0] > self._core.now():
+        kept = self._context.clips.get(self._url)
+        if kept is not None and kept[0] > self._context.now():
             self._play(kept[1])
         else:
             endpoint = Endpoint(self._url, "GET")
-            self._core.webhooks.send(endpoint, (), self._leg.sid, "media", self._received)
+            self._context.webhooks.send(endpoint, (), self._leg.sid, "media", self._received)
 
     def _received(self, result: Result) -> None:
         if self._stopped:
@@ -109,9 +106,9 @@ class PlayUrl:
         match result:
             case Delivered(answer=answer):
                 try:
-                    clip = self._core.sound.media(self._url, content_type(answer), answer.body)
+                    clip = self._context.sound.media(self._url, content_type(answer), answer.body)
                 except Unplayable as error:
-                    self._core.warn(13420, f"{self._url}: {error}", self._leg.sid)
+                    self._context.warn(13420, f"{self._url}: {error}", self._leg.sid)
                     self._done()
                     return
                 self._keep(clip, answer.headers.get("cache-control", ""))
@@ -122,20 +119,25 @@ class PlayUrl:
     def _keep(self, clip: Clip, cache_control: str) -> None:
         age = MAX_AGE.search(cache_control)
         if age is not None:
-            until = self._core.now() + timedelta(seconds=int(age[1]))
-            self._core.clips[self._url] = (until, clip)
+            until = self._context.now() + timedelta(seconds=int(age[1]))
+            self._context.clips[self._url] = (until, clip)
 
     def _play(self, clip: Clip) -> None:
-        self._clip = PlayClip(self._core, self._leg, clip, self._loops, self._done)
+        self._clip = PlayClip(self._context, self._leg, clip, self._loops, self._done)
         self._clip.start()
 
     def heard(self) -> Heard:
         return None if self._clip is None else self._clip.heard()
 
     def press(self, digit: str) -> None:
-        """Nobody listens."""
+        """A key changes nothing here."""
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: StopReason) -> None:
         self._stopped = True
         if self._clip is not None:
-            self._clip.stop(why)
+            self._clip.stop(reason)
+
+
+def carrier_music(context: Context, leg: Leg) -> PlayClip:
+    """The carrier's own music, not started yet; it lasts until it is stopped."""
+    return PlayClip(context, leg, context.sound.tone("music"), ENDLESS, lambda: None)

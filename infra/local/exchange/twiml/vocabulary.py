@@ -1,7 +1,7 @@
-"""The verbs and nouns that this exchange runs: attributes, their kinds, and who may be inside whom.
+"""The verbs and nouns that this exchange runs: their attributes, values and nesting.
 
 Written from the contract's part B. What is not here is a violation, even where the carrier knows
-it: the product shall send nothing that this exchange does not run.
+it, because the product may send nothing that was not tried here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class SomeOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Of:
+class CharactersOf:
     """Only these characters."""
 
     characters: frozenset[str]
@@ -41,36 +41,36 @@ class Text:
     longest: int = 4096
 
 
-Kind: TypeAlias = Whole | OneOf | SomeOf | Of | Text
+AttributeType: TypeAlias = Whole | OneOf | SomeOf | CharactersOf | Text
 
 
-def accepts(kind: Kind, value: str) -> bool:
-    match kind:
+def accepts(expected: AttributeType, value: str) -> bool:
+    match expected:
         case Whole(low=low, high=high):
             return value.isascii() and value.isdecimal() and low <= int(value) <= high
         case OneOf(words=words):
             return value in words
         case SomeOf(words=words):
             return set(value.split()) <= words
-        case Of(characters=characters):
+        case CharactersOf(characters=characters):
             return set(value) <= characters
         case Text(longest=longest):
             return len(value) <= longest
 
 
-class Context(StrEnum):
+class DocumentKind(StrEnum):
     """Where a document runs: what it may contain (B9, B11, L)."""
 
     CALL = "call"
     QUEUE_WAIT = "Enqueue waitUrl"
-    ROOM = "conference waitUrl, HoldUrl or AnnounceUrl"
+    CONFERENCE = "conference waitUrl, HoldUrl or AnnounceUrl"
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    attributes: dict[str, Kind] = field(default_factory=dict)
+    attributes: dict[str, AttributeType] = field(default_factory=dict)
     children: frozenset[str] = frozenset()
-    contexts: frozenset[Context] = frozenset({Context.CALL})
+    kinds: frozenset[DocumentKind] = frozenset({DocumentKind.CALL})
     text: bool = False
 
 
@@ -78,11 +78,11 @@ URL = Text()
 METHOD = OneOf(frozenset({"GET", "POST", "get", "post"}))
 BOOLEAN = OneOf(frozenset({"true", "false"}))
 LOOP = Whole(0, 1_000_000)
-KEYS = Of(frozenset("0123456789*#"))
+KEYS = CharactersOf(frozenset("0123456789*#"))
 BEEP = OneOf(frozenset({"true", "false", "onEnter", "onExit"}))
 TRIM = OneOf(frozenset({"trim-silence", "do-not-trim"}))
 RECORDING_EVENTS = SomeOf(frozenset({"in-progress", "completed", "absent"}))
-ROOM_EVENTS = SomeOf(
+CONFERENCE_EVENTS = SomeOf(
     frozenset(
         {"start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"}
     )
@@ -90,9 +90,9 @@ ROOM_EVENTS = SomeOf(
 SSML = frozenset(
     {"break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"}
 )
-EVERYWHERE = frozenset(Context)
-CALL_OR_QUEUE = frozenset({Context.CALL, Context.QUEUE_WAIT})
-RECORDING_CALLBACK: dict[str, Kind] = {
+EVERYWHERE = frozenset(DocumentKind)
+CALL_OR_QUEUE = frozenset({DocumentKind.CALL, DocumentKind.QUEUE_WAIT})
+RECORDING_CALLBACK: dict[str, AttributeType] = {
     "recordingStatusCallback": URL,
     "recordingStatusCallbackMethod": METHOD,
     "recordingStatusCallbackEvent": RECORDING_EVENTS,
@@ -103,14 +103,14 @@ VERBS: dict[str, Element] = {
         {"voice": Text(), "language": Text(), "loop": LOOP}, SSML, EVERYWHERE, text=True
     ),
     "Play": Element(
-        {"loop": LOOP, "digits": Of(frozenset("0123456789ABCD#*wW"))},
-        contexts=EVERYWHERE,
+        {"loop": LOOP, "digits": CharactersOf(frozenset("0123456789ABCD#*wW"))},
+        kinds=EVERYWHERE,
         text=True,
     ),
-    "Pause": Element({"length": Whole(0, 14_400)}, contexts=EVERYWHERE),
-    "Redirect": Element({"method": METHOD}, contexts=EVERYWHERE, text=True),
-    "Hangup": Element(contexts=CALL_OR_QUEUE),
-    "Leave": Element(contexts=CALL_OR_QUEUE),
+    "Pause": Element({"length": Whole(0, 14_400)}, kinds=EVERYWHERE),
+    "Redirect": Element({"method": METHOD}, kinds=EVERYWHERE, text=True),
+    "Hangup": Element(kinds=CALL_OR_QUEUE),
+    "Leave": Element(kinds=CALL_OR_QUEUE),
     "Reject": Element({"reason": OneOf(frozenset({"rejected", "busy"}))}),
     "Gather": Element(
         {
@@ -176,7 +176,7 @@ NOUNS: dict[str, Element] = {
             "trim": TRIM,
             "statusCallback": URL,
             "statusCallbackMethod": METHOD,
-            "statusCallbackEvent": ROOM_EVENTS,
+            "statusCallbackEvent": CONFERENCE_EVENTS,
             **RECORDING_CALLBACK,
         },
         text=True,

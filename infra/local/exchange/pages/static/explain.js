@@ -40,7 +40,7 @@ const WORDS = {
   KeyPressed: (one) => ({ chip: 'key', state: 'wrapup', words: `Pressed ${one.digit}`, small: one.leg }),
   WebhookSent: webhook,
   RestCalled: (one) => ({ chip: 'REST', state: one.status >= FAILED ? 'late' : 'wrapup', words: `${one.method} ${one.path.replace(/.*\/Accounts\/AC[^/]+/, '')} → ${one.status}`, small: one.pairs.map(([name, found]) => `${name}=${found}`).join(' · ').slice(0, 160) }),
-  RoomChanged: (one) => ({ chip: 'room', state: 'ringing', words: `${one.event} in ${one.name}`, small: one.leg ?? '' }),
+  ConferenceChanged: (one) => ({ chip: 'conference', state: 'ringing', words: `${one.event} in ${one.name}`, small: one.leg ?? '' }),
   QueueChanged: (one) => ({ chip: 'queue', state: 'waiting', words: `${one.event}: ${one.name}`, small: one.leg }),
   RecordingChanged: (one) => ({ chip: 'recording', state: 'missed', words: `Recording is ${one.status}`, small: one.recording }),
   Warned: (one) => ({ chip: `warning ${one.code}`, state: 'late', words: one.message, small: one.leg ?? '' }),

@@ -48,15 +48,15 @@ function list(id, items) {
   byId(`no-${id}`).hidden = items.length > 0;
 }
 
-function showState({ legs, rooms, queues, identities }) {
+function showState({ legs, conferences, queues, identities }) {
   list('legs', legs.map((leg) => row(`${leg.caller} → ${leg.called || 'application'}`, [
     [legButton(leg.sid), ` · ${leg.direction} · ${leg.status}`],
     `hears ${leg.hears.replace(/CA[0-9a-f]{32}/g, short)}`,
     `silent for ${leg.silence_seconds} s in all`,
   ])));
-  list('rooms', rooms.map((room) => row(room.name, [
-    `${short(room.sid)} · ${room.state}`,
-    ...room.participants.map((one) => [legButton(one.leg), one.hold ? ' · on hold' : '', one.muted ? ' · muted' : '']),
+  list('conferences', conferences.map((conference) => row(conference.name, [
+    `${short(conference.sid)} · ${conference.state}`,
+    ...conference.participants.map((one) => [legButton(one.leg), one.hold ? ' · on hold' : '', one.muted ? ' · muted' : '']),
   ])));
   list('queues', queues.map((queue) => row(queue.name, queue.members.length
     ? queue.members.map((member) => [legButton(member.leg)])

@@ -1,15 +1,15 @@
-// The street phone: joins the line (what happens) and the handset (what is seen).
+// The street phone: joins the connection (events) and the handset (what is shown).
 // `?raw` in the address takes the microphone as it is, without echo cancelling.
 
 import { Handset, grouped } from '/static/handset.js';
-import { Line } from '/static/line.js';
+import { Connection } from '/static/connection.js';
 
 const MUTE_WORDS = { true: 'Unmute', false: 'Mute' };
 const DEAF = 'The microphone was refused: you hear the call, and can type what to say.';
 
 const byId = (id) => document.getElementById(id);
 const audio = byId('sound');
-const line = new Line(audio, new URLSearchParams(window.location.search).has('raw'));
+const connection = new Connection(audio, new URLSearchParams(window.location.search).has('raw'));
 const handset = new Handset();
 let offer;
 
@@ -20,7 +20,7 @@ function caller() {
 
 function tellOwnNumber() {
   const number = caller();
-  line.own(number.startsWith('+') ? number : '');
+  connection.own(number.startsWith('+') ? number : '');
 }
 
 async function dial(number, name) {
@@ -31,65 +31,65 @@ async function dial(number, name) {
   handset.begin(name, number);
   handset.show('dialling');
   handset.happened(`Dialled as ${grouped(caller())}`);
-  await line.dial(caller(), number);
+  await connection.dial(caller(), number);
 }
 
 function press(key) {
   if (handset.isTalking) {
-    line.press(key);
+    connection.press(key);
     handset.pressed(key);
   }
 }
 
 function mute(isMuted) {
-  line.mute(isMuted);
+  connection.mute(isMuted);
   byId('mute').setAttribute('aria-pressed', String(isMuted));
   byId('mute').setAttribute('aria-label', MUTE_WORDS[isMuted]);
 }
 
 function say(text, language) {
   if (text.trim() && handset.isTalking) {
-    line.say(text, language);
+    connection.say(text, language);
     handset.mine(`You said “${text}”`);
     handset.happened(`Said “${text}”`, 'i-mic');
   }
 }
 
-line.addEventListener('reachable', () => {
+connection.addEventListener('reachable', () => {
   handset.warn('');
   handset.show('idle');
   tellOwnNumber();
 });
-line.addEventListener('unreachable', () => {
+connection.addEventListener('unreachable', () => {
   handset.show('unreachable');
   handset.warn('The exchange does not answer. Is it running? This page tries again by itself.');
 });
-line.addEventListener('numbers', ({ detail }) => handset.numbers(detail.numbers, dial));
-line.addEventListener('ringing', () => {
+connection.addEventListener('numbers', ({ detail }) => handset.numbers(detail.numbers, dial));
+connection.addEventListener('ringing', () => {
   handset.show('ringing');
   handset.happened('Ringing', 'g-ringing');
 });
-line.addEventListener('answered', () => {
+connection.addEventListener('answered', () => {
   handset.show('talking');
   handset.happened('Answered', 'g-talking');
   mute(false);
 });
-line.addEventListener('incoming', ({ detail }) => {
+connection.addEventListener('incoming', ({ detail }) => {
   offer = detail.sdp;
   handset.begin('Incoming call', detail.caller);
   handset.show('incoming');
   handset.happened(`Call from ${grouped(detail.caller)}`, 'i-phone-incoming');
 });
-line.addEventListener('caption', ({ detail }) => handset.caption(detail.text));
-line.addEventListener('ended', ({ detail }) => {
+connection.addEventListener('caption', ({ detail }) => handset.caption(detail.text));
+connection.addEventListener('ended', ({ detail }) => {
   handset.happened(detail.reason, 'i-phone-off');
   handset.show('ended', detail.reason);
 });
-line.addEventListener('refused', ({ detail }) => {
+connection.addEventListener('refused', ({ detail }) => {
   handset.happened(detail.reason, 'i-phone-off');
   handset.show('ended', detail.reason);
 });
-line.addEventListener('deaf', () => handset.warn(DEAF));
+connection.addEventListener('deaf', () => handset.warn(DEAF));
 
 byId('pad').addEventListener('click', (event) => {
   const button = event.target.closest('button');
@@ -107,8 +107,8 @@ byId('speaker').addEventListener('click', () => {
   audio.muted = !audio.muted;
   byId('speaker').setAttribute('aria-pressed', String(!audio.muted));
 });
-byId('answer').addEventListener('click', () => line.answer(offer));
-byId('hang-up').addEventListener('click', () => line.hangUp());
+byId('answer').addEventListener('click', () => connection.answer(offer));
+byId('hang-up').addEventListener('click', () => connection.hangUp());
 byId('say-form').addEventListener('submit', (event) => {
   event.preventDefault();
   say(byId('say').value, byId('language').value);
@@ -127,4 +127,4 @@ handset.show('unreachable');
 byId('state-word').textContent = 'Connecting';
 handset.tick();
 setInterval(() => handset.tick(), 1000);
-line.open();
+connection.open();

@@ -1,29 +1,31 @@
 """`<Record>` (B14, A10): the caller's own words, until a key, the limit or the hang-up.
 
-Silence does not end it here: the sound port has no ear for it (docs/carrier.md lists that).
+Silence does not end it here: the exchange does not listen for it (docs/carrier.md lists that).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from infra.local.exchange.recording import Recording
-from infra.local.exchange.recordings import RecordingCallback
-from infra.local.exchange.seam import Heard, Timer
+from infra.local.exchange.interfaces import Heard, Timer
+from infra.local.exchange.recording import Recording, RecordingCallback
+from infra.local.exchange.recordings import Recordings
+from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.parse import Node
 from infra.local.exchange.twiml.playback import PlayClip
-from infra.local.exchange.twiml.program import Program, Why
+from infra.local.exchange.twiml.program import Program
 from infra.local.exchange.wire import Endpoint, Pairs
 
 LONGEST_FROM_CLIENT = 600  # seconds, on Voice SDK calls (E3)
 
 
-def begin(node: Node, program: Program, done: Callable[[], None]) -> Record:
-    return Record(node, program)
+def begin(recordings: Recordings, node: Node, program: Program, done: Callable[[], None]) -> Record:
+    return Record(recordings, node, program)
 
 
 class Record:
-    def __init__(self, node: Node, program: Program) -> None:
+    def __init__(self, recordings: Recordings, node: Node, program: Program) -> None:
+        self._recordings = recordings
         self._node = node
         self._program = program
         self._beep: PlayClip | None = None
@@ -32,22 +34,22 @@ class Record:
 
     def start(self) -> None:
         if self._node.flag("playBeep", default=True):
-            core = self._program.core
-            clip = core.sound.tone("beep")
-            self._beep = PlayClip(core, self._program.leg, clip, 1, self._begin)
+            context = self._program.context
+            clip = context.sound.tone("beep")
+            self._beep = PlayClip(context, self._program.leg, clip, 1, self._begin)
             self._beep.start()
         else:
             self._begin()
 
     def _begin(self) -> None:
         self._beep = None
-        core, leg = self._program.core, self._program.leg
-        self._recording = core.recordings.start_verb(leg, self._callback())
+        context, leg = self._program.context, self._program.leg
+        self._recording = self._recordings.start_verb(leg, self._callback())
         limit = self._node.whole("maxLength", 3600)
         if leg.caller.startswith("client:"):
             limit = min(limit, LONGEST_FROM_CLIENT)
-        self._timer = core.later(limit, lambda: self._finish(""))
-        core.heard_changed(leg.sid)
+        self._timer = context.call_later(limit, lambda: self._finish(""))
+        context.hearing_changed(leg.sid)
 
     def _callback(self) -> RecordingCallback | None:
         url = self._node.get("recordingStatusCallback")
@@ -74,27 +76,26 @@ class Record:
             self._timer.cancel()
         if recording is None:
             return (("Digits", digits),)
-        core = self._program.core
-        core.recordings.stop(recording)
+        context = self._program.context
+        self._recordings.stop(recording)
         sid: Pairs = (("RecordingSid", recording.sid),)
-        named = sid if core.switches.record_names_recording else ()
+        named = sid if context.switches.record_names_recording else ()
         return (
-            ("RecordingUrl", core.account.url(f"Recordings/{recording.sid}")),
+            ("RecordingUrl", context.account.url(f"Recordings/{recording.sid}")),
             *named,
             ("RecordingDuration", str(recording.duration_seconds)),
             ("Digits", digits),
         )
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: StopReason) -> None:
         """A hang-up reports (Digits=hangup); a redirect may or may not (V7)."""
         if self._beep is not None:
-            self._beep.stop(why)
+            self._beep.stop(reason)
             self._beep = None
         if self._recording is None:
             return
-        told = self._stop("hangup" if why is Why.HUNG_UP else "")
-        reports = why is Why.HUNG_UP or (
-            why is Why.REDIRECTED and self._program.core.switches.interrupted_record_reports
-        )
-        if reports:
+        told = self._stop("hangup" if reason is StopReason.HUNG_UP else "")
+        switches = self._program.context.switches
+        redirected = reason is StopReason.REDIRECTED
+        if reason is StopReason.HUNG_UP or (redirected and switches.interrupted_record_reports):
             self._program.report(self._node.get("action"), self._node.get("method"), told)

@@ -1,9 +1,9 @@
-"""The seam between the machines and the world: phones, sound, time and HTTP.
+"""What the exchange needs of the world: phones, sound, time and HTTP.
 
-The machines (legs, rooms, queues, recordings) are sans-IO: they know *what* a leg hears, never
-how it sounds; *that* a document is wanted, never how it is fetched. Everything else stands
-behind the protocols of this page, once for people (real clock, WebRTC, aiohttp) and once for
-tests (virtual clock, no samples).
+Legs, conferences, queues and recordings are sans-IO state machines: they know *what* a leg hears,
+never how it sounds; *that* a document is wanted, never how it is fetched. Everything else is behind
+the protocols of this module, implemented once for people (real clock, WebRTC, aiohttp) and once
+for tests (virtual clock, no samples).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Timer(Protocol):
 
 
 class Clock(Protocol):
-    """One clock drives every machine. Callbacks run in order of time, then of making."""
+    """One clock drives the whole exchange. Callbacks run in order of time, then of registration."""
 
     def now(self) -> datetime: ...
 
@@ -102,7 +102,7 @@ class NoAnswer:
 
 class Fetcher(Protocol):
     def fetch(self, request: Request, done: Callable[[Answer | NoAnswer], None]) -> None:
-        """Perform it, off the machines' thread if need be, and call `done` back on it."""
+        """Perform it on any thread; call `done` on the thread of the state machines."""
 
 
 # --- Sound ---------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ class Tap:
     recording: str
     leg: str
     channels: int
-    room: str | None = None
+    conference: str | None = None
 
 
 class Sound(Protocol):
@@ -131,7 +131,7 @@ class Sound(Protocol):
     def digits(self, digits: str) -> Clip: ...
 
     def tone(self, name: str) -> Clip:
-        """`beep` (a recording begins, a room is entered) and `music` (the carrier's own)."""
+        """`beep` (a recording begins, a conference is entered) and `music` (the carrier's own)."""
 
     def start(self, tap: Tap) -> None: ...
 
@@ -160,7 +160,7 @@ class FarEnd(Protocol):
 
 
 class Phone(FarEnd, Protocol):
-    """One that can be called, too."""
+    """A far end that can also be called."""
 
     def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
         """Somebody calls this phone. It answers with Exchange.answered or Exchange.rejected."""

@@ -10,4 +10,4 @@ from infra.local.exchange.twiml.program import Program
 
 
 def begin(node: Node, program: Program, done: Callable[[], None]) -> Silence:
-    return Silence(program.core, node.whole("length", 1), done)
+    return Silence(program.context, node.whole("length", 1), done)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from infra.local.exchange.queues import Member
-from infra.local.exchange.seam import Heard
+from infra.local.exchange.interfaces import Heard
+from infra.local.exchange.queues import Member, Queues
+from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.parse import Node
-from infra.local.exchange.twiml.playback import ENDLESS, PlayClip
-from infra.local.exchange.twiml.program import Program, Why
-from infra.local.exchange.twiml.vocabulary import Context
+from infra.local.exchange.twiml.playback import PlayClip, carrier_music
+from infra.local.exchange.twiml.program import Program
+from infra.local.exchange.twiml.vocabulary import DocumentKind
 from infra.local.exchange.wire import Endpoint, Pairs
 
 
-def begin(node: Node, program: Program, done: Callable[[], None]) -> Enqueue:
-    return Enqueue(node, program, done)
+def begin(queues: Queues, node: Node, program: Program, done: Callable[[], None]) -> Enqueue:
+    return Enqueue(queues, node, program, done)
 
 
 class Enqueue:
-    def __init__(self, node: Node, program: Program, done: Callable[[], None]) -> None:
+    def __init__(
+        self, queues: Queues, node: Node, program: Program, done: Callable[[], None]
+    ) -> None:
+        self._queues = queues
         self._node = node
         self._program = program
         self._done = done
@@ -29,7 +33,7 @@ class Enqueue:
         self._wait_endpoint = Endpoint(self._wait_url, node.get("waitUrlMethod", "POST").upper())
 
     def start(self) -> None:
-        program, queues = self._program, self._program.core.queues
+        program, queues = self._program, self._queues
         if not 1 <= len(self._node.text) <= 64:
             self._continue((("QueueResult", "error"),))
             return
@@ -38,18 +42,14 @@ class Enqueue:
             return
         self._member = queues.enter(self._node.text, program.leg, self._dequeued)
         if self._member is None:
-            program.core.warn(14207, f"queue {self._node.text} is full", program.leg.sid)
+            program.context.warn(14207, f"queue {self._node.text} is full", program.leg.sid)
             self._continue((("QueueResult", "queue-full"),))
         elif "waitUrl" not in self._node.attributes:
-            core = program.core
-            music = core.sound.tone("music")
-            self._music = PlayClip(core, program.leg, music, ENDLESS, lambda: None)
+            self._music = carrier_music(program.context, program.leg)
             self._music.start()
         elif self._wait_url:
-            self._wait = Program(
-                program.core,
-                program.leg,
-                Context.QUEUE_WAIT,
+            self._wait = program.nested(
+                DocumentKind.QUEUE_WAIT,
                 on_end=self._again,
                 on_failure=self._wait_failed,
                 parameters=self._wait_parameters,
@@ -82,11 +82,11 @@ class Enqueue:
         member, self._member = self._member, None
         for running in (self._wait, self._music):
             if running is not None:
-                running.stop(Why.REPLACED)
+                running.stop(StopReason.REPLACED)
         self._wait = self._music = None
         if member is None:
             return (("QueueResult", result),)
-        return self._program.core.queues.leave(member, result)
+        return self._queues.leave(member, result)
 
     def _continue(self, told: Pairs) -> None:
         if action := self._node.get("action"):
@@ -107,15 +107,15 @@ class Enqueue:
         if self._wait is not None:
             self._wait.press(digit)
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: StopReason) -> None:
         if self._member is None:
             return
-        match why:
-            case Why.REPLACED:
+        match reason:
+            case StopReason.REPLACED:
                 self._out("system-error")
-            case Why.HUNG_UP:
+            case StopReason.HUNG_UP:
                 self._tell(self._out("hangup"))
-            case Why.REDIRECTED:
+            case StopReason.REDIRECTED:
                 told = self._out("redirected")
-                if self._program.core.switches.interrupted_action_requested:
+                if self._program.context.switches.interrupted_action_requested:
                     self._tell(told)

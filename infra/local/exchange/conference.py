@@ -1,4 +1,4 @@
-"""A room (a conference): who is in it, who hears whom, and what is told of it. Sans-IO, no clock.
+"""A conference: who is in it, who hears whom, and which events it has. Sans-IO, no clock.
 
 F2: it exists from the first participant (`init`), starts with the second when one of them has
 startConferenceOnEnter, and goes on with one. It ends with the last, with one that has
@@ -14,14 +14,14 @@ from enum import StrEnum
 from infra.local.exchange.wire import Endpoint, Pairs, word
 
 
-class RoomState(StrEnum):
+class ConferenceState(StrEnum):
     INIT = "init"
     IN_PROGRESS = "in-progress"
     COMPLETED = "completed"
 
 
-class Departure(StrEnum):
-    """ReasonParticipantLeft (A11): underscores here, hyphens in the room's reasons."""
+class LeaveReason(StrEnum):
+    """ReasonParticipantLeft (A11): underscores here, hyphens in the conference's reasons."""
 
     ENDED_BY_API = "conference_ended_via_api"
     MODERATOR = "moderator_ended_conference"
@@ -59,16 +59,16 @@ SUBSCRIPTION = {
 
 
 @dataclass(frozen=True, slots=True)
-class RoomCallback:
+class ConferenceCallback:
     endpoint: Endpoint
     events: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class RoomRules:
-    """What the FIRST participant fixes for the room's life (A11)."""
+class ConferenceRules:
+    """What the FIRST participant fixes for the conference's life (A11)."""
 
-    callback: RoomCallback | None = None
+    callback: ConferenceCallback | None = None
     most: int = 250
     recorded: bool = False
     recording_callback: Endpoint | None = None
@@ -76,7 +76,7 @@ class RoomRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
+class ParticipantState:
     leg: str
     label: str = ""
     muted: bool = False
@@ -102,7 +102,7 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomEvent:
+class ConferenceEvent:
     name: str
     leg: str | None
     parameters: Pairs
@@ -110,67 +110,67 @@ class RoomEvent:
 
 
 @dataclass(slots=True)
-class Room:
+class Conference:
     sid: str
     name: str
-    rules: RoomRules
+    rules: ConferenceRules
     created_at: datetime
     updated_at: datetime
-    state: RoomState = RoomState.INIT
-    participants: dict[str, Participant] = field(default_factory=dict)
+    state: ConferenceState = ConferenceState.INIT
+    participants: dict[str, ParticipantState] = field(default_factory=dict)
     reason_ended: str | None = None
     ended_by: str | None = None
     _told: int = 0
 
     @property
     def started(self) -> bool:
-        return self.state is RoomState.IN_PROGRESS
+        return self.state is ConferenceState.IN_PROGRESS
 
-    def labelled(self, label: str) -> Participant | None:
+    def labelled(self, label: str) -> ParticipantState | None:
         return next((p for p in self.participants.values() if p.label == label), None)
 
-    def enter(self, participant: Participant) -> list[RoomEvent]:
+    def enter(self, participant: ParticipantState) -> list[ConferenceEvent]:
         self.participants[participant.leg] = participant
         events = [self._of("participant-join", participant)]
         enough = len(self.participants) >= 2
         if not self.started and enough and any(p.start_on_enter for p in self._all()):
-            self.state = RoomState.IN_PROGRESS
+            self.state = ConferenceState.IN_PROGRESS
             events.append(self._event("conference-start", None, ()))
         return events
 
     def leave(
-        self, leg: str, departure: Departure, status: str, *, kicked: bool = False
-    ) -> tuple[list[RoomEvent], tuple[str, ...]]:
-        """The events, and the other legs that are thrown out, when the room ends with this one."""
+        self, leg: str, leave_reason: LeaveReason, status: str, *, kicked: bool = False
+    ) -> tuple[list[ConferenceEvent], tuple[str, ...]]:
+        """The events, and the other legs that are removed because the conference ends with it."""
         gone = self.participants.pop(leg)
-        events = [self._left(gone, departure, status)]
+        events = [self._left(gone, leave_reason, status)]
         manner = "kicked" if kicked else "left"
         if gone.end_on_exit:
             reason = f"participant-with-end-conference-on-exit-{manner}"
-            more, thrown = self._end(reason, gone, Departure.MODERATOR)
-            return events + more, thrown
+            more, removed = self._end(reason, gone, LeaveReason.MODERATOR)
+            return events + more, removed
         if not self.participants:
-            more, thrown = self._end(f"last-participant-{manner}", gone, Departure.MODERATOR)
-            return events + more, thrown
+            more, removed = self._end(f"last-participant-{manner}", gone, LeaveReason.MODERATOR)
+            return events + more, removed
         return events, ()
 
-    def end_by_api(self) -> tuple[list[RoomEvent], tuple[str, ...]]:
-        return self._end("conference-ended-via-api", None, Departure.ENDED_BY_API)
+    def end_by_api(self) -> tuple[list[ConferenceEvent], tuple[str, ...]]:
+        return self._end("conference-ended-via-api", None, LeaveReason.ENDED_BY_API)
 
-    def abandon(self) -> list[RoomEvent]:
+    def abandon(self) -> list[ConferenceEvent]:
         """Nobody is in it and nobody is being called into it any more."""
-        events, _ = self._end("last-participant-left", None, Departure.NEVER_CAME)
+        events, _ = self._end("last-participant-left", None, LeaveReason.NEVER_CAME)
         return events
 
     def _end(
-        self, reason: str, by: Participant | None, departure: Departure
-    ) -> tuple[list[RoomEvent], tuple[str, ...]]:
+        self, reason: str, by: ParticipantState | None, leave_reason: LeaveReason
+    ) -> tuple[list[ConferenceEvent], tuple[str, ...]]:
         others = tuple(self._all())
         self.participants.clear()
-        self.state = RoomState.COMPLETED
+        self.state = ConferenceState.COMPLETED
         self.reason_ended = reason
         self.ended_by = by.leg if by else None
-        events = [self._left(other, departure, "in-progress") for other in others]
+        events = [self._left(other, leave_reason, "in-progress") for other in others]
         told: list[tuple[str, str]] = []
         if by is not None:
             told.append(("CallSidEndingConference", by.leg))
@@ -180,12 +180,12 @@ class Room:
         events.append(self._event("conference-end", None, tuple(told)))
         return events, tuple(other.leg for other in others)
 
-    def set_muted(self, leg: str, muted: bool) -> list[RoomEvent]:
+    def set_muted(self, leg: str, muted: bool) -> list[ConferenceEvent]:
         changed = replace(self.participants[leg], muted=muted)
         name = "participant-mute" if muted else "participant-unmute"
         return self._change(changed, name)
 
-    def set_hold(self, leg: str, hold: bool, *, again: bool = False) -> list[RoomEvent]:
+    def set_hold(self, leg: str, hold: bool, *, again: bool = False) -> list[ConferenceEvent]:
         """F2: independent of muted; twice is once, unless a hold counts `again`."""
         changed = replace(self.participants[leg], hold=hold)
         name = "participant-hold" if hold else "participant-unhold"
@@ -193,19 +193,19 @@ class Room:
             return [self._of(name, changed)]
         return self._change(changed, name)
 
-    def modify(self, changed: Participant) -> list[RoomEvent]:
+    def modify(self, changed: ParticipantState) -> list[ConferenceEvent]:
         return self._change(changed, "participant-modify")
 
-    def never_came(self, invited: Participant, status: str) -> RoomEvent:
+    def never_came(self, invited: ParticipantState, status: str) -> ConferenceEvent:
         """A11: a participant made by REST that never answered."""
-        return self._left(invited, Departure.NEVER_CAME, status)
+        return self._left(invited, LeaveReason.NEVER_CAME, status)
 
-    def announced(self, name: str, leg: str | None, parameters: Pairs) -> RoomEvent:
+    def announced(self, name: str, leg: str | None, parameters: Pairs) -> ConferenceEvent:
         about = () if leg is None else self.participants[leg].parameters()
         return self._event(name, leg, (*about, *parameters))
 
     def voices_for(self, leg: str, *, orphan_coach_audible: bool) -> tuple[str, ...]:
-        """Whom this leg hears: nobody unless the room has started and the leg is not held."""
+        """Whom this leg hears: nobody unless the conference has started and the leg is not held."""
         hearer = self.participants.get(leg)
         if hearer is None or hearer.hold or not self.started:
             return ()
@@ -215,29 +215,31 @@ class Room:
             if other.leg != leg and self._speaks_to(other, leg, orphan_coach_audible)
         )
 
-    def _speaks_to(self, speaker: Participant, hearer: str, orphan_audible: bool) -> bool:
+    def _speaks_to(self, speaker: ParticipantState, hearer: str, orphan_audible: bool) -> bool:
         if speaker.muted or speaker.hold:
             return False
         if not speaker.coached or speaker.coached == hearer:
             return True
         return orphan_audible and speaker.coached not in self.participants
 
-    def _all(self) -> tuple[Participant, ...]:
+    def _all(self) -> tuple[ParticipantState, ...]:
         return tuple(self.participants.values())
 
-    def _change(self, changed: Participant, name: str) -> list[RoomEvent]:
+    def _change(self, changed: ParticipantState, name: str) -> list[ConferenceEvent]:
         if self.participants[changed.leg] == changed:
             return []
         self.participants[changed.leg] = changed
         return [self._of(name, changed)]
 
-    def _left(self, gone: Participant, departure: Departure, status: str) -> RoomEvent:
-        how = (("ParticipantCallStatus", status), ("ReasonParticipantLeft", departure.value))
+    def _left(
+        self, gone: ParticipantState, leave_reason: LeaveReason, status: str
+    ) -> ConferenceEvent:
+        how = (("ParticipantCallStatus", status), ("ReasonParticipantLeft", leave_reason.value))
         return self._event("participant-leave", gone.leg, (*gone.parameters(), *how))
 
-    def _of(self, name: str, participant: Participant) -> RoomEvent:
+    def _of(self, name: str, participant: ParticipantState) -> ConferenceEvent:
         return self._event(name, participant.leg, participant.parameters())
 
-    def _event(self, name: str, leg: str | None, parameters: Pairs) -> RoomEvent:
+    def _event(self, name: str, leg: str | None, parameters: Pairs) -> ConferenceEvent:
         self._told += 1
-        return RoomEvent(name, leg, parameters, self._told)
+        return ConferenceEvent(name, leg, parameters, self._told)

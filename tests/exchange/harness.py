@@ -1,4 +1,4 @@
-"""A line into the exchange: what a conformance test does, in few words."""
+"""A harness into the exchange: what a conformance test does, in few words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from twilio.rest import Client
 
-from infra.local.exchange.seam import Playing
+from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import VirtualExchange
 from tests.exchange.customer import Customer, Says, twiml
@@ -16,20 +16,20 @@ CALLER = "+15005550010"
 
 
 @dataclass
-class Line:
+class Harness:
     network: VirtualExchange
     customer: Customer
     client: Client
     number: str
 
-    def switch(self, **settings: Any) -> None:
+    def set_switches(self, **settings: Any) -> None:
         """What is uncertain about the carrier is from now on like this."""
-        core = self.network.exchange.core
-        now = {field.name for field in fields(Switches)}
-        here = {name: value for name, value in settings.items() if name in now}
-        ahead = {name: value for name, value in settings.items() if name not in now}
-        core.switches = core.webhooks.switches = replace(core.switches, **here)
-        core.ahead = replace(core.ahead, **ahead)
+        context = self.network.exchange.context
+        used = {field.name for field in fields(Switches)}
+        here = {name: value for name, value in settings.items() if name in used}
+        unused = {name: value for name, value in settings.items() if name not in used}
+        context.switches = context.webhooks.switches = replace(context.switches, **here)
+        context.unused_switches = replace(context.unused_switches, **unused)
 
     def call(self, document: str | Says, caller: str = CALLER) -> str:
         """Dial the number; its voice URL answers this."""
@@ -47,7 +47,9 @@ class Line:
         heard = self.network.exchange.hears(leg)
         return heard.clip.caption if isinstance(heard, Playing) else None
 
-    def in_room(self, caller: str = CALLER, room: str = "r", attributes: str = "") -> str:
-        """One more caller in a room, with a silent wait and no beep."""
-        noun = f'<Conference beep="false" waitUrl="" {attributes}>{room}</Conference>'
+    def join_conference(
+        self, caller: str = CALLER, conference: str = "r", attributes: str = ""
+    ) -> str:
+        """One more caller in a conference, with a silent wait and no beep."""
+        noun = f'<Conference beep="false" waitUrl="" {attributes}>{conference}</Conference>'
         return self.call(f'<Dial action="/dialled">{noun}</Dial>', caller)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from infra.local.exchange.twiml.parse import Node
 from infra.local.exchange.twiml.program import Program
-from infra.local.exchange.twiml.verbs.instant import Instant
+from infra.local.exchange.verbs.instant import Instant
 
 
 def begin(node: Node, program: Program, done: Callable[[], None]) -> Instant:

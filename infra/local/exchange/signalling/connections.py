@@ -1,4 +1,4 @@
-"""The legs that have real sound: their peers, plugged into the mixer and watched for life.
+"""The WebRTC connections of legs: attached to the mixer, and closed when their media ends.
 
 A browser that is killed says nothing. Even a muted one sends 50 packets a second, so a leg that
 was heard and then sends nothing for 5 s is over (ICE would notice after about 30 s).
@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from infra.local.exchange.signalling.call_control import CallControl
 from infra.local.exchange.signalling.peer import Peer
-from infra.local.exchange.signalling.switch import Switch
 from infra.local.exchange.sound.mixer import Mixer
 
 _SILENT_SECONDS = 5.0
@@ -34,35 +34,35 @@ class Tasks:
             await asyncio.wait(self._running, timeout=seconds)
 
 
-class Lines:
-    def __init__(self, switch: Switch, mixer: Mixer, tasks: Tasks) -> None:
-        self.switch = switch
+class Connections:
+    def __init__(self, call_control: CallControl, mixer: Mixer, tasks: Tasks) -> None:
+        self.call_control = call_control
         self.tasks = tasks
         self._mixer = mixer
-        self._plugged: dict[str, Peer] = {}
+        self._attached: dict[str, Peer] = {}
         self._open: set[Peer] = set()
 
     def open(self, leg: str) -> Peer:
-        """A new peer for `leg`, without sound until it is plugged. Its owner closes it."""
+        """A new peer for `leg`, without sound until it is attached. Its owner closes it."""
         peer = Peer(
-            on_key=lambda key: self.switch.press(leg, key),
+            on_key=lambda key: self.call_control.press(leg, key),
             on_lost=lambda: self._lost(leg, peer),
         )
         self._open.add(peer)
         return peer
 
-    def plug(self, leg: str, peer: Peer) -> None:
+    def attach(self, leg: str, peer: Peer) -> None:
         """Sound flows from now on; a peer that was there before is closed."""
-        former = self._plugged.get(leg)
+        former = self._attached.get(leg)
         if former is not None and former is not peer:
             self._closes(former)
-        self._plugged[leg] = peer
-        self._mixer.plug(leg, peer)
+        self._attached[leg] = peer
+        self._mixer.attach(leg, peer)
 
     def close(self, leg: str, peer: Peer) -> None:
-        if self._plugged.get(leg) is peer:
-            del self._plugged[leg]
-            self._mixer.unplug(leg)
+        if self._attached.get(leg) is peer:
+            del self._attached[leg]
+            self._mixer.detach(leg)
         self._closes(peer)
 
     def close_all(self) -> None:
@@ -79,11 +79,11 @@ class Lines:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             heard_after = loop.time() - _SILENT_SECONDS
-            for leg, peer in list(self._plugged.items()):
+            for leg, peer in list(self._attached.items()):
                 if peer.last_packet_at is not None and peer.last_packet_at < heard_after:
                     self._lost(leg, peer)
 
     def _lost(self, leg: str, peer: Peer) -> None:
-        if self._plugged.get(leg) is peer:
+        if self._attached.get(leg) is peer:
             self.close(leg, peer)
-            self.switch.hang_up(leg)
+            self.call_control.hang_up(leg)

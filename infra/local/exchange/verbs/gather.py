@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from infra.local.exchange.seam import Heard, Timer
+from infra.local.exchange.interfaces import Heard, Timer
+from infra.local.exchange.twiml.activity import Activity, StopReason
 from infra.local.exchange.twiml.parse import Node
-from infra.local.exchange.twiml.program import Activity, Program, Why
+from infra.local.exchange.twiml.program import Program
 from infra.local.exchange.wire import Pairs
 
 
@@ -41,23 +42,21 @@ class Gather:
             self._due = False
             self._step()
         self._stepping = False
-        self._program.core.heard_changed(self._program.leg.sid)
+        self._program.context.hearing_changed(self._program.leg.sid)
 
     def _step(self) -> None:
-        from infra.local.exchange.twiml.verbs.table import begin as begin_verb
-
         self._prompt = None
         if self._digits or not self._prompts:
             self._wait()
             return
-        self._prompt = begin_verb(self._prompts.pop(0), self._program, self._next_prompt)
+        self._prompt = self._program.begin(self._prompts.pop(0), self._next_prompt)
         self._prompt.start()
 
     def _wait(self) -> None:
         """The time-out begins after all prompts and begins again at each key."""
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._program.core.later(self._node.whole("timeout", 5), self._finish)
+        self._timer = self._program.context.call_later(self._node.whole("timeout", 5), self._finish)
 
     def heard(self) -> Heard:
         return None if self._prompt is None else self._prompt.heard()
@@ -65,7 +64,7 @@ class Gather:
     def press(self, digit: str) -> None:
         if self._over:
             return
-        self._stop_prompt(Why.REPLACED)
+        self._stop_prompt()
         if digit == self._node.get("finishOnKey", "#"):
             self._finished_on = digit
             self._finish()
@@ -82,7 +81,7 @@ class Gather:
         if self._digits:
             program.go(node.get("action"), node.get("method"), self._told())
         elif node.flag("actionOnEmptyResult", default=False):
-            empty = (("Digits", ""),) if program.core.switches.empty_digits_sent else ()
+            empty = (("Digits", ""),) if program.context.switches.empty_digits_sent else ()
             program.go(node.get("action"), node.get("method"), empty)
         else:
             self._done()
@@ -90,26 +89,26 @@ class Gather:
     def _told(self) -> Pairs:
         """A7: in practice there is more than the page says."""
         digits: Pairs = (("Digits", self._digits),)
-        if not self._program.core.switches.gather_names_key:
+        if not self._program.context.switches.gather_names_key:
             return digits
         return (*digits, ("FinishedOnKey", self._finished_on), ("msg", "Gather End"))
 
-    def stop(self, why: Why) -> None:
-        """F4, V7: a hang-up or a redirect inside a Gather is told to nobody; the keys are lost."""
-        over, core = self._over, self._program.core
+    def stop(self, reason: StopReason) -> None:
+        """F4, V7: a hang-up or a redirect inside a Gather is not reported; the keys are lost."""
+        over, context = self._over, self._program.context
         self._end()
-        if not over and why is Why.HUNG_UP and core.switches.gather_hangup_reports:
+        if not over and reason is StopReason.HUNG_UP and context.switches.gather_hangup_reports:
             self._program.report(self._node.get("action"), self._node.get("method"), self._told())
 
     def _end(self) -> None:
         self._over = True
-        self._stop_prompt(Why.REPLACED)
+        self._stop_prompt()
         if self._timer is not None:
             self._timer.cancel()
 
-    def _stop_prompt(self, why: Why) -> None:
+    def _stop_prompt(self) -> None:
         prompt, self._prompt = self._prompt, None
         self._prompts.clear()
         if prompt is not None:
-            prompt.stop(why)
-            self._program.core.heard_changed(self._program.leg.sid)
+            prompt.stop(StopReason.REPLACED)
+            self._program.context.hearing_changed(self._program.leg.sid)

@@ -1,14 +1,14 @@
-"""What signalling needs of the exchange's machines (`infra.local.exchange.switch.Exchange`)."""
+"""What signalling asks of the exchange (`infra.local.exchange.exchange.Exchange` implements it)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Protocol
 
-from infra.local.exchange.seam import FarEnd, Heard, Phone
+from infra.local.exchange.interfaces import FarEnd, Heard, Phone
 
 
-class Switch(Protocol):
+class CallControl(Protocol):
     def dial(self, caller: str, called: str, phone: FarEnd) -> str:
         """A telephone outside calls a number. Returns the leg's sid."""
 

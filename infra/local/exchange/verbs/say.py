@@ -11,5 +11,5 @@ from infra.local.exchange.twiml.program import Program
 
 def begin(node: Node, program: Program, done: Callable[[], None]) -> PlayClip:
     language = node.get("language", "en-US")
-    clip = program.core.sound.speech(node.text, language, node.get("voice"))
-    return PlayClip(program.core, program.leg, clip, node.whole("loop", 1), done)
+    clip = program.context.sound.speech(node.text, language, node.get("voice"))
+    return PlayClip(program.context, program.leg, clip, node.whole("loop", 1), done)

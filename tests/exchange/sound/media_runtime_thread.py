@@ -1,4 +1,4 @@
-"""A stage on a thread of its own, with the page of another origin that tests open."""
+"""A media runtime on a thread of its own, with the page of another origin that tests open."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from infra.local.exchange.interfaces import Telephones
 from infra.local.exchange.journal import Journal
+from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
 from infra.local.exchange.realtime import RealClock
-from infra.local.exchange.seam import Telephones
 from infra.local.exchange.signalling.street import CompanyNumber
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.recorder import Recorder
-from infra.local.exchange.stage import Machines, Stage
 from infra.local.exchange.web import listen, port_of
-from tests.exchange.sound.double import ToneSwitch
+from tests.exchange.sound.double import FakeCallControl
 from tests.exchange.sound.loop_thread import LoopThread
 from tests.exchange.sound.origin import origin_pages
 
@@ -24,22 +24,22 @@ ACCOUNT = "AC" + "0" * 32
 KEY = "SK" + "1" * 32
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 APPLICATION = "AP" + "2" * 32
-_NUMBERS = {"tone:440": "A tone", "wait": "Rings", "room:street": "A room"}
+_NUMBERS = {"tone:440": "A tone", "wait": "Rings", "conference:street": "A conference"}
 
 
-class StageThread(LoopThread):
-    """`call` runs a function on the stage's thread, so that a test never races the machines."""
+class MediaRuntimeThread(LoopThread):
+    """`call` runs a function on the runtime's thread, so that a test never races it."""
 
     def __init__(self) -> None:
         self.library = Library()
-        self.switch = ToneSwitch(self.library)
+        self.call_control = FakeCallControl(self.library)
         self.recorder = Recorder()
         super().__init__()
         self.exchange, self.origin = self.run(self._start())
 
     def drop_sockets(self) -> None:
         """The network fails: every connection is cut without a goodbye."""
-        runner = self.stage._runner
+        runner = self.media_runtime._runner
 
         def cut() -> None:
             assert runner is not None
@@ -56,8 +56,8 @@ class StageThread(LoopThread):
 
     async def _start(self) -> tuple[str, str]:
         self.journal = Journal(RealClock(self.loop))
-        machines = Machines(
-            switch=self.switch,
+        dependencies = MediaDependencies(
+            call_control=self.call_control,
             journal=self.journal,
             telephones=Telephones(),
             numbers=lambda: [CompanyNumber(number, name) for number, name in _NUMBERS.items()],
@@ -68,14 +68,14 @@ class StageThread(LoopThread):
             rest=_nothing,
             inspector=_nothing,
         )
-        self.stage = Stage(machines)
-        port = await self.stage.start(0)
+        self.media_runtime = MediaRuntime(dependencies)
+        port = await self.media_runtime.start(0)
         self._pages = await listen(origin_pages(f"http://localhost:{port}"), 0)
         return f"localhost:{port}", f"http://localhost:{port_of(self._pages)}"
 
     async def _stop(self) -> None:
         await self._pages.cleanup()
-        await self.stage.stop()
+        await self.media_runtime.stop()
 
 
 async def _nothing(_request: web.Request) -> web.StreamResponse:

@@ -1,10 +1,10 @@
-// The telephone line: one WebSocket to the exchange and one WebRTC connection for each call.
+// The telephone's connection to the exchange: one WebSocket, and one WebRTC connection a call.
 // Tells what happens as CustomEvents: numbers, dialling, ringing, answered, incoming, caption,
 // ended, refused, reachable, unreachable, deaf (no microphone).
 
 const RETRY_MS = 2000;
 
-export class Line extends EventTarget {
+export class Connection extends EventTarget {
   #socket;
   #connection;
   #microphone;
@@ -21,7 +21,7 @@ export class Line extends EventTarget {
 
   open() {
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
-    this.#socket = new WebSocket(`${scheme}://${window.location.host}/street/line`);
+    this.#socket = new WebSocket(`${scheme}://${window.location.host}/street/socket`);
     this.#socket.addEventListener('open', () => this.#tell('reachable'));
     this.#socket.addEventListener('message', (message) => this.#receive(JSON.parse(message.data)));
     this.#socket.addEventListener('close', () => {
@@ -85,7 +85,7 @@ export class Line extends EventTarget {
     this.#connection = connection;
   }
 
-  // The microphone, or silence that is sent all the same: a line without sound is taken for dead.
+  // The microphone, or silence that is sent all the same: a connection without sound is taken for dead.
   async #listen() {
     const audio = this.#raw
       ? { echoCancellation: false, noiseSuppression: false, autoGainControl: false }

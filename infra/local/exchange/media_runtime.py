@@ -1,7 +1,6 @@
-"""Puts real sound and signalling around the machines: mixer, lines, gateways, HTTP.
+"""Real sound and signalling around the exchange: mixer, WebRTC connections, gateways, HTTP.
 
-The machines themselves are handed in, so that the same stage serves the exchange and the doubles
-of its tests.
+Call control is handed in, so that the tests of sound and signalling run it with a fake exchange.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from datetime import datetime
 
 from aiohttp import web
 
+from infra.local.exchange.interfaces import Telephones
 from infra.local.exchange.journal import Journal
-from infra.local.exchange.seam import Telephones
-from infra.local.exchange.signalling.lines import Lines, Tasks
+from infra.local.exchange.signalling.call_control import CallControl
+from infra.local.exchange.signalling.connections import Connections, Tasks
 from infra.local.exchange.signalling.peer import prepare_aiortc
 from infra.local.exchange.signalling.street import NumberList, StreetExchange
-from infra.local.exchange.signalling.switch import Switch
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.signalling.voice_sdk import VoiceSdkGateway
 from infra.local.exchange.sound.library import Library
@@ -26,14 +25,14 @@ from infra.local.exchange.sound.mixer import Mixer
 from infra.local.exchange.sound.recorder import Recorder
 from infra.local.exchange.web import SocketHandler, application, listen, port_of
 
-CLOSING_SECONDS = 5  # at most: of a busy machine
+CLOSING_SECONDS = 5  # at most: on a busy computer
 
 
 @dataclass(frozen=True, slots=True)
-class Machines:
-    """What stands in the middle of the stage."""
+class MediaDependencies:
+    """What the media runtime is handed."""
 
-    switch: Switch
+    call_control: CallControl
     journal: Journal
     telephones: Telephones
     numbers: NumberList
@@ -45,22 +44,29 @@ class Machines:
     inspector: SocketHandler
 
 
-class Stage:
-    def __init__(self, machines: Machines) -> None:
+class MediaRuntime:
+    def __init__(self, dependencies: MediaDependencies) -> None:
         prepare_aiortc()
         self._tasks = Tasks()
         self._mixer = Mixer(
-            machines.switch.hears, machines.now, machines.library, machines.recorder
+            dependencies.call_control.hears,
+            dependencies.now,
+            dependencies.library,
+            dependencies.recorder,
         )
-        self._lines = Lines(machines.switch, self._mixer, self._tasks)
+        self._connections = Connections(dependencies.call_control, self._mixer, self._tasks)
         street = StreetExchange(
-            self._lines, machines.journal, machines.library, machines.telephones, machines.numbers
+            self._connections,
+            dependencies.journal,
+            dependencies.library,
+            dependencies.telephones,
+            dependencies.numbers,
         )
         self._app = application(
-            signal=VoiceSdkGateway(self._lines, machines.tokens).handle,
+            signal=VoiceSdkGateway(self._connections, dependencies.tokens).handle,
             street=street.handle,
-            inspector=machines.inspector,
-            rest=machines.rest,
+            inspector=dependencies.inspector,
+            rest=dependencies.rest,
         )
         self._running: list[asyncio.Task[None]] = []
         self._runner: web.AppRunner | None = None
@@ -70,7 +76,7 @@ class Stage:
         self._runner = await listen(self._app, port)
         self._running = [
             asyncio.create_task(self._mixer.run()),
-            asyncio.create_task(self._lines.watch()),
+            asyncio.create_task(self._connections.watch()),
         ]
         return port_of(self._runner)
 
@@ -85,5 +91,5 @@ class Stage:
             await self._runner.cleanup()
         for task in self._running:
             task.cancel()
-        self._lines.close_all()
+        self._connections.close_all()
         await self._tasks.finish(CLOSING_SECONDS)

@@ -1,11 +1,11 @@
-"""Verbs that take no time and make no sound: they do one thing, and that was it."""
+"""Verbs that take no time and make no sound: they do one thing and are over."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from infra.local.exchange.seam import Heard
-from infra.local.exchange.twiml.program import Why
+from infra.local.exchange.interfaces import Heard
+from infra.local.exchange.twiml.activity import StopReason
 
 
 class Instant:
@@ -19,7 +19,7 @@ class Instant:
         return None
 
     def press(self, digit: str) -> None:
-        """Nobody listens."""
+        """A key changes nothing here."""
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: StopReason) -> None:
         """Nothing to stop."""

@@ -1,25 +1,28 @@
-"""`<Dial><Conference>` (B5, B9, F4): into a room, until somebody or something ends it."""
+"""`<Dial><Conference>` (B5, B9, F4): into a conference, until somebody or something ends it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from infra.local.exchange.conferences import Entrance, Seat
-from infra.local.exchange.room import RoomCallback, RoomRules
-from infra.local.exchange.seam import Heard, Timer
+from infra.local.exchange.conference import ConferenceCallback, ConferenceRules, LeaveReason
+from infra.local.exchange.conference_participant import ConferenceParticipant
+from infra.local.exchange.conferences import Conferences
+from infra.local.exchange.interfaces import Heard, Timer
+from infra.local.exchange.join_options import JoinOptions
+from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.parse import Node
-from infra.local.exchange.twiml.program import Program, Why
+from infra.local.exchange.twiml.program import Program
 from infra.local.exchange.wire import Endpoint, Pairs
 
 ANSWERED: Pairs = (("DialCallStatus", "answered"),)
 FAILED: Pairs = (("DialCallStatus", "failed"),)
 
 
-def begin(node: Node, program: Program, done: Callable[[], None]) -> Dial:
-    return Dial(node, program, done)
+def begin(conferences: Conferences, node: Node, program: Program, done: Callable[[], None]) -> Dial:
+    return Dial(conferences, node, program, done)
 
 
-def entrance(noun: Node, program: Program) -> Entrance:
+def join_options(noun: Node, program: Program) -> JoinOptions:
     """The noun's attributes, URLs made absolute."""
 
     def endpoint(url: str, method: str, default: str = "POST") -> Endpoint | None:
@@ -30,7 +33,7 @@ def entrance(noun: Node, program: Program) -> Entrance:
     told = endpoint("statusCallback", "statusCallbackMethod")
     events = frozenset(noun.get("statusCallbackEvent").split())
     recorded = endpoint("recordingStatusCallback", "recordingStatusCallbackMethod")
-    return Entrance(
+    return JoinOptions(
         name=noun.text,
         label=noun.get("participantLabel"),
         muted=noun.flag("muted", default=False),
@@ -40,8 +43,8 @@ def entrance(noun: Node, program: Program) -> Entrance:
         coached=noun.get("coach"),
         wait=endpoint("waitUrl", "waitMethod"),
         silent_wait=noun.attributes.get("waitUrl") == "",
-        rules=RoomRules(
-            callback=told if told is None else RoomCallback(told, events),
+        rules=ConferenceRules(
+            callback=told if told is None else ConferenceCallback(told, events),
             most=noun.whole("maxParticipants", 250),
             recorded=noun.get("record") == "record-from-start",
             recording_callback=recorded,
@@ -53,11 +56,14 @@ def entrance(noun: Node, program: Program) -> Entrance:
 
 
 class Dial:
-    def __init__(self, node: Node, program: Program, done: Callable[[], None]) -> None:
+    def __init__(
+        self, conferences: Conferences, node: Node, program: Program, done: Callable[[], None]
+    ) -> None:
+        self._conferences = conferences
         self._node = node
         self._program = program
         self._done = done
-        self._seat: Seat | None = None
+        self._participant: ConferenceParticipant | None = None
         self._timers: list[Timer] = []
         self._over = False
 
@@ -65,21 +71,20 @@ class Dial:
         if len(self._node.children) != 1 or not self._node.children[0].text:
             self._finish(FAILED)
             return
-        core = self._program.core
-        joining = core.after(core.latency.join, self._enter)
-        limit = core.later(self._node.whole("timeLimit", 14_400), self._limit)
+        context = self._program.context
+        joining = context.run_after(context.latency.join, self._enter)
+        limit = context.call_later(self._node.whole("timeLimit", 14_400), self._limit)
         self._timers += [timer for timer in (joining, limit) if timer is not None]
 
     def _enter(self) -> None:
-        core, leg = self._program.core, self._program.leg
-        way = entrance(self._node.children[0], self._program)
-        self._seat = core.conferences.enter(leg, way, self._left)
-        if self._seat is None:
+        options = join_options(self._node.children[0], self._program)
+        self._participant = self._conferences.join(self._program.leg, options, self._left)
+        if self._participant is None:
             self._finish(FAILED)
 
     def _left(self) -> None:
-        """The room has let go of this leg."""
-        self._seat = None
+        """The leg was removed, or the conference has ended."""
+        self._participant = None
         self._finish(ANSWERED)
 
     def _limit(self) -> None:
@@ -87,7 +92,7 @@ class Dial:
         self._finish(ANSWERED)
 
     def heard(self) -> Heard:
-        return None if self._seat is None else self._seat.heard()
+        return None if self._participant is None else self._participant.heard()
 
     def press(self, digit: str) -> None:
         if digit == "*" and self._node.flag("hangupOnStar", default=False):
@@ -103,33 +108,38 @@ class Dial:
         else:
             self._done()
 
-    def stop(self, why: Why) -> None:
+    def stop(self, reason: StopReason) -> None:
         """F4: the action of an interrupted Dial is requested, its document is not run."""
         if self._over:
             return
-        in_room = self._seat is not None
-        self._leave(updated=why is Why.REDIRECTED)
+        joined = self._participant is not None
+        redirected = reason is StopReason.REDIRECTED
+        self._leave(LeaveReason.UPDATED if redirected else LeaveReason.HUNG_UP)
         self._end()
-        switches = self._program.core.switches
+        switches = self._program.context.switches
         wanted = {
-            Why.REPLACED: False,
-            Why.HUNG_UP: switches.hangup_action_requested,
-            Why.REDIRECTED: switches.interrupted_action_requested,
+            StopReason.REPLACED: False,
+            StopReason.HUNG_UP: switches.hangup_action_requested,
+            StopReason.REDIRECTED: switches.interrupted_action_requested,
         }
-        if wanted[why]:
-            self._report(why, ANSWERED if in_room else FAILED)
+        if wanted[reason]:
+            self._report(reason, ANSWERED if joined else FAILED)
 
-    def _report(self, why: Why, result: Pairs) -> None:
+    def _report(self, reason: StopReason, result: Pairs) -> None:
         following = self._program.following()
         if action := self._node.get("action"):
             self._program.report(action, self._node.get("method"), result)
-        elif why is Why.REDIRECTED and following is not None and following.tag == "Redirect":
+        elif (
+            reason is StopReason.REDIRECTED
+            and following is not None
+            and following.tag == "Redirect"
+        ):
             self._program.report(following.text, following.get("method"))
 
-    def _leave(self, *, updated: bool = False) -> None:
-        seat, self._seat = self._seat, None
-        if seat is not None:
-            self._program.core.conferences.leave(seat, updated=updated)
+    def _leave(self, reason: LeaveReason = LeaveReason.HUNG_UP) -> None:
+        participant, self._participant = self._participant, None
+        if participant is not None:
+            self._conferences.leave(participant, reason=reason)
 
     def _end(self) -> None:
         self._over = True

@@ -10,7 +10,7 @@ from infra.local.exchange.twiml.program import Program
 
 
 def begin(node: Node, program: Program, done: Callable[[], None]) -> PlayClip | PlayUrl:
-    core, leg, loops = program.core, program.leg, node.whole("loop", 1)
+    context, leg, loops = program.context, program.leg, node.whole("loop", 1)
     if digits := node.get("digits"):
-        return PlayClip(core, leg, core.sound.digits(digits), loops, done)
-    return PlayUrl(core, leg, program.absolute(node.text), loops, done)
+        return PlayClip(context, leg, context.sound.digits(digits), loops, done)
+    return PlayUrl(context, leg, program.absolute(node.text), loops, done)

@@ -13,8 +13,9 @@ from random import Random
 from infra.local.exchange.account import Account, Sids
 from infra.local.exchange.calls import Calls
 from infra.local.exchange.conferences import Conferences
-from infra.local.exchange.core import Core, Violation
-from infra.local.exchange.faults import Faults, Misfortune
+from infra.local.exchange.context import Context
+from infra.local.exchange.faults import FaultInjector, Faults
+from infra.local.exchange.interfaces import Clock, FarEnd, Fetcher, Heard, Phone, Sound, Telephones
 from infra.local.exchange.inventory import Inventory
 from infra.local.exchange.journal import Entry, Journal
 from infra.local.exchange.latency import Latency
@@ -23,8 +24,9 @@ from infra.local.exchange.leg import Leg, Status
 from infra.local.exchange.limits import Limits
 from infra.local.exchange.queues import Queues
 from infra.local.exchange.recordings import Recordings
-from infra.local.exchange.seam import Clock, FarEnd, Fetcher, Heard, Phone, Sound, Telephones
-from infra.local.exchange.switches import Ahead, Switches
+from infra.local.exchange.switches import Switches, UnusedSwitches
+from infra.local.exchange.verbs.table import PROMPT_VERBS, call_verbs
+from infra.local.exchange.violations import Violation
 from infra.local.exchange.webhook import Webhooks
 
 
@@ -40,20 +42,22 @@ class Exchange:
         switches: Switches | None = None,
         limits: Limits | None = None,
         faults: Faults | None = None,
-        ahead: Ahead | None = None,
+        unused_switches: UnusedSwitches | None = None,
     ) -> None:
         """`random` is where everything is drawn from: ids, delays and, apart from them, faults."""
         journal = Journal(clock)
         chosen = switches or Switches()
         # One stream a purpose: a GET more, or another latency, leaves all ids as they were.
-        ids, delays, tokens, opaque, ill = (Random(random.getrandbits(64)) for _ in range(5))
-        self.core = Core(
+        ids, delays, tokens, opaque, fault_random = (
+            Random(random.getrandbits(64)) for _ in range(5)
+        )
+        self.context = Context(
             account=account,
             clock=clock,
             sound=sound,
             latency=latency or Latency(),
             switches=chosen,
-            ahead=ahead or Ahead(),
+            unused_switches=unused_switches or UnusedSwitches(),
             random=delays,
             tokens=tokens,
             sids=Sids(ids),
@@ -63,94 +67,102 @@ class Exchange:
             inventory=Inventory(),
             telephones=Telephones(),
             limits=limits or Limits(),
-            misfortune=Misfortune(faults or Faults(), ill),
+            fault_injector=FaultInjector(faults or Faults(), fault_random),
+            hearing_changed=self._hearing_changed,
         )
-        self.core.calls = Calls(self.core)
-        self.core.conferences = Conferences(self.core)
-        self.core.queues = Queues(self.core)
-        self.core.recordings = Recordings(self.core)
+        self.queues = Queues(self.context)
+        self.recordings = Recordings(self.context)
+        self.conferences = Conferences(self.context, self.recordings, PROMPT_VERBS, self._end_call)
+        verbs = call_verbs(self.conferences, self.queues, self.recordings, self._end_call)
+        self.calls = Calls(self.context, self.conferences, self.recordings, verbs)
+
+    def _hearing_changed(self, leg: str) -> None:
+        self.calls.hearing_changed(leg)
+
+    def _end_call(self, leg: Leg, status: Status) -> None:
+        self.calls.end(leg, status)
 
     # --- phones ---
 
     def dial(self, caller: str, called: str, phone: FarEnd) -> str:
         """A street phone calls a number of the account. Returns the leg's sid (CA...)."""
-        return self.core.calls.dial(caller, called, phone)
+        return self.calls.dial(caller, called, phone)
 
     def connect(
         self, identity: str, application_sid: str, parameters: Mapping[str, str], phone: FarEnd
     ) -> str:
         """A Voice SDK client's `device.connect`: runs the TwiML application (J10)."""
-        return self.core.calls.connect(identity, application_sid, parameters, phone)
+        return self.calls.connect(identity, application_sid, parameters, phone)
 
     def register(self, identity: str, phone: Phone) -> None:
         """One more device under this identity; the same device again is nothing."""
-        devices = self.core.telephones.clients.setdefault(identity, [])
+        devices = self.context.telephones.clients.setdefault(identity, [])
         if phone not in devices:
             devices.append(phone)
 
     def unregister(self, identity: str, phone: Phone) -> None:
-        devices = self.core.telephones.clients.get(identity, [])
+        devices = self.context.telephones.clients.get(identity, [])
         if phone in devices:
             devices.remove(phone)
 
     def answered(self, leg: str, phone: FarEnd | None = None) -> None:
         """A ringing phone answers; name the phone when several devices ring."""
-        self.core.calls.answered(leg, phone)
+        self.calls.answered(leg, phone)
 
     def rejected(self, leg: str, phone: FarEnd | None = None) -> None:
         """A ringing phone declines; without a phone, all of them do."""
-        self.core.calls.rejected(leg, phone)
+        self.calls.rejected(leg, phone)
 
     def unreachable(self, leg: str) -> None:
         """The network finds nobody under that number (404)."""
-        self.core.calls.unreachable(leg)
+        self.calls.unreachable(leg)
 
     def press(self, leg: str, digit: str) -> None:
-        self.core.calls.press(leg, digit)
+        self.calls.press(leg, digit)
 
     def hang_up(self, leg: str) -> None:
         """The far end hangs up. Again is nothing."""
-        self.core.calls.hang_up(leg)
+        self.calls.hang_up(leg)
 
     # --- looking ---
 
     def hears(self, leg: str) -> Heard:
-        return self.core.calls.heard(leg)
+        return self.calls.heard(leg)
 
     def leg(self, sid: str) -> Leg:
         """Raises KeyError."""
-        return self.core.calls.legs[sid]
+        return self.calls.legs[sid]
 
     def live(self) -> tuple[Leg, ...]:
         """Legs that are not over, oldest first."""
-        return tuple(leg for leg in self.core.calls.legs.values() if not leg.over)
+        return tuple(leg for leg in self.calls.legs.values() if not leg.over)
 
     def end_all(self) -> None:
         """The exchange is being shut down: every live leg ends."""
         for leg in self.live():
-            self.core.calls.end(leg, Status.COMPLETED if leg.answered else Status.CANCELED)
+            self.calls.end(leg, Status.COMPLETED if leg.answered else Status.CANCELED)
 
     def observe(self, observer: Callable[[Entry], None]) -> Callable[[], None]:
         """Be told of each journal entry; returns what ends it."""
-        return self.core.journal.observe(observer)
+        return self.context.journal.observe(observer)
 
     @property
     def account(self) -> Account:
-        return self.core.account
+        return self.context.account
 
     @property
     def journal(self) -> Journal:
-        return self.core.journal
+        return self.context.journal
 
     @property
     def ledger(self) -> Ledger:
-        return self.core.ledger
+        return self.context.ledger
 
     @property
     def telephones(self) -> Telephones:
-        return self.core.telephones
+        return self.context.telephones
 
     @property
     def violations(self) -> tuple[Violation, ...]:
         """What was wrong with TwiML and REST so far: a test asserts that there is nothing."""
-        return tuple(self.core.violations)
+        return tuple(self.context.violations)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from infra.local.exchange.leg import Status
+from infra.local.exchange.leg import EndCall, Status
 from infra.local.exchange.twiml.parse import Node
 from infra.local.exchange.twiml.program import Program
-from infra.local.exchange.twiml.verbs.instant import Instant
+from infra.local.exchange.verbs.instant import Instant
 
 
-def begin(node: Node, program: Program, done: Callable[[], None]) -> Instant:
+def begin(end_call: EndCall, node: Node, program: Program, done: Callable[[], None]) -> Instant:
     def reject() -> None:
         if program.leg.answered:
             status = Status.COMPLETED
         else:
             status = Status.BUSY if node.get("reason") == "busy" else Status.NO_ANSWER
-        program.core.calls.end(program.leg, status)
+        end_call(program.leg, status)
 
     return Instant(reject)

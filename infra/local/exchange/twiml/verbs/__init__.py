@@ -1,1 +1,0 @@
-"""One module a verb: how it begins, what it does with keys, how it is interrupted."""
