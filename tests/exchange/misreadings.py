@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tests.exchange.misreadings_table import MISREADINGS, Misreading
+from tests.support.house import ROOT, copy_of_the_house
 
-ROOT = Path(__file__).parents[2]
 EXCHANGE = Path("infra/local/exchange")
-COPIED = ("infra", "tests/exchange", "pyproject.toml")
+FOLDERS = ("infra", "tests/exchange")
 FAILED = 1  # pytest: tests ran, and some failed; anything else is no verdict
 
 
@@ -35,10 +33,7 @@ def source(misreading: Misreading, root: Path = ROOT) -> Path:
 
 def try_out(misreading: Misreading) -> tuple[bool, str]:
     """Whether the named test failed on the planted copy, and what pytest said."""
-    with TemporaryDirectory(prefix="misreading-") as made:
-        root = Path(made)
-        for name in COPIED:
-            _copy(ROOT / name, root / name)
+    with copy_of_the_house(FOLDERS) as root:
         file = source(misreading, root)
         file.write_text(planted(misreading, file.read_text()))
         ran = subprocess.run(
@@ -50,14 +45,6 @@ def try_out(misreading: Misreading) -> tuple[bool, str]:
             check=False,
         )
     return ran.returncode == FAILED, ran.stdout + ran.stderr
-
-
-def _copy(there: Path, here: Path) -> None:
-    here.parent.mkdir(parents=True, exist_ok=True)
-    if there.is_dir():
-        shutil.copytree(there, here)
-    else:
-        shutil.copy2(there, here)
 
 
 def _pytest(test: str) -> list[str]:

@@ -269,7 +269,7 @@ MISREADINGS = (
     ),
     m(
         "C6: a recording has one channel by default",
-        "rest/recordings.py",
+        "rest/fields.py",
         'request.text("RecordingChannels", "mono")',
         'request.text("RecordingChannels", "dual")',
         "test_recordings.py::test_c6_a_recording_has_one_channel_unless_two_are_asked_for",

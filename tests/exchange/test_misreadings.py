@@ -1,4 +1,4 @@
-"""The table of planted misreadings does not rot; `make misreadings` runs all of it."""
+"""The table of planted misreadings fits the sources; `make misreadings` runs all of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from tests.exchange.misreadings import ROOT, planted, source, try_out
+from tests.exchange.misreadings import planted, source, try_out
 from tests.exchange.misreadings_table import MISREADINGS, Misreading
+from tests.support.house import ROOT
 
 ALWAYS = ("F2: who is held", "A12: cancelled while queued", "L: nothing can be done")
 # Three that are cheap and lie far apart: a conference, a leg, the REST API.

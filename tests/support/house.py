@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("app", "demo", "docs", "infra", "requirements", "tests", "twiml-templates")
+FOLDERS = ("app", "demo", "docs", "infra", "requirements", "tests", "twiml-templates")
 
 
 @contextmanager
-def copy_of_the_house() -> Iterator[Path]:
+def copy_of_the_house(folders: Sequence[str] = FOLDERS) -> Iterator[Path]:
+    """Those folders, and the files beside them; deleted at the end."""
     with TemporaryDirectory() as folder:
         house = Path(folder) / "house"
-        for name in COPIED:
+        for name in folders:
             shutil.copytree(ROOT / name, house / name, ignore=shutil.ignore_patterns("__pycache__"))
         for file in ROOT.iterdir():
             if file.is_file():

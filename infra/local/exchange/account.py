@@ -1,4 +1,4 @@
-"""The one account of this exchange, and the ids that it gives out.
+"""The one account of this exchange, and the source of its ids.
 
 The account is configuration; numbers and applications are state, made over REST (`inventory.py`).
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from infra.local.exchange.wire import API_VERSION
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`api_base` is where this exchange answers REST, as written into RecordingUrl and its kin."""
+    """`api_base` is where this exchange answers REST, as RecordingUrl and others say it."""
 
     sid: str
     auth_token: str
@@ -27,9 +29,13 @@ class Account:
         """AC:token or SK:secret, as the carrier takes them (part 0)."""
         return (user, password) in ((self.sid, self.auth_token), (self.key_sid, self.key_secret))
 
-    def url(self, path: str) -> str:
-        """An absolute URL below the account, without extension."""
-        return f"{self.api_base}/2010-04-01/Accounts/{self.sid}/{path}"
+    def path(self, below: str) -> str:
+        """The path of a resource below the account."""
+        return f"/{API_VERSION}/Accounts/{self.sid}/{below}"
+
+    def url(self, below: str) -> str:
+        """The absolute URL of a resource below the account."""
+        return self.api_base + self.path(below)
 
 
 class Sids:

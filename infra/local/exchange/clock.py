@@ -1,26 +1,16 @@
-"""Virtual time: nothing happens until somebody advances it, and then in one fixed order.
+"""Virtual time: nothing happens until a test advances it, and then in one fixed order.
 
-Callbacks run in the order of their time, then of their making. A callback may make others; those
-that are due within the same advance run in it too.
+Callbacks run in order of time, then of registration. A callback may register others; those that are
+due within the same advance run in it too.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-
-@dataclass(order=True, slots=True)
-class VirtualTimer:
-    when: datetime
-    number: int
-    callback: Callable[[], None] = field(compare=False)
-    cancelled: bool = field(default=False, compare=False)
-
-    def cancel(self) -> None:
-        self.cancelled = True
+from infra.local.exchange.timers import HeapTimer
 
 
 class VirtualClock:
@@ -30,14 +20,14 @@ class VirtualClock:
         if start.tzinfo is None:
             raise ValueError("times are aware: give the start a time zone")
         self._now = start
-        self._heap: list[VirtualTimer] = []
+        self._heap: list[HeapTimer] = []
         self._made = 0
 
     def now(self) -> datetime:
         return self._now
 
-    def call_at(self, when: datetime, callback: Callable[[], None]) -> VirtualTimer:
-        timer = VirtualTimer(max(when, self._now), self._made, callback)
+    def call_at(self, when: datetime, callback: Callable[[], None]) -> HeapTimer:
+        timer = HeapTimer(max(when, self._now), self._made, callback)
         self._made += 1
         heapq.heappush(self._heap, timer)
         return timer

@@ -14,6 +14,8 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 from urllib.parse import urlencode
 
+ENDLESS_LOOPS = 1000  # what the carrier makes of loop="0" (B1, B2)
+
 # --- What a leg hears at one instant -----------------------------------------------------------
 
 
@@ -28,7 +30,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """`clip` since `started_at`, `loops` times (0: 1000 times, as the carrier)."""
+    """`clip` since `started_at`, `loops` times (0: ENDLESS_LOOPS)."""
 
     clip: Clip
     started_at: datetime

@@ -30,7 +30,6 @@ class Status(StrEnum):
 class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND_API = "outbound-api"
-    OUTBOUND_DIAL = "outbound-dial"
 
 
 UNANSWERED_ENDS = frozenset({Status.BUSY, Status.FAILED, Status.NO_ANSWER, Status.CANCELED})
@@ -78,7 +77,6 @@ class Leg:
     updated_at: datetime | None = None
     number_sid: str | None = None
     application_sid: str | None = None
-    parent_sid: str | None = None
     call_token: str | None = None
     fallback: Endpoint | None = None
     callback: StatusCallback | None = None

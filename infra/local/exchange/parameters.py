@@ -40,8 +40,6 @@ def standard(account_sid: str, leg: Leg, status: str | None = None) -> Pairs:
         ("Caller", leg.caller),
         ("Called", leg.called),
     ]
-    if leg.parent_sid:
-        pairs.append(("ParentCallSid", leg.parent_sid))
     if leg.application_sid:
         pairs.append(("ApplicationSid", leg.application_sid))
     if not leg.caller.startswith("client:") and not leg.called.startswith("client:"):

@@ -1,4 +1,4 @@
-"""The real clock and real HTTP, both on the event loop that the machines run on."""
+"""The real clock and real HTTP, both on the event loop that everything runs on."""
 
 from __future__ import annotations
 
@@ -6,30 +6,15 @@ import asyncio
 import contextlib
 import heapq
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
 from yarl import URL
 
 from infra.local.exchange.interfaces import Answer, NoAnswer, Request
+from infra.local.exchange.timers import HeapTimer
 
 _TURN_SECONDS = 0.05
-
-
-@dataclass(order=True, slots=True)
-class RealTimer:
-    when: datetime
-    number: int
-    callback: Callable[[], None] = field(compare=False)
-    cancelled: bool = field(default=False, compare=False)
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-    def run(self) -> None:
-        if not self.cancelled:
-            self.callback()
 
 
 class RealClock:
@@ -41,14 +26,14 @@ class RealClock:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._epoch = datetime.now(UTC) - timedelta(seconds=loop.time())
-        self._heap: list[RealTimer] = []
+        self._heap: list[HeapTimer] = []
         self._made = 0
 
     def now(self) -> datetime:
         return self._epoch + timedelta(seconds=self._loop.time())
 
-    def call_at(self, when: datetime, callback: Callable[[], None]) -> RealTimer:
-        timer = RealTimer(when, self._made, callback)
+    def call_at(self, when: datetime, callback: Callable[[], None]) -> HeapTimer:
+        timer = HeapTimer(when, self._made, callback)
         self._made += 1
         heapq.heappush(self._heap, timer)
         if self._heap[0] is timer:
@@ -68,8 +53,8 @@ class RealClock:
 class AiohttpFetcher:
     """Implements `interfaces.Fetcher`. URLs are sent to the letter, but for a bare `?` at the end.
 
-    `prepare` sees each answer before the machines do, off their path: speech is synthesised and
-    files are decoded there, so that the sound of the other calls does not stall.
+    `prepare` gets each answer before the interpreter does: speech is synthesised and files are
+    decoded there, on another thread, so that the sound of the other calls does not stall.
     """
 
     def __init__(
@@ -87,9 +72,9 @@ class AiohttpFetcher:
         task.add_done_callback(self._running.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait until nothing is under way, for at most `seconds`.
+        """Wait until no request is running, for at most `seconds`.
 
-        Timers that are due have their turn before and after, for they make requests.
+        Timers that are due run before and after, because they make requests.
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):

@@ -12,7 +12,6 @@ from infra.local.exchange.wire import Endpoint
 class RecordingState(StrEnum):
     IN_PROGRESS = "in-progress"
     PAUSED = "paused"
-    STOPPED = "stopped"
     PROCESSING = "processing"
     COMPLETED = "completed"
     ABSENT = "absent"

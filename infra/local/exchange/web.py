@@ -14,6 +14,8 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from infra.local.exchange.wire import API_VERSION
+
 LOOPBACK: Final = "127.0.0.1"
 _HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _OWN_SOCKETS: Final = ("/street/", "/inspector/")
@@ -90,7 +92,7 @@ def application(
     app.router.add_get("/inspector", _page("inspector"))
     app.router.add_get("/inspector/feed", inspector)
     app.router.add_static("/static", _PAGES / "static")
-    app.router.add_route("*", "/2010-04-01/{path:.*}", rest)
+    app.router.add_route("*", f"/{API_VERSION}/{{path:.*}}", rest)
     return app
 
 

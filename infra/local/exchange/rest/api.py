@@ -94,7 +94,7 @@ def handle(exchange: Exchange, request: RestRequest) -> RestResponse:
     """Any request, answered as the carrier would; never raises for what a client sends."""
     try:
         response = _dispatch(exchange, request)
-        _note_unheeded(exchange, request)
+        _warn_of_unused(exchange, request)
     except RestError as error:
         response = error.response()
     number = exchange.context.tokens.getrandbits(128)
@@ -118,9 +118,9 @@ def handle(exchange: Exchange, request: RestRequest) -> RestResponse:
     return response
 
 
-def _note_unheeded(exchange: Exchange, request: RestRequest) -> None:
+def _warn_of_unused(exchange: Exchange, request: RestRequest) -> None:
     """C1: the carrier only warns; here a test must see what this exchange does not do."""
-    for name in request.unheeded():
+    for name in request.unused():
         exchange.context.violations.append(RestViolation(20001, request.path, name))
         exchange.context.warn(
             20001, f"{request.method} {request.path}: {name} is not heeded here", None
@@ -128,8 +128,8 @@ def _note_unheeded(exchange: Exchange, request: RestRequest) -> None:
 
 
 def _dispatch(exchange: Exchange, request: RestRequest) -> RestResponse:
-    root = f"/2010-04-01/Accounts/{exchange.context.account.sid}/"
-    if not _admitted(exchange.context.account, request.authorization):
+    root = exchange.account.path("")
+    if not _admitted(exchange.account, request.authorization):
         raise RestError(401, 20003, "Authenticate")
     if not request.path.startswith(root):
         raise not_found(request.path)

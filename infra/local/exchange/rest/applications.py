@@ -13,16 +13,13 @@ from infra.local.exchange.rest.wire import (
     RestRequest,
     RestResponse,
     answer,
-    not_found,
+    look_up,
 )
 from infra.local.exchange.wire import API_VERSION
 
 
 def find(exchange: Exchange, request: RestRequest, sid: str) -> Voice:
-    application = exchange.context.inventory.applications.get(sid)
-    if application is None:
-        raise not_found(request.path)
-    return application
+    return look_up(exchange.context.inventory.applications, sid, request)
 
 
 def create(exchange: Exchange, request: RestRequest) -> RestResponse:

@@ -12,11 +12,10 @@ from infra.local.exchange.rest.fields import (
     called_address,
     calling_address,
     endpoint,
-    heed_trim,
     invalid_state,
     milliseconds,
     moment,
-    recording_callback,
+    recording_on_answer,
     status_callback,
     time_limit,
     uri,
@@ -29,7 +28,7 @@ from infra.local.exchange.rest.wire import (
     RestRequest,
     RestResponse,
     answer,
-    not_found,
+    look_up,
     refuse,
     whole,
 )
@@ -40,24 +39,17 @@ LONGEST_TWIML = 4000
 
 
 def find(exchange: Exchange, request: RestRequest, sid: str) -> Leg:
-    leg = exchange.calls.legs.get(sid)
-    if leg is None:
-        raise not_found(request.path)
-    return leg
+    return look_up(exchange.calls.legs, sid, request)
 
 
 def create(exchange: Exchange, request: RestRequest) -> RestResponse:
     called = called_address(exchange, request)
     caller = calling_address(exchange, request, called)
     start, fallback, callback = _instructions(exchange, request)
-    record = request.flag("Record", default=False)
-    channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
-    recorded = recording_callback(request)
-    heed_trim(request)
+    start_recording = recording_on_answer(exchange, request)
 
     def on_answer(leg: Leg) -> None:
-        if record:
-            exchange.recordings.start(leg, channels, "both", recorded, "OutboundAPI")
+        start_recording(leg)
         exchange.calls.run(leg, start)
 
     ring = whole(request, "Timeout", 60, 1, 600, 21208)
@@ -169,7 +161,7 @@ def _filter(exchange: Exchange, request: RestRequest) -> Callable[[Leg], bool]:
         return (
             called in (None, leg.called)
             and caller in (None, leg.caller)
-            and parent in (None, leg.parent_sid)
+            and parent is None  # no Dial of this exchange makes a child call
             and (status is None or status == seen(exchange, leg).value)
             and in_range(request, "StartTime", leg.started_at or leg.created_at)
             and in_range(request, "EndTime", leg.ended_at)
@@ -196,7 +188,7 @@ def render(exchange: Exchange, leg: Leg, shown: Status | None = None) -> dict[st
         "sid": leg.sid,
         "date_created": moment(leg.created_at),
         "date_updated": moment(leg.updated_at),
-        "parent_call_sid": leg.parent_sid,
+        "parent_call_sid": None,
         "account_sid": exchange.context.account.sid,
         "to": leg.called,
         "to_formatted": leg.called,

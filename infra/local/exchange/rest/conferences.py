@@ -11,17 +11,14 @@ from infra.local.exchange.rest.wire import (
     RestRequest,
     RestResponse,
     answer,
-    not_found,
+    look_up,
     refuse,
 )
 from infra.local.exchange.wire import API_VERSION
 
 
 def find(exchange: Exchange, request: RestRequest, sid: str) -> Conference:
-    conference = exchange.conferences.conferences.get(sid)
-    if conference is None:
-        raise not_found(request.path)
-    return conference
+    return look_up(exchange.conferences.conferences, sid, request)
 
 
 def fetch(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from infra.local.exchange.exchange import Exchange
-from infra.local.exchange.leg import StatusCallback
+from infra.local.exchange.leg import Leg, StatusCallback
 from infra.local.exchange.recording import RecordingCallback
 from infra.local.exchange.rest.wire import RestError, RestRequest, refuse, whole
 from infra.local.exchange.traffic import RateGroup
@@ -43,7 +44,7 @@ def invalid_state(exchange: Exchange, message: str) -> RestError:
 
 
 def uri(exchange: Exchange, path: str) -> str:
-    return f"/2010-04-01/Accounts/{exchange.context.account.sid}/{path}"
+    return exchange.account.path(path)
 
 
 def endpoint(request: RestRequest, url: str, method: str, default: str = "POST") -> Endpoint | None:
@@ -73,8 +74,26 @@ def recording_callback(request: RestRequest) -> RecordingCallback | None:
     return RecordingCallback(told, request.words("RecordingStatusCallbackEvent", "completed"))
 
 
-def heed_trim(request: RestRequest) -> None:
-    """Silence is never trimmed here (the machines hear none); a word that is none is refused."""
+def recording_channels(request: RestRequest) -> int:
+    return 2 if request.text("RecordingChannels", "mono") == "dual" else 1
+
+
+def recording_on_answer(exchange: Exchange, request: RestRequest) -> Callable[[Leg], None]:
+    """Starts the recording that Record asks for, with its parameters (C2, C4)."""
+    record = request.flag("Record", default=False)
+    channels = recording_channels(request)
+    callback = recording_callback(request)
+    check_trim(request)
+
+    def start(leg: Leg) -> None:
+        if record:
+            exchange.recordings.start(leg, channels, "both", callback, "OutboundAPI")
+
+    return start
+
+
+def check_trim(request: RestRequest) -> None:
+    """Silence is never trimmed here, whatever is asked for; an unknown word is refused."""
     if request.text("Trim", "do-not-trim") not in ("do-not-trim", "trim-silence"):
         raise refuse(20001, "Trim must be trim-silence or do-not-trim")
 

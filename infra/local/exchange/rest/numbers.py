@@ -13,17 +13,14 @@ from infra.local.exchange.rest.wire import (
     RestRequest,
     RestResponse,
     answer,
-    not_found,
+    look_up,
     refuse,
 )
 from infra.local.exchange.wire import API_VERSION
 
 
 def find(exchange: Exchange, request: RestRequest, sid: str) -> Voice:
-    number = exchange.context.inventory.numbers.get(sid)
-    if number is None:
-        raise not_found(request.path)
-    return number
+    return look_up(exchange.context.inventory.numbers, sid, request)
 
 
 def create(exchange: Exchange, request: RestRequest) -> RestResponse:

@@ -23,10 +23,9 @@ from infra.local.exchange.rest.fields import (
     called_address,
     calling_address,
     endpoint,
-    heed_trim,
     milliseconds,
     moment,
-    recording_callback,
+    recording_on_answer,
     status_callback,
     time_limit,
     uri,
@@ -68,14 +67,10 @@ def create(exchange: Exchange, request: RestRequest, name_or_sid: str) -> RestRe
         if options.coached and options.coached not in existing.participants:
             raise refuse(16028, "The participant to coach is not in the conference")
     early_media = request.flag("EarlyMedia", default=True)
-    record = request.flag("Record", default=False)
-    channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
-    recorded = recording_callback(request)
-    heed_trim(request)
+    start_recording = recording_on_answer(exchange, request)
 
     def on_answer(leg: Leg) -> None:
-        if record:
-            exchange.recordings.start(leg, channels, "both", recorded, "OutboundAPI")
+        start_recording(leg)
         exchange.conferences.join_invited(leg)
 
     ring = whole(request, "Timeout", 60, 5, 600, 21208)

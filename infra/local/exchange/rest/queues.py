@@ -12,6 +12,7 @@ from infra.local.exchange.rest.wire import (
     RestRequest,
     RestResponse,
     answer,
+    look_up,
     not_found,
     refuse,
     whole,
@@ -21,10 +22,7 @@ MOST = 5000
 
 
 def find(exchange: Exchange, request: RestRequest, sid: str) -> Queue:
-    queue = exchange.queues.queues.get(sid)
-    if queue is None:
-        raise not_found(request.path)
-    return queue
+    return look_up(exchange.queues.queues, sid, request)
 
 
 def create(exchange: Exchange, request: RestRequest) -> RestResponse:

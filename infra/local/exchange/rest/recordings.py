@@ -12,10 +12,11 @@ from infra.local.exchange.recording import Recording, RecordingState
 from infra.local.exchange.rest.calls import find as find_call
 from infra.local.exchange.rest.conferences import find as find_conference
 from infra.local.exchange.rest.fields import (
-    heed_trim,
+    check_trim,
     invalid_state,
     moment,
     recording_callback,
+    recording_channels,
     uri,
 )
 from infra.local.exchange.rest.pages import in_range, page
@@ -38,11 +39,11 @@ def start(exchange: Exchange, request: RestRequest, call: str) -> RestResponse:
     leg = find_call(exchange, request, call)
     if not leg.answered:
         raise invalid_state(exchange, "Requested resource is not eligible for recording")
-    channels = 2 if request.text("RecordingChannels", "mono") == "dual" else 1
+    channels = recording_channels(request)
     track = request.text("RecordingTrack", "both")
     if track not in TRACKS:
         raise refuse(20001, f"RecordingTrack cannot be {track}")
-    heed_trim(request)
+    check_trim(request)
     callback = recording_callback(request)
     recording = exchange.recordings.start(leg, channels, track, callback, "StartCallRecordingAPI")
     return answer(render_of_call(exchange, recording), 201)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from infra.local.exchange.wire import Pairs, value_of
 
+T = TypeVar("T")
 Json: TypeAlias = (
     str | int | float | bool | Mapping[str, "Json"] | list["Json"] | tuple["Json", ...] | None
 )
@@ -23,22 +24,22 @@ class RestRequest:
     query: Pairs = ()
     form: Pairs = ()
     authorization: str = ""
-    heeded: set[str] = field(default_factory=set, compare=False)  # names that were looked at
+    used: set[str] = field(default_factory=set, compare=False)  # names that were looked at
 
     def asked(self, name: str) -> str | None:
         return value_of(self.query, name)
 
     def given(self, name: str) -> str | None:
-        self.heeded.add(name)
+        self.used.add(name)
         return value_of(self.form, name)
 
     def text(self, name: str, default: str = "") -> str:
         found = self.given(name)
         return default if found is None else found
 
-    def unheeded(self) -> list[str]:
+    def unused(self) -> list[str]:
         """Form parameters that nobody looked at."""
-        return sorted({name for name, _ in self.form} - self.heeded)
+        return sorted({name for name, _ in self.form} - self.used)
 
     def flag(self, name: str, default: bool) -> bool:
         """C1: `true` is true, anything else false."""
@@ -47,7 +48,7 @@ class RestRequest:
 
     def words(self, name: str, default: str) -> frozenset[str]:
         """A list: repeated, or separated by spaces; the default when it is not there."""
-        self.heeded.add(name)
+        self.used.add(name)
         given = [word for key, value in self.form if key == name for word in value.split()]
         return frozenset(given or default.split())
 
@@ -87,6 +88,14 @@ def refuse(code: int, message: str, status: int = 400) -> RestError:
 
 def not_found(path: str) -> RestError:
     return RestError(404, 20404, f"The requested resource {path} was not found")
+
+
+def look_up(items: Mapping[str, T], sid: str, request: RestRequest) -> T:
+    """Raises 20404 when there is none."""
+    found = items.get(sid)
+    if found is None:
+        raise not_found(request.path)
+    return found
 
 
 def whole(request: RestRequest, name: str, default: int, low: int, high: int, code: int) -> int:

@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 
 from infra.local.exchange.signalling.connections import Connections
 from infra.local.exchange.signalling.sdk_call import SdkCall, SdkDevice
-
-_API_VERSION = "2010-04-01"
+from infra.local.exchange.wire import API_VERSION
 
 
 class Identity:
@@ -31,7 +30,7 @@ class Identity:
             "AccountSid": self._account_sid,
             "From": caller,
             "To": called,
-            "ApiVersion": _API_VERSION,
+            "ApiVersion": API_VERSION,
             "Params": urlencode(parameters),
         }
         for device in self.devices:

@@ -13,13 +13,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, assert_never
 
-from infra.local.exchange.interfaces import Heard, Playing, Ringback, Voices
+from infra.local.exchange.interfaces import ENDLESS_LOOPS, Heard, Playing, Ringback, Voices
 from infra.local.exchange.sound.library import Library, Sample
 from infra.local.exchange.sound.pcmu import FRAME_SECONDS, SILENCE, Samples, decode, encode, mix
 from infra.local.exchange.sound.recorder import Recorder
 
 _log = logging.getLogger(__name__)
-_ENDLESS = 1000  # the carrier's meaning of loop=0
 _MAX_DRIFT_FRAMES = 10
 _MAX_LATE_SECONDS = 0.2
 
@@ -47,7 +46,7 @@ class Playhead:
         if playing != self._playing or abs(due - self._frame) > _MAX_DRIFT_FRAMES:
             self._playing, self._frame = playing, max(due, 0)
         frame, self._frame = self._frame, self._frame + 1
-        loops = playing.loops or _ENDLESS
+        loops = playing.loops or ENDLESS_LOOPS
         if frame >= loops * sample.frames:
             return None
         return sample.payload(frame % sample.frames)

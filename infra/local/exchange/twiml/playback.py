@@ -7,14 +7,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from infra.local.exchange.context import Context
-from infra.local.exchange.interfaces import Clip, Heard, Playing, Timer, Unplayable
+from infra.local.exchange.interfaces import ENDLESS_LOOPS, Clip, Heard, Playing, Timer, Unplayable
 from infra.local.exchange.leg import Leg
 from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.document import content_type
 from infra.local.exchange.webhook import Delivered, Result
 from infra.local.exchange.wire import Endpoint
 
-ENDLESS = 1000  # what loop="0" means (B1, B2)
 MAX_AGE = re.compile(r"max-age=(\d+)")
 
 
@@ -34,7 +33,7 @@ class PlayClip:
 
     def start(self) -> None:
         self._playing = Playing(self._clip, self._context.now(), self._loops)
-        seconds = self._clip.seconds * (self._loops or ENDLESS)
+        seconds = self._clip.seconds * (self._loops or ENDLESS_LOOPS)
         self._context.caption(self._leg.sid, self._clip)
         self._timer = self._context.call_later(seconds, self._over)
         self._context.hearing_changed(self._leg.sid)
@@ -140,4 +139,4 @@ class PlayUrl:
 
 def carrier_music(context: Context, leg: Leg) -> PlayClip:
     """The carrier's own music, not started yet; it lasts until it is stopped."""
-    return PlayClip(context, leg, context.sound.tone("music"), ENDLESS, lambda: None)
+    return PlayClip(context, leg, context.sound.tone("music"), ENDLESS_LOOPS, lambda: None)

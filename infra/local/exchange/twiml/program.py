@@ -19,6 +19,7 @@ from infra.local.exchange.twiml.activity import Activity, StopReason
 from infra.local.exchange.twiml.document import Audio, meaning
 from infra.local.exchange.twiml.parse import Document, Node, Refused, parse
 from infra.local.exchange.twiml.playback import PlayClip
+from infra.local.exchange.twiml.step_loop import StepLoop
 from infra.local.exchange.twiml.vocabulary import DocumentKind
 from infra.local.exchange.webhook import Delivered, Result, Undelivered
 from infra.local.exchange.wire import Endpoint, Pairs, joined
@@ -70,8 +71,7 @@ class Program:
         self._base = ""
         self._epoch = 0
         self._stopped = False
-        self._due = False
-        self._stepping = False
+        self._loop = StepLoop(self._step, lambda: self._stopped)
 
     # --- documents ---
 
@@ -187,19 +187,8 @@ class Program:
     # --- verbs ---
 
     def next(self) -> None:
-        """The present verb is done. Verbs that take no time are run in a loop, not in depth."""
-        if self._stopped:
-            return
-        self._due = True
-        if self._stepping:
-            return
-        self._stepping = True
-        try:
-            while self._due and not self._stopped:
-                self._due = False
-                self._step()
-        finally:
-            self._stepping = False
+        """The present verb is done."""
+        self._loop.next()
 
     def _step(self) -> None:
         self._activity = None

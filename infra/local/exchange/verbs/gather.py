@@ -1,4 +1,4 @@
-"""`<Gather>` (B4, A7): keys, while prompts are played and for a time after."""
+"""`<Gather>` (B4, A7): keys, while prompts are played and until a time-out after."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from infra.local.exchange.interfaces import Heard, Timer
 from infra.local.exchange.twiml.activity import Activity, StopReason
 from infra.local.exchange.twiml.parse import Node
 from infra.local.exchange.twiml.program import Program
+from infra.local.exchange.twiml.step_loop import StepLoop
 from infra.local.exchange.wire import Pairs
 
 
@@ -26,23 +27,14 @@ class Gather:
         self._digits = ""
         self._finished_on = ""
         self._over = False
-        self._due = False
-        self._stepping = False
+        self._loop = StepLoop(self._step, lambda: self._over)
 
     def start(self) -> None:
         self._next_prompt()
 
     def _next_prompt(self) -> None:
-        """Prompts that take no time are run in a loop, not in depth."""
-        self._due = True
-        if self._stepping or self._over:
-            return
-        self._stepping = True
-        while self._due and not self._over:
-            self._due = False
-            self._step()
-        self._stepping = False
-        self._program.context.hearing_changed(self._program.leg.sid)
+        if self._loop.next():
+            self._program.context.hearing_changed(self._program.leg.sid)
 
     def _step(self) -> None:
         self._prompt = None
@@ -87,7 +79,7 @@ class Gather:
             self._done()
 
     def _told(self) -> Pairs:
-        """A7: in practice there is more than the page says."""
+        """A7: in practice the action gets more parameters than the page says."""
         digits: Pairs = (("Digits", self._digits),)
         if not self._program.context.switches.gather_names_key:
             return digits
