@@ -384,8 +384,8 @@ MISREADINGS = (
     m(
         "F4: a Gather's hang-up is told to nobody",
         "switches.py",
-        "gather_hangup_reports: bool = False",
-        "gather_hangup_reports: bool = True",
+        "gather_hangup_reports: bool = switch(False",
+        "gather_hangup_reports: bool = switch(True",
         "test_endings.py::test_gather_caller_hangs_up_nothing_is_told",
     ),
     # --- L: corrections ---
@@ -406,8 +406,8 @@ MISREADINGS = (
     m(
         "L: Participants count against the account's calls a second",
         "switches.py",
-        "participants_per_second: float | None = None",
-        "participants_per_second: float | None = 30.0",
+        "participants_per_second: float | None = switch(None",
+        "participants_per_second: float | None = switch(30.0",
         "test_limits.py::test_c4_participants_and_calls_share_one_second",
     ),
     m(

@@ -94,7 +94,7 @@ def _static(document: str) -> Callable[[Asked], Says]:
 def test_l_a_static_host_answers_the_post_of_a_fallback_with_405(
     harness: Harness, method: str | None, heard: str
 ) -> None:
-    """M3: the fallback's method is POST unless GET is set."""
+    """L: the fallback's method is POST unless GET is set."""
     sid = harness.client.incoming_phone_numbers.list(phone_number=harness.number)[0].sid
     setting = {} if method is None else {"voice_fallback_method": method}
     harness.client.incoming_phone_numbers(sid).update(

@@ -86,7 +86,7 @@ class Gather:
         return (*digits, ("FinishedOnKey", self._finished_on), ("msg", "Gather End"))
 
     def stop(self, reason: StopReason) -> None:
-        """F4, V7: a hang-up or a redirect inside a Gather is not reported; the keys are lost."""
+        """F4: a hang-up or a redirect inside a Gather is not reported; the keys are lost."""
         over, context = self._over, self._program.context
         self._end()
         if not over and reason is StopReason.HUNG_UP and context.switches.gather_hangup_reports:

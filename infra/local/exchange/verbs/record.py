@@ -88,7 +88,7 @@ class Record:
         )
 
     def stop(self, reason: StopReason) -> None:
-        """A hang-up reports (Digits=hangup); a redirect may or may not (V7)."""
+        """A hang-up reports (Digits=hangup); a redirect may or may not (B14)."""
         if self._beep is not None:
             self._beep.stop(reason)
             self._beep = None
