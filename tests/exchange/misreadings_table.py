@@ -75,7 +75,7 @@ MISREADINGS = (
     ),
     m(
         "A4: the fallback is told ErrorCode and ErrorUrl",
-        "calls.py",
+        "call_program.py",
         '("ErrorUrl", url)',
         '("ErrorURL", url)',
         "test_documents.py::test_a4_the_fallback_is_requested_with_code_and_url_and_goes_on_with_the_call",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qsl
 
+from infra.local.exchange.call_program import call_program
 from infra.local.exchange.conference import LeaveReason
 from infra.local.exchange.conferences import Conferences
 from infra.local.exchange.context import Context
@@ -19,16 +20,14 @@ from infra.local.exchange.recordings import Recordings
 from infra.local.exchange.traffic import RateGroup, Traffic
 from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.program import Program, Verbs
-from infra.local.exchange.twiml.vocabulary import DocumentKind
 from infra.local.exchange.wire import Endpoint, Pairs
 
-APOLOGY = "<Response><Say>We're sorry, an application error has occurred. Goodbye.</Say></Response>"
 CANCELLED, UNAVAILABLE = 31008, 31480  # SDK error codes (C9)
 
 
 @dataclass(frozen=True, slots=True)
 class Origination:
-    """A call that REST asks for; `on_answer` is what it then does."""
+    """A call to be made for REST; `on_answer` is called once it is answered."""
 
     caller: str
     called: str
@@ -123,7 +122,7 @@ class Calls:
         self.end(leg, Status.FAILED, UNAVAILABLE, message)
 
     def answer(self, leg: Leg) -> None:
-        """An inbound leg is answered by its first verb; again is nothing."""
+        """An inbound leg is answered by its first verb; repeating it changes nothing."""
         if leg.status is not Status.RINGING or leg.direction is not Direction.INBOUND:
             return
         leg.become(Status.IN_PROGRESS, self._context.now())
@@ -188,7 +187,7 @@ class Calls:
             phone.ring(leg.sid, leg.caller, leg.called, parameters)
 
     def answered(self, sid: str, phone: FarEnd | None) -> None:
-        """The far end answers. Of several devices the first wins; to the others it is over."""
+        """The far end answers. The first device takes the call; for the others it has ended."""
         leg, wanted = self.legs.get(sid), self._originations.get(sid)
         if leg is None or wanted is None or leg.status is not Status.RINGING:
             return
@@ -249,7 +248,7 @@ class Calls:
         self._context.run_after(self._context.latency.refresh, interrupt)
 
     def _replace_program(self, leg: Leg, program: Program) -> None:
-        """The old document ends, and its Dial with it; a newer update wins over an older one."""
+        """The old document ends, and its Dial with it, unless a newer update has come."""
         if leg.over or self._pending.get(leg.sid) is not program:
             program.stop(StopReason.REPLACED)
             return
@@ -271,39 +270,7 @@ class Calls:
                 program.inline(start)
 
     def _program(self, leg: Leg) -> Program:
-        recovering = False
-
-        def failed(code: int, url: str) -> None:
-            """A4: the fallback, once; else the sentence, and the end."""
-            nonlocal recovering
-            fallback = leg.fallback
-            if fallback is None or not fallback.url or recovering:
-                self.answer(leg)
-                recovering = True
-                program.inline(APOLOGY)
-                return
-            recovering = True
-            program.fetch(fallback, (("ErrorCode", str(code)), ("ErrorUrl", url)))
-
-        def ran_out() -> None:
-            self.answer(leg)
-            self.end(leg, Status.COMPLETED)
-
-        def runs() -> None:
-            nonlocal recovering
-            recovering = False
-
-        program = Program(
-            self._context,
-            leg,
-            DocumentKind.CALL,
-            self._verbs,
-            ran_out,
-            failed,
-            answer=lambda: self.answer(leg),
-            on_document=runs,
-        )
-        return program
+        return call_program(self._context, leg, self._verbs, self.answer, self.end)
 
     def _install(self, leg: Leg, program: Program) -> Program:
         self._programs[leg.sid] = program
@@ -344,7 +311,7 @@ class Calls:
             self.end(leg, Status.BUSY)
 
     def end(self, leg: Leg, status: Status, code: int | None = None, message: str = "") -> None:
-        """For good. Again is nothing."""
+        """Final. Repeating it changes nothing."""
         if leg.over:
             return
         was_queued = leg.status is Status.QUEUED

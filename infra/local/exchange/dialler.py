@@ -1,6 +1,6 @@
-"""Calls that REST asked for wait here for their turn: so many a second, the others queue (C2).
+"""Calls made by REST start at a limited rate; the others wait in a queue (C2).
 
-Inbound calls are not limited. What is no longer wanted when its turn comes costs no turn.
+Inbound calls are not limited. A call that is no longer wanted when its turn comes uses none.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The exchange: a telephone network in a box, as one object.
+"""The exchange: a whole telephone network, as one object.
 
-Everything here happens on one thread (or under one lock): phones act on it, REST acts on it
-(`rest.api`), the clock acts on it; it acts on phones, on sound, and over the fetcher on the
-customer's server. It holds no sockets, no samples and no time of its own.
+Everything here happens on one thread (or under one lock). Phones, REST (`rest.api`) and the clock
+call it; it calls phones, sound, and through the fetcher the customer's server. It holds no sockets,
+no samples and no time of its own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Exchange:
         """`random` is where everything is drawn from: ids, delays and, apart from them, faults."""
         journal = Journal(clock)
         chosen = switches or Switches()
-        # One stream a purpose: a GET more, or another latency, leaves all ids as they were.
+        # One source a purpose: one more GET, or another latency, changes no id.
         ids, delays, tokens, opaque, fault_random = (
             Random(random.getrandbits(64)) for _ in range(5)
         )
@@ -95,7 +95,7 @@ class Exchange:
         return self.calls.connect(identity, application_sid, parameters, phone)
 
     def register(self, identity: str, phone: Phone) -> None:
-        """One more device under this identity; the same device again is nothing."""
+        """One more device under this identity; repeating it changes nothing."""
         devices = self.context.telephones.clients.setdefault(identity, [])
         if phone not in devices:
             devices.append(phone)
@@ -121,7 +121,7 @@ class Exchange:
         self.calls.press(leg, digit)
 
     def hang_up(self, leg: str) -> None:
-        """The far end hangs up. Again is nothing."""
+        """The far end hangs up. Repeating it changes nothing."""
         self.calls.hang_up(leg)
 
     # --- looking ---

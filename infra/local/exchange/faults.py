@@ -1,8 +1,8 @@
-"""Fault mode: what the carrier's network does to people on a bad day.
+"""Fault mode: lost and late callbacks, failing REST requests, legs that die.
 
-`Faults` is a frozen table of chances, each from 0 to 1; `FaultInjector` draws from it by a random
-source of its own, so that the same seed is the same bad day, and a table of noughts draws nothing.
-Virtual time only: the exchange for people has good days.
+`Faults` is a frozen table of probabilities, each from 0 to 1; `FaultInjector` draws from it by a
+random source of its own, so that the same seed gives the same faults, and a table of zeros draws
+nothing. In virtual time only: the exchange for people has no faults.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ SHUFFLED, LATE, LIFE = Span(0.0, 2.0), Span(10.0, 40.0), Span(1.0, 60.0)
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """A status callback (F5): told twice, out of order, late, or never. A REST request: refused,
-    failed, or done without an answer. A leg: cut in the middle of a word."""
+    """A status callback (F5): sent twice, out of order, late, or never. A REST request: refused,
+    failed, or done without an answer. A leg: hung up at any moment."""
 
     callback_lost: float = 0.0
     callback_repeated: float = 0.0
@@ -30,7 +30,7 @@ class Faults:
     rest_request_lost: float = 0.0  # no answer: not done
     rest_answer_lost: float = 0.0  # no answer: done
     rest_answer_cut: float = 0.0  # half an answer: done
-    rest_answer_late: float = 0.0  # done; its callbacks overtake the answer
+    rest_answer_late: float = 0.0  # done; its callbacks arrive before the answer
     leg_dies: float = 0.0  # of each leg that is answered
     shuffled: Span = SHUFFLED
     late: Span = LATE
@@ -47,7 +47,7 @@ class RestFault(StrEnum):
 
 
 class AnswerLost(TimeoutError):
-    """The client waits in vain: its request, or our answer, is lost."""
+    """The client gets no answer: its request, or our answer, is lost."""
 
 
 class FaultInjector:
@@ -56,7 +56,7 @@ class FaultInjector:
         self._random = random
 
     def callback_delays_seconds(self) -> tuple[float, ...]:
-        """The seconds after its time at which a callback is sent: none when it is lost."""
+        """The extra delay of each copy of a callback that is sent; empty when it is lost."""
         faults = self.faults
         if self._happens(faults.callback_lost):
             return ()
@@ -82,7 +82,7 @@ class FaultInjector:
         return next((fault for chance, fault in chances if self._happens(chance)), None)
 
     def leg_lifetime_seconds(self) -> float | None:
-        """After how many seconds of talk this leg dies, if it does."""
+        """How long this leg lives once it is answered; None for as long as people talk."""
         faults = self.faults
         return faults.life.draw(self._random) if self._happens(faults.leg_dies) else None
 

@@ -1,6 +1,6 @@
 """The journal: everything that happened, as plain frozen entries in one order, bounded.
 
-The inspector page and the tests read it; nothing in the machines does.
+The inspector page and the tests read it; the exchange itself does not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from infra.local.exchange.wire import Pairs
 @dataclass(frozen=True, slots=True)
 class LegChanged:
     leg: str
-    status: str  # the carrier's word: queued, ringing, in-progress, completed, busy ...
+    status: str  # as at the carrier: queued, ringing, in-progress, completed, busy ...
     caller: str
     called: str
     direction: str

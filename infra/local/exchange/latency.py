@@ -1,4 +1,4 @@
-"""How long the carrier takes, as spans from which each event draws (design-telephony, top)."""
+"""How long the carrier takes, as spans from which each event draws a delay."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Nought by default: fast tests, and real time, where the world itself takes its time."""
+    """Zero by default: for fast tests, and for real time, where real delays happen anyway."""
 
     document: Span = Span()  # a document is fetched
     callback: Span = Span()  # a status callback leaves
@@ -28,16 +28,16 @@ class Latency:
     connect: Span = Span()  # a call is set up: browser connect, inbound, outbound to ringing
     processing: Span = Span()  # a recording is made ready
     change: Span = Span()  # Hold, Unhold and Mute take effect
-    cold: Span = Span()  # what a document takes longer when nobody was awake to answer it
+    cold: Span = Span()  # extra, when a document hits a cold start
     cold_chance: float = 0.0  # of each document
 
     def document_seconds(self, random: Random) -> float:
-        """Of one document; a chance of nought draws nothing, so that old days stay as they were."""
+        """Of one document; without cold starts nothing is drawn for them."""
         cold = self.cold_chance > 0 and random.random() < self.cold_chance
         return self.document.draw(random) + (self.cold.draw(random) if cold else 0.0)
 
     def bound_seconds(self) -> float:
-        """A chain of one each and some more: what `settle` waits at most."""
+        """Twice one of each in a row: what `settle` waits at most."""
         spans = (
             self.document,
             self.callback,

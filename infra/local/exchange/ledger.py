@@ -51,7 +51,7 @@ def _same(one: Interval, other: Interval) -> bool:
 
 
 class Ledger:
-    """Answered legs only: the silence before an answer is nobody's dead air."""
+    """Of answered legs only: silence before the answer is not counted."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -59,7 +59,7 @@ class Ledger:
         self._closed: dict[str, list[Interval]] = {}
 
     def note(self, leg: str, heard: Heard) -> None:
-        """From now on `leg` hears this. The same again goes on as one interval."""
+        """From now on `leg` hears this. The same again continues the interval."""
         new = interval(leg, heard, self._clock.now())
         old = self._open.get(leg)
         if old is not None and _same(old, new):

@@ -80,7 +80,7 @@ class Leg:
     call_token: str | None = None
     fallback: Endpoint | None = None
     callback: StatusCallback | None = None
-    queue_seconds: float = 0.0  # REST: until its turn among the calls a second
+    queue_seconds: float = 0.0  # how long a call made by REST waits for its turn (calls a second)
     first_parameters: Pairs = ()  # a client's own, for the first request only
     _quick_documents: int = field(default=0)
     _document_at: datetime | None = field(default=None)
@@ -100,7 +100,7 @@ class Leg:
 
     @property
     def seconds(self) -> int:
-        """Whole seconds from the answer to the end (or nought)."""
+        """Whole seconds from the answer to the end (or 0)."""
         if self.started_at is None or self.ended_at is None:
             return 0
         return int((self.ended_at - self.started_at).total_seconds() + 0.5)
@@ -117,14 +117,14 @@ class Leg:
             self.ended_at = now
 
     def status_at(self, moment: datetime) -> Status:
-        """What it was then; before its beginning, what it began as."""
+        """The status at that moment; before the beginning, the first one."""
         for since, status in reversed(self._history):
             if since <= moment:
                 return status
         return self._history[0][1]
 
     def note_document(self, now: datetime) -> int:
-        """One more document is asked for; returns how many in a row came within a second each."""
+        """One more document is requested; returns how many in a row came within a second each."""
         before, self._document_at = self._document_at, now
         quick = before is not None and (now - before).total_seconds() < 1
         self._quick_documents = self._quick_documents + 1 if quick else 1

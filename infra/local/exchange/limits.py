@@ -1,4 +1,4 @@
-"""What the account may do at once: its standing with the carrier, which is no uncertainty.
+"""The account's limits, which depend on its approval by the carrier (no uncertainty, no switch).
 
 C2: one call a second by default, five with an approved profile. Part L: accounts upgraded since
 2026-02-03 have 2 calls at a time without an approved profile, individuals 3, trials 5, businesses

@@ -1,4 +1,4 @@
-"""Scripted phones: what a person at a telephone would do, as a small object for tests."""
+"""Scripted phones: telephones that answer, decline or ignore a call by themselves, for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queues: first in, first out, made on demand, kept until deleted (B11, C5, F6)."""
+"""Queues: first in, first out, created on demand, kept until deleted (B11, C5, F6)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Member:
         return self.queue.members.index(self) + 1
 
     def wait_parameters(self) -> Pairs:
-        """A9, J4: fresh at each request."""
+        """A9, J4: computed anew for each request."""
         now = self.context.now()
         return (
             ("QueueSid", self.queue.sid),
@@ -62,7 +62,7 @@ class Queues:
     def __init__(self, context: Context) -> None:
         self._context = context
         self.queues: dict[str, Queue] = {}
-        self.out_of_order = False  # a bad day of the carrier's own: system-error (A9)
+        self.out_of_order = False  # the carrier's own failure: system-error (A9)
 
     def named(self, name: str) -> Queue | None:
         return next((queue for queue in self.queues.values() if queue.name == name), None)
@@ -74,7 +74,7 @@ class Queues:
         return queue
 
     def enter(self, name: str, leg: Leg, dequeue: Callable[[Endpoint], None]) -> Member | None:
-        """None when it is full."""
+        """None when the queue is full."""
         queue = self.named(name) or self.create(name)
         if len(queue.members) >= queue.max_size:
             return None
@@ -84,7 +84,7 @@ class Queues:
         return member
 
     def leave(self, member: Member, result: str) -> Pairs:
-        """Out; returns what the Enqueue action is told (A9)."""
+        """Returns the parameters of the Enqueue action (A9)."""
         queue = member.queue
         queue.members.remove(member)
         self._context.write(QueueChanged(queue.sid, queue.name, member.leg.sid, result))

@@ -23,7 +23,7 @@ RUNNING = frozenset({RecordingState.IN_PROGRESS, RecordingState.PAUSED})
 
 @dataclass(frozen=True, slots=True)
 class RecordingCallback:
-    """Where, and which of `in-progress completed absent`."""
+    """The URL, and which of `in-progress completed absent` it is sent."""
 
     endpoint: Endpoint
     events: frozenset[str] = frozenset({"completed"})

@@ -21,7 +21,7 @@ class Recordings:
         self._running_in_conferences: dict[str, Recording] = {}
 
     def start_verb(self, leg: Leg, callback: RecordingCallback | None) -> Recording:
-        """B14: the caller's own words, mono."""
+        """B14: what the caller says, mono."""
         return self.start(leg, 1, "inbound", callback, "RecordVerb")
 
     def start(
@@ -31,7 +31,7 @@ class Recordings:
         recording.call_sid = leg.sid
         self._by_call.setdefault(leg.sid, []).append(recording)
         self._context.sound.start(Tap(recording.sid, leg.sid, channels))
-        self._changed(recording)
+        self._status_changed(recording)
         return recording
 
     def start_conference(self, conference: Conference) -> Recording:
@@ -44,7 +44,7 @@ class Recordings:
         self._running_in_conferences[conference.sid] = recording
         first = next(iter(conference.participants))
         self._context.sound.start(Tap(recording.sid, first, 1, conference.sid))
-        self._changed(recording)
+        self._status_changed(recording)
         return recording
 
     def _make(
@@ -61,25 +61,25 @@ class Recordings:
     def pause(self, recording: Recording, *, skip: bool) -> None:
         recording.pause(self._context.now(), skip=skip)
         self._context.sound.pause(recording.sid, skip=skip)
-        self._noted(recording)
+        self._write_status(recording)
 
     def resume(self, recording: Recording) -> None:
         recording.resume(self._context.now())
         self._context.sound.resume(recording.sid)
-        self._noted(recording)
+        self._write_status(recording)
 
     def stop(self, recording: Recording) -> None:
-        """It is made ready after a time; then it is told."""
+        """It is made ready after a time; then the callback is sent."""
         if not recording.running:
             return
         recording.stop(self._context.now())
         media = self._context.sound.stop(recording.sid)
-        self._noted(recording)
+        self._write_status(recording)
 
         def ready() -> None:
             if recording.state is RecordingState.PROCESSING:
                 recording.finish(media, self._context.now())
-                self._changed(recording)
+                self._status_changed(recording)
 
         self._context.call_later(self._context.latency.processing.draw(self._context.random), ready)
 
@@ -96,27 +96,29 @@ class Recordings:
         self.stop(recording)
         recording.state = RecordingState.DELETED
         recording.media = b""
-        self._noted(recording)
+        self._write_status(recording)
 
-    def _noted(self, recording: Recording) -> None:
+    def _write_status(self, recording: Recording) -> None:
         news = RecordingChanged(recording.sid, recording.call_sid, recording.state.value)
         self._context.write(news)
 
-    def _changed(self, recording: Recording) -> None:
-        self._noted(recording)
+    def _status_changed(self, recording: Recording) -> None:
+        self._write_status(recording)
         callback = recording.callback
         if callback is not None and recording.state.value in callback.events:
-            self._context.send_callback(callback.endpoint, self.told(recording), recording.call_sid)
+            self._context.send_callback(
+                callback.endpoint, self.callback_parameters(recording), recording.call_sid
+            )
 
-    def told(self, recording: Recording) -> Pairs:
+    def callback_parameters(self, recording: Recording) -> Pairs:
         """A10, J8."""
         account = self._context.account
-        of = ("CallSid", recording.call_sid or "")
+        about = ("CallSid", recording.call_sid or "")
         if recording.call_sid is None:
-            of = ("ConferenceSid", recording.conference_sid or "")
+            about = ("ConferenceSid", recording.conference_sid or "")
         pairs = [
             ("AccountSid", account.sid),
-            of,
+            about,
             ("RecordingSid", recording.sid),
             ("RecordingUrl", account.url(f"Recordings/{recording.sid}")),
             ("RecordingStatus", recording.state.value),

@@ -1,4 +1,4 @@
-"""Sound without samples: only how long it lasts. For tests and the simulation.
+"""Sound without samples: only its duration. For tests and the simulation.
 
 Speech takes 0.06 s a character; media the length that its WAV header says, or 1 s; a recording is a
 real WAV file of silence, as long and with as many channels as it should be.

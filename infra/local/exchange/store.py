@@ -1,7 +1,7 @@
 """What the exchange keeps between starts: numbers, applications, queues, finished recordings.
 
-`state.json` is replaced whole and at once at each change; a recording's sound is a WAV file beside
-it. Calls are not kept: they end with the exchange.
+`state.json` is replaced as a whole, atomically, at each change; a recording's sound is a WAV file
+beside it. Calls are not kept: they end with the exchange.
 """
 
 from __future__ import annotations

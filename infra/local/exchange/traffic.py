@@ -1,4 +1,4 @@
-"""How many calls at once, and how many a second: the account's limits, applied (C2, C4, part L)."""
+"""The account's limits: how many calls at once, and how many a second (C2, C4, L)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infra.local.exchange.leg import Leg
 
 
 class RateGroup(StrEnum):
-    """Which of the REST resources asks: its calls a second may be counted apart."""
+    """Which REST resource makes the call: each may have a rate of its own."""
 
     CALLS = "calls"
     PARTICIPANTS = "participants"
@@ -26,7 +26,7 @@ class Traffic:
         self._diallers: dict[RateGroup, Dialler] = {}
 
     def dialler(self, rate_group: RateGroup) -> Dialler:
-        """One for all that REST asks for, unless Participants have their own."""
+        """One for all calls made by REST, unless Participants have their own rate."""
         own = self._context.unused_switches.participants_per_second
         apart = own is not None and rate_group is RateGroup.PARTICIPANTS
         of = rate_group if apart else RateGroup.CALLS

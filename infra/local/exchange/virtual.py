@@ -48,7 +48,7 @@ TEST_ACCOUNT = Account(
 
 
 class QueuedFetcher(Protocol):
-    """A fetcher whose requests wait until somebody performs the next."""
+    """A fetcher whose requests wait until the driver performs the next."""
 
     def fetch(self, request: Request, done: Done) -> None: ...
 
@@ -99,8 +99,8 @@ class HttpFetcher(_Pending):
 class WsgiFetcher(_Pending):
     """The product's WSGI application, called in process: no sockets.
 
-    Each request has a context of its own, as on a server's thread: one may come while the product
-    still answers another (a callback that overtakes the answer of a REST request).
+    Each request has a context of its own, as on a server's thread: one may arrive while the product
+    still answers another (a callback that arrives before the answer of a REST request).
     """
 
     def __init__(self, app: WSGIApplication) -> None:
@@ -175,13 +175,13 @@ class VirtualExchange:
         start: datetime = EPOCH,
         serve: bool = False,
     ) -> None:
-        """With `serve` REST is served from the start, and RecordingUrl and its kin point there."""
+        """With `serve` REST is served from the start, and RecordingUrl and others point there."""
         self.clock = VirtualClock(start)
         self.sound = VirtualSound(self.clock)
         self.lock = threading.RLock()
         self._fetcher = fetcher or HttpFetcher()
         self._latency = latency or Latency()
-        self._outside: deque[Callable[[], None]] = deque()
+        self._product_timers: deque[Callable[[], None]] = deque()
         self._server = RestServer() if serve else None
         if self._server is not None:
             account = replace(account, api_base=self._server.base_url)
@@ -218,7 +218,7 @@ class VirtualExchange:
     # --- time ---
 
     def advance(self, seconds: float) -> None:
-        """Let so much time go by; everything due in it happens, webhooks included."""
+        """Advance virtual time; everything due in it happens, webhooks included."""
         until = self.clock.now() + timedelta(seconds=seconds)
         while True:
             self._perform_all()
@@ -231,15 +231,15 @@ class VirtualExchange:
         self.advance(self._latency.bound_seconds() if within_seconds is None else within_seconds)
 
     def later(self, seconds: float, callback: Callable[[], None]) -> None:
-        """For the product's own timers: in virtual time, between the machines' steps, unlocked."""
+        """For the product's own timers: in virtual time, between the exchange's steps, unlocked."""
         with self.lock:
             when = self.clock.now() + timedelta(seconds=seconds)
-            self.clock.call_at(when, lambda: self._outside.append(callback))
+            self.clock.call_at(when, lambda: self._product_timers.append(callback))
 
     def _perform_all(self) -> None:
         while True:
-            while self._outside:
-                self._outside.popleft()()
+            while self._product_timers:
+                self._product_timers.popleft()()
             with self.lock:
                 waiting = self._fetcher.take()
             if waiting is None:
@@ -250,7 +250,7 @@ class VirtualExchange:
                 done(answer)
 
     def inject_faults(self, faults: Faults) -> None:
-        """From now on these befall it (`faults.py`); Faults() ends them."""
+        """From now on these happen (`faults.py`); Faults() ends them."""
         with self.lock:
             self.exchange.context.fault_injector.faults = faults
 

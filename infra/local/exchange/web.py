@@ -1,4 +1,4 @@
-"""The exchange's HTTP face: which page and socket is where, and what may reach it.
+"""The exchange's HTTP routes: pages, sockets and REST, and which origins may reach them.
 
 Everything is bound to loopback. A web page of any origin could still reach a loopback server from
 the same computer's browser, so the host's name is checked (DNS rebinding) and the sockets of our

@@ -1,7 +1,7 @@
-"""Requests to the customer's server: signed, with overrides, retries, redirects and time limits.
+"""Requests to the customer's server: signed, with overrides, retries, redirects and time-outs.
 
-One `Delivery` is one request as the customer sees it in his debugger: its attempts, the redirects
-it follows, one result. Everything here is sans-IO; the fetcher performs single attempts.
+One `Delivery` is one request as the carrier's debugger shows it: its attempts, the redirects it
+follows, one result. Everything here is sans-IO; the fetcher performs single attempts.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class Delivery:
 
     def _answered(self, attempt: int, got: Answer | NoAnswer) -> None:
         if self._done is None or attempt != self._attempt:
-            return  # too late: the total time-out has spoken
+            return  # too late: the total time-out has ended this delivery
         self._note(got)
         match got:
             case NoAnswer(kind=kind, detail=detail):

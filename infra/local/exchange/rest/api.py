@@ -1,4 +1,4 @@
-"""The REST API's front: authentication, routing, errors, journal."""
+"""Authentication, routing, errors and journal of every REST request."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def handle(exchange: Exchange, request: RestRequest) -> RestResponse:
 
 
 def _warn_of_unused(exchange: Exchange, request: RestRequest) -> None:
-    """C1: the carrier only warns; here a test must see what this exchange does not do."""
+    """C1: the carrier only warns; here tests assert that there is none."""
     for name in request.unused():
         exchange.context.violations.append(RestViolation(20001, request.path, name))
         exchange.context.warn(

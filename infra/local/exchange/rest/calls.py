@@ -137,7 +137,7 @@ def _redirect(exchange: Exchange, request: RestRequest, leg: Leg) -> None:
 
 
 def fetch(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
-    return answer(render_late(exchange, find(exchange, request, sid)))
+    return answer(render_as_read(exchange, find(exchange, request, sid)))
 
 
 def delete(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
@@ -151,7 +151,9 @@ def delete(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
 def list_all(exchange: Exchange, request: RestRequest) -> RestResponse:
     is_asked_for = _filter(exchange, request)
     legs = [leg for leg in reversed(exchange.calls.legs.values()) if is_asked_for(leg)]
-    return page(request, "calls", legs, lambda leg: leg.sid, lambda leg: render_late(exchange, leg))
+    return page(
+        request, "calls", legs, lambda leg: leg.sid, lambda leg: render_as_read(exchange, leg)
+    )
 
 
 def _filter(exchange: Exchange, request: RestRequest) -> Callable[[Leg], bool]:
@@ -171,13 +173,13 @@ def _filter(exchange: Exchange, request: RestRequest) -> Callable[[Leg], bool]:
 
 
 def seen(exchange: Exchange, leg: Leg) -> Status:
-    """C1: reads may show what was so a while ago."""
+    """C1: reads are eventually consistent: they may show a former status."""
     return leg.status_at(
         exchange.context.now() - timedelta(seconds=exchange.context.switches.stale_call_seconds)
     )
 
 
-def render_late(exchange: Exchange, leg: Leg) -> dict[str, Json]:
+def render_as_read(exchange: Exchange, leg: Leg) -> dict[str, Json]:
     return render(exchange, leg, seen(exchange, leg))
 
 

@@ -1,4 +1,4 @@
-"""Conferences (C3): listed, fetched, ended, spoken to; never created."""
+"""Conferences (C3): listed, fetched, ended, announced to; never created."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def update(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
 
 
 def in_progress(exchange: Exchange, conference: Conference) -> None:
-    """L: nothing can be done to a participant before the start (or, with the switch, it can)."""
+    """L: a participant cannot be changed before the start, unless the switch says otherwise."""
     if not conference.started and exchange.context.unused_switches.change_before_start_refused:
         raise refuse(16099, "The conference is not in progress")
 

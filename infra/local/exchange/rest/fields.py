@@ -1,4 +1,4 @@
-"""What several resources share: dates, addresses, URLs, callbacks."""
+"""What several resources read in the same way: dates, addresses, URLs, callbacks, limits."""
 
 from __future__ import annotations
 

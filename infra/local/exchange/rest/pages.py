@@ -1,4 +1,4 @@
-"""Lists (C1): newest first, in pages whose next is found by a token, with the filters kept."""
+"""Lists (C1): newest first, in pages; a token leads to the next, with the same filters."""
 
 from __future__ import annotations
 

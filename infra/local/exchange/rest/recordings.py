@@ -1,4 +1,4 @@
-"""Recordings (C6): started and steered on a call, listed, fetched as sound, deleted."""
+"""Recordings (C6): started, paused, resumed and stopped; listed, fetched as sound, deleted."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def update_of_call(exchange: Exchange, request: RestRequest, call: str, key: str
     if stopping:
         exchange.recordings.stop(recording)
     else:
-        _steer(exchange, request, recording)
+        _pause_or_resume(exchange, request, recording)
     shown = render_of_call(exchange, recording)
     return answer({**shown, "status": "stopped"} if stopping else shown)
 
@@ -93,11 +93,11 @@ def update_of_conference(
     exchange: Exchange, request: RestRequest, conference_sid: str, key: str
 ) -> RestResponse:
     recording = _of_conference(exchange, request, conference_sid, key)
-    _steer(exchange, request, recording)
+    _pause_or_resume(exchange, request, recording)
     return answer(render_of_conference(exchange, recording))
 
 
-def _steer(exchange: Exchange, request: RestRequest, recording: Recording) -> None:
+def _pause_or_resume(exchange: Exchange, request: RestRequest, recording: Recording) -> None:
     """Pause or resume; anything else is no possible state (16114)."""
     if not recording.running:
         raise refuse(16114, f"The recording is {recording.state}")

@@ -25,7 +25,7 @@ class _Quiet(WSGIRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
-        """Tests read the journal."""
+        """Nothing is logged: tests read the journal."""
 
 
 class _Threaded(ThreadingMixIn, WSGIServer):
@@ -39,7 +39,7 @@ class _Threaded(ThreadingMixIn, WSGIServer):
 
 
 class RestServer:
-    """It has its port from the beginning, and answers from `serve` on."""
+    """Has its port from the start, and answers from `serve` on."""
 
     def __init__(self) -> None:
         self._server = _Threaded(("127.0.0.1", 0), _Quiet)

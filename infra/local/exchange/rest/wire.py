@@ -24,7 +24,7 @@ class RestRequest:
     query: Pairs = ()
     form: Pairs = ()
     authorization: str = ""
-    used: set[str] = field(default_factory=set, compare=False)  # names that were looked at
+    used: set[str] = field(default_factory=set, compare=False)  # names that an operation has read
 
     def asked(self, name: str) -> str | None:
         return value_of(self.query, name)
@@ -38,7 +38,7 @@ class RestRequest:
         return default if found is None else found
 
     def unused(self) -> list[str]:
-        """Form parameters that nobody looked at."""
+        """Form parameters that the operation did not read."""
         return sorted({name for name, _ in self.form} - self.used)
 
     def flag(self, name: str, default: bool) -> bool:

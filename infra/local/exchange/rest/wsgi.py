@@ -1,4 +1,4 @@
-"""The REST API as a WSGI application, under one lock; and its bad days (`faults.py`)."""
+"""The REST API as a WSGI application, under one lock; and its faults (`faults.py`)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REFUSALS = {
 
 
 class RestApp:
-    """`overtake` lets the world go on for a while: for an answer that is late.
+    """`overtake` lets time pass before a late answer is returned.
 
     A lost answer closes the connection, or raises AnswerLost where there is none.
     """

@@ -19,7 +19,7 @@ _LOOK_SECONDS = 1.0
 
 
 class Tasks:
-    """Background coroutines with somebody who keeps them."""
+    """Background coroutines, referenced until they are done."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -43,7 +43,7 @@ class Connections:
         self._open: set[Peer] = set()
 
     def open(self, leg: str) -> Peer:
-        """A new peer for `leg`, without sound until it is attached. Its owner closes it."""
+        """A new peer for `leg`, without sound until `attach`. Its owner closes it."""
         peer = Peer(
             on_key=lambda key: self.call_control.press(leg, key),
             on_lost=lambda: self._lost(leg, peer),
@@ -66,7 +66,7 @@ class Connections:
         self._closes(peer)
 
     def close_all(self) -> None:
-        """Whoever owned them: no socket outlives the exchange."""
+        """All of them, so that no socket outlives the exchange."""
         for peer in list(self._open):
             self._closes(peer)
 

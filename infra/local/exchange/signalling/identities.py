@@ -1,7 +1,7 @@
 """Who is registered with which devices, and every live call of a Voice SDK.
 
 A call to an identity rings at all of its devices; the first to answer has it, the others are
-cancelled. The exchange sees one telephone for each identity.
+cancelled. To the exchange each identity is one telephone.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class Identity:
             self._connections.tasks.start(call.invite(invitation))
 
     def ringing(self, leg: str) -> None:
-        """Nothing: an identity makes no calls, its devices do."""
+        """Nothing to do: an identity makes no calls, its devices do."""
 
     def answered(self, leg: str) -> None:
-        """Nothing: an identity makes no calls, its devices do."""
+        """Nothing to do: an identity makes no calls, its devices do."""
 
     def ended(self, leg: str, code: int | None, message: str) -> None:
         for call in self._calls.of_leg(leg):
@@ -116,12 +116,12 @@ class Identities:
             self._connections.call_control.rejected(call.leg)
 
     def gone(self, device: SdkDevice) -> None:
-        """The device's socket is lost. Answered calls wait for it to come back; media decides."""
+        """The device's socket is lost. Answered calls go on until their media ends."""
         self.remove(device)
         for call in self.calls.of_device(device):
             if call.is_answered:
                 continue
-            if call.temporary:  # it made this call, and the SDK gives such a call up
+            if call.temporary:  # it made this call, and the SDK abandons such a call
                 call.hang_up()
             else:
                 call.drop()

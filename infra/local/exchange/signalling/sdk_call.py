@@ -1,4 +1,4 @@
-"""One call on one Voice SDK device: its frames, its peer, its way back after a lost socket."""
+"""One call on one Voice SDK device: its frames, its peer, its reconnection after a lost socket."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class SdkCall:
             self._connections.attach(self.leg, self._open_peer)
 
     def ringing(self, leg: str) -> None:
-        """Nothing: the SDK was told with the sid, at its invite."""
+        """Nothing to do: the SDK was told with the sid, at its invite."""
 
     def answered(self, leg: str) -> None:
         self.is_answered = True
@@ -133,7 +133,7 @@ class SdkCall:
         self._connections.call_control.hang_up(self.leg)
 
     def drop(self) -> None:
-        """The device is gone, or said no: nothing more is sent."""
+        """The device is gone, or has declined: nothing more is sent."""
         self._finish()
 
     def ended(self, leg: str, code: int | None, message: str) -> None:

@@ -1,6 +1,6 @@
 """Access tokens of the Voice SDK: JWTs signed with the account's API key.
 
-The SDK never looks inside; checking is wholly the exchange's task. Codes are those that the SDK
+The SDK never looks inside; all checks are the exchange's. Codes are those that the SDK
 knows (31204: it says 20101, 31205: it says 20104).
 """
 

@@ -1,7 +1,7 @@
 """The Voice SDK's signalling (`/signal`): JSON frames over one WebSocket for each device.
 
 What is sent and expected was measured on the unmodified SDK 2.18.5. A call outlives its socket:
-the SDK comes back with the call's reconnect token, and the media never notices.
+the SDK reconnects with the call's token, and the media goes on meanwhile.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Device:
             self._frames.put_nowait("\n")
 
     def receive(self, text: str) -> None:
-        """One frame of the SDK. What it does not say (or not well) changes nothing."""
+        """One frame of the SDK. A malformed frame changes nothing."""
         try:
             frame = json.loads(text)
             if not isinstance(frame, dict):
@@ -155,7 +155,7 @@ class VoiceSdkGateway:
     def _in_call(self, device: Device, kind: str, payload: Mapping[str, Any]) -> None:
         call = self._identities.calls.find(device, str(payload.get("callsid", "")))
         if call is None:
-            return  # a late word about a call that is over
+            return  # a late frame about a call that is over
         match kind:
             case "answer":
                 self._identities.accept(call, str(payload.get("sdp", "")))
@@ -175,7 +175,7 @@ class VoiceSdkGateway:
                     voiceeventsid=payload.get("voiceeventsid"),
                 )
             case _:
-                return  # a word that the exchange does not know: newer SDKs may say more
+                return  # a frame that the exchange does not know: newer SDKs may send more
 
     @staticmethod
     def _refuse(device: Device, sid: str, code: int, message: str) -> None:

@@ -1,1 +1,1 @@
-"""Real sound for the machines: speech, media, tones, mixing and recordings, in 8 kHz G.711."""
+"""Real sound: speech, media, tones, mixing and recordings, in 8 kHz G.711."""

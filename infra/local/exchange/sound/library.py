@@ -1,7 +1,7 @@
-"""Every clip that can be played, by key: samples made once, coded once, then only sliced.
+"""Every clip that can be played, by key: samples are made once and coded once, then only sliced.
 
-Making speech or decoding a file takes milliseconds. `prepare_*` may run on any thread beforehand;
-`speech` and `media` on the machines' thread then only look up.
+Making speech or decoding a file takes milliseconds. `prepare.py` calls `speech` and `media` on
+another thread beforehand; on the event loop they then only look up.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _digest(*parts: str | bytes) -> str:
 class Library:
     def __init__(self) -> None:
         self._samples: dict[str, Sample] = {}
-        self._titles: dict[str, str] = {}  # of uploaded sounds
+        self._titles: dict[str, str] = {}  # of media files
         self._lock = threading.Lock()
 
     def sample(self, key: str) -> Sample:

@@ -8,13 +8,13 @@ import av
 
 from infra.local.exchange.interfaces import Unplayable
 from infra.local.exchange.sound.pcmu import Samples, whole_frames
-from infra.local.exchange.sound.resample import line_resampler, samples_of
+from infra.local.exchange.sound.resample import samples_of, telephone_resampler
 
 _MAX_BYTES = 40_000_000
 
 
 def title_of(body: bytes) -> str:
-    """What the file says that it is, or nothing."""
+    """The title in the file's metadata, or an empty string."""
     try:
         with av.open(BytesIO(body), "r") as container:
             return container.metadata.get("title", "").strip()
@@ -30,7 +30,7 @@ def decode_media(body: bytes) -> Samples:
         with av.open(BytesIO(body), "r") as container:
             if not container.streams.audio:
                 raise Unplayable("the file holds no sound")
-            resampler = line_resampler()
+            resampler = telephone_resampler()
             frames = [
                 piece for frame in container.decode(audio=0) for piece in resampler.resample(frame)
             ]

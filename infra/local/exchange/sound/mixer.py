@@ -1,8 +1,8 @@
-"""One tick each 20 ms drives the sound of every leg.
+"""A tick every 20 ms makes the sound of every leg.
 
-The tick asks the exchange what each leg hears now and hands the leg one PCMU frame. What nobody
-changes is never decoded: silence, clips (coded once) and a single voice pass as bytes. A leg never
-hears itself, for `Voices` lists the others only (mix-minus).
+The tick asks the exchange what each leg hears now and hands the leg one PCMU frame. What is passed
+on unchanged is never decoded: silence, clips (coded once) and a single voice pass as bytes. A leg
+never hears itself, because `Voices` lists the others only (mix-minus).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class AudioEndpoint(Protocol):
         """The next frame that the person said; None when none came."""
 
     def give(self, payload: bytes) -> None:
-        """The next frame for the person's ear."""
+        """The next frame that the person hears."""
 
 
 class Playhead:
-    """Where one leg is in one playing: counted by ticks, for the clock's jitter would be heard."""
+    """Where one leg is in a clip: counted by ticks, because the clock's jitter would be heard."""
 
     def __init__(self) -> None:
         self._playing: Playing | None = None
@@ -93,7 +93,7 @@ class Mixer:
             )
 
     async def run(self) -> None:
-        """Tick until cancelled. A stall is caught up, unless it is so long that it was heard."""
+        """Tick until cancelled. A short stall is caught up, a long one is skipped."""
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:

@@ -1,4 +1,4 @@
-"""Hold music of our own making: a slow, quiet chord sequence that loops without a seam."""
+"""Hold music of our own making: a slow, quiet chord sequence that loops without a gap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The machines' Sound, with real samples behind it."""
+"""The exchange's `Sound` interface, with real samples."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from infra.local.exchange.sound.recorder import Recorder
 
 
 class RealSound:
-    """Implements `interfaces.Sound`. Recordings run on what the mixer hands to the recorder."""
+    """Implements `interfaces.Sound`. The mixer feeds the recorder."""
 
     def __init__(self, library: Library, recorder: Recorder) -> None:
         self._library = library

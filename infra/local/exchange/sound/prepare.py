@@ -1,7 +1,7 @@
-"""Makes the sound of an answer before the machines ask for it, on a thread of its own.
+"""Makes the sound of an answer before the interpreter needs it, on a thread of its own.
 
-A document's <Say> texts and a media file's samples land in the library, so that the machines'
-thread only looks them up. What cannot be prepared is left to the machines, who know the error.
+A document's <Say> texts and a media file's samples are put into the library, so that the event loop
+only looks them up. What cannot be prepared is left to the interpreter, which reports the error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Recordings: each tick adds one coded frame a channel; the WAV file is made at the stop.
+"""Recordings: each tick adds one coded frame a channel; the WAV file is made when it stops.
 
 Channel 1 is what the leg says, channel 2 what it hears. A mono recording is the mix of both.
 """

@@ -1,4 +1,4 @@
-"""To the line's 8 kHz mono, with libav's resampler."""
+"""Resampling to the telephone's 8 kHz mono, with libav."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from infra.local.exchange.sound.pcmu import RATE, Samples
 
 
-def line_resampler() -> av.AudioResampler:
+def telephone_resampler() -> av.AudioResampler:
     return av.AudioResampler(format="s16", layout="mono", rate=RATE)
 
 
@@ -17,11 +17,11 @@ def samples_of(frames: list[av.AudioFrame]) -> Samples:
     return np.concatenate(parts) if parts else np.zeros(0, np.int16)
 
 
-def to_line_rate(samples: Samples, rate: int) -> Samples:
+def to_telephone_rate(samples: Samples, rate: int) -> Samples:
     """Mono `samples` at `rate` Hz, brought to 8 kHz."""
     if not len(samples):
         return samples
     frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
     frame.sample_rate = rate
-    resampler = line_resampler()
+    resampler = telephone_resampler()
     return samples_of([*resampler.resample(frame), *resampler.resample(None)])

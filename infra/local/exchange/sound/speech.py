@@ -1,6 +1,6 @@
 """Text to speech for <Say>: eSpeak NG through ctypes, brought to 8 kHz.
 
-eSpeak NG keeps global state, so one lock stands around it. It is GPL-3: it belongs to the local
+eSpeak NG keeps global state, so one lock guards it. It is GPL-3: it belongs to the local
 exchange only and is never packaged with the product.
 """
 
@@ -15,7 +15,7 @@ import espeakng_loader
 import numpy as np
 
 from infra.local.exchange.sound.pcmu import Samples, whole_frames
-from infra.local.exchange.sound.resample import to_line_rate
+from infra.local.exchange.sound.resample import to_telephone_rate
 
 _SYNCHRONOUS = 2
 _UTF8 = 1
@@ -86,4 +86,4 @@ def speak(text: str, language: str, voice: str) -> Samples:
         library.espeak_Synth(data, len(data) + 1, 0, 0, 0, _UTF8, None, None)
         library.espeak_Synchronize()
     spoken = np.frombuffer(b"".join(chunks), np.int16)
-    return whole_frames(to_line_rate(spoken, rate))
+    return whole_frames(to_telephone_rate(spoken, rate))

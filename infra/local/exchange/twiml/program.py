@@ -78,7 +78,7 @@ class Program:
     def fetch(
         self, endpoint: Endpoint, extra: Pairs = (), before: Callable[[], None] = do_nothing
     ) -> None:
-        """Ask for the next document; whatever runs now ends. `before` it runs, or has failed."""
+        """Stop the present verb and request a document; `before` is called ahead of running it."""
         if self._stopped:
             return
         self._epoch += 1
