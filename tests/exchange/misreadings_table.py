@@ -182,9 +182,9 @@ MISREADINGS = (
     m(
         "B9: a conference's wait document is not asked for again",
         "conferences.py",
-        "        program = self._program(participant, lambda: None, failed, lambda: parameters)\n",
+        "        program = self.program(participant, lambda: None, failed, lambda: parameters)\n",
         "        again = options.wait\n"
-        "        program = self._program(\n"
+        "        program = self.program(\n"
         "            participant, lambda: program.fetch(again), failed, lambda: parameters\n"
         "        )\n",
         "test_conferences.py::test_b9_when_the_wait_document_ends_there_is_silence_and_no_new_request",

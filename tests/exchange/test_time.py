@@ -180,7 +180,7 @@ def test_an_unhold_never_overtakes_the_hold_before_it(seed: int) -> None:
     participant = network.exchange.conferences.participants[one]
     with network.locked() as exchange:
         for hold in (True, False, True, False):
-            exchange.conferences.hold(participant, hold, None)
+            exchange.conference_control.hold(participant, hold, None)
     network.advance(2)
 
     assert not participant.state.hold

@@ -1,4 +1,4 @@
-"""The conferences of the account: joining, leaving, hold, mute, coaching, announcements, callbacks.
+"""The conferences of the account: joining, invitations, leaving, and their status callbacks.
 
 `Conference` decides; this module carries out: it starts and stops what is played to each
 participant, updates the ledger, sends the callbacks, and tells the Dial that brought a leg here
@@ -7,9 +7,7 @@ when the leg has left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable
 
 from infra.local.exchange.conference import (
     SUBSCRIPTION,
@@ -18,7 +16,6 @@ from infra.local.exchange.conference import (
     ConferenceRules,
     ConferenceState,
     LeaveReason,
-    ParticipantState,
 )
 from infra.local.exchange.conference_participant import ConferenceParticipant
 from infra.local.exchange.context import Context
@@ -30,7 +27,7 @@ from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.playback import PlayClip, carrier_music
 from infra.local.exchange.twiml.program import Program, Verbs, no_parameters
 from infra.local.exchange.twiml.vocabulary import DocumentKind
-from infra.local.exchange.wire import Endpoint, Pairs, rfc2822
+from infra.local.exchange.wire import Pairs, rfc2822
 
 
 class Conferences:
@@ -90,14 +87,14 @@ class Conferences:
         )
         self.participants[leg.sid] = participant
         started_before = conference.started
-        self._send_events(conference, conference.enter(options.participant_state(leg.sid)))
+        self.send_events(conference, conference.enter(options.participant_state(leg.sid)))
         if conference.started:
             self._start(conference, record=not started_before)
             if options.beep in ("true", "onEnter"):
                 self._beep(conference)
         else:
             self._start_wait(participant, options)
-        self._hearing_changed(conference)
+        self.hearing_changed(conference)
         return participant
 
     def _refusal(self, conference: Conference, options: JoinOptions) -> tuple[int, str] | None:
@@ -123,7 +120,7 @@ class Conferences:
         if options.silent_wait:
             return
         if options.wait is None:
-            participant.wait = self._start_music(participant)
+            participant.wait = self.start_music(participant)
             return
 
         def failed(code: int, url: str) -> None:
@@ -133,11 +130,11 @@ class Conferences:
         named = self._context.switches.wait_request_names_conference
         sid = participant.conference.sid
         parameters: Pairs = (("ConferenceSid", sid),) if named else ()
-        program = self._program(participant, lambda: None, failed, lambda: parameters)
+        program = self.program(participant, lambda: None, failed, lambda: parameters)
         participant.wait = program
         program.fetch(options.wait)
 
-    def _start_music(self, participant: ConferenceParticipant) -> PlayClip:
+    def start_music(self, participant: ConferenceParticipant) -> PlayClip:
         music = carrier_music(self._context, participant.leg)
         music.start()
         return music
@@ -146,11 +143,11 @@ class Conferences:
         clip = self._context.sound.tone("beep")
         for participant in self.participants_of(conference):
             participant.tone = PlayClip(
-                self._context, participant.leg, clip, 1, lambda: self._hearing_changed(conference)
+                self._context, participant.leg, clip, 1, lambda: self.hearing_changed(conference)
             )
             participant.tone.start()
 
-    def _program(
+    def program(
         self,
         participant: ConferenceParticipant,
         on_end: Callable[[], None],
@@ -203,7 +200,7 @@ class Conferences:
         self, conference: Conference, events: list[ConferenceEvent], removed: tuple[str, ...]
     ) -> None:
         conference.updated_at = self._context.now()
-        self._send_events(conference, events)
+        self.send_events(conference, events)
         if conference.state is ConferenceState.COMPLETED:
             self._active.pop(conference.name, None)
             self._recordings.stop_conference(conference)
@@ -216,7 +213,7 @@ class Conferences:
                 self._context.call_soon(participant.on_left)
             else:
                 self._end_call(participant.leg, Status.COMPLETED)
-        self._hearing_changed(conference)
+        self.hearing_changed(conference)
 
     def _stop_sound(self, participant: ConferenceParticipant) -> None:
         for source in participant.sources():
@@ -240,7 +237,7 @@ class Conferences:
 
         if self.join(leg, invitation.options, end) is None:
             end()
-        self._hearing_changed(invitation.conference)
+        self.hearing_changed(invitation.conference)
 
     def call_ended(self, leg: Leg) -> None:
         """The leg leaves without a Dial, or was invited and never answered."""
@@ -254,8 +251,8 @@ class Conferences:
     def _invitation_failed(self, invitation: Invitation) -> None:
         conference, leg = invitation.conference, invitation.leg
         state = invitation.options.participant_state(leg.sid)
-        self._send_events(conference, [conference.never_came(state, leg.status.value)])
-        self._hearing_changed(conference)
+        self.send_events(conference, [conference.never_came(state, leg.status.value)])
+        self.hearing_changed(conference)
         unused = conference.state is ConferenceState.INIT and not conference.participants
         if unused and not self.invited_to(conference):
             self._somebody_left(conference, conference.abandon(), ())
@@ -263,124 +260,15 @@ class Conferences:
     def ringing_changed(self, leg: Leg) -> None:
         invitation = self.invitations.get(leg.sid)
         if invitation is not None:
-            self._hearing_changed(invitation.conference)
-
-    # --- changes over REST ---
-
-    def mute(self, participant: ConferenceParticipant, muted: bool) -> None:
-        def apply() -> None:
-            changed = participant.conference.set_muted(participant.leg.sid, muted)
-            self._changed(participant, changed)
-
-        self._apply_in_order(participant, apply)
-
-    def hold(
-        self, participant: ConferenceParticipant, hold: bool, endpoint: Endpoint | None
-    ) -> None:
-        self._apply_in_order(participant, lambda: self._hold(participant, hold, endpoint))
-
-    def _apply_in_order(
-        self, participant: ConferenceParticipant, apply: Callable[[], None]
-    ) -> None:
-        """A change takes its time, but never overtakes an earlier one of the same participant."""
-        now = self._context.now()
-        seconds = self._context.latency.change.draw(self._context.random)
-        when = max(now + timedelta(seconds=seconds), participant.changes_at or now)
-        participant.changes_at = when
-
-        def take_effect() -> None:
-            sid = participant.leg.sid
-            present = sid in participant.conference.participants
-            if present and self.participants.get(sid) is participant:
-                apply()
-
-        self._context.run_in((when - now).total_seconds(), take_effect)
-
-    def _hold(
-        self, participant: ConferenceParticipant, hold: bool, endpoint: Endpoint | None
-    ) -> None:
-        again = self._context.switches.second_hold_heeded
-        events = participant.conference.set_hold(participant.leg.sid, hold, again=again)
-        if not events:
-            return
-        if participant.hold is not None:
-            participant.hold.stop(StopReason.REPLACED)
-            participant.hold = None
-        if hold:
-            self._start_hold(participant, endpoint)
-        self._changed(participant, events)
-
-    def _start_hold(self, participant: ConferenceParticipant, endpoint: Endpoint | None) -> None:
-        """I.6: without HoldUrl the carrier's music; when a HoldUrl's TwiML ends, silence."""
-        if endpoint is None:
-            participant.hold = self._start_music(participant)
-        else:
-            program = self._program(participant, lambda: None, lambda _code, _url: None)
-            participant.hold = program
-            program.fetch(endpoint)
-
-    def set_end_on_exit(self, participant: ConferenceParticipant, end_on_exit: bool) -> None:
-        self._modify(participant, replace(participant.state, end_on_exit=end_on_exit))
-
-    def set_coached(self, participant: ConferenceParticipant, coached: str) -> None:
-        self._modify(participant, replace(participant.state, coached=coached))
-
-    def _modify(self, participant: ConferenceParticipant, changed: ParticipantState) -> None:
-        self._changed(participant, participant.conference.modify(changed))
-
-    def announce(
-        self,
-        conference: Conference,
-        participants: Iterable[ConferenceParticipant],
-        endpoint: Endpoint,
-        leg: str | None,
-    ) -> None:
-        """F2: played over what these hear; `leg` when it is one participant's announcement.
-
-        Everybody hears the same document, so only the first program sends an event when it ends.
-        """
-        for number, participant in enumerate(participants):
-            self._announce(conference, participant, endpoint, leg, sends_event=number == 0)
-
-    def _announce(
-        self,
-        conference: Conference,
-        participant: ConferenceParticipant,
-        endpoint: Endpoint,
-        leg: str | None,
-        *,
-        sends_event: bool,
-    ) -> None:
-        def over(name: str, parameters: Pairs) -> None:
-            if program in participant.announcements:
-                participant.announcements.remove(program)
-            self._context.hearing_changed(participant.leg.sid)
-            if sends_event and (leg is None or leg in conference.participants):
-                url = ("AnnounceUrl", endpoint.url)
-                event = conference.announced(name, leg, (url, *parameters))
-                self._send_events(conference, [event])
-
-        def failed(code: int, url: str) -> None:
-            over("announcement-fail", (("ReasonAnnouncementFailed", str(code)),))
-
-        program = self._program(participant, lambda: over("announcement-end", ()), failed)
-        participant.announcements.append(program)
-        program.fetch(endpoint)
-
-    def _changed(self, participant: ConferenceParticipant, events: list[ConferenceEvent]) -> None:
-        if events:
-            conference = participant.conference
-            conference.updated_at = self._context.now()
-            self._send_events(conference, events)
-            self._hearing_changed(conference)
+            self.hearing_changed(invitation.conference)
 
     # --- telling the ledger and the customer ---
 
-    def _hearing_changed(self, conference: Conference) -> None:
+    def hearing_changed(self, conference: Conference) -> None:
         for leg in tuple(conference.participants):
             self._context.hearing_changed(leg)
 
-    def _send_events(self, conference: Conference, events: list[ConferenceEvent]) -> None:
+    def send_events(self, conference: Conference, events: list[ConferenceEvent]) -> None:
         callback = conference.rules.callback
         for event in events:
             self._context.write(

@@ -12,6 +12,7 @@ from random import Random
 
 from infra.local.exchange.account import Account, Sids
 from infra.local.exchange.calls import Calls
+from infra.local.exchange.conference_control import ConferenceControl
 from infra.local.exchange.conferences import Conferences
 from infra.local.exchange.context import Context
 from infra.local.exchange.faults import FaultInjector, Faults
@@ -73,6 +74,7 @@ class Exchange:
         self.queues = Queues(self.context)
         self.recordings = Recordings(self.context)
         self.conferences = Conferences(self.context, self.recordings, PROMPT_VERBS, self._end_call)
+        self.conference_control = ConferenceControl(self.context, self.conferences)
         verbs = call_verbs(self.conferences, self.queues, self.recordings, self._end_call)
         self.calls = Calls(self.context, self.conferences, self.recordings, verbs)
 

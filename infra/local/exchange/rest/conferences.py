@@ -35,7 +35,7 @@ def update(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
     if announcement is not None:
         in_progress(exchange, conference)
         participants = exchange.conferences.participants_of(conference)
-        exchange.conferences.announce(conference, participants, announcement, None)
+        exchange.conference_control.announce(conference, participants, announcement, None)
     return answer(render(exchange, conference))
 
 

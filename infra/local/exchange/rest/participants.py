@@ -197,22 +197,22 @@ def _asked_for(request: RestRequest, state: ParticipantState) -> bool:
 
 def update(exchange: Exchange, request: RestRequest, conference_sid: str, key: str) -> RestResponse:
     participant = _participant(exchange, request, conference_sid, key)
-    conference, conferences = participant.conference, exchange.conferences
+    conference, control = participant.conference, exchange.conference_control
     hold_endpoint = endpoint(request, "HoldUrl", "HoldMethod", default="GET")
     announcement = endpoint(request, "AnnounceUrl", "AnnounceMethod")
     _coach(exchange, request, participant)
     shown = participant.state
     if request.given("Muted") is not None:
         shown = replace(shown, muted=request.flag("Muted", default=False))
-        conferences.mute(participant, shown.muted)
+        control.mute(participant, shown.muted)
     if request.given("Hold") is not None:
         shown = replace(shown, hold=request.flag("Hold", default=False))
-        conferences.hold(participant, shown.hold, hold_endpoint)
+        control.hold(participant, shown.hold, hold_endpoint)
     if request.given("EndConferenceOnExit") is not None:
         shown = replace(shown, end_on_exit=request.flag("EndConferenceOnExit", default=False))
-        conferences.set_end_on_exit(participant, shown.end_on_exit)
+        control.set_end_on_exit(participant, shown.end_on_exit)
     if announcement is not None:
-        conferences.announce(conference, (participant,), announcement, participant.leg.sid)
+        control.announce(conference, (participant,), announcement, participant.leg.sid)
     return answer(render(exchange, Listed(conference, participant.leg, shown)))
 
 
@@ -222,7 +222,7 @@ def _coach(exchange: Exchange, request: RestRequest, participant: ConferencePart
     if given == (None, None):
         return
     if not request.flag("Coaching", default=True):
-        exchange.conferences.set_coached(participant, "")
+        exchange.conference_control.set_coached(participant, "")
         return
     coached = request.text("CallSidToCoach", participant.state.coached)
     target = participant.conference.participants.get(coached)
@@ -230,7 +230,7 @@ def _coach(exchange: Exchange, request: RestRequest, participant: ConferencePart
         raise refuse(16028, "The participant to coach is not in the conference")
     if target.hold:
         raise refuse(16027, "The participant to coach is on hold")
-    exchange.conferences.set_coached(participant, coached)
+    exchange.conference_control.set_coached(participant, coached)
 
 
 def delete(exchange: Exchange, request: RestRequest, conference_sid: str, key: str) -> RestResponse:
