@@ -1,4 +1,4 @@
-"""Conferences as a test looks at them: what was told of them, and who hears what."""
+"""What a test asks about conferences: their events, and who hears whom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The customer's server in these tests: it answers by path, and remembers what it was asked."""
+"""The customer's server in these tests: it answers by path, and records its requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A harness into the exchange: what a conformance test does, in few words."""
+"""The harness of conformance tests: network, customer's server, REST client and number."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Harness:
     number: str
 
     def set_switches(self, **settings: Any) -> None:
-        """What is uncertain about the carrier is from now on like this."""
+        """From now on the exchange runs with these switches."""
         context = self.network.exchange.context
         used = {field.name for field in fields(Switches)}
         here = {name: value for name, value in settings.items() if name in used}
@@ -50,6 +50,6 @@ class Harness:
     def join_conference(
         self, caller: str = CALLER, conference: str = "r", attributes: str = ""
     ) -> str:
-        """One more caller in a conference, with a silent wait and no beep."""
+        """One more caller in a conference, without wait music and without a beep."""
         noun = f'<Conference beep="false" waitUrl="" {attributes}>{conference}</Conference>'
         return self.call(f'<Dial action="/dialled">{noun}</Dial>', caller)

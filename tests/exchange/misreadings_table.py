@@ -1,4 +1,4 @@
-"""Lines of the contract as another author might misread them, and the test that would not let it.
+"""Lines of the contract as somebody might misread them, and the test that fails then.
 
 Each row plants one misreading in a copy of the exchange: `old` is what stands in `file` (once),
 `new` what the misreading would have written, `test` a conformance test that must then fail.
@@ -113,7 +113,7 @@ MISREADINGS = (
         "conferences.py",
         "callback is None or SUBSCRIPTION[event.name] not in callback.events",
         "callback is None",
-        "test_conferences.py::test_a11_without_events_nothing_is_told",
+        "test_conferences.py::test_a11_without_events_asked_for_nothing_is_sent",
     ),
     m(
         "A11: a conference's SequenceNumber starts at 1",
@@ -155,7 +155,7 @@ MISREADINGS = (
         "rest/fields.py",
         '"StatusCallbackEvent", "completed"',
         '"StatusCallbackEvent", "initiated ringing answered completed"',
-        "test_agents_phones.py::test_a12_unless_events_are_asked_for_only_the_end_is_told",
+        "test_agents_phones.py::test_a12_without_events_asked_for_only_the_end_is_sent",
     ),
     # --- B: verbs ---
     m(
@@ -351,7 +351,7 @@ MISREADINGS = (
         "verbs/dial.py",
         '            self._program.report(action, self._node.get("method"), result)',
         "            pass",
-        "test_endings.py::test_parent_redirected_during_dial_the_action_is_requested_and_not_heeded",
+        "test_endings.py::test_parent_redirected_during_dial_the_action_is_requested_and_its_answer_ignored",
     ),
     m(
         "F4: a participant's update is participant_updated_via_api",
@@ -379,14 +379,14 @@ MISREADINGS = (
         "verbs/enqueue.py",
         '(("QueueResult", "queue-full"),)',
         '(("QueueResult", "error"),)',
-        "test_endings.py::test_queue_full_is_told_at_once",
+        "test_endings.py::test_queue_full_is_reported_at_once",
     ),
     m(
         "F4: a Gather's hang-up is told to nobody",
         "switches.py",
         "gather_hangup_reports: bool = switch(False",
         "gather_hangup_reports: bool = switch(True",
-        "test_endings.py::test_gather_caller_hangs_up_nothing_is_told",
+        "test_endings.py::test_gather_caller_hangs_up_nothing_is_reported",
     ),
     # --- L: corrections ---
     m(

@@ -1,4 +1,4 @@
-"""REST asked past the official client, and what a refusal says."""
+"""REST requests without the official client, and the codes of its refusals."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_the_callbacks_are_numbered_from_nought_in_their_order(harness: Harness)
     assert numbers == ["0", "1", "2", "3"]
 
 
-def test_a12_unless_events_are_asked_for_only_the_end_is_told(harness: Harness) -> None:
+def test_a12_without_events_asked_for_only_the_end_is_sent(harness: Harness) -> None:
     harness.network.street_phone(MOBILE)
     harness.client.calls.create(
         to=MOBILE, from_=harness.number, url=f"{BASE}/gate", status_callback=f"{BASE}/told"
@@ -106,7 +106,7 @@ def test_f1_nobody_answers_until_the_timeout_and_five_seconds(harness: Harness) 
     assert harness.customer.last("/told")["SipResponseCode"] == "487"
 
 
-def test_f27_a_voicemail_that_presses_nothing_runs_to_the_end_of_the_document(
+def test_a_voicemail_that_presses_nothing_runs_to_the_end_of_the_document(
     harness: Harness,
 ) -> None:
     harness.customer.pages["/gate"] = twiml(GATE)
@@ -119,7 +119,7 @@ def test_f27_a_voicemail_that_presses_nothing_runs_to_the_end_of_the_document(
 
 
 @pytest.mark.parametrize("status", ["completed", "canceled"])
-def test_g5_the_offer_is_cancelled_while_it_rings(harness: Harness, status: str) -> None:
+def test_c2_a_call_is_cancelled_while_it_rings(harness: Harness, status: str) -> None:
     phone = harness.network.street_phone(MOBILE, OnRing.IGNORE)
     leg = ring(harness)
     harness.client.calls(leg).update(status=status)

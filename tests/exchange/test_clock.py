@@ -12,7 +12,7 @@ def after(seconds: float) -> datetime:
     return EPOCH + timedelta(seconds=seconds)
 
 
-def test_callbacks_run_in_order_of_time_then_of_making() -> None:
+def test_callbacks_run_in_order_of_time_then_of_registration() -> None:
     clock, ran = VirtualClock(EPOCH), list[str]()
     clock.call_at(after(2), lambda: ran.append("later"))
     clock.call_at(after(1), lambda: ran.append("first made"))

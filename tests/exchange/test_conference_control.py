@@ -190,7 +190,9 @@ def test_i3_a_removed_twiml_leg_continues_or_is_hung_up(
     assert harness.status(one) == status
 
 
-def test_h_record_from_start_begins_with_two_and_ends_with_the_conference(harness: Harness) -> None:
+def test_b9_record_from_start_begins_with_two_and_ends_with_the_conference(
+    harness: Harness,
+) -> None:
     recorded = f'record="record-from-start" recordingStatusCallback="{BASE}/recorded"'
     one = harness.join_conference(attributes=recorded)
     harness.network.advance(10)

@@ -109,7 +109,7 @@ def test_a11_the_first_participant_fixes_callback_and_events(harness: Harness) -
     assert harness.customer.to("/second") == []
 
 
-def test_a11_without_events_nothing_is_told(harness: Harness) -> None:
+def test_a11_without_events_asked_for_nothing_is_sent(harness: Harness) -> None:
     harness.join_conference(attributes=f'statusCallback="{BASE}/conference"')
 
     assert harness.customer.to("/conference") == []
@@ -149,7 +149,7 @@ def test_f2_it_goes_on_with_one_and_no_music_returns(harness: Harness) -> None:
     assert harness.network.exchange.hears(one) == Voices(())
 
 
-def test_f2_the_last_who_leaves_ends_it(harness: Harness) -> None:
+def test_f2_it_ends_when_the_last_leaves(harness: Harness) -> None:
     one, two = harness.join_conference(), harness.join_conference(OTHER)
     for leg in (two, one):
         harness.network.hang_up(leg)
@@ -161,7 +161,7 @@ def test_f2_the_last_who_leaves_ends_it(harness: Harness) -> None:
     assert ended.call_sid_ending_conference == one
 
 
-def test_f2_end_on_exit_throws_the_others_out_and_their_dial_goes_on(harness: Harness) -> None:
+def test_f2_end_on_exit_removes_the_others_and_their_dial_continues(harness: Harness) -> None:
     one = harness.join_conference()
     moderator = harness.join_conference(OTHER, attributes='endConferenceOnExit="true"')
     harness.customer.pages["/dialled"] = twiml("<Say>Over</Say>")

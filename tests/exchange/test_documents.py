@@ -115,7 +115,7 @@ def test_l_a_static_host_answers_the_post_of_a_fallback_with_405(
         assert harness.caption(leg) == "Goodbye"
 
 
-def test_v13_in_mid_call_a_static_fallback_leads_back_to_us(harness: Harness) -> None:
+def test_a4_in_mid_call_a_static_fallback_leads_back_to_the_customer(harness: Harness) -> None:
     harness.customer.pages["/moment.xml"] = _static(
         "<Pause length='1'/><Redirect>/again</Redirect>"
     )
@@ -130,7 +130,7 @@ def test_v13_in_mid_call_a_static_fallback_leads_back_to_us(harness: Harness) ->
     assert harness.customer.last("/moment.xml")["ErrorUrl"] == f"{BASE}/new"
 
 
-def test_a4_a_fallback_that_fails_too_is_the_sentence(harness: Harness) -> None:
+def test_a4_when_the_fallback_fails_too_the_error_sentence_is_spoken(harness: Harness) -> None:
     sid = harness.client.incoming_phone_numbers.list(phone_number=harness.number)[0].sid
     harness.client.incoming_phone_numbers(sid).update(voice_fallback_url=f"{BASE}/rescue")
     harness.customer.pages["/rescue"] = Says(b"", status=500)

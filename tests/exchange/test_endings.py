@@ -1,4 +1,4 @@
-"""Contract F4: who gets which request when something ends. One test a row that exists here."""
+"""Contract F4: who gets which request when something ends; one test a row that is implemented."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_caller_hangs_up_in_a_conference_the_action_is_requested(
 
 
 @pytest.mark.parametrize("requested", [True, False])
-def test_parent_redirected_during_dial_the_action_is_requested_and_not_heeded(
+def test_parent_redirected_during_dial_the_action_is_requested_and_its_answer_ignored(
     harness: Harness, requested: bool
 ) -> None:
     harness.set_switches(interrupted_action_requested=requested)
@@ -175,7 +175,7 @@ def test_queued_caller_leaves_without_action_to_the_next_verb(harness: Harness) 
     assert harness.caption(leg) == "Next"
 
 
-def test_queue_full_is_told_at_once(harness: Harness) -> None:
+def test_queue_full_is_reported_at_once(harness: Harness) -> None:
     harness.client.queues.create(friendly_name="q", max_size=1)
     queued(harness)
     harness.call(QUEUED, OTHER)
@@ -203,7 +203,7 @@ def test_hangup_in_the_wait_document(harness: Harness) -> None:
 # --- the rest -----------------------------------------------------------------------------------
 
 
-def test_gather_caller_hangs_up_nothing_is_told(harness: Harness) -> None:
+def test_gather_caller_hangs_up_nothing_is_reported(harness: Harness) -> None:
     leg = harness.call('<Gather action="/key"/>')
     harness.network.press(leg, "12")
     harness.network.hang_up(leg)
@@ -214,7 +214,7 @@ def test_gather_caller_hangs_up_nothing_is_told(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize("reports", [True, False])
-def test_v7_a_record_that_a_redirect_interrupts(harness: Harness, reports: bool) -> None:
+def test_b14_a_record_that_a_redirect_interrupts(harness: Harness, reports: bool) -> None:
     harness.set_switches(interrupted_record_reports=reports)
     leg = harness.call('<Record action="/recorded" playBeep="false"/>')
     harness.network.advance(3)

@@ -1,4 +1,4 @@
-"""Contract F5, K6 and part L: fault mode, and that a bad day is the same day with the same seed."""
+"""Contract F5, K6 and part L: fault mode, and that the same seed gives the same faults."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def made(harness: Harness) -> int:
 # --- callbacks ------------------------------------------------------------------------------------
 
 
-def test_f5_a_lost_callback_is_never_told(harness: Harness) -> None:
+def test_f5_a_lost_callback_is_never_sent(harness: Harness) -> None:
     rung(harness, Faults(callback_lost=1))
     harness.network.advance(100)
 
     assert told(harness) == []
 
 
-def test_f5_a_repeated_callback_is_told_twice_in_the_same_words(harness: Harness) -> None:
+def test_f5_a_repeated_callback_is_sent_twice_with_the_same_parameters(harness: Harness) -> None:
     rung(harness, Faults(callback_repeated=1))
     harness.network.advance(100)
 
@@ -64,7 +64,7 @@ def test_f5_a_repeated_callback_is_told_twice_in_the_same_words(harness: Harness
     assert len(set(said)) == 4
 
 
-def test_f5_shuffled_callbacks_are_all_told_in_another_order(harness: Harness) -> None:
+def test_f5_shuffled_callbacks_are_all_sent_in_another_order(harness: Harness) -> None:
     orders = set()
     for _ in range(6):
         harness.customer.asked.clear()
@@ -119,7 +119,7 @@ def test_c1_the_official_client_raises_429(harness: Harness) -> None:
 @pytest.mark.parametrize(
     ("faults", "done"), [(Faults(rest_request_lost=1), 0), (Faults(rest_answer_lost=1), 1)]
 )
-def test_w8_no_answer_says_nothing_about_what_was_done(
+def test_c1_no_answer_says_nothing_about_what_was_done(
     harness: Harness, faults: Faults, done: int
 ) -> None:
     harness.network.inject_faults(faults)
@@ -129,7 +129,7 @@ def test_w8_no_answer_says_nothing_about_what_was_done(
     assert made(harness) == done
 
 
-def test_w8_without_a_connection_a_lost_answer_is_raised(harness: Harness) -> None:
+def test_without_a_connection_a_lost_answer_is_raised(harness: Harness) -> None:
     harness.network.inject_faults(Faults(rest_answer_lost=1))
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": URL, "wsgi.input": None}
 
@@ -147,7 +147,7 @@ def test_c1_half_an_answer_is_no_json_and_the_call_is_made(harness: Harness) -> 
     assert made(harness) == 1
 
 
-def test_r9_callbacks_overtake_the_201(harness: Harness) -> None:
+def test_f5_callbacks_may_arrive_before_the_201(harness: Harness) -> None:
     harness.network.inject_faults(Faults(rest_answer_late=1))
     harness.network.street_phone(MOBILE)
     harness.customer.pages["/go"] = twiml("<Pause length='60'/>")
@@ -170,7 +170,7 @@ def test_r9_callbacks_overtake_the_201(harness: Harness) -> None:
 # --- legs -----------------------------------------------------------------------------------------
 
 
-def test_a_leg_that_dies_is_told_as_any_end(harness: Harness) -> None:
+def test_a_leg_that_dies_sends_the_callbacks_of_any_end(harness: Harness) -> None:
     harness.network.inject_faults(Faults(leg_dies=1, life=Span(7, 7)))
     leg = harness.call("<Pause length='60'/>")
     harness.network.advance(6.9)
@@ -198,7 +198,7 @@ class Undrawn:
         raise AssertionError("a table of noughts draws nothing")
 
 
-def test_a_table_of_noughts_draws_nothing() -> None:
+def test_a_table_of_zeros_draws_nothing() -> None:
     fortune = FaultInjector(Faults(), Undrawn())  # type: ignore[arg-type]
 
     assert fortune.callback_delays_seconds() == (0.0,)
@@ -206,7 +206,7 @@ def test_a_table_of_noughts_draws_nothing() -> None:
     assert fortune.leg_lifetime_seconds() is None
 
 
-def test_the_same_seed_is_the_same_bad_day(harness: Harness) -> None:
+def test_the_same_seed_gives_the_same_faults(harness: Harness) -> None:
     chances = [field.name for field in fields(Faults) if field.default == 0.0]
     faults = Faults(**dict.fromkeys(chances, 0.3))  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""The path that everything else stands on, told once from end to end."""
+"""One inbound call from end to end: menu, queue, agent, recording."""
 
 from __future__ import annotations
 

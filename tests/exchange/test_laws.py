@@ -205,10 +205,10 @@ def test_whatever_happens_the_ledger_is_right_and_nothing_is_left_over(seed: int
     assert len(completed) == len(set(completed))
     inbound = {leg.sid for leg in exchange.calls.legs.values() if leg.direction == "inbound"}
     assert set(completed) == inbound
-    assert_every_life_of_a_conference_is_told_in_order(world)
+    assert_the_events_of_each_conference_are_in_order(world)
 
 
-def assert_every_life_of_a_conference_is_told_in_order(world: World) -> None:
+def assert_the_events_of_each_conference_are_in_order(world: World) -> None:
     lives: dict[str, list[str]] = {}
     for entry in world.network.exchange.journal.entries():
         if isinstance(entry.news, ConferenceChanged):

@@ -78,7 +78,7 @@ def test_c2_inbound_calls_are_not_limited(harness: Harness) -> None:
     assert statuses(harness, *legs) == ["in-progress"] * 3
 
 
-def test_a12_a_queued_call_that_is_cancelled_is_told_to_nobody_and_costs_no_turn(
+def test_a12_a_queued_call_that_is_cancelled_sends_no_callback_and_uses_no_turn(
     harness: Harness,
 ) -> None:
     harness.network.street_phone(PHONES[1])
@@ -123,7 +123,7 @@ def test_c4_participants_and_calls_share_one_second(harness: Harness) -> None:
     assert statuses(harness, *legs) == ["in-progress"] * 3
 
 
-def test_c4_participants_of_their_own_lane_queue_by_its_rate(harness: Harness) -> None:
+def test_c4_participants_with_a_rate_of_their_own_queue_by_it(harness: Harness) -> None:
     harness.set_switches(participants_per_second=2.0)
     harness.join_conference()
     legs = [invite(harness, phone) for phone in PHONES[:2]]
@@ -165,7 +165,7 @@ def test_l_so_many_calls_at_once_and_the_next_is_refused(
     ring(harness, PHONES[0])
 
 
-def test_l_16021_leaves_no_conference_behind(harness: Harness) -> None:
+def test_l_16021_creates_no_conference(harness: Harness) -> None:
     limited(harness, concurrent_calls=0)
     with pytest.raises(TwilioRestException):
         invite(harness, PHONES[0])
@@ -173,7 +173,9 @@ def test_l_16021_leaves_no_conference_behind(harness: Harness) -> None:
     assert harness.client.conferences.list() == []
 
 
-def test_c9_10004_an_inbound_call_beyond_the_limit_is_rejected_unasked(harness: Harness) -> None:
+def test_c9_10004_an_inbound_call_beyond_the_limit_fails_without_a_request(
+    harness: Harness,
+) -> None:
     limited(harness, concurrent_calls=1)
     harness.call(STAYS)
     asked = len(harness.customer.to("/voice"))

@@ -29,7 +29,7 @@ def test_the_test_that_must_fail_exists(misreading: Misreading) -> None:
     assert re.search(rf"^def {function}\(", text, re.MULTILINE)
 
 
-def test_there_are_at_least_24_and_each_says_another_thing() -> None:
+def test_no_misreading_is_planted_twice() -> None:
     assert len(MISREADINGS) >= 24
     assert len({(one.file, one.old, one.new) for one in MISREADINGS}) == len(MISREADINGS)
     assert len({one.line for one in MISREADINGS}) == len(MISREADINGS)

@@ -72,7 +72,7 @@ def test_a_timer_of_the_products_may_call_rest(
     assert network.exchange.leg(leg).status == "completed"
 
 
-def test_requests_of_many_threads_and_the_clock_do_not_disturb_each_other(
+def test_requests_from_many_threads_and_the_clock_do_not_interfere(
     network: VirtualExchange, client: Client, customer: Customer, base: str
 ) -> None:
     client.incoming_phone_numbers.create(phone_number="+15005550001", voice_url=f"{base}/voice")

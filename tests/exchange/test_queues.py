@@ -49,7 +49,7 @@ def test_f6_a_gathers_action_replaces_the_document_and_the_caller_stays_queued(
     assert harness.client.queues.list()[0].current_size == 1
 
 
-def test_f6_position_and_size_are_fresh_at_each_request(harness: Harness) -> None:
+def test_f6_position_and_size_are_computed_for_each_request(harness: Harness) -> None:
     harness.customer.pages["/wait"] = twiml("<Pause length='10'/>")
     first = harness.call(QUEUED)
     second = harness.call(QUEUED, "+15005550011")

@@ -31,7 +31,7 @@ def test_c1_wrong_credentials_are_20003(network: VirtualExchange, user: str, pas
     assert code_of(refused) == (401, 20003)
 
 
-def test_part_0_an_api_key_is_as_good_as_the_token(network: VirtualExchange) -> None:
+def test_part_0_an_api_key_authenticates_like_the_token(network: VirtualExchange) -> None:
     client = Client(
         TEST_ACCOUNT.key_sid,
         TEST_ACCOUNT.key_secret,

@@ -55,7 +55,7 @@ def test_c2_a_client_hears_its_parameters_and_may_see_any_caller(harness: Harnes
     assert harness.customer.last("/go")["To"] == "client:alice"
 
 
-def test_b7_all_devices_ring_the_first_wins_and_the_others_are_told(harness: Harness) -> None:
+def test_b7_all_devices_ring_the_first_wins_and_the_others_end(harness: Harness) -> None:
     slow = harness.network.client("alice", after_seconds=3)
     fast = harness.network.client("alice", after_seconds=2)
     harness.customer.pages["/go"] = twiml("<Pause length='60'/>")

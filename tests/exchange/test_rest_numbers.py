@@ -62,7 +62,7 @@ def test_c8_applications(client: Client, application: str) -> None:
     assert client.applications.list() == []
 
 
-def test_c1_a_parameter_that_is_not_heeded_here_is_a_violation_that_tests_see(
+def test_c1_an_unused_parameter_is_a_violation(
     harness: Harness,
 ) -> None:
     harness.client.calls.create(

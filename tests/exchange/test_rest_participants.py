@@ -103,7 +103,7 @@ def test_c9_what_a_participant_is_refused_for(
     assert len(harness.client.calls.list()) == 1
 
 
-def test_w8_a_label_finds_the_participant_while_it_still_rings(harness: Harness) -> None:
+def test_c4_a_label_finds_the_participant_while_it_still_rings(harness: Harness) -> None:
     harness.join_conference()
     made = harness.client.conferences("r").participants.create(
         to=PHONE, from_=harness.number, label="leg-1"

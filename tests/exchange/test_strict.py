@@ -1,4 +1,4 @@
-"""What the product must never send: each is a violation that a test can see (B21, 12200)."""
+"""What the product must never send: each is a recorded violation (B21, 12200)."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def test_i12_the_wait_request_of_a_conference(harness: Harness, named: bool) -> 
     assert asked == (harness.client.conferences.list()[0].sid if named else None)
 
 
-def test_w8_a_duplicate_label_accepted(harness: Harness) -> None:
+def test_l_a_duplicate_label_is_accepted(harness: Harness) -> None:
     harness.set_switches(duplicate_label_refused=False)
     harness.network.street_phone("+15005550020")
     harness.join_conference()

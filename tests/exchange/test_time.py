@@ -36,7 +36,7 @@ def test_the_ledger_keeps_what_each_leg_heard_and_when(harness: Harness) -> None
     ]
 
 
-def test_the_silence_meter_counts_dead_air_only(harness: Harness) -> None:
+def test_the_silence_meter_counts_only_silence_after_the_answer(harness: Harness) -> None:
     leg = harness.call("<Say>1234567890</Say><Pause length='2'/><Say>1</Say><Pause length='3'/>")
     harness.network.advance(10)
 
@@ -64,7 +64,7 @@ def test_hearing_is_not_mutual_when_one_is_muted(harness: Harness) -> None:
     assert not harness.network.exchange.ledger.hear_each_other(one, two)
 
 
-def test_ringing_is_no_dead_air(harness: Harness) -> None:
+def test_ringing_does_not_count_as_silence(harness: Harness) -> None:
     leg = harness.network.dial("+15005550010", harness.number)
     harness.network.hang_up(leg)
 
@@ -100,7 +100,7 @@ def test_a_refresh_from_the_queue_to_a_conference_takes_what_the_model_says(seed
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_same_seed_is_the_same_day(seed: int) -> None:
+def test_the_same_seed_gives_the_same_journal(seed: int) -> None:
     def day() -> list[tuple[object, str]]:
         customer = Customer({"/voice": twiml("<Gather/><Say>Bye</Say>")})
         network = modelled(customer, seed)
@@ -115,7 +115,7 @@ def test_the_same_seed_is_the_same_day(seed: int) -> None:
     assert len(day()) == 5
 
 
-def test_a_question_more_over_rest_leaves_all_ids_as_they_were() -> None:
+def test_one_more_rest_request_changes_no_id() -> None:
     def ids(questions: int) -> list[str]:
         network = modelled(Customer(), seed=7)
         for _ in range(questions):

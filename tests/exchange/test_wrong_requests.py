@@ -1,4 +1,4 @@
-"""Whatever a client sends, REST answers as the carrier's errors do: it never fails itself."""
+"""Whatever a client sends, REST answers with one of the carrier's errors and never raises."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_urls_that_are_none_are_refused_or_fail_as_documents_do() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["http://[", "http://h:99999/", "ftp://h/"])
-def test_a4_a_document_that_leads_nowhere_is_the_apology(wrong: str) -> None:
+def test_a4_a_document_that_cannot_be_had_is_the_error_sentence(wrong: str) -> None:
     customer = Customer({"/voice": twiml(f"<Redirect>{wrong}</Redirect>")})
     network = VirtualExchange(WsgiFetcher(customer))
     form = (("PhoneNumber", "+15005550001"), ("VoiceUrl", f"{BASE}/voice"))

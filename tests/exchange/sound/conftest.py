@@ -1,4 +1,4 @@
-"""One media_runtime and two browsers for all sound tests: starting Chromium is most of the cost."""
+"""One media runtime and two browsers for all sound tests: starting Chromium is most of the cost."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.recorder import Recorder
 from infra.local.exchange.web import listen, port_of
-from tests.exchange.sound.double import FakeCallControl
+from tests.exchange.sound.fake_call_control import FakeCallControl
 from tests.exchange.sound.loop_thread import LoopThread
 from tests.exchange.sound.origin import origin_pages
 
@@ -79,4 +79,4 @@ class MediaRuntimeThread(LoopThread):
 
 
 async def _nothing(_request: web.Request) -> web.StreamResponse:
-    return web.Response(status=501, text=json.dumps({"message": "the double has none"}))
+    return web.Response(status=501, text=json.dumps({"message": "the fake exchange has none"}))

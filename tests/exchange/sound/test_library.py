@@ -158,7 +158,7 @@ def test_pauses_between_keys_are_half_a_second_and_a_second() -> None:
     assert Library().digits("1wW2").seconds == pytest.approx(2 * 0.2 + 0.5 + 1)
 
 
-def test_hold_music_is_quiet_and_has_no_seam() -> None:
+def test_hold_music_is_quiet_and_loops_without_a_gap() -> None:
     library = Library()
     music = library.sample(library.tone("music").key).samples.astype(int)
 
@@ -187,7 +187,7 @@ def forbidden_speech(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.local.exchange.sound.library.speak", refuse)
 
 
-def test_a_document_s_words_are_spoken_before_the_machines_ask(
+def test_a_documents_words_are_spoken_before_the_interpreter_needs_them(
     request: pytest.FixtureRequest,
 ) -> None:
     body = b'<Response><Gather><Say language="pl-PL">Tak</Say></Gather><Say>Yes</Say></Response>'

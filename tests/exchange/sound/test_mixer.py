@@ -163,7 +163,7 @@ def test_ringback_is_heard(studio: Studio) -> None:
     assert any(frame != SILENCE for frame in endpoint.hears)
 
 
-def test_a_leg_that_is_unplugged_is_not_asked_any_more(studio: Studio) -> None:
+def test_a_detached_leg_is_not_asked_any_more(studio: Studio) -> None:
     endpoint = studio.leg("one", Ringback())
 
     studio.mixer.detach("one")
@@ -217,7 +217,7 @@ def test_a_paused_recording_keeps_time_as_silence_or_skips_it(studio: Studio) ->
     assert channels_of(studio.recorder.stop("skipped"))[0] == [1000, 1000]
 
 
-def test_a_conference_s_recording_leaves_out_the_music_of_who_waits(studio: Studio) -> None:
+def test_a_conferences_recording_leaves_out_the_music_of_who_waits(studio: Studio) -> None:
     studio.leg("first", studio.playing([5000, 5000]), level(1000), level(1000))
     studio.leg("second", None, level(2000), level(2000))
     studio.recorder.start(Tap("RE1", "first", 1, conference="CF1"))
@@ -237,7 +237,7 @@ def test_a_recording_of_a_leg_without_sound_is_silence(studio: Studio) -> None:
     assert channels_of(studio.recorder.stop("RE1")) == [[0], [0]]
 
 
-def test_a_defect_in_one_leg_is_told_and_silences_no_other(
+def test_a_defect_in_one_leg_is_logged_and_silences_no_other(
     studio: Studio, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = studio.leg("broken", Playing(Clip("no such clip", 1.0, ""), START))

@@ -39,7 +39,7 @@ def test_coding_again_changes_nothing() -> None:
     assert np.array_equal(decode(encode(once)), once)
 
 
-def test_silence_is_nought() -> None:
+def test_silence_is_zero() -> None:
     assert not decode(SILENCE).any()
 
 

@@ -73,7 +73,7 @@ def customer() -> Iterator[Customer]:
 
 
 @pytest.mark.parametrize("path", ["/a?b=%20c+d", "/%7Euser?x=%2F", "/z%C3%B3?q=%3D&q="])
-def test_the_url_arrives_to_the_letter_for_it_was_signed(customer: Customer, path: str) -> None:
+def test_the_url_is_sent_exactly_as_it_was_signed(customer: Customer, path: str) -> None:
     answer = customer.fetch(path)
 
     assert isinstance(answer, Answer)
@@ -87,7 +87,7 @@ def test_the_answer_has_status_and_lower_case_headers(customer: Customer) -> Non
     assert (answer.status, answer.headers["x-seen"]) == (203, "1")
 
 
-def test_redirects_are_the_machines_affair(customer: Customer) -> None:
+def test_the_fetcher_follows_no_redirect(customer: Customer) -> None:
     answer = customer.fetch("/moved")
 
     assert isinstance(answer, Answer)
@@ -108,7 +108,7 @@ def test_nobody_there_is_a_failed_connection(customer: Customer) -> None:
     assert answer.kind == "connect"
 
 
-def test_the_clock_runs_callbacks_in_the_order_of_time_then_of_making() -> None:
+def test_the_clock_runs_callbacks_in_order_of_time_then_of_registration() -> None:
     ran: list[str] = []
 
     async def script() -> None:

@@ -1,4 +1,4 @@
-"""The street phone's page, on the double."""
+"""The street phone's page, with the fake exchange."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.exchange.sound.browsers import SdkPage
-from tests.exchange.sound.double import DoubleLeg
+from tests.exchange.sound.fake_call_control import DoubleLeg
 from tests.exchange.sound.hearing import hears, hears_no
 from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 from tests.exchange.sound.street_page import StreetPage
@@ -156,7 +156,7 @@ def test_words_typed_are_spoken_to_the_other_end(
     assert max(loudest) > -60
 
 
-def test_a_refused_microphone_is_said_and_the_call_goes_on(
+def test_a_refused_microphone_is_reported_and_the_call_goes_on(
     media_runtime: MediaRuntimeThread, browser_700: Browser
 ) -> None:
     page = browser_700.new_page()
@@ -173,7 +173,7 @@ def test_a_refused_microphone_is_said_and_the_call_goes_on(
     page.close()
 
 
-def test_an_unreachable_exchange_is_said_and_found_again(
+def test_an_unreachable_exchange_is_shown_and_found_again(
     media_runtime: MediaRuntimeThread, street: StreetPage
 ) -> None:
     street.page.context.set_offline(True)
@@ -202,7 +202,7 @@ def test_the_page_has_no_inline_script_or_style(
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_overflows_sideways(street: StreetPage, width: int, scheme: str) -> None:
+def test_no_page_scrolls_sideways(street: StreetPage, width: int, scheme: str) -> None:
     street.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     street.page.set_viewport_size({"width": width, "height": 900})
 

@@ -15,7 +15,7 @@ from tests.exchange.sound.browsers import (
     SdkPage,
     access_token,
 )
-from tests.exchange.sound.double import DoubleLeg
+from tests.exchange.sound.fake_call_control import DoubleLeg
 from tests.exchange.sound.hearing import hears, hears_no
 from tests.exchange.sound.media_runtime_thread import APPLICATION, MediaRuntimeThread
 from tests.exchange.sound.origin import ROOT, SDK
@@ -64,7 +64,7 @@ def test_a_call_hears_the_tone_that_the_exchange_plays(
     hears(alice, 440, 1000)
 
 
-def test_the_call_brings_its_parameters_those_of_the_token_win(
+def test_a_calls_parameters_arrive_and_those_of_the_token_win(
     media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
     alice.dial("silence", note="zażółć & more", fixed="no")
@@ -161,7 +161,7 @@ def test_a_refusal_is_an_error_of_the_call(
     assert alice.wait("error") == 31005
 
 
-def test_a_call_to_an_identity_brings_who_and_why_and_is_accepted(
+def test_a_call_to_an_identity_carries_caller_and_parameters_and_is_accepted(
     media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
     sid = media_runtime.call(

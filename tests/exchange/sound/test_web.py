@@ -1,4 +1,4 @@
-"""Who may reach the exchange: this computer only, and on it only who belongs here."""
+"""Who may reach the exchange: this computer only, and of its pages only the exchange's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A double of the machines: enough of an exchange to prove sound and signalling against.
+"""A fake exchange: call control with tones, for the tests of sound and signalling.
 
 A called number or the parameter `To` says what is heard: `tone:440`, `conference:lobby`, `silence`,
 `refuse`, `wait` (rings until `answer_all`).
