@@ -21,7 +21,7 @@ from infra.local.exchange.latency import MODELLED, Latency
 from infra.local.exchange.ledger import interval
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.rest.api import handle
-from infra.local.exchange.rest.wire import RestRequest, RestResponse
+from infra.local.exchange.rest.messages import RestRequest, RestResponse
 from infra.local.exchange.virtual import EPOCH, TEST_ACCOUNT, VirtualExchange, WsgiFetcher
 from tests.exchange.customer import BASE, Asked, Customer, Says, twiml
 

@@ -273,9 +273,9 @@ def test_l_hold_before_the_start(harness: Harness, refused: bool) -> None:
         assert harness.network.exchange.ledger.hear_each_other(one, two)
 
 
-@pytest.mark.parametrize("heeded", [True, False])
-def test_f2_a_second_hold(harness: Harness, heeded: bool) -> None:
-    harness.set_switches(second_hold_heeded=heeded)
+@pytest.mark.parametrize("takes_effect", [True, False])
+def test_f2_a_second_hold(harness: Harness, takes_effect: bool) -> None:
+    harness.set_switches(second_hold_takes_effect=takes_effect)
     told = f'statusCallback="{BASE}/conference" statusCallbackEvent="hold"'
     one, _ = harness.join_conference(attributes=told), harness.join_conference("+15005550011")
     participant = harness.client.conferences(_conference(harness)).participants(one)
@@ -284,7 +284,9 @@ def test_f2_a_second_hold(harness: Harness, heeded: bool) -> None:
         harness.network.settle()
 
     assert (
-        len(harness.customer.to("/hold")) == len(harness.customer.to("/conference")) == 1 + heeded
+        len(harness.customer.to("/hold"))
+        == len(harness.customer.to("/conference"))
+        == 1 + takes_effect
     )
 
 

@@ -13,7 +13,7 @@ from infra.local.exchange.journal import WebhookSent
 from infra.local.exchange.latency import COLD, MODELLED, Latency
 from infra.local.exchange.ledger import Hearing
 from infra.local.exchange.rest.api import handle
-from infra.local.exchange.rest.wire import RestRequest
+from infra.local.exchange.rest.messages import RestRequest
 from infra.local.exchange.virtual import EPOCH, VirtualExchange, WsgiFetcher
 from infra.local.exchange.wire import Endpoint
 from tests.exchange.customer import BASE, Customer, twiml

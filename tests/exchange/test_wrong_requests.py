@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.overrides import split_overrides
 from infra.local.exchange.rest.api import ROUTES, handle
-from infra.local.exchange.rest.wire import RestRequest
+from infra.local.exchange.rest.messages import RestRequest
 from infra.local.exchange.twiml.parse import Document, Refused, parse
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
 from tests.exchange.customer import BASE, Customer, Says, twiml

@@ -34,9 +34,9 @@ from infra.local.exchange.latency import MODELLED, Latency
 from infra.local.exchange.ledger import Ledger
 from infra.local.exchange.phones import ScriptedPhone
 from infra.local.exchange.rest.wsgi import RestApp
-from infra.local.exchange.sound_virtual import VirtualSound, silent_wav
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import TEST_ACCOUNT
+from infra.local.exchange.virtual_sound import VirtualSound, silent_wav
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.edge import Names, RestLine, Webhooks
 from tests.simulation.fault_profiles import CALM, LAG_SECONDS, FaultProfile, Mode

@@ -25,7 +25,7 @@ from app.adapters.twilio.answers import DOCUMENTS, FACTS
 from app.adapters.twilio.webhook import TWIML, Webhook
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.interfaces import Answer, NoAnswer, Request
-from infra.local.exchange.rest.wire import RestRequest
+from infra.local.exchange.rest.messages import RestRequest
 from infra.local.exchange.rest.wsgi import RestApp
 from infra.local.exchange.virtual import WsgiFetcher
 from infra.local.exchange.wire import Pairs

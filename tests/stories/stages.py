@@ -54,9 +54,9 @@ from app.service.instrumentation import Instrumentation
 from app.service.register import Saved
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.latency import Latency
-from infra.local.exchange.sound_virtual import silent_wav
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange, WsgiFetcher
+from infra.local.exchange.virtual_sound import silent_wav
 from tests.stories.company import ELEANOR, MUSIC, PLAN
 from tests.stories.gateway import Gateway
 from tests.stories.office import ExchangeClock, Office

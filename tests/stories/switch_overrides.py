@@ -37,7 +37,7 @@ OTHER: dict[str, Setting] = {
     "http_failure_code": 11217,
     "documents_in_a_row": 20,
     "old_document_until_fetched": True,
-    "second_hold_heeded": True,
+    "second_hold_takes_effect": True,
     "gather_hangup_reports": True,
     "gather_names_key": True,
     "record_names_recording": False,

@@ -33,7 +33,7 @@ REACHED = {
     "http_failure_code": "a_caller_who_finds_us_down_may_leave_a_message",
     "documents_in_a_row": "a_caller_who_plays_with_the_keys_ends_in_an_outcome",
     "old_document_until_fetched": "a_caller_ends_the_conversation",
-    "second_hold_heeded": "a_hold_of_which_nobody_heard_is_commanded_again",
+    "second_hold_takes_effect": "a_hold_of_which_nobody_heard_is_commanded_again",
     "gather_hangup_reports": "a_caller_hangs_up_in_the_menu",
     "gather_names_key": "a_wrong_key_is_told_and_the_menu_asked_again",
     "record_names_recording": "a_caller_hangs_up_while_leaving_a_message",

@@ -33,7 +33,7 @@ from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.library import Library, Sample
 from infra.local.exchange.sound.pcmu import FRAME_SECONDS, SILENCE
-from infra.local.exchange.sound.port import RealSound
+from infra.local.exchange.sound.real_sound import RealSound
 from infra.local.exchange.sound.recorder import Recorder
 
 _CALIBRATION_ROUNDS = 2_000_000

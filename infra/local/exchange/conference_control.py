@@ -53,7 +53,7 @@ class ConferenceControl:
     def _hold(
         self, participant: ConferenceParticipant, hold: bool, endpoint: Endpoint | None
     ) -> None:
-        again = self._context.switches.second_hold_heeded
+        again = self._context.switches.second_hold_takes_effect
         events = participant.conference.set_hold(participant.leg.sid, hold, again=again)
         if not events:
             return

@@ -56,7 +56,7 @@ class Context:
         return self.clock.call_at(self.clock.now() + timedelta(seconds=seconds), callback)
 
     def call_soon(self, callback: Callable[[], None]) -> None:
-        """After the present transition: whoever is told may act on the exchange at once."""
+        """After the present transition, because the callback may act on the exchange at once."""
         self.clock.call_at(self.clock.now(), callback)
 
     def run_after(self, span: Span, callback: Callable[[], None]) -> Timer | None:

@@ -17,12 +17,12 @@ from infra.local.exchange.inspector import Inspector
 from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
 from infra.local.exchange.realtime import AiohttpFetcher, RealClock
 from infra.local.exchange.rest.api import handle
-from infra.local.exchange.rest.wire import RestRequest
+from infra.local.exchange.rest.messages import RestRequest
 from infra.local.exchange.signalling.street import CompanyNumber
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound.library import Library
-from infra.local.exchange.sound.port import RealSound
 from infra.local.exchange.sound.prepare import Preparation
+from infra.local.exchange.sound.real_sound import RealSound
 from infra.local.exchange.sound.recorder import Recorder
 from infra.local.exchange.store import Store
 

@@ -49,7 +49,7 @@ class Switches:
     # Does a redirected leg hear its old document until the new one has been fetched?
     old_document_until_fetched: bool = switch(False, source="L")
     # Holding a held participant: nothing, or an event and the music from its beginning.
-    second_hold_heeded: bool = switch(False, source="F2")
+    second_hold_takes_effect: bool = switch(False, source="F2")
     # Is a hang-up inside a Gather reported to its action?
     gather_hangup_reports: bool = switch(False, source="B4, F4")
     # Does the Gather action carry FinishedOnKey and msg, as is seen in practice?

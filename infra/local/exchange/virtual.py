@@ -32,8 +32,8 @@ from infra.local.exchange.limits import Limits
 from infra.local.exchange.phones import OnRing, ScriptedPhone
 from infra.local.exchange.rest.server import RestServer
 from infra.local.exchange.rest.wsgi import RestApp
-from infra.local.exchange.sound_virtual import VirtualSound
 from infra.local.exchange.switches import Switches, UnusedSwitches
+from infra.local.exchange.virtual_sound import VirtualSound
 
 Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 

@@ -15,8 +15,8 @@ from infra.local.exchange.interfaces import Answer, Unplayable
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.pcmu import Samples
-from infra.local.exchange.sound.port import RealSound
 from infra.local.exchange.sound.prepare import Preparation
+from infra.local.exchange.sound.real_sound import RealSound
 from infra.local.exchange.sound.recorder import Recorder
 from infra.local.exchange.sound.speech import espeak_voice
 

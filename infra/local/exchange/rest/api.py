@@ -21,7 +21,7 @@ from infra.local.exchange.rest import (
     queues,
     recordings,
 )
-from infra.local.exchange.rest.wire import RestError, RestRequest, RestResponse, not_found
+from infra.local.exchange.rest.messages import RestError, RestRequest, RestResponse, not_found
 from infra.local.exchange.violations import RestViolation
 
 Operation: TypeAlias = Callable[..., RestResponse]

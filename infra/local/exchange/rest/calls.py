@@ -21,8 +21,7 @@ from infra.local.exchange.rest.fields import (
     uri,
     within_limits,
 )
-from infra.local.exchange.rest.pages import in_range, page
-from infra.local.exchange.rest.wire import (
+from infra.local.exchange.rest.messages import (
     NO_CONTENT,
     Json,
     RestRequest,
@@ -32,6 +31,7 @@ from infra.local.exchange.rest.wire import (
     refuse,
     whole,
 )
+from infra.local.exchange.rest.pages import in_range, page
 from infra.local.exchange.traffic import RateGroup
 from infra.local.exchange.wire import API_VERSION, Endpoint
 

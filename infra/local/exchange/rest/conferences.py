@@ -5,8 +5,7 @@ from __future__ import annotations
 from infra.local.exchange.conference import Conference, ConferenceState
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.rest.fields import endpoint, moment, uri
-from infra.local.exchange.rest.pages import in_range, page
-from infra.local.exchange.rest.wire import (
+from infra.local.exchange.rest.messages import (
     Json,
     RestRequest,
     RestResponse,
@@ -14,6 +13,7 @@ from infra.local.exchange.rest.wire import (
     look_up,
     refuse,
 )
+from infra.local.exchange.rest.pages import in_range, page
 from infra.local.exchange.wire import API_VERSION
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.leg import Leg, StatusCallback
 from infra.local.exchange.recording import RecordingCallback
-from infra.local.exchange.rest.wire import RestError, RestRequest, refuse, whole
+from infra.local.exchange.rest.messages import RestError, RestRequest, refuse, whole
 from infra.local.exchange.traffic import RateGroup
 from infra.local.exchange.wire import Endpoint, is_web_url, rfc2822
 

@@ -6,8 +6,7 @@ from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.inventory import Voice
 from infra.local.exchange.rest import voices
 from infra.local.exchange.rest.fields import E164, moment, uri
-from infra.local.exchange.rest.pages import page
-from infra.local.exchange.rest.wire import (
+from infra.local.exchange.rest.messages import (
     NO_CONTENT,
     Json,
     RestRequest,
@@ -16,6 +15,7 @@ from infra.local.exchange.rest.wire import (
     look_up,
     refuse,
 )
+from infra.local.exchange.rest.pages import page
 from infra.local.exchange.wire import API_VERSION
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from infra.local.exchange.rest.wire import Json, RestRequest, RestResponse, answer, refuse
+from infra.local.exchange.rest.messages import Json, RestRequest, RestResponse, answer, refuse
 
 T = TypeVar("T")
 PAGING = frozenset({"PageSize", "Page", "PageToken"})

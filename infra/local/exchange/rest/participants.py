@@ -31,8 +31,7 @@ from infra.local.exchange.rest.fields import (
     uri,
     within_limits,
 )
-from infra.local.exchange.rest.pages import page
-from infra.local.exchange.rest.wire import (
+from infra.local.exchange.rest.messages import (
     NO_CONTENT,
     Json,
     RestRequest,
@@ -42,6 +41,7 @@ from infra.local.exchange.rest.wire import (
     refuse,
     whole,
 )
+from infra.local.exchange.rest.pages import page
 from infra.local.exchange.traffic import RateGroup
 
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")

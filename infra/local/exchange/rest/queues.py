@@ -5,8 +5,7 @@ from __future__ import annotations
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.queues import DEFAULT_SIZE, Member, Queue
 from infra.local.exchange.rest.fields import endpoint, moment, uri
-from infra.local.exchange.rest.pages import page
-from infra.local.exchange.rest.wire import (
+from infra.local.exchange.rest.messages import (
     NO_CONTENT,
     Json,
     RestRequest,
@@ -17,6 +16,7 @@ from infra.local.exchange.rest.wire import (
     refuse,
     whole,
 )
+from infra.local.exchange.rest.pages import page
 
 MOST = 5000
 

@@ -19,8 +19,7 @@ from infra.local.exchange.rest.fields import (
     recording_channels,
     uri,
 )
-from infra.local.exchange.rest.pages import in_range, page
-from infra.local.exchange.rest.wire import (
+from infra.local.exchange.rest.messages import (
     NO_CONTENT,
     Json,
     RestRequest,
@@ -29,6 +28,7 @@ from infra.local.exchange.rest.wire import (
     not_found,
     refuse,
 )
+from infra.local.exchange.rest.pages import in_range, page
 from infra.local.exchange.wire import API_VERSION
 
 CURRENT = "Twilio.CURRENT"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.local.exchange.inventory import METHOD_FIELDS, VOICE_FIELDS, Voice
 from infra.local.exchange.rest.fields import METHODS
-from infra.local.exchange.rest.wire import Json, RestRequest, refuse
+from infra.local.exchange.rest.messages import Json, RestRequest, refuse
 
 PARAMETERS = {name: "".join(part.capitalize() for part in name.split("_")) for name in VOICE_FIELDS}
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.faults import AnswerLost, RestFault
 from infra.local.exchange.rest.api import handle
-from infra.local.exchange.rest.wire import RestError, RestRequest, RestResponse
+from infra.local.exchange.rest.messages import RestError, RestRequest, RestResponse
 
 HANG_UP = "exchange.hang_up"  # environ: closes the connection without an answer
 

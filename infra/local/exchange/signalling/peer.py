@@ -207,7 +207,7 @@ class Peer:
             self.press(key)
 
     def press(self, key: str) -> None:
-        """The exchange is told the key, and whoever listens hears its tone, as at the carrier."""
+        """The exchange is told the key, and the other side hears its tone, as at the carrier."""
         self.inject(encode(key_tones(key)))
         self._on_key(key)
 
