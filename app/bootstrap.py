@@ -296,8 +296,10 @@ def _voice(services: Services, count: Count) -> Blueprint:
 def _console(deployment: Deployment) -> Blueprint:
     # Here, not above: the voice function serves no pages.
     from app.console.blueprint import create_console
-    from app.console.needs import Needs, Settings
-    from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
+    from app.console.interfaces import Dependencies, Settings
+    from app.console.presenters.accounts import PlanAccounts
+    from app.console.presenters.desk import DeskPresenter
+    from app.console.presenters.register import RegisterPresenter
 
     services, ports, config = (
         deployment.services,
@@ -317,10 +319,9 @@ def _console(deployment: Deployment) -> Blueprint:
         device_options=browser.sdk_options,
         audio_constraints=browser.audio_constraints,
         push_url=browser.push_url,
-        public_origin=config.public_url,
     )
-    desk = DeskOffice(
-        asked=services.desk,
+    desk = DeskPresenter(
+        desk_service=services.desk,
         agents=ports.agents,
         board=ports.board,
         directory=ports.directory,
@@ -328,9 +329,9 @@ def _console(deployment: Deployment) -> Blueprint:
         tokens=ports.tokens,
         clock=ports.clock,
     )
-    register = RegisterOffice(ports.register, ports.recordings, ports.directory, ports.clock)
+    register = RegisterPresenter(ports.register, ports.recordings, ports.directory, ports.clock)
     return create_console(
-        Needs(
+        Dependencies(
             settings=settings,
             accounts=PlanAccounts(ports.directory),
             desk=desk,

@@ -13,7 +13,7 @@ from flask import Flask
 from app.console import views as v
 from app.console.blueprint import create_console
 from app.console.expiring import MemoryExpiring
-from app.console.needs import Account, Grant, Needs, Refused, Settings, VoiceToken
+from app.console.interfaces import Account, Dependencies, Grant, Refused, Settings, VoiceToken
 from app.console.push import MemoryConnections, Push
 from app.domain.access import Person
 
@@ -324,10 +324,10 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
         time_zone=ZoneInfo("Europe/London"),
         **{"secure_cookies": False, **settings},  # type: ignore[arg-type]
     )
-    needs = Needs(
+    dependencies = Dependencies(
         settings=chosen, accounts=accounts, desk=desk, register=register, expiring=expiring,
         push=push, now=clock.now, new_secret=lambda: next(words),
     )  # fmt: skip
     app = Flask("app.console", static_folder=None)
-    app.register_blueprint(create_console(needs))
+    app.register_blueprint(create_console(dependencies))
     return Company(clock, accounts, desk, register, expiring, push, app)

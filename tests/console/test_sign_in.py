@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.console.guard import safe_path
+from app.console.auth import safe_path
 from app.console.passwords import hash_password, is_right
 from app.console.sign_in import WINDOW
 from tests.console.fakes import PASSWORD, Company

@@ -1,6 +1,6 @@
-"""What the console asks of the house: protocols in the console's own words, and its settings.
+"""What the console asks of the services: its interfaces, and its settings.
 
-The composition root fills them (`rooms` does it from the services); tests fill them with fakes.
+`presenters` implements the interfaces on the services; tests implement them with fakes.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -16,7 +16,7 @@ from app.domain.access import Person
 
 
 class Refused(Exception):
-    """A person's request cannot be done; `reason` is a key of `words.REFUSALS`."""
+    """A person's request cannot be done; `reason` is a key of `labels.REFUSALS`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -54,7 +54,7 @@ class Accounts(Protocol):
     def get(self, account_id: str) -> Account | None: ...
 
 
-class DeskRoom(Protocol):
+class DeskInterface(Protocol):
     """What an agent sees and may ask for. Every request may raise `Refused`."""
 
     def desk(self, agent: str, regions: Container[str]) -> Desk:
@@ -86,7 +86,7 @@ class DeskRoom(Protocol):
         """A sign of life of this desk (F20)."""
 
 
-class RegisterRoom(Protocol):
+class RegisterInterface(Protocol):
     """The call log as `viewer` may see it; what may not be seen is not found."""
 
     def calls(self, viewer: Account, cursor: str | None, limit: int) -> CallPage: ...
@@ -119,17 +119,16 @@ class Settings:
     device_options: Mapping[str, object] = field(default_factory=dict)
     audio_constraints: Mapping[str, object] = field(default_factory=dict)
     push_url: str | None = None
-    public_origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class Dependencies:
     """Everything the console is given; `new_secret` makes an unguessable URL-safe word."""
 
     settings: Settings
     accounts: Accounts
-    desk: DeskRoom
-    register: RegisterRoom
+    desk: DeskInterface
+    register: RegisterInterface
     expiring: Expiring
     push: Push
     now: Callable[[], datetime]
