@@ -35,6 +35,7 @@ from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice, uncounted
 from app.config import Config, ReadParameter
+from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
 from app.service.desk import Desk
@@ -208,6 +209,7 @@ def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
         clock.now,
         ids.new,
         allowed_origins=(config.public_url,),
+        may_hear=PlanAccounts(directory).may_hear,
     )
     ports = Ports(
         calls=DynamoCalls(dynamodb, store.switch_table, clock),
@@ -297,7 +299,6 @@ def _console(deployment: Deployment) -> Blueprint:
     # Here, not above: the voice function serves no pages.
     from app.console.blueprint import create_console
     from app.console.interfaces import Dependencies, Settings
-    from app.console.presenters.accounts import PlanAccounts
     from app.console.presenters.desk import DeskPresenter
     from app.console.presenters.register import RegisterPresenter
 

@@ -1,14 +1,15 @@
 """Authentication and authorization: who is signed in, what they may do, what a page may load.
 
-Deny by default: every path but the sign-in and the static files asks for a session, every unsafe
-request for the session's token, and every answer carries the strict content security policy.
+Deny by default: every path but the sign-in and the static files asks for a session and for the
+action that its route declares, every unsafe request for the session's token, and every answer
+carries the strict content security policy.
 """
 
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, redirect, request, session, url_for
@@ -16,16 +17,28 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.interfaces import Account, Dependencies, Settings
 from app.console.pages import Pages
-from app.domain.access import Action, may
+from app.domain.access import Action, may_sometimes
 
 PUBLIC = frozenset({"console.static", "console.sign_in.show", "console.sign_in.enter"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-ACTIONS: dict[str, Action] = {
-    "desk": "use the desk",
-    "register": "see the register",
-    "push": "see the company",
-    "sign_in": "see the company",
-}
+
+View = TypeVar("View", bound=Callable[..., object])
+
+_actions: dict[Callable[..., object], Action] = {}
+
+
+def requires(action: Action) -> Callable[[View], View]:
+    """Declares what a route lets people do, above its view. Undeclared, it is nobody's."""
+
+    def declare(view: View) -> View:
+        _actions[view] = action
+        return view
+
+    return declare
+
+
+def action_of(view: Callable[..., object]) -> Action | None:
+    return _actions.get(view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +102,8 @@ def session_account() -> Account | None:
     return services.accounts.get(known) if known is not None else None
 
 
-def may_enter(account: Account, section: str) -> bool:
-    """Deny by default: a section without an action is nobody's."""
-    action = ACTIONS.get(section)
-    return action is not None and may(account.person, action)
-
-
 def check_request() -> AnyResponse | None:
-    """Before every request: the session, the right to the section, the token."""
+    """Before every request: the session, the right to what the route does, the token."""
     g.account = session_account()
     if request.method not in SAFE_METHODS:
         _check_token()
@@ -104,8 +111,9 @@ def check_request() -> AnyResponse | None:
         return None
     if g.account is None:
         return _to_sign_in()
-    section = (request.endpoint or "").removeprefix("console.").partition(".")[0]
-    if not may_enter(g.account, section):
+    view = current_app.view_functions.get(request.endpoint or "")
+    action = action_of(view) if view else None
+    if action is None or not may_sometimes(g.account.person, action):
         abort(403)
     return None
 

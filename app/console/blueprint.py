@@ -13,9 +13,11 @@ from app.console.auth import (
     add_headers,
     check_request,
     dependencies,
+    requires,
 )
-from app.console.interfaces import Dependencies, Refused
+from app.console.interfaces import Dependencies
 from app.console.pages import Pages
+from app.domain.access import Refused
 from app.ports import Stale, Unavailable
 
 ERRORS = {
@@ -28,6 +30,7 @@ push_routes = Blueprint("push", __name__)
 
 
 @push_routes.post("/push/ticket")
+@requires("see the company")
 def ticket() -> Response:
     return jsonify(ticket=dependencies().push.ticket(session["sid"], account_id()))
 
@@ -56,10 +59,10 @@ def create_console(given: Dependencies) -> Blueprint:
         return pages.alone("error.html", csrf="", title=title, advice=advice), code
 
     def refused(refusal: Refused) -> tuple[Response, int]:
-        return jsonify(reason=refusal.reason, words=labels.refusal(refusal.reason)), 409
+        return jsonify(words=str(refusal)), 409
 
     def cannot_now(_: Exception) -> tuple[Response, int]:
-        return jsonify(reason="unreachable", words=labels.refusal("unreachable")), 503
+        return jsonify(words=labels.UNREACHABLE), 503
 
     console.record_once(set_up)
     console.before_request(check_request)

@@ -13,14 +13,7 @@ from app.console.expiring import Expiring
 from app.console.push import Push
 from app.console.views import CallDetail, CallPage, Desk
 from app.domain.access import Person
-
-
-class Refused(Exception):
-    """A person's request cannot be done; `reason` is a key of `labels.REFUSALS`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+from app.service.desk import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +23,6 @@ class Account:
     person: Person
     email: str
     password_hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """The browser may call in: what it says of itself then, and the leg that it becomes."""
-
-    params: Mapping[str, str]
-    leg: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +63,7 @@ class DeskInterface(Protocol):
     def set_presence(self, agent: str, wish: str) -> None:
         """`wish`: "ready", "offline" or an away reason; in a call it is what comes next."""
 
-    def save_note(self, agent: str, call: str, text: str) -> datetime: ...
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime: ...
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken: ...
 

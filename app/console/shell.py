@@ -1,12 +1,13 @@
 """What every page with the shell is given: my account, my status and line, the sections for me."""
 
-from app.console.auth import csrf_token, current_account, dependencies, may_enter, pages
+from app.console.auth import csrf_token, current_account, dependencies, pages
 from app.console.pages import REGIONS
+from app.domain.access import Action, may_sometimes
 
 IN_SHELL = ("my-status", "line")
-RAIL = (
-    ("desk", "/desk", "i-headset", "Desk"),
-    ("register", "/calls", "i-phone-call", "Calls"),
+RAIL: tuple[tuple[str, str, str, str, Action], ...] = (
+    ("desk", "/desk", "i-headset", "Desk", "use the desk"),
+    ("register", "/calls", "i-phone-call", "Calls", "see the register"),
 )
 
 
@@ -20,7 +21,7 @@ def page(template: str, *, section: str, **context: object) -> str:
         account=account,
         csrf=csrf_token(),
         desk=desk,
-        rail=[entry for entry in RAIL if may_enter(account, entry[0])],
+        rail=[entry[:-1] for entry in RAIL if may_sometimes(account.person, entry[-1])],
         region=lambda name: pages().region(name, desk),
         push_url=dependencies().settings.push_url or "/push",
         **context,

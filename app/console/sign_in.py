@@ -13,6 +13,7 @@ from app.console.auth import (
     dependencies,
     open_session,
     pages,
+    requires,
     safe_path,
     session_account,
 )
@@ -50,6 +51,7 @@ def enter() -> tuple[str, int] | Response:
 
 
 @blueprint.post("/sign-out")
+@requires("see the company")
 def leave() -> Response:
     """Nobody is available who is not there: whoever signs out is offline too."""
     dependencies().desk.set_presence(account_id(), "offline")

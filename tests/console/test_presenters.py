@@ -7,12 +7,12 @@ import pytest
 
 from app.console import labels
 from app.console import views as v
-from app.console.interfaces import Account, Refused
+from app.console.interfaces import Account
 from app.console.pages import REGIONS
 from app.console.presenters.accounts import PlanAccounts
 from app.console.presenters.desk import DeskPresenter
 from app.console.presenters.register import RegisterPresenter
-from app.domain.access import Person
+from app.domain.access import Person, Refused
 from app.ports import RecordingRecord
 from tests.stories import stages
 from tests.stories.company import CLAIMS, MAIN, MOBILE
@@ -294,7 +294,7 @@ def test_an_agent_sees_only_own_calls_and_a_supervisor_all(office: Office) -> No
     with pytest.raises(Refused):
         register.listen(BEN, caller.call.id, "RE1")
     with pytest.raises(Refused):
-        desk_of(office).save_note("ben", caller.call.id, "peek")
+        desk_of(office).save_note(BEN, caller.call.id, "peek")
 
 
 def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -> None:
@@ -319,7 +319,7 @@ def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -
 def test_a_note_of_the_desk_is_in_the_register_and_back_on_the_desk(office: Office) -> None:
     caller = a_call_rings(office)
     office.agent("anna").answers()
-    desk_of(office).save_note("anna", caller.call.id, "Wants a redelivery")
+    desk_of(office).save_note(ANNA, caller.call.id, "Wants a redelivery")
 
     line = seen(office).moment
     mine = register_of(office).call(ANNA, caller.call.id)

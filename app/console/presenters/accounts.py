@@ -1,7 +1,7 @@
-"""Accounts: who may sign in, as the company's plan has them."""
+"""Accounts: who may sign in and what they may hear, as the company's plan has them."""
 
 from app.console.interfaces import Account
-from app.domain.access import Person
+from app.domain.access import Person, may_hear
 from app.domain.dialplan import Member
 from app.ports import Directory
 
@@ -20,6 +20,10 @@ class PlanAccounts:
     def get(self, account_id: str) -> Account | None:
         member = self._directory.head().member(account_id)
         return _account(member) if member else None
+
+    def may_hear(self, account_id: str, topic: str) -> bool:
+        account = self.get(account_id)
+        return account is not None and may_hear(account.person, topic)
 
 
 def _account(member: Member) -> Account:

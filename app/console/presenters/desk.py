@@ -1,15 +1,15 @@
 """The desk: its views, and what an agent asks for."""
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from app.console import views as v
-from app.console.interfaces import Grant, Refused, VoiceToken
+from app.console.interfaces import Account, VoiceToken
 from app.console.presenters import parts
 from app.console.timeline import happenings
+from app.domain.access import Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
 from app.domain.call import Call, Connecting, Ended, Interrupted, Offered, Talking
 from app.domain.dialplan import Plan
@@ -29,22 +29,6 @@ TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 LATE_WAIT = timedelta(seconds=120)
 TODAY_LIMIT = 100
 RECENT = 8
-
-
-T = TypeVar("T")
-
-
-def _asked(request: Callable[[], T]) -> T:
-    """A refusal of the service is one of the page; its words are for people already."""
-    try:
-        return request()
-    except service.Refused as refusal:
-        raise Refused(str(refusal)) from refusal
-
-
-def _grant(grant: service.Grant) -> Grant:
-    params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
-    return Grant(params, grant.headset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,40 +170,46 @@ class DeskPresenter:
 
     # --- asking -----------------------------------------------------------------------------
 
-    def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
-        return _grant(_asked(lambda: self.desk_service.accept(agent, call, leg, tab)))
+    def accept(self, agent: str, call: str, leg: str, tab: str) -> service.Grant:
+        return self.desk_service.accept(agent, call, leg, tab)
 
-    def rejoin(self, agent: str, call: str, tab: str) -> Grant:
-        return _grant(_asked(lambda: self.desk_service.rejoin(agent, call, tab)))
+    def rejoin(self, agent: str, call: str, tab: str) -> service.Grant:
+        return self.desk_service.rejoin(agent, call, tab)
 
     def shows(self, agent: str, call: str, leg: str) -> None:
-        _asked(lambda: self.desk_service.shows(agent, call, leg))
+        self.desk_service.shows(agent, call, leg)
 
     def decline(self, agent: str, call: str, leg: str) -> None:
-        _asked(lambda: self.desk_service.decline(agent, call, leg))
+        self.desk_service.decline(agent, call, leg)
 
     def end(self, agent: str, call: str) -> None:
-        _asked(lambda: self.desk_service.hang_up(agent, call))
+        self.desk_service.hang_up(agent, call)
 
     def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
-        _asked(lambda: self.desk_service.headset_lost(agent, call, leg, reason))
+        self.desk_service.headset_lost(agent, call, leg, reason)
 
     def set_presence(self, agent: str, wish: str) -> None:
         match wish:
             case "ready":
-                _asked(lambda: self.desk_service.ready(agent))
+                self.desk_service.ready(agent)
             case "offline":
-                _asked(lambda: self.desk_service.offline(agent))
+                self.desk_service.offline(agent)
             case reason:
-                _asked(lambda: self.desk_service.away(agent, reason))
+                self.desk_service.away(agent, reason)
 
-    def save_note(self, agent: str, call: str, text: str) -> datetime:
-        state = self.desk_service.state(agent)
-        if state.call is None or state.call.id != call:
-            head = self.register.get(call)
-            if head is None or agent not in head.head.agents:
-                raise Refused("not yours")
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
+        agent = viewer.person.id
+        if not may(viewer.person, "write a note", self._subject(agent, call)):
+            raise Refused("This is not your call.")
         return parts.write_note(self.register, agent, call, text, self.clock.now())
+
+    def _subject(self, agent: str, call: str) -> Subject:
+        """The agents of the call. The register knows of the agent's own a moment later."""
+        mine = self.desk_service.state(agent).call
+        if mine is not None and mine.id == call:
+            return Subject((agent,))
+        whole = self.register.get(call)
+        return parts.subject(whole) if whole else Subject()
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.console import views as v
-from app.console.interfaces import Account, Refused
+from app.console.interfaces import Account
 from app.console.presenters import parts
 from app.console.timeline import happenings
-from app.domain.access import Subject, may
+from app.domain.access import Refused, Subject, may
 from app.ports import Clock, Directory, Listening, Recordings, Register
 
 LINK_SECONDS = 300
@@ -57,18 +57,18 @@ class RegisterPresenter:
     def save_note(self, viewer: Account, call: str, text: str) -> datetime:
         whole = self.register.get(call)
         if whole is None or not may(viewer.person, "write a note", parts.subject(whole)):
-            raise Refused("not yours")
+            raise Refused("This is not your call.")
         return parts.write_note(self.register, viewer.person.id, call, text, self.clock.now())
 
     def listen(self, viewer: Account, call: str, recording: str) -> str:
         whole = self.register.get(call)
         if whole is None or not may(viewer.person, "hear a recording", parts.subject(whole)):
-            raise Refused("not yours")
+            raise Refused("This is not your call.")
         kept = next(
             (r for r in whole.recordings if r.sid == recording and r.status == "stored"), None
         )
         if kept is None:
-            raise Refused("no recording")
+            raise Refused("This recording is not here.")
         # First the line in the log, then the link: nobody listens unseen (F50).
         self.register.put_listening(call, Listening(viewer.person.id, recording, self.clock.now()))
         return self.recordings.link(kept.key, LINK_SECONDS)
