@@ -86,6 +86,7 @@ docs: setup ## write what docs/ measures anew: state diagrams, operations
 	$(BIN)/python -m tests.domain.diagram
 	$(BIN)/python -m tests.adapters.operations
 	$(BIN)/python -m tests.failures --page
+	$(BIN)/python -m tests.console.rights_page
 
 package: setup ## what goes to AWS, offline: osls and zappa, into build/
 	$(BIN)/python -m infra.aws.package

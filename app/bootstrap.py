@@ -35,6 +35,7 @@ from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice, uncounted
 from app.config import Config, ReadParameter
+from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
 from app.service.desk import Desk
@@ -208,6 +209,7 @@ def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
         clock.now,
         ids.new,
         allowed_origins=(config.public_url,),
+        may_hear=PlanAccounts(directory).may_hear,
     )
     ports = Ports(
         calls=DynamoCalls(dynamodb, store.switch_table, clock),
@@ -296,8 +298,9 @@ def _voice(services: Services, count: Count) -> Blueprint:
 def _console(deployment: Deployment) -> Blueprint:
     # Here, not above: the voice function serves no pages.
     from app.console.blueprint import create_console
-    from app.console.needs import Needs, Settings
-    from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
+    from app.console.interfaces import Dependencies, Settings
+    from app.console.presenters.desk import DeskPresenter
+    from app.console.presenters.register import RegisterPresenter
 
     services, ports, config = (
         deployment.services,
@@ -317,10 +320,9 @@ def _console(deployment: Deployment) -> Blueprint:
         device_options=browser.sdk_options,
         audio_constraints=browser.audio_constraints,
         push_url=browser.push_url,
-        public_origin=config.public_url,
     )
-    desk = DeskOffice(
-        asked=services.desk,
+    desk = DeskPresenter(
+        desk_service=services.desk,
         agents=ports.agents,
         board=ports.board,
         directory=ports.directory,
@@ -328,9 +330,9 @@ def _console(deployment: Deployment) -> Blueprint:
         tokens=ports.tokens,
         clock=ports.clock,
     )
-    register = RegisterOffice(ports.register, ports.recordings, ports.directory, ports.clock)
+    register = RegisterPresenter(ports.register, ports.recordings, ports.directory, ports.clock)
     return create_console(
-        Needs(
+        Dependencies(
             settings=settings,
             accounts=PlanAccounts(ports.directory),
             desk=desk,

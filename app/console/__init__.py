@@ -1,7 +1,7 @@
 """The console: server-rendered pages for people (desk, register), and the softphone's page half.
 
-It knows the rest only by `needs` (what it asks of the house) and `views` (what it shows). The
-shell stays while the main region is swapped: a page change never ends a call.
+It knows the rest only by `interfaces` (what it asks of the services) and `views` (what it shows).
+The shell stays while the main region is swapped: a page change never ends a call.
 
 Import what is used from its own module: a webhook that only pokes a desk loads no pages.
 """

@@ -6,10 +6,18 @@ from flask import Blueprint, Response, jsonify, session
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 
-from app.console import desk, register, sign_in, words
-from app.console.guard import ConsoleContext, check_request, console, dress, me
-from app.console.needs import Needs, Refused
+from app.console import desk, labels, register, sign_in
+from app.console.auth import (
+    ConsoleContext,
+    account_id,
+    add_headers,
+    check_request,
+    dependencies,
+    requires,
+)
+from app.console.interfaces import Dependencies
 from app.console.pages import Pages
+from app.domain.access import Refused
 from app.ports import Stale, Unavailable
 
 ERRORS = {
@@ -22,25 +30,26 @@ push_routes = Blueprint("push", __name__)
 
 
 @push_routes.post("/push/ticket")
+@requires("see the company")
 def ticket() -> Response:
-    return jsonify(ticket=console().needs.push.ticket(session["sid"], me().person.id))
+    return jsonify(ticket=dependencies().push.ticket(session["sid"], account_id()))
 
 
-def create_console(needs: Needs) -> Blueprint:
+def create_console(given: Dependencies) -> Blueprint:
     """The console of one company. Registering it also sets up the application's session cookie."""
     console = Blueprint("console", __name__, static_folder="static", static_url_path="/static")
-    pages = Pages(needs.settings, needs.now)
+    pages = Pages(given.settings, given.now)
 
     def set_up(state: BlueprintSetupState) -> None:
         app = state.app
-        app.extensions["switchroom.console"] = ConsoleContext(needs, pages)
-        app.secret_key = needs.settings.secret_key
+        app.extensions["switchroom.console"] = ConsoleContext(given, pages)
+        app.secret_key = given.settings.secret_key
         app.config.update(
             SESSION_COOKIE_NAME="switchroom",
             SESSION_COOKIE_HTTPONLY=True,
             SESSION_COOKIE_SAMESITE="Lax",
-            SESSION_COOKIE_SECURE=needs.settings.secure_cookies,
-            PERMANENT_SESSION_LIFETIME=timedelta(hours=needs.settings.session_hours),
+            SESSION_COOKIE_SECURE=given.settings.secure_cookies,
+            PERMANENT_SESSION_LIFETIME=timedelta(hours=given.settings.session_hours),
             SESSION_REFRESH_EACH_REQUEST=False,
         )
 
@@ -50,18 +59,18 @@ def create_console(needs: Needs) -> Blueprint:
         return pages.alone("error.html", csrf="", title=title, advice=advice), code
 
     def refused(refusal: Refused) -> tuple[Response, int]:
-        return jsonify(reason=refusal.reason, words=words.refusal(refusal.reason)), 409
+        return jsonify(words=str(refusal)), 409
 
     def cannot_now(_: Exception) -> tuple[Response, int]:
-        return jsonify(reason="unreachable", words=words.refusal("unreachable")), 503
+        return jsonify(words=labels.UNREACHABLE), 503
 
     console.record_once(set_up)
     console.before_request(check_request)
-    console.after_request(dress(needs.settings))
+    console.after_request(add_headers(given.settings))
     console.register_error_handler(HTTPException, failed)
     console.register_error_handler(Refused, refused)
     console.register_error_handler(Unavailable, cannot_now)
     console.register_error_handler(Stale, cannot_now)
-    for room in (sign_in.blueprint, desk.blueprint, register.blueprint, push_routes):
-        console.register_blueprint(room)
+    for section in (sign_in.blueprint, desk.blueprint, register.blueprint, push_routes):
+        console.register_blueprint(section)
     return console

@@ -10,102 +10,116 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.console import show
-from app.console.guard import console, me, safe_path
-from app.console.needs import Refused
+from app.console import formatting
+from app.console.auth import account_id, current_account, dependencies, pages, requires, safe_path
 from app.console.shell import page
+from app.domain.access import Refused
+from app.service.desk import Grant
 
 blueprint = Blueprint("desk", __name__)
 
 NOTE_LIMIT = 8000
+NOTE_TOO_LONG = f"This note is too long. {NOTE_LIMIT:,} characters is the most."
 TAB = re.compile(r"[a-z0-9]{1,32}")  # a part of the identity at the carrier
 
 
 @blueprint.get("/")
+@requires("see the company")
 def home() -> AnyResponse:
     return redirect(url_for("console.desk.desk"))
 
 
 @blueprint.get("/desk")
+@requires("use the desk")
 def desk() -> str:
-    return page("desk.html", room="desk")
+    return page("desk.html", section="desk")
 
 
 @blueprint.get("/live")
+@requires("use the desk")
 def live() -> Response | tuple[str, int]:
     """The regions whose version is not the one that the page has (`?phone=3f2a…`)."""
-    mine = console().needs.desk.desk(me().person.id, request.args)
-    changed = console().pages.changed(mine, request.args)
+    mine = dependencies().desk.desk(account_id(), request.args)
+    changed = pages().changed(mine, request.args)
     return Response(changed) if changed else ("", 204)
 
 
 @blueprint.post("/desk/accept")
+@requires("handle a call")
 def accept() -> Response:
     form = request.form
-    grant = console().needs.desk.accept(me().person.id, form["call"], form["leg"], form["tab"])
-    return jsonify(params=dict(grant.params), leg=grant.leg)
+    grant = dependencies().desk.accept(account_id(), form["call"], form["leg"], form["tab"])
+    return _granted(grant)
 
 
 @blueprint.post("/desk/rejoin")
+@requires("use the desk")
 def rejoin() -> Response:
     form = request.form
-    grant = console().needs.desk.rejoin(me().person.id, form["call"], form["tab"])
-    return jsonify(params=dict(grant.params), leg=grant.leg)
+    grant = dependencies().desk.rejoin(account_id(), form["call"], form["tab"])
+    return _granted(grant)
 
 
 @blueprint.post("/desk/shown")
+@requires("use the desk")
 def shown() -> tuple[str, int]:
-    console().needs.desk.shows(me().person.id, request.form["call"], request.form["leg"])
+    dependencies().desk.shows(account_id(), request.form["call"], request.form["leg"])
     return "", 204
 
 
 @blueprint.post("/desk/decline")
+@requires("use the desk")
 def decline() -> tuple[str, int]:
-    console().needs.desk.decline(me().person.id, request.form["call"], request.form["leg"])
+    dependencies().desk.decline(account_id(), request.form["call"], request.form["leg"])
     return "", 204
 
 
 @blueprint.post("/desk/end")
+@requires("use the desk")
 def end() -> tuple[str, int]:
-    console().needs.desk.end(me().person.id, request.form["call"])
+    dependencies().desk.end(account_id(), request.form["call"])
     return "", 204
 
 
 @blueprint.post("/desk/headset-lost")
+@requires("use the desk")
 def headset_lost() -> tuple[str, int]:
     """By script, or by the beacon of a page that goes away: a beacon reads no answer."""
     form = request.form
     reason = form.get("reason", "")[:80]
-    console().needs.desk.headset_lost(me().person.id, form["call"], form["leg"], reason)
+    dependencies().desk.headset_lost(account_id(), form["call"], form["leg"], reason)
     return "", 204
 
 
 @blueprint.post("/desk/presence")
+@requires("use the desk")
 def presence() -> tuple[str, int] | AnyResponse:
     """By htmx, or by the plain form where a click came before the scripts: then the page anew."""
-    console().needs.desk.set_presence(me().person.id, request.form["wish"][:40])
+    dependencies().desk.set_presence(account_id(), request.form["wish"][:40])
     if "HX-Request" in request.headers:
         return "", 204
     return redirect(safe_path(urlsplit(request.referrer or "").path), 303)
 
 
 @blueprint.post("/desk/note")
+@requires("write a note")
 def note() -> str:
     text = request.form["text"]
     if len(text) > NOTE_LIMIT:
-        raise Refused("too long")
-    saved = console().needs.desk.save_note(me().person.id, request.form["call"], text)
-    return f"Saved {show.clock_seconds(saved, console().needs.settings.time_zone)}"
+        raise Refused(NOTE_TOO_LONG)
+    saved = dependencies().desk.save_note(current_account(), request.form["call"], text)
+    return f"Saved {formatting.clock_seconds(saved, dependencies().settings.time_zone)}"
 
 
 @blueprint.post("/desk/voice-token")
+@requires("use the desk")
 def voice_token() -> Response:
     """What the Voice SDK starts with: a token of this tab, and the configured options."""
-    settings = console().needs.settings
+    settings = dependencies().settings
     tab = request.form["tab"]
     if not TAB.fullmatch(tab):
         abort(400)
-    token = console().needs.desk.voice_token(me().person.id, tab)
+    token = dependencies().desk.voice_token(account_id(), tab)
     return jsonify(
         token=token.token,
         ttl_seconds=token.ttl_seconds,
@@ -115,6 +129,13 @@ def voice_token() -> Response:
 
 
 @blueprint.post("/desk/beat")
+@requires("use the desk")
 def beat() -> tuple[str, int]:
-    console().needs.desk.beat(me().person.id)
+    dependencies().desk.beat(account_id())
     return "", 204
+
+
+def _granted(grant: Grant) -> Response:
+    """What the browser says of itself when it calls in, and the leg that it becomes."""
+    params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
+    return jsonify(params=params, leg=grant.headset)

@@ -12,8 +12,8 @@ import jinja2
 from flask import request, session, url_for
 from markupsafe import Markup
 
-from app.console import show, words
-from app.console.needs import Settings
+from app.console import formatting, labels
+from app.console.interfaces import Settings
 from app.console.views import Desk, Idle, Line, Offer, WrapUp
 
 _VERSION = "@version@"
@@ -44,19 +44,19 @@ class Pages:
         self._env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         zone = settings.time_zone
         self._env.filters.update(
-            number=show.number,
-            span=show.span,
-            initials=show.initials,
-            clock=lambda at: show.clock(at, zone),
-            clock_seconds=lambda at: show.clock_seconds(at, zone),
-            day=lambda at: show.day(at, self._now(), zone),
+            number=formatting.number,
+            span=formatting.span,
+            initials=formatting.initials,
+            clock=lambda at: formatting.clock(at, zone),
+            clock_seconds=lambda at: formatting.clock_seconds(at, zone),
+            day=lambda at: formatting.day(at, self._now(), zone),
             seconds_since=lambda at: (self._now() - at).total_seconds(),
         )
         self._env.globals.update(
             url_for=url_for,
             icon=_icon,
             now=self._now,
-            words=words,
+            labels=labels,
             company=settings.company,
             scripts=settings.script_urls,
             stylesheets=STYLESHEETS,
@@ -88,7 +88,7 @@ class Pages:
     def _region(self, name: str, desk: Desk) -> tuple[Markup, str]:
         html = self._env.get_template(f"regions/{name}.html").render(desk=desk, version=_VERSION)
         key = context_key(desk) if name == "context" else None
-        version = key or show.version(html)
+        version = key or formatting.version(html)
         # The template's own output, escaped by it.
         return Markup(html.replace(_VERSION, version)), version  # noqa: S704
 

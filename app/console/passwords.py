@@ -14,10 +14,6 @@ _NOBODY = (
 )
 
 
-def hash_password(password: str) -> str:
-    return _HASHER.hash(password)
-
-
 def is_right(password_hash: str | None, password: str) -> bool:
     """Whether it is the password; None (no such account) takes as long and is never right."""
     try:

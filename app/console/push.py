@@ -13,14 +13,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.console.expiring import Expiring
+from app.domain.topics import BOARD, agent_topic
 
 TICKET_SECONDS = 60
-SHARED = "board"  # queues and colleagues: at most once a second
-
-
-def personal(agent: str) -> str:
-    """The topic of one agent: an offer, its end, my line, my presence."""
-    return f"agent:{agent}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +59,16 @@ class Push:
         now: Callable[[], datetime],
         new_secret: Callable[[], str],
         allowed_origins: Collection[str],
+        may_hear: Callable[[str, str], bool],
     ) -> None:
+        """`may_hear`: whether that account may listen to that topic."""
         self._expiring = expiring
         self._connections = connections
         self._sockets = sockets
         self._now = now
         self._new_secret = new_secret
         self._allowed_origins = allowed_origins
+        self._may_hear = may_hear
 
     def ticket(self, sid: str, account: str) -> str:
         """A word that opens one connection, once, within a minute, for this session."""
@@ -80,7 +78,7 @@ class Push:
         return ticket
 
     def connect(self, connection_id: str, ticket: str, origin: str) -> bool:
-        """Whether it may: the origin is ours, the ticket unused, its session still open."""
+        """Whether it may: our origin, an unused ticket, its session open, something to hear."""
         if origin not in self._allowed_origins:
             return False
         kept = self._expiring.take(f"ticket:{ticket}")
@@ -89,7 +87,9 @@ class Push:
         sid, _, account = kept.partition(" ")
         if not self._is_open(sid, account):
             return False
-        topics = (personal(account), SHARED)
+        topics = tuple(t for t in (agent_topic(account), BOARD) if self._may_hear(account, t))
+        if not topics:
+            return False
         self._connections.add(Connection(connection_id, sid, account, topics))
         return True
 
@@ -104,6 +104,8 @@ class Push:
         for connection in tuple(self._connections.hearing(topic)):
             if not self._is_open(connection.sid, connection.account):
                 self._drop(connection)
+                continue
+            if not self._may_hear(connection.account, topic):
                 continue
             try:
                 self._sockets.post(connection.id, text)

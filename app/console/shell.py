@@ -1,28 +1,28 @@
-"""What every page with the shell is given: who I am, my status and line, the rooms I may enter."""
+"""What every page with the shell is given: my account, my status and line, the sections for me."""
 
-from app.console.guard import console, csrf_token, may_enter, me
+from app.console.auth import csrf_token, current_account, dependencies, pages
 from app.console.pages import REGIONS
+from app.domain.access import Action, may_sometimes
 
 IN_SHELL = ("my-status", "line")
-RAIL = (
-    ("desk", "/desk", "i-headset", "Desk"),
-    ("register", "/calls", "i-phone-call", "Calls"),
+RAIL: tuple[tuple[str, str, str, str, Action], ...] = (
+    ("desk", "/desk", "i-headset", "Desk", "use the desk"),
+    ("register", "/calls", "i-phone-call", "Calls", "see the register"),
 )
 
 
-def page(template: str, *, room: str, **context: object) -> str:
-    account = me()
-    pages = console().pages
-    shown = REGIONS if room == "desk" else IN_SHELL
-    desk = console().needs.desk.desk(account.person.id, shown)
-    return pages.page(
+def page(template: str, *, section: str, **context: object) -> str:
+    account = current_account()
+    shown = REGIONS if section == "desk" else IN_SHELL
+    desk = dependencies().desk.desk(account.person.id, shown)
+    return pages().page(
         template,
-        room=room,
+        section=section,
         account=account,
         csrf=csrf_token(),
         desk=desk,
-        rail=[entry for entry in RAIL if may_enter(account, entry[0])],
-        region=lambda name: pages.region(name, desk),
-        push_url=console().needs.settings.push_url or "/push",
+        rail=[entry[:-1] for entry in RAIL if may_sometimes(account.person, entry[-1])],
+        region=lambda name: pages().region(name, desk),
+        push_url=dependencies().settings.push_url or "/push",
         **context,
     )

@@ -2,12 +2,12 @@
 
 An entry says what the call took in, and in which state and where that left it; the same event reads
 differently by the state before it ("missed" is time passing in an offer). Entries that only move
-the machinery are left out. The words are in `words.TIMELINE`.
+the machinery are left out. The words are in `labels.TIMELINE`.
 """
 
 from collections.abc import Iterator, Mapping
 
-from app.console.show import number, span
+from app.console.formatting import number, span
 from app.console.views import Happening
 from app.domain import events as e
 from app.domain.call import CALLER, Hold, Ring, StartRecording, StopRecording, Unhold

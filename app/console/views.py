@@ -1,7 +1,7 @@
 """What the pages show: plain values, filled from the services, and nothing that can act.
 
 Times are aware UTC (the page shows them in the company's zone); numbers are E.164 or None when
-withheld. Words people read are not here: `words` has them.
+withheld. Words people read are not here: `labels` has them.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One entry of a timeline: `what` is a key of `words.TIMELINE`, `facts` fill its words."""
+    """One entry of a timeline: `what` is a key of `labels.TIMELINE`, `facts` fill its words."""
 
     at: datetime
     what: str
@@ -45,7 +45,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way that led here; `kind` is a key of `words.STEPS`."""
+    """One step of the way that led here; `kind` is a key of `labels.STEPS`."""
 
     kind: str
     value: str

@@ -13,6 +13,7 @@ from app.domain.call import Call, Offered, Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
 from app.domain.matching import ReadyRow, ready_row, waiting_row
+from app.domain.topics import BOARD, agent_topic
 from app.domain.transition import Decision
 from app.domain.value import value
 from app.ports import AgentJob, AppliedEvent, CallJob, CallSnapshot, Job, WriteSet
@@ -20,7 +21,6 @@ from app.ports import AgentJob, AppliedEvent, CallJob, CallSnapshot, Job, WriteS
 ALIVE_SECONDS = 75  # a desk beats each 30 s (S10)
 SECOND_LOOK = timedelta(seconds=5)  # who is woken for a deadline may vanish, too: another looks
 CLAIM_SECONDS = 4  # whoever saved a command performs it before that (W6)
-BOARD = "board"
 
 
 @value
@@ -96,13 +96,9 @@ def commit_agent(before: Agent, after: Agent, write_id: str, now: datetime) -> C
     return Commit(
         write_set,
         tuple(_agent_jobs(changed)),
-        (topic_of(after.id), BOARD),
+        (agent_topic(after.id), BOARD),
         moves_board=bool(put_ready or drop_ready),
     )
-
-
-def topic_of(agent_id: str) -> str:
-    return f"agent:{agent_id}"
 
 
 def _ready_rows(
@@ -142,5 +138,5 @@ def _topics(
 ) -> tuple[str, ...]:
     concerned = {agent.id for agent in changed}
     concerned |= {who for who in (old.agent if old else None, call.agent) if who}
-    topics = [topic_of(agent_id) for agent_id in sorted(concerned)]
+    topics = [agent_topic(agent_id) for agent_id in sorted(concerned)]
     return (*topics, BOARD) if board or changed else tuple(topics)

@@ -6,6 +6,7 @@ call, so that call and agent change together.
 
 from datetime import datetime, timedelta
 
+from app.domain.access import Refused
 from app.domain.agent import (
     Agent,
     AgentEvent,
@@ -52,10 +53,6 @@ from app.service.switchboard import Switchboard, UnknownCall
 
 PATIENCE_SECONDS = 2.5
 PAUSE_SECONDS = 0.02
-
-
-class Refused(Exception):
-    """No, and why, in words for the person who asked."""
 
 
 @value

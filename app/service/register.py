@@ -41,7 +41,7 @@ class Projector:
         self._register.put_entry(call.id, entry)
         self._legs(saved)
         if saved.before is None or saved.before.state != call.state:
-            self._register.put_head(head_of(call, saved.before))
+            self._register.put_head(head_of(call))
 
     def _legs(self, saved: Saved) -> None:
         before = saved.before.legs if saved.before else ()
@@ -62,7 +62,7 @@ def _party(call: Call, leg_id: str) -> str:
     return call.caller if leg_id == CALLER else leg_id.rpartition(".")[0]
 
 
-def head_of(call: Call, before: Call | None) -> CallRecord:
+def head_of(call: Call) -> CallRecord:
     head = CallRecord(
         id=call.id,
         caller=call.caller,

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app.console.push_socket import LocalSockets, add_push_socket
+from app.domain.topics import agent_topic
 from tests.console.fakes import PASSWORD, Clock, Company, company
 from tests.console.visitor import Visitor
 
@@ -69,7 +70,7 @@ class Served:
 
     def poke(self) -> None:
         """What the switchboard does when something of the agent changes."""
-        self.company.push.deliver("agent:agnieszka", "1")
+        self.company.push.deliver(agent_topic("agnieszka"), "1")
 
 
 @pytest.fixture

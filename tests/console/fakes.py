@@ -13,9 +13,10 @@ from flask import Flask
 from app.console import views as v
 from app.console.blueprint import create_console
 from app.console.expiring import MemoryExpiring
-from app.console.needs import Account, Grant, Needs, Refused, Settings, VoiceToken
+from app.console.interfaces import Account, Dependencies, Settings, VoiceToken
 from app.console.push import MemoryConnections, Push
-from app.domain.access import Person
+from app.domain.access import Person, Refused, may_hear
+from app.service.desk import Grant
 
 PASSWORD = "a long enough password"
 NOW = datetime(2026, 11, 20, 14, 36, 44, tzinfo=UTC)
@@ -61,6 +62,10 @@ class Accounts:
 
     def get(self, account_id: str) -> Account | None:
         return self.known.get(account_id)
+
+    def may_hear(self, account_id: str, topic: str) -> bool:
+        account = self.get(account_id)
+        return account is not None and may_hear(account.person, topic)
 
 
 def path() -> tuple[v.Step, ...]:
@@ -169,12 +174,12 @@ class FakeDesk:
     def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
         self._ask("accept", agent, call, leg)
         self.talks(tab)
-        return Grant({"call": call, "headset": f"{agent}.1", "nonce": "n1"}, f"{agent}.1")
+        return Grant(call, f"{agent}.1", "n1")
 
     def rejoin(self, agent: str, call: str, tab: str) -> Grant:
         self._ask("rejoin", agent, call)
         self.talks(tab)
-        return Grant({"call": call, "headset": f"{agent}.2", "nonce": "n2"}, f"{agent}.2")
+        return Grant(call, f"{agent}.2", "n2")
 
     def shows(self, agent: str, call: str, leg: str) -> None:
         self._ask("shows", agent, call, leg)
@@ -203,8 +208,8 @@ class FakeDesk:
                 self.status = v.Status("away", self.now(), reason)
                 self.moment = v.Idle()
 
-    def save_note(self, agent: str, call: str, text: str) -> datetime:
-        self._ask("note", agent, call, text)
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
+        self._ask("note", viewer.person.id, call, text)
         if isinstance(self.moment, v.Line | v.WrapUp):
             self.moment = replace(self.moment, note=text, note_saved=self.now())
         return self.now()
@@ -312,22 +317,24 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
     clock = clock or Clock()
     words = secrets()
     expiring = MemoryExpiring(clock.now)
+    accounts = Accounts()
     sockets = settings.pop("sockets", None) or FakeSockets()
     origins = settings.pop("origins", ("http://localhost",))
     push = Push(
-        expiring, MemoryConnections(), sockets, clock.now, lambda: next(words), origins  # type: ignore[arg-type]
+        expiring, MemoryConnections(), sockets, clock.now, lambda: next(words), origins,  # type: ignore[arg-type]
+        accounts.may_hear,
     )  # fmt: skip
-    desk, register, accounts = FakeDesk(clock.now), FakeRegister(clock.now), Accounts()
+    desk, register = FakeDesk(clock.now), FakeRegister(clock.now)
     chosen = Settings(
         company="Kestrel Parcels",
         secret_key="of the tests",
         time_zone=ZoneInfo("Europe/London"),
         **{"secure_cookies": False, **settings},  # type: ignore[arg-type]
     )
-    needs = Needs(
+    dependencies = Dependencies(
         settings=chosen, accounts=accounts, desk=desk, register=register, expiring=expiring,
         push=push, now=clock.now, new_secret=lambda: next(words),
     )  # fmt: skip
     app = Flask("app.console", static_folder=None)
-    app.register_blueprint(create_console(needs))
+    app.register_blueprint(create_console(dependencies))
     return Company(clock, accounts, desk, register, expiring, push, app)

@@ -126,7 +126,7 @@ def test_a_refusal_is_409_with_words_for_people(kestrel: Company, agent: Visitor
     answer = agent.post("/desk/accept", call="call1", leg="2", tab="t1")
 
     assert answer.status_code == 409
-    assert answer.json == {"reason": kestrel.desk.refuses, "words": kestrel.desk.refuses}
+    assert answer.json == {"words": kestrel.desk.refuses}
 
 
 def test_an_incomplete_request_is_400(kestrel: Company, agent: Visitor) -> None:

@@ -1,8 +1,9 @@
 import json
 from datetime import timedelta
 
-from app.console.push import SHARED, Gone, personal
-from tests.console.fakes import Company, FakeSockets, company
+from app.console.push import Gone
+from app.domain.topics import BOARD, agent_topic
+from tests.console.fakes import Company, FakeSockets, company, person
 from tests.console.visitor import Visitor
 
 ORIGIN = "http://localhost"
@@ -47,8 +48,8 @@ def test_personal_news_reach_their_agent_and_shared_news_all() -> None:
         assert kestrel.push.connect(f"c{number}", ticket(visitor), ORIGIN)
 
     reached = (
-        kestrel.push.deliver(personal("agnieszka"), "7"),
-        kestrel.push.deliver(SHARED, "8", "<p>"),
+        kestrel.push.deliver(agent_topic("agnieszka"), "7"),
+        kestrel.push.deliver(BOARD, "8", "<p>"),
     )
 
     assert reached == (1, 2)
@@ -66,7 +67,7 @@ def test_after_the_sign_out_nothing_is_heard() -> None:
     agent.post("/sign-out")
 
     assert sockets.closed == ["c1"]
-    assert kestrel.push.deliver(personal("agnieszka"), "1") == 0
+    assert kestrel.push.deliver(agent_topic("agnieszka"), "1") == 0
 
 
 def test_a_session_that_ended_is_dropped_when_something_would_be_sent() -> None:
@@ -77,7 +78,7 @@ def test_a_session_that_ended_is_dropped_when_something_would_be_sent() -> None:
     kestrel.push.connect("c1", ticket(agent), ORIGIN)
     kestrel.clock.move(timedelta(hours=13))
 
-    assert kestrel.push.deliver(personal("agnieszka"), "1") == 0
+    assert kestrel.push.deliver(agent_topic("agnieszka"), "1") == 0
     assert sockets.closed == ["c1"]
 
 
@@ -92,5 +93,26 @@ def test_a_connection_that_is_gone_is_forgotten() -> None:
     agent.sign_in("agnieszka@kestrel.example")
     kestrel.push.connect("c1", ticket(agent), ORIGIN)
 
-    assert kestrel.push.deliver(personal("agnieszka"), "1") == 0
-    assert not kestrel.push._connections.hearing(personal("agnieszka"))
+    assert kestrel.push.deliver(agent_topic("agnieszka"), "1") == 0
+    assert not kestrel.push._connections.hearing(agent_topic("agnieszka"))
+
+
+def test_who_may_hear_nothing_is_not_connected(kestrel: Company) -> None:
+    guest = kestrel.push.ticket("s1", "guest")
+    kestrel.expiring.put("session:s1", "guest", kestrel.clock.now() + timedelta(hours=1))
+
+    assert not kestrel.push.connect("c1", guest, ORIGIN)
+
+
+def test_a_right_that_was_taken_away_is_missed_at_the_next_send() -> None:
+    sockets = FakeSockets()
+    kestrel = company(sockets=sockets)
+    agent = Visitor(kestrel.app.test_client())
+    agent.sign_in("agnieszka@kestrel.example")
+    kestrel.push.connect("c1", ticket(agent), ORIGIN)
+
+    kestrel.accounts.known["agnieszka"] = person("agnieszka", "Agnieszka Nowak", "nobody")
+
+    assert kestrel.push.deliver(agent_topic("agnieszka"), "1") == 0
+    assert kestrel.push.deliver(BOARD, "1") == 0
+    assert sockets.sent == []

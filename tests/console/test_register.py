@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import app.console
-from app.console import words
+from app.console import labels
 from app.console.views import Happening
 from tests.console.fakes import NOW, Company
 from tests.console.visitor import Visitor
@@ -62,24 +62,24 @@ def test_a_note_of_the_register_is_saved(kestrel: Company, agent: Visitor) -> No
     assert kestrel.register.notes == [("agnieszka", "call4", "Called back")]
 
 
-@pytest.mark.parametrize("what", sorted(words.TIMELINE))
+@pytest.mark.parametrize("what", sorted(labels.TIMELINE))
 def test_every_line_of_the_timeline_reads_without_its_facts(what: str) -> None:
-    entry = words.describe(Happening(NOW, what))
+    entry = labels.describe(Happening(NOW, what))
 
     assert entry.title.strip()
     assert "{" not in entry.title + entry.detail
 
 
 def test_facts_are_never_taken_for_a_template() -> None:
-    entry = words.describe(Happening(NOW, "offered", {"agent": "{0.__class__}"}))
+    entry = labels.describe(Happening(NOW, "offered", {"agent": "{0.__class__}"}))
 
     assert entry.title == "Rang {0.__class__}"
 
 
 def test_every_sign_is_drawn(stranger: Visitor) -> None:
-    signs = (*words.OUTCOMES.values(), *words.AWAY_REASONS.values())
-    used = {sign.icon for sign in signs} | {wording.icon for wording in words.TIMELINE.values()}
-    used |= {f"g-{kind}" for kind in words.PRESENCE}
+    signs = (*labels.OUTCOMES.values(), *labels.AWAY_REASONS.values())
+    used = {sign.icon for sign in signs} | {wording.icon for wording in labels.TIMELINE.values()}
+    used |= {f"g-{kind}" for kind in labels.PRESENCE}
     for template in TEMPLATES.rglob("*.html"):
         used |= set(re.findall(r'"([gi]-[a-z][a-z0-9-]*[a-z0-9])"', template.read_text()))
 

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
-from app.console.guard import safe_path
-from app.console.passwords import hash_password, is_right
+from app.console.auth import safe_path
+from app.console.passwords import is_right
 from app.console.sign_in import WINDOW
 from tests.console.fakes import PASSWORD, Company
 from tests.console.visitor import Visitor
@@ -29,8 +30,8 @@ def test_a_wrong_password_and_an_unknown_account_look_the_same(
     assert stranger.get("/desk").status_code == 302
 
 
-def test_passwords_are_argon2id() -> None:
-    stored = hash_password("correct horse")
+def test_the_right_password_of_an_argon2id_hash_is_right() -> None:
+    stored = PasswordHasher().hash("correct horse")
 
     assert stored.startswith("$argon2id$")
     assert is_right(stored, "correct horse")

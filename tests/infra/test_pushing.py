@@ -44,6 +44,10 @@ class Gateway:
         pass
 
 
+def _anybody(account: str, topic: str) -> bool:
+    return True
+
+
 def _connected(sockets: Sockets, tags: Tags) -> Push:
     """Anna's browser is connected as c1, by a process that is gone."""
     clock = MemoryClock()
@@ -52,7 +56,15 @@ def _connected(sockets: Sockets, tags: Tags) -> Push:
     connections = StoredConnections(tags)
 
     def push() -> Push:
-        return Push(expiring, connections, sockets, clock.now, lambda: "secret", (ORIGIN,))
+        return Push(
+            expiring,
+            connections,
+            sockets,
+            clock.now,
+            lambda: "secret",
+            (ORIGIN,),
+            may_hear=_anybody,
+        )
 
     assert push().connect("c1", push().ticket("s1", "anna"), ORIGIN)
     return push()

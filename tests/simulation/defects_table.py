@@ -35,7 +35,7 @@ HANGING = "tests/stories/test_hanging_up.py::"
 OUTAGES = "tests/stories/test_outages.py::"
 ENDLESS = "tests/domain/test_endless.py::"
 LOST = "tests/stories/test_lost_acknowledgements.py::"
-ROOMS = "tests/console/test_rooms.py::"
+PRESENTERS = "tests/console/test_presenters.py::"
 TOLD = "test_a_telephone_that_is_rejected_is_told_as_declined_and_one_that_rings_out_as_missed"
 CROSSING = "tests/stories/test_crossing.py::"
 UNCERTAIN = "tests/stories/test_uncertain.py::"
@@ -94,7 +94,7 @@ DEFECTS = (
         "            until <= now\n        ):\n            turn.misses(",
         "            until is None\n        ):\n            turn.misses(",
         laws=(
-            ROOMS + "test_a_missed_offer_is_told_and_shown_with_its_reason",
+            PRESENTERS + "test_a_missed_offer_is_told_and_shown_with_its_reason",
             "tests/domain/test_diagram.py::test_the_state_diagram_in_the_docs_is_what_the_walk_draws",
             LAWS + "test_every_deadline_has_a_way_out",
             REACHING + "test_a_missed_call_goes_to_the_next_agent_and_sets_the_first_aside",
@@ -110,7 +110,7 @@ DEFECTS = (
         "return LegRang(leg, sid(form)) if rings else ended(leg, form)",
         "return LegRang(leg, sid(form)) if rings else None",
         laws=(
-            ROOMS + TOLD,
+            PRESENTERS + TOLD,
             "tests/adapters/twilio/test_refusals.py::test_whatever_breaks_nobody_gets_a_500",
             "tests/adapters/twilio/test_voice.py::test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg",
             OUTAGES + "test_a_caller_who_cannot_be_told_where_to_go_is_asked_to_call_again",
@@ -203,8 +203,8 @@ DEFECTS = (
         "        if matching.wake_at:\n",
         "        if False:\n",
         laws=(
-            ROOMS + TOLD,
-            ROOMS + "test_the_timeline_tells_the_call_in_plain_words",
+            PRESENTERS + TOLD,
+            PRESENTERS + "test_the_timeline_tells_the_call_in_plain_words",
             REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
             TIME + "test_who_missed_a_call_and_comes_back_is_asked_again_as_soon_as_may_be",
         ),

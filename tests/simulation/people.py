@@ -11,9 +11,10 @@ from functools import partial
 from typing import TypeVar
 
 from app.domain import agent as a
+from app.domain.access import Refused
 from app.domain.call import Offered
 from app.domain.dialplan import Member
-from app.service.desk import DeskState, Grant, Refused
+from app.service.desk import DeskState, Grant
 from infra.local.exchange.phones import ScriptedPhone
 from tests.simulation.cloud import Died, Instance
 from tests.simulation.deployment import Deployment

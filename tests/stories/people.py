@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain import agent as a
+from app.domain.access import Refused
 from app.domain.call import Call, Offered
 from app.ports import WholeCall
-from app.service.desk import Grant, Refused
+from app.service.desk import Grant
 from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.journal import Captioned, ConferenceChanged
 from infra.local.exchange.phones import OnRing

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qs, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -47,16 +47,6 @@ def is_signed_form(token: str, url: str, pairs: Pairs, signature: str | None) ->
         hmac.compare_digest(signature_of(token, tried, kept).encode(), given)
         for tried in _variants(url)
     )
-
-
-def is_signed_body(token: str, url: str, body: bytes, signature: str | None) -> bool:
-    """A body that is no form is signed by its hash in the query (contract D1.7); else False."""
-    named = parse_qs(url.partition("#")[0].partition("?")[2]).get("bodySHA256")
-    if not named:
-        return False
-    digest = hashlib.sha256(body).hexdigest().encode()
-    same = hmac.compare_digest(digest, named[0].encode("utf-8", "replace"))
-    return is_signed_form(token, url, (), signature) and same
 
 
 def signature_of(token: str, url: str, pairs: Pairs) -> str:

@@ -6,10 +6,9 @@ export const csrf = () => document.querySelector('meta[name="csrf-token"]').cont
 
 /** A request that was answered with a refusal (`words` for people) or could not be made. */
 export class Failed extends Error {
-  constructor(status, reason, words) {
-    super(reason);
+  constructor(status, words) {
+    super(words);
     this.status = status;
-    this.reason = reason;
     this.words = words;
   }
 }
@@ -39,13 +38,13 @@ export async function post(path, fields = {}, patience = 10_000) {
       signal: AbortSignal.timeout(patience),
     });
   } catch {
-    throw new Failed(0, "unreachable", says("unreachable"));
+    throw new Failed(0, says("unreachable"));
   }
   if (response.status === 401) signedOut();
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
   const body = isJson ? await response.json() : null;
   if (!response.ok) {
-    throw new Failed(response.status, body?.reason ?? "", body?.words ?? says("unreachable"));
+    throw new Failed(response.status, body?.words ?? says("unreachable"));
   }
   return body;
 }

@@ -50,9 +50,9 @@ export function startShell() {
 }
 
 function arrive() {
-  const room = `/${location.pathname.split("/")[1]}`;
+  const section = `/${location.pathname.split("/")[1]}`;
   for (const link of document.querySelectorAll("#rail a")) {
-    if (link.getAttribute("href") === room) link.setAttribute("aria-current", "page");
+    if (link.getAttribute("href") === section) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   main().scrollTop = 0;

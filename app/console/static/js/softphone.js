@@ -40,7 +40,7 @@ async function startDevice() {
     phone.audio = Object.keys(config.audio).length ? config.audio : true;
     phone.device = new window.Twilio.Device(config.token, deviceOptions(config.options));
   } catch (error) {
-    phoneIsOff(error.reason ?? error.message);
+    phoneIsOff(error.status ?? error.message);
     tryLater(startDevice);
     return;
   }

@@ -1,4 +1,4 @@
-"""From the domain's values to what pages show: small pure functions, one a view."""
+"""From the domain's values to the parts of views: small pure functions, one a view."""
 
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -61,7 +61,7 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
         started=head.started,
         direction="incoming",
         party=party(head.caller, head.name),
-        queue=line_label(plan, head.line),
+        queue=queue_label(plan, head.line),
         agent=", ".join(name(plan, agent) for agent in head.agents),
         waited_seconds=head.waited_seconds if head.line else None,
         talked_seconds=head.talked_seconds if head.outcome == "answered" else None,
@@ -76,7 +76,7 @@ def leg(leg: LegRecord, head: CallRecord, plan: Plan) -> v.Leg:
     return v.Leg(name(plan, leg.party), "browser", leg.began, length)
 
 
-def line_label(plan: Plan, node: str | None) -> str:
+def queue_label(plan: Plan, node: str | None) -> str:
     """The queue's label; its name as it was when the plan does not have it any more."""
     found = plan.nodes.get(node) if node else None
     return getattr(found, "label", node or "")

@@ -131,12 +131,7 @@ TIMELINE: Mapping[str, Wording] = {
     "listened": Wording(_("{agent} listened to the recording"), "i-volume-2"),
 }
 
-REFUSALS: Mapping[str, str] = {
-    "not yours": _("This is not your call."),
-    "no recording": _("This recording is not here."),
-    "too long": _("This note is too long. 8,000 characters is the most."),
-    "unreachable": _("Switchroom could not do that just now. Try again."),
-}
+UNREACHABLE = _("Switchroom could not do that just now. Try again.")
 
 
 class _Facts(dict[str, str]):
@@ -163,7 +158,3 @@ def outcome(code: str) -> Sign:
 
 def away_reason(code: str) -> Sign:
     return AWAY_REASONS.get(code, Sign(code, "i-coffee"))
-
-
-def refusal(reason: str) -> str:
-    return REFUSALS.get(reason, reason)

@@ -1,20 +1,18 @@
-"""Fills what the console needs from the services: the one place where views meet the domain."""
+"""The desk: its views, and what an agent asks for."""
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from app.console import fill
 from app.console import views as v
-from app.console.needs import Account, Grant, Refused, VoiceToken
-from app.console.register_office import RegisterOffice
+from app.console.interfaces import Account, VoiceToken
+from app.console.presenters import parts
 from app.console.timeline import happenings
-from app.domain.access import Person
+from app.domain.access import Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
 from app.domain.call import Call, Connecting, Ended, Interrupted, Offered, Talking
-from app.domain.dialplan import Member, Plan
+from app.domain.dialplan import Plan
 from app.ports import (
     Agents,
     Board,
@@ -27,56 +25,17 @@ from app.ports import (
 from app.service import desk as service
 from app.service.distributor import POOL
 
-__all__ = ["DeskOffice", "PlanAccounts", "RegisterOffice"]
-
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 LATE_WAIT = timedelta(seconds=120)
 TODAY_LIMIT = 100
 RECENT = 8
 
 
-class PlanAccounts:
-    """People as the company's plan has them; who is not in it, or has no password, is nobody."""
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-
-    def by_email(self, email: str) -> Account | None:
-        wanted = email.casefold()
-        members = self._directory.head().members
-        return next((_account(m) for m in members if m.email.casefold() == wanted), None)
-
-    def get(self, account_id: str) -> Account | None:
-        member = self._directory.head().member(account_id)
-        return _account(member) if member else None
-
-
-def _account(member: Member) -> Account:
-    person = Person(member.id, member.name, member.role)
-    return Account(person, member.email, member.password_hash)
-
-
-T = TypeVar("T")
-
-
-def _asked(request: Callable[[], T]) -> T:
-    """A refusal of the service is one of the page; its words are for people already."""
-    try:
-        return request()
-    except service.Refused as refusal:
-        raise Refused(str(refusal)) from refusal
-
-
-def _grant(grant: service.Grant) -> Grant:
-    params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
-    return Grant(params, grant.headset)
-
-
 @dataclass(frozen=True, slots=True)
-class DeskOffice:
-    """The desk of issue 2's services, in the console's words."""
+class DeskPresenter:
+    """The desk service, in the console's words."""
 
-    asked: service.Desk
+    desk_service: service.Desk
     agents: Agents
     board: Board
     directory: Directory
@@ -87,10 +46,10 @@ class DeskOffice:
     # --- looking ----------------------------------------------------------------------------
 
     def desk(self, agent: str, regions: Container[str]) -> v.Desk:
-        state = self.asked.state(agent)
+        state = self.desk_service.state(agent)
         plan = self.directory.head()
         return v.Desk(
-            status=fill.status(state.agent, state.call, plan),
+            status=parts.status(state.agent, state.call, plan),
             moment=self._moment(state, plan, regions),
             away_reasons=plan.away_reasons,
             queues=self._queues(agent, plan) if "my-queues" in regions else (),
@@ -111,17 +70,17 @@ class DeskOffice:
         return self._line(agent, call, plan_then, whole)
 
     def _offer(self, call: Call, state: Offered, plan: Plan) -> v.Offer:
-        line = plan.wait_point(state.position.node)
+        queue = plan.wait_point(state.position.node)
         return v.Offer(
             call=call.id,
             leg=state.leg,
             party=self._party(call.caller, call.name),
-            queue=line.label,
+            queue=queue.label,
             waiting_since=state.position.since,
-            since=state.until - timedelta(seconds=line.ring_seconds),
+            since=state.until - timedelta(seconds=queue.ring_seconds),
             until=state.until,
-            path=fill.path(call, plan, state.position),
-            device=fill.device(call, state.leg),
+            path=parts.path(call, plan, state.position),
+            device=parts.device(call, state.leg),
         )
 
     def _line(self, agent: Agent, call: Call, plan: Plan, whole: WholeCall | None) -> v.Moment:
@@ -136,7 +95,7 @@ class DeskOffice:
                 leg, connecting = next_leg or talking.headset, False
             case _:
                 return v.Idle()
-        note = fill.note_of(whole, agent.id)
+        note = parts.note_of(whole, agent.id)
         return v.Line(
             call=call.id,
             leg=leg,
@@ -147,22 +106,22 @@ class DeskOffice:
             connecting=connecting,
             interrupted_until=until,
             recording_since=since if call.recording else None,
-            path=fill.path(call, plan, position),
+            path=parts.path(call, plan, position),
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
             note_saved=note.at if note else None,
-            device=fill.device(call, leg),
+            device=parts.device(call, leg),
         )
 
     def _wrap_up(
         self, presence: WrapUp, call: Call, plan: Plan, whole: WholeCall | None, agent: str
     ) -> v.WrapUp:
         ended = call.state if isinstance(call.state, Ended) else None
-        note = fill.note_of(whole, agent)
+        note = parts.note_of(whole, agent)
         return v.WrapUp(
             call=call.id,
             party=self._party(call.caller, call.name),
-            queue=fill.line_label(plan, ended.line if ended else None),
+            queue=parts.queue_label(plan, ended.line if ended else None),
             since=presence.since,
             until=presence.until,
             waited_seconds=ended.waited_seconds if ended else 0,
@@ -175,13 +134,13 @@ class DeskOffice:
     def _idle(self, agent: str, plan: Plan) -> v.Idle:
         zone, now = ZoneInfo(plan.zone), self.clock.now()
         newest = self.register.newest(agent=agent, limit=TODAY_LIMIT).calls
-        today = [head for head in newest if fill.is_same_day(head.started, now, zone)]
+        today = [head for head in newest if parts.is_same_day(head.started, now, zone)]
         talked = [head.talked_seconds for head in today if head.outcome == "answered"]
         return v.Idle(
             calls_today=len(today),
             talked_today_seconds=sum(talked),
             average_talk_seconds=round(sum(talked) / len(talked)) if talked else None,
-            recent=tuple(fill.row(head, plan) for head in newest[:RECENT]),
+            recent=tuple(parts.row(head, plan) for head in newest[:RECENT]),
         )
 
     def _queues(self, agent: str, plan: Plan) -> tuple[v.QueueRow, ...]:
@@ -194,60 +153,66 @@ class DeskOffice:
             longest = since[0] if since else None
             late = longest is not None and now - longest > LATE_WAIT
             staff = sum(node in other.queues for other in plan.members)
-            rows.append(v.QueueRow(fill.line_label(plan, node), len(since), longest, late, staff))
+            rows.append(v.QueueRow(parts.queue_label(plan, node), len(since), longest, late, staff))
         return tuple(rows)
 
     def _colleagues(self, agent: str, plan: Plan) -> tuple[v.Colleague, ...]:
         others = []
         for member in plan.members:
             if member.id != agent and (member.queues or member.extension):
-                status = fill.status(self.agents.get(member.id), None, plan)
+                status = parts.status(self.agents.get(member.id), None, plan)
                 others.append(v.Colleague(member.name, status.kind, status.since, status.reason))
         return tuple(others)
 
     def _party(self, number: str, name: str) -> v.Party:
         contact = self.directory.contact(number)
-        return fill.party(number, name, contact.company if contact else "")
+        return parts.party(number, name, contact.company if contact else "")
 
     # --- asking -----------------------------------------------------------------------------
 
-    def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
-        return _grant(_asked(lambda: self.asked.accept(agent, call, leg, tab)))
+    def accept(self, agent: str, call: str, leg: str, tab: str) -> service.Grant:
+        return self.desk_service.accept(agent, call, leg, tab)
 
-    def rejoin(self, agent: str, call: str, tab: str) -> Grant:
-        return _grant(_asked(lambda: self.asked.rejoin(agent, call, tab)))
+    def rejoin(self, agent: str, call: str, tab: str) -> service.Grant:
+        return self.desk_service.rejoin(agent, call, tab)
 
     def shows(self, agent: str, call: str, leg: str) -> None:
-        _asked(lambda: self.asked.shows(agent, call, leg))
+        self.desk_service.shows(agent, call, leg)
 
     def decline(self, agent: str, call: str, leg: str) -> None:
-        _asked(lambda: self.asked.decline(agent, call, leg))
+        self.desk_service.decline(agent, call, leg)
 
     def end(self, agent: str, call: str) -> None:
-        _asked(lambda: self.asked.hang_up(agent, call))
+        self.desk_service.hang_up(agent, call)
 
     def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
-        _asked(lambda: self.asked.headset_lost(agent, call, leg, reason))
+        self.desk_service.headset_lost(agent, call, leg, reason)
 
     def set_presence(self, agent: str, wish: str) -> None:
         match wish:
             case "ready":
-                _asked(lambda: self.asked.ready(agent))
+                self.desk_service.ready(agent)
             case "offline":
-                _asked(lambda: self.asked.offline(agent))
+                self.desk_service.offline(agent)
             case reason:
-                _asked(lambda: self.asked.away(agent, reason))
+                self.desk_service.away(agent, reason)
 
-    def save_note(self, agent: str, call: str, text: str) -> datetime:
-        state = self.asked.state(agent)
-        if state.call is None or state.call.id != call:
-            head = self.register.get(call)
-            if head is None or agent not in head.head.agents:
-                raise Refused("not yours")
-        return fill.write_note(self.register, agent, call, text, self.clock.now())
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
+        agent = viewer.person.id
+        if not may(viewer.person, "write a note", self._subject(agent, call)):
+            raise Refused("This is not your call.")
+        return parts.write_note(self.register, agent, call, text, self.clock.now())
+
+    def _subject(self, agent: str, call: str) -> Subject:
+        """The agents of the call. The register knows of the agent's own a moment later."""
+        mine = self.desk_service.state(agent).call
+        if mine is not None and mine.id == call:
+            return Subject((agent,))
+        whole = self.register.get(call)
+        return parts.subject(whole) if whole else Subject()
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)
 
     def beat(self, agent: str) -> None:
-        self.asked.beat(agent)
+        self.desk_service.beat(agent)

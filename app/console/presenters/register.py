@@ -1,20 +1,20 @@
-"""The register, filled from the services; who may see what is asked of `access` each time."""
+"""The register: its views; who may see what is asked of `access` each time."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.console import fill
 from app.console import views as v
-from app.console.needs import Account, Refused
+from app.console.interfaces import Account
+from app.console.presenters import parts
 from app.console.timeline import happenings
-from app.domain.access import Subject, may
+from app.domain.access import Refused, Subject, may
 from app.ports import Clock, Directory, Listening, Recordings, Register
 
 LINK_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterOffice:
+class RegisterPresenter:
     """The call log: an agent's own calls, or all of them for supervisors and admins."""
 
     register: Register
@@ -27,27 +27,27 @@ class RegisterOffice:
         everybody = may(viewer.person, "see a call", Subject())
         agent = None if everybody else viewer.person.id
         found = self.register.newest(agent=agent, limit=limit, older=cursor)
-        rows = tuple(fill.row(head, plan) for head in found.calls)
+        rows = tuple(parts.row(head, plan) for head in found.calls)
         return v.CallPage(rows, older=found.older, newer="" if cursor else None)
 
     def call(self, viewer: Account, call: str) -> v.CallDetail | None:
         whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "see a call", fill.subject(whole)):
+        if whole is None or not may(viewer.person, "see a call", parts.subject(whole)):
             return None
         plan = self.directory.plan(whole.head.plan)
         contact = self.directory.contact(whole.head.caller)
         stored = [r for r in whole.recordings if r.status == "stored"]
         stored.sort(key=lambda r: (r.at is None, r.at))
-        mine = fill.note_of(whole, viewer.person.id)
-        row = fill.row(whole.head, plan)
+        mine = parts.note_of(whole, viewer.person.id)
+        row = parts.row(whole.head, plan)
         return v.CallDetail(
             row=replace(row, party=replace(row.party, about=contact.company if contact else "")),
             did=whole.head.did,
-            legs=tuple(fill.leg(leg, whole.head, plan) for leg in whole.legs),
+            legs=tuple(parts.leg(leg, whole.head, plan) for leg in whole.legs),
             timeline=happenings(whole, plan),
             recordings=tuple(v.Recording(r.sid, r.seconds) for r in stored),
             notes=tuple(
-                v.Note(fill.name(plan, note.author), note.at, note.text)
+                v.Note(parts.name(plan, note.author), note.at, note.text)
                 for note in whole.notes
                 if note.author != viewer.person.id and note.text
             ),
@@ -56,19 +56,19 @@ class RegisterOffice:
 
     def save_note(self, viewer: Account, call: str, text: str) -> datetime:
         whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "write a note", fill.subject(whole)):
-            raise Refused("not yours")
-        return fill.write_note(self.register, viewer.person.id, call, text, self.clock.now())
+        if whole is None or not may(viewer.person, "write a note", parts.subject(whole)):
+            raise Refused("This is not your call.")
+        return parts.write_note(self.register, viewer.person.id, call, text, self.clock.now())
 
     def listen(self, viewer: Account, call: str, recording: str) -> str:
         whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "hear a recording", fill.subject(whole)):
-            raise Refused("not yours")
+        if whole is None or not may(viewer.person, "hear a recording", parts.subject(whole)):
+            raise Refused("This is not your call.")
         kept = next(
             (r for r in whole.recordings if r.sid == recording and r.status == "stored"), None
         )
         if kept is None:
-            raise Refused("no recording")
+            raise Refused("This recording is not here.")
         # First the line in the log, then the link: nobody listens unseen (F50).
         self.register.put_listening(call, Listening(viewer.person.id, recording, self.clock.now()))
         return self.recordings.link(kept.key, LINK_SECONDS)

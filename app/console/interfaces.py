@@ -1,6 +1,6 @@
-"""What the console asks of the house: protocols in the console's own words, and its settings.
+"""What the console asks of the services: its interfaces, and its settings.
 
-The composition root fills them (`rooms` does it from the services); tests fill them with fakes.
+`presenters` implements the interfaces on the services; tests implement them with fakes.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -13,14 +13,7 @@ from app.console.expiring import Expiring
 from app.console.push import Push
 from app.console.views import CallDetail, CallPage, Desk
 from app.domain.access import Person
-
-
-class Refused(Exception):
-    """A person's request cannot be done; `reason` is a key of `words.REFUSALS`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+from app.service.desk import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +23,6 @@ class Account:
     person: Person
     email: str
     password_hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """The browser may call in: what it says of itself then, and the leg that it becomes."""
-
-    params: Mapping[str, str]
-    leg: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +39,7 @@ class Accounts(Protocol):
     def get(self, account_id: str) -> Account | None: ...
 
 
-class DeskRoom(Protocol):
+class DeskInterface(Protocol):
     """What an agent sees and may ask for. Every request may raise `Refused`."""
 
     def desk(self, agent: str, regions: Container[str]) -> Desk:
@@ -78,7 +63,7 @@ class DeskRoom(Protocol):
     def set_presence(self, agent: str, wish: str) -> None:
         """`wish`: "ready", "offline" or an away reason; in a call it is what comes next."""
 
-    def save_note(self, agent: str, call: str, text: str) -> datetime: ...
+    def save_note(self, viewer: Account, call: str, text: str) -> datetime: ...
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken: ...
 
@@ -86,7 +71,7 @@ class DeskRoom(Protocol):
         """A sign of life of this desk (F20)."""
 
 
-class RegisterRoom(Protocol):
+class RegisterInterface(Protocol):
     """The call log as `viewer` may see it; what may not be seen is not found."""
 
     def calls(self, viewer: Account, cursor: str | None, limit: int) -> CallPage: ...
@@ -119,17 +104,16 @@ class Settings:
     device_options: Mapping[str, object] = field(default_factory=dict)
     audio_constraints: Mapping[str, object] = field(default_factory=dict)
     push_url: str | None = None
-    public_origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class Dependencies:
     """Everything the console is given; `new_secret` makes an unguessable URL-safe word."""
 
     settings: Settings
     accounts: Accounts
-    desk: DeskRoom
-    register: RegisterRoom
+    desk: DeskInterface
+    register: RegisterInterface
     expiring: Expiring
     push: Push
     now: Callable[[], datetime]

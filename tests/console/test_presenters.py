@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.console import labels
 from app.console import views as v
-from app.console import words
-from app.console.needs import Account, Refused
+from app.console.interfaces import Account
 from app.console.pages import REGIONS
-from app.console.rooms import DeskOffice, PlanAccounts, RegisterOffice
-from app.domain.access import Person
+from app.console.presenters.accounts import PlanAccounts
+from app.console.presenters.desk import DeskPresenter
+from app.console.presenters.register import RegisterPresenter
+from app.domain.access import Person, Refused
 from app.ports import RecordingRecord
 from tests.stories import stages
 from tests.stories.company import CLAIMS, MAIN, MOBILE
@@ -31,10 +33,10 @@ def office() -> Iterator[Office]:
         office.closes()
 
 
-def desk_of(office: Office) -> DeskOffice:
+def desk_of(office: Office) -> DeskPresenter:
     ports = office.services.ports
-    return DeskOffice(
-        asked=office.services.desk,
+    return DeskPresenter(
+        desk_service=office.services.desk,
         agents=ports.agents,
         board=ports.board,
         directory=ports.directory,
@@ -44,9 +46,9 @@ def desk_of(office: Office) -> DeskOffice:
     )
 
 
-def register_of(office: Office) -> RegisterOffice:
+def register_of(office: Office) -> RegisterPresenter:
     ports = office.services.ports
-    return RegisterOffice(ports.register, ports.recordings, ports.directory, ports.clock)
+    return RegisterPresenter(ports.register, ports.recordings, ports.directory, ports.clock)
 
 
 def seen(office: Office, agent: str = "anna") -> v.Desk:
@@ -54,7 +56,7 @@ def seen(office: Office, agent: str = "anna") -> v.Desk:
 
 
 def told(happenings: tuple[v.Happening, ...]) -> list[str]:
-    return [words.describe(happening).title for happening in happenings]
+    return [labels.describe(happening).title for happening in happenings]
 
 
 def a_call_rings(office: Office, number: str = ELEANOR) -> Caller:
@@ -236,7 +238,7 @@ def test_wrong_and_missing_keys_are_told(office: Office) -> None:
     lines = told(detail.timeline)
     assert "Pressed 9, which was no choice" in lines
     assert "Pressed nothing" in lines
-    assert words.outcome(detail.row.outcome).text == "Message left"
+    assert labels.outcome(detail.row.outcome).text == "Message left"
 
 
 def test_a_message_that_was_left_while_we_were_down_is_a_call_like_others(office: Office) -> None:
@@ -254,7 +256,7 @@ def test_a_message_that_was_left_while_we_were_down_is_a_call_like_others(office
     [row] = register.calls(BOSS, None, 9).rows
     detail = register.call(BOSS, row.id)
 
-    assert words.outcome(row.outcome).text == "Message left"
+    assert labels.outcome(row.outcome).text == "Message left"
     assert detail
     assert (detail.legs, detail.did) == ((), MAIN)
     assert [happening.what for happening in detail.timeline] == ["recording stored"]
@@ -271,7 +273,7 @@ def test_a_missed_offer_is_told_and_shown_with_its_reason(office: Office) -> Non
     detail = register_of(office).call(BOSS, caller.call.id)
 
     assert (status.kind, status.reason, status.automatic) == ("away", "missed a call", True)
-    assert status.reason in words.AUTOMATIC
+    assert status.reason in labels.AUTOMATIC
     assert detail
     assert any(line.endswith("did not answer") for line in told(detail.timeline))
 
@@ -292,7 +294,7 @@ def test_an_agent_sees_only_own_calls_and_a_supervisor_all(office: Office) -> No
     with pytest.raises(Refused):
         register.listen(BEN, caller.call.id, "RE1")
     with pytest.raises(Refused):
-        desk_of(office).save_note("ben", caller.call.id, "peek")
+        desk_of(office).save_note(BEN, caller.call.id, "peek")
 
 
 def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -> None:
@@ -317,7 +319,7 @@ def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -
 def test_a_note_of_the_desk_is_in_the_register_and_back_on_the_desk(office: Office) -> None:
     caller = a_call_rings(office)
     office.agent("anna").answers()
-    desk_of(office).save_note("anna", caller.call.id, "Wants a redelivery")
+    desk_of(office).save_note(ANNA, caller.call.id, "Wants a redelivery")
 
     line = seen(office).moment
     mine = register_of(office).call(ANNA, caller.call.id)

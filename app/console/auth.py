@@ -1,98 +1,119 @@
-"""The door: who is signed in, that a request was meant, and what a page may load.
+"""Authentication and authorization: who is signed in, what they may do, what a page may load.
 
-Deny by default: every path but the sign-in and the static files asks for a session, every unsafe
-request for the session's token, and every answer carries the strict content security policy.
+Deny by default: every path but the sign-in and the static files asks for a session and for the
+action that its route declares, every unsafe request for the session's token, and every answer
+carries the strict content security policy.
 """
 
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.console.needs import Account, Needs, Settings
+from app.console.interfaces import Account, Dependencies, Settings
 from app.console.pages import Pages
-from app.domain.access import Action, may
+from app.domain.access import Action, may_sometimes
 
 PUBLIC = frozenset({"console.static", "console.sign_in.show", "console.sign_in.enter"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-ROOMS: dict[str, Action] = {
-    "desk": "use the desk",
-    "register": "see the register",
-    "push": "see the company",
-    "sign_in": "see the company",
-}
+
+View = TypeVar("View", bound=Callable[..., object])
+
+_actions: dict[Callable[..., object], Action] = {}
+
+
+def requires(action: Action) -> Callable[[View], View]:
+    """Declares what a route lets people do, above its view. Undeclared, it is nobody's."""
+
+    def declare(view: View) -> View:
+        _actions[view] = action
+        return view
+
+    return declare
+
+
+def action_of(view: Callable[..., object]) -> Action | None:
+    return _actions.get(view)
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleContext:
     """What requests of this console work with; kept in the application's extensions."""
 
-    needs: Needs
+    dependencies: Dependencies
     pages: Pages
 
 
-def console() -> ConsoleContext:
+def _context() -> ConsoleContext:
     return cast(ConsoleContext, current_app.extensions["switchroom.console"])
 
 
-def me() -> Account:
-    """Who asks. Only behind the door: there is always somebody."""
+def dependencies() -> Dependencies:
+    """What this application's console works with."""
+    return _context().dependencies
+
+
+def pages() -> Pages:
+    return _context().pages
+
+
+def current_account() -> Account:
+    """Whoever is signed in. Only for routes that need a session: then there is always somebody."""
     return cast(Account, g.account)
+
+
+def account_id() -> str:
+    return current_account().person.id
 
 
 def csrf_token() -> str:
     if "csrf" not in session:
-        session["csrf"] = console().needs.new_secret()
+        session["csrf"] = dependencies().new_secret()
     return cast(str, session["csrf"])
 
 
 def open_session(account: Account) -> None:
     """A new session with a new token: nothing of before the sign-in is worth anything after it."""
-    needs = console().needs
+    services = dependencies()
     session.clear()
     session.permanent = True
-    session["sid"], session["csrf"] = needs.new_secret(), needs.new_secret()
-    until = needs.now() + timedelta(hours=needs.settings.session_hours)
-    needs.expiring.put(f"session:{session['sid']}", account.person.id, until)
+    session["sid"], session["csrf"] = services.new_secret(), services.new_secret()
+    until = services.now() + timedelta(hours=services.settings.session_hours)
+    services.expiring.put(f"session:{session['sid']}", account.person.id, until)
 
 
 def close_session() -> None:
     """The cookie alone is not the session: a copy of it is worth nothing after this."""
     if "sid" in session:
-        console().needs.expiring.forget(f"session:{session['sid']}")
-        console().needs.push.close_session(session["sid"])
+        dependencies().expiring.forget(f"session:{session['sid']}")
+        dependencies().push.close_session(session["sid"])
     session.clear()
 
 
-def who_asks() -> Account | None:
-    needs = console().needs
+def session_account() -> Account | None:
+    services = dependencies()
     sid = session.get("sid")
-    account_id = needs.expiring.get(f"session:{sid}") if isinstance(sid, str) else None
-    return needs.accounts.get(account_id) if account_id is not None else None
-
-
-def may_enter(account: Account, room: str) -> bool:
-    """Deny by default: a room without an action is nobody's."""
-    action = ROOMS.get(room)
-    return action is not None and may(account.person, action)
+    known = services.expiring.get(f"session:{sid}") if isinstance(sid, str) else None
+    return services.accounts.get(known) if known is not None else None
 
 
 def check_request() -> AnyResponse | None:
-    """Before every request: the session, the right to the room, the token."""
-    g.account = who_asks()
+    """Before every request: the session, the right to what the route does, the token."""
+    g.account = session_account()
     if request.method not in SAFE_METHODS:
         _check_token()
     if request.endpoint in PUBLIC:
         return None
     if g.account is None:
         return _to_sign_in()
-    room = (request.endpoint or "").removeprefix("console.").partition(".")[0]
-    if not may_enter(g.account, room):
+    view = current_app.view_functions.get(request.endpoint or "")
+    action = action_of(view) if view else None
+    if action is None or not may_sometimes(g.account.person, action):
         abort(403)
     return None
 
@@ -148,11 +169,11 @@ def content_policy(settings: Settings) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def dress(settings: Settings) -> Callable[[Response], Response]:
+def add_headers(settings: Settings) -> Callable[[Response], Response]:
     """After every request: the headers that every answer carries."""
     policy = content_policy(settings)
 
-    def dressed(response: Response) -> Response:
+    def with_headers(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
@@ -162,4 +183,4 @@ def dress(settings: Settings) -> Callable[[Response], Response]:
             response.headers.add("Vary", "HX-Request")
         return response
 
-    return dressed
+    return with_headers
