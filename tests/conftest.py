@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ministack
-from tests.support.skips import Skips
+from tests.support.skips import Deselected, Skips
 
 _GUARDED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
@@ -55,8 +55,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     listed: Path | None = config.getoption("--expected-skips")
-    if listed is not None:
-        config.pluginmanager.register(Skips(config.rootpath, listed), "expected-skips")
+    if listed is None:
+        return
+    deselected = Deselected()
+    config.pluginmanager.register(deselected, "deselected")
+    if not hasattr(config, "workerinput"):  # a worker of pytest-xdist reports to who judges
+        config.pluginmanager.register(Skips(config.rootpath, listed, deselected), "expected-skips")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ import pytest
 from tests.exchange.sound.browsers import access_token
 from tests.exchange.sound.stage_thread import StageThread
 
+pytestmark = pytest.mark.alone
+
 
 class Wire:
     """A client of `/signal`."""

@@ -13,6 +13,8 @@ from tests.exchange.sound.hearing import hears, hears_no
 from tests.exchange.sound.stage_thread import StageThread
 from tests.exchange.sound.street_page import StreetPage
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def street(stage: StageThread, browser_700: Browser) -> Iterator[StreetPage]:

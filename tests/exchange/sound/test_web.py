@@ -10,6 +10,8 @@ import urllib3
 from tests.exchange.sound.origin import ROOT
 from tests.exchange.sound.stage_thread import StageThread
 
+pytestmark = pytest.mark.alone
+
 
 def get(stage: StageThread, path: str, **headers: str) -> tuple[int, Mapping[str, str]]:
     answer = urllib3.request("GET", f"http://{stage.exchange}{path}", headers=headers)
