@@ -42,7 +42,7 @@ PHASES := build/phases
 TIMED := sh tests/timed.sh $(PHASES)
 AT_ONCE := --no-print-directory --jobs=3 --output-sync=target
 PYTEST := $(BIN)/python -m pytest
-SPREAD := --numprocesses=auto --dist=loadgroup
+SPREAD := --numprocesses=auto --dist=loadfile
 LISTED := --expected-skips=tests/skips.txt
 INNER := tests/domain tests/service tests/adapters tests/stories
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import ministack
 from tests.support.skips import Deselected, Skips
+from tests.support.spreading import Spreading
 
 _GUARDED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
@@ -54,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Spreading(), "spreading")
     listed: Path | None = config.getoption("--expected-skips")
     if listed is None:
         return

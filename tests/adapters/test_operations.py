@@ -7,8 +7,6 @@ import pytest
 from tests.adapters.operations import PAGE, ROWS, Cost, Row, in_memory, measured, on_dynamo, page
 from tests.support.ministack import Cloud
 
-pytestmark = pytest.mark.xdist_group("operations")  # measured by one worker, once
-
 
 @pytest.fixture(scope="module")
 def costs(cloud: Cloud) -> dict[str, Cost]:

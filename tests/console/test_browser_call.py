@@ -3,13 +3,10 @@
 The Voice SDK is replaced by `fake_sdk.js`; the real one talks to the exchange in tests/e2e.
 """
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.console.conftest import Window
 from tests.console.window import UP, device, in_call, press
-
-pytestmark = pytest.mark.xdist_group("browser-call")  # one worker starts its Chromium
 
 
 def test_an_offer_rings_by_push_on_whatever_page(window: Window) -> None:

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from app.console import views as v
 from tests.console.conftest import Window
 from tests.console.fakes import PASSWORD
 from tests.console.window import in_call, press
-
-pytestmark = pytest.mark.xdist_group("browser-pages")  # one worker starts its Chromium
 
 
 def test_a_wrong_password_says_so_and_a_right_one_opens_the_desk(window: Window) -> None:

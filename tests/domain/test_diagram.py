@@ -1,8 +1,4 @@
-import pytest
-
 from tests.domain.diagram import PAGE, page
-
-pytestmark = pytest.mark.xdist_group("walk")  # one worker makes the walk, for all
 
 
 def test_the_state_diagram_in_the_docs_is_what_the_walk_draws() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from app.domain import events as e
 from app.domain.call import (
     CALLER,
@@ -17,8 +15,6 @@ from app.domain.call import (
     Waiting,
 )
 from tests.domain.world import Point, walk
-
-pytestmark = pytest.mark.xdist_group("walk")  # one worker makes the walk, for all
 
 
 def talking() -> Point:

@@ -32,8 +32,6 @@ from app.domain.call import (
 from app.domain.view import view, view_while_waiting
 from tests.domain.world import LATE, PLAN, Point, Walk, walk
 
-pytestmark = pytest.mark.xdist_group("walk")  # one worker makes the walk, for all
-
 
 @pytest.fixture(scope="module")
 def steps() -> Walk:

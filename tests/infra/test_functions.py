@@ -25,8 +25,6 @@ from app.ports import PoolJob
 from tests.adapters.twilio.stand import PLAN
 from tests.support import ministack
 
-pytestmark = pytest.mark.xdist_group("package")  # packaged by one worker, once
-
 PUBLIC = "https://pbx.example"
 TOKEN = "the account's token"
 CALL = "0123456789abcdef0123456789abcdef"

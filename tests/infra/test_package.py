@@ -13,8 +13,6 @@ import pytest
 
 from infra.aws.lambda_zip import NOT_DEPLOYED, ROOT, locked, zip_folder
 
-pytestmark = pytest.mark.xdist_group("package")  # packaged by one worker, once
-
 FORBIDDEN = ("espeakng_loader", "aiortc", "av", "numpy", "ministack", "gunicorn", "flask_sock")
 FORBIDDEN_BY_DEVELOPMENT = ("pytest", "moto", "playwright", "mypy", "hypothesis", "responses")
 FUNCTIONS = {"voice", "console", "worker", "push"}

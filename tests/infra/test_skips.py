@@ -19,12 +19,9 @@ def test_it(n):
     pytest.skip("not today")
 """
 
-ON_A_WORKER = ("-n", "1", "--dist", "loadgroup")
-GROUPED = """
-import pytest
-
-@pytest.mark.xdist_group("one")
-def test_grouped():
+ON_A_WORKER = ("-n", "1")
+ANOTHER = """
+def test_another():
     pytest.skip("why")
 """
 
@@ -82,9 +79,9 @@ def test_skips_for_absent_carrier_files_count_only_without_them() -> None:
 def test_each_part_of_a_run_has_the_skips_of_its_own_tests(
     part: tuple[str, ...], tmp_path: Path
 ) -> None:
-    listing = "test_skipping.py::test_it - not today\ntest_skipping.py::test_grouped - why\n"
+    listing = "test_skipping.py::test_it - not today\ntest_skipping.py::test_another - why\n"
 
-    run = _run(tmp_path, listing, *part, source=SKIPPING + GROUPED)
+    run = _run(tmp_path, listing, *part, source=SKIPPING + ANOTHER)
 
     assert run.returncode == 0, run.stdout + run.stderr
 

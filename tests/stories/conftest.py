@@ -14,19 +14,12 @@ from tests.stories.traces import TRACES
 if TYPE_CHECKING:
     from tests.support.ministack import Cloud
 
-ONE_WORKER = pytest.mark.xdist_group("stories")  # test_traces.py compares what they went through
-
 
 def _keep(request: pytest.FixtureRequest, office: Office) -> None:
     TRACES[(request.node.originalname, request.param)] = office.trace
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("memory", marks=ONE_WORKER),
-        pytest.param("wire", marks=[ONE_WORKER, pytest.mark.wire]),
-    ]
-)
+@pytest.fixture(params=["memory", pytest.param("wire", marks=pytest.mark.wire)])
 def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     if request.param == "memory":
         with stages.in_memory() as office:

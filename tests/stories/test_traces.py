@@ -6,8 +6,6 @@ import pytest
 
 from tests.stories.traces import TRACES
 
-pytestmark = pytest.mark.xdist_group("stories")
-
 
 @pytest.fixture
 def told(request: pytest.FixtureRequest) -> set[str]:

@@ -31,8 +31,8 @@ def expected(listing: str, *, carrier_files: bool) -> set[str]:
 
 
 def test_of(nodeid: str) -> str:
-    """Without parameters, and without the group that pytest-xdist appends after an @."""
-    return nodeid.partition("[")[0].partition("@")[0]
+    """Without parameters."""
+    return nodeid.partition("[")[0]
 
 
 def line(nodeid: str, longrepr: object) -> str:

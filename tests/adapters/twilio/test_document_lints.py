@@ -39,8 +39,6 @@ from app.service.switchboard import Switchboard
 from tests.adapters.twilio.stand import QuietCarrier
 from tests.domain.world import PLAN, Point, walk
 
-pytestmark = pytest.mark.xdist_group("walk")  # one worker makes the walk, for all
-
 # --- R1: the attributes with which every leg enters a room --------------------------------------
 
 ROOM_EVENTS = "start end join leave mute hold modify announcement"
