@@ -10,6 +10,9 @@ import pytest
 from tests.support.spreading import LONGEST, STORIES, TOGETHER, TOLD_AGAIN, scope_of
 
 ROOT = Path(__file__).parents[2]
+MAKES_THE_WALK = re.compile(
+    r"^from tests\.domain\.(world|diagram) import .*\b(walk|page)\b", re.MULTILINE
+)
 LISTED = {file for files in TOGETHER.values() for file in files} | TOLD_AGAIN
 
 
@@ -22,9 +25,7 @@ def test_every_file_that_makes_the_walk_is_of_one_scope() -> None:
     texts = {file: file.read_text() for file in (ROOT / "tests").rglob("test_*.py")}
 
     makers = {
-        str(file.relative_to(ROOT))
-        for file, text in texts.items()
-        if re.search(r"^from tests\.domain\.(world|diagram) import .*\b(walk|page)\b", text, re.M)
+        str(file.relative_to(ROOT)) for file, text in texts.items() if MAKES_THE_WALK.search(text)
     }
 
     assert makers == {*TOGETHER["walk"]}

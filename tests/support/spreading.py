@@ -48,7 +48,7 @@ def scope_of(nodeid: str) -> str:
     return _SCOPES.get(file, file)
 
 
-class _Scopes(LoadFileScheduling):
+class _Scopes(LoadFileScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
 
