@@ -25,21 +25,22 @@ setup: $(TEST_STAMP) $(NODE_TEST_STAMP) ## install everything (run and test do i
 run: $(RUN_STAMP) $(NODE_RUN_STAMP) ## the whole PBX on this machine: no account, no internet
 	@exec $(BIN)/python -m infra.local.run $(OPTIONS)
 
-# The inner loop leaves out the exchange, the simulation, what is built, browsers and stories on the wire.
+# The inner loop leaves out the exchange, the simulation, what is built, browsers, stories on the wire.
 check: $(TEST_STAMP) ## the inner loop, 2 minutes: lint, types, layers; domain, service, adapters, stories
 	@rm -f $(PHASES)
 	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts
 	@$(TIMED) "tests of the product, without a browser" $(PYTEST) $(SPREAD) -m "not wire" $(INNER)
-	@echo "make check took:" && cat $(PHASES)
+	@echo "make check took:" && $(TOOK)
 
 test: setup browser ## lint, types, layers, then every test once
 	@rm -f $(PHASES)
 	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts
 	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD) -m "not alone" $(LISTED)
 	@$(TIMED) "tests alone: real sound, real time" $(PYTEST) -m alone $(LISTED)
-	@echo "make test took:" && cat $(PHASES)
+	@echo "make test took:" && $(TOOK)
 PHASES := build/phases
 TIMED := sh tests/timed.sh $(PHASES)
+TOOK := awk '{ print; all += $$1 } END { printf "%5d s  in all\n", all }' $(PHASES)
 AT_ONCE := --no-print-directory --jobs=3 --output-sync=target
 PYTEST := $(BIN)/python -m pytest
 SPREAD := --numprocesses=auto --dist=loadfile
