@@ -6,12 +6,15 @@ import ipaddress
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import ministack
 from tests.support.skips import Deselected, Skips
 from tests.support.spreading import Spreading
+
+if TYPE_CHECKING:
+    from tests.support.ministack import Cloud
 
 _GUARDED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
@@ -75,8 +78,8 @@ def _credentials() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def cloud(
-    _credentials: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ministack.Cloud]:
+def cloud(_credentials: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    from tests.support import ministack  # not every run needs the AWS SDK
+
     with ministack.running(tmp_path_factory.mktemp("ministack")) as running:
         yield running
