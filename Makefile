@@ -14,7 +14,7 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types contracts misreadings failures simulate soak faults defects laws race replays \
+.PHONY: help setup run check test lint format types contracts misreadings failures simulate soak faults defects laws race replays \
   switches bench docs package clean browser locks
 
 help: ## list the targets
@@ -25,8 +25,27 @@ setup: $(TEST_STAMP) $(NODE_TEST_STAMP) ## install everything (run and test do i
 run: $(RUN_STAMP) $(NODE_RUN_STAMP) ## the whole PBX on this machine: no account, no internet
 	@exec $(BIN)/python -m infra.local.run $(OPTIONS)
 
-test: setup browser lint types contracts ## lint, types, layers, then every test once
-	$(BIN)/python -m pytest --expected-skips=tests/skips.txt
+# The inner loop leaves out the exchange, the simulation, what is built, browsers, stories on the wire.
+check: $(TEST_STAMP) ## the inner loop, 2 minutes: lint, types, layers; domain, service, adapters, stories
+	@rm -f $(PHASES)
+	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts
+	@$(TIMED) "tests of the product, without a browser" $(PYTEST) $(SPREAD) -m "not wire" $(INNER)
+	@echo "make check took:" && $(TOOK)
+
+test: setup browser ## lint, types, layers, then every test once
+	@rm -f $(PHASES)
+	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts
+	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD) -m "not alone" $(LISTED)
+	@$(TIMED) "tests alone: real sound, real time" $(PYTEST) -m alone $(LISTED)
+	@echo "make test took:" && $(TOOK)
+PHASES := build/phases
+TIMED := sh tests/timed.sh $(PHASES)
+TOOK := awk '{ print; all += $$1 } END { printf "%5d s  in all\n", all }' $(PHASES)
+AT_ONCE := --no-print-directory --jobs=3 --output-sync=target
+PYTEST := $(BIN)/python -m pytest
+SPREAD := --numprocesses=auto --dist=loadfile
+LISTED := --expected-skips=tests/skips.txt
+INNER := tests/domain tests/service tests/adapters tests/stories
 
 lint: $(TEST_STAMP) ## ruff: rules and format
 	$(BIN)/ruff check $(PYTHON_PATHS)

@@ -6,11 +6,15 @@ import ipaddress
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import ministack
-from tests.support.skips import Skips
+from tests.support.skips import Deselected, Skips
+from tests.support.spreading import Spreading
+
+if TYPE_CHECKING:
+    from tests.support.ministack import Cloud
 
 _GUARDED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
@@ -54,9 +58,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Spreading(), "spreading")
     listed: Path | None = config.getoption("--expected-skips")
-    if listed is not None:
-        config.pluginmanager.register(Skips(config.rootpath, listed), "expected-skips")
+    if listed is None:
+        return
+    deselected = Deselected()
+    config.pluginmanager.register(deselected, "deselected")
+    if not hasattr(config, "workerinput"):  # a worker of pytest-xdist reports to who judges
+        config.pluginmanager.register(Skips(config.rootpath, listed, deselected), "expected-skips")
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +78,8 @@ def _credentials() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def cloud(
-    _credentials: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ministack.Cloud]:
+def cloud(_credentials: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    from tests.support import ministack  # not every run needs the AWS SDK
+
     with ministack.running(tmp_path_factory.mktemp("ministack")) as running:
         yield running

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
@@ -26,7 +27,7 @@ class Box:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Box]:
-    ports = [_free_port() for _ in range(3)]
+    ports = [free_port() for _ in range(3)]
     options = zip(("--product-port", "--exchange-port", "--cloud-port"), ports, strict=True)
     command = [sys.executable, "-m", "infra.local.run", "--var", str(folder), "--raw-microphone"]
     command += [word for name, port in options for word in (name, str(port))]
@@ -60,9 +61,3 @@ def _wait_until_ready(process: subprocess.Popen[str]) -> None:
     while not said or "Ctrl-C" not in said[-1]:
         said.append(lines.get(timeout=READY_SECONDS))
         assert said[-1], "".join(said)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

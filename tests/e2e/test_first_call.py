@@ -26,6 +26,8 @@ from tests.e2e.pitches import (
 from tests.exchange.sound.hearing import hears
 from tests.exchange.sound.street_page import StreetPage
 
+pytestmark = pytest.mark.alone
+
 NOTE = "Wants the parcel tomorrow before ten, workshop door."
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.desk_page import DeskPage
 from tests.e2e.pitches import hear_each_other
 from tests.exchange.sound.street_page import StreetPage
+
+pytestmark = pytest.mark.alone
 
 NOTE = "Calls again on Monday."
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.desk_page import DeskPage
@@ -14,6 +15,8 @@ from tests.e2e.ledger import leg_of, silence_seconds
 from tests.e2e.pitches import AGENT_HERTZ, CALLER_HERTZ, hear_each_other
 from tests.exchange.sound.hearing import hears_no
 from tests.exchange.sound.street_page import StreetPage
+
+pytestmark = pytest.mark.alone
 
 ELEANOR = "+442079460142"
 MOST_SILENCE_SECONDS = 1.0

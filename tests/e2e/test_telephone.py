@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.desk_page import DeskPage
@@ -13,6 +14,8 @@ from tests.e2e.mobile_page import MobilePage
 from tests.e2e.pitches import CALLER_HERTZ, MOBILE_HERTZ, hear_each_other
 from tests.exchange.sound.hearing import hears_no
 from tests.exchange.sound.street_page import StreetPage
+
+pytestmark = pytest.mark.alone
 
 ELEANOR, CALLUM = "+442079460142", "+447700900555"
 

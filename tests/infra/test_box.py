@@ -17,6 +17,7 @@ from infra.local.box import BUCKET, QUEUE, TABLES, Box
 from infra.local.child import CannotStart, Child, Program, require_free
 from infra.local.identity import Identity
 from infra.local.run import main, only_one
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SERVER = """
@@ -28,10 +29,7 @@ http.server.HTTPServer(("127.0.0.1", {port}), http.server.SimpleHTTPRequestHandl
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found: int = free.getsockname()[1]
-        return found
+    return free_port()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -45,39 +44,33 @@ print(json.dumps([handler(event, Context()) for event in json.load(sys.stdin)]))
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def environment(cloud: ministack.Cloud) -> dict[str, str]:
     """A cloud with the plan published, and the function's variables."""
-    with (
-        ministack.running(tmp_path_factory.mktemp("cloud")) as cloud,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("AWS_ACCESS_KEY_ID", "local")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-        directory = cloud.table(tables.DIRECTORY)
-        DynamoDirectory(directory, cloud.endpoint, SystemClock()).publish(PLAN, previous=None)
-        yield {
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_REGION": ministack.REGION,
-            "AWS_ENDPOINT_URL": cloud.url,
-            "SWITCHROOM_STAGE": "test",
-            "SWITCHROOM_PUBLIC_URL": PUBLIC,
-            "SWITCHROOM_SWITCH_TABLE": cloud.table(tables.SWITCH),
-            "SWITCHROOM_REGISTER_TABLE": cloud.table(tables.REGISTER),
-            "SWITCHROOM_DIRECTORY_TABLE": directory,
-            "SWITCHROOM_RECORDINGS_BUCKET": cloud.bucket(),
-            "SWITCHROOM_JOBS_QUEUE_URL": cloud.queue(),
-            "SWITCHROOM_PUSH_ENDPOINT_URL": cloud.url,
-            "SWITCHROOM_PUSH_URL": "wss://push.example/test",
-            "SWITCHROOM_SESSION_SECRET": "s" * 32,
-            "TWILIO_ACCOUNT_SID": "AC1",
-            "TWILIO_AUTH_TOKEN": TOKEN,
-            "TWILIO_API_KEY_SID": "SK1",
-            "TWILIO_API_KEY_SECRET": "secret",
-            "TWILIO_APPLICATION_SID": "AP1",
-            "POWERTOOLS_SERVICE_NAME": "switchroom",
-            "POWERTOOLS_METRICS_NAMESPACE": "Switchroom",
-        }
+    directory = cloud.table(tables.DIRECTORY)
+    DynamoDirectory(directory, cloud.endpoint, SystemClock()).publish(PLAN, previous=None)
+    return {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": ministack.REGION,
+        "AWS_ENDPOINT_URL": cloud.url,
+        "SWITCHROOM_STAGE": "test",
+        "SWITCHROOM_PUBLIC_URL": PUBLIC,
+        "SWITCHROOM_SWITCH_TABLE": cloud.table(tables.SWITCH),
+        "SWITCHROOM_REGISTER_TABLE": cloud.table(tables.REGISTER),
+        "SWITCHROOM_DIRECTORY_TABLE": directory,
+        "SWITCHROOM_RECORDINGS_BUCKET": cloud.bucket(),
+        "SWITCHROOM_JOBS_QUEUE_URL": cloud.queue(),
+        "SWITCHROOM_PUSH_ENDPOINT_URL": cloud.url,
+        "SWITCHROOM_PUSH_URL": "wss://push.example/test",
+        "SWITCHROOM_SESSION_SECRET": "s" * 32,
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_KEY_SID": "SK1",
+        "TWILIO_API_KEY_SECRET": "secret",
+        "TWILIO_APPLICATION_SID": "AP1",
+        "POWERTOOLS_SERVICE_NAME": "switchroom",
+        "POWERTOOLS_METRICS_NAMESPACE": "Switchroom",
+    }
 
 
 @pytest.fixture(scope="module")

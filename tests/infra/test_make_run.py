@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 STARTS_SECONDS = 60  # a limit of this test only; what is promised is measured by the issue's Show
@@ -28,11 +29,7 @@ def _command(var: Path, *more: str) -> list[str]:
 def ports() -> tuple[str, ...]:
     """Three free ports, as options."""
     names = ("--product-port", "--exchange-port", "--cloud-port")
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in names]
-    numbers = [str(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return tuple(word for pair in zip(names, numbers, strict=True) for word in pair)
+    return tuple(word for name in names for word in (name, str(free_port())))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def _keep(request: pytest.FixtureRequest, office: Office) -> None:
     TRACES[(request.node.originalname, request.param)] = office.trace
 
 
-@pytest.fixture(params=["memory", "wire"])
+@pytest.fixture(params=["memory", pytest.param("wire", marks=pytest.mark.wire)])
 def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     if request.param == "memory":
         with stages.in_memory() as office:

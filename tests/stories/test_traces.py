@@ -17,7 +17,7 @@ def told(request: pytest.FixtureRequest) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("stage", ["memory", "wire"])
+@pytest.mark.parametrize("stage", ["memory", pytest.param("wire", marks=pytest.mark.wire)])
 def test_the_stories_go_many_different_ways(stage: str, told: set[str]) -> None:
     """By what happened, in its order: neither names nor times make a story another one."""
     distinct = {trace for (_, where), trace in TRACES.items() if where == stage}

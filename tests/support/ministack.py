@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import uuid
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from app.adapters import aws
 from app.adapters.dynamodb import tables
 from infra.local.child import Child, Program
+from tests.support.ports import free_port
 
 REGION = "eu-central-1"
 READY_SECONDS = 30
@@ -56,7 +56,7 @@ class Cloud:
 @contextmanager
 def running(folder: Path) -> Iterator[Cloud]:
     """A ministack that keeps what it must in `folder` and ends with the block."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     program = Program(
         name="the local AWS",
@@ -83,9 +83,3 @@ def running(folder: Path) -> Iterator[Cloud]:
         yield Cloud(url)
     finally:
         child.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

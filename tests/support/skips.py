@@ -1,12 +1,26 @@
-"""A skipped test is a hole in the proof: a whole run may have only the holes that are listed."""
+"""A skipped test is a hole in the proof: a whole run may have only the holes that are listed.
+
+The run may be in parts, by marks (-m), and each part on several processes (pytest-xdist): a line
+counts in the part that selects its test. The workers say what they did not select, and the process
+that reports judges.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
 CARRIER_FILES_ABSENT = "the carrier's data files are not here"
+DESELECTED = "deselected"  # of a worker's output
+
+
+class Worker(Protocol):
+    """What pytest-xdist says of a process that has ended."""
+
+    workeroutput: dict[str, Any]
 
 
 def expected(listing: str, *, carrier_files: bool) -> set[str]:
@@ -16,21 +30,45 @@ def expected(listing: str, *, carrier_files: bool) -> set[str]:
     return {line for line in listed if not (carrier_files and line.endswith(CARRIER_FILES_ABSENT))}
 
 
+def test_of(nodeid: str) -> str:
+    """Without parameters."""
+    return nodeid.partition("[")[0]
+
+
 def line(nodeid: str, longrepr: object) -> str:
     """One skip as tests/skips.txt writes it; pytest gives (path, line, "Skipped: reason")."""
     reason = str(longrepr[2] if isinstance(longrepr, tuple) else longrepr)
-    return f"{nodeid.partition('[')[0]} - {reason.removeprefix('Skipped: ')}"
+    return f"{test_of(nodeid)} - {reason.removeprefix('Skipped: ')}"
+
+
+class Deselected:
+    """The tests of which no parameter set was selected, in this process."""
+
+    def __init__(self) -> None:
+        self.tests: set[str] = set()
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        self.tests |= {test_of(item.nodeid) for item in items}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.tests -= {test_of(item.nodeid) for item in session.items}
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[DESELECTED] = sorted(self.tests)
 
 
 class Skips:
-    """The plugin behind --expected-skips."""
+    """The plugin behind --expected-skips, in the process that reports."""
 
-    def __init__(self, root: Path, listing: Path) -> None:
-        self._expected = expected(
+    def __init__(self, root: Path, listing: Path, deselected: Deselected) -> None:
+        self._listed = expected(
             listing.read_text(encoding="utf-8"),
             carrier_files=(root.parent / "shared" / "carrier").is_dir(),
         )
         self._found: set[str] = set()
+        self._deselected = deselected
 
     def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
         if report.skipped:
@@ -42,14 +80,24 @@ class Skips:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         self._note(report)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Worker) -> None:
+        """A worker that broke has no output; the run has failed then by itself."""
+        output: dict[str, Iterable[str]] = getattr(node, "workeroutput", {})
+        self._deselected.tests |= set(output.get(DESELECTED, ()))
+
+    def _expected(self) -> set[str]:
+        tests = self._deselected.tests
+        return {line for line in self._listed if line.partition(" - ")[0] not in tests}
+
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        if exitstatus == pytest.ExitCode.OK and self._found != self._expected:
+        if exitstatus == pytest.ExitCode.OK and self._found != self._expected():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for text, lines in (
-            ("skipped, but not listed in tests/skips.txt", self._found - self._expected),
-            ("listed in tests/skips.txt, but not skipped", self._expected - self._found),
+            ("skipped, but not listed in tests/skips.txt", self._found - self._expected()),
+            ("listed in tests/skips.txt, but not skipped", self._expected() - self._found),
         ):
             if lines:
                 terminalreporter.section(text, red=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
+
+pytestmark = pytest.mark.alone
 
 
 def test_no_connection_outlives_the_exchange() -> None:

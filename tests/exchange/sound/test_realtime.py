@@ -15,6 +15,8 @@ from infra.local.exchange.realtime import AiohttpFetcher, RealClock
 from infra.local.exchange.web import listen, port_of
 from tests.exchange.sound.loop_thread import LoopThread
 
+pytestmark = pytest.mark.alone
+
 
 class Customer(LoopThread):
     """Answers with what was asked; `/slow` never answers, `/moved` points elsewhere."""

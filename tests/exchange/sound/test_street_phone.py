@@ -13,6 +13,8 @@ from tests.exchange.sound.hearing import hears, hears_no
 from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 from tests.exchange.sound.street_page import StreetPage
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def street(media_runtime: MediaRuntimeThread, browser_700: Browser) -> Iterator[StreetPage]:

@@ -20,6 +20,8 @@ from tests.exchange.sound.hearing import hears, hears_no
 from tests.exchange.sound.media_runtime_thread import APPLICATION, MediaRuntimeThread
 from tests.exchange.sound.origin import ROOT, SDK
 
+pytestmark = pytest.mark.alone
+
 # What npm's tarball of each version contains, by the tarball's own integrity (package-lock.json).
 SDK_FILES = {
     "2/tw1IDAIn7j6yFDOln8p93v3aHIxNIN93JwL98cHIlbkSNeU/Jt9zGM/0TvDpNjo+k88lvAew4jgOjKlc9/KA==": (

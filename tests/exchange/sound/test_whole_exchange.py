@@ -27,6 +27,8 @@ from tests.exchange.sound.hearing import hears
 from tests.exchange.sound.origin import ROOT
 from tests.exchange.sound.street_page import StreetPage
 
+pytestmark = pytest.mark.alone
+
 
 @dataclass(frozen=True)
 class Town:
