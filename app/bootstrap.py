@@ -142,6 +142,7 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
             directory=o.directory,
             clock=o.clock,
         ),
+        directory=o.directory,
         timers=o.timers,
         clock=o.clock,
     )

@@ -106,12 +106,18 @@ class Board(Protocol):
 
 
 class CarrierRefused(Exception):
-    """The carrier will not. `gone`: the leg is over, which settles a hang-up (W7)."""
+    """The carrier will not. `gone`: the leg is over, which settles a hang-up (W7).
 
-    def __init__(self, code: int, message: str, *, gone: bool = False) -> None:
+    `is_ours`: the account is at a limit of its own; nobody who is called could help it (M1).
+    """
+
+    def __init__(
+        self, code: int, message: str, *, gone: bool = False, is_ours: bool = False
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.gone = gone
+        self.is_ours = is_ours
 
 
 class CarrierUnsure(Exception):
@@ -286,7 +292,7 @@ class CallRecord:
     outcome: str = "in progress"
     ended: datetime | None = None
     agents: tuple[str, ...] = ()
-    line: str | None = None  # the queue or extension it waited in
+    wait_point: str | None = None  # the queue or extension it waited in
     choices: tuple[str, ...] = ()
     waited_seconds: int = 0
     talked_seconds: int = 0

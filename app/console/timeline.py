@@ -11,8 +11,8 @@ from app.console.formatting import number, span
 from app.console.views import Happening
 from app.domain import events as e
 from app.domain.call import CALLER, Hold, Ring, StartRecording, StopRecording, Unhold
-from app.domain.decide import NOBODY_THERE
 from app.domain.dialplan import Plan
+from app.domain.journey import NOBODY_THERE
 from app.ports import Entry, WholeCall
 
 
@@ -81,15 +81,15 @@ class _Teller:
                 yield "accepted", agent
             case e.OfferDeclined() if before == "Offered":
                 yield "declined", agent
-            case e.JoinedRoom() if (before, after) == ("Connecting", "Talking"):
+            case e.JoinedRoom() if (before, after) == ("Connecting", "InConversation"):
                 yield "answered", agent
-            case e.JoinedRoom() if (before, after) == ("Interrupted", "Talking"):
+            case e.JoinedRoom() if (before, after) == ("HeadsetAway", "InConversation"):
                 yield "rejoined", agent
-            case e.HeadsetLost() | e.HungUp() | e.LeftRoom() if after == "Interrupted" != before:
+            case e.HeadsetLost() | e.HungUp() | e.LeftRoom() if after == "HeadsetAway" != before:
                 yield "headset lost", agent
             case e.HungUp(leg) if leg == CALLER and before != "Ended":
                 yield "caller hung up", {}
-            case e.HungUp() if before == "Talking" and after == "Ended":
+            case e.HungUp() if before == "InConversation" and after == "Ended":
                 yield "agent hung up", agent
             case e.HungUp(reason=reason) if (before, after) == ("Offered", "Waiting"):
                 yield ("missed" if reason in NOBODY_THERE else "declined"), agent

@@ -7,11 +7,17 @@ asked something new, a leg's `doc` when its document changes.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from app.domain.value import value
 
 CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent}.{gen}" (W2)
+
+
+def agent_of(leg_id: str) -> str:
+    """The agent whose headset that leg is; empty for any other leg."""
+    return leg_id.rpartition(".")[0]
+
 
 # --- States: where the caller is ----------------------------------------------------------------
 
@@ -83,24 +89,43 @@ class Connecting:
 
 
 @value
-class Talking:
-    """The headset is in the room; the caller, too, or not yet: then they have not `met`."""
+class OnHold:
+    """The agent wants the caller on hold. A hold that is forgotten rings, then ends (F32)."""
+
+    since: datetime
+    ring_at: datetime
+    until: datetime  # then the caller goes back to the queue
+    is_ringing: bool = False
+
+
+@value
+class HeadsetAway:
+    """The headset is lost, and the agent's page may come back until then.
+
+    `headset`, `nonce`: of the next generation, once it is let in.
+    """
+
+    until: datetime
+    headset: str | None = None
+    nonce: str | None = None
+
+
+@value
+class InConversation:
+    """With an agent: the headset came into the room, and the caller follows, or is there (`met`).
+
+    Who is in the room, and who should be, is said by the legs. `hold_failed`: the carrier would not
+    put the caller on hold, and the agent is told so.
+    """
 
     position: QueuePosition
     agent: str
     headset: str
     since: datetime
     met: bool = False
-
-
-@value
-class Interrupted:
-    """The headset is lost: the caller is on hold, and the agent's page may come back."""
-
-    talking: Talking
-    headset: str | None  # the next generation, once it is let in
-    nonce: str | None
-    until: datetime
+    hold: OnHold | None = None
+    away: HeadsetAway | None = None
+    hold_failed: bool = False
 
 
 @value
@@ -110,12 +135,12 @@ class Ended:
     outcome: str
     at: datetime
     agent: str | None = None
-    line: str | None = None
+    wait_point: str | None = None
     waited_seconds: int = 0
     talked_seconds: int = 0
 
 
-State: TypeAlias = AtNode | Waiting | Offered | Connecting | Talking | Interrupted | Ended
+State: TypeAlias = AtNode | Waiting | Offered | Connecting | InConversation | Ended
 
 # --- Commands: what the carrier must do, in the imperative --------------------------------------
 
@@ -196,9 +221,25 @@ class Pending:
 
     key: str  # leg:doc:verb
     command: Command
+    is_unsure: bool = False  # it was asked for, and no answer came: it may have worked or not
 
 
 # --- The call -----------------------------------------------------------------------------------
+
+
+Role: TypeAlias = Literal["customer", "agent", "consulted", "guest"]
+Wanted: TypeAlias = Literal["out", "document", "talk", "hold"]
+Observed: TypeAlias = Literal[
+    "away",  # not dialled yet
+    "ringing",  # dialled, or calling in: it may be in its room at any moment
+    "elsewhere",  # in a document that goes on until the carrier is told otherwise
+    "asking",  # its document is over: it asks for the next one by itself
+    "joined",  # in a room that has not started: it hears the room's music
+    "talk",  # in its room, and hears who is there
+    "hold",  # in its room, and hears music
+    "lost",  # said to be lost; the carrier may not have noticed yet
+    "gone",
+]
 
 
 @value
@@ -209,13 +250,23 @@ class Leg:
     sid: str
     since: datetime
     agent: str | None = None
+    role: Role = "customer"
+    wanted: Wanted = "document"
+    observed: Observed = "elsewhere"
     question: int = 0
     doc: int = 0
-    in_room: bool = False
-    held: bool = False
     dialled: str = ""  # the kind of device, where we dialled it
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
+    refusals: int = 0  # how often in a row the carrier refused to hold, un-hold, pause, resume
+
+    @property
+    def in_room(self) -> bool:
+        return self.observed in ("joined", "talk", "hold")
+
+    @property
+    def held(self) -> bool:
+        return self.observed == "hold"
 
 
 @value
@@ -244,6 +295,7 @@ class Call:
     name: str = ""  # of the contact, as known when the call began
     choices: tuple[str, ...] = ()
     recording: str | None = None  # what runs; at the end, the last that ran
+    recording_paused: bool = False
     recorded: tuple[str, ...] = ()  # of earlier conversations of this call, stopped
     out: tuple[Pending, ...] = ()
     claim_until: datetime | None = None
@@ -270,20 +322,16 @@ class Call:
     def agent(self) -> str | None:
         """The agent whom this call holds now: reserved, connecting or talking."""
         match self.state:
-            case Offered(agent=agent) | Connecting(agent=agent) | Talking(agent=agent):
+            case Offered(agent=agent) | Connecting(agent=agent) | InConversation(agent=agent):
                 return agent
-            case Interrupted(talking):
-                return talking.agent
             case _:
                 return None
 
     @property
     def position(self) -> QueuePosition | None:
         match self.state:
-            case Waiting(position) | Offered(position) | Connecting(position) | Talking(position):
-                return position
-            case Interrupted(talking):
-                return talking.position
+            case Waiting(at) | Offered(at) | Connecting(at) | InConversation(at):
+                return at
             case _:
                 return None
 
@@ -295,12 +343,23 @@ class Call:
         return self.position.node if self.position else None
 
     @property
+    def phase(self) -> str:
+        """The state's name, as the register keeps it with each entry."""
+        match self.state:
+            case InConversation(away=HeadsetAway()):
+                return "HeadsetAway"
+            case state:
+                return type(state).__name__
+
+    @property
     def deadlines(self) -> tuple[datetime, ...]:
         """The instants at which time alone changes the state; the last one ends it."""
         match self.state:
             case Offered(until=until, next_at=next_at):
                 return (next_at, until) if next_at else (until,)
-            case Connecting(until=until) | Interrupted(until=until):
+            case Connecting(until=until) | InConversation(away=HeadsetAway(until=until)):
                 return (until,)
+            case InConversation(hold=OnHold(_, ring_at, until, is_ringing)):
+                return (until,) if is_ringing else (ring_at, until)
             case _:
                 return ()

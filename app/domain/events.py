@@ -139,6 +139,15 @@ class CommandRefused:
     key: str
     command: Command
     code: int
+    is_ours: bool = False  # a limit of ours, nothing that whoever is called could help
+
+
+@value
+class CommandUnsure:
+    """The carrier did not answer in time: the command may have worked, or not."""
+
+    key: str
+    command: Command
 
 
 # --- From agents and the distributor ------------------------------------------------------------
@@ -193,6 +202,20 @@ class AgentHungUp:
     agent: str
 
 
+@value
+class HoldRequested:
+    """The agent wants the caller on hold."""
+
+    agent: str
+
+
+@value
+class RetrieveRequested:
+    """The agent wants the caller back."""
+
+    agent: str
+
+
 # --- From the clock -----------------------------------------------------------------------------
 
 
@@ -225,6 +248,7 @@ Event: TypeAlias = (
     | HungUp
     | CommandDone
     | CommandRefused
+    | CommandUnsure
     | OfferMade
     | OfferShown
     | OfferAccepted
@@ -232,6 +256,8 @@ Event: TypeAlias = (
     | HeadsetLost
     | Rejoined
     | AgentHungUp
+    | HoldRequested
+    | RetrieveRequested
     | TimePassed
     | OutboxDue
 )

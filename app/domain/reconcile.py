@@ -6,11 +6,11 @@ sweep, so repair and normal work are the same code.
 
 A party's state, as observed, and the command that its wish needs (WISHES is this table):
 
-    wanted    away   ringing   elsewhere  asking    joined    talk      hold      gone
-    out       -      hang up   hang up    hang up   hang up   hang up   hang up   -
-    document  -      -         -          -         refresh   refresh   refresh   -
-    talk      dial   -         refresh    -         -         -         unhold    -
-    hold      -      hang up   -          -         -         hold      -         -
+    wanted    away  ringing  elsewhere  asking   joined   talk     hold     lost     gone
+    out       -     hang up  hang up    hang up  hang up  hang up  hang up  hang up  -
+    document  -     -        -          -        refresh  refresh  refresh  -        -
+    talk      dial  -        refresh    -        -        -        unhold   -        -
+    hold      -     hang up  -          -        -        hold     -        -        -
 
 Each wish passes three gates, which look at what is observed and at the commands on their way:
 
@@ -32,28 +32,19 @@ from app.domain.call import (
     Command,
     HangUp,
     Hold,
+    Observed,
     PauseRecording,
     Refresh,
     ResumeRecording,
     Ring,
+    Role,
     StartRecording,
     StopRecording,
     Unhold,
+    Wanted,
 )
 from app.domain.value import value
 
-Role: TypeAlias = Literal["customer", "agent", "consulted", "guest"]
-Wanted: TypeAlias = Literal["out", "document", "talk", "hold"]
-Observed: TypeAlias = Literal[
-    "away",  # not dialled yet
-    "ringing",  # dialled, or calling in: it may be in its room at any moment
-    "elsewhere",  # in a document that goes on until the carrier is told otherwise
-    "asking",  # its document is over: it asks for the next one by itself
-    "joined",  # in a room that has not started: it hears the room's music
-    "talk",  # in its room, and hears who is there
-    "hold",  # in its room, and hears music
-    "gone",
-]
 Verb: TypeAlias = Literal["dial", "refresh", "hold", "unhold", "hang up"]
 
 
@@ -91,13 +82,21 @@ Outbox: TypeAlias = frozenset[Command]
 
 IN_ROOM: Final = ("joined", "talk", "hold")
 _LISTENING: Final = ("joined", "talk")
-_ON_THE_WAY: Final = ("ringing", "asking")
+_MAY_BE_THERE: Final = ("ringing", "asking", "lost")
 _SPEAKING: Final = (Ring, Refresh, Unhold)
 _MEDIA: Final = (Ring, Refresh, Unhold, Hold, HangUp)  # one of these at a time for each leg
 
 WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
-    **{("out", seen): "hang up" for seen in (*_ON_THE_WAY, "elsewhere", *IN_ROOM)},
-    **{("document", seen): "refresh" for seen in IN_ROOM},
+    ("out", "ringing"): "hang up",
+    ("out", "elsewhere"): "hang up",
+    ("out", "asking"): "hang up",
+    ("out", "joined"): "hang up",
+    ("out", "talk"): "hang up",
+    ("out", "hold"): "hang up",
+    ("out", "lost"): "hang up",
+    ("document", "joined"): "refresh",
+    ("document", "talk"): "refresh",
+    ("document", "hold"): "refresh",
     ("talk", "away"): "dial",
     ("talk", "elsewhere"): "refresh",
     ("talk", "hold"): "unhold",
@@ -116,9 +115,9 @@ def reconcile(parties: Parties, outbox: Outbox) -> tuple[Command, ...]:
             granted.append(wish)
     on_the_way = outbox | frozenset(granted)
     tapes = [command for party in parties for command in _tape(parties, on_the_way, party)]
-    resumed = [command for command in tapes if isinstance(command, ResumeRecording)]
-    others = [command for command in tapes if not isinstance(command, ResumeRecording)]
-    return (*resumed, *granted, *others)  # resumed before the unhold, paused after the hold
+    first = [command for command in tapes if isinstance(command, ResumeRecording | StopRecording)]
+    last = [command for command in tapes if command not in first]
+    return (*first, *granted, *last)  # resumed before the unhold, paused after the hold
 
 
 def _wish(parties: Parties, outbox: Outbox, party: Party) -> Command | None:
@@ -207,8 +206,8 @@ def _is_audible(party: Party, outbox: Outbox, room: str) -> bool:
     """Whether it hears that room, or may at any moment."""
     if _hears(party, room):
         return True
-    is_coming = party.observed in _ON_THE_WAY and party.wanted in ("talk", "hold")
-    return party.room == room and (is_coming or _is_let_in(party, outbox))
+    may_be_there = party.observed in _MAY_BE_THERE and party.wanted in ("talk", "hold")
+    return party.room == room and (may_be_there or _is_let_in(party, outbox))
 
 
 def _hears(party: Party, room: str) -> bool:

@@ -1,7 +1,7 @@
-"""One decision in the making: its words are the vocabulary in which `decide` is written.
+"""One decision in the making: the vocabulary in which the journey and the conversation are written.
 
-A turn holds the call and its agents as they become, and the commands on the way. It asks nothing of
-the world, and is gone when the decision stands.
+A transition holds the call and its agents as they become, and the commands on the way. It asks
+nothing of the world, and is gone when the decision stands.
 """
 
 from dataclasses import dataclass, field, replace
@@ -18,9 +18,7 @@ from app.domain.call import (
     Command,
     CoolDown,
     Ended,
-    HangUp,
-    Hold,
-    Interrupted,
+    InConversation,
     Leg,
     Offered,
     Pending,
@@ -30,12 +28,13 @@ from app.domain.call import (
     StartRecording,
     State,
     StopRecording,
-    Talking,
-    Unhold,
     Waiting,
+    Wanted,
+    agent_of,
 )
 from app.domain.dialplan import Plan
 from app.domain.nodes.base import Ask, End, GoTo, Outcome, WaitForAgent
+from app.domain.reconcile import Parties, Party, Tape, reconcile
 from app.domain.value import value
 from app.domain.view import visit
 
@@ -64,19 +63,18 @@ class Decision:
 def _ending(call: Call, outcome: str, now: datetime) -> Ended:
     """How it ended, and how long the caller waited and talked on the way."""
     state, position = call.state, call.position
-    talking = state.talking if isinstance(state, Interrupted) else state
-    line = position.node if position else None
-    if isinstance(talking, Talking) and outcome == "answered":
-        waited = (talking.since - talking.position.since).total_seconds()
-        talked = (now - talking.since).total_seconds()
-        return Ended(outcome, now, talking.agent, line, round(waited), round(talked))
+    node = position.node if position else None
+    if isinstance(state, InConversation) and outcome == "answered":
+        waited = (state.since - state.position.since).total_seconds()
+        talked = (now - state.since).total_seconds()
+        return Ended(outcome, now, state.agent, node, round(waited), round(talked))
     waited = (now - position.since).total_seconds() if position else 0.0
-    return Ended(outcome, now, None, line, round(waited))
+    return Ended(outcome, now, None, node, round(waited))
 
 
 @dataclass
 class Transition:
-    """The words: what it knows, what it changes, what it commands."""
+    """What it knows, what it changes, what it commands."""
 
     plan: Plan
     call: Call
@@ -84,7 +82,11 @@ class Transition:
     now: datetime
     changed: dict[str, Agent] = field(default_factory=dict)
     commands: list[Pending] = field(default_factory=list)
+    dials: dict[str, Ring] = field(default_factory=dict)  # what dials a new leg
     choice: str = ""
+
+    def __post_init__(self) -> None:
+        self.before = self.call
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -99,10 +101,6 @@ class Transition:
         agent = self.agents.get(agent_id)
         return agent is not None and isinstance(agent.presence, a.Ready)
 
-    def is_loss(self, event: e.Event) -> bool:
-        """Leaving the room is a loss only of the life of the room that we know (R8)."""
-        return not isinstance(event, e.LeftRoom) or event.room_sid == self.call.room.sid
-
     def restart_wait(self, position: QueuePosition) -> QueuePosition:
         """The same place, but the time in conversation does not count as waiting."""
         seconds = self.plan.wait_point(position.node).max_wait_seconds
@@ -115,64 +113,74 @@ class Transition:
         leg = self.call.leg(leg_id)
         return leg is not None and leg.dialled == "client"
 
-    @property
-    def who(self) -> str:
-        """The agent that this call holds."""
-        agent_id = self.call.agent
-        if agent_id is None:
-            raise LookupError(f"call {self.call.id} holds no agent")
-        return agent_id
+    def was_dialled(self, leg_id: str) -> bool:
+        leg = self.before.leg(leg_id)
+        return leg is not None and bool(leg.dialled)
+
+    def is_of_this_room(self, event: e.Event) -> bool:
+        """Leaving the room counts only for the life of the room that we know (R8)."""
+        return not isinstance(event, e.LeftRoom) or event.room_sid == self.call.room.sid
 
     @property
     def position(self) -> QueuePosition:
         position = self.call.position
         if position is None:
-            raise LookupError(f"call {self.call.id} has no place in a line")
+            raise LookupError(f"call {self.call.id} waits for nobody")
         return position
 
     # --- changing ---------------------------------------------------------------------------
 
-    def becomes(self, state: State) -> None:
+    def set_state(self, state: State) -> None:
+        """What is wanted of the caller's leg follows from the state."""
         self.call = replace(self.call, state=state)
+        match state:
+            case InConversation(hold=None):
+                self.want(CALLER, "talk")
+            case InConversation():
+                self.want(CALLER, "hold")
+            case Ended():
+                pass  # whoever ends it says what becomes of the caller
+            case _:
+                self.want(CALLER, "document")
 
-    def asks_again(self, leg_id: str) -> None:
+    def ask_again(self, leg_id: str) -> None:
         if leg := self.call.leg(leg_id):
             asked = replace(leg, question=leg.question + 1, doc=leg.doc + 1)
             self.call = self.call.with_leg(asked)
 
-    def asks(self, state: State) -> None:
+    def ask(self, state: State) -> None:
         """The caller is asked something new."""
-        self.becomes(state)
-        self.asks_again(CALLER)
+        self.set_state(state)
+        self.ask_again(CALLER)
 
-    def enters(self, name: str) -> None:
+    def enter(self, name: str) -> None:
         """The caller goes on at that node of the plan."""
-        self.follows(name, GoTo(name))
+        self.follow(name, GoTo(name))
 
-    def follows(self, name: str, outcome: Outcome) -> None:
+    def follow(self, name: str, outcome: Outcome) -> None:
         """What the node `name` says becomes of the caller, through all nodes that only pass on."""
         for _ in range(PASSED_AT_MOST):
             match outcome:
                 case GoTo(name, choice, dialled):
-                    self.chooses(choice or (dialled and self.plan.nodes[name].title) or dialled)
+                    self.note_choice(choice or (dialled and self.plan.nodes[name].title) or dialled)
                     outcome = self.plan.nodes[name].enter(visit(self.plan, self.call, self.now))
                 case Ask(memory):
-                    return self.asks(AtNode(name, memory))
+                    return self.ask(AtNode(name, memory))
                 case WaitForAgent():
                     place = QueuePosition(name, self.now, self.now)
-                    return self.asks(Waiting(self.restart_wait(place)))
+                    return self.ask(Waiting(self.restart_wait(place)))
                 case End(how):
-                    return self.ends(how)
+                    return self.end(how)
                 case _:
                     assert_never(outcome)
-        return self.ends(MISROUTED)
+        return self.end(MISROUTED)
 
-    def chooses(self, label: str) -> None:
+    def note_choice(self, label: str) -> None:
         if label:
             self.choice = label
             self.call = replace(self.call, choices=(*self.call.choices, label)[-CHOICES_KEPT:])
 
-    def offers(self, position: QueuePosition, agent_id: str, device: int = 0) -> None:
+    def offer(self, position: QueuePosition, agent_id: str, device: int = 0) -> None:
         """To that device of the agent: on the screen at once, or by dialling it."""
         agent = self.agents[agent_id]
         chosen = agent.devices[device] if device < len(agent.devices) else a.Device()
@@ -188,24 +196,23 @@ class Transition:
             agent = a.is_dialled(agent, self.call.id)
             leg = f"{agent_id}.{agent.gen}"
             until += timedelta(seconds=SETUP_SECONDS)
-            ringing = Leg(leg, "", self.now, agent=agent_id, dialled=chosen.kind)
-            self.call = self.call.with_leg(ringing)
-            self.does(Ring(leg, chosen.kind, chosen.address, ring_seconds))
-        self.becomes(Offered(position, leg, agent_id, until, device, next_at))
-        self.sets(a.reserved(agent, self.call.id, leg, until, self.now))
+            self.dials[leg] = Ring(leg, chosen.kind, chosen.address, ring_seconds)
+            self.add_headset(leg, agent_id, dialled=chosen.kind)
+        self.set_state(Offered(position, leg, agent_id, until, device, next_at))
+        self.save_agent(a.reserved(agent, self.call.id, leg, until, self.now))
 
-    def misses(self, position: QueuePosition, agent_id: str, reason: str) -> None:
+    def miss_offer(self, position: QueuePosition, agent_id: str, reason: str) -> None:
         """Not taken: the agent is set aside, visibly, and the caller waits on (F14)."""
-        self.hangs_up_headsets()
-        self.sets_aside(agent_id, reason)
-        self.waits_again(position, agent_id)
+        self.want_no_headset()
+        self.set_aside(agent_id, reason)
+        self.wait_again(position, agent_id)
 
-    def declines(self, position: QueuePosition, agent_id: str) -> None:
-        self.hangs_up_headsets()
-        self.frees(agent_id)
-        self.waits_again(position, agent_id)
+    def decline_offer(self, position: QueuePosition, agent_id: str) -> None:
+        self.want_no_headset()
+        self.free(agent_id)
+        self.wait_again(position, agent_id)
 
-    def bounces(self, leg_id: str) -> bool:
+    def count_bounce(self, leg_id: str) -> bool:
         """Counts a return from a room; True when there were too many in a short time (V9)."""
         leg = self.call.leg(leg_id)
         if leg is None:
@@ -215,133 +222,150 @@ class Transition:
         self.call = self.call.with_leg(replace(leg, bounces=count, bounced=self.now))
         return count >= BOUNCES
 
-    def waits_again(self, position: QueuePosition, agent_id: str) -> None:
+    def wait_again(self, position: QueuePosition, agent_id: str) -> None:
         """Back to the very same place; that agent is left out for a while (F10, F13)."""
         until = self.now + timedelta(seconds=COOLDOWN_SECONDS)
         others = tuple(t for t in position.cool_downs if t.agent != agent_id and t.until > self.now)
-        self.becomes(Waiting(replace(position, cool_downs=(*others, CoolDown(agent_id, until)))))
+        self.set_state(Waiting(replace(position, cool_downs=(*others, CoolDown(agent_id, until)))))
 
-    def ends(self, outcome: str) -> None:
-        self.hangs_up_headsets()
-        self.becomes(_ending(self.call, outcome, self.now))
+    def end(self, outcome: str) -> None:
+        self.want_no_headset()
+        self.set_state(_ending(self.call, outcome, self.now))
 
-    def sets(self, agent: Agent) -> None:
+    def hang_up(self, outcome: str) -> None:
+        """It ends by our doing: the caller's leg, too."""
+        self.end(outcome)
+        self.want(CALLER, "out")
+
+    def save_agent(self, agent: Agent) -> None:
         self.agents[agent.id] = agent
         self.changed[agent.id] = agent
 
-    def releases(self) -> None:
+    def release_agent(self) -> None:
         """The agent who was reserved for this call is free again, in the old place (F4, F9)."""
         if agent_id := self.call.agent:
-            self.frees(agent_id)
+            self.free(agent_id)
 
-    def frees(self, agent_id: str) -> None:
+    def free(self, agent_id: str) -> None:
         if self.has(agent_id):
-            self.sets(a.freed(self.agents[agent_id], self.now))
+            self.save_agent(a.freed(self.agents[agent_id], self.now))
 
-    def sets_aside(self, agent_id: str, reason: str) -> None:
+    def set_aside(self, agent_id: str, reason: str) -> None:
         if self.has(agent_id):
-            self.sets(a.set_aside(self.agents[agent_id], reason, self.now))
+            self.save_agent(a.set_aside(self.agents[agent_id], reason, self.now))
 
-    def wraps_up(self) -> None:
+    def wrap_up(self) -> None:
         agent_id = self.call.agent
         if agent_id is not None and self.has(agent_id):
             seconds = self.plan.wait_point(self.position.node).wrap_up_seconds
-            self.sets(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
+            self.save_agent(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
 
-    def binds(self, leg_id: str, sid: str) -> None:
+    def add_headset(self, leg_id: str, agent_id: str, dialled: str = "") -> None:
+        """A leg of that agent, which is wanted in the room; `dialled`: the device to dial."""
+        leg = Leg(leg_id, "", self.now, agent_id, "agent", "talk", "away" if dialled else "ringing")
+        self.call = self.call.with_leg(replace(leg, dialled=dialled))
+
+    def bind_sid(self, leg_id: str, sid: str) -> None:
         """The first sid to arrive for a leg is its sid (W8)."""
-        agent_id = leg_id.rpartition(".")[0]
-        leg = self.call.leg(leg_id) or Leg(leg_id, sid, self.now, agent=agent_id)
-        self.call = self.call.with_leg(replace(leg, sid=leg.sid or sid))
+        leg = self.call.leg(leg_id)
+        if leg is None or leg.sid:
+            return
+        self.call = self.call.with_leg(replace(leg, sid=sid))
+        agent_id = agent_of(leg_id)
         agent = self.agents.get(agent_id)
         if agent is not None and agent.headset is not None and leg_id == self.headset_of(agent_id):
-            self.sets(replace(agent, headset=replace(agent.headset, sid=sid)))
+            self.save_agent(replace(agent, headset=replace(agent.headset, sid=sid)))
+
+    def want(self, leg_id: str, wanted: Wanted) -> None:
+        """Whoever is sent out stays out: another leg is dialled. An older Refresh is void (V1)."""
+        leg = self.call.leg(leg_id)
+        if leg is not None and wanted != leg.wanted != "out":
+            self.call = self.call.with_leg(replace(leg, wanted=wanted))
+            self.settle(Refresh(leg_id))
+
+    def lose(self, leg_id: str) -> None:
+        leg = self.call.leg(leg_id)
+        if leg is not None and leg.in_room:
+            self.call = self.call.with_leg(replace(leg, observed="lost"))
+
+    def want_no_headset(self) -> None:
+        for leg in self.call.legs:
+            if leg.agent is not None:
+                self.want(leg.id, "out")
 
     # --- commanding -------------------------------------------------------------------------
 
-    def does(self, command: Command) -> None:
+    def command(self, command: Command) -> None:
         """Into the outbox, if that leg is there and not told so already.
 
         A second Refresh takes the place of the first: the leg is wanted elsewhere again (V1).
         """
         leg = self.call.leg(command.leg)
         if isinstance(command, Refresh):
-            self.settles(command)
+            self.settle(command)
         if leg is None or any(pending.command == command for pending in self.call.out):
             return
-        if isinstance(command, HangUp) and not leg.sid:
-            return  # it is not known yet: when it asks, its document says goodbye
         leg = replace(leg, doc=leg.doc + 1)
         pending = Pending(f"{leg.id}:{leg.doc}:{type(command).__name__.lower()}", command)
         self.commands.append(pending)
         out = (*self.call.out, pending)[-PENDING_KEPT:]
         self.call = replace(self.call.with_leg(leg), out=out)
 
-    def hangs_up_headsets(self) -> None:
-        for leg in self.call.legs:
-            if leg.agent is not None:
-                self.does(HangUp(leg.id))
+    def reconcile(self) -> None:
+        """Command what is wanted and not observed, as far as the gates let it pass."""
+        for command in self.wishes():
+            match command:
+                case Ring(leg=leg_id) if leg := self.call.leg(leg_id):
+                    self.call = self.call.with_leg(replace(leg, observed="ringing"))
+                case StopRecording(recording=sid):
+                    self.settle(StartRecording(command.leg))
+                    if sid:
+                        self.keep_recording(sid)
+                case _:
+                    pass
+            self.command(command)
 
-    def settles(self, command: Command) -> None:
+    def wishes(self, *, without: Command | None = None) -> tuple[Command, ...]:
+        """What would be commanded now; as if `without` were not on its way."""
+        outbox = frozenset(pending.command for pending in self.call.out) - {without}
+        return reconcile(self._parties(), outbox)
+
+    def _parties(self) -> Parties:
+        return tuple(self._party(leg) for leg in self.call.legs)
+
+    def _party(self, leg: Leg) -> Party:
+        room = self.call.room.name
+        return Party(
+            leg.id,
+            leg.role,
+            leg.wanted,
+            leg.observed,
+            room,
+            room if leg.in_room else "",
+            self.dials.get(leg.id),
+            bool(leg.sid) or leg.id in self.dials,
+            self._tape() if leg.role == "customer" else None,
+        )
+
+    def _tape(self) -> Tape:
+        position = self.call.position
+        is_wanted = position is not None and self.plan.wait_point(position.node).record
+        return Tape(is_wanted, self.call.recording or "", self.call.recording_paused)
+
+    def settle(self, command: Command) -> None:
         out = tuple(pending for pending in self.call.out if pending.command != command)
         self.call = replace(self.call, out=out)
 
-    def drops(self, key: str) -> None:
+    def drop(self, key: str) -> None:
         out = tuple(pending for pending in self.call.out if pending.key != key)
         self.call = replace(self.call, out=out)
 
-    def meets(self) -> None:
-        """A conversation begins when the second of the two is in the room: that starts it, too."""
-        caller, talking = self.call.leg(CALLER), self.call.state
-        is_there = self.call.room.started or (caller is not None and caller.in_room)
-        if isinstance(talking, Talking) and not talking.met and is_there:
-            self.becomes(replace(talking, met=True))
-
-    def keeps_company(self) -> None:
-        """R3: a caller alone in a started room is on hold, and is not once a talker is there."""
-        caller = self.call.leg(CALLER)
-        if caller is None or not caller.in_room or not self.call.room.started:
-            return
-        holding = any(pending.command == Hold(CALLER) for pending in self.call.out)
-        match self.call.state:
-            case Interrupted() if not caller.held:
-                self.settles(Unhold(CALLER))
-                self.does(Hold(CALLER))
-            case Talking(headset=headset) if caller.held or holding:
-                talker = self.call.leg(headset)
-                if talker is not None and talker.in_room:
-                    self.settles(Hold(CALLER))
-                    self.does(Unhold(CALLER))
-            case _:
-                pass
-
-    def keeps_record(self) -> None:
-        """A conversation is recorded while both are in the room, and nothing after it (C1, C6).
-
-        Not beside the caller's way there: what starts before a redirect may end with it.
-        """
-        caller, out = self.call.leg(CALLER), {pending.command for pending in self.call.out}
-        match self.call.state:
-            case Talking(position) if caller is not None and caller.in_room:
-                on_the_way = Refresh(CALLER) in out
-                stopping = any(isinstance(command, StopRecording) for command in out)
-                idle = self.call.recording is None and not stopping and not on_the_way
-                if idle and self.plan.wait_point(position.node).record:
-                    self.does(StartRecording(CALLER))
-            case Talking() | Interrupted() | Ended():
-                pass  # the end of a leg ends its recording
-            case _:
-                if StartRecording(CALLER) in out:
-                    self.settles(StartRecording(CALLER))
-                    self.does(StopRecording(CALLER))
-                if self.call.recording is not None:
-                    self.does(StopRecording(CALLER, self.call.recording))
-                    self.has_recorded(self.call.recording)
-
-    def has_recorded(self, sid: str) -> None:
+    def keep_recording(self, sid: str) -> None:
+        """That recording is over, and a later one is not it."""
         earlier = (*(known for known in self.call.recorded if known != sid), sid)
-        running = None if self.call.recording == sid else self.call.recording
-        self.call = replace(self.call, recording=running, recorded=earlier[-RECORDED_KEPT:])
+        self.call = replace(self.call, recorded=earlier[-RECORDED_KEPT:])
+        if self.call.recording == sid:
+            self.call = replace(self.call, recording=None, recording_paused=False)
 
     def decision(self, before: Call) -> Decision:
         changed = tuple(self.changed[key] for key in sorted(self.changed))

@@ -13,9 +13,9 @@ from app.domain.call import (
     Call,
     Connecting,
     Ended,
-    Interrupted,
+    HeadsetAway,
+    InConversation,
     Offered,
-    Talking,
     Waiting,
 )
 from app.domain.dialplan import Plan
@@ -50,7 +50,7 @@ def _caller(plan: Plan, call: Call) -> Reply:
             return plan.nodes[name].document(visit(plan, call, call.updated), memory)
         case Waiting(position) | Offered(position) | Connecting(position):
             return HoldTheLine(position.node)
-        case Talking() | Interrupted():
+        case InConversation():
             return JoinRoom(call.room.name, music=True)
         case Ended():
             return SayGoodbye()
@@ -64,9 +64,11 @@ def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
             ringing = call.leg(leg_id)
             question = ringing.question if ringing else 0
             return AskAccept(plan.wait_point(position.node).label, call.language, question)
-        case Connecting(headset=headset) | Talking(headset=headset) if headset == leg_id:
+        case Connecting(headset=headset) if headset == leg_id:
             return JoinRoom(call.room.name, music=False)
-        case Interrupted(headset=headset) if headset == leg_id:
+        case InConversation(away=HeadsetAway(headset=headset)) if headset == leg_id:
+            return JoinRoom(call.room.name, music=False)
+        case InConversation(headset=headset, away=None) if headset == leg_id:
             return JoinRoom(call.room.name, music=False)
         case Ended():
             return SayGoodbye()

@@ -21,7 +21,7 @@ from app.domain.agent import (
     WrapUp,
     change,
 )
-from app.domain.call import Call, Connecting, Interrupted
+from app.domain.call import Call, Connecting, HeadsetAway, InConversation, agent_of
 from app.domain.dialplan import Member
 from app.domain.events import (
     AgentHungUp,
@@ -169,7 +169,9 @@ class Desk:
         """The page was reloaded in mid-call: it may call in again, as the next generation."""
         call = self._handle(call_id, Rejoined(agent_id, self._ids.new(), tab)).call
         match call.state:
-            case Interrupted(headset=str(headset), nonce=str(nonce)) if call.agent == agent_id:
+            case InConversation(
+                agent=winner, away=HeadsetAway(headset=str(headset), nonce=str(nonce))
+            ) if winner == agent_id:
                 return Grant(call_id, headset, nonce)
             case Connecting(agent=winner, headset=headset, nonce=nonce) if winner == agent_id:
                 return Grant(call_id, headset, nonce)
@@ -178,7 +180,7 @@ class Desk:
 
     def headset_lost(self, agent_id: str, call_id: str, headset: str, reason: str) -> None:
         """The page says goodbye (a beacon), or cannot use its microphone."""
-        if headset.rpartition(".")[0] != agent_id:
+        if agent_of(headset) != agent_id:
             raise Refused("That is not your headset.")
         self._handle(call_id, HeadsetLost(headset, reason))
 

@@ -4,7 +4,9 @@ The live call never accumulates its past (S8): each save carries only its own ne
 where the news become a timeline, the legs a list and the end a line in the register.
 """
 
-from app.domain.call import CALLER, Call, Ended
+from dataclasses import replace
+
+from app.domain.call import CALLER, Call, Ended, agent_of
 from app.domain.codec import digest
 from app.domain.value import value
 from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, Register
@@ -25,13 +27,12 @@ class Projector:
 
     def project(self, saved: Saved) -> None:
         call = saved.after
-        state = type(call.state).__name__
         news = saved.news
         entry = Entry(
             rev=call.rev,
             at=news.at,
             event=news.event,
-            state=state,
+            state=call.phase,
             agents=news.agents,
             saved=digest(call),
             node=call.node or "",
@@ -59,7 +60,7 @@ class Projector:
 
 
 def _party(call: Call, leg_id: str) -> str:
-    return call.caller if leg_id == CALLER else leg_id.rpartition(".")[0]
+    return call.caller if leg_id == CALLER else agent_of(leg_id)
 
 
 def head_of(call: Call) -> CallRecord:
@@ -70,26 +71,20 @@ def head_of(call: Call) -> CallRecord:
         did=call.did,
         started=call.started,
         agents=tuple(sorted({leg.agent for leg in call.legs if leg.agent})),
-        line=call.position.node if call.position else None,
+        wait_point=call.position.node if call.position else None,
         choices=call.choices,
         plan=call.plan,
     )
     match call.state:
-        case Ended(outcome, at, agent, line, waited_seconds, talked_seconds):
-            return CallRecord(
-                id=call.id,
-                caller=call.caller,
-                name=call.name,
-                did=call.did,
-                started=call.started,
+        case Ended(outcome, at, agent, wait_point, waited_seconds, talked_seconds):
+            return replace(
+                head,
                 outcome=outcome,
                 ended=at,
                 agents=(agent,) if agent else (),
-                line=line,
-                choices=call.choices,
+                wait_point=wait_point,
                 waited_seconds=waited_seconds,
                 talked_seconds=talked_seconds,
-                plan=call.plan,
             )
         case _:
             return head

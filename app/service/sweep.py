@@ -8,8 +8,18 @@ apart, both miss it (M12). It ends nothing itself: it tells the call what the ca
 from datetime import datetime, timedelta
 
 from app.domain.call import Call
+from app.domain.decide import wishes
 from app.domain.events import HungUp, OutboxDue, TimePassed
-from app.ports import Calls, Carrier, CarrierRefused, CarrierUnsure, Clock, SweepJob, Timers
+from app.ports import (
+    Calls,
+    Carrier,
+    CarrierRefused,
+    CarrierUnsure,
+    Clock,
+    Directory,
+    SweepJob,
+    Timers,
+)
 from app.service.distributor import Distributor
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.switchboard import Switchboard
@@ -27,9 +37,11 @@ class Sweep:
         switchboard: Switchboard,
         distributor: Distributor,
         reconciliation: RecordingReconciliation,
+        directory: Directory,
         timers: Timers,
         clock: Clock,
     ) -> None:
+        self._directory = directory
         self._calls = calls
         self._carrier = carrier
         self._switchboard = switchboard
@@ -61,8 +73,9 @@ class Sweep:
             self._timers.at(again, SweepJob(missed))
 
     def _overdue(self, call: Call, now: datetime) -> None:
-        """A deadline or an outbox that nobody looked at."""
-        if call.deadlines and call.deadlines[-1] <= now:
+        """A deadline or an outbox that nobody looked at, or what is wanted and not commanded."""
+        is_late = any(deadline <= now for deadline in call.deadlines)
+        if is_late or wishes(self._directory.plan(call.plan), call):
             self._switchboard.handle(call.id, TimePassed())
         if call.out and call.claim_until is not None and call.claim_until <= now:
             self._switchboard.handle(call.id, OutboxDue())

@@ -12,24 +12,24 @@ from datetime import datetime, timedelta
 from app.domain.agent import Agent
 from app.domain.call import (
     Call,
-    Hold,
     Pending,
     Ring,
     StartRecording,
     StopRecording,
-    Unhold,
 )
 from app.domain.decide import begin, decide
 from app.domain.events import (
     Arrived,
     CommandDone,
     CommandRefused,
+    CommandUnsure,
     Event,
     HungUp,
     OfferMade,
     OutboxDue,
 )
 from app.domain.matching import Pair
+from app.domain.observe import CONFIRMED
 from app.ports import (
     Agents,
     CallJob,
@@ -53,8 +53,7 @@ from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
 ANSWER_SECONDS = 4.0  # a document is due by then (W4)
 SAFE_SECONDS = 1.5  # no command is begun with less left before somebody else may take over (W6)
 TRY_AGAIN_SECONDS = 1
-_FIRST = (Hold, Unhold, StopRecording)  # privacy (R16)
-_WRITTEN = (Hold, Unhold, StartRecording, StopRecording, Ring)
+_WRITTEN = (*CONFIRMED, StartRecording, StopRecording, Ring)
 
 
 class UnknownCall(LookupError):
@@ -194,7 +193,7 @@ class Switchboard:
         self, call: Call, commands: Sequence[Pending], left: frozenset[str] = frozenset()
     ) -> None:
         limit = self._clock.now() + timedelta(seconds=CLAIM_SECONDS - SAFE_SECONDS)
-        for pending in sorted(commands, key=lambda p: not isinstance(p.command, _FIRST)):
+        for pending in commands:  # in the order of the decision: privacy first (R16)
             if self._clock.now() >= limit:
                 return  # it stays in the outbox, for the second performer
             result = self._do(call, pending, again=pending.key in left)
@@ -216,9 +215,12 @@ class Switchboard:
         except CarrierRefused as refused:
             if refused.gone:
                 return HungUp(pending.command.leg, "gone")
-            return CommandRefused(pending.key, pending.command, refused.code)
-        except CarrierUnsure:
-            return None  # it stays in the outbox
+            return CommandRefused(
+                pending.key, pending.command, refused.code, is_ours=refused.is_ours
+            )
+        except CarrierUnsure:  # it stays in the outbox, and is known to be in doubt
+            in_doubt = isinstance(pending.command, CONFIRMED)
+            return CommandUnsure(pending.key, pending.command) if in_doubt else None
         return CommandDone(pending.key, pending.command, done.sid) if writes else None
 
     def _tell_later(self, call_id: str, event: Event) -> None:

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 20, 14, 36, 1, 250_000, tzinfo=UTC)
 THINGS = (
     ports.CallJob("c1", CommandRefused("1:2:refresh", Refresh("1"), 21220)),
     ports.CallRecord("c1", "+44", "Ł", "+44", NOW, agents=("anna",), choices=("a", "b")),
-    ports.Entry(3, NOW, CommandRefused("k", Refresh("1"), 1), "Talking"),
+    ports.Entry(3, NOW, CommandRefused("k", Refresh("1"), 1), "InConversation"),
     ports.Note("anna", "“Grüße”\n", NOW),
     d.Plan(
         sha="s",

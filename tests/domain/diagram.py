@@ -1,4 +1,4 @@
-"""Draws the state diagram of a call from the walk: the picture cannot say what the code does not.
+"""Draws the states of a call from the walks: a picture cannot say what the code does not.
 
 `python -m tests.domain.diagram` writes docs/states.md; a test fails when the page is stale.
 """
@@ -6,35 +6,105 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
-from tests.domain.world import walk
+from app.domain.call import Call, InConversation, Observed, Wanted
+from app.domain.reconcile import WISHES
+from tests.domain.world import AT_A_DESK, WITH_A_PHONE, start, walk
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 _HEAD = """# The states of a call
 
-Drawn from the exhaustive walk of `tests/domain/world.py` by `make docs`; do not edit by hand.
-An arrow without a label would be a defect: each names the news that moves the call.
+Drawn by `make docs` from the walks of `tests/domain/world.py` and from the table of
+`app/domain/reconcile.py`; do not edit by hand. Each arrow names the events that move the call.
 
-```mermaid
-stateDiagram-v2
-    [*] --> AtNode: Arrived
-    [*] --> Waiting: Arrived
+## The journey
+
+Where the caller is. `InConversation` is drawn in full below.
+
 """
+_CONVERSATION = """
+## The conversation
+
+`Talking`, `OnHold`, `HoldRinging` (a forgotten hold) and `HeadsetAway` are one state of the call,
+`InConversation`, with what was asked for and what was lost.
+
+"""
+_WISHES = """
+## Wanted and observed
+
+For each leg: what is wanted of it (rows), what was observed (columns), and the command that its
+wish needs. A customer who listens while no talker stays is held (comfort). Which commands may be
+given now is decided by the three gates: privacy, comfort, exit.
+
+"""
+_WANTED: tuple[Wanted, ...] = get_args(Wanted)
+_OBSERVED: tuple[Observed, ...] = get_args(Observed)
 
 
 def page() -> str:
-    moves: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for step in walk():
-        before = type(step.before.call.state).__name__
-        after = type(step.after.call.state).__name__
-        if step.before.call.state != step.after.call.state:
-            moves[(before, after)].add(type(step.event).__name__)
-    lines = [
+    steps = list(walk())
+    journey = _drawn(
+        (_name(s.before.call), _name(s.after.call), type(s.event).__name__) for s in steps
+    )
+    conversation = _drawn(
+        (_phase(s.before.call), _phase(s.after.call), type(s.event).__name__)
+        for s in steps
+        if _is_conversation(s.before.call) or _is_conversation(s.after.call)
+    )
+    begins = sorted({_name(start(devices).call) for devices in (AT_A_DESK, WITH_A_PHONE)})
+    first = [f"    [*] --> {name}: Arrived" for name in begins]
+    return (
+        _HEAD
+        + _mermaid([*first, *journey, "    Ended --> [*]"])
+        + _CONVERSATION
+        + _mermaid(conversation)
+        + _WISHES
+        + _table()
+    )
+
+
+def _mermaid(lines: Iterable[str]) -> str:
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"]) + "\n"
+
+
+def _drawn(moves: Iterable[tuple[str, str, str]]) -> list[str]:
+    events: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for before, after, event in moves:
+        if before != after:
+            events[(before, after)].add(event)
+    return [
         f"    {before} --> {after}: {', '.join(sorted(names))}"
-        for (before, after), names in sorted(moves.items())
+        for (before, after), names in sorted(events.items())
     ]
-    return _HEAD + "\n".join([*lines, "    Ended --> [*]"]) + "\n```\n"
+
+
+def _is_conversation(call: Call) -> bool:
+    return isinstance(call.state, InConversation)
+
+
+def _name(call: Call) -> str:
+    return type(call.state).__name__
+
+
+def _phase(call: Call) -> str:
+    match call.state:
+        case InConversation(away=None, hold=None):
+            return "Talking"
+        case InConversation(away=None, hold=hold):
+            return "HoldRinging" if hold is not None and hold.is_ringing else "OnHold"
+        case _:
+            return call.phase
+
+
+def _table() -> str:
+    rows = [f"| wanted | {' | '.join(_OBSERVED)} |", "|-|" + "-|" * len(_OBSERVED)]
+    for wanted in _WANTED:
+        wishes = (WISHES.get((wanted, observed), "") for observed in _OBSERVED)
+        rows.append(f"| **{wanted}** | {' | '.join(wishes)} |")
+    return "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

@@ -9,20 +9,20 @@ from app.domain.call import (
     CALLER,
     AtNode,
     HangUp,
-    Interrupted,
+    HeadsetAway,
+    InConversation,
     StopRecording,
-    Talking,
     Waiting,
 )
 from tests.domain.world import Point, walk
 
 
+def _talks(point: Point) -> bool:
+    return isinstance(point.call.state, InConversation) and point.call.state.away is None
+
+
 def talking() -> Point:
-    return next(
-        step.after
-        for step in walk()
-        if isinstance(step.after.call.state, Talking) and step.after.call.leg(CALLER)
-    )
+    return next(step.after for step in walk() if _talks(step.after) and step.after.call.leg(CALLER))
 
 
 def test_a_caller_who_comes_back_from_the_room_three_times_goes_where_the_plan_says() -> None:
@@ -30,7 +30,7 @@ def test_a_caller_who_comes_back_from_the_room_three_times_goes_where_the_plan_s
 
     for _ in range(2):
         point, _ = point.after(e.RoomRefused(CALLER), point.call.updated)
-        assert isinstance(point.call.state, Talking)
+        assert _talks(point)
     point, _ = point.after(e.RoomRefused(CALLER), point.call.updated)
 
     assert point.call.state == AtNode("box")
@@ -38,11 +38,7 @@ def test_a_caller_who_comes_back_from_the_room_three_times_goes_where_the_plan_s
 
 def test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there() -> None:
     """C6: the caller's message is a recording of its own."""
-    point = next(
-        step.after
-        for step in walk()
-        if isinstance(step.after.call.state, Talking) and step.after.call.recording
-    )
+    point = next(step.after for step in walk() if _talks(step.after) and step.after.call.recording)
     sid = point.call.recording
     assert sid is not None
 
@@ -58,7 +54,7 @@ def test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there() -> None
 
 def test_a_headset_that_comes_back_three_times_gives_the_caller_back_to_the_queue() -> None:
     point = talking()
-    assert isinstance(point.call.state, Talking)
+    assert isinstance(point.call.state, InConversation)
     headset = point.call.state.headset
 
     for _ in range(3):
@@ -69,24 +65,25 @@ def test_a_headset_that_comes_back_three_times_gives_the_caller_back_to_the_queu
 
 def test_a_new_headset_that_comes_back_three_times_is_hung_up_and_the_call_stays_open() -> None:
     """The grace goes on: the page may try once more."""
-    point = next(
-        step.after
-        for step in walk()
-        if isinstance(step.after.call.state, Interrupted)
-        and step.after.call.leg(step.after.call.state.headset or "")
+    point, away = next(
+        (step.after, away) for step in walk() if (away := _came_back(step.after)) is not None
     )
-    assert isinstance(point.call.state, Interrupted)
-    headset, until = point.call.state.headset, point.call.state.until
-    assert headset is not None
 
     commands = []
     for _ in range(3):
-        point, decision = point.after(e.RoomRefused(headset), point.call.updated)
+        point, decision = point.after(e.RoomRefused(away.headset or ""), point.call.updated)
         commands += [pending.command for pending in decision.commands]
 
-    assert isinstance(point.call.state, Interrupted)
-    assert (point.call.state.headset, point.call.state.until) == (None, until)
-    assert commands == [HangUp(headset)]
+    assert isinstance(point.call.state, InConversation)
+    assert point.call.state.away == HeadsetAway(away.until)
+    assert commands == [HangUp(away.headset or "")]
+
+
+def _came_back(point: Point) -> HeadsetAway | None:
+    """The headset is away, and the next generation is on its way into the room."""
+    state = point.call.state
+    away = state.away if isinstance(state, InConversation) else None
+    return away if away is not None and point.call.leg(away.headset or "") else None
 
 
 def test_returns_with_time_between_them_are_no_loop() -> None:
@@ -96,4 +93,4 @@ def test_returns_with_time_between_them_are_no_loop() -> None:
         later = point.call.updated + timedelta(minutes=minutes + 1)
         point, _ = point.after(e.RoomRefused(CALLER), later)
 
-    assert isinstance(point.call.state, Talking)
+    assert _talks(point)

@@ -21,16 +21,19 @@ from app.domain.call import (
     Ended,
     HangUp,
     Hold,
-    Interrupted,
+    InConversation,
     Offered,
+    PauseRecording,
     Refresh,
+    ResumeRecording,
     StartRecording,
     StopRecording,
-    Talking,
+    Unhold,
     Waiting,
 )
+from app.domain.decide import wishes
 from app.domain.view import view, view_while_waiting
-from tests.domain.world import LATE, PLAN, Point, Walk, walk
+from tests.domain.world import LATE, PLAN, Point, Step, Walk, walk
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +42,12 @@ def steps() -> Walk:
 
 
 def test_the_walk_meets_every_state_and_every_event(steps: Walk) -> None:
-    states = {type(step.after.call.state).__name__ for step in steps}
+    states = {step.after.call.phase for step in steps}
     told = {type(step.event) for step in steps}
 
     assert len(states) == 7
-    assert {point.call.node for point in steps.places()} >= set(PLAN.nodes)
-    assert told == set(e.Event.__args__) - {e.Arrived, e.RoomRefused}  # see test_endless.py
+    assert {step.before.call.node for step in steps} >= set(PLAN.nodes)
+    assert told == set(e.Event.__args__) - {e.Arrived}
     assert sum(1 for _ in steps) > 100_000
 
 
@@ -100,12 +103,27 @@ def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
             assert isinstance(after.state, Ended), step
         elif isinstance(before.state, Offered) and step.event.leg == before.state.leg:
             assert isinstance(after.state, Waiting), step
-        elif dead and dead.dialled and step.event.leg == getattr(before.state, "headset", None):
-            assert isinstance(after.state, Waiting | Ended), step  # a gesture (R10)
-        elif step.event.leg == getattr(before.state, "headset", None):
-            assert isinstance(after.state, Waiting | Interrupted), step
+        elif isinstance(before.state, Connecting) and step.event.leg == before.state.headset:
+            assert isinstance(after.state, Waiting) or dead is None, step
+        elif isinstance(before.state, InConversation):
+            _headset_died(step, before.state, step.event.leg)
         else:
             assert after.state == before.state, step
+
+
+def _headset_died(step: Step, state: InConversation, gone: str) -> None:
+    """A telephone's hang-up is a gesture (R10); a page may come back, but no telephone."""
+    after, dead = step.after.call.state, step.before.call.leg(gone)
+    if gone == state.headset and state.away is None and dead is not None:
+        if dead.dialled:
+            assert isinstance(after, Waiting if state.hold else Ended), step
+        else:
+            assert isinstance(after, InConversation), step
+            assert after.away is not None, step
+    elif state.away is not None and gone == state.away.headset:
+        assert after == replace(state, away=replace(state.away, headset=None, nonce=None)), step
+    else:
+        assert after == state, step
 
 
 def test_a_lost_agent_never_costs_the_caller_the_place(steps: Walk) -> None:
@@ -129,16 +147,39 @@ def test_who_declined_or_missed_is_remembered_for_this_call(steps: Walk) -> None
 def test_a_customer_alone_in_a_started_room_is_put_on_hold_at_once(
     steps: Walk,
 ) -> None:
-    """R3: Hold is commanded within the same decision; what was refused, at the next news."""
+    """R3: Hold is commanded within the same decision; what was refused, at the next event."""
     for step in steps:
         if isinstance(step.event, e.CommandRefused) or step.after == step.before:
             continue
         call = step.after.call
-        caller = call.leg(CALLER)
-        alone = isinstance(call.state, Interrupted) and caller and caller.in_room
-        if alone and call.room.started:
-            held = caller is not None and caller.held
-            assert held or any(p.command == Hold(CALLER) for p in call.out), step
+        caller, state = call.leg(CALLER), call.state
+        is_alone = isinstance(state, InConversation) and state.away is not None
+        if is_alone and caller is not None and caller.observed == "talk":
+            assert any(isinstance(p.command, Hold | Unhold | Refresh) for p in call.out), step
+
+
+def test_what_is_wanted_is_commanded_in_the_same_decision(steps: Walk) -> None:
+    """No wish is left lying, but after a refusal: then the next event or the sweep finds it."""
+    for step in steps:
+        if isinstance(step.event, e.CommandRefused) or step.after == step.before:
+            continue
+        assert wishes(PLAN, step.after.call) == (), step
+
+
+def test_a_caller_on_hold_is_not_recorded(steps: Walk) -> None:
+    """C2: paused in the decision that knows of the hold, resumed in the one that ends it."""
+    for step in steps:
+        call, caller = step.after.call, step.after.call.leg(CALLER)
+        commands = [p.command for p in call.out]
+        if caller is None or call.recording is None or step.after == step.before:
+            continue
+        if isinstance(step.event, e.CommandRefused) or not isinstance(call.state, InConversation):
+            continue
+        is_changing = any(isinstance(c, PauseRecording | ResumeRecording) for c in commands)
+        if caller.held and Unhold(CALLER) not in commands:
+            assert call.recording_paused or is_changing, step
+        if caller.observed == "talk" and Hold(CALLER) not in commands:
+            assert not call.recording_paused or is_changing, step
 
 
 def test_a_recording_begins_when_the_caller_joins_the_talk_and_never_beside_another(
@@ -150,7 +191,7 @@ def test_a_recording_begins_when_the_caller_joins_the_talk_and_never_beside_anot
             continue
         call = step.after.call
         caller = call.leg(CALLER)
-        assert isinstance(call.state, Talking), step
+        assert isinstance(call.state, InConversation), step
         assert caller is not None, step
         assert caller.in_room, step
         assert call.recording is None, step
@@ -163,7 +204,7 @@ def test_nobody_is_recorded_who_waits_or_is_asked(steps: Walk) -> None:
     """C6: what runs when a conversation is over is stopped in the same decision."""
     for step in steps:
         call, before = step.after.call, step.before.call
-        if isinstance(call.state, Talking | Interrupted | Ended):
+        if isinstance(call.state, InConversation | Ended):
             continue
         assert call.recording is None, step
         assert StartRecording(CALLER) not in [p.command for p in call.out], step
@@ -175,7 +216,7 @@ def test_nobody_is_recorded_who_waits_or_is_asked(steps: Walk) -> None:
 def test_every_deadline_has_a_way_out(steps: Walk) -> None:
     """F6, F26: no state with a deadline outlives it; each deadline is stored, never counted."""
     for step in steps:
-        if isinstance(step.before.call.state, Offered | Connecting | Interrupted):
+        if step.before.call.deadlines:
             late = step.before.call.updated + LATE
             if isinstance(step.event, e.TimePassed) and step.now >= late:
                 assert step.after.call.state != step.before.call.state, step
@@ -248,9 +289,13 @@ def test_a_conversation_begins_only_when_the_headset_is_in_the_room(
     """G6: answered is joined, never accepted, never connected; a room that starts holds both."""
     for step in steps:
         before, after = step.before.call.state, step.after.call.state
-        if not isinstance(after, Talking) or before == after:
+        if not isinstance(after, InConversation):
             continue
-        if before == replace(after, met=False):
+        if isinstance(before, Connecting) or (
+            isinstance(before, InConversation) and before.away and not after.away
+        ):
+            assert isinstance(step.event, e.JoinedRoom), step
+        elif isinstance(before, InConversation) and after.met != before.met:
             assert isinstance(step.event, e.JoinedRoom | e.RoomStarted), step
         else:
-            assert isinstance(step.event, e.JoinedRoom), step
+            assert isinstance(before, InConversation), step

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain, count, islice
+from typing import TypeAlias
 
 from app.domain import agent as a
 from app.domain import events as e
@@ -22,13 +23,12 @@ from app.domain.call import (
     Call,
     Command,
     Connecting,
-    Hold,
-    Interrupted,
+    HeadsetAway,
+    InConversation,
     Offered,
     Ring,
     StartRecording,
     StopRecording,
-    Unhold,
 )
 from app.domain.decide import begin, decide
 from app.domain.dialplan import Number, Plan
@@ -49,6 +49,8 @@ AT_A_DESK = (a.Device(),)
 STEPS_AT_ONCE = 2_000
 KEYS = ("1", "2", "208", "9", "")
 WITH_A_PHONE = (a.Device(), a.Device("phone", "+447700900555"))
+BY_PHONE = (a.Device("phone", "+447700900555"),)
+WAY_TO_SALES = (e.Heard(CALLER, 1), e.Pressed(CALLER, 2, "1"))
 
 PLAN = Plan(
     sha="walk",
@@ -95,21 +97,37 @@ class Point:
         return Point(decision.call, agents["anna"], agents["ben"]), decision
 
     @property
-    def key(self) -> tuple[object, ...]:
-        state, call = self.call.state, self.call
-        cool_downs = frozenset(t.agent for t in call.position.cool_downs) if call.position else None
-        legs = frozenset(
-            (_party(leg.id), leg.id in _active(call), leg.in_room, leg.held, bool(leg.sid))
-            for leg in call.legs
-        )
-        out = frozenset((type(p.command), _party(p.command.leg)) for p in call.out)
-        agents = tuple((type(x.presence), x.headset is not None) for x in (self.anna, self.ben))
-        return (
-            type(state), call.node, call.agent, cool_downs, getattr(state, "memory", None),
-            getattr(state, "outcome", None), getattr(state, "headset", None) is None,
-            legs, call.room.sid is None, call.room.started, out, agents,
-            call.recording is None, getattr(state, "device", 0), getattr(state, "known", False),
-        )  # fmt: skip
+    def agents_are(self) -> tuple[object, ...]:
+        return tuple((type(x.presence), x.headset is not None) for x in (self.anna, self.ben))
+
+
+Key: TypeAlias = Callable[[Point], tuple[object, ...]]
+
+
+def journey(point: Point) -> tuple[object, ...]:
+    """Where the caller is, and who is asked. What is heard in the room is the conversation's."""
+    call, state = point.call, point.call.state
+    cool_downs = frozenset(t.agent for t in call.position.cool_downs) if call.position else None
+    legs = frozenset((_party(leg.id), leg.wanted, bool(leg.sid)) for leg in call.legs)
+    return (
+        call.phase, call.node, call.agent, cool_downs, getattr(state, "memory", None),
+        getattr(state, "outcome", None), getattr(state, "device", 0),
+        getattr(state, "known", False), legs, point.agents_are,
+    )  # fmt: skip
+
+
+def conversation(point: Point) -> tuple[object, ...]:
+    """Who is wanted and observed where. What is commanded then, `reconcile` says: that is walked
+    by itself, with every command on its way (tests/domain/reconcile_walk.py)."""
+    call, state = point.call, point.call.state
+    active = getattr(state, "headset", None)
+    legs = frozenset((_party(x.id), x.id == active, x.wanted, x.observed) for x in call.legs)
+    hold, away = getattr(state, "hold", None), getattr(state, "away", None)
+    return (
+        call.phase, getattr(state, "met", False), hold is None, getattr(hold, "is_ringing", False),
+        getattr(state, "hold_failed", False), away is None, getattr(away, "nonce", None) is None,
+        legs, call.room.started, call.recording is None, call.recording_paused,
+    )  # fmt: skip
 
 
 def _made(call: Call, command: Command) -> str | None:
@@ -129,23 +147,29 @@ def _party(leg: str) -> str:
     return leg if leg == CALLER else leg.rpartition(".")[0]
 
 
-def _active(call: Call) -> tuple[str, ...]:
-    headset = getattr(call.state, "headset", None)
-    return (CALLER, headset) if headset else (CALLER,)
-
-
 def ready(name: str, devices: tuple[a.Device, ...]) -> a.Agent:
     return a.Agent(name, presence=a.Ready(NOW), queues=("sales",), devices=devices)
 
 
 def start(devices: tuple[a.Device, ...]) -> Point:
-    """At a desk everything may happen; with a phone the caller dials it straight, unrecorded."""
-    number = PLAN.numbers[0] if devices == AT_A_DESK else PLAN.numbers[1]
+    """With a desk and a phone the caller dials Anna straight: fewer nodes, and no recording."""
+    number = PLAN.numbers[1] if devices == WITH_A_PHONE else PLAN.numbers[0]
     decision = begin(PLAN, number, "1", "CA1", "+447700900361", "", NOW)
     return Point(decision.call, ready("anna", devices), ready("ben", devices))
 
 
-def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
+Happening: TypeAlias = tuple[Point, e.Event, datetime]
+
+
+def third_returns(point: Point) -> Iterator[Happening]:
+    """A leg comes straight back from the room, as it did twice before: that is a loop (V9)."""
+    for leg in point.call.legs:
+        now = point.call.updated
+        twice = replace(leg, bounces=2, bounced=now)
+        yield replace(point, call=point.call.with_leg(twice)), e.RoomRefused(leg.id), now
+
+
+def happenings(point: Point) -> Iterator[Happening]:
     """Whatever the world may say next, sensible or not."""
     call = point.call
     question = leg.question if (leg := call.leg(CALLER)) else 0
@@ -165,6 +189,8 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
         e.AskedAgain(CALLER),
         e.OfferMade("anna"),  # one agent is offered calls: two would only mirror each other
         *(e.AgentHungUp(who) for who in ("anna", "ben")),
+        e.HoldRequested("anna"),
+        e.RetrieveRequested("anna"),
     ]
     if isinstance(call.state, Offered):
         mine = (call.state.agent, call.state.leg)
@@ -176,7 +202,7 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
     match call.state:
         case (
             Connecting(headset=str(headset), nonce=str(nonce))
-            | Interrupted(headset=str(headset), nonce=str(nonce))
+            | InConversation(away=HeadsetAway(headset=str(headset), nonce=str(nonce)))
         ):
             events += [e.HeadsetConnected(headset, nonce, f"CA{headset}")]
             events += [e.HeadsetConnected(headset, "forged", "CA666")]
@@ -184,6 +210,7 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
             pass
     for leg in call.legs:
         events += [e.JoinedRoom(leg.id, "CF1"), e.LeftRoom(leg.id, "CF1", hung_up=True)]
+        events.append(e.LeftRoom(leg.id, "CF1", hung_up=False))
         if leg.dialled:
             events += [e.LegAnswered(leg.id, f"CA{leg.id}"), e.HungUp(leg.id, "no-answer")]
             events += [e.Pressed(leg.id, leg.question, keys) for keys in ("1", "")]
@@ -192,13 +219,15 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
         if leg.agent and not leg.dialled:
             events.append(e.HeadsetLost(leg.id, "page closed"))
     for pending in call.out:
-        if isinstance(pending.command, Hold | Unhold | StartRecording | StopRecording | Ring):
-            events.append(e.CommandDone(pending.key, pending.command, _made(call, pending.command)))
+        events.append(e.CommandDone(pending.key, pending.command, _made(call, pending.command)))
         events.append(e.CommandRefused(pending.key, pending.command, 21220))
+        events.append(e.CommandUnsure(pending.key, pending.command))
     now = call.updated
-    yield from ((event, now) for event in events)
-    yield e.TimePassed(), now + SOON
-    yield from ((event, now + LATE) for event in (e.TimePassed(), e.AskedWhileWaiting(CALLER)))
+    yield from ((point, event, now) for event in events)
+    yield point, e.TimePassed(), now + SOON
+    yield from ((point, e.TimePassed(), deadline) for deadline in call.deadlines[:-1])
+    for event in (e.TimePassed(), e.AskedWhileWaiting(CALLER)):
+        yield point, event, now + LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,20 +273,53 @@ class Walk:
 
 @cache
 def walk() -> Walk:
-    """Every transition from every place that can be reached."""
-    return Walk(_walk(AT_A_DESK), _walk(WITH_A_PHONE))
+    """Every transition of the journey, and every transition of the conversation.
+
+    Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
+    of the conversation is one whatever led to it. The sum of the two replaces their product.
+    """
+    return Walk(
+        *(_walk(start(devices), journey, _always) for devices in (AT_A_DESK, WITH_A_PHONE)),
+        *(_walk(connecting(devices), conversation, _talks) for devices in (AT_A_DESK, BY_PHONE)),
+    )
 
 
-def _walk(devices: tuple[a.Device, ...]) -> Iterator[Step]:
-    first = start(devices)
-    seen, frontier = {first.key}, deque([first])
+def connecting(devices: tuple[a.Device, ...]) -> Point:
+    """The seam between the two: an agent has accepted, and the headset comes into the room."""
+    point = start(devices)
+    for event in (*WAY_TO_SALES, e.OfferMade("anna")):
+        point, _ = point.after(event)
+    state = point.call.state
+    assert isinstance(state, Offered)
+    if devices == AT_A_DESK:
+        point, _ = point.after(e.OfferAccepted("anna", state.leg, "n1", "tab"))
+        point, _ = point.after(e.HeadsetConnected("anna.1", "n1", "CAanna.1"))
+    else:
+        point, _ = point.after(e.LegAnswered(state.leg, "CAanna.1"))
+        point, _ = point.after(e.Pressed(state.leg, 0, "1"))
+    assert isinstance(point.call.state, Connecting)
+    return point
+
+
+def _always(point: Point) -> bool:
+    return True
+
+
+def _talks(point: Point) -> bool:
+    """Where the conversation is over, the journey goes on: that is the other walk."""
+    return isinstance(point.call.state, Connecting | InConversation)
+
+
+def _walk(first: Point, key_of: Key, goes_on: Callable[[Point], bool]) -> Iterator[Step]:
+    seen, frontier = {key_of(first)}, deque([first])
     while frontier:
         point = frontier.popleft()
-        for event, now in news(point):
-            after, decision = point.after(event, now)
-            key = after.key
+        for before, event, now in chain(happenings(point), third_returns(point)):
+            after, decision = before.after(event, now)
+            key = key_of(after)
             is_new = key not in seen
-            yield Step(point, event, now, after, decision, is_new)
+            yield Step(before, event, now, after, decision, is_new)
             if is_new:
                 seen.add(key)
-                frontier.append(after)
+                if goes_on(after):
+                    frontier.append(after)

@@ -30,7 +30,9 @@ LAWS = "tests/domain/test_laws_of_a_call.py::"
 VOICE = "tests/adapters/twilio/test_voice.py::"
 CARRIER = "tests/adapters/twilio/test_carrier_errors.py::"
 RACES = "tests/adapters/contract/test_races.py::"
-DECIDE, TURN = "app/domain/decide.py", "app/domain/transition.py"
+DECIDE, TRANSITION = "app/domain/decide.py", "app/domain/transition.py"
+JOURNEY, CONVERSATION = "app/domain/journey.py", "app/domain/conversation.py"
+OBSERVE = "app/domain/observe.py"
 
 ROWS = (
     Row(
@@ -55,8 +57,8 @@ ROWS = (
         3,
         "The loser keeps ringing",
         PHONES + "test_accepting_at_the_desk_stops_the_telephone_at_once",
-        DECIDE,
-        "    turn.hangs_up_headsets()  # a telephone that rings for this very offer\n",
+        JOURNEY,
+        "    transition.want_no_headset()  # a telephone that rings for this very offer\n",
         "",
         "the telephone rings on when the desk has accepted",
     ),
@@ -64,8 +66,8 @@ ROWS = (
         4,
         "Reserved for ever after losing",
         HANGING + "test_a_caller_gives_up_while_the_desk_rings",
-        TURN,
-        "        if agent_id := self.call.agent:\n            self.frees(agent_id)\n",
+        TRANSITION,
+        "        if agent_id := self.call.agent:\n            self.free(agent_id)\n",
         "        return\n",
         "the losing path does not release",
     ),
@@ -82,9 +84,9 @@ ROWS = (
         6,
         "Work item stuck after its call ended",
         LAWS + "test_every_deadline_has_a_way_out",
-        DECIDE,
-        'turn.misses(position, agent_id, "missed a call")\n        case Offered(position, agent=',
-        "pass\n        case Offered(position, agent=",
+        JOURNEY,
+        'transition.miss_offer(position, agent_id, "missed a call")\n            _overflow(',
+        "_overflow(",
         "an offer outlives its deadline",
     ),
     Row(
@@ -101,10 +103,10 @@ ROWS = (
         "A dead caller listed “answered”",
         LAWS + "test_the_end_is_final",
         DECIDE,
-        'case AtNode(name), e.HungUp(leg="1"):\n            turn.ends(plan',
-        'case _, e.HungUp(leg="1") if call.leg(CALLER) is None:\n'
-        '            turn.ends("abandoned")\n'
-        '        case AtNode(name), e.HungUp(leg="1"):\n            turn.ends(plan',
+        "        case Ended():\n            pass  # the end is final (F8)\n",
+        "        case Ended():\n"
+        "            if isinstance(event, e.HungUp):\n"
+        '                transition.end("abandoned")\n',
         "later news overwrites the end",
     ),
     Row(
@@ -122,37 +124,36 @@ ROWS = (
         10,
         "Agent answers, drops before the bridge, others already cancelled",
         LAWS + "test_a_lost_agent_never_costs_the_caller_the_place",
-        TURN,
-        "self.becomes(Waiting(replace(position, cool_downs=(*others, CoolDown(agent_id, until)))))",
-        "position = replace(position, since=self.now)\n"
-        "        cooled = (*others, CoolDown(agent_id, until))\n"
-        "        self.becomes(Waiting(replace(position, cool_downs=cooled)))",
+        TRANSITION,
+        "        self.set_state(Waiting(replace(position, cool_downs=(",
+        "        position = replace(position, since=self.now)\n"
+        "        self.set_state(Waiting(replace(position, cool_downs=(",
         "the caller goes to the end of the line",
     ),
     Row(
         11,
         "Popup stays after the caller quit",
         HANGING + "test_a_caller_gives_up_while_the_desk_rings",
-        DECIDE,
-        '            turn.releases()\n            turn.ends("abandoned")\n',
-        '            turn.ends("abandoned")\n',
+        JOURNEY,
+        '            transition.release_agent()\n            transition.end("abandoned")\n',
+        '            transition.end("abandoned")\n',
         "the offer stays on the desk",
     ),
     Row(
         12,
         "A phone rings for a finished call",
         PHONES + "test_a_caller_who_gives_up_stops_the_mobile",
-        TURN,
-        "    def ends(self, outcome: str) -> None:\n        self.hangs_up_headsets()\n",
-        "    def ends(self, outcome: str) -> None:\n",
+        TRANSITION,
+        "    def end(self, outcome: str) -> None:\n        self.want_no_headset()\n",
+        "    def end(self, outcome: str) -> None:\n",
         "the end hangs nobody up",
     ),
     Row(
         25,
         "Page refresh leaves the call alive or its sound dead",
         HANGING + "test_an_agent_reloads_the_page_and_talks_on",
-        DECIDE,
-        "            turn.becomes(replace(talking, headset=leg))\n",
+        CONVERSATION,
+        "            transition.set_state(replace(state, headset=leg, away=None))\n",
         "            pass\n",
         "who comes back is not let talk",
     ),
@@ -160,7 +161,7 @@ ROWS = (
         26,
         "A dead network leg lingers for minutes",
         HANGING + "test_an_agent_who_does_not_come_back_costs_the_caller_only_the_wait",
-        DECIDE,
+        CONVERSATION,
         "GRACE_SECONDS = 20 ",
         "GRACE_SECONDS = 2000 ",
         "a lost headset is waited for without end",
@@ -170,7 +171,7 @@ ROWS = (
         "A duplicate webhook executed twice",
         LAWS + "test_the_same_news_twice_is_the_same_as_once",
         DECIDE,
-        "if not turn.is_asked(\n            leg, question\n        ):",
+        "if not transition.is_asked(leg, question):",
         "if question < 0:",
         "an answer to an old question counts",
     ),
@@ -196,9 +197,9 @@ ROWS = (
         36,
         "States out of order",
         LAWS + "test_hanging_everything_up_leaves_nothing_behind",
-        DECIDE,
-        "turn.call = replace(call.without_leg(leg_id), out=out)",
-        "turn.call = replace(call, out=out)",
+        OBSERVE,
+        "transition.call = replace(call.without_leg(leg_id), out=out)",
+        "transition.call = replace(call, out=out)",
         "the terminal state of a leg does not stick",
     ),
     Row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.domain.call import CALLER, Call, Talking, Unhold
+from app.domain.call import CALLER, Call, InConversation, Unhold
 from infra.local.exchange.ledger import Hearing, Interval
 from tests.simulation.deployment import Deployment
 
@@ -53,7 +53,7 @@ class Heard:
 
     def _who_talks_is_heard(self, call: Call, most_seconds: float) -> None:
         """What we call a conversation is one at the carrier too."""
-        if not isinstance(call.state, Talking):
+        if not isinstance(call.state, InConversation) or call.state.away or call.state.hold:
             return
         caller, headset = call.leg(CALLER), call.leg(call.state.headset)
         seconds = (self._site.world.now() - call.updated).total_seconds()

@@ -90,9 +90,11 @@ DEFECTS = (
     ),
     Defect(
         "lease without expiry",
-        "app/domain/decide.py",
-        "            until <= now\n        ):\n            turn.misses(",
-        "            until is None\n        ):\n            turn.misses(",
+        "app/domain/journey.py",
+        "if state.until <= transition.now:\n"
+        '            transition.miss_offer(position, agent_id, "missed a call")',
+        "if state.until is None:\n"
+        '            transition.miss_offer(position, agent_id, "missed a call")',
         laws=(
             PRESENTERS + "test_a_missed_offer_is_told_and_shown_with_its_reason",
             "tests/domain/test_diagram.py::test_the_state_diagram_in_the_docs_is_what_the_walk_draws",
@@ -132,8 +134,8 @@ DEFECTS = (
     ),
     Defect(
         "refresh of the answering leg",
-        "app/domain/decide.py",
-        "            if not by_itself:\n",
+        "app/domain/journey.py",
+        "            if not isinstance(event, e.AskedWhileWaiting):\n",
         "            if True:\n",
         laws=(LAWS + "test_the_same_news_twice_is_the_same_as_once",),
     ),
@@ -162,9 +164,11 @@ DEFECTS = (
     ),
     Defect(
         "the caller's `completed` dropped",
-        "app/domain/decide.py",
-        'case (Waiting() | Offered() | Connecting()), e.HungUp(leg="1"):',
-        'case (Waiting() | Offered()), e.HungUp(leg="1"):',
+        "app/domain/journey.py",
+        "        case e.HungUp() if event.leg == CALLER:\n            transition.release_agent()",
+        "        case e.HungUp() if event.leg == CALLER and "
+        "not hasattr(transition.call.state, 'nonce'):\n"
+        "            transition.release_agent()",
         laws=(
             "tests/domain/test_diagram.py::test_the_state_diagram_in_the_docs_is_what_the_walk_draws",
             LAWS + "test_each_state_has_a_defined_end_for_each_legs_death",
@@ -222,9 +226,9 @@ DEFECTS = (
     ),
     Defect(
         "a recording that nobody stops",
-        "app/domain/transition.py",
-        "                    self.does(StopRecording(CALLER, self.call.recording))",
-        "                    pass",
+        "app/domain/reconcile.py",
+        "            yield StopRecording(party.leg, tape.sid)",
+        "            pass",
         laws=(
             ENDLESS + "test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there",
             LAWS + "test_nobody_is_recorded_who_waits_or_is_asked",
@@ -236,9 +240,9 @@ DEFECTS = (
     Defect(
         "a released agent stays reserved",
         "app/domain/transition.py",
-        "        if agent_id := self.call.agent:\n            self.frees",
+        "        if agent_id := self.call.agent:\n            self.free",
         "        if (agent_id := self.call.agent) and not hasattr(self.call.state, 'nonce'):\n"
-        "            self.frees",
+        "            self.free",
         laws=(
             LAWS + "test_after_the_end_nobody_is_reserved_and_only_hanging_up_is_left_to_do",
             LAWS + "test_an_agent_is_held_exactly_by_the_call_that_names_it",

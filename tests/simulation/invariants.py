@@ -15,8 +15,7 @@ from app.domain.call import (
     Call,
     Ended,
     HangUp,
-    Interrupted,
-    Talking,
+    InConversation,
     Waiting,
 )
 from app.domain.matching import WaitingRow, match_callers, ready_row, waiting_row
@@ -301,7 +300,7 @@ class Invariants:
         """C6: who goes back to the queue or to a mailbox is in a conversation no more."""
         now, still = self._world.now(), dict[str, datetime]()
         for call in self._live.values():
-            talks = isinstance(call.state, Talking | Interrupted)
+            talks = isinstance(call.state, InConversation)
             if talks or not self._recordings.get(f"CA{call.id}"):
                 continue
             since = still[call.id] = self._kept_on.get(call.id, now)

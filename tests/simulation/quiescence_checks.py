@@ -84,7 +84,7 @@ def _as_the_ledger(deployment: Deployment, call: Call, whole: WholeCall, talked:
     if not talked <= known:
         yield "the register names who talked", f"{name}: {talked - known}"
     heard = sum(deployment.exchange.ledger.seconds_heard(leg, other) for other in talked)
-    was_talking = any(entry.state == "Talking" for entry in whole.timeline)
+    was_talking = any(entry.state == "InConversation" for entry in whole.timeline)
     if whole.head.outcome == "abandoned" and heard > HEARD_SECONDS and not was_talking:
         yield "the register knows who was answered", f"{name}: {heard} s"
 

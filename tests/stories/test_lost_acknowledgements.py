@@ -73,7 +73,7 @@ def play(story: Story, points: LosesOne) -> tuple[tuple[str, ...], Counter[str],
                 else:
                     others.add(entry.news.path)
         begun = sum(
-            before.endswith(">Connecting") and after == "JoinedRoom>Talking"
+            before.endswith(">Connecting") and after == "JoinedRoom>InConversation"
             for before, after in pairwise(office.trace)
         )
         assert creates.total() <= begun

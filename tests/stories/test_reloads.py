@@ -66,12 +66,12 @@ def voices_at_once(caller: Caller) -> int:
 
 def recordings(caller: Caller) -> int:
     entries = caller.office.network.exchange.journal.entries()
-    begun = [
+    begun = {
         entry.news.recording
         for entry in entries
         if isinstance(entry.news, RecordingChanged)
         and (entry.news.leg, entry.news.status) == (caller.leg, "in-progress")
-    ]
+    }
     return len(begun)
 
 

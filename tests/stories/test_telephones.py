@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain import agent as a
-from app.domain.call import Connecting, Talking
+from app.domain.call import Connecting, InConversation
 from app.domain.events import LeftRoom
 from infra.local.exchange.latency import MODELLED
 from infra.local.exchange.phones import OnRing
@@ -145,7 +145,7 @@ def test_the_room_may_tell_of_the_hang_up_before_the_carrier_does(office: Office
     cleo.picks_up()
     cleo.presses("1")
     call = caller.call
-    assert isinstance(call.state, Talking)
+    assert isinstance(call.state, InConversation)
     assert call.room.sid is not None
     left = LeftRoom(call.state.headset, call.room.sid, hung_up=True)
     office.services.switchboard.handle(call.id, left)

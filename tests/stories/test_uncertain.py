@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain import agent as a
-from app.domain.call import Talking
+from app.domain.call import InConversation
 from app.ports import SweepJob
 from infra.local.exchange.leg import Status
 from tests.stories.company import CLAIMS, MAIN, SALES
@@ -52,7 +52,7 @@ def test_a_caller_who_is_answered_before_the_first_document_came_is_fetched_from
     caller.dials(SALES)
     anna.answers()
     office.passes(2)
-    assert isinstance(caller.call.state, Talking)
+    assert isinstance(caller.call.state, InConversation)
     assert office.network.exchange.leg(caller.leg).status is Status.RINGING
     office.delivers_what_was_kept_back()
     office.passes(1)

@@ -22,6 +22,7 @@ COMMAND_SECONDS = 1.5  # in all, while a caller's webhook waits for it (W4)
 FETCH_SECONDS = 30.0
 PAUSES = (0.25, 0.5)
 NOT_FOUND = 20404
+CAPACITY = frozenset({10004, 16021})  # calls at once, and participants: limits of the account
 TOO_MANY = 429
 
 
@@ -89,4 +90,5 @@ def _understood(
     code = error.code or error.status
     if error.status >= 500 or error.status == TOO_MANY:
         return CarrierUnsure(f"{code}: {error}")
-    return CarrierRefused(code, str(error), gone=gone and error.status == 404)
+    is_gone = gone and error.status == 404
+    return CarrierRefused(code, str(error), gone=is_gone, is_ours=code in CAPACITY)

@@ -11,7 +11,7 @@ from app.console.presenters import parts
 from app.console.timeline import happenings
 from app.domain.access import Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
-from app.domain.call import Call, Connecting, Ended, Interrupted, Offered, Talking
+from app.domain.call import Call, Connecting, Ended, HeadsetAway, InConversation, Offered
 from app.domain.dialplan import Plan
 from app.ports import (
     Agents,
@@ -88,11 +88,12 @@ class DeskPresenter:
         match call.state:
             case Connecting(position, headset=leg):
                 since, until, connecting = call.updated, None, True
-            case Talking(position, headset=leg, since=since):
+            case InConversation(position, headset=leg, since=since, away=None):
                 until, connecting = None, False
-            case Interrupted(talking, headset=next_leg, until=lost_until):
-                position, since, until = talking.position, talking.since, lost_until
-                leg, connecting = next_leg or talking.headset, False
+            case InConversation(
+                position, headset=lost, since=since, away=HeadsetAway(until=until, headset=leg_in)
+            ):
+                leg, connecting = leg_in or lost, False
             case _:
                 return v.Idle()
         note = parts.note_of(whole, agent.id)
@@ -121,7 +122,7 @@ class DeskPresenter:
         return v.WrapUp(
             call=call.id,
             party=self._party(call.caller, call.name),
-            queue=parts.queue_label(plan, ended.line if ended else None),
+            queue=parts.queue_label(plan, ended.wait_point if ended else None),
             since=presence.since,
             until=presence.until,
             waited_seconds=ended.waited_seconds if ended else 0,

@@ -61,9 +61,9 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
         started=head.started,
         direction="incoming",
         party=party(head.caller, head.name),
-        queue=queue_label(plan, head.line),
+        queue=queue_label(plan, head.wait_point),
         agent=", ".join(name(plan, agent) for agent in head.agents),
-        waited_seconds=head.waited_seconds if head.line else None,
+        waited_seconds=head.waited_seconds if head.wait_point else None,
         talked_seconds=head.talked_seconds if head.outcome == "answered" else None,
         outcome=head.outcome,
     )

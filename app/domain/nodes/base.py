@@ -136,6 +136,13 @@ class WaitPoint(Node):
         low=0,
         high=3600,
     )
+    max_hold_seconds: int = declared(
+        "How long a caller may be on hold before the agent is reminded.",
+        example="120",
+        default=120,
+        low=10,
+        high=3600,
+    )
     record: bool = declared("Whether conversations are recorded.", example="yes", default=True)
     priority: int = declared(
         "Which callers come first: 1 is the most urgent.", example="5", default=5, low=1, high=10

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from app.adapters import aws
 from app.adapters.dynamodb import DynamoAgents, DynamoCalls
 from app.adapters.memory import MemoryClock
-from app.domain.call import Talking
+from app.domain.call import InConversation
 from app.ports import CallSnapshot, Stale, Unavailable, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
@@ -230,7 +230,7 @@ def test_what_a_newer_version_wrote_is_read_and_kept(dynamo: OnDynamo) -> None:
 
 def test_a_talking_call_with_its_agent_beside_it_is_one_kilobyte_or_so(dynamo: OnDynamo) -> None:
     stores = dynamo.stores()
-    talking = call(1, state=Talking(POSITION, "anna", "anna.1", NOW))
+    talking = call(1, state=InConversation(POSITION, "anna", "anna.1", NOW))
 
     stores.calls.save(WriteSet("w1", call=talking, news=news(), named=(anna(4),)))
 

@@ -10,11 +10,11 @@ from app.adapters.twilio.carrier import TwilioCarrier
 from app.domain.call import (
     Call,
     Command,
+    InConversation,
     Leg,
     Pending,
     QueuePosition,
     Room,
-    Talking,
 )
 from app.ports import Done
 from tests.adapters.twilio.stand import CALL, ROOM_SID, SID
@@ -34,7 +34,7 @@ TALKING = Call(
     did="+15005550001",
     language="pl",
     plan="p1",
-    state=Talking(QueuePosition("sales", NINE, NINE), "maya", "maya.1", NINE),
+    state=InConversation(QueuePosition("sales", NINE, NINE), "maya", "maya.1", NINE),
     started=NINE,
     updated=NINE,
     legs=(Leg("1", SID, NINE),),

@@ -32,7 +32,7 @@ from app.adapters.twilio.render import document
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import Webhook
 from app.domain import transition
-from app.domain.call import CALLER, Talking, Waiting
+from app.domain.call import CALLER, InConversation, Waiting
 from app.ports import WriteSet
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
@@ -228,7 +228,11 @@ def test_no_document_loops_wherever_a_call_is_and_whatever_is_refused() -> None:
     """V9: from every kind of place, whichever leg asks, in whichever way."""
     points = kinds_of_places()
 
-    assert {type(point.call.state).__name__ for point in points} >= {"Waiting", "Talking", "Ended"}
+    assert {type(point.call.state).__name__ for point in points} >= {
+        "Waiting",
+        "InConversation",
+        "Ended",
+    }
     assert loops(points) == []
 
 
@@ -241,7 +245,7 @@ def test_every_address_that_asks_for_a_document_without_a_key_is_begun_at() -> N
     assert of_legs - {"voice/inbound", "voice/client"} == with_a_key | begun_at
 
 
-def one_place(state: type[Talking | Waiting]) -> tuple[Point, ...]:
+def one_place(state: type[InConversation | Waiting]) -> tuple[Point, ...]:
     return tuple(p for p in kinds_of_places() if isinstance(p.call.state, state))[:1]
 
 
@@ -256,7 +260,7 @@ def test_a_return_from_the_room_that_nobody_counts_is_found(
 ) -> None:
     monkeypatch.setattr(transition, "BOUNCES", 10_000)
 
-    assert loops(one_place(Talking))
+    assert loops(one_place(InConversation))
 
 
 def test_a_wait_document_in_which_nothing_is_heard_is_found() -> None:

@@ -20,10 +20,9 @@ from app.domain.call import (
     Connecting,
     Ended,
     HangUp,
-    Interrupted,
+    InConversation,
     Offered,
     Pending,
-    Talking,
     Waiting,
 )
 from app.ports import CallJob, CarrierRefused, Clock, Directory, RecordingJob
@@ -136,7 +135,7 @@ def test_a_caller_presses_a_key_waits_and_talks_to_an_agent(office: OnTheExchang
     agent = office.calls_in(office.accepts())
 
     assert isinstance(waiting, Waiting)
-    assert isinstance(office.call().state, Talking)
+    assert isinstance(office.call().state, InConversation)
     assert office.network.exchange.ledger.hear_each_other(caller, agent)
     assert office.call().out == ()
 
@@ -187,10 +186,11 @@ def test_a_caller_whose_agent_is_lost_hears_music_and_is_taken_back(
     interrupted, held = office.call().state, office.call().leg("1")
     again = office.calls_in(office.stand.desk.rejoin("maya", office.call().id, "tab1"))
 
-    assert isinstance(interrupted, Interrupted)
+    assert isinstance(interrupted, InConversation)
+    assert interrupted.away is not None
     assert held is not None
     assert held.held
-    assert isinstance(office.call().state, Talking)
+    assert isinstance(office.call().state, InConversation)
     assert office.network.exchange.ledger.hear_each_other(caller, again)
 
 
@@ -261,7 +261,7 @@ def test_a_second_browser_with_the_same_offer_never_comes_in(office: OnTheExchan
 
     assert office.network.exchange.ledger.hear_each_other(caller, first)
     assert second not in [leg.sid for leg in office.network.exchange.live()]
-    assert isinstance(office.call().state, Talking)
+    assert isinstance(office.call().state, InConversation)
 
 
 def test_hanging_up_twice_is_settled(office: OnTheExchange) -> None:
@@ -358,6 +358,6 @@ def test_a_call_goes_its_way_whatever_is_uncertain_about_the_carrier(switches: S
         assert second
         state = office.call().state
         assert isinstance(state, Ended)
-        assert (state.outcome, state.line) == ("answered", "sales")
+        assert (state.outcome, state.wait_point) == ("answered", "sales")
         assert office.network.exchange.live() == ()
         assert office.call().out == ()

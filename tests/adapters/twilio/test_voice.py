@@ -5,10 +5,9 @@ from dataclasses import replace
 from app.domain.call import (
     AtNode,
     Ended,
-    Interrupted,
+    InConversation,
     Refresh,
     StartRecording,
-    Talking,
     Waiting,
 )
 from app.domain.nodes.keys import Attempt
@@ -48,7 +47,7 @@ def test_an_agents_browser_calls_in_and_both_come_into_the_room() -> None:
     assert (headset.attrib["participantLabel"], headset.attrib["waitUrl"]) == ("maya.1", "")
     assert caller.attrib["waitUrl"].endswith(f"/voice/music.xml?sound={'f' * 64}")
     assert {type(p.command) for p in stand.quiet.done} == {Refresh, StartRecording}
-    assert isinstance(stand.call().state, Talking)
+    assert isinstance(stand.call().state, InConversation)
 
 
 def test_a_repeated_webhook_gets_the_same_document_and_has_no_second_effect() -> None:
@@ -249,7 +248,7 @@ def test_a_browsers_completed_callback_ends_no_callers_call() -> None:
 
     stand.tells("/voice/status", SID, From="client:maya_tab1", CallStatus="completed")
 
-    assert isinstance(stand.call().state, Talking)
+    assert isinstance(stand.call().state, InConversation)
 
 
 def test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg() -> None:
@@ -262,8 +261,10 @@ def test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg() ->
     still = stand.call().state
     stand.tells(url, HEADSET_SID, CallStatus="completed")
 
-    assert isinstance(still, Talking)
-    assert isinstance(stand.call().state, Interrupted)
+    after = stand.call().state
+    assert isinstance(still, InConversation)
+    assert isinstance(after, InConversation)
+    assert (still.away is None, after.away is None) == (True, False)
 
 
 def test_a_participant_who_hung_up_is_gone_and_one_who_was_moved_is_not() -> None:

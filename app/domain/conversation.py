@@ -1,0 +1,162 @@
+"""The conversation: the caller with an agent, until one of them ends it or the headset is given up.
+
+    InConversation                 both are in the room, or on their way into it
+    InConversation(hold=OnHold)    the agent wants the caller on hold
+    InConversation(away=…)         the headset is lost: the page may come back within the grace
+
+Verbs change what is wanted: `HoldRequested`, `RetrieveRequested`, `AgentHungUp`. What is to be told
+to the carrier follows from that in `reconcile`. The caller is nobody's to lose: without the agent,
+the caller goes back to the queue, to the old position (F10).
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.domain import agent as a
+from app.domain import events as e
+from app.domain.call import CALLER, HeadsetAway, Hold, InConversation, OnHold, Waiting
+from app.domain.journey import connect
+from app.domain.transition import Transition
+
+GRACE_SECONDS = 20  # a lost headset may come back
+HOLD_RING_SECONDS = 30  # a forgotten hold rings at the agent's desk, then the caller is queued
+HOLD_TRIES = 2  # so often the carrier is asked to hold before the agent is told that it failed
+
+
+def in_conversation(transition: Transition, state: InConversation, event: e.Event) -> None:
+    match event:
+        case e.HoldRequested(who) if who == state.agent:
+            _hold(transition, state)
+        case e.RetrieveRequested(who) if who == state.agent and state.hold is not None:
+            transition.set_state(replace(state, hold=None))
+        case e.CommandRefused(_, Hold(leg)) if leg == CALLER and state.hold is not None:
+            caller = transition.call.leg(CALLER)
+            if caller is not None and caller.refusals >= HOLD_TRIES:
+                transition.set_state(replace(state, hold=None, hold_failed=True))
+        case e.AgentHungUp(who) if who == state.agent:
+            transition.wrap_up()
+            transition.hang_up("answered")
+        case e.HungUp() if event.leg == CALLER:
+            _caller_hung_up(transition, state)
+        case e.RoomRefused() if event.leg == CALLER and transition.count_bounce(CALLER):
+            transition.release_agent()
+            transition.want_no_headset()
+            transition.enter(transition.plan.wait_point(state.position.node).otherwise)
+        case e.TimePassed():
+            _time_passed(transition, state)
+        case e.Rejoined(who, nonce, tab) if who == state.agent and transition.has(who):
+            _rejoin(transition, state, nonce, tab)
+        case _ if state.away is not None:
+            _headset_comes_back(transition, state, state.away, event)
+        case _:
+            _headset_leaves(transition, state, event)
+
+
+def settle_meeting(transition: Transition) -> None:
+    """They have met when the second of the two is in the room: that starts it, too."""
+    caller, state = transition.call.leg(CALLER), transition.call.state
+    is_there = transition.call.room.started or (caller is not None and caller.in_room)
+    if isinstance(state, InConversation) and not state.met and is_there:
+        transition.set_state(replace(state, met=True))
+
+
+def _hold(transition: Transition, state: InConversation) -> None:
+    """Only a caller who is there is held; a second wish keeps the time of the first."""
+    if state.hold is not None or state.away is not None or not state.met:
+        return
+    seconds = transition.plan.wait_point(state.position.node).max_hold_seconds
+    ring_at = transition.now + timedelta(seconds=seconds)
+    until = ring_at + timedelta(seconds=HOLD_RING_SECONDS)
+    hold = OnHold(transition.now, ring_at, until)
+    transition.set_state(replace(state, hold=hold, hold_failed=False))
+
+
+def _caller_hung_up(transition: Transition, state: InConversation) -> None:
+    if not state.met:  # on the way into the room: nobody was talked to (F8, F9)
+        transition.release_agent()
+        transition.end("abandoned")
+    else:
+        transition.wrap_up()
+        transition.end("answered")
+
+
+def _time_passed(transition: Transition, state: InConversation) -> None:
+    now = transition.now
+    if state.away is not None:
+        if state.away.until <= now:
+            _back_to_queue(transition, state, "device lost")
+    elif state.hold is not None and state.hold.until <= now:
+        _back_to_queue(transition, state, "forgot a caller on hold")
+    elif state.hold is not None and state.hold.ring_at <= now:
+        transition.set_state(replace(state, hold=replace(state.hold, is_ringing=True)))
+
+
+def _back_to_queue(transition: Transition, state: InConversation, reason: str) -> None:
+    transition.want_no_headset()
+    transition.set_aside(state.agent, reason)
+    transition.wait_again(transition.restart_wait(state.position), state.agent)
+
+
+# --- The headset --------------------------------------------------------------------------------
+
+
+def _headset_leaves(transition: Transition, state: InConversation, event: e.Event) -> None:
+    match event:
+        case e.HungUp(gone) | e.LeftRoom(gone, hung_up=True) if gone == state.headset:
+            if transition.is_of_this_room(event):
+                _headset_hung_up(transition, state)
+        case e.HeadsetLost(gone) | e.LeftRoom(gone) if gone == state.headset:
+            if transition.is_of_this_room(event):
+                _headset_lost(transition, state)
+        case e.RoomRefused(leg) if leg == state.headset and transition.count_bounce(leg):
+            restarted = transition.restart_wait(state.position)
+            transition.miss_offer(restarted, state.agent, "no connection")
+        case _:
+            pass  # late or repeated
+
+
+def _headset_hung_up(transition: Transition, state: InConversation) -> None:
+    """On a telephone that is a gesture: it ends the conversation, but never a held caller (R10)."""
+    if not transition.was_dialled(state.headset):
+        _headset_lost(transition, state)
+    elif state.hold is None:
+        transition.wrap_up()
+        transition.hang_up("answered")
+    else:  # the caller on hold rings back: first in the queue, and the agent is free
+        transition.want_no_headset()
+        transition.free(state.agent)
+        transition.set_state(Waiting(transition.restart_wait(state.position)))
+
+
+def _headset_lost(transition: Transition, state: InConversation) -> None:
+    until = transition.now + timedelta(seconds=GRACE_SECONDS)
+    transition.set_state(replace(state, away=HeadsetAway(until)))
+
+
+def _rejoin(transition: Transition, state: InConversation, nonce: str, tab: str) -> None:
+    """The page is back: the old headset counts as lost, and the next generation may come in."""
+    if state.away is not None and state.away.nonce == nonce:
+        return
+    agent, now = transition.agents[state.agent], transition.now
+    transition.save_agent(a.lets_in(agent, transition.call.id, nonce, tab, now))
+    transition.lose(state.headset)
+    until = now + timedelta(seconds=GRACE_SECONDS)
+    away = HeadsetAway(until, transition.headset_of(state.agent), nonce)
+    transition.set_state(replace(state, away=away))
+
+
+def _headset_comes_back(
+    transition: Transition, state: InConversation, away: HeadsetAway, event: e.Event
+) -> None:
+    match event:
+        case e.HeadsetConnected(leg, nonce, sid) if (leg, nonce) == (away.headset, away.nonce):
+            connect(transition, state.agent, leg, sid)
+        case e.JoinedRoom(leg) if leg == away.headset:
+            transition.set_state(replace(state, headset=leg, away=None))
+        case e.HungUp(gone) | e.HeadsetLost(gone) if gone == away.headset:
+            transition.set_state(replace(state, away=HeadsetAway(away.until)))
+        case e.RoomRefused(leg) if leg == away.headset and transition.count_bounce(leg):
+            transition.want_no_headset()
+            transition.set_state(replace(state, away=HeadsetAway(away.until)))
+        case _:
+            pass  # late or repeated

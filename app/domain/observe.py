@@ -1,0 +1,160 @@
+"""What an event says of legs, room and recording, whatever the state of the call.
+
+Facts come first, consequences later: here only what was *observed* changes, and what stands in the
+outbox is settled by its evidence (W7).
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from app.domain import events as e
+from app.domain.call import (
+    CALLER,
+    AtNode,
+    Command,
+    Ended,
+    HangUp,
+    Hold,
+    Leg,
+    Observed,
+    PauseRecording,
+    Refresh,
+    ResumeRecording,
+    Ring,
+    Room,
+    StartRecording,
+    StopRecording,
+    Unhold,
+)
+from app.domain.replies import JoinRoom
+from app.domain.transition import Transition
+from app.domain.view import view
+
+CONFIRMED: Final = (Hold, Unhold, PauseRecording, ResumeRecording)  # only their answer is evidence
+
+
+def observe(transition: Transition, event: e.Event) -> None:
+    call = transition.call
+    match event:
+        case e.JoinedRoom(leg_id, room_sid) if leg := call.leg(leg_id):
+            _joined(transition, leg, room_sid)
+        case e.LeftRoom(leg_id, room_sid, hung_up) if room_sid == call.room.sid:
+            if leg := call.leg(leg_id):
+                _set(transition, leg, "lost" if hung_up else "asking")
+        case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
+            _started(transition, room_sid)
+        case e.RoomEnded(room_sid) if room_sid == call.room.sid:
+            transition.call = replace(call, room=Room(call.room.name))
+            for leg in call.legs:
+                if leg.in_room:
+                    _set(transition, leg, "asking")
+        case e.RoomRefused(leg_id) if leg := call.leg(leg_id):
+            _set(transition, leg, "asking")
+        case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
+            _set(transition, leg, "lost")
+        case e.AskedAgain(leg_id) | e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
+            _asked(transition, leg, event)
+        case e.LegAnswered(leg_id, sid) | e.LegRang(leg_id, sid) if sid:
+            transition.bind_sid(leg_id, sid)
+        case e.HungUp(leg_id):
+            out = tuple(p for p in call.out if p.command.leg != leg_id)
+            transition.call = replace(call.without_leg(leg_id), out=out)
+        case e.CommandDone(key, command, sid):
+            transition.drop(key)
+            _done(transition, command, sid)
+        case e.CommandRefused(key, command) if any(p.key == key for p in call.out):
+            transition.drop(key)
+            leg = call.leg(command.leg)
+            if leg is not None and isinstance(command, CONFIRMED):
+                refused = replace(leg, refusals=leg.refusals + 1)
+                transition.call = transition.call.with_leg(refused)
+        case e.CommandUnsure(key):
+            out = tuple(replace(p, is_unsure=True) if p.key == key else p for p in call.out)
+            transition.call = replace(call, out=out)
+        case _:
+            pass
+
+
+def _set(transition: Transition, leg: Leg, observed: Observed) -> None:
+    transition.call = transition.call.with_leg(replace(leg, observed=observed))
+
+
+def _started(transition: Transition, room_sid: str) -> None:
+    call = transition.call
+    transition.call = replace(call, room=Room(call.room.name, room_sid, started=True))
+    for leg in call.legs:
+        if leg.observed == "joined":
+            _set(transition, leg, "talk")
+
+
+def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
+    """A join that is told late is no news: of a headset given up, of a caller at a node again."""
+    call = transition.call
+    if leg.id == CALLER:
+        is_late = isinstance(call.state, AtNode | Ended)
+    else:
+        is_late = not isinstance(view(transition.plan, call, leg.id), JoinRoom)
+    if is_late or leg.observed in ("lost", "gone"):
+        return
+    room = call.room if call.room.sid == room_sid else Room(call.room.name, room_sid)
+    transition.call = replace(call, room=room)
+    _set(transition, leg, "talk" if room.started else "joined")
+    if any(other.in_room for other in call.legs if other.id != leg.id):
+        _started(transition, room_sid)  # the second who joins starts it
+    if leg.wanted in ("talk", "hold"):
+        transition.settle(Refresh(leg.id))
+
+
+def _asked(transition: Transition, leg: Leg, event: e.Event) -> None:
+    """The leg asks what to hear. On its way into a room, joining the room settles the Refresh."""
+    is_invited = isinstance(view(transition.plan, transition.call, leg.id), JoinRoom)
+    _set(transition, leg, "asking" if is_invited else "elsewhere")
+    if not is_invited or isinstance(event, e.AskedWhileWaiting):
+        transition.settle(Refresh(leg.id))
+
+
+def _done(transition: Transition, command: Command, sid: str | None) -> None:
+    call = transition.call
+    leg = call.leg(command.leg)
+    if leg is not None and isinstance(command, CONFIRMED):
+        leg = replace(leg, refusals=0)
+        transition.call = call.with_leg(leg)
+    match command:
+        case Hold() if leg and leg.in_room:
+            _set(transition, leg, "hold")
+        case Unhold() if leg and leg.in_room:
+            _set(transition, leg, "talk" if call.room.started else "joined")
+        case HangUp() if leg:
+            _set(transition, leg, "gone")
+        case Refresh() if leg and not leg.in_room:
+            _set(transition, leg, "asking")
+        case Ring() if sid:
+            transition.bind_sid(command.leg, sid)
+        case StartRecording() if call.recording is None and sid not in call.recorded:
+            transition.call = replace(transition.call, recording=sid, recording_paused=False)
+        case StopRecording() if sid is not None:
+            transition.keep_recording(sid)
+        case PauseRecording(recording=known) if known == call.recording:
+            transition.call = replace(transition.call, recording_paused=True)
+        case ResumeRecording(recording=known) if known == call.recording:
+            transition.call = replace(transition.call, recording_paused=False)
+        case _:
+            pass
+
+
+def settle_doubts(transition: Transition, event: e.Event) -> None:
+    """A command whose answer never came may have worked. What is wanted no more counts as done.
+
+    Then its contrary is commanded, if that is wanted; what is still wanted is asked for again. A
+    command whose answer may still come is left alone: two at once could overtake each other (V12).
+    The recording follows the hold, so it comes after it.
+    """
+    out, until = transition.call.out, transition.call.claim_until
+    is_over = isinstance(event, e.OutboxDue) and (until is None or until <= transition.now)
+    holds = [p for p in out if isinstance(p.command, Hold | Unhold)]
+    tapes = [p for p in out if isinstance(p.command, PauseRecording | ResumeRecording)]
+    for pending in (*holds, *tapes):
+        command, is_doubtful = pending.command, is_over or pending.is_unsure
+        if is_doubtful and command not in transition.wishes(without=command):
+            transition.drop(pending.key)
+            _done(transition, command, None)
