@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.console.views import Happening, Tone
+from app.domain import verbs
 
 Translate = Callable[[str], str]
 
@@ -108,9 +109,7 @@ TIMELINE: Mapping[str, Wording] = {
     "telephone dialled": Wording(_("Dialled {agent}’s telephone"), "i-smartphone"),
     "app dialled": Wording(_("Dialled {agent}’s app"), "i-smartphone"),
     "cannot be called": Wording(_("{agent} could not be called"), "g-missed", "missed"),
-    "accepted": Wording(_("{agent} accepted"), "i-headset"),
     "accepted on a device": Wording(_("{agent} accepted on the telephone"), "i-smartphone"),
-    "declined": Wording(_("{agent} declined"), "g-missed"),
     "missed": Wording(_("{agent} did not answer"), "g-missed", "missed"),
     "not connected": Wording(_("{agent} could not be connected"), "g-missed", "missed"),
     "answered": Wording(_("{agent} answered"), "g-talking", "talking"),
@@ -124,7 +123,6 @@ TIMELINE: Mapping[str, Wording] = {
     "back in queue": Wording(_("Back in the queue, at the old place"), "g-waiting", "waiting"),
     "at node": Wording(_("Came to {node}"), "i-list-tree"),
     "message left": Wording(_("Left a message"), "i-voicemail", "waiting", "{length}"),
-    "agent hung up": Wording(_("{agent} ended the call"), "i-phone-off"),
     "caller hung up": Wording(_("The caller hung up"), "i-phone-off"),
     "recording stored": Wording(_("Recording stored"), "i-circle-dot", "", "{length}"),
     "recording failed": Wording(_("The recording could not be stored"), "g-late", "late"),
@@ -141,7 +139,7 @@ class _Facts(dict[str, str]):
 
 def describe(happening: Happening, translate: Translate = _) -> Entry:
     """The happening in plain words; a fact that is not known leaves an empty place."""
-    wording = TIMELINE.get(happening.what, Wording(happening.what, "i-circle-dot"))
+    wording = TIMELINE.get(happening.what) or _of_verb(happening.what)
     facts = _Facts(happening.facts)
     detail = wording.detail or "{detail}"
     return Entry(
@@ -150,6 +148,20 @@ def describe(happening: Happening, translate: Translate = _) -> Entry:
         icon=wording.icon,
         tone=wording.tone,
     )
+
+
+def _of_verb(name: str) -> Wording:
+    verb = verbs.TABLE.get(name)
+    return Wording(verb.told, verb.icon) if verb else Wording(name, "i-circle-dot")
+
+
+def key_help() -> tuple[tuple[str, str], ...]:
+    """Each key of the desk and what it does, in words; two verbs may share one in turn."""
+    helps: dict[str, list[str]] = {}
+    for verb in verbs.TABLE.values():
+        if verb.key:
+            helps.setdefault(verb.key, []).append(verb.key_help)
+    return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
 
 
 def outcome(code: str) -> Sign:

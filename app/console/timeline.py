@@ -13,6 +13,7 @@ from app.domain import events as e
 from app.domain.call import CALLER, Hold, Ring, StartRecording, StopRecording, Unhold
 from app.domain.decide import NOBODY_THERE
 from app.domain.dialplan import Plan
+from app.domain.verbs import verb_of
 from app.ports import Entry, WholeCall
 
 
@@ -67,6 +68,8 @@ class _Teller:
     def _facts(self, entry: Entry, before: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         agent, after = {"agent": _name(self._plan, self._agent)}, entry.state
         match entry.event:
+            case asked if (verb := verb_of(asked)) and verb.told:
+                yield verb.name, {"agent": _name(self._plan, getattr(asked, "agent", self._agent))}
             case e.Arrived():
                 did = self._plan.number(self._did)
                 yield "arrived", {"number": number(self._did), "detail": did.label if did else ""}
@@ -77,10 +80,6 @@ class _Teller:
             case e.OfferMade(who):
                 self._agent = who
                 yield "offered", {"agent": _name(self._plan, who)}
-            case e.OfferAccepted():
-                yield "accepted", agent
-            case e.OfferDeclined() if before == "Offered":
-                yield "declined", agent
             case e.JoinedRoom() if (before, after) == ("Connecting", "Talking"):
                 yield "answered", agent
             case e.JoinedRoom() if (before, after) == ("Interrupted", "Talking"):
@@ -90,17 +89,15 @@ class _Teller:
             case e.HungUp(leg) if leg == CALLER and before != "Ended":
                 yield "caller hung up", {}
             case e.HungUp() if before == "Talking" and after == "Ended":
-                yield "agent hung up", agent
+                yield "end", agent
             case e.HungUp(reason=reason) if (before, after) == ("Offered", "Waiting"):
-                yield ("missed" if reason in NOBODY_THERE else "declined"), agent
+                yield ("missed" if reason in NOBODY_THERE else "decline"), agent
             case e.CommandRefused(command=Ring()) if (before, after) == ("Offered", "Waiting"):
                 yield "cannot be called", agent
             case e.RoomRefused() if before != after:
                 yield "room refused", {}
             case e.CommandDone(command=Ring(kind=kind)):
                 yield ("app dialled" if kind == "client" else "telephone dialled"), agent
-            case e.AgentHungUp():
-                yield "agent hung up", agent
             case e.QueueRefused():
                 yield "queue refused", {}
             case e.MessageLeft(seconds=seconds):

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 PresenceKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
 DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
+HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 Tone: TypeAlias = Literal["", "ok", "waiting", "ringing", "talking", "hold", "late", "missed"]
 
 
@@ -53,6 +54,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """What the agent can ask for now: a verb of `app.domain.verbs`, as the page shows it."""
+
+    verb: str
+    label: str
+    icon: str
+    key: str
+    style: Literal["go", "stop", "control"]
+    is_local: bool
+    connects: bool
+    in_strip: bool
+    pressed: str
+    pressed_icon: str
+    opens: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A waiting call presented to me alone, until `until`.
 
@@ -68,11 +86,15 @@ class Offer:
     until: datetime
     path: tuple[Step, ...] = ()
     device: DeviceKind = "desk"
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """My conversation. `interrupted_until`: the headset is lost, the caller hears music till then.
+
+    `hold`: what is observed ("held", since `held_since` where that is known), or what is wanted
+    and not observed yet ("asked", "retrieving").
 
     `tab` names the browser tab that has the sound; `leg` its headset's leg. On another `device`
     than the desk the sound is there, and no page has anything to mute or to reconnect.
@@ -92,6 +114,10 @@ class Line:
     note: str = ""
     note_saved: datetime | None = None
     device: DeviceKind = "desk"
+    hold: HoldKind = ""
+    held_since: datetime | None = None
+    marks: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

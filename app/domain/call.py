@@ -247,6 +247,7 @@ class Call:
     recorded: tuple[str, ...] = ()  # of earlier conversations of this call, stopped
     out: tuple[Pending, ...] = ()
     claim_until: datetime | None = None
+    marks: tuple[str, ...] = ()  # what agents marked it with, by the names of the verbs
 
     def leg(self, leg_id: str) -> Leg | None:
         return next((leg for leg in self.legs if leg.id == leg_id), None)

@@ -41,6 +41,7 @@ from app.domain.view import view, visit
 
 CONNECT_SECONDS = 8  # from accept until the headset is in the room, or somebody else's turn
 GRACE_SECONDS = 20  # a lost headset may come back
+MARKS_KEPT = 8
 ACCEPT_KEY = "1"
 NOBODY_THERE = ("no-answer", "failed")  # the carrier's verdicts that are no wish of the agent's
 CAPACITY = (10004, 16021)
@@ -311,6 +312,8 @@ def _news(turn: Transition, event: e.Event) -> None:
             _evidence(turn, command, sid)
         case e.CommandRefused(key):
             turn.drops(key)
+        case e.CallMarked(who, mark) if call.agent == who and mark not in call.marks:
+            turn.call = replace(call, marks=(*call.marks, mark)[-MARKS_KEPT:])
         case _:
             pass
 

@@ -193,6 +193,28 @@ class AgentHungUp:
     agent: str
 
 
+@value
+class HoldRequested:
+    """The agent wants the caller on hold."""
+
+    agent: str
+
+
+@value
+class RetrieveRequested:
+    """The agent wants the caller back."""
+
+    agent: str
+
+
+@value
+class CallMarked:
+    """The agent marked the call: it is kept with it, and changes nothing else."""
+
+    agent: str
+    mark: str  # the name of the verb
+
+
 # --- From the clock -----------------------------------------------------------------------------
 
 
@@ -232,6 +254,9 @@ Event: TypeAlias = (
     | HeadsetLost
     | Rejoined
     | AgentHungUp
+    | HoldRequested
+    | RetrieveRequested
+    | CallMarked
     | TimePassed
     | OutboxDue
 )

@@ -165,6 +165,8 @@ def news(point: Point) -> Iterator[tuple[e.Event, datetime]]:
         e.AskedAgain(CALLER),
         e.OfferMade("anna"),  # one agent is offered calls: two would only mirror each other
         *(e.AgentHungUp(who) for who in ("anna", "ben")),
+        *(verb("anna") for verb in (e.HoldRequested, e.RetrieveRequested)),
+        e.CallMarked("anna", "flag"),
     ]
     if isinstance(call.state, Offered):
         mine = (call.state.agent, call.state.leg)

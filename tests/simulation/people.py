@@ -20,6 +20,7 @@ from tests.simulation.cloud import Died, Instance
 from tests.simulation.deployment import Deployment
 from tests.simulation.tasks import current
 from tests.stories import company
+from tests.support.verbs import click
 
 T = TypeVar("T")
 
@@ -176,6 +177,9 @@ class Agent(Person):
             return None
         return result
 
+    def clicks(self, instance: Instance, verb: str, call: str, leg: str = "") -> Grant | None:
+        return click(instance.services.desk, self.id, verb, call, leg=leg)
+
     def beats(self) -> None:
         if self.is_gone:
             return
@@ -243,9 +247,9 @@ class Agent(Person):
         if self.happens("changes in the ring", 0.04):
             self.wishes()
         if self.happens("declines", 0.08):
-            self.asks("decline", lambda i: i.services.desk.decline(self.id, call, leg))
+            self.asks("decline", lambda i: self.clicks(i, "decline", call, leg))
             return
-        grant = self.asks("accept", lambda i: i.services.desk.accept(self.id, call, leg, "tab0"))
+        grant = self.asks("accept", lambda i: self.clicks(i, "accept", call, leg))
         if grant is not None:
             self._until = self.world.seconds + self.span(2.0, 120.0)
             self.connects(grant)
@@ -270,12 +274,12 @@ class Agent(Person):
 
     def in_call(self, call: str) -> None:
         if self.world.seconds >= self._until or self.happens("ends", 0.1):
-            self.asks("hang up", lambda i: i.services.desk.hang_up(self.id, call))
+            self.asks("hang up", lambda i: self.clicks(i, "end", call))
         elif self.is_cut_off and self._has_desk:
             if self.happens("stays away", 0.2):
                 self.sleeps(5.0, 40.0)
                 return
-            grant = self.asks("rejoin", lambda i: i.services.desk.rejoin(self.id, call, "tab0"))
+            grant = self.asks("rejoin", lambda i: self.clicks(i, "rejoin", call))
             if grant is not None:
                 self.connects(grant)
         elif self.happens("loses network", 0.06):

@@ -13,6 +13,7 @@ from app.domain.access import Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
 from app.domain.call import Call, Connecting, Ended, Interrupted, Offered, Talking
 from app.domain.dialplan import Plan
+from app.domain.verbs import Verb
 from app.ports import (
     Agents,
     Board,
@@ -66,10 +67,10 @@ class DeskPresenter:
         if isinstance(agent.presence, WrapUp):
             return self._wrap_up(agent.presence, call, plan_then, whole, agent.id)
         if isinstance(call.state, Offered):
-            return self._offer(call, call.state, plan_then)
+            return self._offer(agent, call, call.state, plan_then)
         return self._line(agent, call, plan_then, whole)
 
-    def _offer(self, call: Call, state: Offered, plan: Plan) -> v.Offer:
+    def _offer(self, agent: Agent, call: Call, state: Offered, plan: Plan) -> v.Offer:
         queue = plan.wait_point(state.position.node)
         return v.Offer(
             call=call.id,
@@ -81,6 +82,7 @@ class DeskPresenter:
             until=state.until,
             path=parts.path(call, plan, state.position),
             device=parts.device(call, state.leg),
+            buttons=parts.buttons(call, agent),
         )
 
     def _line(self, agent: Agent, call: Call, plan: Plan, whole: WholeCall | None) -> v.Moment:
@@ -111,6 +113,9 @@ class DeskPresenter:
             note=note.text if note else "",
             note_saved=note.at if note else None,
             device=parts.device(call, leg),
+            hold=parts.hold(call),
+            marks=parts.marks(call),
+            buttons=parts.buttons(call, agent),
         )
 
     def _wrap_up(
@@ -170,20 +175,13 @@ class DeskPresenter:
 
     # --- asking -----------------------------------------------------------------------------
 
-    def accept(self, agent: str, call: str, leg: str, tab: str) -> service.Grant:
-        return self.desk_service.accept(agent, call, leg, tab)
-
-    def rejoin(self, agent: str, call: str, tab: str) -> service.Grant:
-        return self.desk_service.rejoin(agent, call, tab)
+    def do(
+        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str
+    ) -> service.Grant | None:
+        return self.desk_service.do(viewer.person, call, verb, leg=leg, tab=tab)
 
     def shows(self, agent: str, call: str, leg: str) -> None:
         self.desk_service.shows(agent, call, leg)
-
-    def decline(self, agent: str, call: str, leg: str) -> None:
-        self.desk_service.decline(agent, call, leg)
-
-    def end(self, agent: str, call: str) -> None:
-        self.desk_service.hang_up(agent, call)
 
     def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
         self.desk_service.headset_lost(agent, call, leg, reason)

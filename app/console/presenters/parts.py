@@ -5,9 +5,10 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from app.console import views as v
+from app.domain import verbs
 from app.domain.access import Subject
 from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
-from app.domain.call import Call, Offered, QueuePosition
+from app.domain.call import CALLER, Call, Offered, QueuePosition, Talking
 from app.domain.dialplan import Plan
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
 
@@ -42,6 +43,47 @@ def device(call: Call, leg_id: str) -> v.DeviceKind:
             return kind
         case _:
             return "desk"
+
+
+def buttons(call: Call, agent: Agent) -> tuple[v.Button, ...]:
+    """What this agent can ask for now, in the order of the table."""
+    return tuple(button(verb) for verb in verbs.TABLE.values() if verb.allowed(call, agent))
+
+
+def button(verb: verbs.Verb) -> v.Button:
+    return v.Button(
+        verb=verb.name,
+        label=verb.label,
+        icon=verb.icon,
+        key=verb.key,
+        style=verb.style,
+        is_local=verb.is_local,
+        connects=verb.connects,
+        in_strip=verb.in_strip,
+        pressed=verb.pressed,
+        pressed_icon=verb.pressed_icon,
+        opens=verb.opens,
+    )
+
+
+def hold(call: Call) -> v.HoldKind:
+    """What is observed of the caller, or what the agent wants and is not observed yet."""
+    caller = call.leg(CALLER)
+    match verbs.is_held(call), caller is not None and caller.held:
+        case True, True:
+            return "held"
+        case True, False:
+            return "asked"
+        case False, True if isinstance(call.state, Talking):
+            return "retrieving"
+        case _:
+            return ""
+
+
+def marks(call: Call) -> tuple[str, ...]:
+    """What the call was marked as; a mark of a verb that is no more is shown by its name."""
+    known = (verbs.TABLE.get(mark) for mark in call.marks)
+    return tuple(verb.mark if verb else mark for verb, mark in zip(known, call.marks, strict=True))
 
 
 def path(call: Call, plan: Plan, position: QueuePosition) -> tuple[v.Step, ...]:
