@@ -82,10 +82,10 @@ STEPS: Mapping[str, str] = {
     "queue": _("Waiting in"),
 }
 
-LEGS: Mapping[str, str] = {
-    "caller": _("Caller"),
-    "telephone": _("Telephone"),
-    "browser": _("Browser"),
+DEVICES: Mapping[str, str] = {
+    "phone": _("Telephone"),
+    "client": _("App"),
+    "desk": _("Browser"),
 }
 
 OUTCOMES: Mapping[str, Sign] = {

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from app.domain.agent import DeviceKind
+
 PresenceKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
-DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 Tone: TypeAlias = Literal["", "ok", "waiting", "ringing", "talking", "hold", "late", "missed"]
 
@@ -206,7 +207,7 @@ class CallPage:
 @dataclass(frozen=True, slots=True)
 class Leg:
     name: str
-    device: str
+    device: DeviceKind
     started: datetime
     seconds: int | None
 

@@ -7,8 +7,9 @@ asked something new, a leg's `doc` when its document changes.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
+from app.domain.agent import DeviceKind
 from app.domain.value import value
 
 CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent}.{gen}" (W2)
@@ -213,9 +214,14 @@ class Leg:
     doc: int = 0
     in_room: bool = False
     held: bool = False
-    dialled: str = ""  # the kind of device, where we dialled it
+    dialled: DeviceKind | Literal[""] = ""  # where we dialled it
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
+
+    @property
+    def device(self) -> DeviceKind:
+        """What it rings or talks on. An agent's that we did not dial is a page's."""
+        return self.dialled or ("phone" if self.id == CALLER else "desk")
 
 
 @value

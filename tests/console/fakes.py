@@ -18,6 +18,7 @@ from app.console.presenters.parts import button
 from app.console.push import MemoryConnections, Push
 from app.domain import verbs
 from app.domain.access import Person, Refused, may_hear
+from app.domain.agent import DeviceKind
 from app.domain.verbs import Verb
 from app.service.desk import Grant
 
@@ -138,7 +139,7 @@ class FakeDesk:
         self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5])
         self.changed()
 
-    def rings(self, party: v.Party = ELEANOR, device: v.DeviceKind = "desk") -> None:
+    def rings(self, party: v.Party = ELEANOR, device: DeviceKind = "desk") -> None:
         now = self.now()
         self.status = v.Status("reserved", now, next="lunch")
         self.moment = v.Offer(
@@ -147,7 +148,7 @@ class FakeDesk:
         )  # fmt: skip
         self.changed()
 
-    def talks(self, tab: str = "", party: v.Party = ELEANOR, device: v.DeviceKind = "desk") -> None:
+    def talks(self, tab: str = "", party: v.Party = ELEANOR, device: DeviceKind = "desk") -> None:
         now = self.now()
         self.status = v.Status("on-call", now - timedelta(seconds=17), next="lunch")
         self.moment = v.Line(
@@ -288,8 +289,8 @@ class FakeRegister:
         if row is None or (viewer.person.role == "agent" and viewer.person.name != row.agent):
             return None
         legs = (
-            v.Leg("caller", "telephone", row.started, 509),
-            v.Leg("Agnieszka Nowak", "browser", row.started + timedelta(seconds=100), 381),
+            v.Leg("caller", "phone", row.started, 509),
+            v.Leg("Agnieszka Nowak", "desk", row.started + timedelta(seconds=100), 381),
         )
         notes = (v.Note("Hannah Becker", NOW, "Fragile goods. Never leave with a neighbour."),)
         return v.CallDetail(

@@ -189,6 +189,7 @@ def test_a_telephone_rings_then_talks_then_is_hung_up(office: Office) -> None:
         f"{name} ended the call",
     ]
     assert not [line for line in lines if line.startswith("Pressed 1")]
+    assert [leg.device for leg in detail.legs] == ["phone", "phone"]
 
 
 def test_a_telephone_that_is_rejected_is_told_as_declined_and_one_that_rings_out_as_missed(
@@ -223,6 +224,9 @@ def test_the_desk_of_a_telephones_agent_takes_the_call_over(office: Office) -> N
     assert isinstance(line, v.Line)
     assert line.device == "desk"
     assert cleo.telephone.news[-1] == "ended"
+    detail = register_of(office).call(CLEO, caller.call.id)
+    assert detail
+    assert [leg.device for leg in detail.legs] == ["phone", "phone", "desk"]
 
 
 def test_wrong_and_missing_keys_are_told(office: Office) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.console import views as v
 from app.domain import verbs
 from app.domain.access import Subject
-from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
+from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.call import CALLER, Call, Offered, QueuePosition, Talking
 from app.domain.dialplan import Plan
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
@@ -35,14 +35,10 @@ def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
             assert_never(agent.presence)
 
 
-def device(call: Call, leg_id: str) -> v.DeviceKind:
-    """Where that leg rings or talks. A leg that is not dialled is, or will be, a page's."""
+def device(call: Call, leg_id: str) -> DeviceKind:
+    """What that leg rings or talks on. One that is not there yet will be a page's."""
     leg = call.leg(leg_id)
-    match leg.dialled if leg else "":
-        case "phone" | "client" as kind:
-            return kind
-        case _:
-            return "desk"
+    return leg.device if leg else "desk"
 
 
 def buttons(call: Call, agent: Agent) -> tuple[v.Button, ...]:
@@ -114,8 +110,8 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
 def leg(leg: LegRecord, head: CallRecord, plan: Plan) -> v.Leg:
     length = round((leg.ended - leg.began).total_seconds()) if leg.ended else None
     if leg.party == head.caller:
-        return v.Leg("caller", "telephone", leg.began, length)
-    return v.Leg(name(plan, leg.party), "browser", leg.began, length)
+        return v.Leg("caller", "phone", leg.began, length)
+    return v.Leg(name(plan, leg.party), leg.device, leg.began, length)
 
 
 def queue_label(plan: Plan, node: str | None) -> str:
