@@ -159,6 +159,29 @@ def test_keys_do_what_their_buttons_do(window: Window) -> None:
     assert ("end", "agnieszka", "call1", "agnieszka.1") in desk.asked
 
 
+def test_one_key_puts_the_caller_on_hold_and_takes_the_caller_back(window: Window) -> None:
+    page, desk = in_call(window), window.served.company.desk
+
+    page.keyboard.press("h")
+    expect(page.locator(".call-line")).to_contain_text("On hold 0:1")
+    page.keyboard.press("h")
+    expect(page.locator(".call-line")).to_contain_text("Talking")
+
+    asked = [what[0] for what in desk.asked if what[0] in ("hold", "retrieve")]
+    assert asked == ["hold", "retrieve"]
+
+
+def test_the_focus_goes_on_to_the_button_that_takes_the_place_of_the_one_pressed(
+    window: Window,
+) -> None:
+    page = in_call(window)
+    page.get_by_role("button", name="Hold").focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Retrieve")).to_be_focused()
+
+
 def test_the_decline_key_declines(window: Window) -> None:
     window.sign_in()
     window.served.company.desk.rings()

@@ -211,3 +211,35 @@ def test_what_needs_the_scripts_waits_for_them(kestrel: Company, agent: Visitor)
     page = agent.get("/desk").text
 
     assert re.findall(r'data-verb="(?:accept|decline)"(?![^>]* aria-disabled="true")', page) == []
+
+
+@pytest.mark.parametrize(
+    ("hold", "words", "button"),
+    [
+        ("asked", "Holding…", "retrieve"),
+        ("held", 'On hold <time data-since="2026-11-20T14:36:32+00:00">0:12</time>', "retrieve"),
+        ("retrieving", "Retrieving…", "hold"),
+    ],
+)
+def test_the_line_shows_what_is_observed_and_what_is_wanted(
+    kestrel: Company, agent: Visitor, hold: v.HoldKind, words: str, button: str
+) -> None:
+    kestrel.desk.talks()
+    kestrel.desk.holds(hold)
+
+    desk, strip = agent.get("/desk").text, agent.get("/calls").text
+
+    assert words in desk
+    assert words in strip
+    assert f'data-verb="{button}" data-key="h"' in desk
+
+
+def test_a_call_on_the_telephone_has_no_verb_that_needs_the_sound_here(
+    kestrel: Company, agent: Visitor
+) -> None:
+    kestrel.desk.talks(device="phone")
+
+    found = re.search(r'<section class="phone".*?</section>', agent.get("/desk").text, re.DOTALL)
+
+    assert found
+    assert set(re.findall(r'data-verb="([a-z]+)"', found[0])) == {"hold", "end"}
