@@ -12,14 +12,11 @@ from app.domain import agent as a
 from app.domain.access import RIGHTS
 from app.domain.call import (
     CALLER,
-    Announcing,
-    AskingExtension,
+    AtNode,
     Call,
     Connecting,
     Ended,
-    InMenu,
     Interrupted,
-    LeavingMessage,
     Leg,
     Offered,
     QueuePosition,
@@ -37,9 +34,7 @@ LATER = NOW + timedelta(seconds=20)
 WAIT = QueuePosition("sales", NOW, LATER)
 TALKING = Talking(WAIT, "anna", "anna.1", NOW, met=True)
 STATES: dict[str, State] = {
-    "announcing": Announcing("hello"),
-    "in the menu": InMenu("menu"),
-    "asking for an extension": AskingExtension("ask"),
+    "at a node": AtNode("hello"),
     "waiting": Waiting(WAIT),
     "offered": Offered(WAIT, "2", "anna", LATER),
     "offered to somebody else": Offered(WAIT, "2", "ben", LATER),
@@ -47,7 +42,6 @@ STATES: dict[str, State] = {
     "talking": TALKING,
     "talking to somebody else": replace(TALKING, agent="ben", headset="ben.1"),
     "interrupted": Interrupted(TALKING, None, None, LATER),
-    "leaving a message": LeavingMessage("mailbox"),
     "ended": Ended("answered", NOW, "anna"),
 }
 IN_CALL = {"connecting", "talking", "interrupted"}
