@@ -117,8 +117,8 @@ def test_what_is_allowed_changes_the_call_and_nothing_else_does(name: str, state
 
     decided = decide(PLAN, call, {"anna": anna_in(call)}, verb.event(request(verb)), NOW)
 
-    changes = decided.call.state != call.state
-    assert changes == (verdict(verb, call) == "allowed" and name not in NOT_DECIDED_YET)
+    before, after = (call.state, call.marks), (decided.call.state, decided.call.marks)
+    assert (after != before) == (verdict(verb, call) == "allowed" and name not in NOT_DECIDED_YET)
 
 
 @pytest.mark.parametrize("state", STATES)
