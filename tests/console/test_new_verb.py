@@ -16,6 +16,7 @@ from app.domain.verbs import TABLE, marking
 from tests.console.fakes import Accounts, FakeSockets, person, secrets
 from tests.console.rights_page import page as rights_page
 from tests.console.visitor import Visitor
+from tests.simulation.standard import run
 from tests.stories import stages
 from tests.stories.company import SALES
 from tests.stories.office import Office
@@ -161,3 +162,12 @@ def test_a_verb_that_makes_no_event_has_no_route(office: Office, verb: str) -> N
     answer = visitor(office).post(f"/desk/calls/{verb}", call="c1", leg="2", tab="tab0")
 
     assert answer.status_code == 404
+
+
+def test_the_agents_of_the_simulation_use_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TABLE, APPLAUD.name, APPLAUD)
+
+    outcome = run(1, weather="calm", whole=True)
+
+    assert outcome.violated is None
+    assert any(line.endswith(" applaud") for line in outcome.lines)

@@ -14,6 +14,7 @@ from app.domain import agent as a
 from app.domain.access import Refused
 from app.domain.call import Offered
 from app.domain.dialplan import Member
+from app.domain.verbs import TABLE
 from app.service.desk import DeskState, Grant
 from infra.local.exchange.phones import ScriptedPhone
 from tests.simulation.cloud import Died, Instance
@@ -288,7 +289,14 @@ class Agent(Person):
             self.leaves(self.grant, "page closed")
             self.deployment.exchange.hang_up(self.leg)
         else:
+            self.uses_a_verb(call)
             self.wishes()
+
+    def uses_a_verb(self, call: str) -> None:
+        """Any of the table that neither connects nor ends, whether it is allowed or not."""
+        for name, verb in TABLE.items():
+            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", 0.05):
+                self.asks(name, lambda i, name=name: self.clicks(i, name, call))  # type: ignore[misc]
 
     def loses_the_network(self) -> None:
         """Neither sound nor page get through; the carrier notices first, or the page is back."""
