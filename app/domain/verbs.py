@@ -4,8 +4,8 @@ From one entry of `TABLE` follow the button and its key, the keyboard help, the 
 call, the right that is asked, the words of a refusal and the line in the timeline. A verb makes one
 event; what the event means is decided in `decide`. A local verb makes none: only the browser acts.
 
-A new verb is one entry. One that only marks the call (`mark`) needs nothing else: the mark is kept
-with the call and shown beside it.
+A new verb is one entry, its states in tests/domain/test_verbs.py, and `make docs`. One that marks
+the call (`marking`) needs nothing else: the mark is kept with the call and shown beside it.
 """
 
 from collections.abc import Callable
