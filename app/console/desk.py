@@ -39,7 +39,7 @@ def desk() -> str:
 @requires("use the desk")
 def live() -> Response | tuple[str, int]:
     """The regions whose version is not the one that the page has (`?phone=3f2a…`)."""
-    mine = dependencies().desk.desk(account_id(), request.args)
+    mine = dependencies().desk.desk(current_account(), request.args)
     changed = pages().changed(mine, request.args)
     return Response(changed) if changed else ("", 204)
 

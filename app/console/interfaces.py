@@ -43,7 +43,7 @@ class Accounts(Protocol):
 class DeskInterface(Protocol):
     """What an agent sees and may ask for. Every request may raise `Refused`."""
 
-    def desk(self, agent: str, regions: Container[str]) -> Desk:
+    def desk(self, viewer: Account, regions: Container[str]) -> Desk:
         """What is known of the desk; only what these regions show need be read."""
 
     def do(self, viewer: Account, call: str, verb: Verb, leg: str, tab: str) -> Grant | None:

@@ -110,7 +110,7 @@ class FakeDesk:
     changed: Callable[[], None] = lambda: None
     generation: int = 0
 
-    def desk(self, agent: str, regions: Container[str]) -> v.Desk:
+    def desk(self, viewer: Account, regions: Container[str]) -> v.Desk:
         now = self.now()
         return v.Desk(
             status=self.status,

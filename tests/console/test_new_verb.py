@@ -1,6 +1,7 @@
 """A verb that is declared in this module alone is everywhere: nothing else is written for it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -155,6 +156,17 @@ def test_it_is_refused_in_words_when_it_is_not_allowed(office: Office) -> None:
 def test_it_asks_for_its_right(office: Office) -> None:
     assert click(office, visitor(office, "guest")) == 403
     assert "verb *applaud*" in rights_page()
+
+
+def test_it_is_shown_to_nobody_who_may_not(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one whose action only a supervisor has: it is no button, and no request of hers."""
+    monkeypatch.setitem(TABLE, APPLAUD.name, replace(APPLAUD, action="see a secret"))  # type: ignore[arg-type]
+    anna = visitor(office)
+
+    page, status = anna.get("/desk").text, click(office, anna)
+
+    assert 'data-verb="applaud"' not in page
+    assert status == 409
 
 
 @pytest.mark.parametrize("verb", ["mute", "never"])

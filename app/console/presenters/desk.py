@@ -3,13 +3,14 @@
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from app.console import views as v
 from app.console.interfaces import Account, VoiceToken
 from app.console.presenters import parts
 from app.console.timeline import happenings
-from app.domain.access import Refused, Subject, may
+from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
 from app.domain.call import Call, Connecting, Ended, Interrupted, Offered, Talking
 from app.domain.dialplan import Plan
@@ -25,6 +26,8 @@ from app.ports import (
 )
 from app.service import desk as service
 from app.service.distributor import POOL
+
+Buttons: TypeAlias = tuple[v.Button, ...]
 
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 LATE_WAIT = timedelta(seconds=120)
@@ -46,18 +49,21 @@ class DeskPresenter:
 
     # --- looking ----------------------------------------------------------------------------
 
-    def desk(self, agent: str, regions: Container[str]) -> v.Desk:
+    def desk(self, viewer: Account, regions: Container[str]) -> v.Desk:
+        agent = viewer.person.id
         state = self.desk_service.state(agent)
         plan = self.directory.head()
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
-            moment=self._moment(state, plan, regions),
+            moment=self._moment(viewer.person, state, plan, regions),
             away_reasons=plan.away_reasons,
             queues=self._queues(agent, plan) if "my-queues" in regions else (),
             colleagues=self._colleagues(agent, plan) if "colleagues" in regions else (),
         )
 
-    def _moment(self, state: service.DeskState, plan: Plan, regions: Container[str]) -> v.Moment:
+    def _moment(
+        self, person: Person, state: service.DeskState, plan: Plan, regions: Container[str]
+    ) -> v.Moment:
         call, agent = state.call, state.agent
         reads_register = "context" in regions or "timeline" in regions
         if call is None or isinstance(agent.presence, Offline | Ready | Away):
@@ -66,11 +72,12 @@ class DeskPresenter:
         whole = self.register.get(call.id) if reads_register else None
         if isinstance(agent.presence, WrapUp):
             return self._wrap_up(agent.presence, call, plan_then, whole, agent.id)
+        buttons = parts.buttons(call, agent, person)
         if isinstance(call.state, Offered):
-            return self._offer(agent, call, call.state, plan_then)
-        return self._line(agent, call, plan_then, whole)
+            return self._offer(buttons, call, call.state, plan_then)
+        return self._line(agent, buttons, call, plan_then, whole)
 
-    def _offer(self, agent: Agent, call: Call, state: Offered, plan: Plan) -> v.Offer:
+    def _offer(self, buttons: Buttons, call: Call, state: Offered, plan: Plan) -> v.Offer:
         queue = plan.wait_point(state.position.node)
         return v.Offer(
             call=call.id,
@@ -82,10 +89,12 @@ class DeskPresenter:
             until=state.until,
             path=parts.path(call, plan, state.position),
             device=parts.device(call, state.leg),
-            buttons=parts.buttons(call, agent),
+            buttons=buttons,
         )
 
-    def _line(self, agent: Agent, call: Call, plan: Plan, whole: WholeCall | None) -> v.Moment:
+    def _line(
+        self, agent: Agent, buttons: Buttons, call: Call, plan: Plan, whole: WholeCall | None
+    ) -> v.Moment:
         headset = agent.headset
         match call.state:
             case Connecting(position, headset=leg):
@@ -115,7 +124,7 @@ class DeskPresenter:
             device=parts.device(call, leg),
             hold=parts.hold(call),
             marks=parts.marks(call),
-            buttons=parts.buttons(call, agent),
+            buttons=buttons,
         )
 
     def _wrap_up(

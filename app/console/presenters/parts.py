@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.console import views as v
 from app.domain import verbs
-from app.domain.access import Subject
+from app.domain.access import Person, Subject, may
 from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.call import CALLER, Call, Offered, QueuePosition, Talking
 from app.domain.dialplan import Plan
@@ -41,9 +41,14 @@ def device(call: Call, leg_id: str) -> DeviceKind:
     return leg.device if leg else "desk"
 
 
-def buttons(call: Call, agent: Agent) -> tuple[v.Button, ...]:
-    """What this agent can ask for now, in the order of the table."""
-    return tuple(button(verb) for verb in verbs.TABLE.values() if verb.allowed(call, agent))
+def buttons(call: Call, agent: Agent, person: Person) -> tuple[v.Button, ...]:
+    """What this agent can and may ask for now, in the order of the table."""
+    own = Subject((call.agent,) if call.agent else ())
+    return tuple(
+        button(verb)
+        for verb in verbs.TABLE.values()
+        if verb.allowed(call, agent) and may(person, verb.action, own)
+    )
 
 
 def button(verb: verbs.Verb) -> v.Button:
