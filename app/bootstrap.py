@@ -52,7 +52,7 @@ from app.service.switchboard import Switchboard
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What a house stands on; each adapter family fills all of it."""
+    """The ports of one company; each adapter family fills all of them."""
 
     calls: p.Calls
     agents: p.Agents
@@ -177,7 +177,7 @@ def instrumented(ports: Ports, points: Instrumentation) -> Ports:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A house, and what its pages need beside it."""
+    """The services on real adapters, and what the pages need beside them."""
 
     services: Services
     expiring: DynamoExpiring

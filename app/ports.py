@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from app.domain.agent import Agent
+from app.domain.agent import Agent, DeviceKind
 from app.domain.call import Call, Pending
 from app.domain.dialplan import Contact, Plan
 from app.domain.events import Event
@@ -260,6 +260,7 @@ class LegRecord:
     sid: str
     began: datetime
     ended: datetime | None = None
+    device: DeviceKind = "desk"
 
 
 @value

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.console import formatting
 from app.console.auth import account_id, current_account, dependencies, pages, requires, safe_path
 from app.console.shell import page
+from app.domain import verbs
 from app.domain.access import Refused
-from app.service.desk import Grant
 
 blueprint = Blueprint("desk", __name__)
 
@@ -39,45 +39,33 @@ def desk() -> str:
 @requires("use the desk")
 def live() -> Response | tuple[str, int]:
     """The regions whose version is not the one that the page has (`?phone=3f2a…`)."""
-    mine = dependencies().desk.desk(account_id(), request.args)
+    mine = dependencies().desk.desk(current_account(), request.args)
     changed = pages().changed(mine, request.args)
     return Response(changed) if changed else ("", 204)
 
 
-@blueprint.post("/desk/accept")
+@blueprint.post("/desk/calls/<verb>")
 @requires("handle a call")
-def accept() -> Response:
-    form = request.form
-    grant = dependencies().desk.accept(account_id(), form["call"], form["leg"], form["tab"])
-    return _granted(grant)
+def do(verb: str) -> Response | tuple[str, int]:
+    """One of `app.domain.verbs`, about the call that the page shows: its id, its leg, this tab.
 
-
-@blueprint.post("/desk/rejoin")
-@requires("use the desk")
-def rejoin() -> Response:
-    form = request.form
-    grant = dependencies().desk.rejoin(account_id(), form["call"], form["tab"])
-    return _granted(grant)
+    409 with words, when it cannot be done now; a verb that connects answers what to call in with.
+    """
+    form, asked = request.form, verbs.TABLE.get(verb)
+    if asked is None or asked.is_local:
+        abort(404)
+    call, leg, tab = form["call"], form["leg"], form["tab"]
+    grant = dependencies().desk.do(current_account(), call, asked, leg, tab)
+    if grant is None:
+        return "", 204
+    params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
+    return jsonify(params=params, leg=grant.headset)
 
 
 @blueprint.post("/desk/shown")
 @requires("use the desk")
 def shown() -> tuple[str, int]:
     dependencies().desk.shows(account_id(), request.form["call"], request.form["leg"])
-    return "", 204
-
-
-@blueprint.post("/desk/decline")
-@requires("use the desk")
-def decline() -> tuple[str, int]:
-    dependencies().desk.decline(account_id(), request.form["call"], request.form["leg"])
-    return "", 204
-
-
-@blueprint.post("/desk/end")
-@requires("use the desk")
-def end() -> tuple[str, int]:
-    dependencies().desk.end(account_id(), request.form["call"])
     return "", 204
 
 
@@ -133,9 +121,3 @@ def voice_token() -> Response:
 def beat() -> tuple[str, int]:
     dependencies().desk.beat(account_id())
     return "", 204
-
-
-def _granted(grant: Grant) -> Response:
-    """What the browser says of itself when it calls in, and the leg that it becomes."""
-    params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
-    return jsonify(params=params, leg=grant.headset)

@@ -13,6 +13,7 @@ from app.console.expiring import Expiring
 from app.console.push import Push
 from app.console.views import CallDetail, CallPage, Desk
 from app.domain.access import Person
+from app.domain.verbs import Verb
 from app.service.desk import Grant
 
 
@@ -42,21 +43,14 @@ class Accounts(Protocol):
 class DeskInterface(Protocol):
     """What an agent sees and may ask for. Every request may raise `Refused`."""
 
-    def desk(self, agent: str, regions: Container[str]) -> Desk:
+    def desk(self, viewer: Account, regions: Container[str]) -> Desk:
         """What is known of the desk; only what these regions show need be read."""
 
-    def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
-        """Win the offer: the browser may call in (G1)."""
+    def do(self, viewer: Account, call: str, verb: Verb, leg: str, tab: str) -> Grant | None:
+        """What the verb says; of one that connects, what the browser may call in with."""
 
     def shows(self, agent: str, call: str, leg: str) -> None:
         """The offer is on this desk's screen; else the agent's next device is tried."""
-
-    def decline(self, agent: str, call: str, leg: str) -> None: ...
-
-    def end(self, agent: str, call: str) -> None: ...
-
-    def rejoin(self, agent: str, call: str, tab: str) -> Grant:
-        """The page is back: the browser may call in again."""
 
     def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None: ...
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.console.views import Happening, Tone
+from app.domain import verbs
 
 Translate = Callable[[str], str]
 
@@ -63,6 +64,7 @@ AWAY_REASONS: Mapping[str, Sign] = {
     "missed a call": Sign(_("Break: no answer"), "g-missed"),
     "no connection": Sign(_("Break: no connection"), "i-phone-off"),
     "device lost": Sign(_("Break: sound lost"), "i-mic-off"),
+    "forgot a caller on hold": Sign(_("Break: caller left on hold"), "g-hold"),
     "desk lost": Sign(_("Break: desk closed"), "i-cloud-off"),
     "cannot be called": Sign(_("Break: telephone not reached"), "i-smartphone"),
 }
@@ -71,6 +73,9 @@ AUTOMATIC: Mapping[str, str] = {
     "missed a call": _("You did not answer a call, so no calls come to you now."),
     "no connection": _("Your browser could not connect to a call, so no calls come to you now."),
     "device lost": _("Your sound was lost in a call, which went back to the queue."),
+    "forgot a caller on hold": _(
+        "A caller was on hold for too long and went back to the queue, so no calls come to you now."
+    ),
     "desk lost": _("This desk gave no sign of life, so no calls come to you now."),
     "cannot be called": _("Your telephone could not be called, so no calls come to you now."),
 }
@@ -81,10 +86,10 @@ STEPS: Mapping[str, str] = {
     "queue": _("Waiting in"),
 }
 
-LEGS: Mapping[str, str] = {
-    "caller": _("Caller"),
-    "telephone": _("Telephone"),
-    "browser": _("Browser"),
+DEVICES: Mapping[str, str] = {
+    "phone": _("Telephone"),
+    "client": _("App"),
+    "desk": _("Browser"),
 }
 
 OUTCOMES: Mapping[str, Sign] = {
@@ -108,14 +113,15 @@ TIMELINE: Mapping[str, Wording] = {
     "telephone dialled": Wording(_("Dialled {agent}’s telephone"), "i-smartphone"),
     "app dialled": Wording(_("Dialled {agent}’s app"), "i-smartphone"),
     "cannot be called": Wording(_("{agent} could not be called"), "g-missed", "missed"),
-    "accepted": Wording(_("{agent} accepted"), "i-headset"),
     "accepted on a device": Wording(_("{agent} accepted on the telephone"), "i-smartphone"),
-    "declined": Wording(_("{agent} declined"), "g-missed"),
     "missed": Wording(_("{agent} did not answer"), "g-missed", "missed"),
     "not connected": Wording(_("{agent} could not be connected"), "g-missed", "missed"),
     "answered": Wording(_("{agent} answered"), "g-talking", "talking"),
     "recording started": Wording(_("Recording started"), "i-circle-dot"),
     "recording stopped": Wording(_("Recording stopped"), "i-circle-dot"),
+    "recording paused": Wording(_("Recording paused"), "i-circle-dot"),
+    "recording resumed": Wording(_("Recording goes on"), "i-circle-dot"),
+    "hold refused": Wording(_("The hold was refused: the caller hears {agent}"), "g-missed"),
     "held": Wording(_("The caller hears music"), "g-hold", "hold"),
     "retrieved": Wording(_("The caller is back from the music"), "g-talking", "talking"),
     "headset lost": Wording(_("{agent} lost the sound"), "g-hold", "hold"),
@@ -124,7 +130,6 @@ TIMELINE: Mapping[str, Wording] = {
     "back in queue": Wording(_("Back in the queue, at the old place"), "g-waiting", "waiting"),
     "at node": Wording(_("Came to {node}"), "i-list-tree"),
     "message left": Wording(_("Left a message"), "i-voicemail", "waiting", "{length}"),
-    "agent hung up": Wording(_("{agent} ended the call"), "i-phone-off"),
     "caller hung up": Wording(_("The caller hung up"), "i-phone-off"),
     "recording stored": Wording(_("Recording stored"), "i-circle-dot", "", "{length}"),
     "recording failed": Wording(_("The recording could not be stored"), "g-late", "late"),
@@ -141,7 +146,7 @@ class _Facts(dict[str, str]):
 
 def describe(happening: Happening, translate: Translate = _) -> Entry:
     """The happening in plain words; a fact that is not known leaves an empty place."""
-    wording = TIMELINE.get(happening.what, Wording(happening.what, "i-circle-dot"))
+    wording = TIMELINE.get(happening.what) or _of_verb(happening.what)
     facts = _Facts(happening.facts)
     detail = wording.detail or "{detail}"
     return Entry(
@@ -150,6 +155,20 @@ def describe(happening: Happening, translate: Translate = _) -> Entry:
         icon=wording.icon,
         tone=wording.tone,
     )
+
+
+def _of_verb(name: str) -> Wording:
+    verb = verbs.TABLE.get(name)
+    return Wording(verb.told, verb.icon) if verb else Wording(name, "i-circle-dot")
+
+
+def key_help() -> tuple[tuple[str, str], ...]:
+    """Each key of the desk and what it does, in words; two verbs may share one in turn."""
+    helps: dict[str, list[str]] = {}
+    for verb in verbs.TABLE.values():
+        if verb.key:
+            helps.setdefault(verb.key, []).append(verb.key_help)
+    return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
 
 
 def outcome(code: str) -> Sign:

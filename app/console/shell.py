@@ -14,7 +14,7 @@ RAIL: tuple[tuple[str, str, str, str, Action], ...] = (
 def page(template: str, *, section: str, **context: object) -> str:
     account = current_account()
     shown = REGIONS if section == "desk" else IN_SHELL
-    desk = dependencies().desk.desk(account.person.id, shown)
+    desk = dependencies().desk.desk(account, shown)
     return pages().page(
         template,
         section=section,

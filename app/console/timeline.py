@@ -10,9 +10,19 @@ from collections.abc import Iterator, Mapping
 from app.console.formatting import number, span
 from app.console.views import Happening
 from app.domain import events as e
-from app.domain.call import CALLER, Hold, Ring, StartRecording, StopRecording, Unhold
+from app.domain.call import (
+    CALLER,
+    Hold,
+    PauseRecording,
+    ResumeRecording,
+    Ring,
+    StartRecording,
+    StopRecording,
+    Unhold,
+)
 from app.domain.dialplan import Plan
 from app.domain.journey import NOBODY_THERE
+from app.domain.verbs import verb_of
 from app.ports import Entry, WholeCall
 
 
@@ -67,6 +77,8 @@ class _Teller:
     def _facts(self, entry: Entry, before: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         agent, after = {"agent": _name(self._plan, self._agent)}, entry.state
         match entry.event:
+            case asked if (verb := verb_of(asked)) and verb.told:
+                yield verb.name, {"agent": _name(self._plan, getattr(asked, "agent", self._agent))}
             case e.Arrived():
                 did = self._plan.number(self._did)
                 yield "arrived", {"number": number(self._did), "detail": did.label if did else ""}
@@ -77,10 +89,6 @@ class _Teller:
             case e.OfferMade(who):
                 self._agent = who
                 yield "offered", {"agent": _name(self._plan, who)}
-            case e.OfferAccepted():
-                yield "accepted", agent
-            case e.OfferDeclined() if before == "Offered":
-                yield "declined", agent
             case e.JoinedRoom() if (before, after) == ("Connecting", "InConversation"):
                 yield "answered", agent
             case e.JoinedRoom() if (before, after) == ("HeadsetAway", "InConversation"):
@@ -90,17 +98,17 @@ class _Teller:
             case e.HungUp(leg) if leg == CALLER and before != "Ended":
                 yield "caller hung up", {}
             case e.HungUp() if before == "InConversation" and after == "Ended":
-                yield "agent hung up", agent
+                yield "end", agent
             case e.HungUp(reason=reason) if (before, after) == ("Offered", "Waiting"):
-                yield ("missed" if reason in NOBODY_THERE else "declined"), agent
+                yield ("missed" if reason in NOBODY_THERE else "decline"), agent
             case e.CommandRefused(command=Ring()) if (before, after) == ("Offered", "Waiting"):
                 yield "cannot be called", agent
+            case e.CommandRefused(command=Hold()):
+                yield "hold refused", agent
             case e.RoomRefused() if before != after:
                 yield "room refused", {}
             case e.CommandDone(command=Ring(kind=kind)):
                 yield ("app dialled" if kind == "client" else "telephone dialled"), agent
-            case e.AgentHungUp():
-                yield "agent hung up", agent
             case e.QueueRefused():
                 yield "queue refused", {}
             case e.MessageLeft(seconds=seconds):
@@ -129,6 +137,10 @@ def _command(command: object) -> str:
             return "recording started"
         case StopRecording():
             return "recording stopped"
+        case PauseRecording():
+            return "recording paused"
+        case ResumeRecording():
+            return "recording resumed"
         case Hold():
             return "held"
         case Unhold():

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from app.domain.agent import DeviceKind
+
 PresenceKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
-DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
+HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 Tone: TypeAlias = Literal["", "ok", "waiting", "ringing", "talking", "hold", "late", "missed"]
 
 
@@ -53,6 +55,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """What the agent can ask for now: a verb of `app.domain.verbs`, as the page shows it."""
+
+    verb: str
+    label: str
+    icon: str
+    key: str
+    style: Literal["go", "stop", "control"]
+    is_local: bool
+    connects: bool
+    in_strip: bool
+    pressed: str
+    pressed_icon: str
+    opens: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A waiting call presented to me alone, until `until`.
 
@@ -68,11 +87,16 @@ class Offer:
     until: datetime
     path: tuple[Step, ...] = ()
     device: DeviceKind = "desk"
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """My conversation. `interrupted_until`: the headset is lost, the caller hears music till then.
+
+    `hold`: what is observed ("held", asked for at `held_since`), or what is wanted and not observed
+    yet ("asked", "retrieving"). A hold that is forgotten rings until `hold_until`, then the caller
+    goes back to the queue; `hold_failed`: the carrier would not put the caller on hold.
 
     `tab` names the browser tab that has the sound; `leg` its headset's leg. On another `device`
     than the desk the sound is there, and no page has anything to mute or to reconnect.
@@ -92,6 +116,13 @@ class Line:
     note: str = ""
     note_saved: datetime | None = None
     device: DeviceKind = "desk"
+    hold: HoldKind = ""
+    held_since: datetime | None = None
+    hold_until: datetime | None = None
+    hold_failed: bool = False
+    recording_paused: bool = False
+    marks: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +211,7 @@ class CallPage:
 @dataclass(frozen=True, slots=True)
 class Leg:
     name: str
-    device: str
+    device: DeviceKind
     started: datetime
     seconds: int | None
 

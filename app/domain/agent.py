@@ -57,11 +57,14 @@ class Away:
 Presence: TypeAlias = Offline | Ready | Reserved | OnCall | WrapUp | Away
 
 
+DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
+
+
 @value
 class Device:
     """Where an agent takes calls: the desk's page, a client or a telephone that is dialled."""
 
-    kind: Literal["desk", "client", "phone"] = "desk"
+    kind: DeviceKind = "desk"
     address: str = ""  # of a client its identity, of a telephone its E.164 number
 
 

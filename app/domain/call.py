@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from app.domain.agent import DeviceKind
 from app.domain.value import value
 
 CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent}.{gen}" (W2)
@@ -227,6 +228,7 @@ class Pending:
 # --- The call -----------------------------------------------------------------------------------
 
 
+Dialled: TypeAlias = DeviceKind | Literal[""]
 Role: TypeAlias = Literal["customer", "agent", "consulted", "guest"]
 Wanted: TypeAlias = Literal["out", "document", "talk", "hold"]
 Observed: TypeAlias = Literal[
@@ -255,7 +257,7 @@ class Leg:
     observed: Observed = "elsewhere"
     question: int = 0
     doc: int = 0
-    dialled: str = ""  # the kind of device, where we dialled it
+    dialled: Dialled = ""  # where we dialled it
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
     refusals: int = 0  # how often in a row the carrier refused to hold, un-hold, pause, resume
@@ -267,6 +269,11 @@ class Leg:
     @property
     def held(self) -> bool:
         return self.observed == "hold"
+
+    @property
+    def device(self) -> DeviceKind:
+        """What it rings or talks on. An agent's that we did not dial is a page's."""
+        return self.dialled or ("phone" if self.id == CALLER else "desk")
 
 
 @value
@@ -299,6 +306,7 @@ class Call:
     recorded: tuple[str, ...] = ()  # of earlier conversations of this call, stopped
     out: tuple[Pending, ...] = ()
     claim_until: datetime | None = None
+    marks: tuple[str, ...] = ()  # what agents marked it with, by the names of the verbs
 
     def leg(self, leg_id: str) -> Leg | None:
         return next((leg for leg in self.legs if leg.id == leg_id), None)

@@ -216,6 +216,14 @@ class RetrieveRequested:
     agent: str
 
 
+@value
+class CallMarked:
+    """The agent marked the call: it is kept with it, and changes nothing else."""
+
+    agent: str
+    mark: str  # the name of the verb
+
+
 # --- From the clock -----------------------------------------------------------------------------
 
 
@@ -258,6 +266,7 @@ Event: TypeAlias = (
     | AgentHungUp
     | HoldRequested
     | RetrieveRequested
+    | CallMarked
     | TimePassed
     | OutboxDue
 )

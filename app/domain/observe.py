@@ -30,6 +30,7 @@ from app.domain.replies import JoinRoom
 from app.domain.transition import Transition
 from app.domain.view import view
 
+MARKS_KEPT = 8
 CONFIRMED: Final = (Hold, Unhold, PauseRecording, ResumeRecording)  # only their answer is evidence
 
 
@@ -68,6 +69,8 @@ def observe(transition: Transition, event: e.Event) -> None:
             if leg is not None and isinstance(command, CONFIRMED):
                 refused = replace(leg, refusals=leg.refusals + 1)
                 transition.call = transition.call.with_leg(refused)
+        case e.CallMarked(who, mark) if call.agent == who and mark not in call.marks:
+            transition.call = replace(call, marks=(*call.marks, mark)[-MARKS_KEPT:])
         case e.CommandUnsure(key):
             out = tuple(replace(p, is_unsure=True) if p.key == key else p for p in call.out)
             transition.call = replace(call, out=out)

@@ -17,6 +17,7 @@ from app.domain.call import (
     Call,
     Command,
     CoolDown,
+    Dialled,
     Ended,
     InConversation,
     Leg,
@@ -260,7 +261,7 @@ class Transition:
             seconds = self.plan.wait_point(self.position.node).wrap_up_seconds
             self.save_agent(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
 
-    def add_headset(self, leg_id: str, agent_id: str, dialled: str = "") -> None:
+    def add_headset(self, leg_id: str, agent_id: str, dialled: Dialled = "") -> None:
         """A leg of that agent, which is wanted in the room; `dialled`: the device to dial."""
         leg = Leg(leg_id, "", self.now, agent_id, "agent", "talk", "away" if dialled else "ringing")
         self.call = self.call.with_leg(replace(leg, dialled=dialled))

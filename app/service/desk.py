@@ -1,12 +1,12 @@
 """What people ask for at a desk. A request may be refused, with a reason in plain words.
 
-Presence is the agent's alone; accepting, declining, hanging up and coming back are news for the
-call, so that call and agent change together.
+Presence is the agent's alone; the verbs of `app.domain.verbs` are events of the call, so that call
+and agent change together.
 """
 
 from datetime import datetime, timedelta
 
-from app.domain.access import Refused
+from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import (
     Agent,
     AgentEvent,
@@ -23,16 +23,9 @@ from app.domain.agent import (
 )
 from app.domain.call import Call, Connecting, HeadsetAway, InConversation, agent_of
 from app.domain.dialplan import Member
-from app.domain.events import (
-    AgentHungUp,
-    Event,
-    HeadsetLost,
-    OfferAccepted,
-    OfferDeclined,
-    OfferShown,
-    Rejoined,
-)
+from app.domain.events import Event, HeadsetLost, OfferShown
 from app.domain.value import value
+from app.domain.verbs import Request, Verb
 from app.ports import (
     Agents,
     Board,
@@ -49,7 +42,7 @@ from app.ports import (
 from app.service.commit import ALIVE_SECONDS, SECOND_LOOK, commit_agent
 from app.service.distributor import POOL, Distributor
 from app.service.saving import save
-from app.service.switchboard import Switchboard, UnknownCall
+from app.service.switchboard import Check, Switchboard, UnknownCall
 
 PATIENCE_SECONDS = 2.5
 PAUSE_SECONDS = 0.02
@@ -139,44 +132,34 @@ class Desk:
 
     # --- calls ------------------------------------------------------------------------------
 
-    def accept(self, agent_id: str, call_id: str, leg: str, tab: str) -> Grant:
-        """Exactly one wins the offer (F1); a repeated click gets the same grant."""
-        event = OfferAccepted(agent_id, leg, self._ids.new(), tab)
-        call = self._handle(call_id, event).call
-        match call.state:
-            case Connecting(agent=winner, leg=offer, headset=headset, nonce=nonce) if (
-                winner,
-                offer,
-            ) == (agent_id, leg):
-                if not nonce:  # a telephone needs none to come in
-                    raise Refused("You have just taken this call on your telephone.")
-                return Grant(call_id, headset, nonce)
-            case _:
-                raise Refused("This call is gone: the caller hung up, or it went to somebody else.")
+    def do(
+        self, person: Person, call_id: str, verb: Verb, *, leg: str = "", tab: str = ""
+    ) -> Grant | None:
+        """Do what a verb says; the grant of one that connects. Refused, in words of the verb.
+
+        Whoever asks again for what is so already is not refused: of two clicks both are answered,
+        and of two agents who accept exactly one (F1).
+        """
+        nonce = self._ids.new() if verb.connects else ""
+        request = Request(person.id, leg, nonce, tab, mark=verb.name)
+
+        def check(before: CallSnapshot) -> None:
+            call = before.call
+            named = (agent for agent in before.agents if agent.id == person.id)
+            agent = next(named, Agent(person.id))
+            if verb.settled(call, request):
+                return
+            if not verb.allowed(call, agent):
+                raise Refused(verb.refusal)
+            if not may(person, verb.action, Subject((call.agent,) if call.agent else ())):
+                raise Refused("This is not your call.")
+
+        call = self._handle(call_id, verb.event(request), check).call
+        return _grant(call, request, verb) if verb.connects else None
 
     def shows(self, agent_id: str, call_id: str, leg: str) -> None:
         """The page has the offer on its screen; else the next device is tried."""
         self._handle(call_id, OfferShown(agent_id, leg))
-
-    def decline(self, agent_id: str, call_id: str, leg: str) -> None:
-        self._handle(call_id, OfferDeclined(agent_id, leg))
-
-    def hang_up(self, agent_id: str, call_id: str) -> None:
-        """The agent ends the call; a browser's “hang up” is this request, nothing else (R10)."""
-        self._handle(call_id, AgentHungUp(agent_id))
-
-    def rejoin(self, agent_id: str, call_id: str, tab: str) -> Grant:
-        """The page was reloaded in mid-call: it may call in again, as the next generation."""
-        call = self._handle(call_id, Rejoined(agent_id, self._ids.new(), tab)).call
-        match call.state:
-            case InConversation(
-                agent=winner, away=HeadsetAway(headset=str(headset), nonce=str(nonce))
-            ) if winner == agent_id:
-                return Grant(call_id, headset, nonce)
-            case Connecting(agent=winner, headset=headset, nonce=nonce) if winner == agent_id:
-                return Grant(call_id, headset, nonce)
-            case _:
-                raise Refused("This call is over.")
 
     def headset_lost(self, agent_id: str, call_id: str, headset: str, reason: str) -> None:
         """The page says goodbye (a beacon), or cannot use its microphone."""
@@ -186,9 +169,9 @@ class Desk:
 
     # --- saving -----------------------------------------------------------------------------
 
-    def _handle(self, call_id: str, event: Event) -> CallSnapshot:
+    def _handle(self, call_id: str, event: Event, check: Check | None = None) -> CallSnapshot:
         try:
-            return self._switchboard.handle(call_id, event)
+            return self._switchboard.handle(call_id, event, check)
         except UnknownCall:
             raise Refused("There is no such call any more.") from None
 
@@ -224,6 +207,21 @@ class Desk:
 
     def _deadline(self) -> datetime:
         return self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)
+
+
+def _grant(call: Call, request: Request, verb: Verb) -> Grant:
+    """What the browser may call in with, if this agent has the call now."""
+    match call.state:
+        case Connecting(headset=headset, nonce=nonce) if call.agent == request.agent:
+            if not nonce:  # a telephone needs none to come in
+                raise Refused("You have just taken this call on your telephone.")
+            return Grant(call.id, headset, nonce)
+        case InConversation(
+            agent=who, away=HeadsetAway(headset=str(headset), nonce=str(nonce))
+        ) if who == request.agent:
+            return Grant(call.id, headset, nonce)
+        case _:
+            raise Refused(verb.refusal)
 
 
 def _devices(member: Member) -> tuple[Device, ...]:

@@ -5,8 +5,9 @@ where the news become a timeline, the legs a list and the end a line in the regi
 """
 
 from dataclasses import replace
+from datetime import datetime
 
-from app.domain.call import CALLER, Call, Ended, agent_of
+from app.domain.call import CALLER, Call, Ended, Leg, agent_of
 from app.domain.codec import digest
 from app.domain.value import value
 from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, Register
@@ -50,17 +51,16 @@ class Projector:
         for leg in before:
             if leg.id not in after:
                 ended = saved.after.updated
-                record = LegRecord(leg.id, _party(saved.after, leg.id), leg.sid, leg.since, ended)
-                self._register.put_leg(saved.after.id, record)
+                self._register.put_leg(saved.after.id, _record(saved.after, leg, ended))
         known = {leg.id for leg in before}
         for leg in saved.after.legs:
             if leg.id not in known:
-                record = LegRecord(leg.id, _party(saved.after, leg.id), leg.sid, leg.since)
-                self._register.put_leg(saved.after.id, record)
+                self._register.put_leg(saved.after.id, _record(saved.after, leg))
 
 
-def _party(call: Call, leg_id: str) -> str:
-    return call.caller if leg_id == CALLER else agent_of(leg_id)
+def _record(call: Call, leg: Leg, ended: datetime | None = None) -> LegRecord:
+    party = call.caller if leg.id == CALLER else agent_of(leg.id)
+    return LegRecord(leg.id, party, leg.sid, leg.since, ended, leg.device)
 
 
 def head_of(call: Call) -> CallRecord:

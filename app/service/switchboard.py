@@ -5,9 +5,10 @@ that won). The deadline ends the tries, never a count of them (W4), and what cou
 told again later: nothing already accepted is lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from app.domain.agent import Agent
 from app.domain.call import (
@@ -54,6 +55,9 @@ ANSWER_SECONDS = 4.0  # a document is due by then (W4)
 SAFE_SECONDS = 1.5  # no command is begun with less left before somebody else may take over (W6)
 TRY_AGAIN_SECONDS = 1
 _WRITTEN = (*CONFIRMED, StartRecording, StopRecording, Ring)
+
+
+Check: TypeAlias = Callable[[CallSnapshot], None]
 
 
 class UnknownCall(LookupError):
@@ -109,13 +113,18 @@ class Switchboard:
             return self.load(call_id).call
         return self._follow(commit).call
 
-    def handle(self, call_id: str, event: Event) -> CallSnapshot:
-        """The call after `event`, saved, its commands begun. UnknownCall."""
+    def handle(self, call_id: str, event: Event, check: Check | None = None) -> CallSnapshot:
+        """The call after `event`, saved, its commands begun. UnknownCall.
+
+        `check` looks at the call each time before it is decided, and raises what is to be raised.
+        """
         deadline = self._deadline()
         pause, fresh = FIRST_PAUSE_SECONDS, False
         while True:
             try:
                 before = self.load(call_id, fresh=fresh)
+                if check is not None:
+                    check(before)
                 return self._decide_and_save(before, before.agents, event, deadline)
             except (Stale, Unavailable):
                 if self._clock.now() >= deadline:

@@ -32,6 +32,7 @@ from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
 from tests.support import ministack
+from tests.support.verbs import click
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "operations.md"
@@ -290,7 +291,7 @@ def measured(store: Store) -> dict[str, Cost]:
     claims = e.Pressed("1", 1, "2")
     spends("key press into a queue, and pairing", lambda: tells("c2", claims))
     spends("ringing, answered: nothing new", lambda: tells("c2", e.RoomEnded("CF0")))
-    spends("accept", lambda: desk.accept("tomasz", "c2", "2", "tab1"))
+    spends("accept", lambda: click(desk, "tomasz", "accept", "c2", leg="2", tab="tab1"))
     loaded = store.calls.get("c2")
     nonce = getattr(loaded.call.state, "nonce", "") if loaded else ""
     store.take()
@@ -310,7 +311,7 @@ def measured(store: Store) -> dict[str, Cost]:
     desk.away("tomasz", "lunch")
     day.reaches_claims("c4")
     spends("agent ready, and pairing", lambda: desk.ready("tomasz"))
-    spends("declined, nobody else ready", lambda: desk.decline("tomasz", "c4", "2"))
+    spends("declined, nobody else ready", lambda: click(desk, "tomasz", "decline", "c4", leg="2"))
     return day.costs
 
 

@@ -14,8 +14,12 @@ from app.console import views as v
 from app.console.blueprint import create_console
 from app.console.expiring import MemoryExpiring
 from app.console.interfaces import Account, Dependencies, Settings, VoiceToken
+from app.console.presenters.parts import button
 from app.console.push import MemoryConnections, Push
+from app.domain import verbs
 from app.domain.access import Person, Refused, may_hear
+from app.domain.agent import DeviceKind
+from app.domain.verbs import Verb
 from app.service.desk import Grant
 
 PASSWORD = "a long enough password"
@@ -68,6 +72,10 @@ class Accounts:
         return account is not None and may_hear(account.person, topic)
 
 
+def buttons(*names: str) -> tuple[v.Button, ...]:
+    return tuple(button(verbs.TABLE[name]) for name in names)
+
+
 def path() -> tuple[v.Step, ...]:
     return (
         v.Step("dialled", "+442079460800", "UK main line"),
@@ -100,8 +108,9 @@ class FakeDesk:
     asked: list[tuple[str, ...]] = field(default_factory=list)
     refuses: str = ""
     changed: Callable[[], None] = lambda: None
+    generation: int = 0
 
-    def desk(self, agent: str, regions: Container[str]) -> v.Desk:
+    def desk(self, viewer: Account, regions: Container[str]) -> v.Desk:
         now = self.now()
         return v.Desk(
             status=self.status,
@@ -130,22 +139,33 @@ class FakeDesk:
         self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5])
         self.changed()
 
-    def rings(self, party: v.Party = ELEANOR, device: v.DeviceKind = "desk") -> None:
+    def rings(self, party: v.Party = ELEANOR, device: DeviceKind = "desk") -> None:
         now = self.now()
         self.status = v.Status("reserved", now, next="lunch")
         self.moment = v.Offer(
             "call1", "2", party, "Deliveries EN", now - timedelta(seconds=84), now,
-            now + timedelta(seconds=20), path(), device,
+            now + timedelta(seconds=20), path(), device, buttons("decline", "accept"),
         )  # fmt: skip
         self.changed()
 
-    def talks(self, tab: str = "", party: v.Party = ELEANOR, device: v.DeviceKind = "desk") -> None:
+    def talks(self, tab: str = "", party: v.Party = ELEANOR, device: DeviceKind = "desk") -> None:
         now = self.now()
         self.status = v.Status("on-call", now - timedelta(seconds=17), next="lunch")
         self.moment = v.Line(
             "call1", "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
             recording_since=now - timedelta(seconds=16), path=path(), timeline=timeline(now),
-            device=device,
+            device=device, buttons=buttons("mute", "hold", "keypad", "rejoin", "end"),
+        )  # fmt: skip
+        self.changed()
+
+    def holds(self, hold: v.HoldKind) -> None:
+        """The caller is on hold, or on the way there or back."""
+        assert isinstance(self.moment, v.Line)
+        since = self.now() - timedelta(seconds=12) if hold == "held" else None
+        asked = "hold" if hold == "retrieving" else "retrieve"
+        self.moment = replace(
+            self.moment, hold=hold, held_since=since,
+            buttons=buttons("mute", asked, "keypad", "rejoin", "end"),
         )  # fmt: skip
         self.changed()
 
@@ -171,26 +191,28 @@ class FakeDesk:
             raise Refused(self.refuses)
         self.asked.append(what)
 
-    def accept(self, agent: str, call: str, leg: str, tab: str) -> Grant:
-        self._ask("accept", agent, call, leg)
-        self.talks(tab)
-        return Grant(call, f"{agent}.1", "n1")
-
-    def rejoin(self, agent: str, call: str, tab: str) -> Grant:
-        self._ask("rejoin", agent, call)
-        self.talks(tab)
-        return Grant(call, f"{agent}.2", "n2")
+    def do(self, viewer: Account, call: str, verb: Verb, leg: str, tab: str) -> Grant | None:
+        agent = viewer.person.id
+        self._ask(verb.name, agent, call, leg)
+        match verb.name:
+            case "accept" | "rejoin":
+                self.generation += 1
+                self.talks(tab)
+                return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
+            case "decline":
+                self.is_ready()
+            case "end":
+                self.wraps_up()
+            case "hold":
+                self.holds("held")
+            case "retrieve":
+                self.talks(tab)
+            case _:
+                pass
+        return None
 
     def shows(self, agent: str, call: str, leg: str) -> None:
         self._ask("shows", agent, call, leg)
-
-    def decline(self, agent: str, call: str, leg: str) -> None:
-        self._ask("decline", agent, call, leg)
-        self.is_ready()
-
-    def end(self, agent: str, call: str) -> None:
-        self._ask("end", agent, call)
-        self.wraps_up()
 
     def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
         self._ask("headset lost", agent, call, leg, reason)
@@ -267,8 +289,8 @@ class FakeRegister:
         if row is None or (viewer.person.role == "agent" and viewer.person.name != row.agent):
             return None
         legs = (
-            v.Leg("caller", "telephone", row.started, 509),
-            v.Leg("Agnieszka Nowak", "browser", row.started + timedelta(seconds=100), 381),
+            v.Leg("caller", "phone", row.started, 509),
+            v.Leg("Agnieszka Nowak", "desk", row.started + timedelta(seconds=100), 381),
         )
         notes = (v.Note("Hannah Becker", NOW, "Fragile goods. Never leave with a neighbour."),)
         return v.CallDetail(

@@ -1,4 +1,4 @@
-"""Writes the table of rights: `app.domain.access`, and the routes and topics that ask it.
+"""Writes the table of rights: `app.domain.access`, and the routes, verbs and topics that ask it.
 
 `python -m tests.console.rights_page` writes docs/rights.md; a test fails when the page is stale.
 """
@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.console.auth import PUBLIC, action_of
 from app.domain.access import RIGHTS, ROLES, TOPICS, Action
+from app.domain.verbs import TABLE
 from tests.console.fakes import company
 
 PAGE = Path(__file__).parents[2] / "docs" / "rights.md"
@@ -41,6 +42,7 @@ def page() -> str:
     for action, scopes in RIGHTS.items():
         asked = [f"`{route}`" for route in sorted(routes[action])]
         asked += [f"topic `{topic}`" for topic, needed in TOPICS.items() if needed == action]
+        asked += [f"verb *{verb.name}*" for verb in TABLE.values() if verb.action == action]
         cells = (action, *(scopes.get(role, "") for role in ROLES), ", ".join(asked))
         lines.append(f"| {' | '.join(cells)} |")
     return _HEAD + "\n".join(lines) + "\n"

@@ -79,7 +79,7 @@ def test_a_call_on_the_telephone_has_notes_and_an_end_but_no_sound_here(window: 
         expect(page.get_by_role("button", name=name)).to_have_count(0)
     page.get_by_role("button", name="End call with").click()
     expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
-    assert ("end", "agnieszka", "call1") in desk.asked
+    assert ("end", "agnieszka", "call1", "agnieszka.1") in desk.asked
 
 
 def test_an_offer_that_ends_goes_by_push(window: Window) -> None:
@@ -156,7 +156,30 @@ def test_keys_do_what_their_buttons_do(window: Window) -> None:
     expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
 
     assert device(page, "calls[0].digits") == "42#"
-    assert ("end", "agnieszka", "call1") in desk.asked
+    assert ("end", "agnieszka", "call1", "agnieszka.1") in desk.asked
+
+
+def test_one_key_puts_the_caller_on_hold_and_takes_the_caller_back(window: Window) -> None:
+    page, desk = in_call(window), window.served.company.desk
+
+    page.keyboard.press("h")
+    expect(page.locator(".call-line")).to_contain_text("On hold 0:1")
+    page.keyboard.press("h")
+    expect(page.locator(".call-line")).to_contain_text("Talking")
+
+    asked = [what[0] for what in desk.asked if what[0] in ("hold", "retrieve")]
+    assert asked == ["hold", "retrieve"]
+
+
+def test_the_focus_goes_on_to_the_button_that_takes_the_place_of_the_one_pressed(
+    window: Window,
+) -> None:
+    page = in_call(window)
+    page.get_by_role("button", name="Hold").focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Retrieve")).to_be_focused()
 
 
 def test_the_decline_key_declines(window: Window) -> None:
@@ -196,7 +219,7 @@ def test_a_reload_in_mid_call_tells_of_the_loss_and_comes_back_by_itself(window:
     asked = [what for what in desk.asked if what[0] in ("headset lost", "rejoin")]
     assert asked == [
         ("headset lost", "agnieszka", "call1", "agnieszka.1", "page closed"),
-        ("rejoin", "agnieszka", "call1"),
+        ("rejoin", "agnieszka", "call1", "agnieszka.1"),
     ]
     assert device(page, "calls[0].params.headset") == "agnieszka.2"
 

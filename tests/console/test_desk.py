@@ -112,7 +112,7 @@ def test_a_note_that_is_being_typed_is_not_swapped_from_the_call_to_its_wrap_up(
 def test_accepting_answers_what_the_browser_calls_in_with(kestrel: Company, agent: Visitor) -> None:
     kestrel.desk.rings()
 
-    answer = agent.post("/desk/accept", call="call1", leg="2", tab="t1")
+    answer = agent.post("/desk/calls/accept", call="call1", leg="2", tab="t1")
 
     assert answer.json == {
         "params": {"call": "call1", "headset": "agnieszka.1", "nonce": "n1"},
@@ -123,14 +123,14 @@ def test_accepting_answers_what_the_browser_calls_in_with(kestrel: Company, agen
 def test_a_refusal_is_409_with_words_for_people(kestrel: Company, agent: Visitor) -> None:
     kestrel.desk.refuses = "This call is gone: it went to somebody else."
 
-    answer = agent.post("/desk/accept", call="call1", leg="2", tab="t1")
+    answer = agent.post("/desk/calls/accept", call="call1", leg="2", tab="t1")
 
     assert answer.status_code == 409
     assert answer.json == {"words": kestrel.desk.refuses}
 
 
 def test_an_incomplete_request_is_400(kestrel: Company, agent: Visitor) -> None:
-    assert agent.post("/desk/accept", call="call1").status_code == 400
+    assert agent.post("/desk/calls/accept", call="call1").status_code == 400
     assert kestrel.desk.asked == []
 
 
@@ -210,4 +210,36 @@ def test_what_needs_the_scripts_waits_for_them(kestrel: Company, agent: Visitor)
 
     page = agent.get("/desk").text
 
-    assert re.findall(r'data-do="(?:accept|decline)"(?! aria-disabled="true")', page) == []
+    assert re.findall(r'data-verb="(?:accept|decline)"(?![^>]* aria-disabled="true")', page) == []
+
+
+@pytest.mark.parametrize(
+    ("hold", "words", "button"),
+    [
+        ("asked", "Holding…", "retrieve"),
+        ("held", 'On hold <time data-since="2026-11-20T14:36:32+00:00">0:12</time>', "retrieve"),
+        ("retrieving", "Retrieving…", "hold"),
+    ],
+)
+def test_the_line_shows_what_is_observed_and_what_is_wanted(
+    kestrel: Company, agent: Visitor, hold: v.HoldKind, words: str, button: str
+) -> None:
+    kestrel.desk.talks()
+    kestrel.desk.holds(hold)
+
+    desk, strip = agent.get("/desk").text, agent.get("/calls").text
+
+    assert words in desk
+    assert words in strip
+    assert f'data-verb="{button}" data-key="h"' in desk
+
+
+def test_a_call_on_the_telephone_has_no_verb_that_needs_the_sound_here(
+    kestrel: Company, agent: Visitor
+) -> None:
+    kestrel.desk.talks(device="phone")
+
+    found = re.search(r'<section class="phone".*?</section>', agent.get("/desk").text, re.DOTALL)
+
+    assert found
+    assert set(re.findall(r'data-verb="([a-z]+)"', found[0])) == {"hold", "end"}

@@ -51,8 +51,8 @@ def register_of(office: Office) -> RegisterPresenter:
     return RegisterPresenter(ports.register, ports.recordings, ports.directory, ports.clock)
 
 
-def seen(office: Office, agent: str = "anna") -> v.Desk:
-    return desk_of(office).desk(agent, REGIONS)
+def seen(office: Office, viewer: Account = ANNA) -> v.Desk:
+    return desk_of(office).desk(viewer, REGIONS)
 
 
 def told(happenings: tuple[v.Happening, ...]) -> list[str]:
@@ -156,7 +156,9 @@ def test_the_timeline_tells_the_call_in_plain_words(office: Office) -> None:
         f"{name} answered",
         "Recording started",
         f"{name} lost the sound",
+        "Recording paused",
         f"{name} is back",
+        "Recording goes on",
         f"{name} ended the call",
     ]
 
@@ -167,10 +169,10 @@ def test_a_telephone_rings_then_talks_then_is_hung_up(office: Office) -> None:
     cleo.is_ready()
     caller.dials(CLAIMS)
 
-    offer = seen(office, "cleo").moment
+    offer = seen(office, CLEO).moment
     cleo.picks_up()
     cleo.presses("1")
-    line = seen(office, "cleo").moment
+    line = seen(office, CLEO).moment
     cleo.hangs_up_the_telephone()
     detail = register_of(office).call(CLEO, caller.call.id)
 
@@ -189,6 +191,7 @@ def test_a_telephone_rings_then_talks_then_is_hung_up(office: Office) -> None:
         f"{name} ended the call",
     ]
     assert not [line for line in lines if line.startswith("Pressed 1")]
+    assert [leg.device for leg in detail.legs] == ["phone", "phone"]
 
 
 def test_a_telephone_that_is_rejected_is_told_as_declined_and_one_that_rings_out_as_missed(
@@ -218,11 +221,14 @@ def test_the_desk_of_a_telephones_agent_takes_the_call_over(office: Office) -> N
 
     cleo.accepts()
     cleo.connects()
-    line = seen(office, "cleo").moment
+    line = seen(office, CLEO).moment
 
     assert isinstance(line, v.Line)
     assert line.device == "desk"
     assert cleo.telephone.news[-1] == "ended"
+    detail = register_of(office).call(CLEO, caller.call.id)
+    assert detail
+    assert [leg.device for leg in detail.legs] == ["phone", "phone", "desk"]
 
 
 def test_wrong_and_missing_keys_are_told(office: Office) -> None:
@@ -358,7 +364,7 @@ def test_colleagues_are_all_others_with_their_presence(office: Office) -> None:
 def test_only_regions_that_are_shown_are_read(office: Office) -> None:
     office.agent("ben").is_ready()
 
-    desk = desk_of(office).desk("anna", ("my-status", "line"))
+    desk = desk_of(office).desk(ANNA, ("my-status", "line"))
 
     assert (desk.queues, desk.colleagues) == ((), ())
 

@@ -6,6 +6,7 @@ import pytest
 import app.console
 from app.console import labels
 from app.console.views import Happening
+from app.domain import verbs
 from tests.console.fakes import NOW, Company
 from tests.console.visitor import Visitor
 
@@ -62,7 +63,9 @@ def test_a_note_of_the_register_is_saved(kestrel: Company, agent: Visitor) -> No
     assert kestrel.register.notes == [("agnieszka", "call4", "Called back")]
 
 
-@pytest.mark.parametrize("what", sorted(labels.TIMELINE))
+@pytest.mark.parametrize(
+    "what", [*labels.TIMELINE, *(verb.name for verb in verbs.TABLE.values() if verb.told)]
+)
 def test_every_line_of_the_timeline_reads_without_its_facts(what: str) -> None:
     entry = labels.describe(Happening(NOW, what))
 
@@ -79,6 +82,7 @@ def test_facts_are_never_taken_for_a_template() -> None:
 def test_every_sign_is_drawn(stranger: Visitor) -> None:
     signs = (*labels.OUTCOMES.values(), *labels.AWAY_REASONS.values())
     used = {sign.icon for sign in signs} | {wording.icon for wording in labels.TIMELINE.values()}
+    used |= {verb.icon for verb in verbs.TABLE.values()}
     used |= {f"g-{kind}" for kind in labels.PRESENCE}
     for template in TEMPLATES.rglob("*.html"):
         used |= set(re.findall(r'"([gi]-[a-z][a-z0-9-]*[a-z0-9])"', template.read_text()))

@@ -8,7 +8,7 @@ UP = 'body[data-phone="up"]'
 
 
 def press(page: Page, what: str) -> None:
-    page.locator(f'[data-do="{what}"]:visible').click()
+    page.locator(f'[data-do="{what}"]:visible, [data-verb="{what}"]:visible').click()
 
 
 def device(page: Page, expression: str) -> object:

@@ -189,8 +189,8 @@ def happenings(point: Point) -> Iterator[Happening]:
         e.AskedAgain(CALLER),
         e.OfferMade("anna"),  # one agent is offered calls: two would only mirror each other
         *(e.AgentHungUp(who) for who in ("anna", "ben")),
-        e.HoldRequested("anna"),
-        e.RetrieveRequested("anna"),
+        *(verb("anna") for verb in (e.HoldRequested, e.RetrieveRequested)),
+        e.CallMarked("anna", "flag"),
     ]
     if isinstance(call.state, Offered):
         mine = (call.state.agent, call.state.leg)

@@ -64,7 +64,7 @@ def test_a_microphone_denied_after_a_reload_gives_the_caller_to_somebody_else(
 
     desk.denies_the_microphone()
     desk.page.reload()
-    desk.page.locator('[data-do="rejoin"]:visible').click()
+    desk.page.locator('[data-verb="rejoin"]:visible').click()
     expect(desk.page.get_by_text("The microphone is blocked.")).to_be_visible()
     street.hears_music()
     hears_no(street, AGENT_HERTZ)
@@ -92,7 +92,7 @@ def test_a_page_that_dies_without_a_word_is_continued_in_a_new_one(
 
     desk.crashes()
     desk.opens_another_page()
-    again = desk.page.locator('[data-do="rejoin"]:visible')
+    again = desk.page.locator('[data-verb="rejoin"]:visible')
     again.click()
     expect(again).to_have_count(0)
 

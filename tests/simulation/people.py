@@ -14,12 +14,14 @@ from app.domain import agent as a
 from app.domain.access import Refused
 from app.domain.call import Offered
 from app.domain.dialplan import Member
+from app.domain.verbs import TABLE
 from app.service.desk import DeskState, Grant
 from infra.local.exchange.phones import ScriptedPhone
 from tests.simulation.cloud import Died, Instance
 from tests.simulation.deployment import Deployment
 from tests.simulation.tasks import current
 from tests.stories import company
+from tests.support.verbs import click
 
 T = TypeVar("T")
 
@@ -176,6 +178,9 @@ class Agent(Person):
             return None
         return result
 
+    def clicks(self, instance: Instance, verb: str, call: str, leg: str = "") -> Grant | None:
+        return click(instance.services.desk, self.id, verb, call, leg=leg)
+
     def beats(self) -> None:
         if self.is_gone:
             return
@@ -243,9 +248,9 @@ class Agent(Person):
         if self.happens("changes in the ring", 0.04):
             self.wishes()
         if self.happens("declines", 0.08):
-            self.asks("decline", lambda i: i.services.desk.decline(self.id, call, leg))
+            self.asks("decline", lambda i: self.clicks(i, "decline", call, leg))
             return
-        grant = self.asks("accept", lambda i: i.services.desk.accept(self.id, call, leg, "tab0"))
+        grant = self.asks("accept", lambda i: self.clicks(i, "accept", call, leg))
         if grant is not None:
             self._until = self.world.seconds + self.span(2.0, 120.0)
             self.connects(grant)
@@ -270,12 +275,12 @@ class Agent(Person):
 
     def in_call(self, call: str) -> None:
         if self.world.seconds >= self._until or self.happens("ends", 0.1):
-            self.asks("hang up", lambda i: i.services.desk.hang_up(self.id, call))
+            self.asks("hang up", lambda i: self.clicks(i, "end", call))
         elif self.is_cut_off and self._has_desk:
             if self.happens("stays away", 0.2):
                 self.sleeps(5.0, 40.0)
                 return
-            grant = self.asks("rejoin", lambda i: i.services.desk.rejoin(self.id, call, "tab0"))
+            grant = self.asks("rejoin", lambda i: self.clicks(i, "rejoin", call))
             if grant is not None:
                 self.connects(grant)
         elif self.happens("loses network", 0.06):
@@ -284,7 +289,14 @@ class Agent(Person):
             self.leaves(self.grant, "page closed")
             self.deployment.exchange.hang_up(self.leg)
         else:
+            self.uses_a_verb(call)
             self.wishes()
+
+    def uses_a_verb(self, call: str) -> None:
+        """Any of the table that neither connects nor ends, whether it is allowed or not."""
+        for name, verb in TABLE.items():
+            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", 0.05):
+                self.asks(name, lambda i, name=name: self.clicks(i, name, call))  # type: ignore[misc]
 
     def loses_the_network(self) -> None:
         """Neither sound nor page get through; the carrier notices first, or the page is back."""

@@ -16,6 +16,7 @@ from app.service.desk import Grant
 from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.journal import Captioned, ConferenceChanged
 from infra.local.exchange.phones import OnRing
+from tests.support.verbs import click, granted
 
 if TYPE_CHECKING:
     from tests.stories.office import Office
@@ -246,14 +247,14 @@ class AgentPerson:
     def declines(self) -> None:
         call = self.rings()
         assert isinstance(call.state, Offered)
-        self.office.services.desk.decline(self.id, call.id, call.state.leg)
+        click(self.office.services.desk, self.id, "decline", call.id, leg=call.state.leg)
         self.office.settles()
 
     # --- in the call ------------------------------------------------------------------------
 
     def hangs_up(self) -> None:
         assert self.grant is not None
-        self.office.services.desk.hang_up(self.id, self.grant.call)
+        click(self.office.services.desk, self.id, "end", self.grant.call)
         self.office.settles()
 
     def reloads_the_page(self, *, says_goodbye: bool = True) -> None:
@@ -267,7 +268,8 @@ class AgentPerson:
 
     def asks_to_come_back(self) -> Grant:
         assert self.grant is not None
-        self.grant = self.office.services.desk.rejoin(self.id, self.grant.call, f"tab{self.tabs}")
+        desk, tab = self.office.services.desk, f"tab{self.tabs}"
+        self.grant = granted(desk, self.id, "rejoin", self.grant.call, tab=tab)
         self.office.settles()
         return self.grant
 
@@ -292,4 +294,5 @@ class AgentPerson:
         assert self.office.network.exchange.leg(self.leg).over
 
     def _accept(self, call_id: str, leg: str) -> Grant:
-        return self.office.services.desk.accept(self.id, call_id, leg, f"tab{self.tabs}")
+        desk, tab = self.office.services.desk, f"tab{self.tabs}"
+        return granted(desk, self.id, "accept", call_id, leg=leg, tab=tab)

@@ -44,6 +44,7 @@ HARMLESS: list[e.Event] = [
     e.AgentHungUp("anna"),
     e.HoldRequested("anna"),
     e.RetrieveRequested("anna"),
+    e.CallMarked("anna", "flag"),
     e.OfferShown("anna", "2"),
     e.LegRang("cleo.1"),
     e.LegAnswered("cleo.1", "CA9"),

@@ -3,16 +3,18 @@
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from app.console import views as v
 from app.console.interfaces import Account, VoiceToken
 from app.console.presenters import parts
 from app.console.timeline import happenings
-from app.domain.access import Refused, Subject, may
+from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
 from app.domain.call import Call, Connecting, Ended, HeadsetAway, InConversation, Offered
 from app.domain.dialplan import Plan
+from app.domain.verbs import Verb
 from app.ports import (
     Agents,
     Board,
@@ -24,6 +26,8 @@ from app.ports import (
 )
 from app.service import desk as service
 from app.service.distributor import POOL
+
+Buttons: TypeAlias = tuple[v.Button, ...]
 
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 LATE_WAIT = timedelta(seconds=120)
@@ -45,18 +49,21 @@ class DeskPresenter:
 
     # --- looking ----------------------------------------------------------------------------
 
-    def desk(self, agent: str, regions: Container[str]) -> v.Desk:
+    def desk(self, viewer: Account, regions: Container[str]) -> v.Desk:
+        agent = viewer.person.id
         state = self.desk_service.state(agent)
         plan = self.directory.head()
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
-            moment=self._moment(state, plan, regions),
+            moment=self._moment(viewer.person, state, plan, regions),
             away_reasons=plan.away_reasons,
             queues=self._queues(agent, plan) if "my-queues" in regions else (),
             colleagues=self._colleagues(agent, plan) if "colleagues" in regions else (),
         )
 
-    def _moment(self, state: service.DeskState, plan: Plan, regions: Container[str]) -> v.Moment:
+    def _moment(
+        self, person: Person, state: service.DeskState, plan: Plan, regions: Container[str]
+    ) -> v.Moment:
         call, agent = state.call, state.agent
         reads_register = "context" in regions or "timeline" in regions
         if call is None or isinstance(agent.presence, Offline | Ready | Away):
@@ -65,11 +72,12 @@ class DeskPresenter:
         whole = self.register.get(call.id) if reads_register else None
         if isinstance(agent.presence, WrapUp):
             return self._wrap_up(agent.presence, call, plan_then, whole, agent.id)
+        buttons = parts.buttons(call, agent, person)
         if isinstance(call.state, Offered):
-            return self._offer(call, call.state, plan_then)
-        return self._line(agent, call, plan_then, whole)
+            return self._offer(buttons, call, call.state, plan_then)
+        return self._line(agent, buttons, call, plan_then, whole)
 
-    def _offer(self, call: Call, state: Offered, plan: Plan) -> v.Offer:
+    def _offer(self, buttons: Buttons, call: Call, state: Offered, plan: Plan) -> v.Offer:
         queue = plan.wait_point(state.position.node)
         return v.Offer(
             call=call.id,
@@ -81,9 +89,12 @@ class DeskPresenter:
             until=state.until,
             path=parts.path(call, plan, state.position),
             device=parts.device(call, state.leg),
+            buttons=buttons,
         )
 
-    def _line(self, agent: Agent, call: Call, plan: Plan, whole: WholeCall | None) -> v.Moment:
+    def _line(
+        self, agent: Agent, buttons: Buttons, call: Call, plan: Plan, whole: WholeCall | None
+    ) -> v.Moment:
         headset = agent.headset
         match call.state:
             case Connecting(position, headset=leg):
@@ -97,6 +108,7 @@ class DeskPresenter:
             case _:
                 return v.Idle()
         note = parts.note_of(whole, agent.id)
+        hold = call.state.hold if isinstance(call.state, InConversation) else None
         return v.Line(
             call=call.id,
             leg=leg,
@@ -112,6 +124,13 @@ class DeskPresenter:
             note=note.text if note else "",
             note_saved=note.at if note else None,
             device=parts.device(call, leg),
+            hold=parts.hold(call),
+            held_since=hold.since if hold else None,
+            hold_until=hold.until if hold and hold.is_ringing else None,
+            hold_failed=isinstance(call.state, InConversation) and call.state.hold_failed,
+            recording_paused=call.recording_paused,
+            marks=parts.marks(call),
+            buttons=buttons,
         )
 
     def _wrap_up(
@@ -171,20 +190,13 @@ class DeskPresenter:
 
     # --- asking -----------------------------------------------------------------------------
 
-    def accept(self, agent: str, call: str, leg: str, tab: str) -> service.Grant:
-        return self.desk_service.accept(agent, call, leg, tab)
-
-    def rejoin(self, agent: str, call: str, tab: str) -> service.Grant:
-        return self.desk_service.rejoin(agent, call, tab)
+    def do(
+        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str
+    ) -> service.Grant | None:
+        return self.desk_service.do(viewer.person, call, verb, leg=leg, tab=tab)
 
     def shows(self, agent: str, call: str, leg: str) -> None:
         self.desk_service.shows(agent, call, leg)
-
-    def decline(self, agent: str, call: str, leg: str) -> None:
-        self.desk_service.decline(agent, call, leg)
-
-    def end(self, agent: str, call: str) -> None:
-        self.desk_service.hang_up(agent, call)
 
     def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
         self.desk_service.headset_lost(agent, call, leg, reason)

@@ -5,9 +5,10 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from app.console import views as v
-from app.domain.access import Subject
-from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
-from app.domain.call import Call, Offered, QueuePosition
+from app.domain import verbs
+from app.domain.access import Person, Subject, may
+from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
+from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
 from app.domain.dialplan import Plan
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
 
@@ -34,14 +35,56 @@ def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
             assert_never(agent.presence)
 
 
-def device(call: Call, leg_id: str) -> v.DeviceKind:
-    """Where that leg rings or talks. A leg that is not dialled is, or will be, a page's."""
+def device(call: Call, leg_id: str) -> DeviceKind:
+    """What that leg rings or talks on. One that is not there yet will be a page's."""
     leg = call.leg(leg_id)
-    match leg.dialled if leg else "":
-        case "phone" | "client" as kind:
-            return kind
+    return leg.device if leg else "desk"
+
+
+def buttons(call: Call, agent: Agent, person: Person) -> tuple[v.Button, ...]:
+    """What this agent can and may ask for now, in the order of the table."""
+    own = Subject((call.agent,) if call.agent else ())
+    return tuple(
+        button(verb)
+        for verb in verbs.TABLE.values()
+        if verb.allowed(call, agent) and may(person, verb.action, own)
+    )
+
+
+def button(verb: verbs.Verb) -> v.Button:
+    return v.Button(
+        verb=verb.name,
+        label=verb.label,
+        icon=verb.icon,
+        key=verb.key,
+        style=verb.style,
+        is_local=verb.is_local,
+        connects=verb.connects,
+        in_strip=verb.in_strip,
+        pressed=verb.pressed,
+        pressed_icon=verb.pressed_icon,
+        opens=verb.opens,
+    )
+
+
+def hold(call: Call) -> v.HoldKind:
+    """What is observed of the caller, or what the agent wants and is not observed yet."""
+    caller = call.leg(CALLER)
+    match verbs.is_held(call), caller is not None and caller.held:
+        case True, True:
+            return "held"
+        case True, False:
+            return "asked"
+        case False, True if isinstance(call.state, InConversation) and call.state.away is None:
+            return "retrieving"
         case _:
-            return "desk"
+            return ""
+
+
+def marks(call: Call) -> tuple[str, ...]:
+    """What the call was marked as; a mark of a verb that is no more is shown by its name."""
+    known = (verbs.TABLE.get(mark) for mark in call.marks)
+    return tuple(verb.mark if verb else mark for verb, mark in zip(known, call.marks, strict=True))
 
 
 def path(call: Call, plan: Plan, position: QueuePosition) -> tuple[v.Step, ...]:
@@ -72,8 +115,8 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
 def leg(leg: LegRecord, head: CallRecord, plan: Plan) -> v.Leg:
     length = round((leg.ended - leg.began).total_seconds()) if leg.ended else None
     if leg.party == head.caller:
-        return v.Leg("caller", "telephone", leg.began, length)
-    return v.Leg(name(plan, leg.party), "browser", leg.began, length)
+        return v.Leg("caller", "phone", leg.began, length)
+    return v.Leg(name(plan, leg.party), leg.device, leg.began, length)
 
 
 def queue_label(plan: Plan, node: str | None) -> str:

@@ -55,7 +55,10 @@ def test_a_whole_call_is_read_as_it_was_written_in_order(register: Register) -> 
     head = replace(
         _ended(agents=("anna",)), choices=("Deliveries", "Ł"), wait_point="sales", plan="p1"
     )
-    legs = (LegRecord("1", "+447700900361", "CA1", NOW), LegRecord("anna.1", "anna", "CA2", NOW))
+    legs = (
+        LegRecord("1", "+447700900361", "CA1", NOW),
+        LegRecord("anna.1", "anna", "CA2", NOW, device="phone"),
+    )
     done = CommandDone("1:2:startrecording", StartRecording("1"), "RE1")
     entries = tuple(
         Entry(rev, NOW + timedelta(seconds=rev), event, "AtNode", node="menu", choice="Deliveries")

@@ -31,6 +31,7 @@ from app.ports import Carrier, Clock, Directory, Done
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
+from tests.support.verbs import granted
 
 BASE = "https://pbx.example"
 TOKEN = "12345"
@@ -190,7 +191,7 @@ class Stand:
         self.waits()
         offer = self.call()
         leg = offer.state.leg  # type: ignore[union-attr] # it is Offered: nobody else is there
-        grant = self.desk.accept("maya", CALL, leg, "tab1")
+        grant = granted(self.desk, "maya", "accept", CALL, leg=leg, tab="tab1")
         return {
             "From": "client:maya_tab1",
             "call": grant.call,

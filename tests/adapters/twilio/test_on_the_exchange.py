@@ -30,6 +30,7 @@ from app.service.desk import Grant
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
 from tests.adapters.twilio.stand import BASE, CALLER_NUMBER, PLAN, Stand
+from tests.support.verbs import click, granted
 
 URLS = Urls(BASE, "dev")
 QUEUE_DID, MAIN_DID, MAILBOX_DID = "+15005550002", "+15005550001", "+15005550003"
@@ -72,10 +73,14 @@ class OnTheExchange:
         (call,) = self.stand.switch.all_calls
         return call
 
+    def comes_back(self) -> str:
+        grant = granted(self.stand.desk, "maya", "rejoin", self.call().id, tab="tab1")
+        return self.calls_in(grant)
+
     def accepts(self) -> Grant:
         state = self.call().state
         assert isinstance(state, Offered)
-        return self.stand.desk.accept("maya", self.call().id, state.leg, "tab1")
+        return granted(self.stand.desk, "maya", "accept", self.call().id, leg=state.leg, tab="tab1")
 
     def calls_in(self, grant: Grant) -> str:
         said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
@@ -184,7 +189,9 @@ def test_a_caller_whose_agent_is_lost_hears_music_and_is_taken_back(
     office.network.hang_up(agent)
     office.network.settle()
     interrupted, held = office.call().state, office.call().leg("1")
-    again = office.calls_in(office.stand.desk.rejoin("maya", office.call().id, "tab1"))
+    again = office.calls_in(
+        granted(office.stand.desk, "maya", "rejoin", office.call().id, tab="tab1")
+    )
 
     assert isinstance(interrupted, InConversation)
     assert interrupted.away is not None
@@ -214,7 +221,7 @@ def test_an_agent_who_does_not_come_back_loses_the_caller_to_the_queue(
 def test_the_agent_ends_the_call_and_both_legs_are_over(office: OnTheExchange) -> None:
     office.talks()
 
-    office.stand.desk.hang_up("maya", office.call().id)
+    click(office.stand.desk, "maya", "end", office.call().id)
     office.network.settle()
 
     assert isinstance(office.call().state, Ended)
@@ -348,7 +355,9 @@ def test_a_call_goes_its_way_whatever_is_uncertain_about_the_carrier(switches: S
         office.network.advance(10)
         office.network.hang_up(agent)
         office.network.settle()
-        again = office.calls_in(office.stand.desk.rejoin("maya", office.call().id, "tab1"))
+        again = office.calls_in(
+            granted(office.stand.desk, "maya", "rejoin", office.call().id, tab="tab1")
+        )
         second = office.network.exchange.ledger.hear_each_other(caller, again)
         office.network.advance(10)
         office.network.hang_up(caller)

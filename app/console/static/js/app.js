@@ -13,6 +13,7 @@ import { ringOnce, wake } from "./ring.js";
 import { notice, says, toast } from "./say.js";
 import { actions as shellActions, startShell } from "./shell.js";
 import { actions as phoneActions, startSoftphone } from "./softphone.js";
+import { useVerb } from "./verbs.js";
 
 const BEAT = 30_000;
 
@@ -31,8 +32,10 @@ const actions = {
 
 document.addEventListener("click", (event) => {
   wake().then(() => notice("ring-blocked", false));
-  const button = event.target.closest("[data-do]");
-  if (button && button.getAttribute("aria-disabled") !== "true") actions[button.dataset.do](button);
+  const button = event.target.closest("[data-do], [data-verb]");
+  if (!button || button.getAttribute("aria-disabled") === "true") return;
+  if (button.dataset.verb) useVerb(button);
+  else actions[button.dataset.do](button);
 });
 
 // Signing out closes everything, a call too: that must be asked for by ending it.

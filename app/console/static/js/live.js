@@ -66,11 +66,16 @@ export function showRegions(html) {
     old.replaceWith(adopted);
     window.htmx?.process(adopted);
     adopted.scrollTop = scroll;
-    if (focused?.dataset.do) {
-      adopted.querySelector(`[data-do="${focused.dataset.do}"]`)?.focus({ preventScroll: true });
-    }
+    if (focused) sameButton(adopted, focused.dataset)?.focus({ preventScroll: true });
   }
   document.dispatchEvent(new CustomEvent("live:changed"));
+}
+
+// The same button, or the one that has its key now: hold, and retrieve after it.
+function sameButton(region, { do: action, verb, key }) {
+  const same = action ? `[data-do="${action}"]` : verb ? `[data-verb="${verb}"]` : null;
+  const found = same && region.querySelector(same);
+  return found ?? (key ? region.querySelector(`[data-key="${CSS.escape(key)}"]`) : null);
 }
 
 // Half-typed words and an open menu are not swapped away under somebody's hands; the next refresh

@@ -1,24 +1,13 @@
 // Paints what only this page knows on regions that the server renders.
 
-import { line, phone } from "./phone.js";
+import { canConnect, line, phone } from "./phone.js";
 import { says } from "./say.js";
 
 export function paint() {
   const { moment, name } = line();
   const up = phone.phase === "up";
   document.body.dataset.phone = phone.phase;
-  for (const button of document.querySelectorAll('[data-do="mute"]')) paintMute(button, up);
-  for (const button of document.querySelectorAll('[data-do="keypad"]')) {
-    button.setAttribute("aria-expanded", String(phone.keypad));
-    able(button, up);
-  }
-  for (const button of document.querySelectorAll('[data-do="accept"]')) {
-    button.setAttribute("aria-busy", String(phone.phase === "connecting"));
-    able(button, phone.phase === "idle" && phone.device !== null);
-  }
-  for (const button of document.querySelectorAll('[data-do="decline"], [data-do="end"]')) {
-    able(button, true);
-  }
+  for (const button of document.querySelectorAll("[data-verb]")) paintVerb(button);
   for (const pad of document.querySelectorAll("[data-keypad]")) pad.hidden = !phone.keypad;
   for (const output of document.querySelectorAll("[data-typed]")) output.textContent = phone.typed;
   for (const part of document.querySelectorAll("[data-needs-rejoin]")) {
@@ -29,14 +18,23 @@ export function paint() {
   paintTitle(moment, name);
 }
 
-function paintMute(button, up) {
-  button.setAttribute("aria-pressed", String(phone.muted));
-  button.querySelector("[data-mute-text]").textContent = says(phone.muted ? "muted" : "mute");
-  able(button, up);
+/** A verb waits for what it needs: a local one for the sound here, one that connects for a line. */
+function paintVerb(button) {
+  const { verb, label, pressedLabel } = button.dataset;
+  const isOn = { mute: phone.muted, keypad: phone.keypad }[verb];
+  for (const state of ["aria-pressed", "aria-expanded"]) {
+    if (button.hasAttribute(state)) button.setAttribute(state, String(isOn));
+  }
+  const place = pressedLabel && button.querySelector("[data-verb-label]");
+  if (place) place.textContent = isOn ? pressedLabel : label;
+  const isBusy = phone.phase === "connecting";
+  if ("connects" in button.dataset) button.setAttribute("aria-busy", String(isBusy));
+  button.setAttribute("aria-disabled", String(!isPossible(button.dataset)));
 }
 
-function able(button, is) {
-  button.setAttribute("aria-disabled", String(!is));
+function isPossible(verb) {
+  if ("local" in verb) return phone.phase === "up";
+  return !("connects" in verb) || canConnect();
 }
 
 function paintDevice(up) {

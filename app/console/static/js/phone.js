@@ -19,4 +19,8 @@ export const phone = {
 
 export const line = () => document.getElementById("line")?.dataset ?? {};
 
+/** Nothing else has the sound here; or it is of the very call whose sound is to be taken again. */
+export const canConnect = () =>
+  phone.device !== null && (phone.phase === "idle" || (phone.phase === "up" && line().moment === "line"));
+
 export const isBusy = () => phone.phase !== "idle";

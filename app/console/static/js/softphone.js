@@ -5,7 +5,7 @@
 import { refresh } from "./live.js";
 import { microphoneState, showMicrophone, tryMicrophone } from "./microphone.js";
 import { paint } from "./paint.js";
-import { isBusy, line, phone } from "./phone.js";
+import { canConnect, isBusy, line, phone } from "./phone.js";
 import { csrf, post, tellIfCallIsUp } from "./post.js";
 import { isSilenced, keyTone, startRing, stopRing, wake } from "./ring.js";
 import { notice, says, toast } from "./say.js";
@@ -27,7 +27,7 @@ export async function startSoftphone() {
   follow(); // an offer is acknowledged before the telephone line is there
   await startDevice();
   follow();
-  if (isMine() && (await microphoneState()) === "granted") rejoin();
+  if (isMine() && (await microphoneState()) === "granted") connect("rejoin");
 }
 
 async function startDevice() {
@@ -128,9 +128,12 @@ function tryLater(work) {
 
 // --- The call ------------------------------------------------------------------------------------
 
-async function accept() {
-  const { moment, call, leg } = line();
-  if (moment !== "offer" || phone.phase !== "idle") return;
+/** Ask for the call and call in with what is granted: an offer, or a sound that was lost or is in
+ *  another tab. */
+export async function connect(verb) {
+  const { call, leg } = line();
+  if (!call || !canConnect()) return;
+  if (phone.call) leaveQuietly();
   phone.phase = "connecting";
   stopRing();
   paint();
@@ -139,27 +142,11 @@ async function accept() {
     follow();
     return;
   }
-  await connect(() => post("/desk/accept", { call, leg, tab: phone.tab }));
+  await callIn(call, () => post(`/desk/calls/${verb}`, { call, leg, tab: phone.tab }));
 }
 
-/** This page had the sound and lost it, or takes it over from another tab. */
-async function rejoin() {
-  const { moment, call } = line();
-  if (moment !== "line" || phone.phase === "connecting") return;
-  if (phone.call) leaveQuietly();
-  phone.phase = "connecting";
-  paint();
-  if (!(await tryMicrophone())) {
-    phone.phase = "idle";
-    paint();
-    return;
-  }
-  await connect(() => post("/desk/rejoin", { call, tab: phone.tab }));
-}
-
-async function connect(ask) {
+async function callIn(callId, ask) {
   try {
-    const callId = line().call;
     const { params, leg } = await ask();
     Object.assign(phone, { callId, leg });
     phone.muted = false;
@@ -261,7 +248,7 @@ function isMine() {
 }
 
 async function follow() {
-  const { moment, device } = line();
+  const { moment, device, reminds } = line();
   paint();
   if (moment === "offer" && phone.phase === "idle") {
     showOffer(line());
@@ -270,7 +257,8 @@ async function follow() {
     notice("ring-blocked", device === "desk" && isSilenced());
     if ((await microphoneState()) === "denied") notice("mic-blocked", true);
   } else {
-    stopRing();
+    if (reminds === undefined) stopRing();
+    else startRing(); // a caller on hold is forgotten
     notice("ring-blocked", false);
   }
   showMicrophone();
@@ -290,30 +278,13 @@ function showOffer({ call, leg, device }) {
 
 // --- Buttons -------------------------------------------------------------------------------------
 
-async function decline() {
-  const { moment, call, leg } = line();
-  if (moment !== "offer") return;
-  stopRing();
-  await ask("/desk/decline", { call, leg });
-}
-
-/** Hanging up is a request to the switchboard, which ends every leg: ours follows (R10). */
-async function end() {
-  const { call } = line();
-  if (call) await ask("/desk/end", { call });
-}
-
-async function ask(path, fields) {
-  try {
-    await post(path, fields);
-  } catch (error) {
-    toast(error.words);
-  }
-  await refresh();
-}
-
-function mute() {
+export function mute() {
   phone.call?.mute(!phone.call.isMuted());
+}
+
+export function showKeypad() {
+  phone.keypad = !phone.keypad;
+  paint();
 }
 
 function digit(key) {
@@ -325,16 +296,7 @@ function digit(key) {
 }
 
 export const actions = {
-  accept,
-  decline,
-  end,
-  mute,
-  rejoin,
   digit: (button) => digit(button.dataset.digit),
-  keypad: () => {
-    phone.keypad = !phone.keypad;
-    paint();
-  },
   ready: async () => {
     await wake();
     await tryMicrophone();

@@ -1,0 +1,31 @@
+// Verbs: what an agent can ask for in a call. Which there are, with which key, says the page; this
+// does what a clicked one says. Most are a request to the server; one that connects calls in with
+// the answer; a local one is done here.
+
+import { refresh } from "./live.js";
+import { line, phone } from "./phone.js";
+import { post } from "./post.js";
+import { stopRing } from "./ring.js";
+import { toast } from "./say.js";
+import { connect, mute, showKeypad } from "./softphone.js";
+
+const local = { mute, keypad: showKeypad };
+
+export function useVerb(button) {
+  const { verb } = button.dataset;
+  if ("local" in button.dataset) local[verb]();
+  else if ("connects" in button.dataset) connect(verb);
+  else ask(verb);
+}
+
+async function ask(verb) {
+  const { moment, call, leg } = line();
+  if (!call) return;
+  if (moment === "offer") stopRing();
+  try {
+    await post(`/desk/calls/${verb}`, { call, leg: leg ?? "", tab: phone.tab });
+  } catch (error) {
+    toast(error.words);
+  }
+  await refresh();
+}

@@ -1,0 +1,181 @@
+"""Desk verbs in every state: allowed, settled already, or refused in words; and what they make."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import pytest
+
+from app.domain import agent as a
+from app.domain.access import RIGHTS
+from app.domain.call import (
+    CALLER,
+    AtNode,
+    Call,
+    Connecting,
+    Ended,
+    HeadsetAway,
+    InConversation,
+    Leg,
+    Offered,
+    OnHold,
+    QueuePosition,
+    Room,
+    State,
+    Waiting,
+)
+from app.domain.decide import decide
+from app.domain.verbs import TABLE, Request, Verb, marking, verb_of
+from tests.domain.world import PLAN
+
+NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
+LATER = NOW + timedelta(seconds=20)
+WAIT = QueuePosition("sales", NOW, LATER)
+TALKING = InConversation(WAIT, "anna", "anna.1", NOW, met=True)
+STATES: dict[str, State] = {
+    "at a node": AtNode("hello"),
+    "waiting": Waiting(WAIT),
+    "offered": Offered(WAIT, "2", "anna", LATER),
+    "offered to somebody else": Offered(WAIT, "2", "ben", LATER),
+    "connecting": Connecting(WAIT, "2", "anna", "anna.1", "n1", LATER),
+    "talking": TALKING,
+    "talking to somebody else": replace(TALKING, agent="ben", headset="ben.1"),
+    "the caller is on the way": replace(TALKING, met=False),
+    "on hold": replace(TALKING, hold=OnHold(NOW, LATER, LATER)),
+    "headset away": replace(TALKING, away=HeadsetAway(LATER)),
+    "ended": Ended("answered", NOW, "anna"),
+}
+WITH_HEADSET = {"talking", "the caller is on the way", "on hold"}
+IN_CALL = {"connecting", "headset away", *WITH_HEADSET}
+ALLOWED: dict[str, set[str]] = {
+    "decline": {"offered"},
+    "accept": {"offered"},
+    "mute": IN_CALL,
+    "hold": {"talking"},
+    "retrieve": {"on hold"},
+    "keypad": IN_CALL,
+    "rejoin": IN_CALL,
+    "end": IN_CALL,
+}
+SETTLED: dict[str, set[str]] = {
+    "decline": set(STATES) - IN_CALL - {"offered"},
+    "accept": {"connecting"},
+    "mute": set(),
+    "hold": {"on hold"},
+    "retrieve": IN_CALL - {"on hold", "connecting"},
+    "keypad": set(),
+    "rejoin": set(),
+    "end": {"ended"},
+}
+
+
+def call_in(state: State) -> Call:
+    legs = (
+        Leg(CALLER, "CA1", NOW, wanted="talk", observed="talk"),
+        Leg("anna.1", "CA2", NOW, "anna", "agent", wanted="talk", observed="talk"),
+    )
+    if isinstance(state, InConversation) and not state.met:
+        legs = (replace(legs[0], observed="elsewhere"), replace(legs[1], observed="joined"))
+    room = Room("c1-1", "CF1", started=legs[0].in_room)
+    return Call("c1", "+447700900361", PLAN.numbers[0].e164, "en", PLAN.sha, state, NOW, NOW,
+                legs, room, rev=3)  # fmt: skip
+
+
+def anna_in(call: Call) -> a.Agent:
+    anna = a.Agent("anna", gen=1, headset=a.Headset(1, "c1", "n1", "tab"))
+    match call.state:
+        case Offered(agent="anna") | Connecting(agent="anna"):
+            return replace(anna, presence=a.Reserved("c1", "2", LATER, NOW))
+        case InConversation(agent="anna"):
+            return replace(anna, presence=a.OnCall("c1", NOW))
+        case _:
+            return anna
+
+
+def verdict(verb: Verb, call: Call) -> Literal["allowed", "settled", "refused"]:
+    """As the service asks it of Anna's click."""
+    if verb.settled(call, request(verb)):
+        return "settled"
+    return "allowed" if verb.allowed(call, anna_in(call)) else "refused"
+
+
+def request(verb: Verb) -> Request:
+    return Request("anna", leg="2", nonce="n2", tab="tab2", mark=verb.name)
+
+
+def expected(name: str, state: str) -> str:
+    if state in SETTLED[name]:
+        return "settled"
+    return "allowed" if state in ALLOWED[name] else "refused"
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", TABLE)
+def test_a_verb_is_allowed_settled_or_refused_by_the_state(name: str, state: str) -> None:
+    assert verdict(TABLE[name], call_in(STATES[state])) == expected(name, state)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", [name for name, verb in TABLE.items() if not verb.is_local])
+def test_what_is_allowed_changes_the_call_and_nothing_else_does(name: str, state: str) -> None:
+    """So a button never does nothing, and a late request harms nobody."""
+    verb, call = TABLE[name], call_in(STATES[state])
+
+    decided = decide(PLAN, call, {"anna": anna_in(call)}, verb.event(request(verb)), NOW)
+
+    before, after = (call.state, call.marks), (decided.call.state, decided.call.marks)
+    assert (after != before) == (verdict(verb, call) == "allowed")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_key_does_one_thing_in_a_state(state: str) -> None:
+    call = call_in(STATES[state])
+
+    keys = [v.key for v in TABLE.values() if v.key and v.allowed(call, anna_in(call))]
+
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("verb", TABLE.values(), ids=lambda verb: verb.name)
+def test_a_verb_has_words_a_right_and_a_place(verb: Verb) -> None:
+    assert TABLE[verb.name] is verb
+    assert verb.label
+    assert verb.key_help
+    assert verb.refusal.endswith(".")
+    assert verb.action in RIGHTS
+    assert len(verb.key) <= 1
+    assert verb.key == verb.key.lower()
+    assert verb.told.format_map({"agent": "Anna"}) or not verb.told
+
+
+@pytest.mark.parametrize("verb", [verb for verb in TABLE.values() if verb.makes])
+def test_an_event_is_made_of_the_request_alone_and_leads_back_to_its_verb(verb: Verb) -> None:
+    event = verb.event(request(verb))
+
+    assert verb.makes
+    assert {f.name for f in fields(verb.makes)} <= {f.name for f in fields(Request)}
+    assert verb_of(event) is verb
+
+
+def test_a_local_verb_makes_no_event() -> None:
+    with pytest.raises(TypeError):
+        TABLE["mute"].event(request(TABLE["mute"]))
+
+
+def test_a_mark_is_kept_once_and_only_of_the_agent_who_has_the_call() -> None:
+    flag = marking("flag", label="Flag", icon="i-x", key="f", key_help="Flag", mark="Flagged",
+                   told="{agent} flagged the call")  # fmt: skip
+    call, anna = call_in(TALKING), anna_in(call_in(TALKING))
+
+    marked = decide(PLAN, call, {"anna": anna}, flag.event(request(flag)), NOW).call
+    again = decide(PLAN, marked, {"anna": anna}, flag.event(request(flag)), NOW).call
+    others = decide(PLAN, call, {"anna": anna}, flag.event(Request("ben", mark="flag")), NOW).call
+
+    assert flag.allowed(call, anna)
+    assert not flag.allowed(marked, anna)
+    assert flag.settled(marked, request(flag))
+    assert marked.marks == again.marks == ("flag",)
+    assert marked.state == call.state
+    assert others.marks == ()
