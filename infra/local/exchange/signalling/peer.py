@@ -115,6 +115,8 @@ class Peer:
         self._injected: deque[bytes] = deque()
         self._filling = True
         self._closing = False
+        # Gathering opens sockets: a close in the middle of it would leave them open.
+        self._negotiating = asyncio.Lock()
         self._track = _CodedTrack()
         self.last_packet_at: float | None = None  # the loop's time
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -125,23 +127,26 @@ class Peer:
 
     async def answer(self, offer: str) -> str:
         """Our SDP for theirs. Raises UnusableSdp."""
-        await self._take_theirs(offer, "offer")
-        try:
-            await self._connection.setLocalDescription(await self._connection.createAnswer())
-        except _UNREADABLE as error:
-            raise UnusableSdp(str(error)) from error
+        async with self._negotiating:
+            await self._take_theirs(offer, "offer")
+            try:
+                await self._connection.setLocalDescription(await self._connection.createAnswer())
+            except _UNREADABLE as error:
+                raise UnusableSdp(str(error)) from error
         answer: str = self._connection.localDescription.sdp
         if "PCMU" not in answer:
             raise UnusableSdp("it offers no PCMU")
         return answer
 
     async def offer(self) -> str:
-        await self._connection.setLocalDescription(await self._connection.createOffer())
+        async with self._negotiating:
+            await self._connection.setLocalDescription(await self._connection.createOffer())
         return self._connection.localDescription.sdp
 
     async def accept(self, answer: str) -> None:
         """Raises UnusableSdp."""
-        await self._take_theirs(answer, "answer")
+        async with self._negotiating:
+            await self._take_theirs(answer, "answer")
 
     async def _take_theirs(self, sdp: str, kind: str) -> None:
         if "a=fingerprint:" not in sdp:
@@ -153,7 +158,8 @@ class Peer:
 
     async def close(self) -> None:
         self._closing = True
-        await self._connection.close()
+        async with self._negotiating:
+            await self._connection.close()
 
     def give(self, payload: bytes) -> None:
         self._track.push(payload)
