@@ -38,3 +38,14 @@ def test_stories_are_of_one_scope_but_for_those_that_tell_them_again() -> None:
 
 def test_any_other_file_is_a_scope_of_its_own() -> None:
     assert scope_of("tests/infra/test_box.py::test_x[a::b]") == "tests/infra/test_box.py"
+
+
+def test_whatever_hears_real_sound_runs_alone() -> None:
+    """Else another test beside it would be heard as a gap."""
+    sound = [file.read_text() for file in (ROOT / "tests/exchange/sound").glob("test_*.py")]
+    e2e = [file.read_text() for file in (ROOT / "tests/e2e").glob("test_*.py")]
+
+    hearing = [*e2e, *(text for text in sound if re.search(r"playwright|_thread import", text))]
+
+    assert len(hearing) > len(e2e) > 0
+    assert all("pytestmark = pytest.mark.alone\n" in text for text in hearing)
