@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from app.domain.agent import DeviceKind
+
 PresenceKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
-DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
 Tone: TypeAlias = Literal["", "ok", "waiting", "ringing", "talking", "hold", "late", "missed"]
 
 
@@ -134,6 +135,14 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A caller waits whose call I did not take; before `until` I am not asked again."""
+
+    queue: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     name: str
     kind: PresenceKind
@@ -147,6 +156,7 @@ class Desk:
     moment: Moment
     away_reasons: tuple[str, ...] = ()
     queues: tuple[QueueRow, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
 
 

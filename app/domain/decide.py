@@ -156,7 +156,7 @@ def decide(
             turn.binds(leg, sid)
         case Connecting(position, _, agent_id, headset), e.JoinedRoom(leg) if leg == headset:
             turn.becomes(Talking(position, agent_id, headset, now))
-            turn.sets(a.talks(turn.agents[agent_id], call.id, now))
+            turn.talks(agent_id)
             turn.does(Refresh(CALLER))
         case Interrupted(talking, headset), e.JoinedRoom(leg) if leg == headset:
             turn.becomes(replace(talking, headset=leg))

@@ -5,12 +5,12 @@ look it up here. Who is a member of a queue is live, not pinned: it travels with
 """
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias, TypeVar
+from typing import TypeVar
 
+from app.domain.agent import DeviceKind
 from app.domain.nodes.base import Node, WaitPoint
 from app.domain.value import value
 
-DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
 N = TypeVar("N", bound=Node)
 
 

@@ -7,12 +7,14 @@ the world, and is gone when the decision stands.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import (
     CALLER,
+    COOLDOWN_SECONDS,
     AtNode,
     Call,
     Command,
@@ -39,7 +41,6 @@ from app.domain.nodes.base import Ask, End, GoTo, Outcome, WaitForAgent
 from app.domain.value import value
 from app.domain.view import visit
 
-COOLDOWN_SECONDS = 60  # who declined or missed this call is not asked again before that
 SHOW_SECONDS = 2  # a desk that has not shown an offer by then gives way to the next device
 SETUP_SECONDS = 12  # from the command to dial until the device rings, at most (S12)
 BOUNCE_SECONDS = 10
@@ -224,6 +225,11 @@ class Transition:
     def ends(self, outcome: str) -> None:
         self.hangs_up_headsets()
         self.becomes(_ending(self.call, outcome, self.now))
+
+    def talks(self, agent_id: str) -> None:
+        """The conversation of this agent begins; the day is that of the company."""
+        day = self.now.astimezone(ZoneInfo(self.plan.zone)).date().isoformat()
+        self.sets(a.talks(self.agents[agent_id], self.call.id, day, self.now))
 
     def sets(self, agent: Agent) -> None:
         self.agents[agent.id] = agent

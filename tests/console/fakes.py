@@ -16,6 +16,7 @@ from app.console.expiring import MemoryExpiring
 from app.console.interfaces import Account, Dependencies, Settings, VoiceToken
 from app.console.push import MemoryConnections, Push
 from app.domain.access import Person, Refused, may_hear
+from app.domain.agent import DeviceKind
 from app.service.desk import Grant
 
 PASSWORD = "a long enough password"
@@ -130,7 +131,7 @@ class FakeDesk:
         self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5])
         self.changed()
 
-    def rings(self, party: v.Party = ELEANOR, device: v.DeviceKind = "desk") -> None:
+    def rings(self, party: v.Party = ELEANOR, device: DeviceKind = "desk") -> None:
         now = self.now()
         self.status = v.Status("reserved", now, next="lunch")
         self.moment = v.Offer(
@@ -139,7 +140,7 @@ class FakeDesk:
         )  # fmt: skip
         self.changed()
 
-    def talks(self, tab: str = "", party: v.Party = ELEANOR, device: v.DeviceKind = "desk") -> None:
+    def talks(self, tab: str = "", party: v.Party = ELEANOR, device: DeviceKind = "desk") -> None:
         now = self.now()
         self.status = v.Status("on-call", now - timedelta(seconds=17), next="lunch")
         self.moment = v.Line(

@@ -91,9 +91,9 @@ ROWS = (
         7,
         "A cancelled offer may never be offered again",
         REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
-        "app/domain/matching.py",
-        "if any(c.agent == agent.agent and c.until > now for c in caller.cool_downs):",
-        "if any(c.agent == agent.agent for c in caller.cool_downs):",
+        "app/domain/board.py",
+        "if one.agent == agent and one.until > now)",
+        "if one.agent == agent)",
         "who declined once is never asked again",
     ),
     Row(

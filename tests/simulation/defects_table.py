@@ -101,7 +101,7 @@ DEFECTS = (
             PHONES + "test_a_mobile_that_is_picked_up_without_pressing_1_takes_no_call",
             PHONES + "test_a_voicemail_that_answers_is_no_agent",
             TIME + "test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind",
-            TIME + "test_who_missed_a_call_and_comes_back_is_asked_again_as_soon_as_may_be",
+            TIME + "test_who_comes_back_and_declines_is_asked_again_as_soon_as_may_be",
         ),
     ),
     Defect(
@@ -206,7 +206,7 @@ DEFECTS = (
             PRESENTERS + TOLD,
             PRESENTERS + "test_the_timeline_tells_the_call_in_plain_words",
             REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
-            TIME + "test_who_missed_a_call_and_comes_back_is_asked_again_as_soon_as_may_be",
+            TIME + "test_who_comes_back_and_declines_is_asked_again_as_soon_as_may_be",
         ),
     ),
     Defect(

@@ -8,6 +8,7 @@ from app.adapters.languages import languages
 from app.adapters.plan.fields import Fields
 from app.adapters.plan.nodes import Reading, Reference
 from app.domain import dialplan as d
+from app.domain.agent import DeviceKind
 
 ROLES = ("agent", "supervisor", "admin")
 _AGENT = re.compile(r"[a-z0-9_]{1,40}")  # it becomes an identity at the carrier
@@ -83,9 +84,9 @@ def members_of(company: Fields, queues: list[Reference]) -> tuple[d.Member, ...]
     return tuple(members)
 
 
-def _devices(fields: Fields) -> tuple[d.DeviceKind, ...]:
+def _devices(fields: Fields) -> tuple[DeviceKind, ...]:
     """Where this person takes calls, in the order of trying; without a word, at the desk."""
-    devices: list[d.DeviceKind] = []
+    devices: list[DeviceKind] = []
     for _, word in fields.words("devices"):
         match word:
             case "desk" | "client" | "phone":

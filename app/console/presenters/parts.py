@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.console import views as v
 from app.domain.access import Subject
-from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
+from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.call import Call, Offered, QueuePosition
 from app.domain.dialplan import Plan
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
@@ -34,7 +34,7 @@ def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
             assert_never(agent.presence)
 
 
-def device(call: Call, leg_id: str) -> v.DeviceKind:
+def device(call: Call, leg_id: str) -> DeviceKind:
     """Where that leg rings or talks. A leg that is not dialled is, or will be, a page's."""
     leg = call.leg(leg_id)
     match leg.dialled if leg else "":
