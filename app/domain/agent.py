@@ -81,9 +81,9 @@ class Headset:
 
 @value
 class Today:
-    """What a day has brought an agent; the day on which a conversation begins has all of it.
+    """An agent's counts of the last day with a conversation; on any later day they count as zero.
 
-    Of the last day with a conversation: on any later day the counts are nothing, with no write.
+    A conversation belongs to the day on which it begins.
     """
 
     day: str = ""  # ISO 8601, in the company's zone

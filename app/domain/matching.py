@@ -7,7 +7,7 @@ by the strategy of its queue. An agent in a cool-down is left out, but for one c
 available by hand since then is asked again where nobody else is free to take the call (F13, F15).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.agent import Agent, Ready
@@ -75,11 +75,11 @@ def ready_row(agent: Agent, alive_until: datetime) -> ReadyRow | None:
 def match_callers(
     ready: Iterable[ReadyRow], waiting: Iterable[WaitingRow], now: datetime
 ) -> Matching:
-    choosing = _Choosing(row for row in ready if row.alive_until > now)
+    free = _FreeAgents(row for row in ready if row.alive_until > now)
     pairs: list[Pair] = []
     wake_times: list[datetime] = []
     for caller in sorted(waiting, key=lambda row: row.order):
-        chosen = choosing.take(caller, now)
+        chosen = free.take(caller, now)
         if chosen is not None:
             pairs.append(Pair(caller.call, chosen.agent))
         else:
@@ -98,36 +98,34 @@ def held_back(agent: Agent, waiting: Iterable[WaitingRow], now: datetime) -> tup
     return tuple(HeldBack(node, one.until) for node, one in cool_downs if one is not None)
 
 
-class _Choosing:
-    """The free agents, sorted once for each queue, however many callers wait in it."""
+class _FreeAgents:
+    """Sorted once for each queue, however many callers wait in it."""
 
     def __init__(self, ready: Iterable[ReadyRow]) -> None:
         self._free = {row.agent: row for row in ready}
-        self._sorted: dict[tuple[str, str, str | None], list[ReadyRow]] = {}
+        self._sorted: dict[tuple[str, str, str | None], dict[str, ReadyRow]] = {}
 
     def take(self, caller: WaitingRow, now: datetime) -> ReadyRow | None:
         """Whoever is chosen is free no more."""
-        chosen = next((row for row in self._may(caller) if not _cools(row, caller, now)), None)
+        may = self._in_order(caller).values()
+        chosen = next((row for row in may if not _cools(row, caller, now)), None)
         if chosen is None and caller.cool_downs:
-            chosen = next((row for row in self._may(caller) if _came_back(row, caller, now)), None)
+            chosen = next((row for row in may if _came_back(row, caller, now)), None)
         if chosen is not None:
-            del self._free[chosen.agent]
+            for rows in (self._free, *self._sorted.values()):
+                rows.pop(chosen.agent, None)
         return chosen
 
-    def _may(self, caller: WaitingRow) -> Iterator[ReadyRow]:
-        """In the order in which the queue's strategy prefers them."""
-        if not self._free:
-            return iter(())
-        return (row for row in self._in_order(caller) if row.agent in self._free)
-
-    def _in_order(self, caller: WaitingRow) -> list[ReadyRow]:
+    def _in_order(self, caller: WaitingRow) -> dict[str, ReadyRow]:
+        """Those who may take the call, as the queue's strategy prefers them."""
         key = (caller.node, caller.strategy, caller.only)
         if key not in self._sorted:
             strategy = named(caller.strategy)
-            self._sorted[key] = sorted(
+            rows = sorted(
                 (row for row in self._free.values() if row.may_take(caller)),
                 key=lambda row: (strategy.key(row, caller.node), row.since, row.agent),
             )
+            self._sorted[key] = {row.agent: row for row in rows}
         return self._sorted[key]
 
 

@@ -148,6 +148,16 @@ ROWS = (
         "the end hangs nobody up",
     ),
     Row(
+        13,
+        "A declined call rings the same agent again",
+        "tests/domain/test_matching.py::"
+        "test_who_declined_or_missed_is_left_out_but_for_who_came_back_where_nobody_else_is_free",
+        "app/domain/matching.py",
+        "    return caller.cool_down(agent.agent, now) is not None\n",
+        "    return False\n",
+        "who declined is not remembered",
+    ),
+    Row(
         25,
         "Page refresh leaves the call alive or its sound dead",
         HANGING + "test_an_agent_reloads_the_page_and_talks_on",

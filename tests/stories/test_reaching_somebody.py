@@ -194,7 +194,7 @@ def test_a_missed_call_goes_to_the_next_agent_and_sets_the_first_aside(office: O
     anna.is_in(a.Ready)
 
 
-def test_who_missed_a_call_and_becomes_available_again_gets_it_where_nobody_else_is_free(
+def test_who_missed_a_call_and_comes_back_by_hand_gets_it_where_nobody_else_is_free(
     office: Office,
 ) -> None:
     """F13, F15: the agent is there, the caller waits, and no cool-down stands between them."""
@@ -215,7 +215,7 @@ def test_who_missed_a_call_and_becomes_available_again_gets_it_where_nobody_else
     caller.hangs_up()
 
 
-def test_who_missed_a_call_and_becomes_available_again_comes_after_who_is_free(
+def test_who_missed_a_call_and_comes_back_by_hand_comes_after_who_is_free(
     office: Office,
 ) -> None:
     """F13: the call goes to somebody who has not missed it; the next call may come to her."""
