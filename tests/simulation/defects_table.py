@@ -166,8 +166,8 @@ DEFECTS = (
     Defect(
         "the caller's `completed` dropped",
         "app/domain/decide.py",
-        'case (Waiting() | Offered() | Connecting()), e.HungUp(leg="1"):',
-        'case (Waiting() | Offered()), e.HungUp(leg="1"):',
+        'case ((Waiting() | Offered() | Connecting()), e.HungUp(leg="1")):',
+        'case ((Waiting() | Offered()), e.HungUp(leg="1")):',
         laws=(
             "tests/domain/test_diagram.py::test_the_state_diagram_in_the_docs_is_what_the_walk_draws",
             LAWS + "test_each_state_has_a_defined_end_for_each_legs_death",
