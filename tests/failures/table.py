@@ -149,7 +149,7 @@ ROWS = (
     ),
     Row(
         13,
-        "A declined call rings the same agent again",
+        "A declined call rings the same agent again at once",
         "tests/domain/test_matching.py::"
         "test_who_declined_or_missed_is_left_out_but_for_who_came_back_where_nobody_else_is_free",
         "app/domain/matching.py",
