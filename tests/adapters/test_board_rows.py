@@ -9,7 +9,8 @@ from typing import Any
 from app.adapters.dynamodb import layout
 from app.domain.agent import Today
 from app.domain.board import POOL, ReadyRow, WaitingRow
-from tests.adapters.contract.switch_stores import filled, ready, waiting
+from app.ports import WriteSet
+from tests.adapters.contract.switch_stores import anna, call, filled, ready, waiting
 
 
 def stored_waiting(row: WaitingRow) -> dict[str, Any]:
@@ -46,6 +47,18 @@ def test_what_an_older_version_did_not_write_is_at_its_default() -> None:
 
     assert read == replace(row, strategy="")
     assert read_free == replace(free, today=Today(), offered_at=None)
+
+
+def test_each_item_of_a_save_says_its_schema() -> None:
+    write_set = WriteSet(
+        "w1", call=call(), agents=(anna(1),), put_waiting=waiting(), put_ready=(ready(),)
+    )
+
+    writes = layout.writes_of("switch", write_set)
+
+    items = [one.request.get("Item") or one.request["ExpressionAttributeValues"] for one in writes]
+    assert len(items) == 4
+    assert all(item.keys() & {"schema", ":schema"} for item in items)
 
 
 def test_what_stands_in_the_key_or_is_at_its_default_is_not_written_again() -> None:

@@ -5,8 +5,9 @@
     POOL#pool      / W#pr#since#id row
     POOL#pool      / R#agent       row, alive
 
-A write is an update, so that attributes of a newer version survive one of ours. The id of the save
-that made rev N is in `w{N mod 8}`: the last eight are known (W3), without reading them first.
+Each has `schema`, too. A write of a call or an agent is an update, so that attributes of a newer
+version survive one of ours. The id of the save that made rev N is in `w{N mod 8}`: the last eight
+are known (W3), without reading them first.
 """
 
 import json
@@ -22,7 +23,7 @@ from app.domain.call import Call, Ended
 from app.ports import WRITE_IDS_KEPT, AppliedEvent, CallSnapshot, WriteSet
 
 KEPT_AFTER_END = timedelta(days=7)
-SCHEMA = 1
+SCHEMA = {"N": "1"}
 LIVE = {"S": "1"}  # in the sparse index of calls that have not ended
 
 Item: TypeAlias = Mapping[str, Any]  # as the wire has it: {"pk": {"S": "CALL#1"}, …}
@@ -128,7 +129,7 @@ def _versioned(
     table: str, key: dict[str, Any], rev: int, sets: dict[str, Any], removes: tuple[str, ...]
 ) -> Write:
     """An update that happens only if nobody has saved since: rev 1 is the first."""
-    values = {**sets, "rev": {"N": str(rev)}, "schema": {"N": str(SCHEMA)}}
+    values = {**sets, "rev": {"N": str(rev)}, "schema": SCHEMA}
     expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
     if removes:
         expression += " REMOVE " + ", ".join(f"#{name}" for name in removes)
@@ -152,7 +153,7 @@ def _versioned(
 
 
 def _put(table: str, key: dict[str, Any], attributes: dict[str, Any]) -> Write:
-    return Write("Put", {"TableName": table, "Item": key | attributes})
+    return Write("Put", {"TableName": table, "Item": key | attributes | {"schema": SCHEMA}})
 
 
 def _delete(table: str, key: dict[str, Any]) -> Write:
