@@ -106,6 +106,7 @@ docs: setup ## write what docs/ measures anew: state diagrams, operations
 	$(BIN)/python -m tests.adapters.operations
 	$(BIN)/python -m tests.failures --page
 	$(BIN)/python -m tests.console.rights_page
+	$(BIN)/python -m tests.domain.strategies_page
 
 package: setup ## what goes to AWS, offline: osls and zappa, into build/
 	$(BIN)/python -m infra.aws.package

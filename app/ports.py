@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from app.domain.agent import Agent, DeviceKind
+from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call, Pending
 from app.domain.dialplan import Contact, Plan
 from app.domain.events import Event
-from app.domain.matching import ReadyRow, WaitingRow
 from app.domain.value import value
 
 WRITE_IDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)

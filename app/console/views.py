@@ -165,6 +165,14 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A caller waits whose call I did not take; before `until` I am not asked again."""
+
+    queue: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     name: str
     kind: PresenceKind
@@ -178,6 +186,7 @@ class Desk:
     moment: Moment
     away_reasons: tuple[str, ...] = ()
     queues: tuple[QueueRow, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
 
 

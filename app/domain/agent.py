@@ -80,6 +80,18 @@ class Headset:
 
 
 @value
+class Today:
+    """An agent's counts of the last day with a conversation; on any later day they count as zero.
+
+    A conversation belongs to the day on which it begins.
+    """
+
+    day: str = ""  # ISO 8601, in the company's zone
+    calls: int = 0
+    talk_seconds: int = 0
+
+
+@value
 class Agent:
     id: str
     rev: int = 0
@@ -90,6 +102,9 @@ class Agent:
     gen: int = 0
     headset: Headset | None = None
     devices: tuple[Device, ...] = (Device(),)  # in the order in which they are tried
+    available_at: datetime | None = None  # when the agent last became ready by asking for it
+    offered_at: datetime | None = None  # when the agent was last offered a call
+    today: Today = Today()
 
 
 # --- What a person asks for, and what time does -------------------------------------------------
@@ -133,8 +148,8 @@ def change(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
         case WentReady(queues, devices) if isinstance(agent.presence, Ready):
             return replace(agent, queues=queues, devices=devices)
         case WentReady(queues, devices):
-            ready = Ready(now)
-            return replace(agent, queues=queues, devices=devices, presence=ready, next=None)
+            ready = replace(agent, presence=Ready(now), available_at=now, next=None)
+            return replace(ready, queues=queues, devices=devices)
         case WentAway(reason) if busy:
             return replace(agent, next=reason)
         case WentAway(reason) if _is_away_for(agent, reason):
@@ -182,7 +197,7 @@ def _next_of(agent: Agent, now: datetime) -> Presence:
 
 def reserved(agent: Agent, call: str, leg: str, until: datetime, now: datetime) -> Agent:
     since = agent.presence.since if isinstance(agent.presence, Ready) else now
-    return replace(agent, presence=Reserved(call, leg, until, since))
+    return replace(agent, presence=Reserved(call, leg, until, since), offered_at=now)
 
 
 def holds(agent: Agent | None, call: str) -> bool:
@@ -207,15 +222,18 @@ def lets_in(agent: Agent, call: str, nonce: str, tab: str, until: datetime) -> A
     return replace(agent, presence=presence, gen=gen, headset=Headset(gen, call, nonce, tab))
 
 
-def talks(agent: Agent, call: str, now: datetime) -> Agent:
-    return replace(agent, presence=OnCall(call, now))
+def talks(agent: Agent, call: str, day: str, now: datetime) -> Agent:
+    """The conversation begins, on that `day` (ISO 8601, in the company's zone)."""
+    today = agent.today if agent.today.day == day else Today(day)
+    today = replace(today, calls=today.calls + 1)
+    return replace(agent, presence=OnCall(call, now), today=today)
 
 
 def freed(agent: Agent, now: datetime) -> Agent:
     """Released without having talked: the old place among the idle, and no wrap-up (F9)."""
     since = agent.presence.idle_since if isinstance(agent.presence, Reserved) else now
     presence = Ready(since) if agent.next is None else _next_of(agent, now)
-    return replace(agent, presence=presence, headset=None, next=None)
+    return replace(_after_talk(agent, now), presence=presence, headset=None, next=None)
 
 
 def set_aside(agent: Agent, reason: str, now: datetime) -> Agent:
@@ -223,11 +241,21 @@ def set_aside(agent: Agent, reason: str, now: datetime) -> Agent:
     presence: Presence = Away(reason, now, automatic=True)
     if agent.next == "offline":
         presence = Offline()
-    return replace(agent, presence=presence, headset=None, next=None)
+    return replace(_after_talk(agent, now), presence=presence, headset=None, next=None)
 
 
 def wraps_up(agent: Agent, call: str, wrap_up_seconds: int, now: datetime) -> Agent:
+    agent = _after_talk(agent, now)
     if wrap_up_seconds <= 0:
         return replace(agent, presence=_next_of(agent, now), headset=None, next=None)
     until = now + timedelta(seconds=wrap_up_seconds)
     return replace(agent, presence=WrapUp(call, now, until), headset=None)
+
+
+def _after_talk(agent: Agent, now: datetime) -> Agent:
+    """The time in conversation is counted when it is over, in the save that ends it."""
+    if not isinstance(agent.presence, OnCall):
+        return agent
+    seconds = round((now - agent.presence.since).total_seconds())
+    today = replace(agent.today, talk_seconds=agent.today.talk_seconds + seconds)
+    return replace(agent, today=today)

@@ -6,7 +6,7 @@ asked something new, a leg's `doc` when its document changes.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
@@ -37,12 +37,19 @@ class AtNode:
     memory: Memory | None = None
 
 
+COOLDOWN_SECONDS = 60
+
+
 @value
 class CoolDown:
     """An agent who declined or missed this call is left out until then (F13)."""
 
     agent: str
     until: datetime
+
+    @property
+    def since(self) -> datetime:
+        return self.until - timedelta(seconds=COOLDOWN_SECONDS)
 
 
 @value

@@ -108,9 +108,7 @@ def connecting(transition: Transition, state: Connecting, event: e.Event) -> Non
         case e.HeadsetConnected(leg, nonce, sid) if (leg, nonce) == (headset, state.nonce):
             connect(transition, agent_id, leg, sid)
         case e.JoinedRoom(leg) if leg == headset:
-            transition.save_agent(
-                a.talks(transition.agents[agent_id], transition.call.id, transition.now)
-            )
+            transition.begin_talk(agent_id)
             transition.set_state(InConversation(position, agent_id, headset, transition.now))
         case e.HeadsetLost(gone) if gone == headset:
             transition.miss_offer(position, agent_id, "no connection")

@@ -1,48 +1,21 @@
 """Who gets whom: a pure function from the board to the pairs, and when time alone would change it.
 
-The board's rows are hints (S3): calls and agents themselves are the truth, and the transaction that
-commits a pair conditions on both. The matching is whole and deterministic, so that simultaneous
-triggers commit disjoint pairs (D3): callers by priority, then age (a kept place keeps its age),
-then id; each gets the agent who has been idle longest among those who may take it.
+The transaction that commits a pair conditions on call and agent (S3). The matching is whole and
+deterministic, so that simultaneous triggers commit disjoint pairs (D3): callers by priority, then
+age (a kept place keeps its age), then id; each gets one of the free agents who may take the call,
+by the strategy of its queue. An agent in a cool-down is left out, but for one case: who has become
+available by hand since then is asked again where nobody else is free to take the call (F13, F15).
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.agent import Agent, Ready
-from app.domain.call import Call, CoolDown, Waiting
+from app.domain.board import ReadyRow, WaitingRow
+from app.domain.call import Call, Waiting
 from app.domain.dialplan import Plan
+from app.domain.strategies import named
 from app.domain.value import value
-
-
-@value
-class WaitingRow:
-    """A caller on the board."""
-
-    call: str
-    node: str
-    priority: int
-    since: datetime
-    cool_downs: tuple[CoolDown, ...] = ()
-    only: str | None = None  # an extension: this agent and nobody else
-
-    @property
-    def order(self) -> tuple[int, datetime, str]:
-        return (self.priority, self.since, self.call)
-
-
-@value
-class ReadyRow:
-    """An agent on the board; one row, however many queues (S2)."""
-
-    agent: str
-    since: datetime
-    queues: tuple[str, ...]
-    alive_until: datetime
-
-    @property
-    def order(self) -> tuple[datetime, str]:
-        return (self.since, self.agent)
 
 
 @value
@@ -54,7 +27,15 @@ class Pair:
 @value
 class Matching:
     pairs: tuple[Pair, ...]
-    wake_at: datetime | None  # the first instant at which time alone changes the result (D1)
+    wake_at: datetime | None  # the first instant at which time alone makes a further pair (D1)
+
+
+@value
+class HeldBack:
+    """A caller whom an agent, though ready, is not offered before `until`."""
+
+    node: str
+    until: datetime
 
 
 def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
@@ -69,6 +50,7 @@ def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
                 position.since,
                 position.cool_downs,
                 line.only_agent,
+                line.chooses_by,
             )
         case _:
             return None
@@ -77,7 +59,15 @@ def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
 def ready_row(agent: Agent, alive_until: datetime) -> ReadyRow | None:
     match agent.presence:
         case Ready(since):
-            return ReadyRow(agent.id, since, agent.queues, alive_until)
+            return ReadyRow(
+                agent.id,
+                since,
+                agent.queues,
+                alive_until,
+                agent.available_at,
+                agent.offered_at,
+                agent.today,
+            )
         case _:
             return None
 
@@ -85,20 +75,68 @@ def ready_row(agent: Agent, alive_until: datetime) -> ReadyRow | None:
 def match_callers(
     ready: Iterable[ReadyRow], waiting: Iterable[WaitingRow], now: datetime
 ) -> Matching:
-    free = sorted((row for row in ready if row.alive_until > now), key=lambda row: row.order)
+    free = _FreeAgents(row for row in ready if row.alive_until > now)
     pairs: list[Pair] = []
     wake_times: list[datetime] = []
     for caller in sorted(waiting, key=lambda row: row.order):
-        chosen = next((agent for agent in free if _may(agent, caller, now)), None)
+        chosen = free.take(caller, now)
         if chosen is not None:
-            free.remove(chosen)
             pairs.append(Pair(caller.call, chosen.agent))
         else:
-            wake_times += [c.until for c in caller.cool_downs if c.until > now]
+            wake_times += [one.until for one in caller.cool_downs if one.until > now]
     return Matching(tuple(pairs), min(wake_times, default=None))
 
 
-def _may(agent: ReadyRow, caller: WaitingRow, now: datetime) -> bool:
-    if any(c.agent == agent.agent and c.until > now for c in caller.cool_downs):
-        return False
-    return caller.only == agent.agent if caller.only else caller.node in agent.queues
+def held_back(agent: Agent, waiting: Iterable[WaitingRow], now: datetime) -> tuple[HeldBack, ...]:
+    """Why a ready agent is not offered callers who wait: to be explained at the desk."""
+    row = ready_row(agent, now)
+    if row is None:
+        return ()
+    cool_downs = (
+        (caller.node, caller.cool_down(agent.id, now)) for caller in waiting if row.may_take(caller)
+    )
+    return tuple(HeldBack(node, one.until) for node, one in cool_downs if one is not None)
+
+
+class _FreeAgents:
+    """Sorted once for each queue, however many callers wait in it."""
+
+    def __init__(self, ready: Iterable[ReadyRow]) -> None:
+        self._free = {row.agent: row for row in ready}
+        self._sorted: dict[tuple[str, str, str | None], dict[str, ReadyRow]] = {}
+
+    def take(self, caller: WaitingRow, now: datetime) -> ReadyRow | None:
+        """Whoever is chosen is free no more."""
+        may = self._in_order(caller).values()
+        chosen = next((row for row in may if not _cools(row, caller, now)), None)
+        if chosen is None and caller.cool_downs:
+            chosen = next((row for row in may if _came_back(row, caller, now)), None)
+        if chosen is not None:
+            for rows in (self._free, *self._sorted.values()):
+                rows.pop(chosen.agent, None)
+        return chosen
+
+    def _in_order(self, caller: WaitingRow) -> dict[str, ReadyRow]:
+        """Those who may take the call, as the queue's strategy prefers them."""
+        key = (caller.node, caller.strategy, caller.only)
+        if key not in self._sorted:
+            strategy = named(caller.strategy)
+            rows = sorted(
+                (row for row in self._free.values() if row.may_take(caller)),
+                key=lambda row: (strategy.key(row, caller.node), row.since, row.agent),
+            )
+            self._sorted[key] = {row.agent: row for row in rows}
+        return self._sorted[key]
+
+
+def _cools(agent: ReadyRow, caller: WaitingRow, now: datetime) -> bool:
+    return caller.cool_down(agent.agent, now) is not None
+
+
+def _came_back(agent: ReadyRow, caller: WaitingRow, now: datetime) -> bool:
+    cool_down = caller.cool_down(agent.agent, now)
+    return (
+        cool_down is not None
+        and agent.available_at is not None
+        and cool_down.since < agent.available_at
+    )

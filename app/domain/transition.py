@@ -7,12 +7,14 @@ nothing of the world, and is gone when the decision stands.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import (
     CALLER,
+    COOLDOWN_SECONDS,
     AtNode,
     Call,
     Command,
@@ -39,7 +41,6 @@ from app.domain.reconcile import Parties, Party, Tape, reconcile
 from app.domain.value import value
 from app.domain.view import visit
 
-COOLDOWN_SECONDS = 60  # who declined or missed this call is not asked again before that
 SHOW_SECONDS = 2  # a desk that has not shown an offer by then gives way to the next device
 SETUP_SECONDS = 12  # from the command to dial until the device rings, at most (S12)
 BOUNCE_SECONDS = 10
@@ -237,6 +238,11 @@ class Transition:
         """It ends by our doing: the caller's leg, too."""
         self.end(outcome)
         self.want(CALLER, "out")
+
+    def begin_talk(self, agent_id: str) -> None:
+        """The conversation of this agent begins; the day is that of the company."""
+        day = self.now.astimezone(ZoneInfo(self.plan.zone)).date().isoformat()
+        self.save_agent(a.talks(self.agents[agent_id], self.call.id, day, self.now))
 
     def save_agent(self, agent: Agent) -> None:
         self.agents[agent.id] = agent

@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, WrapUp
+from app.domain.board import ReadyRow
 from app.domain.call import Call, Offered, Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
-from app.domain.matching import ReadyRow, ready_row, waiting_row
+from app.domain.matching import ready_row, waiting_row
 from app.domain.topics import BOARD, agent_topic
 from app.domain.transition import Decision
 from app.domain.value import value

@@ -21,6 +21,7 @@ from app.domain.agent import (
     WrapUp,
     change,
 )
+from app.domain.board import POOL
 from app.domain.call import Call, Connecting, HeadsetAway, InConversation, agent_of
 from app.domain.dialplan import Member
 from app.domain.events import Event, HeadsetLost, OfferShown
@@ -40,7 +41,7 @@ from app.ports import (
     Timers,
 )
 from app.service.commit import ALIVE_SECONDS, SECOND_LOOK, commit_agent
-from app.service.distributor import POOL, Distributor
+from app.service.distributor import Distributor
 from app.service.saving import save
 from app.service.switchboard import Check, Switchboard, UnknownCall
 

@@ -10,15 +10,15 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from app.domain.agent import Agent, DeskLost, Ready, change
+from app.domain.board import POOL, ReadyRow
 from app.domain.call import Call, Waiting
-from app.domain.matching import Matching, Pair, ReadyRow, match_callers
+from app.domain.matching import Matching, Pair, match_callers
 from app.ports import Agents, Board, Calls, Clock, Ids, Notices, PoolJob, Stale, Timers
 from app.service.commit import SECOND_LOOK, commit_agent
 from app.service.saving import save
 
 LOOK_SECONDS = 2.0
 NUDGE_SECONDS = 1
-POOL = "default"
 
 Offer: TypeAlias = Callable[[Pair, Call | None, Agent | None], bool]
 

@@ -8,11 +8,11 @@ that the writer should have looked at, and at a deadline that somebody else shou
 from collections.abc import Iterator
 from datetime import timedelta
 
+from app.domain.board import POOL
 from app.domain.call import Call, Connecting, Ended, Offered, Waiting
 from app.domain.events import MessageLeft, OutboxDue, TimePassed
 from app.ports import CallJob, PoolJob, RecordingJob, Timers
 from app.service.commit import SECOND_LOOK
-from app.service.distributor import POOL
 from app.service.register import Saved
 
 LOOK_AGAIN = timedelta(seconds=1)

@@ -11,9 +11,9 @@ from app.adapters.dynamodb import DynamoAgents, DynamoBoard, DynamoCalls
 from app.adapters.dynamodb.layout import agent_key, call_key, ready_attributes, ready_key
 from app.adapters.memory import MemoryClock
 from app.domain import codec
+from app.domain.board import POOL
 from app.ports import Unavailable
 from tests.adapters.contract.switch_stores import (
-    POOL,
     anna_reserved,
     offered,
     pairing,

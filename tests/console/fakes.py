@@ -106,6 +106,7 @@ class FakeDesk:
     status: v.Status = field(default_factory=lambda: v.Status("offline"))
     moment: v.Moment = field(default_factory=v.Idle)
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    held_back: tuple[v.HeldBack, ...] = ()
     refuses: str = ""
     changed: Callable[[], None] = lambda: None
     generation: int = 0
@@ -121,6 +122,7 @@ class FakeDesk:
                 v.QueueRow("Przesyłki PL", 1, NOW - timedelta(seconds=9), agents=4),
                 v.QueueRow("Business accounts", 0, None, agents=3),
             ),
+            held_back=self.held_back,
             colleagues=(
                 v.Colleague("Hannah Becker", "reserved", now),
                 v.Colleague("Tomasz Zieliński", "ready", NOW - timedelta(seconds=6)),

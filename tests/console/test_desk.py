@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -56,6 +57,20 @@ def test_an_offer_says_who_calls_which_queue_and_what_was_chosen(
     for words in ("Eleanor Whitcombe", "+44\xa020\xa07946\xa00142", "UK main line",
                   "Change a delivery", "Deliveries EN", "Break: no answer"):  # fmt: skip
         assert words in page
+
+
+def test_a_wait_that_is_a_cool_down_is_explained_with_its_end(
+    kestrel: Company, agent: Visitor
+) -> None:
+    kestrel.desk.is_ready()
+    kestrel.desk.held_back = (
+        v.HeldBack("Deliveries EN", datetime(2026, 11, 20, 14, 37, 21, tzinfo=UTC)),
+    )
+
+    page = agent.get("/desk").text
+
+    assert "A caller in Deliveries EN whose call you did not take is waiting." in page
+    assert "You can be asked again from 14:37:21 on" in page
 
 
 def test_a_number_without_a_contact_is_the_name(kestrel: Company, agent: Visitor) -> None:

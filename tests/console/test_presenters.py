@@ -13,6 +13,7 @@ from app.console.presenters.accounts import PlanAccounts
 from app.console.presenters.desk import DeskPresenter
 from app.console.presenters.register import RegisterPresenter
 from app.domain.access import Person, Refused
+from app.domain.call import COOLDOWN_SECONDS
 from app.ports import RecordingRecord
 from tests.stories import stages
 from tests.stories.company import CLAIMS, MAIN, MOBILE
@@ -161,6 +162,24 @@ def test_the_timeline_tells_the_call_in_plain_words(office: Office) -> None:
         "Recording goes on",
         f"{name} ended the call",
     ]
+
+
+def test_a_ready_agent_is_told_why_a_caller_waits_and_until_when(office: Office) -> None:
+    """F13: who declined is left out for a while; the desk says so, and the time is right."""
+    a_call_rings(office)
+    anna = office.agent("anna")
+    assert seen(office).held_back == ()
+    anna.declines()
+
+    told_of = seen(office).held_back
+    declined = office.services.ports.clock.now()
+
+    assert [call.queue for call in told_of] == ["Deliveries"]
+    assert (told_of[0].until - declined).total_seconds() == COOLDOWN_SECONDS
+    assert seen(office, BEN).held_back == ()
+    office.passes(COOLDOWN_SECONDS)
+    assert seen(office).held_back == ()
+    anna.rings()
 
 
 def test_a_telephone_rings_then_talks_then_is_hung_up(office: Office) -> None:

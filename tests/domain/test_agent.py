@@ -86,6 +86,47 @@ def test_who_is_freed_keeps_the_place_among_the_idle() -> None:
     assert a.freed(anna, SOON).presence == a.Ready(NOW)
 
 
+@pytest.mark.parametrize("presence", PRESENCES, ids=_name)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)
+def test_only_who_asks_to_be_available_and_was_not_is_available_by_hand(
+    presence: a.Presence, event: a.AgentEvent
+) -> None:
+    after = a.change(a.Agent("anna", presence=presence), event, SOON)
+
+    by_hand = isinstance(event, a.WentReady) and isinstance(after.presence, a.Ready)
+    was_ready = isinstance(presence, a.Ready)
+    assert after.available_at == (SOON if by_hand and not was_ready else None)
+
+
+def test_an_offer_is_remembered_whatever_becomes_of_it() -> None:
+    anna = a.reserved(a.Agent("anna", presence=a.Ready(NOW)), "c", "2", SOON, NOW)
+
+    for after in (a.freed(anna, SOON), a.set_aside(anna, "missed a call", SOON)):
+        assert after.offered_at == NOW
+
+
+def test_a_conversation_counts_on_the_day_on_which_it_begins() -> None:
+    anna = a.Agent("anna", today=a.Today("2026-11-19", 7, 900))
+
+    talking = a.talks(anna, "c", "2026-11-20", NOW)
+    again = a.talks(a.wraps_up(talking, "c", 30, SOON), "c2", "2026-11-20", SOON)
+
+    assert talking.today == a.Today("2026-11-20", 1, 0)
+    assert a.wraps_up(talking, "c", 30, SOON).today == a.Today("2026-11-20", 1, 30)
+    assert again.today == a.Today("2026-11-20", 2, 30)
+
+
+def test_the_time_in_conversation_counts_however_it_ends() -> None:
+    talking = a.talks(a.Agent("anna"), "c", "2026-11-20", NOW)
+
+    for after in (
+        a.freed(talking, SOON),
+        a.set_aside(talking, "device lost", SOON),
+        a.wraps_up(talking, "c", 0, SOON),
+    ):
+        assert after.today.talk_seconds == 30
+
+
 def test_being_set_aside_is_visible_and_reversible() -> None:
     """F14."""
     aside = a.set_aside(a.Agent("anna", presence=a.Ready(NOW)), "missed a call", NOW)

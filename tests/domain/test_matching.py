@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.call import CoolDown
-from app.domain.matching import Pair, ReadyRow, WaitingRow, match_callers
+from app.domain.agent import Agent, Away, Ready, Today
+from app.domain.board import ReadyRow, WaitingRow
+from app.domain.call import COOLDOWN_SECONDS, CoolDown
+from app.domain.matching import HeldBack, Pair, held_back, match_callers
+from app.domain.strategies import names
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
+SOON = NOW + timedelta(seconds=30)  # of a cool-down that began 30 seconds ago
 QUEUES = ("sales", "claims", "anna")
 NAMES = ("anna", "ben", "cleo", "dan")
+DAYS = ("", "2026-11-19", "2026-11-20")
 
 
 def ago(seconds: int) -> datetime:
@@ -26,6 +32,9 @@ agents = st.builds(
     since=st.integers(0, 900).map(ago),
     queues=st.lists(st.sampled_from(QUEUES), unique=True).map(tuple),
     alive_until=st.sampled_from((LATER, ago(1))),
+    available_at=st.none() | st.integers(0, 90).map(ago),
+    offered_at=st.none() | st.integers(0, 900).map(ago),
+    today=st.builds(Today, st.sampled_from(DAYS), st.integers(0, 3), st.integers(0, 900)),
 )
 callers = st.builds(
     WaitingRow,
@@ -34,9 +43,10 @@ callers = st.builds(
     priority=st.integers(1, 9),
     since=st.integers(0, 900).map(ago),
     cool_downs=st.lists(
-        st.builds(CoolDown, st.sampled_from(NAMES), st.sampled_from((LATER, ago(1)))), max_size=3
+        st.builds(CoolDown, st.sampled_from(NAMES), st.sampled_from((SOON, ago(1)))), max_size=3
     ).map(tuple),
     only=st.sampled_from((None, None, "anna")),
+    strategy=st.sampled_from(("", *names())),
 )
 boards = st.tuples(
     st.lists(agents, unique_by=lambda row: row.agent, max_size=4),
@@ -86,10 +96,60 @@ def test_time_alone_changes_nothing_before_wake_at(
     """D1."""
     ready, waiting = board
     first = match_callers(ready, waiting, NOW)
-    until = first.wake_at or LATER
+    until = first.wake_at or SOON
 
     just_before = until - timedelta(milliseconds=1)
     assert match_callers(ready, waiting, just_before).pairs == first.pairs
+
+
+@given(boards, st.lists(st.integers(-70, 70), min_size=3, max_size=3), st.integers(0, 100))
+def test_who_is_left_waits_until_wake_at_for_time_to_make_a_pair(
+    board: tuple[list[ReadyRow], list[WaitingRow]], ends: list[int], seconds: int
+) -> None:
+    """D1: once the pairs are committed, whatever instants the cool-downs end at."""
+    ready = board[0]
+    waiting = [_cooling_until(row, ends) for row in board[1]]
+    first = match_callers(ready, waiting, NOW)
+    taken = {pair.agent for pair in first.pairs} | {pair.call for pair in first.pairs}
+    left = [row for row in ready if row.agent not in taken and row.alive_until > LATER]
+    still = [row for row in waiting if row.call not in taken]
+
+    then = NOW + timedelta(seconds=seconds)
+    later = match_callers(left, still, then)
+
+    if first.wake_at is None or then < first.wake_at:
+        assert later.pairs == ()
+    assert first.wake_at is None or first.wake_at > NOW
+
+
+def _cooling_until(row: WaitingRow, ends: list[int]) -> WaitingRow:
+    pairs = zip(row.cool_downs, ends, strict=False)
+    return replace(
+        row, cool_downs=tuple(replace(one, until=ago(-seconds)) for one, seconds in pairs)
+    )
+
+
+@given(boards)
+def test_who_declined_or_missed_is_left_out_but_for_who_came_back_where_nobody_else_is_free(
+    board: tuple[list[ReadyRow], list[WaitingRow]],
+) -> None:
+    """F13, F15."""
+    ready, waiting = board
+    pairs = match_callers(ready, waiting, NOW).pairs
+    chosen = {pair.call: pair.agent for pair in pairs}
+    rows = {row.agent: row for row in ready}
+
+    free = [row for row in ready if row.alive_until > NOW]
+    for caller in sorted(waiting, key=lambda row: row.order):
+        agent = chosen.get(caller.call)
+        cool_down = caller.cool_down(agent, NOW) if agent else None
+        if agent and cool_down:
+            came_back = rows[agent].available_at
+            others = [row for row in free if row.may_take(caller)]
+            assert came_back is not None
+            assert came_back > cool_down.since
+            assert all(caller.cool_down(row.agent, NOW) for row in others)
+        free = [row for row in free if row.agent != agent]
 
 
 def free(agent: str, idle_seconds: int, *queues: str) -> ReadyRow:
@@ -102,6 +162,43 @@ def test_the_agent_who_has_been_idle_longest_gets_the_call() -> None:
     assert match_callers(board, [WaitingRow("c", "sales", 5, NOW)], NOW).pairs == (
         Pair("c", "ben"),
     )
+
+
+def test_each_caller_gets_an_agent_by_the_strategy_of_its_own_queue() -> None:
+    busy = replace(free("anna", 90, "sales", "claims"), today=Today("2026-11-20", 9))
+    fresh = replace(free("ben", 10, "sales", "claims"), today=Today("2026-11-20", 1))
+    by_idle = WaitingRow("i", "sales", 5, NOW, strategy="longest idle")
+    by_calls = WaitingRow("c", "claims", 5, NOW, strategy="fewest calls today")
+
+    assert match_callers([busy, fresh], [by_idle], NOW).pairs == (Pair("i", "anna"),)
+    assert match_callers([busy, fresh], [by_calls], NOW).pairs == (Pair("c", "ben"),)
+
+
+def test_who_came_back_by_hand_waits_for_the_end_of_a_cool_down_that_began_after_that() -> None:
+    cool_down = CoolDown("anna", NOW + timedelta(seconds=COOLDOWN_SECONDS - 10))
+    caller = WaitingRow("c", "sales", 5, ago(99), (cool_down,))
+    before = replace(free("anna", 20, "sales"), available_at=ago(20))
+    after = replace(free("anna", 5, "sales"), available_at=ago(5))
+
+    assert match_callers([before], [caller], NOW).wake_at == cool_down.until
+    assert match_callers([after], [caller], NOW).pairs == (Pair("c", "anna"),)
+    assert match_callers([after, free("ben", 1, "sales")], [caller], NOW).pairs == (
+        Pair("c", "ben"),
+    )
+
+
+def test_a_ready_agent_is_held_back_from_callers_of_their_own_queues_only() -> None:
+    cool_down = (CoolDown("anna", LATER),)
+    mine, other = (
+        WaitingRow("c1", "sales", 5, NOW, cool_down),
+        WaitingRow("c2", "claims", 5, NOW, cool_down),
+    )
+    anna = Agent("anna", presence=Ready(NOW), queues=("sales",))
+    away = replace(anna, presence=Away("lunch", NOW))
+
+    assert held_back(anna, [mine, other], NOW) == (HeldBack("sales", LATER),)
+    assert held_back(anna, [mine, other], LATER) == ()
+    assert held_back(away, [mine, other], NOW) == ()
 
 
 def test_priority_comes_before_age_and_age_before_everything_else() -> None:

@@ -93,9 +93,9 @@ ROWS = (
         7,
         "A cancelled offer may never be offered again",
         REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
-        "app/domain/matching.py",
-        "if any(c.agent == agent.agent and c.until > now for c in caller.cool_downs):",
-        "if any(c.agent == agent.agent for c in caller.cool_downs):",
+        "app/domain/board.py",
+        "if one.agent == agent and one.until > now)",
+        "if one.agent == agent)",
         "who declined once is never asked again",
     ),
     Row(
@@ -147,6 +147,16 @@ ROWS = (
         "    def end(self, outcome: str) -> None:\n        self.want_no_headset()\n",
         "    def end(self, outcome: str) -> None:\n",
         "the end hangs nobody up",
+    ),
+    Row(
+        13,
+        "A declined call rings the same agent again at once",
+        "tests/domain/test_matching.py::"
+        "test_who_declined_or_missed_is_left_out_but_for_who_came_back_where_nobody_else_is_free",
+        "app/domain/matching.py",
+        "    return caller.cool_down(agent.agent, now) is not None\n",
+        "    return False\n",
+        "who declined is not remembered",
     ),
     Row(
         25,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, OnCall, Reserved, WrapUp
+from app.domain.board import WaitingRow
 from app.domain.call import (
     CALLER,
     AtNode,
@@ -18,7 +19,7 @@ from app.domain.call import (
     InConversation,
     Waiting,
 )
-from app.domain.matching import WaitingRow, match_callers, ready_row, waiting_row
+from app.domain.matching import match_callers, ready_row, waiting_row
 from app.ports import AppliedEvent, WriteSet
 from infra.local.exchange.interfaces import Heard, Voices
 from infra.local.exchange.journal import (

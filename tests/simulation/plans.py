@@ -10,12 +10,26 @@ import dataclasses
 from dataclasses import replace
 from typing import TypeVar
 
+from app.domain import strategies
 from app.domain.dialplan import Plan
 from app.domain.nodes.base import WaitPoint
 from app.domain.nodes.fields import Names, hints, marks
+from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
+from tests.simulation.choices import Choices
 
 T = TypeVar("T")
+
+
+def with_strategies(plan: Plan, choices: Choices) -> Plan:
+    """Each queue chooses among its free agents in any of the ways there are."""
+    nodes = {
+        name: replace(node, strategy=choices.pick(f"strategy/{name}", strategies.names()))
+        if isinstance(node, Queue)
+        else node
+        for name, node in plan.nodes.items()
+    }
+    return replace(plan, nodes=nodes)
 
 
 def changed(plan: Plan, number: int) -> Plan:

@@ -25,7 +25,7 @@ from tests.simulation.fault_profiles import (
 )
 from tests.simulation.invariants import Invariants
 from tests.simulation.people import Agent, Caller
-from tests.simulation.plans import changed
+from tests.simulation.plans import changed, with_strategies
 from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
 
@@ -82,7 +82,7 @@ def run(
     world = World(choices, EPOCH, until=until, whole=whole)
     deployment = Deployment(
         world,
-        PLAN,
+        with_strategies(PLAN, choices),
         mode=choices.pick("mode", MODES),
         weather=WEATHERS[weather],
         switches=drawn(Switches(), choices),
@@ -167,9 +167,8 @@ def _plays(deployment: Deployment, calls: int, seconds: float) -> None:
     for number in range(PLANS):
         if world.choices.happens(f"plan{number}/published", 0.3):
             when = world.choices.span(f"plan{number}/when", 0, seconds)
-            world.later(
-                when, f"publishes/{number}", partial(deployment.publish, changed(PLAN, number))
-            )
+            another = changed(deployment.plan, number)
+            world.later(when, f"publishes/{number}", partial(deployment.publish, another))
     world.run(start + timedelta(seconds=seconds))
     for person in (*agents, *callers):
         person.is_gone = True

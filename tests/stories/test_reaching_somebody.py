@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain import agent as a
-from tests.stories.company import DIRECT, MAIN, POLISH, SALES
+from app.domain.nodes.queue import Queue
+from tests.stories.company import DIRECT, MAIN, PLAN, POLISH, SALES
 from tests.stories.office import Office
 
 
@@ -189,6 +192,75 @@ def test_a_missed_call_goes_to_the_next_agent_and_sets_the_first_aside(office: O
     ben.hangs_up()
     anna.is_ready()
     anna.is_in(a.Ready)
+
+
+def test_who_missed_a_call_and_comes_back_by_hand_gets_it_where_nobody_else_is_free(
+    office: Office,
+) -> None:
+    """F13, F15: the agent is there, the caller waits, and no cool-down stands between them."""
+    caller, anna, ben = office.caller(), office.agent("anna"), office.agent("ben")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.rings()
+    office.passes(21)
+    anna.is_in(a.Away)
+    anna.is_ready()
+    anna.rings()
+
+    ben.is_ready()
+    anna.declines()
+    ben.answers()
+    caller.talks_to(ben)
+    caller.hangs_up()
+
+
+def test_who_missed_a_call_and_comes_back_by_hand_comes_after_who_is_free(
+    office: Office,
+) -> None:
+    """F13: the call goes to somebody who has not missed it; the next call may come to her."""
+    caller, second = office.caller(), office.caller("+447700900002")
+    anna, ben = office.agent("anna"), office.agent("ben")
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.rings()
+    office.passes(21)
+    ben.is_ready()
+    anna.is_ready()
+    anna.is_quiet()
+    second.dials(SALES)
+
+    assert ben.rings().id == caller.call.id
+    assert anna.rings().id == second.call.id
+    ben.answers()
+    anna.answers()
+    caller.talks_to(ben)
+    caller.hangs_up()
+    second.hangs_up()
+
+
+def test_a_queue_chooses_by_its_own_strategy(office: Office) -> None:
+    """Who has had a call today comes after who has had none, however long idle."""
+    first, second = office.caller(), office.caller("+447700900002")
+    anna, ben = office.agent("anna"), office.agent("ben")
+    sales = replace(PLAN.node("sales", Queue), strategy="fewest calls today")
+    office.publishes(replace(PLAN, sha="b" * 64, nodes={**PLAN.nodes, "sales": sales}))
+    anna.is_ready()
+
+    first.dials(SALES)
+    anna.answers()
+    first.hangs_up()
+    office.passes(60)
+    ben.is_ready()
+    second.dials(SALES)
+
+    anna.is_quiet()
+    ben.answers()
+    second.talks_to(ben)
+    second.hangs_up()
+    today = office.services.ports.agents.get("anna").today
+    assert (today.calls, today.talk_seconds) == (1, 0)
 
 
 def test_two_callers_and_one_agent_are_served_in_turn(office: Office) -> None:

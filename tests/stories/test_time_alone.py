@@ -14,10 +14,8 @@ from tests.stories.office import Office
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def test_who_missed_a_call_and_comes_back_is_asked_again_as_soon_as_may_be(
-    office: Office,
-) -> None:
-    """D1, F15: the caller has waited all the while; nobody but the clock does anything."""
+def test_who_comes_back_and_declines_is_asked_again_as_soon_as_may_be(office: Office) -> None:
+    """D1, F13: the caller has waited all the while; nobody but the clock does anything."""
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()
     caller.dials(SALES)
@@ -27,8 +25,10 @@ def test_who_missed_a_call_and_comes_back_is_asked_again_as_soon_as_may_be(
     office.passes(20)
 
     anna.is_ready()
-    anna.is_quiet()  # she has just missed this very call
-    office.passes(42)
+    anna.declines()  # the cool-down that now begins is a new one
+    office.passes(58)
+    anna.is_quiet()
+    office.passes(4)
 
     anna.rings()
 

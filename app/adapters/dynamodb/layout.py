@@ -5,8 +5,9 @@
     POOL#pool      / W#pr#since#id row
     POOL#pool      / R#agent       row, alive
 
-A write is an update, so that attributes of a newer version survive one of ours. The id of the save
-that made rev N is in `w{N mod 8}`: the last eight are known (W3), without reading them first.
+Each has `schema`, too. A write of a call or an agent is an update, so that attributes of a newer
+version survive one of ours. The id of the save that made rev N is in `w{N mod 8}`: the last eight
+are known (W3), without reading them first.
 """
 
 import json
@@ -17,13 +18,12 @@ from typing import Any, TypeAlias
 
 from app.domain import codec
 from app.domain.agent import Agent
-from app.domain.call import Call, CoolDown, Ended
-from app.domain.matching import ReadyRow, WaitingRow
+from app.domain.board import POOL, ReadyRow, WaitingRow
+from app.domain.call import Call, Ended
 from app.ports import WRITE_IDS_KEPT, AppliedEvent, CallSnapshot, WriteSet
-from app.service.distributor import POOL
 
 KEPT_AFTER_END = timedelta(days=7)
-SCHEMA = 1
+SCHEMA = {"N": "1"}
 LIVE = {"S": "1"}  # in the sparse index of calls that have not ended
 
 Item: TypeAlias = Mapping[str, Any]  # as the wire has it: {"pk": {"S": "CALL#1"}, …}
@@ -129,7 +129,7 @@ def _versioned(
     table: str, key: dict[str, Any], rev: int, sets: dict[str, Any], removes: tuple[str, ...]
 ) -> Write:
     """An update that happens only if nobody has saved since: rev 1 is the first."""
-    values = {**sets, "rev": {"N": str(rev)}, "schema": {"N": str(SCHEMA)}}
+    values = {**sets, "rev": {"N": str(rev)}, "schema": SCHEMA}
     expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
     if removes:
         expression += " REMOVE " + ", ".join(f"#{name}" for name in removes)
@@ -153,37 +153,30 @@ def _versioned(
 
 
 def _put(table: str, key: dict[str, Any], attributes: dict[str, Any]) -> Write:
-    return Write("Put", {"TableName": table, "Item": key | attributes})
+    return Write("Put", {"TableName": table, "Item": key | attributes | {"schema": SCHEMA}})
 
 
 def _delete(table: str, key: dict[str, Any]) -> Write:
     return Write("Delete", {"TableName": table, "Key": key})
 
 
-# --- Rows of the board: one compact string each (S6) --------------------------------------------
+# --- Rows of the board: one compact string of named fields each (S6) ----------------------------
 
 
 def waiting_text(row: WaitingRow) -> str:
-    cool_downs = [[one.agent, _milliseconds(one.until)] for one in row.cool_downs]
-    return _json([row.node, cool_downs, row.only])
+    return _row_text(row, {"call", "priority", "since"})
 
 
 def waiting_row(item: Item) -> WaitingRow:
     _, priority, since, call_id = item["sk"]["S"].split("#", 3)
-    node, cool_downs, only, *_newer = json.loads(item["row"]["S"])
-    return WaitingRow(
-        call_id,
-        node,
-        int(priority),
-        _time(int(since)),
-        tuple(CoolDown(agent, _time(until)) for agent, until, *_newer in cool_downs),
-        only,
-    )
+    in_key = {"call": call_id, "priority": int(priority), "since": {"@": int(since)}}
+    row: WaitingRow = codec.value_of(json.loads(item["row"]["S"]) | in_key | {"_": "WaitingRow"})
+    return row
 
 
 def ready_attributes(row: ReadyRow) -> dict[str, Any]:
     """`alive` stands by itself, for a beat moves nothing else (S10)."""
-    text = _json([_milliseconds(row.since), list(row.queues)])
+    text = _row_text(row, {"agent", "alive_until"})
     return {"row": {"S": text}, "alive": alive(row.alive_until)}
 
 
@@ -192,9 +185,18 @@ def alive(until: datetime) -> dict[str, str]:
 
 
 def ready_row(item: Item) -> ReadyRow:
-    since, queues, *_newer = json.loads(item["row"]["S"])
-    agent_id = item["sk"]["S"].partition("#")[2]
-    return ReadyRow(agent_id, _time(since), tuple(queues), _time(int(item["alive"]["N"])))
+    beside = {
+        "agent": item["sk"]["S"].partition("#")[2],
+        "alive_until": {"@": int(item["alive"]["N"])},
+    }
+    row: ReadyRow = codec.value_of(json.loads(item["row"]["S"]) | beside | {"_": "ReadyRow"})
+    return row
+
+
+def _row_text(row: WaitingRow | ReadyRow, elsewhere: set[str]) -> str:
+    """Its fields by name, without those at their default and those that stand `elsewhere`."""
+    fields = codec.fields(row)
+    return _json({name: fields[name] for name in fields if name not in {"_", *elsewhere}})
 
 
 # --- Items read ---------------------------------------------------------------------------------

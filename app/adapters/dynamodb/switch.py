@@ -11,7 +11,7 @@ from app.adapters.aws import answering, code_of
 from app.adapters.dynamodb import layout
 from app.adapters.dynamodb.saving import Saver
 from app.domain.agent import Agent
-from app.domain.matching import ReadyRow, WaitingRow
+from app.domain.board import ReadyRow, WaitingRow
 from app.ports import CallSnapshot, Clock, Unavailable, WriteSet
 
 T = TypeVar("T")

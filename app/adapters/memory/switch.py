@@ -11,10 +11,9 @@ from typing import TypeAlias
 
 from app.adapters.memory.operations import Operations
 from app.domain.agent import Agent
+from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.domain.call import Call
-from app.domain.matching import ReadyRow, WaitingRow
 from app.ports import WRITE_IDS_KEPT, CallSnapshot, Stale, WriteSet
-from app.service.distributor import POOL
 from app.service.register import Saved
 
 _Order: TypeAlias = tuple[int, datetime, str]

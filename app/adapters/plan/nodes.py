@@ -16,6 +16,7 @@ from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
+from app.domain.strategies import LONGEST_IDLE, names
 
 KINDS = ("greeting", "menu", "ask extension", "queue", "extension", "mailbox", "hours")
 LONGEST_WORDS = 3000  # what the carrier speaks in one go, with room for its escapes
@@ -178,7 +179,12 @@ def _queue(fields: Fields, reading: Reading) -> Queue:
         wrap_up_seconds=fields.number("wrap_up_seconds", 30, 0, 3600),
         record=fields.yes("record", otherwise=True),
         priority=fields.number("priority", 5, 1, 10),
+        strategy=_strategy(fields),
     )
+
+
+def _strategy(fields: Fields) -> str:
+    return fields.one_of("strategy", names()) if fields.has("strategy") else LONGEST_IDLE
 
 
 def _extension(fields: Fields, reading: Reading) -> Extension:

@@ -1,6 +1,6 @@
 """The desk: its views, and what an agent asks for."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -12,8 +12,10 @@ from app.console.presenters import parts
 from app.console.timeline import happenings
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
+from app.domain.board import POOL, WaitingRow
 from app.domain.call import Call, Connecting, Ended, HeadsetAway, InConversation, Offered
 from app.domain.dialplan import Plan
+from app.domain.matching import held_back
 from app.domain.verbs import Verb
 from app.ports import (
     Agents,
@@ -25,7 +27,6 @@ from app.ports import (
     WholeCall,
 )
 from app.service import desk as service
-from app.service.distributor import POOL
 
 Buttons: TypeAlias = tuple[v.Button, ...]
 
@@ -53,11 +54,13 @@ class DeskPresenter:
         agent = viewer.person.id
         state = self.desk_service.state(agent)
         plan = self.directory.head()
+        waiting = self.board.waiting(POOL) if "my-queues" in regions else ()
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
             moment=self._moment(viewer.person, state, plan, regions),
             away_reasons=plan.away_reasons,
-            queues=self._queues(agent, plan) if "my-queues" in regions else (),
+            queues=self._queues(agent, plan, waiting) if "my-queues" in regions else (),
+            held_back=self._held_back(state.agent, plan, waiting),
             colleagues=self._colleagues(agent, plan) if "colleagues" in regions else (),
         )
 
@@ -163,9 +166,10 @@ class DeskPresenter:
             recent=tuple(parts.row(head, plan) for head in newest[:RECENT]),
         )
 
-    def _queues(self, agent: str, plan: Plan) -> tuple[v.QueueRow, ...]:
+    def _queues(
+        self, agent: str, plan: Plan, waiting: Sequence[WaitingRow]
+    ) -> tuple[v.QueueRow, ...]:
         member = plan.member(agent)
-        waiting = self.board.waiting(POOL)
         now = self.clock.now()
         rows = []
         for node in member.queues if member else ():
@@ -175,6 +179,12 @@ class DeskPresenter:
             staff = sum(node in other.queues for other in plan.members)
             rows.append(v.QueueRow(parts.queue_label(plan, node), len(since), longest, late, staff))
         return tuple(rows)
+
+    def _held_back(
+        self, agent: Agent, plan: Plan, waiting: Sequence[WaitingRow]
+    ) -> tuple[v.HeldBack, ...]:
+        found = held_back(agent, waiting, self.clock.now())
+        return tuple(v.HeldBack(parts.queue_label(plan, one.node), one.until) for one in found)
 
     def _colleagues(self, agent: str, plan: Plan) -> tuple[v.Colleague, ...]:
         others = []

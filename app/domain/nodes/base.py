@@ -153,6 +153,11 @@ class WaitPoint(Node):
         """The one agent to whom its callers are offered; None: to its members."""
         return None
 
+    @property
+    def chooses_by(self) -> str:
+        """The strategy by which it chooses among its members; empty where there is no choice."""
+        return ""
+
     def enter(self, visit: Visit) -> Outcome:
         return WaitForAgent()
 

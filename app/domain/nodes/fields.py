@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args, get_type_hints
 
 from app.domain.value import value
 
-Named: TypeAlias = Literal["node", "person", "sound", "zone", "telephone number"]
+Named: TypeAlias = Literal["node", "person", "sound", "zone", "telephone number", "strategy"]
 
 
 @value
@@ -30,6 +30,7 @@ NodeName = Annotated[str, Names("node")]
 PersonName = Annotated[str, Names("person")]
 Sound = Annotated[str, Names("sound")]  # written as a file's name, kept as the content's hash
 ZoneName = Annotated[str, Names("zone")]
+StrategyName = Annotated[str, Names("strategy")]  # of the table in `app.domain.strategies`
 PhoneNumber = Annotated[str, Names("telephone number")]  # E.164
 
 

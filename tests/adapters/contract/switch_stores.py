@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from botocore.exceptions import ReadTimeoutError
 
@@ -14,16 +14,15 @@ from app.adapters.dynamodb import DynamoAgents, DynamoBoard, DynamoCalls, tables
 from app.adapters.dynamodb.stream import saved_in
 from app.adapters.memory import MemoryClock, MemorySwitch
 from app.domain.agent import Agent, OnCall, Ready, Reserved
+from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call, Leg, Offered, QueuePosition, Room, State, Waiting
 from app.domain.events import Pressed
-from app.domain.matching import ReadyRow, WaitingRow
 from app.ports import Agents, AppliedEvent, Board, Calls, CallSnapshot, WriteSet
 from app.service.register import Saved
 from tests.support.ministack import Cloud
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 POSITION = QueuePosition("sales", NOW, NOW + timedelta(seconds=600))
-POOL = "default"
 
 
 @dataclass
@@ -177,6 +176,18 @@ def waiting(call_id: str = "c1", priority: int = 5, after_seconds: float = 0) ->
 
 def ready(agent: str = "anna", alive_seconds: int = 75) -> ReadyRow:
     return ReadyRow(agent, NOW, ("sales",), NOW + timedelta(seconds=alive_seconds))
+
+
+def filled(kind: Any) -> Any:
+    """A value of that type with no field at its default: a field to come is held to it, too."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{field.name: filled(hints[field.name]) for field in fields(kind)})
+    parts = [part for part in get_args(kind) if part not in (None.__class__, Ellipsis)]
+    if get_origin(kind) is tuple:
+        return tuple(filled(part) for part in parts)
+    values: dict[Any, Any] = {str: "anna", int: 7, datetime: NOW + timedelta(milliseconds=60_001)}
+    return values[parts[0] if parts else kind]
 
 
 def news(digits: str = "1") -> AppliedEvent:

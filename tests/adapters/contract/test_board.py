@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.agent import Agent, Ready
+from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.domain.call import CoolDown
 from app.ports import WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
-    POOL,
     Stores,
     anna,
     call,
+    filled,
     ready,
     waiting,
 )
@@ -56,6 +57,19 @@ def test_a_row_is_read_as_it_was_put(stores: Stores) -> None:
 
     assert tuple(stores.board.waiting(POOL)) == (row,)
     assert tuple(stores.board.ready(POOL)) == (free,)
+
+
+def test_a_row_is_read_with_whatever_fields_a_row_has(stores: Stores) -> None:
+    row, free = filled(WaitingRow), filled(ReadyRow)
+
+    stores.calls.save(WriteSet("w1", call=call(1, row.call), put_waiting=row))
+    stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(free,)))
+
+    assert tuple(stores.board.waiting(POOL)) == (row,)
+    assert tuple(stores.board.ready(POOL)) == (free,)
+    stores.board.drop(POOL, row)
+    stores.board.drop(POOL, free)
+    assert (tuple(stores.board.waiting(POOL)), tuple(stores.board.ready(POOL))) == ((), ())
 
 
 def test_a_row_put_again_replaces_itself(stores: Stores) -> None:

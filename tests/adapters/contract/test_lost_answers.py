@@ -8,11 +8,11 @@ from botocore.exceptions import ClientError
 from app.adapters import aws
 from app.adapters.dynamodb import DynamoAgents, DynamoCalls
 from app.adapters.memory import MemoryClock
+from app.domain.board import POOL
 from app.domain.call import InConversation
 from app.ports import CallSnapshot, Stale, Unavailable, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
-    POOL,
     POSITION,
     LosingAnswers,
     OnDynamo,

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from app.domain.board import POOL
 from app.domain.call import Call
 from app.ports import Stale, WriteSet
 from tests.adapters.contract.switch_stores import (
-    POOL,
     Stores,
     anna,
     anna_reserved,

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from app.adapters import values
 from app.adapters.plan import PlanError, Problem, read_company
 from app.domain import dialplan as d
+from app.domain import strategies
 from app.domain.hours import Span
 from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
 from app.domain.nodes.base import Visit
 from app.domain.nodes.greeting import Greeting
 from app.domain.nodes.hours import Hours
 from app.domain.nodes.menu import Choice, Menu
+from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
 
 ROOT = Path(__file__).parents[3]
@@ -85,6 +87,15 @@ def test_a_right_file_becomes_a_plan(tmp_path: Path) -> None:
         "anna", "Anna", "anna@kestrel.example", "agent", ("sales",), "007"
     )
     assert company.contacts == (d.Contact("+442079460142", "Eleanor", "", "Fragile"),)
+
+
+@pytest.mark.parametrize("name", strategies.names())
+def test_a_queue_may_name_any_strategy_of_the_table(tmp_path: Path, name: str) -> None:
+    text = GOOD.replace("comfort: Please hold.", f"comfort: Please hold., strategy: {name}")
+
+    company = read_company(_write(tmp_path, text))
+
+    assert company.plan.node("sales", Queue).strategy == name
 
 
 def test_hours_are_read_as_written(tmp_path: Path) -> None:
@@ -174,6 +185,8 @@ def test_a_sound_is_named_by_its_content_and_changes_the_plan(tmp_path: Path) ->
         ("Please hold.", "{sound: company.yaml}", 25, "has no say: write say: Welcome to"),
         ("comfort: Please hold.", "comfort: Hold., record: maybe", 25, "write yes or no."),
         ("comfort: Please hold.", "comfort: Hold., priority: 0", 25, "number from 1 to 10."),
+        ("label: Sales, c", "strategy: loudest, label: S, c", 25, "Write one of: fewest calls"),
+        ("label: Sales, c", "strategy: longest, label: S, c", 25, "Did you mean longest idle?"),
         ("  anna-line: {", "  Anna Line: {", 26, "Anna Line is no name"),
         ("phone: +44 20 7946 0142", "phone: Eleanor", 32, "Eleanor is no full telephone number"),
         ("  bye: {is: greeting, prompt: Goodbye.}", "  bye: Goodbye.", 28, "bye has no fields"),
