@@ -205,7 +205,7 @@ class Ring:
     """Dial one of the agent's devices. Never blindly repeated: the carrier has no key (W8)."""
 
     leg: str
-    kind: str
+    kind: DeviceKind
     address: str
     seconds: int
 
@@ -265,6 +265,7 @@ class Leg:
     question: int = 0
     doc: int = 0
     dialled: Dialled = ""  # where we dialled it
+    ring: Ring | None = None  # what dials it, until that is commanded
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
     refusals: int = 0  # how often in a row the carrier refused to hold, un-hold, pause, resume

@@ -215,7 +215,9 @@ def _hears(party: Party, room: str) -> bool:
 
 
 def _is_let_in(party: Party, outbox: Outbox) -> bool:
-    return any(isinstance(c, _SPEAKING) and c.leg == party.leg for c in outbox)
+    """A Refresh lets in whom it does not take away."""
+    letting_in = (Ring, Unhold) if party.wanted in ("out", "document") else _SPEAKING
+    return any(isinstance(c, letting_in) and c.leg == party.leg for c in outbox)
 
 
 def meant(one: Party, other: Party) -> bool:

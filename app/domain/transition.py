@@ -19,7 +19,6 @@ from app.domain.call import (
     Call,
     Command,
     CoolDown,
-    Dialled,
     Ended,
     InConversation,
     Leg,
@@ -84,7 +83,6 @@ class Transition:
     now: datetime
     changed: dict[str, Agent] = field(default_factory=dict)
     commands: list[Pending] = field(default_factory=list)
-    dials: dict[str, Ring] = field(default_factory=dict)  # what dials a new leg
     choice: str = ""
 
     def __post_init__(self) -> None:
@@ -198,8 +196,7 @@ class Transition:
             agent = a.is_dialled(agent, self.call.id)
             leg = f"{agent_id}.{agent.gen}"
             until += timedelta(seconds=SETUP_SECONDS)
-            self.dials[leg] = Ring(leg, chosen.kind, chosen.address, ring_seconds)
-            self.add_headset(leg, agent_id, dialled=chosen.kind)
+            self.add_headset(leg, agent_id, Ring(leg, chosen.kind, chosen.address, ring_seconds))
         self.set_state(Offered(position, leg, agent_id, until, device, next_at))
         self.save_agent(a.reserved(agent, self.call.id, leg, until, self.now))
 
@@ -267,10 +264,12 @@ class Transition:
             seconds = self.plan.wait_point(self.position.node).wrap_up_seconds
             self.save_agent(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
 
-    def add_headset(self, leg_id: str, agent_id: str, dialled: Dialled = "") -> None:
-        """A leg of that agent, which is wanted in the room; `dialled`: the device to dial."""
-        leg = Leg(leg_id, "", self.now, agent_id, "agent", "talk", "away" if dialled else "ringing")
-        self.call = self.call.with_leg(replace(leg, dialled=dialled))
+    def add_headset(self, leg_id: str, agent_id: str, ring: Ring | None = None) -> None:
+        """A leg of that agent, which is wanted in the room; `ring`: what dials it."""
+        leg = Leg(leg_id, "", self.now, agent_id, "agent", "talk", "away" if ring else "ringing")
+        if ring is not None:
+            leg = replace(leg, dialled=ring.kind, ring=ring)
+        self.call = self.call.with_leg(leg)
 
     def bind_sid(self, leg_id: str, sid: str) -> None:
         """The first sid to arrive for a leg is its sid (W8)."""
@@ -286,7 +285,9 @@ class Transition:
     def want(self, leg_id: str, wanted: Wanted) -> None:
         """Whoever is sent out stays out: another leg is dialled. An older Refresh is void (V1)."""
         leg = self.call.leg(leg_id)
-        if leg is not None and wanted != leg.wanted != "out":
+        if leg is not None and (wanted, leg.observed) == ("out", "away"):
+            self.call = self.call.without_leg(leg_id)  # it was never dialled
+        elif leg is not None and wanted != leg.wanted != "out":
             self.call = self.call.with_leg(replace(leg, wanted=wanted))
             self.settle(Refresh(leg_id))
 
@@ -323,7 +324,7 @@ class Transition:
         for command in self.wishes():
             match command:
                 case Ring(leg=leg_id) if leg := self.call.leg(leg_id):
-                    self.call = self.call.with_leg(replace(leg, observed="ringing"))
+                    self.call = self.call.with_leg(replace(leg, observed="ringing", ring=None))
                 case StopRecording(recording=sid):
                     self.settle(StartRecording(command.leg))
                     if sid:
@@ -349,8 +350,8 @@ class Transition:
             leg.observed,
             room,
             room if leg.in_room else "",
-            self.dials.get(leg.id),
-            bool(leg.sid) or leg.id in self.dials,
+            leg.ring,
+            bool(leg.sid) or leg.ring is not None,
             self._tape() if leg.role == "customer" else None,
         )
 

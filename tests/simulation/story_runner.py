@@ -30,6 +30,7 @@ from tests.stories import (
     company,
     test_crossing,
     test_hanging_up,
+    test_hold,
     test_menus_and_messages,
     test_reaching_somebody,
     test_repair,
@@ -66,6 +67,7 @@ def stories() -> dict[str, Story]:
     modules: tuple[ModuleType, ...] = (
         test_crossing,
         test_hanging_up,
+        test_hold,
         test_menus_and_messages,
         test_reaching_somebody,
         test_repair,

@@ -16,6 +16,7 @@ from app.service.desk import Grant
 from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.journal import Captioned, ConferenceChanged
 from infra.local.exchange.phones import OnRing
+from infra.local.exchange.recording import RecordingState
 from tests.support.verbs import click, granted
 
 if TYPE_CHECKING:
@@ -97,6 +98,17 @@ class Caller:
         with self.office.network.locked() as exchange:
             kept = exchange.recordings.of_leg(self.leg)
         assert not [recording for recording in kept if recording.running], kept
+
+    def is_recorded_with_silence(self) -> None:
+        """A recording runs and is paused: silence is put down, no sound."""
+        with self.office.network.locked() as exchange:
+            kept = exchange.recordings.of_leg(self.leg)
+        assert [one.state for one in kept if one.running] == [RecordingState.PAUSED], kept
+
+    def is_recorded(self) -> None:
+        with self.office.network.locked() as exchange:
+            kept = exchange.recordings.of_leg(self.leg)
+        assert [one.state for one in kept if one.running] == [RecordingState.IN_PROGRESS], kept
 
     @property
     def is_talking(self) -> bool:
@@ -256,6 +268,20 @@ class AgentPerson:
         assert self.grant is not None
         click(self.office.services.desk, self.id, "end", self.grant.call)
         self.office.settles()
+
+    def holds(self) -> None:
+        self.clicks_in("hold", self._talking_in())
+
+    def retrieves(self) -> None:
+        self.clicks_in("retrieve", self._talking_in())
+
+    def clicks_in(self, verb: str, call: str) -> None:
+        click(self.office.services.desk, self.id, verb, call)
+        self.office.settles()
+
+    def _talking_in(self) -> str:
+        assert isinstance(self.presence, a.OnCall), self.presence
+        return self.presence.call
 
     def reloads_the_page(self, *, says_goodbye: bool = True) -> None:
         """The page goes: its leg ends, now (and it says so) or when the carrier notices."""

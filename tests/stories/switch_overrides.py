@@ -12,6 +12,7 @@ from infra.local.exchange.switches import Switches, UnusedSwitches
 from tests.stories import (
     stages,
     test_hanging_up,
+    test_hold,
     test_menus_and_messages,
     test_outages,
     test_reaching_somebody,
@@ -59,6 +60,7 @@ OTHER_UNUSED: dict[str, Setting] = {
 }
 TOLD = (
     test_hanging_up,
+    test_hold,
     test_menus_and_messages,
     test_outages,
     test_reaching_somebody,

@@ -17,6 +17,7 @@ from infra.local.exchange.journal import ConferenceChanged, LegChanged, RestCall
 from tests.stories import (
     stages,
     test_hanging_up,
+    test_hold,
     test_menus_and_messages,
     test_reaching_somebody,
     test_telephones,
@@ -27,6 +28,7 @@ STORIES: dict[str, Story] = {
     name: story
     for module in (
         test_hanging_up,
+        test_hold,
         test_menus_and_messages,
         test_reaching_somebody,
         test_telephones,
