@@ -54,7 +54,7 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
             _set(transition, leg, "lost")
         case e.AskedAgain(leg_id) | e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
-            _asked(transition, leg, event)
+            _asked(transition, leg)
         case e.LegAnswered(leg_id, sid) | e.LegRang(leg_id, sid) if sid:
             transition.bind_sid(leg_id, sid)
         case e.HungUp(leg_id):
@@ -108,12 +108,11 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
         transition.settle(Refresh(leg.id))
 
 
-def _asked(transition: Transition, leg: Leg, event: e.Event) -> None:
-    """The leg asks what to hear. On its way into a room, joining the room settles the Refresh."""
+def _asked(transition: Transition, leg: Leg) -> None:
+    """The leg asks what to hear, and is answered with what is wanted now: that settles it (V1)."""
     is_invited = isinstance(view(transition.plan, transition.call, leg.id), JoinRoom)
     _set(transition, leg, "asking" if is_invited else "elsewhere")
-    if not is_invited or isinstance(event, e.AskedWhileWaiting):
-        transition.settle(Refresh(leg.id))
+    transition.settle(Refresh(leg.id))
 
 
 def _done(transition: Transition, command: Command, sid: str | None) -> None:
