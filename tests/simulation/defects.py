@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.simulation.defects_table import DEFECTS, Defect
-from tests.support.house import copy_of_the_house
+from tests.support.tree_copy import copy_of_the_tree
 
 SEEDS = 200
 CORES = 2
@@ -46,7 +46,7 @@ class Found:
 
 def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUNS) -> Found | None:
     """None: no seed found it."""
-    with copy_of_the_house() as copy:
+    with copy_of_the_tree() as copy:
         plant(defect, copy)
         done = subprocess.run(
             [

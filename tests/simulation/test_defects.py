@@ -12,7 +12,7 @@ import pytest
 from tests.simulation.defects_table import DEFECTS, Defect
 from tests.simulation.ordinary import verdict
 from tests.simulation.standard import WEATHERS
-from tests.support.house import ROOT
+from tests.support.tree_copy import ROOT
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
