@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulation.defects_table import DEFECTS, Defect
 from tests.simulation.ordinary import verdict
-from tests.simulation.standard import WEATHERS
+from tests.simulation.standard import PROFILES
 from tests.support.tree_copy import ROOT
 
 
@@ -26,7 +26,7 @@ def test_a_planted_defect_is_one_line_of_the_product(defect: Defect) -> None:
     assert sum(old != new for old, new in pairs) == 1
     ast.parse(planted)
     assert defect.file.startswith("app/")
-    assert defect.weather in WEATHERS
+    assert defect.profile in PROFILES
 
 
 def test_there_are_at_least_twelve_and_each_is_another() -> None:
