@@ -61,12 +61,12 @@ types: $(TEST_STAMP) ## mypy, strict
 contracts: $(TEST_STAMP) ## the layers (import-linter)
 	$(BIN)/lint-imports --no-cache
 
-simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19 WEATHER=rough
-	$(BIN)/python -m tests.simulation simulate --seeds $(SEEDS) --weather $(WEATHER)
+simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19 PROFILE=no-crashes
+	$(BIN)/python -m tests.simulation simulate --seeds $(SEEDS) --profile $(PROFILE)
 
-soak: WEATHER := storm
+soak: PROFILE := all-faults
 soak: $(TEST_STAMP) ## 100,000 simulated calls with faults, HASHSEEDS=0,1: twice, and compared
-	$(BIN)/python -m tests.simulation soak --calls $(CALLS) --weather $(WEATHER) --hash-seeds $(HASHSEEDS)
+	$(BIN)/python -m tests.simulation soak --calls $(CALLS) --profile $(PROFILE) --hash-seeds $(HASHSEEDS)
 
 faults: $(TEST_STAMP) ## every fault at every port call of every story, pairs for the shortest
 	$(BIN)/python -m tests.simulation faults
@@ -84,7 +84,7 @@ DEFECTS :=# --quick, or words of their names
 LAWS :=# words of their names
 CALLS := 100000
 HASHSEEDS := 0
-WEATHER := rough# or calm, storm
+PROFILE := no-crashes# or faultless, all-faults
 
 replays: $(TEST_STAMP) ## 1,000 simulated calls folded again from what their saves put down
 	$(BIN)/python -m tests.simulation.replays

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.exchange.misreadings_table import MISREADINGS, Misreading
-from tests.support.house import ROOT, copy_of_the_house
+from tests.support.tree_copy import ROOT, copy_of_the_tree
 
 EXCHANGE = Path("infra/local/exchange")
 FOLDERS = ("infra", "tests/exchange")
@@ -33,7 +33,7 @@ def source(misreading: Misreading, root: Path = ROOT) -> Path:
 
 def try_out(misreading: Misreading) -> tuple[bool, str]:
     """Whether the named test failed on the planted copy, and what pytest said."""
-    with copy_of_the_house(FOLDERS) as root:
+    with copy_of_the_tree(FOLDERS) as root:
         file = source(misreading, root)
         file.write_text(planted(misreading, file.read_text()))
         ran = subprocess.run(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.exchange.misreadings import planted, source, try_out
 from tests.exchange.misreadings_table import MISREADINGS, Misreading
-from tests.support.house import ROOT
+from tests.support.tree_copy import ROOT
 
 ALWAYS = ("F2: who is held", "A12: cancelled while queued", "L: nothing can be done")
 # Three that are cheap and lie far apart: a conference, a leg, the REST API.

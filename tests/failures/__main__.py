@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.failures.page import PAGE, page
 from tests.failures.table import ROWS, Row
-from tests.support.house import copy_of_the_house
+from tests.support.tree_copy import copy_of_the_tree
 
 TEST_SECONDS = 900
 
@@ -47,7 +47,7 @@ def main(words: list[str]) -> int:
         return 0
     numbers = {int(word) for word in words}
     green: list[int] = []
-    with copy_of_the_house() as tree:
+    with copy_of_the_tree() as tree:
         for row in ROWS:
             if numbers and row.number not in numbers:
                 continue

@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.simulation import faults, regressions, shrinking
 from tests.simulation.faults import quiet
 from tests.simulation.soak import CORES, Soak, report, worlds
-from tests.simulation.standard import WEATHERS, run
+from tests.simulation.standard import PROFILES, run
 from tests.simulation.story_runner import stories
 
 
@@ -29,10 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     match options.command:
         case "simulate":
             first, _, last = options.seeds.partition("-")
-            return Soak(range(int(first), int(last or first) + 1), options.weather).run()
+            return Soak(range(int(first), int(last or first) + 1), options.profile).run()
         case "soak":
             seeds, hash_seeds = worlds(options.calls, options.first), options.hash_seeds.split(",")
-            return Soak(seeds, options.weather, hash_seeds, options.all).run()
+            return Soak(seeds, options.profile, hash_seeds, options.all).run()
         case "faults":
             return _faults(options)
         case "replay":
@@ -62,8 +62,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     for one in (points, replay, shrink):
         one.add_argument("--seed", type=int, default=0)
     for each in (simulate, soak, replay, shrink):
-        usual = "storm" if each is soak else "rough"
-        each.add_argument("--weather", choices=sorted(WEATHERS), default=usual)
+        usual = "all-faults" if each is soak else "no-crashes"
+        each.add_argument("--profile", choices=sorted(PROFILES), default=usual)
     return parser.parse_args(arguments)
 
 
@@ -75,10 +75,10 @@ def _faults(options: argparse.Namespace) -> int:
 
 def _replay(options: argparse.Namespace) -> int:
     if options.keep is None:
-        again = partial(run, options.seed, weather=options.weather)
+        again = partial(run, options.seed, profile=options.profile)
     else:
         kept = regressions.read(options.keep)
-        again = partial(run, kept.seed, weather=kept.weather, only=frozenset(kept.choices))
+        again = partial(run, kept.seed, profile=kept.profile, only=frozenset(kept.choices))
     outcome = again(until=options.until, whole=True)
     print("\n".join(outcome.lines))
     print(outcome.violated or f"no violation in {outcome.steps} steps; trace {outcome.digest}")
@@ -86,13 +86,13 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _shrink(options: argparse.Namespace) -> int:
-    outcome = run(options.seed, weather=options.weather)
+    outcome = run(options.seed, profile=options.profile)
     if outcome.violated is None:
-        print(f"seed {options.seed} has no violation in {options.weather} weather")
+        print(f"seed {options.seed} has no violation with the profile {options.profile}")
         return 0
-    small = shrinking.shrink(outcome, options.weather, print)
-    file = regressions.write(small, options.weather)
-    print(report(small, options.weather))
+    small = shrinking.shrink(outcome, options.profile, print)
+    file = regressions.write(small, options.profile)
+    print(report(small, options.profile))
     print(f"{len(small.choices)} of {len(outcome.choices)} choices, {small.steps} steps: {file}")
     return 1
 

@@ -17,16 +17,16 @@ class Heard:
     def __init__(self, deployment: Deployment) -> None:
         self._site = deployment
 
-    def looks(self, live: Iterable[Call], patience_seconds: float, *, is_calm: bool) -> None:
+    def looks(self, live: Iterable[Call], tolerance_seconds: float, *, is_faultless: bool) -> None:
         """`live`: the calls that have not ended."""
-        self._nobody_is_alone(self._alone_seconds(patience_seconds, is_calm=is_calm))
+        self._nobody_is_alone(self._alone_seconds(tolerance_seconds, is_faultless=is_faultless))
         for call in live:
-            self._nobody_on_hold_hears_talk(call, QUIET_SECONDS + patience_seconds)
-            self._who_talks_is_heard(call, QUIET_SECONDS + patience_seconds)
+            self._nobody_on_hold_hears_talk(call, QUIET_SECONDS + tolerance_seconds)
+            self._who_talks_is_heard(call, QUIET_SECONDS + tolerance_seconds)
 
-    def _alone_seconds(self, patience_seconds: float, *, is_calm: bool) -> float:
-        if not is_calm:
-            return ALONE_SECONDS + patience_seconds
+    def _alone_seconds(self, tolerance_seconds: float, *, is_faultless: bool) -> float:
+        if not is_faultless:
+            return ALONE_SECONDS + tolerance_seconds
         return ALONE_SECONDS + (0.0 if self._site.cloud.is_in_turn else TURNS_SECONDS)
 
     def _nobody_is_alone(self, most_seconds: float) -> None:

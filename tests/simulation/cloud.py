@@ -126,22 +126,22 @@ class Cloud:
         self,
         world: World,
         mode: Mode,
-        weather: FaultProfile,
+        profile: FaultProfile,
         config: Config,
         ports: Callable[[InstanceClock], Ports],
         counted: Callable[[str], None],
         script: Script | None = None,
     ) -> None:
-        """What the script says comes before what the weather brings."""
+        """The script is asked first, then the profile."""
         self.world = world
         self.mode = mode
         self.config = config
         self.ports = ports
         self.counted = counted
-        self.calm_from: datetime | None = None  # from then on nothing goes wrong any more
+        self.faultless_from: datetime | None = None  # from then on nothing goes wrong any more
         self.points: list[tuple[str, str, str]] = []  # name, port, operation
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
-        self.base_weather = weather
+        self.base_profile = profile
         self._script = script
         self._idle: dict[str, list[Instance]] = {}
         self._pending: dict[Task, Fault] = {}
@@ -169,8 +169,8 @@ class Cloud:
         return app
 
     @property
-    def weather(self) -> FaultProfile:
-        return FaultProfile() if self.calm_from else self.base_weather
+    def profile(self) -> FaultProfile:
+        return FaultProfile() if self.faultless_from else self.base_profile
 
     @property
     def is_in_turn(self) -> bool:
@@ -296,9 +296,9 @@ class Cloud:
             planned = self._script.strikes(point, possible, self.world.seconds)
             if planned is not None:
                 return planned
-        weather = self.weather
-        possible = _brought(weather.faults, port, operation)
-        if not possible or not self.world.choices.happens(f"fault/{point}", weather.fault):
+        profile = self.profile
+        possible = _brought(profile.faults, port, operation)
+        if not possible or not self.world.choices.happens(f"fault/{point}", profile.fault):
             return None
         return self.world.choices.pick(f"which/{point}", possible)
 
@@ -362,5 +362,5 @@ class Cloud:
 
 @lru_cache(maxsize=256)
 def _brought(faults: frozenset[Fault], port: str, operation: str) -> tuple[Fault, ...]:
-    """Of what can befall this port call, what this weather brings."""
+    """Of what can befall this port call, what this profile allows."""
     return tuple(fault for fault in faults_of(port, operation) if fault in faults)

@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.simulation.defects_table import DEFECTS, Defect
-from tests.support.house import copy_of_the_house
+from tests.support.tree_copy import copy_of_the_tree
 
 SEEDS = 200
 CORES = 2
@@ -46,7 +46,7 @@ class Found:
 
 def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUNS) -> Found | None:
     """None: no seed found it."""
-    with copy_of_the_house() as copy:
+    with copy_of_the_tree() as copy:
         plant(defect, copy)
         done = subprocess.run(
             [
@@ -54,7 +54,7 @@ def hunt(defect: Defect, seeds: int = SEEDS, shrinking_runs: int = SHRINKING_RUN
                 "-m",
                 "tests.simulation.defects",
                 "search",
-                defect.weather,
+                defect.profile,
                 str(seeds),
                 str(shrinking_runs),
             ],
@@ -77,15 +77,15 @@ def plant(defect: Defect, tree: Path) -> None:
     file.write_text(source.replace(defect.old, defect.new, 1), encoding="utf-8")
 
 
-def search(weather: str, seeds: int, shrinking_runs: int) -> dict[str, object] | None:
+def search(profile: str, seeds: int, shrinking_runs: int) -> dict[str, object] | None:
     """In the copy: the first seed that fails, shrunk."""
     from tests.simulation import shrinking
     from tests.simulation.standard import run
 
     for seed in range(seeds):
-        outcome = run(seed, weather=weather)
+        outcome = run(seed, profile=profile)
         if outcome.violated is not None:
-            small = shrinking.shrink(outcome, weather, lambda _: None, shrinking_runs)
+            small = shrinking.shrink(outcome, profile, lambda _: None, shrinking_runs)
             return {
                 "seed": seed,
                 "invariant": outcome.violated.name,
@@ -99,8 +99,8 @@ def search(weather: str, seeds: int, shrinking_runs: int) -> dict[str, object] |
 def main(arguments: list[str]) -> int:
     logging.disable(logging.CRITICAL)
     if arguments[:1] == ["search"]:
-        weather, seeds, shrinking_runs = arguments[1:]
-        print(json.dumps(search(weather, int(seeds), int(shrinking_runs))))
+        profile, seeds, shrinking_runs = arguments[1:]
+        print(json.dumps(search(profile, int(seeds), int(shrinking_runs))))
         return 0
     words = [word for word in arguments if word != "--quick"]
     wanted = [d for d in DEFECTS if not words or any(word in d.name for word in words)]

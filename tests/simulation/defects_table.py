@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """In `file`, the first `old` becomes `new`; looked for in worlds of that weather.
+    """In `file`, the first `old` becomes `new`; looked for in worlds with that fault profile.
 
     `laws`: the ordinary tests that say what it breaks; no other test turns red (`ordinary.py`).
     """
@@ -19,7 +19,7 @@ class Defect:
     file: str
     old: str
     new: str
-    weather: str = "calm"
+    profile: str = "faultless"
     laws: tuple[str, ...] = ()
 
 
@@ -62,7 +62,7 @@ DEFECTS = (
         "app/adapters/memory/switch.py",
         "return (rev, write_set.write_id) in self._write_ids.get(key, ())",
         "return False",
-        "storm",
+        "all-faults",
         laws=(
             CALLS + "test_a_repeated_save_is_one_save",
             CALLS + "test_a_repeated_save_of_an_agent_is_one_save",
@@ -147,7 +147,7 @@ DEFECTS = (
         "app/service/switchboard.py",
         "            if again and isinstance(pending.command, Ring):",
         "            if False:",
-        "storm",
+        "all-faults",
         laws=(REPAIR + "test_a_telephone_is_never_dialled_twice_for_one_offer",),
     ),
     Defect(
@@ -156,7 +156,7 @@ DEFECTS = (
         "        self.call = replace(self.call.with_leg(leg), out=out)",
         "        out = out[:-1] if isinstance(command, HangUp) else out; "
         "self.call = replace(self.call.with_leg(leg), out=out)",
-        "storm",
+        "all-faults",
         laws=(
             ENDLESS
             + "test_a_new_headset_that_comes_back_three_times_is_hung_up_and_the_call_stays_open",
@@ -186,7 +186,7 @@ DEFECTS = (
         "app/adapters/twilio/carrier.py",
         "        if running is not None:",
         "        if False:",
-        "storm",
+        "all-faults",
         laws=(
             "tests/adapters/twilio/test_carrier.py::test_a_recording_that_runs_already_is_not_started_twice",
             REPAIR + "test_a_command_whose_performer_vanished_is_performed_by_another",

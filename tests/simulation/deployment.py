@@ -39,7 +39,7 @@ from infra.local.exchange.virtual import TEST_ACCOUNT
 from infra.local.exchange.virtual_sound import VirtualSound, silent_wav
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.edge import Names, RestLine, Webhooks
-from tests.simulation.fault_profiles import CALM, LAG_SECONDS, FaultProfile, Mode
+from tests.simulation.fault_profiles import FAULTLESS, LAG_SECONDS, FaultProfile, Mode
 from tests.simulation.scripts import Script
 from tests.simulation.stream import Stream
 from tests.simulation.world import World
@@ -115,7 +115,7 @@ class Deployment:
         plan: Plan,
         *,
         mode: Mode,
-        weather: FaultProfile,
+        profile: FaultProfile,
         switches: Switches | None = None,
         unused_switches: UnusedSwitches | None = None,
         latency: Latency = MODELLED,
@@ -156,7 +156,7 @@ class Deployment:
         )
         self.config = settings(BASE)
         self._urls = Urls(BASE, self.config.stage)
-        self.cloud = Cloud(world, mode, weather, self.config, self.ports, self._counted, script)
+        self.cloud = Cloud(world, mode, profile, self.config, self.ports, self._counted, script)
         self.stream = Stream(world, self.names, _follows)
         self._webhooks.cloud = self._line.cloud = self.stream.cloud = self.cloud
         self.application_sid = ""
@@ -202,15 +202,15 @@ class Deployment:
         if told is None:
             return
         name = self.world.numbered(f"poke/{topic}")
-        if self.world.choices.happens(name, self.cloud.weather.unpushed):
+        if self.world.choices.happens(name, self.cloud.profile.unpushed):
             return
         self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
 
     def sends(self, seconds: float, job: Job) -> None:
         """A delayed message: at least once, not before that."""
         name = self.world.numbered(f"job/{self.names.of(_whose(job))}/{type(job).__name__}")
-        choices, weather = self.world.choices, self.cloud.weather
-        late = 30.0 if choices.happens(f"delayed/{name}", weather.delayed / 5) else 0.5
+        choices, profile = self.world.choices, self.cloud.profile
+        late = 30.0 if choices.happens(f"delayed/{name}", profile.delayed / 5) else 0.5
         delay = self.cloud.lateness(f"late/{name}", 0.0, late)
         self.cloud.deliveries.append(name)
         if isinstance(job, PoolJob):
@@ -220,7 +220,7 @@ class Deployment:
 
         def send() -> None:
             self.world.later(delay, name, lambda: self._wakes(name, job))
-            if choices.happens(f"repeated/{name}", weather.repeated):
+            if choices.happens(f"repeated/{name}", profile.repeated):
                 again = choices.span(f"again/{name}", 0.0, 5.0)
                 self.world.later(again, f"{name}+", lambda: self._wakes(f"{name}+", job))
 
@@ -275,7 +275,7 @@ class Deployment:
     def page_failed(self, name: str, error: BaseException) -> None:
         """A page got an error instead of an answer or a reason."""
         self.world.note(f"{name} failed: {error!r}")
-        if self.cloud.base_weather == CALM:
+        if self.cloud.base_profile == FAULTLESS:
             self.world.violate("no request of a page fails", f"{name}: {error!r}")
 
     def _counted(self, name: str) -> None:

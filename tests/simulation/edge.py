@@ -73,10 +73,10 @@ class Webhooks:
         self.cloud: Cloud
 
     def fetch(self, request: Request, done: Done) -> None:
-        world, weather = self._world, self.cloud.weather
+        world, profile = self._world, self.cloud.profile
         name = world.numbered(self._names.of_request(request))
         self.cloud.deliveries.append(name)
-        is_lost = world.choices.happens(f"unanswered/{name}", weather.unanswered)
+        is_lost = world.choices.happens(f"unanswered/{name}", profile.unanswered)
 
         def told(result: Answer | NoAnswer | BaseException) -> None:
             match result:
@@ -92,7 +92,7 @@ class Webhooks:
 
         self._start(name, request, told)
         world.later(request.read_seconds, f"time-out/{name}", too_late)
-        if world.choices.happens(f"repeated/{name}", weather.repeated):
+        if world.choices.happens(f"repeated/{name}", profile.repeated):
             after = world.choices.span(f"again/{name}", 0.0, 3.0)
             again = f"{name}+"
             world.later(after, again, lambda: self._start(again, request, lambda _: None))

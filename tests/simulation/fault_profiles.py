@@ -77,7 +77,7 @@ def mishaps_of(delivery: str) -> tuple[Mishap, ...]:
     return tuple(Mishap) if is_webhook else (Mishap.REPEATED,)
 
 
-CALM_PATIENCE_SECONDS = 6.0  # nothing is broken: nobody waits for a repair
+FAULTLESS_TOLERANCE_SECONDS = 6.0  # nothing is broken: nobody waits for a repair
 _CRASHED = 10.0  # the carrier asks again; the stream and the outbox's claim (4 s) do the rest (W6)
 _HANGS = 20.0  # nobody knows before a time limit is over: of the function (10 s), of a webhook
 SWEPT_SECONDS = 60.0  # found by comparison alone, once a minute (D7)
@@ -93,7 +93,7 @@ def repair_seconds(what: Fault | Mishap) -> float:
         case Fault.FREEZE | Fault.LOST_BEFORE | Fault.LOST_AFTER | Mishap.UNANSWERED:
             return _HANGS
         case Fault.OTHERS_FIRST | Mishap.REPEATED:
-            return CALM_PATIENCE_SECONDS
+            return FAULTLESS_TOLERANCE_SECONDS
         case Fault.STALE:
             return SWEPT_SECONDS  # only the sweep reads lists: the next one sees what this did not
         case _:
@@ -112,8 +112,8 @@ class FaultProfile:
     unpushed: float = 0.0  # a poke of a page is lost
 
 
-CALM = FaultProfile()
-ROUGH = FaultProfile(
+FAULTLESS = FaultProfile()
+NO_CRASHES = FaultProfile(
     faults=frozenset({Fault.LOST_AFTER, Fault.CONFLICT, Fault.TOO_MANY}),
     fault=0.003,
     repeated=0.02,
@@ -121,7 +121,7 @@ ROUGH = FaultProfile(
     delayed=0.05,
     unpushed=0.05,
 )
-STORM = FaultProfile(
+ALL_FAULTS = FaultProfile(
     faults=frozenset(Fault),
     fault=0.004,
     repeated=0.02,

@@ -45,15 +45,15 @@ BY_COMMAND = "StartCallRecordingAPI"  # a message at the beep is another matter
 
 
 class Invariants:
-    """Watches a site. `patience_seconds`: how long a repair may take in this weather."""
+    """Watches a site. `tolerance_seconds`: how long a repair may take with these faults."""
 
     def __init__(
-        self, deployment: Deployment, patience_seconds: float, *, is_calm: bool = True
+        self, deployment: Deployment, tolerance_seconds: float, *, is_faultless: bool = True
     ) -> None:
         self._site = deployment
         self._world = deployment.world
-        self._patience = patience_seconds
-        self._is_calm = is_calm  # nothing goes wrong: then nothing may be complained of
+        self._tolerance_seconds = tolerance_seconds
+        self._is_faultless = is_faultless  # nothing goes wrong: then nothing may be complained of
         self._calls: dict[str, Call] = {}
         self._live: dict[str, Call] = {}  # those that have not ended
         self._agents: dict[str, Agent] = {}
@@ -72,9 +72,9 @@ class Invariants:
         deployment.exchange.observe(self._noticed)
         self._world.later(LOOK_SECONDS, "look", self.looks)
 
-    def expects(self, patience_seconds: float) -> None:
+    def expects(self, tolerance_seconds: float) -> None:
         """From now on something has gone wrong, and may take so long until it is repaired."""
-        self._patience, self._is_calm = patience_seconds, False
+        self._tolerance_seconds, self._is_faultless = tolerance_seconds, False
 
     # --- after each step --------------------------------------------------------------------
 
@@ -161,7 +161,7 @@ class Invariants:
         agents = [one for one in (leg, *others) if one not in self.inbound]
         if len(callers) <= 1 and len(agents) <= 1:
             self._crowded.pop(leg, None)
-        elif self._is_calm or len(callers) > 1 or len(self._staying(agents)) > 1:
+        elif self._is_faultless or len(callers) > 1 or len(self._staying(agents)) > 1:
             names = [self._site.names.of(other) for other in others]
             self._violate("one caller, one agent", f"{self._site.names.of(leg)} hears {names}")
         else:
@@ -183,7 +183,7 @@ class Invariants:
             seconds = (self._world.now() - since).total_seconds()
             if self._site.exchange.leg(leg).over:
                 del self._crowded[leg]
-            elif seconds > self._patience:
+            elif seconds > self._tolerance_seconds:
                 who = self._site.names.of(leg)
                 self._violate("one caller, one agent", f"{who} hears two for {seconds:.1f} s")
 
@@ -200,7 +200,7 @@ class Invariants:
                 self._counts(*self._asked.pop(delivery))
             case Warned(code=code, message=message, leg=where):
                 self._world.note(f"warned {code} {self._site.names.of(where or '')}")
-                if self._is_calm and code // 1000 in (12, 13):
+                if self._is_faultless and code // 1000 in (12, 13):
                     self._violate("nothing to complain of", f"{code} {message}")
             case _:
                 pass
@@ -209,7 +209,7 @@ class Invariants:
         """W1: nothing goes wrong, so each answer counts, or something newer is asked."""
         call = self._calls.get(leg[2:])
         caller = call.leg(CALLER) if call else None
-        if self._is_calm and caller is not None and caller.question == question:
+        if self._is_faultless and caller is not None and caller.question == question:
             self._violate("each answer counts", f"{self._site.names.of(leg)}: {question}")
 
     def _recording(self, sid: str, leg: str, status: str) -> None:
@@ -233,14 +233,16 @@ class Invariants:
         self._nobody_waits_in_vain()
         self._nobody_sits_in_silence()
         self._nobody_is_crowded()
-        self._heard_by.looks(self._live.values(), self._patience, is_calm=self._is_calm)
+        self._heard_by.looks(
+            self._live.values(), self._tolerance_seconds, is_faultless=self._is_faultless
+        )
         self._nothing_is_overdue()
         self._nobody_is_recorded_alone()
         self._conduct.looks()
         if self._site.exchange.violations:
             self._violate("the carrier has no complaint", repr(self._site.exchange.violations[0]))
         for name in ("voice.failed", "voice.unsigned", "voice.stranger"):
-            if self._site.counts.get(name) and self._is_calm:
+            if self._site.counts.get(name) and self._is_faultless:
                 self._violate("no webhook fails", name)
         self._world.later(LOOK_SECONDS, "look", self.looks)
 
@@ -260,7 +262,7 @@ class Invariants:
         pairs = {(p.call, p.agent) for p in matching.pairs}
         self._idle_beside = {p: self._idle_beside.get(p, now) for p in sorted(pairs)}
         for (call_id, agent_id), since in self._idle_beside.items():
-            if (now - since).total_seconds() > self._patience:
+            if (now - since).total_seconds() > self._tolerance_seconds:
                 self._violate(
                     "who waits beside somebody ready is offered",
                     f"{self._site.names.of(call_id)} and {agent_id} since {since:%H:%M:%S}",
@@ -273,7 +275,7 @@ class Invariants:
             self._unarmed_since = None
             return
         self._unarmed_since = self._unarmed_since or now
-        if (now - self._unarmed_since).total_seconds() > self._patience:
+        if (now - self._unarmed_since).total_seconds() > self._tolerance_seconds:
             self._violate("who may be offered later is looked at then", f"{wake_at:%H:%M:%S}")
 
     def _waits(self, call: Call) -> WaitingRow | None:
@@ -291,7 +293,7 @@ class Invariants:
             last = self._site.exchange.ledger.intervals(leg.sid)[-1:]
             for interval in last:
                 seconds = (self._world.now() - interval.since).total_seconds()
-                if interval.hearing == "silence" and seconds > 2 + self._patience:
+                if interval.hearing == "silence" and seconds > 2 + self._tolerance_seconds:
                     self._violate(
                         "nobody sits in silence",
                         f"{self._site.names.of(call.id)} {seconds:.1f} s: {call.state}",
@@ -305,7 +307,7 @@ class Invariants:
             if talks or not self._recordings.get(f"CA{call.id}"):
                 continue
             since = still[call.id] = self._kept_on.get(call.id, now)
-            if (now - since).total_seconds() > 2 + self._patience:
+            if (now - since).total_seconds() > 2 + self._tolerance_seconds:
                 self._violate(
                     "nobody is recorded alone", f"{self._site.names.of(call.id)}: {call.state}"
                 )
@@ -315,9 +317,11 @@ class Invariants:
         now = self._world.now()
         for agent in self._agents.values():
             match agent.presence:
-                case Reserved(until=until) if (now - until).total_seconds() > self._patience:
+                case Reserved(until=until) if (
+                    now - until
+                ).total_seconds() > self._tolerance_seconds:
                     self._violate("a lease expires", f"{agent.id}: {agent.presence}")
-                case WrapUp(until=until) if (now - until).total_seconds() > self._patience:
+                case WrapUp(until=until) if (now - until).total_seconds() > self._tolerance_seconds:
                     self._violate("a wrap-up ends", f"{agent.id}: {agent.presence}")
                 case _:
                     pass
@@ -325,7 +329,7 @@ class Invariants:
             leg = self._site.exchange.leg(f"CA{call.id}")
             if leg.over and leg.ended_at is not None:
                 seconds = (now - leg.ended_at).total_seconds()
-                if seconds > self._patience:
+                if seconds > self._tolerance_seconds:
                     self._violate(
                         "a call ends with its caller",
                         f"{self._site.names.of(call.id)} {seconds:.1f} s: {call.state}",
@@ -341,7 +345,7 @@ class Invariants:
     def unrest(self) -> Iterator[tuple[str, str]]:
         """What is not as it must be when everything is over: invariant and detail."""
         seen = Seen(self._calls, self._agents, self.inbound, self._talked)
-        return quiescence_checks.unrest(self._site, seen, is_calm=self._is_calm)
+        return quiescence_checks.unrest(self._site, seen, is_faultless=self._is_faultless)
 
 
 def _sid(call: Call, leg_id: str) -> str:

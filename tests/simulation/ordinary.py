@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from tests.simulation.defects import CORES, plant
 from tests.simulation.defects_table import DEFECTS, Defect
-from tests.support.house import copy_of_the_house
+from tests.support.tree_copy import copy_of_the_tree
 
 KNOW_THE_PRODUCT = ("adapters", "console", "domain", "e2e", "infra", "service", "stories")
 RETOLD = re.compile(
@@ -58,7 +58,7 @@ def verdict(laws: tuple[str, ...], red: set[str]) -> Verdict:
 
 def ordinary(defect: Defect) -> Verdict:
     """Raises ValueError when the tests could not be run."""
-    with copy_of_the_house() as tree:
+    with copy_of_the_tree() as tree:
         plant(defect, tree)
         folders = [f"tests/{name}" for name in KNOW_THE_PRODUCT]
         ran = subprocess.run(

@@ -26,7 +26,7 @@ from tests.support.verbs import click
 T = TypeVar("T")
 
 BEAT_SECONDS = 30.0
-PATIENCE_SECONDS = 12.0  # a page gives a request up after that
+REQUEST_TIMEOUT_SECONDS = 12.0  # a page gives a request up after that
 NUMBERS = (
     *(company.MAIN,) * 6,
     *(company.SALES,) * 6,
@@ -169,7 +169,7 @@ class Agent(Person):
                 self.world.later(0, f"page/{name}", task.resume)
 
         self.deployment.cloud.start("console", name, request, done)
-        self.world.later(PATIENCE_SECONDS, f"patience/{name}", lambda: done(TimeoutError()))
+        self.world.later(REQUEST_TIMEOUT_SECONDS, f"patience/{name}", lambda: done(TimeoutError()))
         task.park()
         result = answers[0]
         if isinstance(result, BaseException):

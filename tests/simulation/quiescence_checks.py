@@ -32,7 +32,7 @@ class Seen:
     talked: Mapping[str, set[str]]
 
 
-def unrest(deployment: Deployment, seen: Seen, *, is_calm: bool) -> Found:
+def unrest(deployment: Deployment, seen: Seen, *, is_faultless: bool) -> Found:
     """Invariant and detail of each thing that is not as it must be."""
     if deployment.exchange.live():
         names = [deployment.names.of(leg.sid) for leg in deployment.exchange.live()]
@@ -50,7 +50,9 @@ def unrest(deployment: Deployment, seen: Seen, *, is_calm: bool) -> Found:
         if call is not None:
             yield from _over(deployment, call, seen.talked.get(leg, set()))
         elif (
-            is_calm and deployment.plan.number(seen.inbound[leg]) and _was_answered(deployment, leg)
+            is_faultless
+            and deployment.plan.number(seen.inbound[leg])
+            and _was_answered(deployment, leg)
         ):
             yield "every answered call is known", deployment.names.of(leg)
         if deployment.plan.number(seen.inbound[leg]):

@@ -14,19 +14,19 @@ FOLDER = Path(__file__).parent / "regressions"
 @dataclass(frozen=True, slots=True)
 class Regression:
     seed: int
-    weather: str
+    profile: str
     invariant: str
     choices: tuple[str, ...]
 
 
-def write(outcome: Outcome, weather: str) -> Path:
+def write(outcome: Outcome, profile: str) -> Path:
     assert outcome.violated is not None
     FOLDER.mkdir(exist_ok=True)
     name = outcome.violated.name.replace(" ", "-").replace("'", "")
     file = FOLDER / f"{name}-{outcome.seed}.json"
     data = {
         "seed": outcome.seed,
-        "weather": weather,
+        "profile": profile,
         "invariant": outcome.violated.name,
         "choices": list(outcome.choices),
     }
@@ -36,7 +36,7 @@ def write(outcome: Outcome, weather: str) -> Path:
 
 def read(file: Path) -> Regression:
     data = json.loads(file.read_text(encoding="utf-8"))
-    return Regression(data["seed"], data["weather"], data["invariant"], tuple(data["choices"]))
+    return Regression(data["seed"], data["profile"], data["invariant"], tuple(data["choices"]))
 
 
 def all_of_them() -> list[Path]:

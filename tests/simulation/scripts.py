@@ -58,7 +58,7 @@ class Planned:
         return True
 
 
-def patience_seconds(strikes: Strikes) -> float:
+def tolerance_seconds(strikes: Strikes) -> float:
     """Until all is repaired: what strikes may strike the repair of what struck before."""
     return sum(_repair_seconds(strike) for strike in strikes)
 

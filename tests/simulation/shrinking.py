@@ -17,9 +17,9 @@ def digest_of(digests: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:16]
 
 
-def shrink(failed: Outcome, weather: str, say: Say, most_runs: int = MOST_RUNS) -> Outcome:
+def shrink(failed: Outcome, profile: str, say: Say, most_runs: int = MOST_RUNS) -> Outcome:
     def attempt(kept: frozenset[str]) -> Outcome:
-        return run(failed.seed, weather=weather, only=kept)
+        return run(failed.seed, profile=profile, only=kept)
 
     return shrunk(failed, attempt, say, most_runs)
 

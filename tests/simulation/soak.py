@@ -29,7 +29,7 @@ class Soak:
     """`go_on`: a violation is told, and the next world begins."""
 
     seeds: range
-    weather: str
+    profile: str
     hash_seeds: Sequence[str] = ()  # none: the one that this process has
     go_on: bool = False
 
@@ -53,10 +53,10 @@ class Soak:
     def _under(self, hash_seed: str) -> Iterator[Outcome]:
         """Up to the first violation, unless one is to go on."""
         began, calls, steps, digests = time.monotonic(), 0, 0, list[str]()
-        for done, outcome in enumerate(_outcomes(self.seeds, self.weather, hash_seed), 1):
+        for done, outcome in enumerate(_outcomes(self.seeds, self.profile, hash_seed), 1):
             yield outcome
             if outcome.violated is not None:
-                print(report(outcome, self.weather), flush=True)
+                print(report(outcome, self.profile), flush=True)
                 if not self.go_on:
                     return
             calls, steps = calls + outcome.calls, steps + outcome.steps
@@ -73,8 +73,8 @@ def worlds(calls: int, first: int) -> range:
     return range(first, first + -(-calls // CALLS))
 
 
-def _outcomes(seeds: range, weather: str, hash_seed: str) -> Iterator[Outcome]:
-    one = partial(_play, weather=weather)
+def _outcomes(seeds: range, profile: str, hash_seed: str) -> Iterator[Outcome]:
+    one = partial(_play, profile=profile)
     if hash_seed == os.environ.get(HASH_SEED, "random") and len(seeds) < CORES:
         yield from map(one, seeds)
         return
@@ -97,15 +97,15 @@ def _begin() -> None:
     gc.set_threshold(GARBAGE)
 
 
-def _play(seed: int, weather: str) -> Outcome:
+def _play(seed: int, profile: str) -> Outcome:
     played = both_ways if seed % ONE_IN == 0 else run
-    outcome = played(seed, weather=weather)
+    outcome = played(seed, profile=profile)
     gc.collect()  # a world is full of circles
     return outcome
 
 
-def report(outcome: Outcome, weather: str) -> str:
+def report(outcome: Outcome, profile: str) -> str:
     """What a failure prints: seed, step, invariant, the last lines, one command to replay it."""
     lines = "\n".join(f"    {line}" for line in outcome.lines)
-    again = f"python -m tests.simulation replay --seed {outcome.seed} --weather {weather}"
+    again = f"python -m tests.simulation replay --seed {outcome.seed} --profile {profile}"
     return f"seed {outcome.seed}: {outcome.violated}\n{lines}\nreplay it:\n    {again}"

@@ -1,4 +1,4 @@
-"""The standard world: 50 calls in one virtual hour, three agents, weather and mode by seed."""
+"""The standard world: 50 calls in one virtual hour, three agents; the mode by seed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import (
-    CALM,
-    CALM_PATIENCE_SECONDS,
-    ROUGH,
-    STORM,
+    ALL_FAULTS,
+    FAULTLESS,
+    FAULTLESS_TOLERANCE_SECONDS,
+    NO_CRASHES,
     FaultProfile,
     Mode,
 )
@@ -39,7 +39,7 @@ REST_SECONDS = 240.0  # what the carrier never told of a recording is asked for 
 RUSH_SECONDS = 240.0
 MOST_RUSHES = 4
 REPAIR_SECONDS = 60.0
-WEATHERS = {"calm": CALM, "rough": ROUGH, "storm": STORM}
+PROFILES = {"faultless": FAULTLESS, "no-crashes": NO_CRASHES, "all-faults": ALL_FAULTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def run(
     seed: int,
     *,
     told: Callable[[Records], object] = lambda records: None,
-    weather: str = "calm",
+    profile: str = "faultless",
     calls: int = CALLS,
     seconds: float = HOUR_SECONDS,
     only: frozenset[str] | None = None,
@@ -84,12 +84,14 @@ def run(
         world,
         with_strategies(PLAN, choices),
         mode=choices.pick("mode", MODES),
-        weather=WEATHERS[weather],
+        profile=PROFILES[profile],
         switches=drawn(Switches(), choices),
         unused_switches=drawn(UnusedSwitches(), choices),
         over_http=over_http,
     )
-    invariants = Invariants(deployment, patience(WEATHERS[weather]), is_calm=weather == "calm")
+    invariants = Invariants(
+        deployment, tolerance_seconds(PROFILES[profile]), is_faultless=profile == "faultless"
+    )
     try:
         with deployment.open():
             _plays(deployment, calls, seconds)
@@ -119,7 +121,7 @@ def run(
 
 
 def both_ways(
-    seed: int, *, weather: str, calls: int = CALLS, seconds: float = HOUR_SECONDS
+    seed: int, *, profile: str, calls: int = CALLS, seconds: float = HOUR_SECONDS
 ) -> Outcome:
     """The short way and over HTTP: the same world line by line, the same answers byte by byte."""
     journals: list[tuple[Entry, ...]] = []
@@ -127,7 +129,7 @@ def both_ways(
     def keeps(records: Records) -> None:
         journals.append(records.journal)
 
-    one = partial(run, seed, weather=weather, calls=calls, seconds=seconds, told=keeps)
+    one = partial(run, seed, profile=profile, calls=calls, seconds=seconds, told=keeps)
     short, long = one(), one(over_http=True)
     if short.violated is not None:
         return short
@@ -138,8 +140,8 @@ def both_ways(
     return short
 
 
-def patience(weather: FaultProfile) -> float:
-    return CALM_PATIENCE_SECONDS if weather == CALM else REPAIR_SECONDS
+def tolerance_seconds(profile: FaultProfile) -> float:
+    return FAULTLESS_TOLERANCE_SECONDS if profile == FAULTLESS else REPAIR_SECONDS
 
 
 def drawn(assumed: S, choices: Choices) -> S:
@@ -174,7 +176,7 @@ def _plays(deployment: Deployment, calls: int, seconds: float) -> None:
         person.is_gone = True
     if world.stopped:
         return
-    deployment.cloud.calm_from = world.now()
+    deployment.cloud.faultless_from = world.now()
     deployment.counts.clear()
     for caller in callers:
         caller.hangs_up()

@@ -22,9 +22,15 @@ from infra.local.exchange.virtual import EPOCH
 from tests.simulation.choices import Choices
 from tests.simulation.cloud import Died, Instance, InstanceClock
 from tests.simulation.deployment import Deployment
-from tests.simulation.fault_profiles import CALM, CALM_PATIENCE_SECONDS, SWEPT_SECONDS, Mishap, Mode
+from tests.simulation.fault_profiles import (
+    FAULTLESS,
+    FAULTLESS_TOLERANCE_SECONDS,
+    SWEPT_SECONDS,
+    Mishap,
+    Mode,
+)
 from tests.simulation.invariants import Invariants
-from tests.simulation.scripts import Planned, Script, Strikes, patience_seconds
+from tests.simulation.scripts import Planned, Script, Strikes, tolerance_seconds
 from tests.simulation.world import Violated, World
 from tests.stories import (
     company,
@@ -59,7 +65,7 @@ IDLE_SECONDS = 120.0  # nothing armed for so long, and all is at rest: nothing m
 REST_SECONDS = (
     420.0  # a recording that nobody told of: asked for after 3 min, and again 3 min later
 )
-PATIENCE_SECONDS = 40.0  # of the story with a request, as long as its function runs
+REQUEST_TIMEOUT_SECONDS = 40.0  # of the story with a request, as long as its function runs
 
 
 def stories() -> dict[str, Story]:
@@ -192,7 +198,7 @@ class Stage(Office):
         """Raises what the request raised; AssertionError when no answer came."""
         answers: list[T | BaseException] = []
         self.deployment.cloud.start("console", self.world.numbered(name), work, answers.append)
-        until = self.world.now() + timedelta(seconds=PATIENCE_SECONDS)
+        until = self.world.now() + timedelta(seconds=REQUEST_TIMEOUT_SECONDS)
         self.world.run(until, lambda: bool(answers))
         assert answers, f"no answer to {name}"
         if isinstance(answers[0], Died):
@@ -211,7 +217,7 @@ class Stage(Office):
             if self.world.now() >= until:
                 break
         while not self.deployment.cloud.is_settled:
-            at_most = self.world.now() + timedelta(seconds=PATIENCE_SECONDS)
+            at_most = self.world.now() + timedelta(seconds=REQUEST_TIMEOUT_SECONDS)
             self.world.run(at_most, lambda: self.deployment.cloud.is_settled)
             self.world.run(self.world.now())
 
@@ -262,7 +268,7 @@ class Played:
         self.gave_up = gave_up
 
 
-class Patience:
+class Tolerance:
     """How long a repair may take now: the strikes say, and whether the carrier tells anything."""
 
     def __init__(self, invariants: Invariants) -> None:
@@ -271,7 +277,7 @@ class Patience:
         self._lost_seconds = 0.0
 
     def strikes(self, strikes: Strikes) -> None:
-        self._struck_seconds = patience_seconds(strikes)
+        self._struck_seconds = tolerance_seconds(strikes)
         self._invariants.expects(self._struck_seconds + self._lost_seconds)
 
     def loses(self) -> None:
@@ -289,19 +295,19 @@ def play(story: Story, script: Script | None = None, *, whole: bool = False) -> 
         world,
         company.PLAN,
         mode=Mode.IN_TURN,
-        weather=CALM,
+        profile=FAULTLESS,
         switches=Switches(),
         latency=Latency(),
         script=script,
     )
-    invariants = Invariants(deployment, CALM_PATIENCE_SECONDS)
-    patience = Patience(invariants)
-    script.on_strike = patience.strikes
+    invariants = Invariants(deployment, FAULTLESS_TOLERANCE_SECONDS)
+    tolerance = Tolerance(invariants)
+    script.on_strike = tolerance.strikes
     gave_up = ""
     try:
         with deployment.open():
             stage = Stage(deployment)
-            stage.on_loss = patience.loses
+            stage.on_loss = tolerance.loses
             try:
                 story(stage)
             except Violated:

@@ -53,8 +53,8 @@ class Stream:
         shard.busy = True
         saved = shard.waiting[0]
         name = self._world.numbered(f"stream/{self._names.of(saved.after.id)}/{saved.after.rev}")
-        choices, weather = self._world.choices, self.cloud.weather
-        is_late = choices.happens(f"delayed/{name}", weather.delayed)
+        choices, profile = self._world.choices, self.cloud.profile
+        is_late = choices.happens(f"delayed/{name}", profile.delayed)
         high = LATE_SECONDS if is_late else SOON_SECONDS
         seconds = self.cloud.lateness(f"late/{name}", least_seconds, high)
         self.cloud.deliveries.append(name)
@@ -67,8 +67,8 @@ class Stream:
                 self._goes_on(shard, AGAIN_SECONDS)
                 return
             shard.done.append(shard.waiting.popleft())
-            weather = self.cloud.weather
-            if self._world.choices.happens(f"repeated/{name}", weather.repeated):
+            profile = self.cloud.profile
+            if self._world.choices.happens(f"repeated/{name}", profile.repeated):
                 shard.waiting.extendleft(reversed(shard.done))
                 shard.done.clear()
             self._goes_on(shard, 0.0)

@@ -11,8 +11,8 @@ import pytest
 
 from tests.simulation.defects_table import DEFECTS, Defect
 from tests.simulation.ordinary import verdict
-from tests.simulation.standard import WEATHERS
-from tests.support.house import ROOT
+from tests.simulation.standard import PROFILES
+from tests.support.tree_copy import ROOT
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
@@ -26,7 +26,7 @@ def test_a_planted_defect_is_one_line_of_the_product(defect: Defect) -> None:
     assert sum(old != new for old, new in pairs) == 1
     ast.parse(planted)
     assert defect.file.startswith("app/")
-    assert defect.weather in WEATHERS
+    assert defect.profile in PROFILES
 
 
 def test_there_are_at_least_twelve_and_each_is_another() -> None:

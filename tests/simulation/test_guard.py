@@ -28,7 +28,7 @@ def tells():
 
 def test_the_product_asks_for_no_hidden_time_or_chance() -> None:
     with guarded():
-        outcome = run(3, weather="calm", calls=6, seconds=400)
+        outcome = run(3, profile="faultless", calls=6, seconds=400)
 
     assert outcome.calls == 6
 
@@ -78,4 +78,4 @@ def test_the_guard_sees_what_tasks_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Desk, "beat", space["beat"])
 
     with pytest.raises(HiddenChance, match=r"planted.py:3 uses time.time"), guarded():
-        run(3, weather="calm", calls=1, seconds=100)
+        run(3, profile="faultless", calls=1, seconds=100)

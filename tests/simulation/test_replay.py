@@ -15,10 +15,10 @@ from tests.simulation.replays import fold
 from tests.simulation.standard import Outcome, Records, run
 
 
-@pytest.fixture(scope="module", params=["calm", "storm"])
+@pytest.fixture(scope="module", params=["faultless", "all-faults"])
 def world(request: pytest.FixtureRequest) -> tuple[Outcome, Records]:
     kept: list[Records] = []
-    outcome = run(7, weather=request.param, told=kept.append)
+    outcome = run(7, profile=request.param, told=kept.append)
     return outcome, kept[0]
 
 

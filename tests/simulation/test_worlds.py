@@ -15,20 +15,20 @@ from tests.simulation.shrinking import shrunk
 from tests.simulation.standard import MODES, Outcome, run
 from tests.simulation.world import Violated, World
 
-FREEZING = 1  # in its storm a function freezes
+FREEZING = 1  # with all faults a function freezes in it
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_calm_world_keeps_every_invariant(seed: int) -> None:
-    outcome = run(seed, weather="calm")
+def test_a_world_without_faults_keeps_every_invariant(seed: int) -> None:
+    outcome = run(seed, profile="faultless")
 
     assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines))
     assert outcome.calls == 50
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_rough_world_keeps_every_invariant(seed: int) -> None:
-    outcome = run(seed, weather="rough")
+def test_a_world_without_crashes_keeps_every_invariant(seed: int) -> None:
+    outcome = run(seed, profile="no-crashes")
 
     assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines))
 
@@ -66,7 +66,7 @@ def test_a_world_stops_where_it_is_told_to() -> None:
 
 def test_a_world_that_is_over_takes_no_room_any_more() -> None:
     """Functions that froze in it held all of it: a soak plays thousands."""
-    frozen = run(FREEZING, weather="storm", calls=10, seconds=600, whole=True)
+    frozen = run(FREEZING, profile="all-faults", calls=10, seconds=600, whole=True)
 
     gc.collect()
 
@@ -89,7 +89,7 @@ def test_what_failed_once_fails_no_more() -> None:
     for file in regressions.all_of_them():
         kept = regressions.read(file)
 
-        outcome = run(kept.seed, weather=kept.weather, only=frozenset(kept.choices))
+        outcome = run(kept.seed, profile=kept.profile, only=frozenset(kept.choices))
 
         assert outcome.violated is None, f"{file.name}: {outcome.violated}"
 
@@ -100,9 +100,9 @@ def test_a_regression_file_is_read_as_it_was_written(
     monkeypatch.setattr(regressions, "FOLDER", tmp_path)
     failed = _outcome(frozenset("ab"), failed=True)
 
-    kept = regressions.read(regressions.write(failed, "storm"))
+    kept = regressions.read(regressions.write(failed, "all-faults"))
 
-    assert kept == regressions.Regression(0, "storm", "planted", ("a", "b"))
+    assert kept == regressions.Regression(0, "all-faults", "planted", ("a", "b"))
 
 
 def _outcome(kept: frozenset[str], *, failed: bool) -> Outcome:

@@ -13,14 +13,14 @@ FOLDERS = ("app", "demo", "docs", "infra", "requirements", "tests", "twiml-templ
 
 
 @contextmanager
-def copy_of_the_house(folders: Sequence[str] = FOLDERS) -> Iterator[Path]:
+def copy_of_the_tree(folders: Sequence[str] = FOLDERS) -> Iterator[Path]:
     """Those folders, and the files beside them; deleted at the end."""
     with TemporaryDirectory() as folder:
-        house = Path(folder) / "house"
+        tree = Path(folder) / "tree"
         for name in folders:
-            shutil.copytree(ROOT / name, house / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
         for file in ROOT.iterdir():
             if file.is_file():
-                shutil.copy(file, house / file.name)
-        (house / "node_modules").symlink_to(ROOT / "node_modules")
-        yield house
+                shutil.copy(file, tree / file.name)
+        (tree / "node_modules").symlink_to(ROOT / "node_modules")
+        yield tree
