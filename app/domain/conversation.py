@@ -68,6 +68,7 @@ def _hold(transition: Transition, state: InConversation) -> None:
     ring_at = transition.now + timedelta(seconds=seconds)
     until = ring_at + timedelta(seconds=HOLD_RING_SECONDS)
     hold = OnHold(transition.now, ring_at, until)
+    transition.forget_refusals(CALLER)
     transition.set_state(replace(state, hold=hold, hold_failed=False))
 
 

@@ -296,6 +296,11 @@ class Transition:
         if leg is not None and leg.in_room:
             self.call = self.call.with_leg(replace(leg, observed="lost"))
 
+    def forget_refusals(self, leg_id: str) -> None:
+        """Another wish is another command: it has its own tries."""
+        if leg := self.call.leg(leg_id):
+            self.call = self.call.with_leg(replace(leg, refusals=0))
+
     def want_no_headset(self) -> None:
         for leg in self.call.legs:
             if leg.agent is not None:

@@ -159,6 +159,8 @@ class RestLine(requests.Session):
                 return _refused(429, 20429)
             case Fault.BROKEN:
                 return _refused(500, 20500)
+            case Fault.REFUSED:
+                return _refused(400, 16099)
             case Fault.LOST_BEFORE:
                 self._times_out()
             case _:
@@ -230,10 +232,12 @@ def _pairs(fields: Mapping[str, object] | None) -> Pairs:
 
 
 def _operation(method: str, url: str, params: Mapping[str, object] | None) -> str:
-    """The method; a list of calls by their status is a `LIST`."""
+    """The method; a list of calls by their status is a `LIST`, a participant's update a `HOLD`."""
     address = urlsplit(url)
     by_status = "Status" in (params or {}) or "Status=" in address.query
     is_list = address.path.endswith("/Calls.json") and by_status
+    if method == "POST" and "/Participants/" in address.path:
+        return "HOLD"
     return "LIST" if is_list and method == "GET" else method
 
 

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     BROKEN = "500 without effect"
     BROKEN_AFTER = "500 with effect"
     OTHERS_FIRST = "others first"  # another pending event runs to completion here
+    REFUSED = "refused"  # a hold or its end, by a 4xx: however often it is asked
     STALE = "stale"  # a list that is a moment behind the truth
 
 
@@ -61,6 +62,8 @@ def faults_of(port: str, operation: str) -> tuple[Fault, ...]:
             return (*_REST, Fault.STALE)
         case "calls", "live":
             return (*_STORE, Fault.STALE)
+        case "rest", "HOLD":
+            return (*_REST, Fault.REFUSED)
         case "rest", _:
             return _REST
         case "calls", "save":
@@ -94,6 +97,8 @@ def repair_seconds(what: Fault | Mishap) -> float:
             return _HANGS
         case Fault.OTHERS_FIRST | Mishap.REPEATED:
             return FAULTLESS_TOLERANCE_SECONDS
+        case Fault.REFUSED:
+            return SWEPT_SECONDS  # asked again at the next event; with none, by the sweep
         case Fault.STALE:
             return SWEPT_SECONDS  # only the sweep reads lists: the next one sees what this did not
         case _:

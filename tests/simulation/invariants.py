@@ -32,6 +32,7 @@ from infra.local.exchange.journal import (
 )
 from tests.simulation import audio_checks, quiescence_checks
 from tests.simulation.deployment import Deployment
+from tests.simulation.hold_checks import HoldChecks
 from tests.simulation.protocol_checks import Conduct
 from tests.simulation.quiescence_checks import Seen
 
@@ -67,6 +68,7 @@ class Invariants:
         self._asked: dict[int, tuple[str, int]] = {}  # who answers which question now
         self.inbound: dict[str, str] = {}  # each caller's leg, and the number it dialled
         self._conduct, self._heard_by = Conduct(deployment), audio_checks.Heard(deployment)
+        self._holds = HoldChecks(deployment)
         deployment.on_saved.append(self._saved)
         deployment.on_heard.append(self._heard)
         deployment.exchange.observe(self._noticed)
@@ -239,6 +241,7 @@ class Invariants:
         self._nothing_is_overdue()
         self._nobody_is_recorded_alone()
         self._conduct.looks()
+        self._holds.looks(self._live.values(), LATE.total_seconds() + self._tolerance_seconds)
         if self._site.exchange.violations:
             self._violate("the carrier has no complaint", repr(self._site.exchange.violations[0]))
         for name in ("voice.failed", "voice.unsigned", "voice.stranger"):

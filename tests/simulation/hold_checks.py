@@ -1,0 +1,78 @@
+"""What is owed to a caller on hold: music, no recording, an end in time, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from app.domain.call import CALLER, Call, Hold, InConversation, OnHold
+from app.domain.conversation import HOLD_RING_SECONDS
+from app.domain.events import CommandDone, CommandRefused, HoldRequested
+from app.ports import WriteSet
+from infra.local.exchange.recording import RecordingState
+from tests.simulation.deployment import Deployment
+
+REFUSALS = 2  # of a hold, in a row: then the agent is told, and the caller is not on hold
+
+
+class HoldChecks:
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._refused: dict[str, int] = {}
+        self._since: dict[tuple[str, str], datetime] = {}  # of each call: what is wrong since when
+        deployment.on_saved.append(self._saved)
+
+    def looks(self, live: Iterable[Call], tolerance_seconds: float) -> None:
+        """Once a second. `live`: the calls that have not ended."""
+        still: dict[tuple[str, str], datetime] = {}
+        now = self._deployment.world.now()
+        for call in live:
+            for wrong in self._wrong(call):
+                since = still[(call.id, wrong)] = self._since.get((call.id, wrong), now)
+                if (now - since).total_seconds() > tolerance_seconds:
+                    self._deployment.world.violate(wrong, self._deployment.names.of(call.id))
+            self._ends_in_time(call, timedelta(seconds=tolerance_seconds))
+        self._since = still
+
+    def _wrong(self, call: Call) -> Iterable[str]:
+        exchange, sid = self._deployment.exchange, f"CA{call.id}"
+        participant = exchange.conferences.participants.get(sid)
+        running = [one for one in exchange.recordings.of_leg(sid) if one.running]
+        if participant is None or not running:
+            return
+        is_paused = any(one.state is RecordingState.PAUSED for one in running)
+        if participant.state.hold and not is_paused:
+            yield "a caller on hold is not recorded"
+        is_together = len(participant.conference.participants) > 1
+        if is_paused and is_together and not participant.state.hold:
+            yield "a recording goes on after a hold"
+
+    def _ends_in_time(self, call: Call, tolerance: timedelta) -> None:
+        """F32, by the plan: the reminder, then the queue."""
+        match call.state:
+            case InConversation(position, hold=OnHold(since=since), away=None):
+                plan = self._deployment.directory.plan(call.plan)
+                seconds = plan.wait_point(position.node).max_hold_seconds + HOLD_RING_SECONDS
+                over = since + timedelta(seconds=seconds) + tolerance
+                if self._deployment.world.now() > over + timedelta(seconds=2):
+                    name = self._deployment.names.of(call.id)
+                    self._deployment.world.violate("a forgotten hold ends", name)
+            case _:
+                pass
+
+    def _saved(self, write_set: WriteSet) -> None:
+        """R16: a hold that is refused twice is given up, and what is wanted goes back."""
+        call, applied = write_set.call, write_set.news
+        if call is None or applied is None:
+            return
+        match applied.event:
+            case CommandRefused(command=Hold(leg=leg)) if leg == CALLER:
+                self._refused[call.id] = self._refused.get(call.id, 0) + 1
+            case CommandDone(command=Hold()) | HoldRequested():
+                self._refused[call.id] = 0
+            case _:
+                return
+        is_wanted = isinstance(call.state, InConversation) and call.state.hold is not None
+        if is_wanted and self._refused[call.id] >= REFUSALS:
+            name = self._deployment.names.of(call.id)
+            self._deployment.world.violate("a hold that is refused twice is given up", name)
