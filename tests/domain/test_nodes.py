@@ -113,7 +113,7 @@ def test_a_menu_counts_its_attempts_and_then_goes_on() -> None:
     menu = Menu(HELLO, (Choice("1", "One", "next"),), "rest", attempts=2)
     wrong = e.Pressed(CALLER, 1, "9")
 
-    again = menu.answer(visit(), Attempt(1), wrong)
+    again = menu.answer(visit(), None, wrong)
 
     assert again == Ask(Attempt(2))
     document = menu.document(visit(), Attempt(2))
@@ -187,7 +187,7 @@ def test_nodes_that_only_pass_on_are_walked_to_the_first_that_does_not() -> None
         "box": Mailbox("Box", HELLO),
     }
 
-    assert begun(nodes).state == AtNode("menu", Attempt())
+    assert begun(nodes).state == AtNode("menu")
     assert begun(nodes, "anonymous").state == AtNode("box")
 
 

@@ -6,7 +6,7 @@ from app.domain.call import Memory
 from app.domain.events import Pressed
 from app.domain.nodes.base import Answer, Ask, GoTo, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import KeyedBy, NodeName, declared
-from app.domain.nodes.keys import Attempt, ask_again, attempt_of
+from app.domain.nodes.keys import ask_again, attempt_of
 from app.domain.replies import AskDigits, Prompt, Reply
 from app.domain.value import value
 
@@ -40,7 +40,7 @@ class Menu(Node):
         return next((choice for choice in self.choices if choice.digit == digit), None)
 
     def enter(self, visit: Visit) -> Outcome:
-        return Ask(Attempt())
+        return Ask()
 
     def answer(self, visit: Visit, memory: Memory | None, event: Answer) -> Outcome | None:
         if not isinstance(event, Pressed):
