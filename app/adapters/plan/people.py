@@ -15,7 +15,7 @@ from app.adapters.plan.scalars import (
     said,
 )
 from app.domain import dialplan as d
-from app.domain.access import ROLES
+from app.domain.access import Role
 from app.domain.agent import DeviceKind
 
 _HASH = "$argon2id$"
@@ -24,7 +24,6 @@ Email: Any = matching(_EMAIL, "is no e-mail address: write one such as anna@exam
 NodeName: Any = known("node")
 QueueName: Any = known("queue")
 Language: Any = Literal[languages()]
-Role: Any = Literal[ROLES]
 PersonName: Any = matching("[a-z0-9_]{1,40}", "is no name: small letters, digits and _ only")
 
 
@@ -55,9 +54,7 @@ class PersonForm(Form):
 
     name: Words = Field(description="What others read.", examples=["Anna Example"])
     email: Email = Field(description="To sign in with.", examples=["anna@example.com"])
-    role: Role = Field(
-        description="What this person may do.", examples=["agent"]
-    )
+    role: Role = Field(description="What this person may do.", examples=["agent"])
     queues: tuple[QueueName, ...] = Field(
         (), description="The queues whose callers this person takes.", examples=["[one, another]"]
     )
