@@ -152,7 +152,7 @@ def test_a_simulated_world_goes_through_it(
     kept: list[Records] = []
     monkeypatch.setattr(standard, "PLAN", _plan(secret))
 
-    outcome = standard.run(3, weather="rough", calls=12, seconds=900, told=kept.append)
+    outcome = standard.run(3, profile="no-crashes", calls=12, seconds=900, told=kept.append)
 
     assert outcome.violated is None
     register = kept[0].register
