@@ -61,9 +61,9 @@ class _Teller:
     def tell(self, entry: Entry) -> Iterator[Happening]:
         before, self._before = self._before, entry.state
         came_from, self._node = self._node, entry.node
-        for what, facts in self._facts(entry, before):
-            yield Happening(entry.at, what, facts)
         is_elsewhere = entry.node != came_from
+        for what, facts in self._facts(entry, before, is_elsewhere=is_elsewhere):
+            yield Happening(entry.at, what, facts)
         match entry.state:
             case "Waiting" if is_elsewhere:
                 yield Happening(entry.at, "joined queue", {"queue": entry.label})
@@ -74,7 +74,9 @@ class _Teller:
             case _:
                 return
 
-    def _facts(self, entry: Entry, before: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    def _facts(
+        self, entry: Entry, before: str, *, is_elsewhere: bool
+    ) -> Iterator[tuple[str, Mapping[str, str]]]:
         agent, after = {"agent": _name(self._plan, self._agent)}, entry.state
         match entry.event:
             case asked if (verb := verb_of(asked)) and verb.told:
@@ -119,7 +121,7 @@ class _Teller:
                 yield "missed", agent
             case _ if (before, after) == ("Connecting", "Waiting"):
                 yield "not connected", agent
-            case _ if before == "Waiting" and after not in ("Waiting", "Offered", "Ended"):
+            case _ if before == "Waiting" and is_elsewhere and after != "Ended":
                 yield "waited too long", {}
             case _:
                 return

@@ -48,8 +48,8 @@ _BOUNCE = timedelta(seconds=BOUNCE_SECONDS)
 PENDING_KEPT = 16
 RECORDED_KEPT = 4
 CHOICES_KEPT = 8
-MISROUTED = "misrouted"  # the outcome of a call that such a circle ends
 PASSED_AT_MOST = 32  # nodes in a row that ask nothing: more go round in a circle
+MISROUTED = "misrouted"  # the outcome of a call that such a circle ends
 
 
 @value

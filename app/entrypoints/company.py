@@ -44,6 +44,10 @@ def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
             {"email": m.email, "name": m.name, "role": m.role} for m in company.plan.members
         ],
         "password": company.demo_password,
+        "remarks": [
+            f"{config.plan_file.name}, line {remark.line}: {remark.message}"
+            for remark in company.remarks
+        ],
     }
 
 

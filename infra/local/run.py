@@ -168,6 +168,8 @@ def _greet(box: Box, company: dict[str, Any], seconds: float) -> None:
     print()
     for person in company["people"]:
         print(f"  {person['email']:<32} {person['name']}, {person['role']}")
+    for remark in company["remarks"]:
+        print(f"\n{remark}", end="")
     if company["password"]:
         print(f"\nEverybody's password is {company['password']}.", end="")
     print("\nCtrl-C stops it.", flush=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -16,7 +17,7 @@ from app.domain.access import Person, Refused
 from app.domain.call import COOLDOWN_SECONDS
 from app.ports import RecordingRecord
 from tests.stories import stages
-from tests.stories.company import CLAIMS, MAIN, MOBILE
+from tests.stories.company import CLAIMS, MAIN, MOBILE, PLAN, SALES
 from tests.stories.office import Office
 from tests.stories.people import Caller
 
@@ -263,7 +264,29 @@ def test_wrong_and_missing_keys_are_told(office: Office) -> None:
     lines = told(detail.timeline)
     assert "Pressed 9, which was no choice" in lines
     assert "Pressed nothing" in lines
+    assert "Came to Reception" in lines
     assert labels.outcome(detail.row.outcome).text == "Message left"
+
+
+def test_who_waits_too_long_in_one_queue_is_told_to_have_joined_the_next(office: Office) -> None:
+    sales = replace(PLAN.wait_point("sales"), otherwise="claims")
+    office.publishes(replace(PLAN, sha="b" * 64, nodes={**PLAN.nodes, "sales": sales}))
+    office.passes(31)
+    caller = office.caller()
+    caller.dials(SALES)
+    office.passes(330)
+    caller.waits()
+    caller.hangs_up()
+
+    detail = register_of(office).call(BOSS, caller.call.id)
+
+    assert detail
+    assert told(detail.timeline)[1:] == [
+        "Joined Deliveries",
+        "Waited as long as this queue allows",
+        "Joined Claims",
+        "The caller hung up",
+    ]
 
 
 def test_a_message_that_was_left_while_we_were_down_is_a_call_like_others(office: Office) -> None:

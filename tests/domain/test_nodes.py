@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -36,23 +37,11 @@ from app.domain.nodes.hours import Hours
 from app.domain.nodes.keys import Attempt
 from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.menu import Choice, Menu
-from app.domain.nodes.queue import Queue
 from app.domain.replies import AskDigits, Prompt
+from tests.adapters.plan.examples import example_of
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)  # a Friday
 HELLO = Prompt("Hello.")
-NODES: tuple[Node, ...] = (
-    Greeting(HELLO, "next"),
-    Greeting(HELLO),
-    Menu(HELLO, (Choice("1", "One", "next"), Choice("2", "Two", "other")), "rest", attempts=2),
-    AskExtension(HELLO, 3, (ExtensionNumber("201", "next"),), "rest", attempts=2),
-    Queue("Sales", "rest", HELLO),
-    Extension("Anna", "rest", HELLO, agent="anna"),
-    Mailbox("Box", HELLO),
-    Hours((Span((4,), time(8), time(18)),), "next", "other"),
-    Branch((CallerRow("next", prefixes=("+48",)), CallerRow("other", withheld=True)), "rest"),
-    Goto("next"),
-)
 ANSWERS: tuple[base.Answer, ...] = (
     *(e.Pressed(CALLER, 1, digits) for digits in ("1", "2", "201", "9", "")),
     e.Heard(CALLER, 1),
@@ -73,51 +62,58 @@ def begun(nodes: Mapping[str, Node], caller: str = "+447700900361") -> Call:
     return begin(made, made.numbers[0], "1", "CA1", caller, "", NOW).call
 
 
-def test_there_is_an_example_here_of_every_kind() -> None:
-    assert {type(node) for node in NODES} == set(KINDS.values())
+@pytest.fixture(params=sorted(KINDS))
+def example(request: pytest.FixtureRequest, tmp_path: Path) -> Node:
+    """A node of each kind, made of the examples of its fields: new kinds keep the laws, too."""
+    return example_of(KINDS[request.param], tmp_path)
 
 
-@pytest.mark.parametrize("node", NODES, ids=lambda node: f"{node.kind} {len(node.successors())}")
-def test_a_node_leads_only_to_its_successors_and_without_a_key_only_to_those_without(
-    node: Node,
+def test_a_kind_needs_no_more_than_the_fields_without_a_default(
+    example: Node, tmp_path: Path
 ) -> None:
-    named = {way.name for way in node.successors()}
-    in_silence = {way.name for way in node.successors() if not way.by_key}
-    outcome = node.enter(visit())
+    short = example_of(type(example), tmp_path, shortest=True)
+
+    assert short.mistakes() == example.mistakes() == ()
+
+
+def test_a_node_leads_only_to_its_successors_and_without_a_key_only_to_those_without(
+    example: Node,
+) -> None:
+    named = {way.name for way in example.successors()}
+    in_silence = {way.name for way in example.successors() if not way.by_key}
+    outcome = example.enter(visit())
     if isinstance(outcome, GoTo):
         assert outcome.node in in_silence
         return
     memory = outcome.memory if isinstance(outcome, Ask) else None
 
     for event in ANSWERS:
-        for held in (memory, Attempt(2)):
-            after = node.answer(visit(), held, event)
+        for held in (memory, Attempt(9)):
+            after = example.answer(visit(), held, event)
             if isinstance(after, GoTo):
                 assert after.node in named
             if isinstance(after, GoTo) and not getattr(event, "digits", ""):
                 assert after.node in in_silence
 
 
-@pytest.mark.parametrize("node", NODES, ids=lambda node: f"{node.kind} {len(node.successors())}")
-def test_a_node_that_asks_has_a_document(node: Node) -> None:
-    outcome = node.enter(visit())
+def test_a_node_that_asks_has_a_document(example: Node) -> None:
+    outcome = example.enter(visit())
 
     if isinstance(outcome, Ask):
-        assert node.document(visit(), outcome.memory) is not None
+        assert example.document(visit(), outcome.memory) is not None
 
 
-@pytest.mark.parametrize("node", NODES, ids=lambda node: f"{node.kind} {len(node.successors())}")
-def test_only_a_wait_point_lets_a_caller_wait_for_an_agent(node: Node) -> None:
-    waits = isinstance(node.enter(visit()), WaitForAgent)
+def test_only_a_wait_point_lets_a_caller_wait_for_an_agent(example: Node) -> None:
+    waits = isinstance(example.enter(visit()), WaitForAgent)
 
-    assert waits == isinstance(node, base.WaitPoint)
+    assert waits == isinstance(example, base.WaitPoint)
 
 
 def test_a_menu_counts_its_attempts_and_then_goes_on() -> None:
-    menu = NODES[2]
+    menu = Menu(HELLO, (Choice("1", "One", "next"),), "rest", attempts=2)
     wrong = e.Pressed(CALLER, 1, "9")
 
-    again = menu.answer(visit(), Attempt(1), wrong)
+    again = menu.answer(visit(), None, wrong)
 
     assert again == Ask(Attempt(2))
     document = menu.document(visit(), Attempt(2))
@@ -191,7 +187,7 @@ def test_nodes_that_only_pass_on_are_walked_to_the_first_that_does_not() -> None
         "box": Mailbox("Box", HELLO),
     }
 
-    assert begun(nodes).state == AtNode("menu", Attempt())
+    assert begun(nodes).state == AtNode("menu")
     assert begun(nodes, "anonymous").state == AtNode("box")
 
 
@@ -226,7 +222,7 @@ def test_an_event_that_is_no_answer_here_changes_nothing() -> None:
 
 
 def test_hanging_up_means_what_the_node_says() -> None:
-    assert NODES[0].outcome_of_hang_up == "abandoned"
+    assert Greeting(HELLO).outcome_of_hang_up == "abandoned"
     assert Mailbox("Box", HELLO).outcome_of_hang_up == "message left"
     assert Greeting(HELLO).answer(visit(), None, e.Heard(CALLER, 1)) == End("announced")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.plan import PlanError, read_company
+from app.adapters.plan.schema import schema
 from app.domain.board import ReadyRow, WaitingRow
 from app.domain.matching import Pair, match_callers
 from app.domain.nodes.queue import Queue
@@ -56,6 +57,10 @@ def test_who_names_another_is_told_of_it(tmp_path: Path) -> None:
 
     with pytest.raises(PlanError, match=f"line 6: strategy: by shoe size .*{LAST_IN_ALPHABET}"):
         read_company(file)
+
+
+def test_an_editor_knows_it() -> None:
+    assert LAST_IN_ALPHABET in schema()["$defs"]["Queue"]["properties"]["strategy"]["enum"]
 
 
 def test_the_docs_have_it() -> None:

@@ -219,7 +219,7 @@ def test_the_schedule_sweeps(task: Path, environment: dict[str, str]) -> None:
 
 def test_a_webhook_waits_for_no_page_and_no_client(task: Path, environment: dict[str, str]) -> None:
     """What is slow to load is loaded when it is used (F40)."""
-    slow = ("argon2", "babel", "jwt", "phonenumbers", "requests", "twilio", "yaml")
+    slow = ("argon2", "babel", "jwt", "phonenumbers", "pydantic", "requests", "twilio", "yaml")
     loads = (
         "import sys; sys.path.insert(0, sys.argv[1]); import app.entrypoints.voice\n"
         f"print([name for name in {slow!r} if name in sys.modules])"

@@ -7,7 +7,9 @@ from datetime import time
 from app.domain.dialplan import Contact, Member, Number, Plan
 from app.domain.hours import Span
 from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
+from app.domain.nodes.branch import Branch, CallerRow
 from app.domain.nodes.extension import Extension
+from app.domain.nodes.goto import Goto
 from app.domain.nodes.greeting import Greeting
 from app.domain.nodes.hours import Hours
 from app.domain.nodes.mailbox import Mailbox
@@ -22,6 +24,8 @@ SHUT = "+442079460803"  # closed: a few words, and goodbye
 DIRECT = "+442079460804"  # Anna's own number
 POLISH = "+48220000140"
 CLAIMS = "+442079460805"
+BY_CALLER = "+442079460806"  # where it leads depends on who calls
+ON_THE_LIST = "+442079460199"
 MOBILE = "+447700900555"
 SECOND_MOBILE = "+447700900556"
 
@@ -41,12 +45,24 @@ PLAN = Plan(
         Number(SHUT, "Old line", "en", "shut-hours"),
         Number(DIRECT, "Anna's line", "en", "anna"),
         Number(CLAIMS, "Claims line", "en", "claims"),
-        Number(POLISH, "Infolinia", "pl", "infolinia"),
+        Number(POLISH, "Infolinia", "pl", "polish-way"),
+        Number(BY_CALLER, "Service line", "en", "by-caller"),
     ),
     nodes={
-        "main-hours": Hours(ALWAYS, opened="menu", closed="box"),
+        "main-hours": Hours(ALWAYS, opened="by-caller", closed="box"),
         "night-hours": Hours(NEVER, opened="menu", closed="box"),
         "shut-hours": Hours(NEVER, opened="menu", closed="farewell"),
+        "by-caller": Branch(
+            (
+                CallerRow("claims", numbers=(ON_THE_LIST,)),
+                CallerRow("polish-way", prefixes=("+48",)),
+                CallerRow("menu-way", prefixes=("+44770091", "+44770092")),
+                CallerRow("box", withheld=True),
+            ),
+            otherwise="menu",
+        ),
+        "menu-way": Goto("menu"),
+        "polish-way": Goto("infolinia"),
         "welcome": Greeting(Prompt("Welcome to Kestrel Parcels."), then="menu"),
         "menu": Menu(
             Prompt("For deliveries, press 1. For more, press 2. For a colleague, press 3."),

@@ -17,6 +17,7 @@ from app.bootstrap import Services
 from app.domain.agent import OnCall, Reserved
 from app.domain.call import Ended
 from app.domain.dialplan import Plan
+from app.ports import Entry
 from app.service.desk import Grant
 from infra.local.exchange.clock import VirtualClock
 from infra.local.exchange.faults import FaultInjector, Faults, RestFault
@@ -185,7 +186,7 @@ class Office:
         for call_id in self._calls():
             whole = self.services.ports.register.get(call_id)
             assert whole is not None
-            lines += [f"{type(e.event).__name__}>{e.state}" for e in whole.timeline]
+            lines += [f"{type(e.event).__name__}>{_where(e)}" for e in whole.timeline]
             lines.append(f"{whole.head.outcome} {whole.head.choices}")
         return tuple(lines)
 
@@ -242,3 +243,7 @@ class Office:
 
     def _now(self) -> datetime:
         return self.network.clock.now()
+
+
+def _where(entry: Entry) -> str:
+    return entry.node if entry.state == "AtNode" else entry.state

@@ -1,40 +1,70 @@
-"""What can be checked only when all names are known: references, and that each way has an end."""
+"""What can be checked only when all is read: ways without an end, things that stand twice."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
-from app.adapters.plan.nodes import Reading, Reference
-from app.adapters.plan.problems import Problems, did_you_mean
-from app.domain import dialplan as d
+from app.adapters.plan.marks import Table
+from app.adapters.plan.people import ContactForm, NumberForm, PersonForm
+from app.adapters.plan.problems import Problem
+from app.domain.dialplan import Plan
 from app.domain.nodes.base import Node
-from app.domain.nodes.queue import Queue
 
 
-def check_references(
-    reading: Reading,
-    nodes: Mapping[str, Node],
-    members: Iterable[d.Member],
-    queues: Iterable[Reference],
-    problems: Problems,
-) -> None:
-    people = {member.id for member in members}
-    lines = {name for name, node in nodes.items() if isinstance(node, Queue)}
-    for known, kind, references in (
-        (set(reading.lines), "node", reading.nodes),
-        (people, "person", reading.agents),
-        (lines, "queue", queues),
-    ):
-        for ref in references:
-            if ref.name and ref.name not in known:
-                hint = did_you_mean(ref.name, known)
-                problems.add(
-                    ref.line, f"{ref.by} names {ref.name}, but no {kind} is called so.{hint}"
-                )
+def problems_across(kept: Iterable[tuple[Table, Any]]) -> Iterator[Problem]:
+    """`kept` is all that is right by itself, each with the table it was written in."""
+    kept = tuple(kept)
+    yield from _twice(kept, NumberForm, "number", lambda number: number.number)
+    yield from _twice(kept, ContactForm, "phone", lambda contact: contact.phone)
+    yield from _people(kept)
+    nodes = {table.key: node for table, node in kept if isinstance(node, Node)}
+    lines = {table.key: table for table, node in kept if isinstance(node, Node)}
+    yield from _mistakes(nodes, lines)
+    yield from _loops(nodes, lines)
 
 
-def check_ways(reading: Reading, nodes: Mapping[str, Node], problems: Problems) -> None:
+def _twice(
+    kept: tuple[tuple[Table, Any], ...], form: type, field: str, key: Callable[[Any], str]
+) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for table, made in kept:
+        if isinstance(made, form):
+            if key(made) in seen:
+                said = f"{key(made)} stands here twice: remove one."
+                yield Problem(table.lines[field], said)
+            seen.add(key(made))
+
+
+def _people(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
+    emails: dict[str, int] = {}
+    extensions: set[str] = set()
+    for table, person in kept:
+        if not isinstance(person, PersonForm):
+            continue
+        email = person.email.lower()
+        if email in emails:
+            said = f"{email} stands in line {emails[email]} too: each person has their own."
+            yield Problem(table.lines["email"], said)
+        emails.setdefault(email, table.lines["email"])
+        if person.extension in extensions:
+            said = f"{person.extension} is another person's extension: choose one."
+            yield Problem(table.lines["extension"], said)
+        extensions |= {person.extension} if person.extension else set()
+        if "phone" in person.devices and person.phone is None:
+            said = 'the telephone has no number: add phone: "+44 7700 900 555".'
+            yield Problem(table.lines["devices"], said)
+
+
+def _mistakes(nodes: Mapping[str, Node], tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """What a node finds wrong with itself."""
+    for name, node in nodes.items():
+        for mistake in node.mistakes():
+            yield Problem(tables[name].line_of(mistake.path), mistake.words)
+
+
+def _loops(nodes: Mapping[str, Node], tables: Mapping[str, Table]) -> Iterator[Problem]:
     """Whoever says nothing and whom nobody answers must come to an end: a goodbye, a mailbox."""
     told: set[str] = set()
-    for name in sorted(nodes, key=lambda name: reading.lines[name]):
+    for name in sorted(nodes, key=lambda name: tables[name].line):
         loop = _loop(nodes, name)
         if loop and not told & set(loop):
             told |= set(loop)
@@ -43,7 +73,7 @@ def check_ways(reading: Reading, nodes: Mapping[str, Node], problems: Problems) 
                 f"a silent caller goes round for ever: {way}. "
                 "Let one of them lead to a mailbox, or to a greeting without `then`."
             )
-            problems.add(min(reading.lines[one] for one in loop), said)
+            yield Problem(min(tables[one].line for one in loop), said)
 
 
 def _loop(nodes: Mapping[str, Node], start: str) -> tuple[str, ...]:
@@ -57,8 +87,8 @@ def _loop(nodes: Mapping[str, Node], start: str) -> tuple[str, ...]:
         if name in done or name not in nodes:
             return ()
         path.append(name)
-        for target in _in_silence(nodes[name]):
-            if loop := walk(target):
+        for way in nodes[name].successors():
+            if not way.by_key and (loop := walk(way.name)):
                 return loop
         path.pop()
         done.add(name)
@@ -67,5 +97,16 @@ def _loop(nodes: Mapping[str, Node], start: str) -> tuple[str, ...]:
     return walk(start)
 
 
-def _in_silence(node: Node) -> Iterator[str]:
-    return (way.name for way in node.successors() if not way.by_key)
+def remarks_on(plan: Plan, root: Table) -> Iterator[Problem]:
+    """Nodes to which no call can come: allowed, since a plan may be in the making."""
+    reached: set[str] = set()
+    ahead = [number.entry for number in plan.numbers]
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += [way.name for way in plan.nodes[name].successors()]
+    nodes = root["nodes"]
+    for name in plan.nodes:
+        if name not in reached and isinstance(nodes, Table):
+            yield Problem(nodes.lines[name], f"no call can come to {name}: nothing leads there.")

@@ -1,68 +1,123 @@
 """A company's file as a whole: its plan, its contacts, and the sounds that callers hear."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+from types import GenericAlias
+from typing import Any
+
+from pydantic import Field, ValidationError, create_model
 
 from app.adapters import values
-from app.adapters.plan.checks import check_references, check_ways
-from app.adapters.plan.fields import Fields
+from app.adapters.plan import scalars
+from app.adapters.plan.checks import problems_across, remarks_on
 from app.adapters.plan.files import Files, Sound
-from app.adapters.plan.marks import read_marked
-from app.adapters.plan.nodes import Reading, Reference, read_node
-from app.adapters.plan.people import contacts_of, members_of, numbers_of
-from app.adapters.plan.problems import PlanError, Problems
-from app.adapters.plan.times import zone_of
+from app.adapters.plan.forms import Form, any_node
+from app.adapters.plan.marks import Table, read_marked
+from app.adapters.plan.people import AnyContact, AnyNumber, AnyPerson, PersonName
+from app.adapters.plan.problems import PlanError, Problem, Problems
+from app.adapters.plan.scalars import Reading
+from app.adapters.plan.words import problems_of
 from app.domain import dialplan as d
-from app.domain.nodes.base import Node
+from app.domain import strategies
+from app.domain.nodes.base import KINDS, Node
+from app.domain.nodes.queue import Queue
 
 SHA_LETTERS = 20  # of the plan's hash: it stands in every call
 AWAY_REASONS = ("break", "lunch")
 
 
+class CompanyForm(Form):
+    """A company: its numbers, where a call goes, its people."""
+
+    company: scalars.Words = Field(description="The company's name.", examples=["Kestrel Parcels"])
+    zone: scalars.Zone = Field(description="Its time zone.", examples=["Europe/London"])
+    numbers: tuple[AnyNumber, ...] = Field(
+        description="The numbers that people dial.",
+        examples=['[{number: "+44 20 7946 0800", label: Main line, language: en, start: menu}]'],
+    )
+    people: dict[PersonName, AnyPerson] = Field(
+        description="Who signs in, by a short name.",
+        examples=["{anna: {name: Anna Example, email: anna@example.com, role: agent}}"],
+    )
+    contacts: tuple[AnyContact, ...] = Field(
+        (),
+        description="Callers who are known by name.",
+        examples=['[{phone: "+44 20 7946 0142", name: Eleanor}]'],
+    )
+    away_reasons: tuple[scalars.Words, ...] = Field(
+        AWAY_REASONS, description="Why agents take a break.", examples=["[break, lunch]"]
+    )
+    demo_password: scalars.Words | None = Field(
+        None, description="Opens every account of a demo.", examples=["kestrel"]
+    )
+    nodes: dict[str, Any]
+
+
+def company_form() -> type[CompanyForm]:
+    """The model of the whole file, with the kinds of node and the strategies that there are."""
+    return _company_form(tuple(KINDS.items()), strategies.names())
+
+
+@lru_cache(maxsize=4)
+def _company_form(
+    kinds: tuple[tuple[str, type[Node]], ...], names: tuple[str, ...]
+) -> type[CompanyForm]:
+    nodes = Field(
+        description="Where a call goes, by name.",
+        examples=["{bye: {is: greeting, prompt: Goodbye.}}"],
+    )
+    of_any_kind: Any = GenericAlias(dict, (scalars.Name, any_node()))
+    return create_model("Company", __base__=CompanyForm, nodes=(of_any_kind, nodes))
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
-    """`sounds` by content hash, as prompts name them. `demo_password` opens every account."""
+    """`sounds` by content hash, as prompts name them. `demo_password` opens every account.
+
+    `remarks` are no mistakes, but worth a look.
+    """
 
     plan: d.Plan
     contacts: tuple[d.Contact, ...]
     sounds: Mapping[str, Sound]
     demo_password: str | None = None
+    remarks: tuple[Problem, ...] = ()
 
 
 def read_company(path: Path) -> Company:
     """Raises PlanError with everything that is wrong."""
     problems = Problems()
-    fields = Fields(read_marked(path, problems), "the company", problems)
-    files = Files(path.parent, problems)
-    company = _company(fields, files, problems)
-    fields.done()
-    if problems.found:
+    root = read_marked(path, problems)
+    reading = Reading(Files(path.parent), _names_in(root))
+    form = company_form()
+    read: CompanyForm | None = None
+    try:
+        read = form.model_validate(root, context=reading)
+    except ValidationError as wrong:
+        problems.found += problems_of(wrong, form, root)
+    problems.found += problems_across(reading.kept)
+    if read is None or problems.found:
         raise PlanError(path.name, problems.found)
-    return company
+    plan = _plan(read)
+    remarks = tuple(remarks_on(plan, root))
+    contacts = tuple(contact.contact() for contact in read.contacts)
+    return Company(plan, contacts, reading.files.sounds, read.demo_password, remarks)
 
 
-def _company(fields: Fields, files: Files, problems: Problems) -> Company:
-    name = fields.text("company", "Kestrel Parcels")
-    reading = Reading(files, zone_of(fields))
-    numbers = numbers_of(fields, reading)
-    nodes = _nodes(fields, reading)
-    queues: list[Reference] = []
-    members = members_of(fields, queues)
-    check_references(reading, nodes, members, queues, problems)
-    check_ways(reading, nodes, problems)
+def _plan(read: CompanyForm) -> d.Plan:
     plan = d.Plan(
         sha="",
-        company=name,
-        zone=reading.zone,
-        numbers=numbers,
-        nodes=nodes,
-        members=members,
-        away_reasons=tuple(word for _, word in fields.words("away_reasons")) or AWAY_REASONS,
+        company=read.company,
+        zone=read.zone,
+        numbers=tuple(number.number_of() for number in read.numbers),
+        nodes=read.nodes,
+        members=tuple(person.member(name) for name, person in read.people.items()),
+        away_reasons=read.away_reasons or AWAY_REASONS,
     )
-    plan = replace(plan, sha=sha_of(plan))
-    return Company(plan, contacts_of(fields), files.sounds, fields.optional("demo_password"))
+    return replace(plan, sha=sha_of(plan))
 
 
 def sha_of(plan: d.Plan) -> str:
@@ -71,10 +126,17 @@ def sha_of(plan: d.Plan) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:SHA_LETTERS]
 
 
-def _nodes(fields: Fields, reading: Reading) -> dict[str, Node]:
-    nodes: dict[str, Node] = {}
-    for name, inner in fields.members("nodes", "node", "the names of nodes"):
-        node = read_node(name, inner, reading)
-        if node is not None:
-            nodes[name] = node
-    return nodes
+def _names_in(root: Table) -> dict[str, Collection[str]]:
+    """The names that may be referred to, whether or not what they name is right."""
+    nodes, persons = root.get("nodes"), root.get("people")
+    return {
+        "node": list(nodes) if isinstance(nodes, Table) else [],
+        "person": list(persons) if isinstance(persons, Table) else [],
+        "queue": list(_queues(nodes)) if isinstance(nodes, Table) else [],
+    }
+
+
+def _queues(nodes: Table) -> Iterator[str]:
+    for name, part in nodes.items():
+        if isinstance(part, Table) and part.get("is") == Queue.kind:
+            yield name

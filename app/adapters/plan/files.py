@@ -6,8 +6,6 @@ import wave
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.adapters.plan.problems import Problems
-
 LARGEST_BYTES = 5_000_000
 WAV = "audio/wav"
 
@@ -18,32 +16,30 @@ class Sound:
     body: bytes
 
 
+class NoSound(Exception):
+    """There is no such sound; str() says why, and what to do."""
+
+
 class Files:
     """`sounds` fills as files are asked for: content hash to sound."""
 
-    def __init__(self, folder: Path, problems: Problems) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
-        self._problems = problems
         self.sounds: dict[str, Sound] = {}
 
-    def sound(self, name: str, line: int) -> str | None:
-        """The content hash of that file; None and a problem when it is no sound."""
+    def sound(self, name: str) -> str:
+        """The content hash of that file. Raises NoSound, in words for the administrator."""
         path = (self._folder / name).resolve()
         if not path.is_relative_to(self._folder):
-            self._problems.add(line, f"{name} lies outside of the plan's folder: put it beside it.")
-            return None
+            raise NoSound(f"{name} lies outside of the plan's folder: put it beside it.")
         try:
             body = path.read_bytes()
-        except OSError:
-            self._problems.add(line, f"there is no file {name}: put it there, or take it out.")
-            return None
+        except (OSError, ValueError) as error:
+            raise NoSound(f"there is no file {name}: put it there, or take it out.") from error
         if len(body) > LARGEST_BYTES:
-            self._problems.add(line, f"{name} has more than {LARGEST_BYTES // 1_000_000} MB.")
-            return None
+            raise NoSound(f"{name} has more than {LARGEST_BYTES // 1_000_000} MB.")
         if not _is_wav(body):
-            said = f"{name} is no WAV file: write it as PCM, best with 8 kHz, mono."
-            self._problems.add(line, said)
-            return None
+            raise NoSound(f"{name} is no WAV file: write it as PCM, best with 8 kHz, mono.")
         sha = hashlib.sha256(body).hexdigest()
         self.sounds[sha] = Sound(WAV, body)
         return sha

@@ -1,9 +1,10 @@
 """YAML whose every part knows its line, and whose scalars stay the text that was written.
 
-So 08:30 is no number in base 60, `no` is no truth value, and an extension keeps its zeros.
+So 08:30 is no number in base 60, `no` is no truth value, and an extension keeps its zeros. The
+parts are a str, a list and a dict, so that whatever checks such data can read them.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,44 @@ from app.adapters.plan.problems import PlanError, Problem, Problems
 DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(str):
+    """A scalar. `line` counts from 1, as in all parts."""
+
+    __slots__ = ("line",)
     line: int
-    text: str
+
+    @classmethod
+    def at(cls, line: int, text: str) -> "Text":
+        made = cls(text)
+        made.line = line
+        return made
 
 
-@dataclass(frozen=True, slots=True)
-class List:
-    line: int
-    items: tuple["Part", ...]
+class List(list["Part"]):
+    def __init__(self, line: int, items: list["Part"]) -> None:
+        super().__init__(items)
+        self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    line: int
-    fields: dict[str, "Part"]
-    lines: dict[str, int] = field(default_factory=dict)  # where each key stands
+class Table(dict[str, "Part"]):
+    """`lines`: where each key stands. `key`: under which this table stands itself, or nothing."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.key = ""
+        self.lines: dict[str, int] = {}
+
+    def line_of(self, path: Iterable[str]) -> int:
+        """Where the field stands to which that path of names leads, as far as it goes."""
+        line, part = self.line, self
+        for name in path:
+            line = part.lines.get(name, line)
+            inner = part.get(name)
+            if not isinstance(inner, Table):
+                break
+            part = inner
+        return line
 
 
 Part = Text | List | Table
@@ -76,24 +98,27 @@ def _part(node: yaml.Node, problems: Problems) -> Part:
     line = node.start_mark.line + 1
     match node:
         case yaml.MappingNode(value=pairs):
-            table = Table(line, {})
+            table = Table(line)
             for key, content in pairs:
                 _put(table, key, content, problems)
             return table
         case yaml.SequenceNode(value=items):
-            return List(line, tuple(_part(item, problems) for item in items))
+            return List(line, [_part(item, problems) for item in items])
         case _:
-            return Text(line, str(node.value))
+            return Text.at(line, str(node.value))
 
 
 def _put(table: Table, key: yaml.Node, content: yaml.Node, problems: Problems) -> None:
     line = key.start_mark.line + 1
     name = str(key.value)
-    if name in table.fields:
+    if name in table:
         first = table.lines[name]
         problems.add(line, f"{name} stands here twice (first in line {first}): remove one.")
         return
-    table.fields[name] = _part(content, problems)
+    part = _part(content, problems)
+    if isinstance(part, Table):
+        part.line, part.key = line, name  # a table begins where its name stands
+    table[name] = part
     table.lines[name] = line
 
 

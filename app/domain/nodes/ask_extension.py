@@ -4,9 +4,9 @@ from typing import Annotated
 
 from app.domain.call import Memory
 from app.domain.events import Pressed
-from app.domain.nodes.base import Answer, Ask, GoTo, Node, Outcome, Successor, Visit, node
+from app.domain.nodes.base import Answer, Ask, GoTo, Mistake, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import KeyedBy, NodeName, declared
-from app.domain.nodes.keys import Attempt, ask_again, attempt_of
+from app.domain.nodes.keys import ask_again, attempt_of
 from app.domain.replies import AskDigits, Prompt, Reply
 from app.domain.value import value
 
@@ -14,7 +14,10 @@ from app.domain.value import value
 @value
 class ExtensionNumber:
     number: str = declared(
-        "The digits to type.", example="201", pattern="[0-9]{1,8}", expected="its digits"
+        "The digits to type.",
+        example="201",
+        pattern="[0-9]{1,8}",
+        expected="extension: write digits, such as 201",
     )
     then: NodeName = declared("The node that it rings.", example="anna-line")
 
@@ -23,7 +26,7 @@ class ExtensionNumber:
 class AskExtension(Node):
     prompt: Prompt = declared("What the caller hears.", example="Please type the extension.")
     digits: int = declared("How many digits an extension has.", example="3", low=1, high=8)
-    extensions: Annotated[tuple[ExtensionNumber, ...], KeyedBy("number")] = declared(
+    extensions: Annotated[tuple[ExtensionNumber, ...], KeyedBy("number", "extension")] = declared(
         "Each extension and the node it rings.", example="{201: anna-line}"
     )
     otherwise: NodeName = declared(
@@ -41,7 +44,7 @@ class AskExtension(Node):
     )
 
     def enter(self, visit: Visit) -> Outcome:
-        return Ask(Attempt())
+        return Ask()
 
     def answer(self, visit: Visit, memory: Memory | None, event: Answer) -> Outcome | None:
         if not isinstance(event, Pressed):
@@ -60,3 +63,11 @@ class AskExtension(Node):
     def successors(self) -> tuple[Successor, ...]:
         dialled = (Successor(extension.then, by_key=True) for extension in self.extensions)
         return (*dialled, Successor(self.otherwise))
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        words = f"has not {self.digits} digits, as are asked for here."
+        return tuple(
+            Mistake(("extensions", extension.number), f"{extension.number} {words}")
+            for extension in self.extensions
+            if len(extension.number) != self.digits
+        )

@@ -74,6 +74,14 @@ class Successor:
     by_key: bool = False
 
 
+@value
+class Mistake:
+    """What is wrong with a node though each field is right: where it is written, and the words."""
+
+    path: tuple[str, ...]  # the field, and keys within it
+    words: str
+
+
 # --- Nodes --------------------------------------------------------------------------------------
 
 
@@ -100,6 +108,10 @@ class Node:
     def successors(self) -> tuple[Successor, ...]:
         """Each node to which `enter` or `answer` may lead."""
         raise NotImplementedError
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """What the types and limits of the fields alone do not find."""
+        return ()
 
     @property
     def title(self) -> str:

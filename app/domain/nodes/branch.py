@@ -12,10 +12,10 @@ class CallerRow:
     then: NodeName = declared("The node for these callers.", example="polish-menu")
     prefixes: tuple[str, ...] = declared(
         "What their numbers begin with: a country's code, or more digits.",
-        example="[+48, +4420]",
+        example='["+48", "+4420"]',
         default=(),
         pattern=r"\+[1-9][0-9]{0,13}",
-        expected="+ and digits, such as +48",
+        expected="beginning of a number: write + and digits, such as +48",
     )
     numbers: tuple[PhoneNumber, ...] = declared(
         "Their very numbers.", example='["+44 20 7946 0142"]', default=()
@@ -32,7 +32,7 @@ class CallerRow:
 class Branch(Node):
     rows: tuple[CallerRow, ...] = declared(
         "Callers and where they go, looked at from the top.",
-        example="[{prefixes: [+48], then: polish-menu}, {withheld: yes, then: mailbox}]",
+        example='[{prefixes: ["+48"], then: polish-menu}, {withheld: yes, then: mailbox}]',
     )
     otherwise: NodeName = declared("The node for everybody else.", example="menu")
 

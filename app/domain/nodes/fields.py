@@ -21,9 +21,13 @@ class Names:
 
 @value
 class KeyedBy:
-    """A mark on a tuple of values: it is written as a table, with this field as the key."""
+    """A mark on a tuple of values: it is written as a table, with this field as the key.
+
+    `called`: what people call such a key.
+    """
 
     field: str
+    called: str
 
 
 NodeName = Annotated[str, Names("node")]
@@ -61,7 +65,8 @@ def declared(
     """A field of a node, or of a value within one.
 
     `about` is one sentence; `example` is written as in the company's file. A number is from `low`
-    to `high`; a text matches `pattern` as a whole, which `expected` says in words.
+    to `high`; a text, or each of several, matches `pattern` as a whole. Of one that does not,
+    people are told that it "is no {expected}".
     """
     limits = {"ge": low, "le": high, "pattern": pattern, "expected": expected or None}
     said = {name: limit for name, limit in limits.items() if limit is not None}

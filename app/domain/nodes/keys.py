@@ -7,9 +7,9 @@ from app.domain.value import value
 
 @value
 class Attempt(Memory):
-    """How often the caller has been asked here, this time included."""
+    """How often the caller has been asked here, this time included; not kept at the first."""
 
-    number: int = 1
+    number: int
 
 
 def attempt_of(memory: Memory | None) -> int:

@@ -6,7 +6,7 @@ from app.domain.call import Memory
 from app.domain.events import Pressed
 from app.domain.nodes.base import Answer, Ask, GoTo, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import KeyedBy, NodeName, declared
-from app.domain.nodes.keys import Attempt, ask_again, attempt_of
+from app.domain.nodes.keys import ask_again, attempt_of
 from app.domain.replies import AskDigits, Prompt, Reply
 from app.domain.value import value
 
@@ -14,7 +14,7 @@ from app.domain.value import value
 @value
 class Choice:
     digit: str = declared(
-        "The key.", example="1", pattern="[0-9*#]", expected="one of 0 to 9, * or #"
+        "The key.", example="1", pattern="[0-9*#]", expected="key: write one of 0 to 9, * or #"
     )
     label: str = declared("What the agent reads when the caller chose it.", example="Sales")
     then: NodeName = declared("The node to go on at.", example="sales")
@@ -23,7 +23,7 @@ class Choice:
 @node("menu", "Asks for one key, and goes on where it leads.")
 class Menu(Node):
     prompt: Prompt = declared("What the caller hears.", example="For sales, press 1.")
-    choices: Annotated[tuple[Choice, ...], KeyedBy("digit")] = declared(
+    choices: Annotated[tuple[Choice, ...], KeyedBy("digit", "key")] = declared(
         "The keys and where they lead.", example="{1: {label: Sales, then: sales}}"
     )
     otherwise: NodeName = declared(
@@ -40,7 +40,7 @@ class Menu(Node):
         return next((choice for choice in self.choices if choice.digit == digit), None)
 
     def enter(self, visit: Visit) -> Outcome:
-        return Ask(Attempt())
+        return Ask()
 
     def answer(self, visit: Visit, memory: Memory | None, event: Answer) -> Outcome | None:
         if not isinstance(event, Pressed):
