@@ -255,4 +255,29 @@ DEFECTS = (
             HANGING + "test_a_caller_gives_up_between_the_accept_and_the_headset",
         ),
     ),
+    Defect(
+        "a caller who is left alone is not held",
+        "app/domain/reconcile.py",
+        '        verb = "hold" if is_alone else None',
+        "        verb = None",
+    ),
+    Defect(
+        "a hold that is refused twice stays wanted",
+        "app/domain/conversation.py",
+        "            if caller is not None and caller.refusals >= HOLD_TRIES:",
+        "            if caller is not None and caller.refusals >= 100:",
+        "all-faults",
+    ),
+    Defect(
+        "a recording is not resumed after a hold",
+        "app/domain/reconcile.py",
+        "        yield ResumeRecording(party.leg, tape.sid)",
+        "        pass",
+    ),
+    Defect(
+        "a caller is un-held though nobody is there",
+        "app/domain/reconcile.py",
+        '    return speaker.role != "customer" or _somebody_stays(parties, outbox, speaker)',
+        "    return True",
+    ),
 )
