@@ -41,11 +41,11 @@ from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnecti
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.followups import Followups
-from app.service.instrumentation import Instrumentation, NotInstrumented, watch
+from app.service.instrumentation import Instrumentation, NotInstrumented, instrument
 from app.service.jobs import JobRunner
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
-from app.service.register import Projector
+from app.service.register import RegisterWriter
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
 
@@ -81,14 +81,14 @@ class Services:
     desk: Desk
     archiver: RecordingArchiver
     job_runner: JobRunner
-    projector: Projector
+    register_writer: RegisterWriter
     followups: Followups
     sweep: Sweep
 
 
 def build(config: Config, ports: Ports, points: Instrumentation | None = None) -> Services:
     """Wire the services on any ports: real ones, memory's, a test's."""
-    o = instrumented(ports, points or NotInstrumented())
+    o = instrument_ports(ports, points or NotInstrumented())
     distributor = Distributor(
         board=o.board,
         calls=o.calls,
@@ -164,12 +164,14 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         ),
         followups=Followups(o.timers),
         sweep=sweep,
-        projector=Projector(o.register),
+        register_writer=RegisterWriter(o.register),
     )
 
 
-def instrumented(ports: Ports, points: Instrumentation) -> Ports:
-    return Ports(**{f.name: watch(getattr(ports, f.name), f.name, points) for f in fields(ports)})
+def instrument_ports(ports: Ports, points: Instrumentation) -> Ports:
+    return Ports(
+        **{f.name: instrument(getattr(ports, f.name), f.name, points) for f in fields(ports)}
+    )
 
 
 # --- Real adapters -------------------------------------------------------------------------------
@@ -369,16 +371,16 @@ class Worker:
         if job is not None:
             self.services.job_runner.run(job)
 
-    def project(self, record: Mapping[str, Any]) -> None:
+    def process_save(self, record: Mapping[str, Any]) -> None:
         """A record of the live table's stream."""
         saved = saved_in(record)
         if saved is not None:
-            self.services.projector.project(saved)
-            self.services.followups.follow(saved)
+            self.services.register_writer.write(saved)
+            self.services.followups.schedule(saved)
 
     def sweep(self) -> None:
         """On the schedule: what nobody else repaired."""
-        self.services.sweep.every_minute()
+        self.services.sweep.run_scheduled()
 
 
 def records(config: Config) -> tuple[p.Register, p.Directory]:

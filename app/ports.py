@@ -60,7 +60,7 @@ class WriteSet:
     write_id: str
     call: Call | None = None
     agents: tuple[Agent, ...] = ()
-    news: AppliedEvent | None = None
+    applied: AppliedEvent | None = None
     put_waiting: WaitingRow | None = None
     drop_waiting: WaitingRow | None = None
     put_ready: tuple[ReadyRow, ...] = ()

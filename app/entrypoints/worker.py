@@ -26,7 +26,7 @@ def worker(todo: Worker) -> Handler:
         todo.run_job(record.body)
 
     def saved(record: DynamoDBRecord) -> None:
-        todo.project(record.raw_event)
+        todo.process_save(record.raw_event)
 
     messages, changes = BatchProcessor(EventType.SQS), BatchProcessor(EventType.DynamoDBStreams)
 

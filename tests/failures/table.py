@@ -76,8 +76,8 @@ ROWS = (
         "Agent “in call” for ever",
         REPAIR + "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
         "app/service/sweep.py",
-        "leg.sid in missed and leg.sid in missed_before",
-        "leg.sid in missed and leg.sid == missed_before",
+        "leg.sid in missed and leg.sid in missing_before",
+        "leg.sid in missed and leg.sid == missing_before",
         "the sweep never believes its two sightings",
     ),
     Row(
@@ -264,7 +264,7 @@ ROWS = (
         "tests/service/test_recordings.py"
         "::test_what_is_no_sound_is_never_stored_and_asked_for_again",
         "app/service/recordings.py",
-        "            check(content_type, body, job.seconds)\n",
+        "            check_wav(content_type, body, job.seconds)\n",
         "",
         "what comes is stored unseen",
     ),
@@ -273,7 +273,7 @@ ROWS = (
         "Recording not ready at the action callback",
         REPAIR + "test_a_recording_that_is_not_ready_yet_is_asked_for_again",
         "app/service/recordings.py",
-        "            self._later(job)\n",
+        "            self._retry_later(job)\n",
         "            return\n",
         "a recording is asked for once",
     ),

@@ -25,7 +25,7 @@ def test_who_finds_a_desk_lost_says_so_to_whoever_looks_at_it() -> None:
     switch.calls.save(commit_agent(Agent("anna"), ready, ids.new(), clock.now()).write_set)
 
     clock.advance(ALIVE_SECONDS + 1)
-    distributor.look()
+    distributor.distribute()
 
     assert isinstance(switch.agents.get("anna").presence, Away)
     assert notices.topics == ["agent:anna", "board"]

@@ -93,7 +93,7 @@ def test_sound_is_stored_with_its_checksum_and_only_then_forgotten_there() -> No
     body = sound(2)
     services = Services(("audio/x-wav", body))
 
-    services.archiver.keep(WAKE)
+    services.archiver.archive(WAKE)
 
     assert services.recordings.kept == {"recordings/c1/RE1.wav": ("audio/wav", body)}
     whole = services.register.get("c1")
@@ -119,7 +119,7 @@ def test_what_is_no_sound_is_never_stored_and_asked_for_again(
 ) -> None:
     services = Services(answer)
 
-    services.archiver.keep(WAKE)
+    services.archiver.archive(WAKE)
 
     assert services.recordings.kept == {}
     assert services.recorder.forgotten == []
@@ -131,7 +131,7 @@ def test_what_is_no_sound_is_never_stored_and_asked_for_again(
 def test_what_never_comes_is_put_down_as_failed_in_the_end() -> None:
     services = Services(CarrierRefused(404, "never"))
 
-    services.archiver.keep(RecordingJob("c1", "RE1", "message", "completed", 2, 1, tries=TRIES))
+    services.archiver.archive(RecordingJob("c1", "RE1", "message", "completed", 2, 1, tries=TRIES))
 
     assert services.statuses == ["failed"]
     assert services.later() == []
@@ -141,8 +141,8 @@ def test_a_recording_that_is_here_is_not_fetched_again() -> None:
     """F33: the callback may come twice."""
     services = Services(("audio/x-wav", sound(2)))
 
-    services.archiver.keep(WAKE)
-    services.archiver.keep(WAKE)
+    services.archiver.archive(WAKE)
+    services.archiver.archive(WAKE)
 
     assert services.recorder.fetched == 1
 
@@ -150,6 +150,6 @@ def test_a_recording_that_is_here_is_not_fetched_again() -> None:
 def test_a_recording_that_holds_nothing_is_put_down_as_absent() -> None:
     services = Services(CarrierRefused(404, "none"))
 
-    services.archiver.keep(RecordingJob("c1", "RE1", "message", "absent", 0, 1))
+    services.archiver.archive(RecordingJob("c1", "RE1", "message", "absent", 0, 1))
 
     assert services.statuses == ["absent"]

@@ -75,8 +75,8 @@ DEFECTS = (
     Defect(
         "trigger on leaving removed",
         "app/service/commit.py",
-        "        moves_board=moves and not pairs,",
-        "        moves_board=put is not None,",
+        "        board_changed=moves and not pairs,",
+        "        board_changed=put is not None,",
         laws=(
             COSTS + "test_an_event_costs_what_the_table_says",
             COSTS + "test_the_page_says_what_is_measured",
@@ -85,8 +85,8 @@ DEFECTS = (
     Defect(
         "own-pair rule replaced by the first pair, with five tries",
         "app/service/distributor.py",
-        "            mine = [pair for pair in matching.pairs if _is_mine(pair, waiting, ready)]\n",
-        "            mine, deadline = matching.pairs[:1], deadline - timedelta(seconds=0.4)\n",
+        "            affected = [p for p in matching.pairs if _is_affected(p, waiting, ready)]\n",
+        "            affected, deadline = matching.pairs[:1], deadline - timedelta(seconds=0.4)\n",
     ),
     Defect(
         "lease without expiry",
@@ -145,7 +145,7 @@ DEFECTS = (
     Defect(
         "blind repeat of a create",
         "app/service/switchboard.py",
-        "            if again and isinstance(pending.command, Ring):",
+        "            if repeated and isinstance(pending.command, Ring):",
         "            if False:",
         "all-faults",
         laws=(REPAIR + "test_a_telephone_is_never_dialled_twice_for_one_offer",),
@@ -220,7 +220,7 @@ DEFECTS = (
     Defect(
         "wrap-up without a timer",
         "app/service/commit.py",
-        "for when in (until, until + SECOND_LOOK))",
+        "for when in (until, until + BACKUP_DELAY))",
         "for when in ())",
         laws=(
             REACHING + "test_after_the_wrap_up_the_next_caller_rings_by_itself",

@@ -245,7 +245,7 @@ class Deployment:
     def sweeps(self) -> None:
         """The schedule, once a minute."""
         name = self.world.numbered("sweep")
-        self.cloud.start("worker", name, lambda i: i.services.sweep.every_minute(), lambda _: None)
+        self.cloud.start("worker", name, lambda i: i.services.sweep.run_scheduled(), lambda _: None)
         self.world.later(SWEEP_SECONDS, name, self.sweeps)
 
     # --- telephones -------------------------------------------------------------------------
@@ -284,8 +284,8 @@ class Deployment:
 
 
 def _follows(instance: Instance, saved: Saved) -> None:
-    instance.services.projector.project(saved)
-    instance.services.followups.follow(saved)
+    instance.services.register_writer.write(saved)
+    instance.services.followups.schedule(saved)
 
 
 def _whose(job: Job) -> str:

@@ -103,8 +103,8 @@ class MemorySwitch:
         before = self._calls.get(call.id)
         self._calls[call.id] = CallSnapshot(call, write_set.named)
         self._knows(f"call {call.id}", call.rev, write_set.write_id)
-        if write_set.news is not None:
-            self._stream.append(Saved(before.call if before else None, call, write_set.news))
+        if write_set.applied is not None:
+            self._stream.append(Saved(before.call if before else None, call, write_set.applied))
 
     def _knows(self, key: str, rev: int, write_id: str) -> None:
         self._write_ids.setdefault(key, deque(maxlen=WRITE_IDS_KEPT)).append((rev, write_id))

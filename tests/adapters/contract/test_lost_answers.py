@@ -18,9 +18,9 @@ from tests.adapters.contract.switch_stores import (
     OnDynamo,
     anna,
     anna_reserved,
+    applied,
     call,
     first,
-    news,
     offered,
     pairing,
     ready,
@@ -41,7 +41,7 @@ def test_a_lost_answer_of_a_put_is_a_success(
     stores.calls.save(first("w1"))
     wire.lose(1)
 
-    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), applied=applied()))
 
     assert dynamo.stores().calls.get("c1") == CallSnapshot(call(2))
     assert [saved.after.rev for saved in stores.drain()] == [1, 2]
@@ -69,7 +69,7 @@ def test_every_answer_lost_is_a_success_once_the_store_can_be_asked(
     stores.calls.save(first("w1"))
     wire.lose(aws.ATTEMPTS)
 
-    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), applied=applied()))
 
     assert stores.calls.get("c1") == CallSnapshot(call(2))
 
@@ -83,10 +83,10 @@ def test_a_lost_answer_is_known_though_others_saved_before_the_repeat(
 
     def meanwhile() -> None:
         for rev in range(3, 3 + others):
-            dynamo.stores().calls.save(WriteSet(f"w{rev}", call=call(rev), news=news()))
+            dynamo.stores().calls.save(WriteSet(f"w{rev}", call=call(rev), applied=applied()))
 
     wire.lose(1, meanwhile)
-    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), applied=applied()))
 
     assert stores.calls.get("c1") == CallSnapshot(call(2 + others))
 
@@ -96,11 +96,11 @@ def test_a_race_that_was_truly_lost_is_stale_even_with_its_answer_lost(
 ) -> None:
     stores, wire = lossy[0].stores(), lossy[1]
     stores.calls.save(first("w1"))
-    dynamo.stores().calls.save(WriteSet("theirs", call=call(2, name="theirs"), news=news()))
+    dynamo.stores().calls.save(WriteSet("theirs", call=call(2, name="theirs"), applied=applied()))
     wire.lose(1)
 
     with pytest.raises(Stale):
-        stores.calls.save(WriteSet("mine", call=call(2, name="mine"), news=news()))
+        stores.calls.save(WriteSet("mine", call=call(2, name="mine"), applied=applied()))
 
     assert stores.calls.get("c1") == CallSnapshot(call(2, name="theirs"))
 
@@ -218,7 +218,7 @@ def test_what_a_newer_version_wrote_is_read_and_kept(dynamo: OnDynamo) -> None:
     )
 
     read = stores.calls.get("c1")
-    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), applied=applied()))
 
     assert '"mood":"calm"' in newer
     assert read == CallSnapshot(call(1))
@@ -232,7 +232,7 @@ def test_a_talking_call_with_its_agent_beside_it_is_one_kilobyte_or_so(dynamo: O
     stores = dynamo.stores()
     talking = call(1, state=InConversation(POSITION, "anna", "anna.1", NOW))
 
-    stores.calls.save(WriteSet("w1", call=talking, news=news(), named=(anna(4),)))
+    stores.calls.save(WriteSet("w1", call=talking, applied=applied(), named=(anna(4),)))
 
     item = dynamo.item({"pk": {"S": "CALL#c1"}, "sk": {"S": "C"}})
     size = sum(len(name) + len(str(next(iter(value.values())))) for name, value in item.items())

@@ -187,7 +187,7 @@ class Stand:
 
     def accepted(self) -> dict[str, str]:
         """What the browser of Maya, who took the waiting call, says as it calls in."""
-        self.desk.ready("maya")
+        self.desk.set_ready("maya")
         self.waits()
         offer = self.call()
         leg = offer.state.leg  # type: ignore[union-attr] # it is Offered: nobody else is there

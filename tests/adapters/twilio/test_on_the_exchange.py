@@ -90,7 +90,7 @@ class OnTheExchange:
 
     def talks(self) -> tuple[str, str]:
         """The caller's and the agent's carrier legs, in conversation."""
-        self.stand.desk.ready("maya")
+        self.stand.desk.set_ready("maya")
         caller = self.dials(QUEUE_DID)
         return caller, self.calls_in(self.accepts())
 
@@ -136,7 +136,7 @@ def test_a_caller_presses_a_key_waits_and_talks_to_an_agent(office: OnTheExchang
     office.network.settle()
     waiting = office.call().state
     office.network.advance(45)
-    office.stand.desk.ready("maya")
+    office.stand.desk.set_ready("maya")
     agent = office.calls_in(office.accepts())
 
     assert isinstance(waiting, Waiting)
@@ -258,7 +258,7 @@ def test_a_message_is_recorded_and_told_of(office: OnTheExchange) -> None:
 
 def test_a_second_browser_with_the_same_offer_never_comes_in(office: OnTheExchange) -> None:
     """W8."""
-    office.stand.desk.ready("maya")
+    office.stand.desk.set_ready("maya")
     caller = office.dials(QUEUE_DID)
     grant = office.accepts()
     first = office.calls_in(grant)
@@ -288,7 +288,7 @@ def test_an_accepted_call_whose_browser_never_comes_goes_on_waiting(
     office: OnTheExchange,
 ) -> None:
     """F10."""
-    office.stand.desk.ready("maya")
+    office.stand.desk.set_ready("maya")
     office.dials(QUEUE_DID)
     office.accepts()
     connecting = office.call().state
@@ -349,7 +349,7 @@ def test_a_call_goes_its_way_whatever_is_uncertain_about_the_carrier(switches: S
         office.network.advance(20)
         office.network.press(caller, "1")
         office.network.advance(45)
-        office.stand.desk.ready("maya")
+        office.stand.desk.set_ready("maya")
         agent = office.calls_in(office.accepts())
         first = office.network.exchange.ledger.hear_each_other(caller, agent)
         office.network.advance(10)
