@@ -28,12 +28,12 @@ from app.adapters.s3 import S3Recordings, S3Sounds
 from app.adapters.sqs import SqsTimers
 from app.adapters.system import RandomIds, SystemClock
 from app.adapters.twilio.account import Account
-from app.adapters.twilio.answers import Count
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice, uncounted
+from app.adapters.twilio.webhook_handlers import Count
 from app.config import Config, ReadParameter
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets

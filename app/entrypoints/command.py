@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import bootstrap
-from app.adapters.twilio.documents import ELSEWHERE
+from app.adapters.twilio.documents import STATIC_DOCUMENTS
 from app.adapters.twilio.render import document
 from app.config import Misconfigured, read
 from app.ports import Directory, Register
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
 def write_documents(folder: Path, say: Say) -> int:
     """To be served from there as text/xml, by GET and over HTTPS (M3)."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ELSEWHERE:
+    for name in STATIC_DOCUMENTS:
         file = folder / f"{name}.xml"
         file.write_text(document(name, goodbye="goodbye.xml"), encoding="utf-8")
         say(str(file))

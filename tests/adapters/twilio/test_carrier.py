@@ -22,7 +22,7 @@ from app.domain.call import (
     Unhold,
 )
 from app.ports import CarrierRefused, Done
-from tests.adapters.twilio.asking import (
+from tests.adapters.twilio.carrier_requests import (
     ACCOUNT_SID,
     API,
     CALL_RECORDINGS,
@@ -36,7 +36,7 @@ from tests.adapters.twilio.asking import (
     form_of,
     page,
 )
-from tests.adapters.twilio.stand import CALL, ROOM_SID, SID
+from tests.adapters.twilio.webhook_company import CALL, ROOM_SID, SID
 
 
 def test_a_refresh_names_url_fallback_and_callback_each_time(
@@ -250,7 +250,7 @@ def test_who_asks_signs_in_with_the_configured_key(
 def test_without_an_address_the_carriers_own_is_asked(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
-    carrier._asking.account = Account(ACCOUNT_SID, "SK1", "secret")
+    carrier._api.account = Account(ACCOUNT_SID, "SK1", "secret")
     api.post(CALL_URL.replace(API, "https://api.twilio.com"), json={"sid": SID})
 
     assert do(carrier, HangUp("1")) == Done()

@@ -9,8 +9,8 @@ import responses
 
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.ports import CarrierRefused, CarrierUnsure, DialledIn, Recorded
-from tests.adapters.twilio.asking import CALL_URL, NINE, RE, ROOT, error, page
-from tests.adapters.twilio.stand import CALL, SID
+from tests.adapters.twilio.carrier_requests import CALL_URL, NINE, RE, ROOT, error, page
+from tests.adapters.twilio.webhook_company import CALL, SID
 
 LISTED = {
     "sid": RE,

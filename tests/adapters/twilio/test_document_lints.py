@@ -27,16 +27,16 @@ from app.adapters.memory import (
 )
 from app.adapters.memory.clock import MemoryClock
 from app.adapters.twilio import events
-from app.adapters.twilio.answers import DOCUMENTS, Answers
 from app.adapters.twilio.render import document
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import Webhook
+from app.adapters.twilio.webhook_handlers import DOCUMENTS, WebhookHandlers
 from app.domain import transition
 from app.domain.call import CALLER, InConversation, Waiting
 from app.ports import WriteSet
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
-from tests.adapters.twilio.stand import QuietCarrier
+from tests.adapters.twilio.webhook_company import QuietCarrier
 from tests.domain.world import PLAN, Point, walk
 
 # --- R1: the attributes with which every leg enters a room --------------------------------------
@@ -168,7 +168,7 @@ class Services:
             distributor=distributor,
         )
         urls = Urls("https://pbx.example", "lint")
-        self._answers = Answers(switchboard, directory, timers, clock, urls, lambda _: None)
+        self._answers = WebhookHandlers(switchboard, directory, timers, clock, urls, lambda _: None)
 
     def asked(self, url: str, sid: str, said: Mapping[str, str]) -> Element:
         parts = urlsplit(url)
@@ -176,7 +176,7 @@ class Services:
         rule = "/".join(["/voice/calls/<call>/<leg>", *about])
         form = {"CallSid": sid, "CallStatus": "in-progress", **said}
         query = dict(parse_qsl(parts.query))
-        answer = self._answers.answer(rule, Webhook(parts.path, query, form, call, leg))
+        answer = self._answers.handle(rule, Webhook(parts.path, query, form, call, leg))
         return fromstring(answer.text)
 
 

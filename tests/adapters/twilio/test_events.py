@@ -44,7 +44,7 @@ def test_no_form_raises(form: dict[str, str], word: str) -> None:
     events.room(form)
     events.ended("1", form)
     events.recording("c", word, form)
-    events.calling_in(form)
+    events.client_call(form)
     events.call_id(form)
     events.loggable(form)
 
@@ -156,7 +156,7 @@ def test_a_recording_is_fetched_when_it_is_there_or_never_will_be() -> None:
 def test_a_browser_calls_in_for_its_own_headset(caller: str, headset: str) -> None:
     form = {"From": caller, "call": "c", "headset": headset, "nonce": "n"}
 
-    assert events.calling_in(form) == events.CallingIn("c", headset, "n")
+    assert events.client_call(form) == events.ClientCall("c", headset, "n")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_browser_that_is_not_the_headsets_agent_is_not_believed(change: dict[s
     """G7."""
     form = {"From": "client:maya_tab1", "call": "c", "headset": "maya.1", "nonce": "n"}
 
-    assert events.calling_in(form | change) is None
+    assert events.client_call(form | change) is None
 
 
 def test_the_first_of_repeated_fields_counts_and_odd_bytes_become_text() -> None:
