@@ -37,7 +37,7 @@ from app.adapters.twilio.webhook_handlers import Count
 from app.config import Config, ReadParameter
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets
-from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
+from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredConnections
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.followups import Followups
@@ -87,7 +87,7 @@ class Services:
 
 
 def build(config: Config, ports: Ports, points: Instrumentation | None = None) -> Services:
-    """Wire the services on any ports: real ones, memory's, a test's."""
+    """Wire the services on any ports."""
     o = instrument_ports(ports, points or NotInstrumented())
     distributor = Distributor(
         board=o.board,
@@ -223,7 +223,7 @@ def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
         ),
         recorder=TwilioRecorder(account=account(config), clock=clock),
         timers=SqsTimers(sqs, store.jobs_queue_url, clock),
-        notices=Pokes(push, clock.now),
+        notices=PushNotices(push, clock.now),
         register=DynamoRegister(store.register_table, endpoint),
         recordings=S3Recordings(s3, store.recordings_bucket),
         sounds=S3Sounds(s3, store.recordings_bucket),
@@ -275,7 +275,7 @@ def console_application(deployment: Deployment) -> Flask:
     return app
 
 
-def whole_application(deployment: Deployment, count: Count = uncounted) -> Flask:
+def combined_application(deployment: Deployment, count: Count = uncounted) -> Flask:
     """Both in one process: the local box, the trial deployment."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(_voice(deployment.services, count))
@@ -360,7 +360,7 @@ def _origins(url: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What the worker does with what it is given; all of it may come twice."""
+    """Processes jobs and saves; each may come twice."""
 
     services: Services
     timers: SqsTimers
@@ -379,19 +379,19 @@ class Worker:
             self.services.followups.schedule(saved)
 
     def sweep(self) -> None:
-        """On the schedule: what nobody else repaired."""
+        """On the schedule."""
         self.services.sweep.run_scheduled()
 
 
-def records(config: Config) -> tuple[p.Register, p.Directory]:
-    """What happened and what is configured, for commands that only read."""
+def read_stores(config: Config) -> tuple[p.Register, p.Directory]:
+    """The register and the directory, for commands that only read."""
     store = config.store
     endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
     directory = DynamoDirectory(store.directory_table, endpoint, SystemClock())
     return DynamoRegister(store.register_table, endpoint), directory
 
 
-def jobs(services: Services) -> Worker:
+def build_worker(services: Services) -> Worker:
     store = services.config.store
     sqs = aws.client("sqs", aws.AwsEndpoint(store.region, store.endpoint_url))
     return Worker(services, SqsTimers(sqs, store.jobs_queue_url, services.ports.clock))

@@ -26,8 +26,10 @@ Say = Callable[[str], object]
 def main(arguments: Sequence[str], say: Say = print) -> int:
     parser = argparse.ArgumentParser(prog="switchroom")
     commands = parser.add_subparsers(dest="command", required=True)
-    again = commands.add_parser("replay", help="fold a call's news to the states that were saved")
-    again.add_argument("call", help="the call's id")
+    replayed = commands.add_parser(
+        "replay", help="fold a call's news to the states that were saved"
+    )
+    replayed.add_argument("call", help="the call's id")
     copied = commands.add_parser("documents", help="write what must stand elsewhere")
     copied.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
@@ -35,7 +37,8 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
         return write_documents(options.folder, say)
     region = os.environ.get("AWS_REGION")
     try:
-        register, directory = bootstrap.records(read(os.environ, bootstrap.parameter_store(region)))
+        config = read(os.environ, bootstrap.parameter_store(region))
+        register, directory = bootstrap.read_stores(config)
     except Misconfigured as wrong:
         say(str(wrong))
         return 2

@@ -201,7 +201,7 @@ class Desk:
             self._timers.at(now + BACKUP_DELAY, PoolJob(POOL))
         save(self._calls, self._clock, commit.write_set, deadline)
         for topic in commit.topics:
-            self._notices.poke(topic)
+            self._notices.notify(topic)
         if commit.board_changed:
             self._distributor.distribute(agents=commit.write_set.agents)
         return commit.write_set.agents[0]

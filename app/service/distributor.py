@@ -104,7 +104,7 @@ class Distributor:
         except Stale:
             return  # another function has just changed this agent, and read the board after that
         for topic in lost.topics:
-            self._notices.poke(topic)
+            self._notices.notify(topic)
 
     def _commit(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
         if self._offer is None:

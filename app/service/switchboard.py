@@ -192,7 +192,7 @@ class Switchboard:
         if call is None:
             raise TypeError("only a call's save is followed here")
         for topic in commit.topics:
-            self._notices.poke(topic)
+            self._notices.notify(topic)
         self._perform(call, commands, left)
         if commit.board_changed:
             self._distributor.distribute(call=call, agents=commit.write_set.agents)

@@ -191,7 +191,7 @@ def test_a_language_without_a_catalogue_is_never_spoken_as_another() -> None:
         language("xx")
 
 
-def test_where_any_words_are_better_than_none_the_log_says_that_they_are_others(
+def test_a_fallback_to_the_default_language_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     spoken = spoken_language("xx")

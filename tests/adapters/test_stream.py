@@ -59,15 +59,15 @@ def test_a_later_save_has_the_call_before_it() -> None:
     ],
     ids=lambda key: key["sk"]["S"],
 )
-def test_what_is_no_call_is_no_news(key: Image) -> None:
+def test_an_item_that_is_no_call_is_not_a_save(key: Image) -> None:
     assert saved_in(_record(None, {**key, "rev": {"N": "1"}}, key)) is None
 
 
-def test_a_call_that_fell_to_its_time_to_live_is_no_news() -> None:
+def test_an_expired_call_is_not_a_save() -> None:
     assert saved_in(_record(_image(FIRST), None)) is None
 
 
-def test_what_was_touched_beside_the_save_is_no_news() -> None:
+def test_an_unchanged_rev_is_not_a_save() -> None:
     touched = {**_image(FIRST), "ticket": {"S": "20418"}}
 
     assert saved_in(_record(_image(FIRST), touched)) is None

@@ -261,7 +261,7 @@ ROWS = (
         45,
         "A 404’s XML stored as the recording",
         "tests/service/test_recordings.py"
-        "::test_what_is_no_sound_is_never_stored_and_asked_for_again",
+        "::test_a_body_that_is_no_audio_is_never_stored_and_fetched_again",
         "app/service/recordings.py",
         "            check_wav(content_type, body, job.seconds)\n",
         "",

@@ -45,7 +45,9 @@ class Office(Services):
 
 
 @pytest.mark.parametrize("kind", ["message", "conversation"])
-def test_a_recording_of_a_call_in_the_register_is_fetched_and_forgotten_there(kind: str) -> None:
+def test_a_recording_of_a_call_in_the_register_is_archived_and_deleted_at_the_carrier(
+    kind: str,
+) -> None:
     office = Office(kind=kind)
 
     office.reconciliation.run()
@@ -72,7 +74,7 @@ def test_a_recording_that_is_not_over_is_left_alone(status: str) -> None:
     assert office.kept("c1") == []
 
 
-def test_what_is_here_and_was_never_deleted_there_is_deleted_and_not_fetched_again() -> None:
+def test_a_stored_recording_still_at_the_carrier_is_deleted_and_not_fetched_again() -> None:
     """C8: the answer to a delete may have been lost, and then its function."""
     office = Office()
     here = RecordingRecord("RE1", "message", "stored", 5)
@@ -84,7 +86,7 @@ def test_what_is_here_and_was_never_deleted_there_is_deleted_and_not_fetched_aga
     assert office.recorder.forgotten == ["RE1"]
 
 
-def test_what_could_not_be_fetched_is_tried_again_a_minute_later() -> None:
+def test_a_failed_fetch_is_tried_again_a_minute_later() -> None:
     office = Office()
     office.recorder.answer = CarrierUnsure("timed out")
     office.reconciliation.run()
@@ -98,7 +100,7 @@ def test_what_could_not_be_fetched_is_tried_again_a_minute_later() -> None:
     assert office.kept("c1") == [("RE1", "message", "stored")]
 
 
-def test_one_that_was_given_up_and_comes_after_all_is_kept() -> None:
+def test_a_failed_recording_that_appears_later_is_archived() -> None:
     office = Office()
     office.register.put_recording("c1", RecordingRecord("RE1", "message", "failed"))
 
@@ -107,7 +109,7 @@ def test_one_that_was_given_up_and_comes_after_all_is_kept() -> None:
     assert office.kept("c1") == [("RE1", "message", "stored")]
 
 
-def test_one_that_failed_at_the_carrier_is_put_down_once() -> None:
+def test_a_recording_that_failed_at_the_carrier_is_entered_once() -> None:
     office = Office(status="failed")
 
     office.reconciliation.run()
@@ -138,7 +140,7 @@ def test_a_strangers_message_becomes_a_call_in_the_register() -> None:
 
 
 @pytest.mark.parametrize(("kind", "did"), [("conversation", MAIN), ("message", "+15005550099")])
-def test_what_others_record_in_this_account_is_neither_taken_nor_deleted(
+def test_a_recording_of_another_application_is_neither_archived_nor_deleted(
     kind: str, did: str
 ) -> None:
     office = Office("c2", kind=kind)
@@ -151,7 +153,7 @@ def test_what_others_record_in_this_account_is_neither_taken_nor_deleted(
     assert office.recorder.forgotten == []
 
 
-def test_nobody_who_dialled_in_is_nobody_of_ours() -> None:
+def test_a_message_whose_call_did_not_dial_in_is_ignored() -> None:
     office = Office("c2")
 
     office.reconciliation.run()
@@ -160,7 +162,7 @@ def test_nobody_who_dialled_in_is_nobody_of_ours() -> None:
     assert office.recorder.forgotten == []
 
 
-def test_a_call_that_is_saved_and_not_yet_in_the_register_is_not_written_by_guess() -> None:
+def test_a_saved_call_that_is_not_yet_in_the_register_gets_no_head() -> None:
     office = Office("c3")
     now = office.clock.now()
     waiting = Waiting(QueuePosition("sales", now, now))

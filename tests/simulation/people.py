@@ -204,7 +204,7 @@ class Agent(Person):
                 self.acts(state)
 
     def waits(self, seconds: float) -> None:
-        """Until then, or until the page is poked."""
+        """Until then, or until the page is notified."""
         task = current()
         assert task is not None
         woken = False
@@ -213,10 +213,10 @@ class Agent(Person):
             nonlocal woken
             if not woken:
                 woken = True
-                self.deployment.on_poke.pop(f"agent:{self.id}", None)
+                self.deployment.on_notice.pop(f"agent:{self.id}", None)
                 task.resume()
 
-        self.deployment.on_poke[f"agent:{self.id}"] = jobs
+        self.deployment.on_notice[f"agent:{self.id}"] = jobs
         self.world.later(seconds, f"waits/{self.name}", jobs)
         task.park()
 

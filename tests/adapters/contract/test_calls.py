@@ -122,7 +122,7 @@ def test_call_agent_and_rows_change_together(stores: Stores) -> None:
     assert (stores.board.waiting(POOL), stores.board.ready(POOL)) == ((), ())
 
 
-def test_a_stale_agent_stops_all_of_it(stores: Stores) -> None:  # F2, F68
+def test_a_stale_agent_rejects_the_whole_save(stores: Stores) -> None:  # F2, F68
     stores.calls.save(first("w1"))
     stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(WriteSet("w3", agents=(anna(2),)))
@@ -136,7 +136,7 @@ def test_a_stale_agent_stops_all_of_it(stores: Stores) -> None:  # F2, F68
     assert stores.board.ready(POOL) == (ready(),)
 
 
-def test_a_stale_call_stops_all_of_it(stores: Stores) -> None:
+def test_a_stale_call_rejects_the_whole_save(stores: Stores) -> None:
     stores.calls.save(first("w1"))
     stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(WriteSet("w3", call=call(2)))
@@ -186,7 +186,7 @@ def test_a_save_of_nothing_is_an_error(stores: Stores) -> None:
         stores.calls.save(WriteSet("w1"))
 
 
-def test_the_stream_tells_each_save_with_its_news(stores: Stores) -> None:  # S8
+def test_the_stream_delivers_each_save_with_its_event(stores: Stores) -> None:  # S8
     stores.calls.save(first("w1"))
     stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(pairing("w3", 2, 2))

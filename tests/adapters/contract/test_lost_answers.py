@@ -118,7 +118,7 @@ def test_a_store_that_never_answers_is_unavailable_within_the_limits() -> None:
         DynamoAgents(client, "switch").get("anna")
 
 
-def test_a_mistake_of_ours_is_not_taken_for_bad_weather(dynamo: OnDynamo) -> None:
+def test_a_request_error_of_ours_is_not_unavailable(dynamo: OnDynamo) -> None:
     calls = DynamoCalls(dynamo.client, "there-is-no-such-table", MemoryClock())
 
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
@@ -134,7 +134,7 @@ def test_a_mistake_of_ours_is_not_taken_for_bad_weather(dynamo: OnDynamo) -> Non
         ("InternalServerError", Unavailable),
     ],
 )
-def test_what_dynamodb_says_is_told_in_the_ports_words(
+def test_errors_of_dynamodb_become_errors_of_the_port(
     dynamo: OnDynamo, code: str, expected: type[Exception]
 ) -> None:
     client = _Saying(code)
@@ -157,7 +157,7 @@ def test_a_conflict_is_tried_again_until_it_passes_or_the_limit() -> None:
     assert 1.0 <= (clock.now() - began).total_seconds() <= 1.2
 
 
-def test_an_item_that_is_too_large_is_refused_with_a_word(dynamo: OnDynamo) -> None:
+def test_an_item_that_is_too_large_raises_a_clear_error(dynamo: OnDynamo) -> None:
     stores = dynamo.stores()
 
     with pytest.raises(ValueError, match="grown beyond"):

@@ -29,7 +29,7 @@ from tests.adapters.twilio.webhook_company import SID
 
 
 @pytest.mark.parametrize(("code", "status"), [(21220, 400), (20404, 404)])
-def test_hanging_up_who_is_gone_is_settled(
+def test_hanging_up_an_ended_leg_is_settled(
     carrier: TwilioCarrier, api: responses.RequestsMock, code: int, status: int
 ) -> None:
     """W7."""

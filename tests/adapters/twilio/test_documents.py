@@ -103,7 +103,7 @@ def test_static_documents_need_no_signature(path: str) -> None:
     assert fromstring(answer.data).tag == "Response"
 
 
-def test_a_failed_document_leads_back_to_the_leg() -> None:
+def test_the_document_after_a_failure_redirects_to_the_leg() -> None:
     """V13."""
     document = fromstring(
         WebhookCompany().client.get("/voice/one-moment.xml?call=c%2F1&leg=maya.1&language=de").data
@@ -114,7 +114,7 @@ def test_a_failed_document_leads_back_to_the_leg() -> None:
 
 
 @pytest.mark.parametrize(("tried", "then"), [("1", "Redirect"), ("2", "Redirect"), ("3", "Hangup")])
-def test_a_document_that_fails_again_and_again_ends_in_words(tried: str, then: str) -> None:
+def test_a_document_that_fails_repeatedly_ends_in_an_apology(tried: str, then: str) -> None:
     """V13: three times "one moment", then an apology."""
     failed = quote(f"{BASE}/voice/calls/c1/1?tries={tried}", safe="")
     document = fromstring(
@@ -127,7 +127,7 @@ def test_a_document_that_fails_again_and_again_ends_in_words(tried: str, then: s
 
 
 @pytest.mark.parametrize("told", ["", "http://[?", "https://x/?tries=", "https://x/?tries=many"])
-def test_a_failure_that_says_nothing_of_tries_is_the_first(told: str) -> None:
+def test_a_failed_url_without_tries_counts_as_the_first_try(told: str) -> None:
     document = fromstring(
         WebhookCompany()
         .client.get(f"/voice/one-moment.xml?call=c1&leg=1&ErrorUrl={quote(told, safe='')}")

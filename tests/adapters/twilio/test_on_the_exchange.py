@@ -233,7 +233,7 @@ def test_the_agent_ends_the_call_and_both_legs_are_over(office: OnTheExchange) -
     assert office.call().legs == ()
 
 
-def test_a_caller_who_gives_up_in_the_menu_is_gone(office: OnTheExchange) -> None:
+def test_a_caller_who_hangs_up_in_the_menu_ends_the_call(office: OnTheExchange) -> None:
     """M2: only the number's callback tells."""
     caller = office.dials(MAIN_DID)
 
@@ -245,7 +245,7 @@ def test_a_caller_who_gives_up_in_the_menu_is_gone(office: OnTheExchange) -> Non
     assert state.outcome == "abandoned"
 
 
-def test_a_message_is_recorded_and_told_of(office: OnTheExchange) -> None:
+def test_a_message_is_recorded_with_a_callback(office: OnTheExchange) -> None:
     caller = office.dials(MAILBOX_DID)
 
     office.network.advance(15)
@@ -346,7 +346,7 @@ UNCERTAIN = (
 
 
 @pytest.mark.parametrize("switches", UNCERTAIN)
-def test_a_call_goes_its_way_whatever_is_uncertain_about_the_carrier(switches: Switches) -> None:
+def test_a_call_completes_under_each_switch_of_the_exchange(switches: Switches) -> None:
     """Contract I: silence, a key, a wait, a talk, a lost headset that comes back, and the end."""
     with opened(switches) as office:
         caller = office.dials(MAIN_DID)

@@ -48,7 +48,7 @@ def _rules(application: Flask) -> list[str]:
     return [r.rule for r in application.url_map.iter_rules() if "POST" in (r.methods or ())]
 
 
-def test_the_list_above_is_every_webhook() -> None:
+def test_the_list_of_posted_webhooks_is_complete() -> None:
     assert len(POSTED) == len(_rules(WebhookCompany().client.application))
 
 
@@ -124,7 +124,7 @@ def test_without_a_raw_address_in_the_environment_the_path_is_rebuilt() -> None:
     assert answer.status_code == 200
 
 
-def test_a_body_beyond_measure_is_refused_unread() -> None:
+def test_a_body_over_the_limit_is_refused_unread() -> None:
     company = WebhookCompany()
 
     answer = company.client.post("/voice/inbound", data=b"x" * 1_000_001, content_type=FORM)
@@ -133,7 +133,7 @@ def test_a_body_beyond_measure_is_refused_unread() -> None:
 
 
 @pytest.mark.parametrize("path", POSTED)
-def test_odd_but_signed_forms_never_give_a_500(path: str) -> None:
+def test_malformed_signed_forms_never_give_a_500(path: str) -> None:
     company = WebhookCompany()
     company.waits()
 
@@ -160,7 +160,7 @@ def _broken(company: WebhookCompany, error: Exception) -> None:
 
 
 @pytest.mark.parametrize("path", POSTED)
-def test_whatever_breaks_nobody_gets_a_500(path: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_failure_becomes_a_500(path: str, caplog: pytest.LogCaptureFixture) -> None:
     """W10."""
     company = WebhookCompany()
     company.rings()
@@ -209,7 +209,7 @@ def test_a_store_that_does_not_answer_is_asked_again_after_a_moment() -> None:
     assert paths == [f"{p}?tries=1" for p in ("/voice/inbound", leg, f"{leg}/wait", leg)]
 
 
-def test_patience_with_the_store_ends_in_an_apology() -> None:
+def test_a_store_that_never_responds_ends_in_an_apology() -> None:
     company = WebhookCompany()
     _broken(company, Unavailable("throttled"))
     url = "/voice/inbound"
@@ -220,7 +220,7 @@ def test_patience_with_the_store_ends_in_an_apology() -> None:
     assert [element.tag for element in company.asks(url)] == ["Say", "Hangup"]
 
 
-def test_a_fact_that_cannot_be_saved_now_is_told_again_later() -> None:
+def test_a_callback_that_cannot_be_saved_now_is_scheduled_for_later() -> None:
     """W4: a status callback comes only once."""
     company = WebhookCompany()
     company.rings()
@@ -232,7 +232,7 @@ def test_a_fact_that_cannot_be_saved_now_is_told_again_later() -> None:
 
 
 @pytest.mark.parametrize("path", [f"/voice/recordings/{CALL}?kind=message", "/voice/status"])
-def test_a_fact_that_can_be_put_down_nowhere_is_asked_for_again(path: str) -> None:
+def test_a_callback_that_can_neither_be_saved_nor_scheduled_gets_a_503(path: str) -> None:
     """W5, F47: the callback of a message is the only news of it, and comes once."""
     company = WebhookCompany()
     company.rings()
@@ -283,7 +283,7 @@ def test_a_prompt_that_cannot_be_rendered_becomes_an_apology() -> None:
     assert company.counted == ["voice.failed"]
 
 
-def test_a_language_without_a_catalogue_is_an_apology_in_the_default_one_and_in_the_log(
+def test_a_language_without_a_catalogue_gets_an_apology_in_the_default_language_and_a_log_entry(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A plan in use whose catalogue was taken away: the caller is told something, and so are we."""

@@ -117,7 +117,7 @@ def test_a_browser_of_another_identity_is_sent_away() -> None:
     assert company.counted == ["voice.stranger"]
 
 
-def test_a_dismissed_agent_is_sent_away_though_the_token_still_lives() -> None:
+def test_an_agent_removed_from_the_plan_is_refused_with_a_valid_token() -> None:
     company = WebhookCompany()
     said = company.accepted()
     company.directory.publish(replace(PLAN, sha="p2", members=()), previous="p1")
@@ -173,7 +173,7 @@ def test_a_late_answer_to_an_old_question_changes_nothing() -> None:
     assert company.call().state == state
 
 
-def test_a_full_queue_is_left_for_what_comes_otherwise() -> None:
+def test_a_caller_refused_by_a_full_queue_goes_to_its_otherwise_node() -> None:
     """V9."""
     company = WebhookCompany()
     action = one(company.waits(), "Enqueue").attrib["action"]
@@ -184,7 +184,7 @@ def test_a_full_queue_is_left_for_what_comes_otherwise() -> None:
     assert company.call().state == AtNode("mailbox")
 
 
-def test_a_refusal_by_a_queue_that_was_left_is_no_news() -> None:
+def test_a_refusal_by_a_queue_that_the_caller_left_is_ignored() -> None:
     """V6."""
     company = WebhookCompany()
     company.waits()
@@ -207,7 +207,7 @@ def test_leaving_the_queue_or_the_room_says_nothing_of_the_call() -> None:
     assert company.call() == before
 
 
-def test_who_waits_no_more_is_led_out_of_the_queue() -> None:
+def test_a_caller_who_no_longer_waits_leaves_the_queue() -> None:
     company = WebhookCompany()
     company.talks()
 
