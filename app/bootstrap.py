@@ -28,24 +28,24 @@ from app.adapters.s3 import S3Recordings, S3Sounds
 from app.adapters.sqs import SqsTimers
 from app.adapters.system import RandomIds, SystemClock
 from app.adapters.twilio.account import Account
-from app.adapters.twilio.answers import Count
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice, uncounted
+from app.adapters.twilio.webhook_handlers import Count
 from app.config import Config, ReadParameter
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets
-from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
+from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredConnections
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.followups import Followups
-from app.service.instrumentation import Instrumentation, NotInstrumented, watch
+from app.service.instrumentation import Instrumentation, NotInstrumented, instrument
 from app.service.jobs import JobRunner
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
-from app.service.register import Projector
+from app.service.register import RegisterWriter
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
 
@@ -81,14 +81,14 @@ class Services:
     desk: Desk
     archiver: RecordingArchiver
     job_runner: JobRunner
-    projector: Projector
+    register_writer: RegisterWriter
     followups: Followups
     sweep: Sweep
 
 
 def build(config: Config, ports: Ports, points: Instrumentation | None = None) -> Services:
-    """Wire the services on any ports: real ones, memory's, a test's."""
-    o = instrumented(ports, points or NotInstrumented())
+    """Wire the services on any ports."""
+    o = instrument_ports(ports, points or NotInstrumented())
     distributor = Distributor(
         board=o.board,
         calls=o.calls,
@@ -164,12 +164,14 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         ),
         followups=Followups(o.timers),
         sweep=sweep,
-        projector=Projector(o.register),
+        register_writer=RegisterWriter(o.register),
     )
 
 
-def instrumented(ports: Ports, points: Instrumentation) -> Ports:
-    return Ports(**{f.name: watch(getattr(ports, f.name), f.name, points) for f in fields(ports)})
+def instrument_ports(ports: Ports, points: Instrumentation) -> Ports:
+    return Ports(
+        **{f.name: instrument(getattr(ports, f.name), f.name, points) for f in fields(ports)}
+    )
 
 
 # --- Real adapters -------------------------------------------------------------------------------
@@ -221,7 +223,7 @@ def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
         ),
         recorder=TwilioRecorder(account=account(config), clock=clock),
         timers=SqsTimers(sqs, store.jobs_queue_url, clock),
-        notices=Pokes(push, clock.now),
+        notices=PushNotices(push, clock.now),
         register=DynamoRegister(store.register_table, endpoint),
         recordings=S3Recordings(s3, store.recordings_bucket),
         sounds=S3Sounds(s3, store.recordings_bucket),
@@ -273,7 +275,7 @@ def console_application(deployment: Deployment) -> Flask:
     return app
 
 
-def whole_application(deployment: Deployment, count: Count = uncounted) -> Flask:
+def combined_application(deployment: Deployment, count: Count = uncounted) -> Flask:
     """Both in one process: the local box, the trial deployment."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(_voice(deployment.services, count))
@@ -358,7 +360,7 @@ def _origins(url: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What the worker does with what it is given; all of it may come twice."""
+    """Processes jobs and saves; each may come twice."""
 
     services: Services
     timers: SqsTimers
@@ -369,27 +371,27 @@ class Worker:
         if job is not None:
             self.services.job_runner.run(job)
 
-    def project(self, record: Mapping[str, Any]) -> None:
+    def process_save(self, record: Mapping[str, Any]) -> None:
         """A record of the live table's stream."""
         saved = saved_in(record)
         if saved is not None:
-            self.services.projector.project(saved)
-            self.services.followups.follow(saved)
+            self.services.register_writer.write(saved)
+            self.services.followups.schedule(saved)
 
     def sweep(self) -> None:
-        """On the schedule: what nobody else repaired."""
-        self.services.sweep.every_minute()
+        """On the schedule."""
+        self.services.sweep.run_scheduled()
 
 
-def records(config: Config) -> tuple[p.Register, p.Directory]:
-    """What happened and what is configured, for commands that only read."""
+def read_stores(config: Config) -> tuple[p.Register, p.Directory]:
+    """The register and the directory, for commands that only read."""
     store = config.store
     endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
     directory = DynamoDirectory(store.directory_table, endpoint, SystemClock())
     return DynamoRegister(store.register_table, endpoint), directory
 
 
-def jobs(services: Services) -> Worker:
+def build_worker(services: Services) -> Worker:
     store = services.config.store
     sqs = aws.client("sqs", aws.AwsEndpoint(store.region, store.endpoint_url))
     return Worker(services, SqsTimers(sqs, store.jobs_queue_url, services.ports.clock))

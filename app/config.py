@@ -44,7 +44,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """What an agent's page is told about the Voice SDK, pushes and sound."""
+    """Settings of an agent's page for the Voice SDK, pushes and audio."""
 
     sdk_options: Mapping[str, object]
     script_urls: tuple[str, ...]
@@ -55,7 +55,7 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`public_url` is what the carrier is told, and what signatures are checked against."""
+    """`public_url` is configured at the carrier; signatures are checked against it."""
 
     stage: str
     public_url: str
@@ -65,7 +65,7 @@ class Config:
     browser: Browser
     plan_file: Path | None  # the company's file, where the entry point publishes it
     push_endpoint_url: str | None  # where pushes are posted; None: there is no gateway
-    fallback_url: str | None  # below it: what the carrier asks for when all of ours is down
+    fallback_url: str | None  # a static host: its documents answer when our webhooks are down
     forget_recordings: bool  # delete at the carrier once stored and checked
 
     @property

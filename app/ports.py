@@ -54,13 +54,13 @@ class AppliedEvent:
 class WriteSet:
     """One atomic save. Revs are those *after* it; rows follow from the states.
 
-    `wid` is the save's own id, so that a writer knows its own write again (W3).
+    `write_id` is the save's own id, by which a writer recognises its own save (W3).
     """
 
     write_id: str
     call: Call | None = None
     agents: tuple[Agent, ...] = ()
-    news: AppliedEvent | None = None
+    applied: AppliedEvent | None = None
     put_waiting: WaitingRow | None = None
     drop_waiting: WaitingRow | None = None
     put_ready: tuple[ReadyRow, ...] = ()
@@ -78,8 +78,8 @@ class Calls(Protocol):
     def save(self, write_set: WriteSet) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
-        Raises Stale. A repeated save of the same `wid` is one save: no error, no second effect,
-        as long as fewer than `WIDS_KEPT` others came between.
+        Raises Stale. A repeated save of the same `write_id` is one save: no error, no second
+        effect, as long as fewer than `WRITE_IDS_KEPT` others came between.
         """
 
 
@@ -246,8 +246,8 @@ class Ids(Protocol):
 
 
 class Notices(Protocol):
-    def poke(self, topic: str) -> None:
-        """Whoever looks at `topic` should look again. Never raises; a lost one does no harm."""
+    def notify(self, topic: str) -> None:
+        """Tell pages that follow `topic` to load it again. Never raises; it may be lost."""
 
 
 # --- The register -------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Push: connect, disconnect, deliver. The same functions behind a local socket and an API gateway.
 
-A message is a poke (`{topic, version}`: fetch what changed) or carries the region itself (`body`).
+A message is a notice (`{topic, version}`: fetch what changed) or carries the region (`body`).
 Nothing leans on it: pages fetch their versions on every reconnect and each minute, so a push that
 is lost, late or repeated does no harm. Who may hear a topic is asked at connect and at each send.
 """

@@ -1,4 +1,4 @@
-"""Push in the cloud: connections stored, messages through a gateway; and the services' pokes."""
+"""Push in the cloud: connections stored, messages through a gateway; and the services' notices."""
 
 import json
 import logging
@@ -75,14 +75,14 @@ class NoSockets:
         """Nothing is open."""
 
 
-class Pokes:
+class PushNotices:
     """The services' notices: whoever hears the topic is told to look again."""
 
     def __init__(self, push: Push, now: Callable[[], datetime]) -> None:
         self._push = push
         self._now = now
 
-    def poke(self, topic: str) -> None:
+    def notify(self, topic: str) -> None:
         version = str(int(self._now().timestamp() * _MICROSECONDS))
         try:
             self._push.deliver(topic, version)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import bootstrap
-from app.adapters.twilio.documents import ELSEWHERE
+from app.adapters.twilio.documents import STATIC_DOCUMENTS
 from app.adapters.twilio.render import document
 from app.config import Misconfigured, read
 from app.ports import Directory, Register
@@ -26,8 +26,10 @@ Say = Callable[[str], object]
 def main(arguments: Sequence[str], say: Say = print) -> int:
     parser = argparse.ArgumentParser(prog="switchroom")
     commands = parser.add_subparsers(dest="command", required=True)
-    again = commands.add_parser("replay", help="fold a call's news to the states that were saved")
-    again.add_argument("call", help="the call's id")
+    replayed = commands.add_parser(
+        "replay", help="fold a call's news to the states that were saved"
+    )
+    replayed.add_argument("call", help="the call's id")
     copied = commands.add_parser("documents", help="write what must stand elsewhere")
     copied.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
@@ -35,7 +37,8 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
         return write_documents(options.folder, say)
     region = os.environ.get("AWS_REGION")
     try:
-        register, directory = bootstrap.records(read(os.environ, bootstrap.parameter_store(region)))
+        config = read(os.environ, bootstrap.parameter_store(region))
+        register, directory = bootstrap.read_stores(config)
     except Misconfigured as wrong:
         say(str(wrong))
         return 2
@@ -45,7 +48,7 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
 def write_documents(folder: Path, say: Say) -> int:
     """To be served from there as text/xml, by GET and over HTTPS (M3)."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ELSEWHERE:
+    for name in STATIC_DOCUMENTS:
         file = folder / f"{name}.xml"
         file.write_text(document(name, goodbye="goodbye.xml"), encoding="utf-8")
         say(str(file))

@@ -1,7 +1,7 @@
-"""The company's file becomes the plan in force: checked, stored, and its numbers ring here.
+"""Publishes the company's file: checks it, stores the plan, configures its numbers at the carrier.
 
-Calls in progress keep the plan they began with; new ones begin on this. Repeatable: what is there
-already is left or written over with the same.
+Calls in progress keep the plan they began with; new ones begin on this one. Repeatable: a second
+run writes the same.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class _Deadline:
 
 
 def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
-    """Answers what people are told. Raises PlanError, Misconfigured, BadCatalogues."""
+    """Returns what to print for people. Raises PlanError, Misconfigured, BadCatalogues."""
     if config.plan_file is None:
         raise Misconfigured("SWITCHROOM_PLAN_FILE is not set: write the company's file.")
     company = read_company(config.plan_file)
@@ -38,7 +38,7 @@ def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
         ports.directory.put_contact(contact)
     _swap_head(ports.directory, company.plan)
     return {
-        "application_sid": _ring_here(config, company.plan),
+        "application_sid": _configure_carrier(config, company.plan),
         "numbers": [{"e164": n.e164, "label": n.label} for n in company.plan.numbers],
         "people": [
             {"email": m.email, "name": m.name, "role": m.role} for m in company.plan.members
@@ -60,7 +60,7 @@ def _swap_head(directory: Directory, plan: Plan) -> None:
         directory.publish(plan, previous=previous)
 
 
-def _ring_here(config: Config, plan: Plan) -> str:
+def _configure_carrier(config: Config, plan: Plan) -> str:
     from app.adapters.twilio.rest import connect
 
     clock = SystemClock()

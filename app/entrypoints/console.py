@@ -3,11 +3,11 @@
 from apig_wsgi import make_lambda_handler
 
 from app.bootstrap import console_application
-from app.entrypoints.edge import Handler, at_the_edge, deployment
+from app.entrypoints.aws_lambda import Handler, deployment, lambda_handler
 
 
 def build() -> Handler:
     return make_lambda_handler(console_application(deployment()))
 
 
-handler = at_the_edge(build)
+handler = lambda_handler(build)

@@ -1,8 +1,8 @@
 """The product in the local box: webhooks, pages, pushes and the worker in one process.
 
 `gunicorn app.entrypoints.local:create()` serves it. Before that, `python -m app.entrypoints.local`
-checks and publishes the company's file, makes its numbers ring here, and writes to its standard
-output, as JSON, what the box tells people.
+checks and publishes the company's file, configures its numbers, and writes to its standard output,
+as JSON, what the box prints for people.
 """
 
 import atexit
@@ -19,8 +19,8 @@ from app.adapters.languages import BadCatalogues
 from app.adapters.plan import PlanError
 from app.config import Config, Misconfigured
 from app.console.push_socket import LocalSockets, add_push_socket
+from app.entrypoints.aws_lambda import configuration
 from app.entrypoints.company import publish
-from app.entrypoints.edge import configuration
 from app.entrypoints.sources import EventSources
 from app.entrypoints.worker import worker
 
@@ -31,10 +31,10 @@ def create() -> Flask:
     """The whole application, with its event sources running."""
     config, sockets = configuration(), LocalSockets()
     deployment = bootstrap.deployment(config, sockets)
-    app = bootstrap.whole_application(deployment)
+    app = bootstrap.combined_application(deployment)
     add_push_socket(app, deployment.push, sockets, deployment.services.ports.ids.new)
     app.add_url_rule("/health", "health", lambda: {"ready": True})
-    handle = worker(bootstrap.jobs(deployment.services))
+    handle = worker(bootstrap.build_worker(deployment.services))
     sources = EventSources(lambda event: handle(event, LambdaContext()), **sources_of(config))
     sources.start()
     atexit.register(sources.drain, DRAIN_SECONDS)

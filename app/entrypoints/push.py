@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from app.entrypoints.edge import Event, Handler, at_the_edge, deployment
+from app.entrypoints.aws_lambda import Event, Handler, deployment, lambda_handler
 
 
 def build() -> Handler:
@@ -32,4 +32,4 @@ def _header(event: Event, name: str) -> str:
     return next((word for key, word in headers.items() if key.lower() == name), "")
 
 
-handler = at_the_edge(build)
+handler = lambda_handler(build)

@@ -1,8 +1,8 @@
-"""What AWS does between a queue or a stream and a function, for the local box.
+"""Event source mappings of Lambda, for the local box.
 
-Polls the same queue and the same stream that the cloud has and gives the worker's own handler the
-events that Lambda would get, so that locally nothing is performed by other code. Sweeps often,
-for here nothing else watches.
+Polls the same queue and the same stream as the cloud, and calls the worker's handler with the
+events that Lambda would get, so that the same code runs locally. It sweeps more often than the
+cloud.
 """
 
 import logging
@@ -33,8 +33,8 @@ class EventSources:
         self._stream = stream
         self._stopping = threading.Event()
         self._threads = [
-            threading.Thread(target=self._again_and_again, args=(source,), daemon=True)
-            for source in (self._jobs, self._records, self._sweeps)
+            threading.Thread(target=self._run_repeatedly, args=(source,), daemon=True)
+            for source in (self._poll_queue, self._poll_stream, self._sweep)
         ]
 
     def start(self) -> None:
@@ -42,14 +42,14 @@ class EventSources:
             thread.start()
 
     def drain(self, limit_seconds: float) -> None:
-        """Finish what is there now and end: the register is complete before the cloud stops."""
+        """Process what is there now, then stop: the register is complete before the box stops."""
         self._stopping.set()
         deadline = time.monotonic() + limit_seconds
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0))
 
-    def _again_and_again(self, source: Callable[[], None]) -> None:
-        """At least once, so that nothing is left when it ends as soon as it began."""
+    def _run_repeatedly(self, source: Callable[[], None]) -> None:
+        """Poll at least once, so that `drain` right after `start` leaves nothing."""
         while True:
             try:
                 source()
@@ -61,7 +61,7 @@ class EventSources:
 
     # --- the queue --------------------------------------------------------------------------
 
-    def _jobs(self) -> None:
+    def _poll_queue(self) -> None:
         answer = self._sqs.receive_message(
             QueueUrl=self._queue_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=LONG_POLL_SECONDS
         )
@@ -81,8 +81,8 @@ class EventSources:
 
     # --- the stream -------------------------------------------------------------------------
 
-    def _records(self) -> None:
-        """Follow the stream from its beginning: what is projected twice is projected once."""
+    def _poll_stream(self) -> None:
+        """Read the stream from its beginning: writing the register twice has one effect."""
         described = self._streams.describe_stream(StreamArn=self._stream)["StreamDescription"]
         iterators = [
             self._streams.get_shard_iterator(
@@ -97,9 +97,9 @@ class EventSources:
             reads = [self._streams.get_records(ShardIterator=i, Limit=100) for i in iterators]
             found = [record for read in reads for record in read["Records"]]
             if found:
-                answer = self._invoke({"Records": [_as_lambda_sees_it(one) for one in found]})
+                answer = self._invoke({"Records": [_with_event_source(one) for one in found]})
                 if _failed(answer):
-                    raise RuntimeError("records of the stream could not be told")
+                    raise RuntimeError("records of the stream could not be processed")
             elif stopping:
                 return
             else:
@@ -108,7 +108,7 @@ class EventSources:
 
     # --- the schedule -----------------------------------------------------------------------
 
-    def _sweeps(self) -> None:
+    def _sweep(self) -> None:
         self._invoke({"source": "aws.events"})
         self._stopping.wait(SWEEP_SECONDS)
 
@@ -118,5 +118,5 @@ def _failed(answer: Any) -> set[str]:
     return {failure["itemIdentifier"] for failure in failures}
 
 
-def _as_lambda_sees_it(record: dict[str, Any]) -> dict[str, Any]:
+def _with_event_source(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "eventSource": "aws:dynamodb"}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from app.bootstrap import whole_application
-from app.entrypoints.edge import count, deployment
+from app.bootstrap import combined_application
+from app.entrypoints.aws_lambda import count, deployment
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @cache
 def _built() -> Flask:
-    return whole_application(deployment(), count)
+    return combined_application(deployment(), count)
 
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -3,11 +3,11 @@
 from apig_wsgi import make_lambda_handler
 
 from app.bootstrap import voice_application
-from app.entrypoints.edge import Handler, at_the_edge, count, deployment
+from app.entrypoints.aws_lambda import Handler, count, deployment, lambda_handler
 
 
 def build() -> Handler:
     return make_lambda_handler(voice_application(deployment().services, count))
 
 
-handler = at_the_edge(build)
+handler = lambda_handler(build)

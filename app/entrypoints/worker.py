@@ -1,7 +1,7 @@
-"""What need not be done while a caller waits: timers, finished recordings, the register, repair.
+"""Work outside the webhooks: jobs, finished recordings, the register, repair.
 
 Three sources: messages of the jobs queue, records of the live table's stream, and a schedule. A
-batch reports the records that failed, so that only those come again; all of it may come twice.
+batch reports the records that failed, so that only those are repeated; each may come twice.
 """
 
 from typing import Any
@@ -15,8 +15,8 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from app.bootstrap import Worker, jobs
-from app.entrypoints.edge import Event, Handler, at_the_edge, deployment
+from app.bootstrap import Worker, build_worker
+from app.entrypoints.aws_lambda import Event, Handler, deployment, lambda_handler
 
 
 def worker(todo: Worker) -> Handler:
@@ -26,7 +26,7 @@ def worker(todo: Worker) -> Handler:
         todo.run_job(record.body)
 
     def saved(record: DynamoDBRecord) -> None:
-        todo.project(record.raw_event)
+        todo.process_save(record.raw_event)
 
     messages, changes = BatchProcessor(EventType.SQS), BatchProcessor(EventType.DynamoDBStreams)
 
@@ -43,4 +43,4 @@ def worker(todo: Worker) -> Handler:
     return handle
 
 
-handler = at_the_edge(lambda: worker(jobs(deployment().services)))
+handler = lambda_handler(lambda: worker(build_worker(deployment().services)))

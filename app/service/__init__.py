@@ -1,1 +1,1 @@
-"""Where deciding meets doing: decide, save, act. Knows ports, never adapters."""
+"""The services: read, decide, save, perform. They import ports, never adapters."""

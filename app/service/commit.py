@@ -1,7 +1,7 @@
 """From a decision to the one atomic save that carries it out, and what follows from the save.
 
-Pure: which rows of the board come and go, which instants must be looked at again and who should
-look at a screen again all follow from the values before and after.
+Pure: the rows to put on the board and to drop, the jobs to schedule and the topics to notify all
+follow from the values before and after.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,9 +19,9 @@ from app.domain.transition import Decision
 from app.domain.value import value
 from app.ports import AgentJob, AppliedEvent, CallJob, CallSnapshot, Job, WriteSet
 
-ALIVE_SECONDS = 75  # a desk beats each 30 s (S10)
-SECOND_LOOK = timedelta(seconds=5)  # who is woken for a deadline may vanish, too: another looks
-CLAIM_SECONDS = 4  # whoever saved a command performs it before that (W6)
+ALIVE_SECONDS = 75  # a desk sends a heartbeat each 30 s (S10)
+BACKUP_DELAY = timedelta(seconds=5)  # the first timer's function may crash, too
+CLAIM_SECONDS = 4  # the writer of a command performs it before that (W6)
 
 
 @value
@@ -31,7 +31,7 @@ class Commit:
     write_set: WriteSet
     jobs: tuple[tuple[datetime, Job], ...] = ()
     topics: tuple[str, ...] = ()
-    moves_board: bool = False  # an input of pairing changed (D2)
+    board_changed: bool = False  # an input of pairing changed (D2)
 
 
 def commit_call(
@@ -58,7 +58,7 @@ def commit_call(
         write_id=write_id,
         call=call,
         agents=changed,
-        news=AppliedEvent(
+        applied=AppliedEvent(
             event=event,
             at=now,
             agents=before.agents if before else (),
@@ -77,12 +77,12 @@ def commit_call(
         write_set,
         (*_call_jobs(old, call), *_agent_jobs(changed)),
         _topics(old, call, changed, board=moves),
-        moves_board=moves and not pairs,
+        board_changed=moves and not pairs,
     )
 
 
-def left_over(before: Call, after: Call, now: datetime) -> tuple[Pending, ...]:
-    """Commands whose performer's time is over: whoever saves next claims them (W6)."""
+def unclaimed_commands(before: Call, after: Call, now: datetime) -> tuple[Pending, ...]:
+    """Commands in the outbox whose claim has expired: the next save claims them (W6)."""
     if before.claim_until is None or before.claim_until > now:
         return ()
     return tuple(pending for pending in before.out if pending in after.out)
@@ -98,14 +98,14 @@ def commit_agent(before: Agent, after: Agent, write_id: str, now: datetime) -> C
         write_set,
         tuple(_agent_jobs(changed)),
         (agent_topic(after.id), BOARD),
-        moves_board=bool(put_ready or drop_ready),
+        board_changed=bool(put_ready or drop_ready),
     )
 
 
 def _ready_rows(
     known: Mapping[str, Agent], changed: tuple[Agent, ...], now: datetime
 ) -> tuple[tuple[ReadyRow, ...], tuple[str, ...]]:
-    """Rows to put and to drop. A ready agent whose row would be the same keeps it untouched."""
+    """Rows to put and to drop. A row that would not change is not written."""
     alive_until = now + timedelta(seconds=ALIVE_SECONDS)
     put: list[ReadyRow] = []
     drop: list[str] = []
@@ -131,7 +131,7 @@ def _agent_jobs(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Job]]:
     for agent in changed:
         if isinstance(agent.presence, WrapUp):
             until = agent.presence.until
-            yield from ((when, AgentJob(agent.id)) for when in (until, until + SECOND_LOOK))
+            yield from ((when, AgentJob(agent.id)) for when in (until, until + BACKUP_DELAY))
 
 
 def _topics(

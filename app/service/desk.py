@@ -1,4 +1,4 @@
-"""What people ask for at a desk. A request may be refused, with a reason in plain words.
+"""Requests of agents at their desks. A request may be refused, with a reason in plain words.
 
 Presence is the agent's alone; the verbs of `app.domain.verbs` are events of the call, so that call
 and agent change together.
@@ -40,7 +40,7 @@ from app.ports import (
     Stale,
     Timers,
 )
-from app.service.commit import ALIVE_SECONDS, SECOND_LOOK, commit_agent
+from app.service.commit import ALIVE_SECONDS, BACKUP_DELAY, commit_agent
 from app.service.distributor import Distributor
 from app.service.saving import save
 from app.service.switchboard import Check, Switchboard, UnknownCall
@@ -51,7 +51,7 @@ PAUSE_SECONDS = 0.02
 
 @value
 class Grant:
-    """The agent's browser may call in: what it says of itself when it does."""
+    """Permits the agent's browser to call in, with the parameters that it must send."""
 
     call: str
     headset: str
@@ -90,7 +90,7 @@ class Desk:
         self._clock = clock
         self._ids = ids
 
-    # --- looking ----------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------
 
     def state(self, agent_id: str) -> DeskState:
         agent = self._agents.get(agent_id)
@@ -103,22 +103,22 @@ class Desk:
 
     # --- presence ---------------------------------------------------------------------------
 
-    def ready(self, agent_id: str) -> Agent:
+    def set_ready(self, agent_id: str) -> Agent:
         member = self._directory.head().member(agent_id)
         if member is None:
             raise Refused("You are not in this company's plan any more.")
         return self._change(agent_id, WentReady(member.queues, _devices(member)))
 
-    def away(self, agent_id: str, reason: str) -> Agent:
+    def set_away(self, agent_id: str, reason: str) -> Agent:
         if reason not in self._directory.head().away_reasons:
             raise Refused(f"“{reason}” is not one of the reasons to be away.")
         return self._change(agent_id, WentAway(reason))
 
-    def offline(self, agent_id: str) -> Agent:
+    def set_offline(self, agent_id: str) -> Agent:
         return self._change(agent_id, WentOffline())
 
-    def beat(self, agent_id: str) -> None:
-        """The desk is alive. A ready agent whose row was lost gets it back (S10, F20)."""
+    def heartbeat(self, agent_id: str) -> None:
+        """Prolong the agent's ready row; put it again if it was lost (S10, F20)."""
         until = self._clock.now() + timedelta(seconds=ALIVE_SECONDS)
         if self._board.beat(POOL, agent_id, until):
             return
@@ -127,8 +127,8 @@ class Desk:
             rowless = Agent(agent_id, rev=agent.rev)
             self._save(rowless, agent, self._deadline())
 
-    def look_at_clock(self, agent_id: str) -> Agent:
-        """A wrap-up may be over."""
+    def end_due_wrap_up(self, agent_id: str) -> Agent:
+        """End the wrap-up, if its time is over."""
         return self._change(agent_id, TimeOver())
 
     # --- calls ------------------------------------------------------------------------------
@@ -136,10 +136,10 @@ class Desk:
     def do(
         self, person: Person, call_id: str, verb: Verb, *, leg: str = "", tab: str = ""
     ) -> Grant | None:
-        """Do what a verb says; the grant of one that connects. Refused, in words of the verb.
+        """Perform a verb; a verb that connects returns a grant. Raises Refused.
 
-        Whoever asks again for what is so already is not refused: of two clicks both are answered,
-        and of two agents who accept exactly one (F1).
+        A repeated request is not refused: both clicks of a double click succeed. Of two agents who
+        accept, exactly one does (F1).
         """
         nonce = self._ids.new() if verb.connects else ""
         request = Request(person.id, leg, nonce, tab, mark=verb.name)
@@ -158,12 +158,12 @@ class Desk:
         call = self._handle(call_id, verb.event(request), check).call
         return _grant(call, request, verb) if verb.connects else None
 
-    def shows(self, agent_id: str, call_id: str, leg: str) -> None:
-        """The page has the offer on its screen; else the next device is tried."""
+    def report_offer_shown(self, agent_id: str, call_id: str, leg: str) -> None:
+        """The page shows the offer. Without this report, the next device is tried."""
         self._handle(call_id, OfferShown(agent_id, leg))
 
-    def headset_lost(self, agent_id: str, call_id: str, headset: str, reason: str) -> None:
-        """The page says goodbye (a beacon), or cannot use its microphone."""
+    def report_headset_lost(self, agent_id: str, call_id: str, headset: str, reason: str) -> None:
+        """The page was closed (it sent a beacon), or cannot use its microphone."""
         if agent_of(headset) != agent_id:
             raise Refused("That is not your headset.")
         self._handle(call_id, HeadsetLost(headset, reason))
@@ -193,17 +193,17 @@ class Desk:
     def _save(self, before: Agent, after: Agent, deadline: datetime) -> Agent:
         now = self._clock.now()
         commit = commit_agent(before, after, self._ids.new(), now)
-        # Before the save: then no deadline is without a timer, and no change of the board without
-        # a look at it (D3), should their author vanish.
+        # Before the save: if this function crashes after it, each deadline still has a timer, and
+        # each change of the board is still matched (D3).
         for when, job in commit.jobs:
             self._timers.at(when, job)
-        if commit.moves_board:
-            self._timers.at(now + SECOND_LOOK, PoolJob(POOL))
+        if commit.board_changed:
+            self._timers.at(now + BACKUP_DELAY, PoolJob(POOL))
         save(self._calls, self._clock, commit.write_set, deadline)
         for topic in commit.topics:
-            self._notices.poke(topic)
-        if commit.moves_board:
-            self._distributor.look(agents=commit.write_set.agents)
+            self._notices.notify(topic)
+        if commit.board_changed:
+            self._distributor.distribute(agents=commit.write_set.agents)
         return commit.write_set.agents[0]
 
     def _deadline(self) -> datetime:
@@ -211,10 +211,10 @@ class Desk:
 
 
 def _grant(call: Call, request: Request, verb: Verb) -> Grant:
-    """What the browser may call in with, if this agent has the call now."""
+    """The grant for the agent's browser, if this agent has the call now."""
     match call.state:
         case Connecting(headset=headset, nonce=nonce) if call.agent == request.agent:
-            if not nonce:  # a telephone needs none to come in
+            if not nonce:  # a telephone needs no nonce
                 raise Refused("You have just taken this call on your telephone.")
             return Grant(call.id, headset, nonce)
         case InConversation(

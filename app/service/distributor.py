@@ -1,8 +1,9 @@
 """Pairs waiting callers with ready agents, after each commit that moves the board.
 
-No lost wake-ups: whoever makes a caller wait, an agent ready, or leaves, first commits, then reads
-the board and commits the pair it is in (D2, D3). Whoever finds that a pair was not what the board
-said removes the stale row and looks again, until the deadline; then it asks to be called (D4).
+No wake-up is lost: a function that makes a caller wait or an agent ready, or that takes one away,
+first commits, then reads the board and commits the pairs that its change affects (D2, D3). When a
+pair turns out to be stale, the stale row is dropped and the board is matched again, until the
+deadline; then a job repeats it (D4).
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +15,11 @@ from app.domain.board import POOL, ReadyRow
 from app.domain.call import Call, Waiting
 from app.domain.matching import Matching, Pair, match_callers
 from app.ports import Agents, Board, Calls, Clock, Ids, Notices, PoolJob, Stale, Timers
-from app.service.commit import SECOND_LOOK, commit_agent
+from app.service.commit import BACKUP_DELAY, commit_agent
 from app.service.saving import save
 
-LOOK_SECONDS = 2.0
-NUDGE_SECONDS = 1
+MATCHING_SECONDS = 2.0
+REMATCH_SECONDS = 1
 
 Offer: TypeAlias = Callable[[Pair, Call | None, Agent | None], bool]
 
@@ -44,51 +45,51 @@ class Distributor:
         self._ids = ids
         self._offer: Offer | None = None
 
-    def offers_with(self, offer: Offer) -> None:
-        """Whoever commits pairs: the switchboard, which in turn looks at the board through us."""
+    def set_offer(self, offer: Offer) -> None:
+        """Set the function that commits a pair: the switchboard's, which needs the distributor."""
         self._offer = offer
 
-    def look(self, *, call: Call | None = None, agents: Sequence[Agent] = ()) -> None:
-        """Commit the pair that this call or these agents are in; all pairs when they only left."""
-        deadline = self._clock.now() + timedelta(seconds=LOOK_SECONDS)
+    def distribute(self, *, call: Call | None = None, agents: Sequence[Agent] = ()) -> None:
+        """Commit the pairs of this call or these agents; all pairs if none of them is free."""
+        deadline = self._clock.now() + timedelta(seconds=MATCHING_SECONDS)
         waiting = call if call and isinstance(call.state, Waiting) else None
         ready = {agent.id: agent for agent in agents if isinstance(agent.presence, Ready)}
         first = True
-        while matching := self._match(agents_first=not ready):
-            mine = [pair for pair in matching.pairs if _is_mine(pair, waiting, ready)]
-            for pair in mine:
+        while matching := self._find_matching(agents_first=not ready):
+            affected = [p for p in matching.pairs if _is_affected(p, waiting, ready)]
+            for pair in affected:
                 known_call = waiting if first and waiting and pair.call == waiting.id else None
                 known_agent = ready.get(pair.agent) if first else None
                 if not self._commit(pair, known_call, known_agent):
                     break
             else:
-                self._arm(matching)
+                self._schedule_next_match(matching)
                 return
             first = False
             if self._clock.now() >= deadline:
-                self._nudge()
+                self._retry_later()
                 return
 
-    def _match(self, *, agents_first: bool) -> Matching | None:
-        """The matching of the board; None when a side is empty (S5: that one is read first)."""
+    def _find_matching(self, *, agents_first: bool) -> Matching | None:
+        """The matching of the board; None when a side is empty. That side is read first (S5)."""
         now = self._clock.now()
         if agents_first:
-            ready = self._living(self._board.ready(POOL))
+            ready = self._live_rows(self._board.ready(POOL))
             waiting = self._board.waiting(POOL) if ready else ()
         else:
             waiting = self._board.waiting(POOL)
-            ready = self._living(self._board.ready(POOL)) if waiting else []
+            ready = self._live_rows(self._board.ready(POOL)) if waiting else []
         return match_callers(ready, waiting, now) if ready and waiting else None
 
-    def _living(self, rows: Sequence[ReadyRow]) -> list[ReadyRow]:
-        """Agents whose desk shows life; the others are set away, with the reason (F20)."""
+    def _live_rows(self, rows: Sequence[ReadyRow]) -> list[ReadyRow]:
+        """Rows of agents whose desk is alive; the others are set away (F20)."""
         now = self._clock.now()
         for row in rows:
             if row.alive_until <= now:
-                self._lost(row)
+                self._set_desk_lost(row)
         return [row for row in rows if row.alive_until > now]
 
-    def _lost(self, row: ReadyRow) -> None:
+    def _set_desk_lost(self, row: ReadyRow) -> None:
         agent = self._agents.get(row.agent)
         now = self._clock.now()
         after = change(agent, DeskLost(), now)
@@ -97,22 +98,24 @@ class Distributor:
             return
         try:
             lost = commit_agent(agent, after, self._ids.new(), now)
-            save(self._calls, self._clock, lost.write_set, now + timedelta(seconds=LOOK_SECONDS))
+            save(
+                self._calls, self._clock, lost.write_set, now + timedelta(seconds=MATCHING_SECONDS)
+            )
         except Stale:
-            return  # somebody else has just changed this agent: their look is the newer one
+            return  # another function has just changed this agent, and read the board after that
         for topic in lost.topics:
-            self._notices.poke(topic)
+            self._notices.notify(topic)
 
     def _commit(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
         if self._offer is None:
-            raise RuntimeError("nobody commits pairs")
+            raise RuntimeError("set_offer was not called")
         if self._offer(pair, call, agent):
             return True
-        self._drop_if_stale(pair)
+        self._drop_stale_rows(pair)
         return False
 
-    def _drop_if_stale(self, pair: Pair) -> None:
-        """The rows are read before what they stand for, so that no fresh row is taken for stale."""
+    def _drop_stale_rows(self, pair: Pair) -> None:
+        """Read the rows before the call and the agent: else a new row might seem stale."""
         waiting = [row for row in self._board.waiting(POOL) if row.call == pair.call]
         ready = [row for row in self._board.ready(POOL) if row.agent == pair.agent]
         loaded = self._calls.get(pair.call)
@@ -123,20 +126,20 @@ class Distributor:
             for free in ready:
                 self._board.drop(POOL, free)
 
-    def _arm(self, matching: Matching) -> None:
-        """Time alone will change the answer: have somebody look then (D1), whoever looked now.
+    def _schedule_next_match(self, matching: Matching) -> None:
+        """Schedule a match for the next instant at which time alone changes the pairs (D1).
 
-        A caller may have joined while nobody was ready: then it is the agent's look that sees this.
+        Each matching schedules it: the caller may have joined while no agent was ready.
         """
         if matching.wake_at:
-            for when in (matching.wake_at, matching.wake_at + SECOND_LOOK):
+            for when in (matching.wake_at, matching.wake_at + BACKUP_DELAY):
                 self._timers.at(when, PoolJob(POOL))
 
-    def _nudge(self) -> None:
-        self._timers.at(self._clock.now() + timedelta(seconds=NUDGE_SECONDS), PoolJob(POOL))
+    def _retry_later(self) -> None:
+        self._timers.at(self._clock.now() + timedelta(seconds=REMATCH_SECONDS), PoolJob(POOL))
 
 
-def _is_mine(pair: Pair, waiting: Call | None, ready: dict[str, Agent]) -> bool:
+def _is_affected(pair: Pair, waiting: Call | None, ready: dict[str, Agent]) -> bool:
     if waiting is None and not ready:
         return True
     return pair.agent in ready or (waiting is not None and pair.call == waiting.id)

@@ -1,8 +1,8 @@
-"""What the stream of saves sets going: whoever vanished after a save is made good for (W6, D3).
+"""Jobs that follow each save in the stream: they repair what a crashed writer left (W6, D3).
 
-A save may be the last thing that its writer did. The stream knows of it all the same, and has
-somebody look when the writer's time is over: at commands that are still in the outbox, at the board
-that the writer should have looked at, and at a deadline that somebody else should have heeded.
+A function may crash right after its save. The stream still delivers the save, and schedules jobs
+for when the writer's claim has expired: perform the commands still in the outbox, match the board,
+handle the deadline.
 """
 
 from collections.abc import Iterator
@@ -12,18 +12,18 @@ from app.domain.board import POOL
 from app.domain.call import Call, Connecting, Ended, Offered, Waiting
 from app.domain.events import MessageLeft, OutboxDue, TimePassed
 from app.ports import CallJob, PoolJob, RecordingJob, Timers
-from app.service.commit import SECOND_LOOK
+from app.service.commit import BACKUP_DELAY
 from app.service.register import Saved
 
-LOOK_AGAIN = timedelta(seconds=1)
-RECORDING_DUE = timedelta(minutes=3)  # by then the carrier has told of it, or never will (F47)
+REMATCH_DELAY = timedelta(seconds=1)
+RECORDING_DUE = timedelta(minutes=3)  # the carrier's callback has come by then, or is lost (F47)
 
 
 class Followups:
     def __init__(self, timers: Timers) -> None:
         self._timers = timers
 
-    def follow(self, saved: Saved) -> None:
+    def schedule(self, saved: Saved) -> None:
         call = saved.after
         if call.out and call.claim_until is not None:
             self._timers.at(call.claim_until, CallJob(call.id, OutboxDue()))
@@ -31,15 +31,15 @@ class Followups:
             job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)
             self._timers.at(call.updated + RECORDING_DUE, job)
         if call.deadlines and (saved.before is None or saved.before.state != call.state):
-            self._timers.at(call.deadlines[-1] + SECOND_LOOK, CallJob(call.id, TimePassed()))
+            self._timers.at(call.deadlines[-1] + BACKUP_DELAY, CallJob(call.id, TimePassed()))
         before = saved.before.state if saved.before is not None else None
         freed = isinstance(before, Offered | Connecting) and call.agent is None
         if isinstance(call.state, Waiting) or isinstance(before, Waiting) or freed:
-            self._timers.at(call.updated + LOOK_AGAIN, PoolJob(POOL))
+            self._timers.at(call.updated + REMATCH_DELAY, PoolJob(POOL))
 
 
 def _recorded(saved: Saved) -> Iterator[tuple[str, str]]:
-    """The recordings that are over by this save, and of what: none of them may be lost."""
+    """Sid and kind of the recordings that ended with this save: none of them may be lost."""
     before, after = saved.before, saved.after
     earlier = before.recorded if before is not None else ()
     for sid in after.recorded:
@@ -49,7 +49,7 @@ def _recorded(saved: Saved) -> Iterator[tuple[str, str]]:
         return
     if after.recording is not None and not _was_over(before, after.recording):
         yield after.recording, "conversation"
-    match saved.news.event:
+    match saved.applied.event:
         case MessageLeft(recording=sid) if not _was_over(before, sid):
             yield sid, "message"
         case _:

@@ -1,7 +1,7 @@
-"""The one wrapper through which every port is called, with a point before and after each effect.
+"""The wrapper through which every port is called, with a point before and after each operation.
 
-Production watches nothing; the simulation switches tasks and plants faults at these points, and
-the counters of operations stand here too (design.md 1).
+In production the points do nothing. At these points the simulation changes tasks and plants
+faults.
 """
 
 from collections.abc import Callable
@@ -43,6 +43,6 @@ class _Instrumented:
         return instrumented
 
 
-def watch(port: P, name: str, points: Instrumentation) -> P:
-    """`port`, each of whose calls passes a point before and one after its effect."""
+def instrument(port: P, name: str, points: Instrumentation) -> P:
+    """`port`, with a point before and after each of its operations."""
     return cast(P, _Instrumented(port, name, points))

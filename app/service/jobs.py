@@ -1,7 +1,7 @@
-"""What was put off until later comes back here: timers, retries, finished recordings.
+"""Runs the jobs that timers deliver: deadlines, retries, finished recordings.
 
-Clocks of two functions differ (W12): what was armed by one that is ahead may come here a moment
-before it is due. Then it is put off once more, and never lost.
+Clocks of two functions differ (W12): a timer set by one that is ahead may fire a moment before it
+is due here. Then the job is scheduled once more, so that it is not lost.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,33 +38,33 @@ class JobRunner:
         self._switchboard = switchboard
         self._desk = desk
         self._distributor = distributor
-        self._keeper = archiver
+        self._archiver = archiver
         self._sweep = sweep
 
     def run(self, job: Job) -> None:
-        """Perform it; a repeated one does no harm."""
+        """Idempotent: a job may be delivered twice."""
         match job:
             case CallJob(call, event):
                 try:
                     now = self._switchboard.handle(call, event).call
                 except UnknownCall:
-                    return  # the call is long over and forgotten: nothing is due
+                    return  # the call has expired from the store: nothing is due
                 if isinstance(event, TimePassed | OutboxDue):
-                    self._again_if_early(_deadlines(now), job)
+                    self._reschedule_if_early(_deadlines(now), job)
             case AgentJob(agent):
-                presence = self._desk.look_at_clock(agent).presence
+                presence = self._desk.end_due_wrap_up(agent).presence
                 if isinstance(presence, WrapUp):
-                    self._again_if_early((presence.until,), job)
+                    self._reschedule_if_early((presence.until,), job)
             case PoolJob():
-                self._distributor.look()
+                self._distributor.distribute()
             case RecordingJob():
-                self._keeper.keep(job)
+                self._archiver.archive(job)
             case SweepJob(missed):
                 self._sweep.sweep(missed)
             case _:
                 assert_never(job)
 
-    def _again_if_early(self, deadlines: Iterable[datetime], job: Job) -> None:
+    def _reschedule_if_early(self, deadlines: Iterable[datetime], job: Job) -> None:
         now = self._clock.now()
         for until in deadlines:
             if now < until <= now + SKEW:

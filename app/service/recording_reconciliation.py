@@ -1,7 +1,7 @@
-"""Recordings that nobody told us of: a callback that was lost, a message left while we were down.
+"""Finds recordings whose callback was lost, and messages left while our webhooks were down.
 
-M3, F47: the carrier's list is compared with the register once a minute. What is missing there is
-fetched; a message of a caller whose call we never saw becomes a call in the register.
+M3, F47: once a minute the carrier's list is compared with the register. A recording that is
+missing there is fetched; a message whose call was never saved gets a call in the register.
 """
 
 from datetime import datetime, timedelta
@@ -21,9 +21,11 @@ from app.ports import (
 )
 from app.service.recordings import RecordingArchiver
 
-TOLD_WITHIN = timedelta(seconds=60)  # of its end: the callback and the first tries come before
-LOOK_BACK = timedelta(minutes=15)
-LONG_LOOK_BACK = timedelta(days=1)  # once an hour: we may have been down for long
+CALLBACK_DELAY = timedelta(
+    seconds=60
+)  # after its end: the callback and the first retries come first
+LOOKBACK = timedelta(minutes=15)
+LONG_LOOKBACK = timedelta(days=1)  # once an hour, for a long outage
 
 
 class RecordingReconciliation:
@@ -39,41 +41,43 @@ class RecordingReconciliation:
     ) -> None:
         self._calls = calls
         self._recorder = recorder
-        self._keeper = archiver
+        self._archiver = archiver
         self._register = register
         self._directory = directory
         self._clock = clock
 
-    def look(self) -> None:
-        """One try for each; what does not come now is in the list again a minute later."""
+    def run(self) -> None:
+        """Tries each recording once; one that fails is in the list again a minute later."""
         now = self._clock.now()
-        back = LOOK_BACK if now.minute else LONG_LOOK_BACK
+        back = LOOKBACK if now.minute else LONG_LOOKBACK
         try:
             recorded = self._recorder.since(now - back)
         except (CarrierRefused, CarrierUnsure):
             return
         for one in recorded:
-            if one.status in RECORDED and _ended(one) <= now - TOLD_WITHIN:
-                self._takes(one)
+            if one.status in RECORDED and _ended(one) <= now - CALLBACK_DELAY:
+                self._archive(one)
 
-    def _takes(self, one: Recorded) -> None:
+    def _archive(self, one: Recorded) -> None:
         whole = self._register.get(one.call)
         recordings = whole.recordings if whole else ()
         known = next((record for record in recordings if record.sid == one.sid), None)
         try:
             if known is not None and known.status == "stored":
-                self._keeper.forgets(one.sid)
+                self._archiver.delete_at_carrier(one.sid)
                 return
-            is_new = known is None or one.status == "completed"  # that failed here may come now
-            if is_new and (whole is not None or self._enters(one)):
-                self._keeper.takes(_job(one))
+            is_new = (
+                known is None or one.status == "completed"
+            )  # a fetch that failed may succeed now
+            if is_new and (whole is not None or self._ensure_head(one)):
+                self._archiver.try_archive(_job(one))
         except (CarrierRefused, CarrierUnsure):
             return
 
-    def _enters(self, one: Recorded) -> bool:
-        """Whether it is of a call of ours, which a stranger's message becomes.
+    def _ensure_head(self, one: Recorded) -> bool:
+        """Whether the recording is of one of our calls; a message to our number gets a head.
 
-        Others may use this account as well; and what was saved may not be in the register yet.
+        Other applications may use this account; and a saved call may not be in the register yet.
         """
         if self._calls.get(one.call) is not None:
             return True

@@ -1,7 +1,7 @@
-"""Writes the register from the stream of saved calls: all by key, so that once is always.
+"""Writes the register from the stream of saved calls: all by key, so that it may be repeated.
 
-The live call never accumulates its past (S8): each save carries only its own news, and this is
-where the news become a timeline, the legs a list and the end a line in the register.
+The live call does not hold its past (S8): each save carries only the event it applied. Here the
+events become the timeline, and the legs and the outcome become rows of the register.
 """
 
 from dataclasses import replace
@@ -15,37 +15,37 @@ from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, Register
 
 @value
 class Saved:
-    """One record of the stream: a call before and after one save, and what the save took in."""
+    """One record of the stream: a call before and after one save, and the event it applied."""
 
     before: Call | None
     after: Call
-    news: AppliedEvent
+    applied: AppliedEvent
 
 
-class Projector:
+class RegisterWriter:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def project(self, saved: Saved) -> None:
+    def write(self, saved: Saved) -> None:
         call = saved.after
-        news = saved.news
+        applied = saved.applied
         entry = Entry(
             rev=call.rev,
-            at=news.at,
-            event=news.event,
+            at=applied.at,
+            event=applied.event,
             state=call.phase,
-            agents=news.agents,
+            agents=applied.agents,
             saved=digest(call),
             node=call.node or "",
-            label=news.label,
-            choice=news.choice,
+            label=applied.label,
+            choice=applied.choice,
         )
         self._register.put_entry(call.id, entry)
-        self._legs(saved)
+        self._write_legs(saved)
         if saved.before is None or saved.before.state != call.state:
             self._register.put_head(head_of(call))
 
-    def _legs(self, saved: Saved) -> None:
+    def _write_legs(self, saved: Saved) -> None:
         before = saved.before.legs if saved.before else ()
         after = {leg.id: leg for leg in saved.after.legs}
         for leg in before:

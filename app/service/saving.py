@@ -1,7 +1,7 @@
-"""One save, until it is known to have landed or to have lost.
+"""Saves once, and repeats the save until its result is known.
 
-An answer that does not come leaves a writer in doubt: the save is repeated under its own id, which
-is one save however often it is asked for (W3). Only then is it clear who performs its commands.
+When the store does not respond, the writer does not know whether the save was made. It repeats the
+save with the same write id, which has one effect (W3). The commands are performed only after that.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ LONGEST_PAUSE_SECONDS = 0.2
 
 
 def save(calls: Calls, clock: Clock, write_set: WriteSet, deadline: datetime) -> None:
-    """Raises Stale when somebody else saved first, Unavailable when the deadline is over."""
+    """Raises Stale when another writer saved first, Unavailable when the deadline is over."""
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:

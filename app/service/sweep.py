@@ -1,8 +1,8 @@
-"""The safety net: what every other repair missed is found by asking the carrier (F5, F37).
+"""Compares live calls with the carrier's list, for what every other repair missed (F5, F37).
 
-While calls are live the sweep queues itself again; the schedule only restarts the chain (D7). The
-carrier's lists are a moment behind the truth, so a leg is given up only when two sightings, 20 s
-apart, both miss it (M12). It ends nothing itself: it tells the call what the carrier did not.
+While calls are live the sweep schedules itself again; the timetable only restarts it (D7). The
+carrier's list is a moment behind the truth, so a leg has ended only when it is missing twice, 20 s
+apart (M12). The sweep gives the call the event that the carrier did not send.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from app.service.distributor import Distributor
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.switchboard import Switchboard
 
-SIGHTING_SECONDS = 20
+RECHECK_SECONDS = 20
 YOUNG_SECONDS = 10  # a leg this new may not be in the carrier's lists yet
 
 
@@ -50,42 +50,42 @@ class Sweep:
         self._timers = timers
         self._clock = clock
 
-    def every_minute(self) -> None:
-        """What the schedule asks for."""
+    def run_scheduled(self) -> None:
+        """Once a minute: the sweep, and the reconciliation of recordings."""
         self.sweep()
-        self._reconciliation.look()
+        self._reconciliation.run()
 
-    def sweep(self, missed_before: tuple[str, ...] = ()) -> None:
-        """`missed_before`: the sids that the last sighting missed."""
+    def sweep(self, missing_before: tuple[str, ...] = ()) -> None:
+        """`missing_before`: the sids that were not in the carrier's list the last time."""
         now = self._clock.now()
-        self._distributor.look()
+        self._distributor.distribute()
         found = (self._calls.get(call_id) for call_id in self._calls.live())
         live = [loaded.call for loaded in found if loaded is not None]
         for call in live:
-            self._overdue(call, now)
-        missed = self._missed(live, now) if live else ()
+            self._handle_overdue(call, now)
+        missed = self._missing_sids(live, now) if live else ()
         for call in live:
             for leg in call.legs:
-                if leg.sid in missed and leg.sid in missed_before:
+                if leg.sid in missed and leg.sid in missing_before:
                     self._switchboard.handle(call.id, HungUp(leg.id, "not at the carrier"))
         if live:
-            again = now + timedelta(seconds=SIGHTING_SECONDS)
+            again = now + timedelta(seconds=RECHECK_SECONDS)
             self._timers.at(again, SweepJob(missed))
 
-    def _overdue(self, call: Call, now: datetime) -> None:
-        """A deadline or an outbox that nobody looked at, or what is wanted and not commanded."""
+    def _handle_overdue(self, call: Call, now: datetime) -> None:
+        """Handle deadlines and commands that are overdue, and what is wanted but not commanded."""
         is_late = any(deadline <= now for deadline in call.deadlines)
         if is_late or wishes(self._directory.plan(call.plan), call):
             self._switchboard.handle(call.id, TimePassed())
         if call.out and call.claim_until is not None and call.claim_until <= now:
             self._switchboard.handle(call.id, OutboxDue())
 
-    def _missed(self, live: list[Call], now: datetime) -> tuple[str, ...]:
-        """The sids that should be alive and are not among the carrier's living."""
+    def _missing_sids(self, live: list[Call], now: datetime) -> tuple[str, ...]:
+        """The sids of legs that should be live and are not in the carrier's list."""
         old = now - timedelta(seconds=YOUNG_SECONDS)
         try:
             living = self._carrier.living()
         except (CarrierRefused, CarrierUnsure):
-            return ()  # not seen is not missed: the next sweep looks again
+            return ()  # without a list no leg is missing: the next sweep asks again
         legs = (leg for call in live for leg in call.legs)
         return tuple(sorted(leg.sid for leg in legs if leg.since < old and leg.sid not in living))

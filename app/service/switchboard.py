@@ -1,8 +1,8 @@
-"""Where deciding meets doing: read, decide, save if nobody has since, perform, and look around.
+"""Applies an event to a call: read, decide, save if unchanged, perform the commands, match callers.
 
-A lost race reads and decides again; only the winner performs commands (they are in the very save
-that won). The deadline ends the tries, never a count of them (W4), and what could not be saved is
-told again later: nothing already accepted is lost.
+After a lost race it reads and decides again; only the winner performs commands, since its save
+holds them. Tries end at a deadline, not after a number (W4), and an event that could not be saved
+is scheduled for later, so that no accepted event is lost.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,25 +47,25 @@ from app.ports import (
     Timers,
     Unavailable,
 )
-from app.service.commit import CLAIM_SECONDS, Commit, commit_call, left_over
+from app.service.commit import CLAIM_SECONDS, Commit, commit_call, unclaimed_commands
 from app.service.distributor import Distributor
 from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
 
 ANSWER_SECONDS = 4.0  # a document is due by then (W4)
-SAFE_SECONDS = 1.5  # no command is begun with less left before somebody else may take over (W6)
-TRY_AGAIN_SECONDS = 1
-_WRITTEN = (*CONFIRMED, StartRecording, StopRecording, Ring)
+MARGIN_SECONDS = 1.5  # before the claim expires, no command is begun any more (W6)
+RETRY_SECONDS = 1
+_RESULT_SAVED = (*CONFIRMED, StartRecording, StopRecording, Ring)
 
 
 Check: TypeAlias = Callable[[CallSnapshot], None]
 
 
 class UnknownCall(LookupError):
-    """News of a call that we never began, or have forgotten."""
+    """There is no such call, or it has expired."""
 
 
 class UnknownNumber(LookupError):
-    """Somebody dialled a number that the plan does not have."""
+    """The dialled number is not in the plan."""
 
 
 class Switchboard:
@@ -91,7 +91,7 @@ class Switchboard:
         self._clock = clock
         self._ids = ids
         self._distributor = distributor
-        distributor.offers_with(self.offer)
+        distributor.set_offer(self.offer)
 
     # --- events -----------------------------------------------------------------------------
 
@@ -106,17 +106,17 @@ class Switchboard:
         name = contact.name if contact else ""
         decision = begin(plan, number, call_id, sid, caller, name, now)
         commit = commit_call(plan, None, decision, Arrived(), self._ids.new(), now)
-        self._arms(commit)
+        self._schedule_jobs(commit)
         try:
             save(self._calls, self._clock, commit.write_set, self._deadline())
         except Stale:
             return self.load(call_id).call
-        return self._follow(commit).call
+        return self._carry_out(commit).call
 
     def handle(self, call_id: str, event: Event, check: Check | None = None) -> CallSnapshot:
-        """The call after `event`, saved, its commands begun. UnknownCall.
+        """Apply `event`; the call as saved, its commands begun. Raises UnknownCall.
 
-        `check` looks at the call each time before it is decided, and raises what is to be raised.
+        `check` gets the call before each decision, and may raise to refuse the event.
         """
         deadline = self._deadline()
         pause, fresh = FIRST_PAUSE_SECONDS, False
@@ -128,7 +128,7 @@ class Switchboard:
                 return self._decide_and_save(before, before.agents, event, deadline)
             except (Stale, Unavailable):
                 if self._clock.now() >= deadline:
-                    self._tell_later(call_id, event)
+                    self._retry_later(call_id, event)
                     return self.load(call_id)
             self._clock.wait(pause)
             pause, fresh = min(pause * 2, LONGEST_PAUSE_SECONDS), True
@@ -140,9 +140,9 @@ class Switchboard:
         return loaded
 
     def offer(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
-        """Commit the pair. False: one of the two was not what the board said (S3).
+        """Commit the pair. False: a row of the board was stale (S3).
 
-        `call` or `agent`, as just saved by whoever triggered this, spares reading it again.
+        `call` or `agent`, if the caller has just saved it, need not be read again.
         """
         before = CallSnapshot(call) if call else self._calls.get(pair.call)
         free = agent or self._agents.get(pair.agent)
@@ -163,26 +163,26 @@ class Switchboard:
         now = self._clock.now()
         by_id = {agent.id: agent for agent in agents}
         decided = decide(plan, before.call, by_id, event, now)
-        left = left_over(before.call, decided.call, now)
+        left = unclaimed_commands(before.call, decided.call, now)
         due = bool(left) and isinstance(event, OutboxDue)
         if decided.call == before.call and not decided.agents and not due:
             return replace(before, stale_answer=decided.stale_answer)
         decision = replace(decided, commands=(*left, *decided.commands))
         known = CallSnapshot(before.call, tuple(agents))
         commit = commit_call(plan, known, decision, event, self._ids.new(), now)
-        self._arms(commit)
+        self._schedule_jobs(commit)
         save(self._calls, self._clock, commit.write_set, deadline)
-        return self._follow(commit, decision.commands, frozenset(p.key for p in left))
+        return self._carry_out(commit, decision.commands, frozenset(p.key for p in left))
 
-    def _arms(self, commit: Commit) -> None:
-        """Before the save: who vanishes after it leaves nothing that no timer ends.
+    def _schedule_jobs(self, commit: Commit) -> None:
+        """Schedule before the save: if the function crashes after it, the timers are set.
 
-        A save that is lost to somebody else leaves a timer that finds nothing to do.
+        If the save is lost to another writer, the timer has no effect.
         """
         for when, job in commit.jobs:
             self._timers.at(when, job)
 
-    def _follow(
+    def _carry_out(
         self,
         commit: Commit,
         commands: Sequence[Pending] = (),
@@ -192,32 +192,32 @@ class Switchboard:
         if call is None:
             raise TypeError("only a call's save is followed here")
         for topic in commit.topics:
-            self._notices.poke(topic)
+            self._notices.notify(topic)
         self._perform(call, commands, left)
-        if commit.moves_board:
-            self._distributor.look(call=call, agents=commit.write_set.agents)
+        if commit.board_changed:
+            self._distributor.distribute(call=call, agents=commit.write_set.agents)
         return CallSnapshot(call, commit.write_set.named)
 
     def _perform(
         self, call: Call, commands: Sequence[Pending], left: frozenset[str] = frozenset()
     ) -> None:
-        limit = self._clock.now() + timedelta(seconds=CLAIM_SECONDS - SAFE_SECONDS)
+        limit = self._clock.now() + timedelta(seconds=CLAIM_SECONDS - MARGIN_SECONDS)
         for pending in commands:  # in the order of the decision: privacy first (R16)
             if self._clock.now() >= limit:
-                return  # it stays in the outbox, for the second performer
-            result = self._do(call, pending, again=pending.key in left)
+                return  # it stays in the outbox, until its claim expires
+            result = self._perform_one(call, pending, repeated=pending.key in left)
             if result is not None:
                 self.handle(call.id, result)
 
-    def _do(self, call: Call, pending: Pending, *, again: bool) -> Event | None:
-        """Perform it; what must be written down of the answer is an event (R9, W7).
+    def _perform_one(self, call: Call, pending: Pending, *, repeated: bool) -> Event | None:
+        """Perform one command; the event to save about its result, if any (R9, W7).
 
-        What somebody else may have performed already is always written down, so that it ends here;
-        and dialling is never repeated, only looked for (W8).
+        The result of a repeated command is always saved, so that it is settled. Dialling is not
+        repeated: the leg that it made is looked up (W8).
         """
-        writes = again or isinstance(pending.command, _WRITTEN)
+        is_saved = repeated or isinstance(pending.command, _RESULT_SAVED)
         try:
-            if again and isinstance(pending.command, Ring):
+            if repeated and isinstance(pending.command, Ring):
                 done = self._carrier.find(call, pending)
             else:
                 done = self._carrier.do(call, pending)
@@ -227,14 +227,14 @@ class Switchboard:
             return CommandRefused(
                 pending.key, pending.command, refused.code, is_ours=refused.is_ours
             )
-        except CarrierUnsure:  # it stays in the outbox, and is known to be in doubt
+        except CarrierUnsure:  # it stays in the outbox, and is marked as unsure
             in_doubt = isinstance(pending.command, CONFIRMED)
             return CommandUnsure(pending.key, pending.command) if in_doubt else None
-        return CommandDone(pending.key, pending.command, done.sid) if writes else None
+        return CommandDone(pending.key, pending.command, done.sid) if is_saved else None
 
-    def _tell_later(self, call_id: str, event: Event) -> None:
-        when = self._clock.now() + timedelta(seconds=TRY_AGAIN_SECONDS)
+    def _retry_later(self, call_id: str, event: Event) -> None:
+        when = self._clock.now() + timedelta(seconds=RETRY_SECONDS)
         self._timers.at(when, CallJob(call_id, event))
 
     def _deadline(self) -> datetime:
-        return self._clock.now() + timedelta(seconds=ANSWER_SECONDS - SAFE_SECONDS)
+        return self._clock.now() + timedelta(seconds=ANSWER_SECONDS - MARGIN_SECONDS)

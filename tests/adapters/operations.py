@@ -286,8 +286,8 @@ def measured(store: Store) -> dict[str, Cost]:
     spends("wait request", lambda: tells("c1", e.AskedWhileWaiting("1")))
     spends("caller gone, waiting", lambda: tells("c1", e.HungUp("1")))
 
-    spends("agent ready, nobody waits", lambda: desk.ready("tomasz"))
-    spends("a desk's beat", lambda: desk.beat("tomasz"))
+    spends("agent ready, nobody waits", lambda: desk.set_ready("tomasz"))
+    spends("a desk's beat", lambda: desk.heartbeat("tomasz"))
     claims = e.Pressed("1", 1, "2")
     spends("key press into a queue, and pairing", lambda: tells("c2", claims))
     spends("ringing, answered: nothing new", lambda: tells("c2", e.RoomEnded("CF0")))
@@ -304,13 +304,13 @@ def measured(store: Store) -> dict[str, Cost]:
     spends(joins, lambda: tells("c2", e.JoinedRoom("1", room)))
     spends("caller gone, talking", lambda: tells("c2", e.HungUp("1")))
     store.clock.advance(60)
-    spends("wrap-up over, nobody waits", lambda: desk.look_at_clock("tomasz"))
+    spends("wrap-up over, nobody waits", lambda: desk.end_due_wrap_up("tomasz"))
 
     day.reaches_claims("c3")
     spends("caller gone, offered", lambda: tells("c3", e.HungUp("1")))
-    desk.away("tomasz", "lunch")
+    desk.set_away("tomasz", "lunch")
     day.reaches_claims("c4")
-    spends("agent ready, and pairing", lambda: desk.ready("tomasz"))
+    spends("agent ready, and pairing", lambda: desk.set_ready("tomasz"))
     spends("declined, nobody else ready", lambda: click(desk, "tomasz", "decline", "c4", leg="2"))
     return day.costs
 

@@ -56,7 +56,7 @@ def test_a_directory_that_does_not_answer_is_unavailable() -> None:
         directory.publish(PLAN, previous=None)
 
 
-def test_the_head_that_was_known_stands_while_the_store_does_not_answer(
+def test_the_last_known_head_is_used_while_the_store_does_not_respond(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = MemoryClock()

@@ -26,7 +26,7 @@ from app.adapters.languages import (
 from app.adapters.plan.company import read_company
 from app.adapters.twilio.render import environment
 from infra.local.exchange.sound.speech import espeak_voice
-from tests.adapters.twilio.stand import Stand
+from tests.adapters.twilio.webhook_company import WebhookCompany
 
 ROOT = Path(__file__).parents[2]
 WORDS = "words/de.json"
@@ -183,7 +183,7 @@ def test_the_voice_application_does_not_start_while_a_word_is_missing(new_proces
     _rewrite(new_process / WORDS, lambda words: words.pop("already_taken"))
 
     with pytest.raises(BadCatalogues, match="already_taken is missing"):
-        Stand()
+        WebhookCompany()
 
 
 def test_a_language_without_a_catalogue_is_never_spoken_as_another() -> None:
@@ -191,7 +191,7 @@ def test_a_language_without_a_catalogue_is_never_spoken_as_another() -> None:
         language("xx")
 
 
-def test_where_any_words_are_better_than_none_the_log_says_that_they_are_others(
+def test_a_fallback_to_the_default_language_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     spoken = spoken_language("xx")

@@ -12,7 +12,7 @@ from app.adapters.dynamodb.stream import saved_in
 from app.domain.call import Ended
 from app.ports import AppliedEvent, WriteSet
 from app.service.register import Saved
-from tests.adapters.contract.switch_stores import NOW, anna, call, news, ready, waiting
+from tests.adapters.contract.switch_stores import NOW, anna, applied, call, ready, waiting
 from tests.support.items import LARGEST_CALL_BYTES, call_item_bytes
 
 Image = dict[str, Any]
@@ -33,20 +33,20 @@ def _record(before: Image | None, after: Image | None, key: Image | None = None)
     return {"eventName": "MODIFY", "dynamodb": images}
 
 
-FIRST = WriteSet("w1", call=call(1), news=news())
-SECOND = WriteSet("w2", call=call(2), news=news("2"))
+FIRST = WriteSet("w1", call=call(1), applied=applied())
+SECOND = WriteSet("w2", call=call(2), applied=applied("2"))
 
 
 def test_the_first_save_has_nothing_before_it() -> None:
     saved = saved_in(_record(None, _image(FIRST)))
 
-    assert saved == Saved(None, call(1), news())
+    assert saved == Saved(None, call(1), applied())
 
 
 def test_a_later_save_has_the_call_before_it() -> None:
     saved = saved_in(_record(_image(FIRST), _image(SECOND)))
 
-    assert saved == Saved(call(1), call(2), news("2"))
+    assert saved == Saved(call(1), call(2), applied("2"))
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,15 @@ def test_a_later_save_has_the_call_before_it() -> None:
     ],
     ids=lambda key: key["sk"]["S"],
 )
-def test_what_is_no_call_is_no_news(key: Image) -> None:
+def test_an_item_that_is_no_call_is_not_a_save(key: Image) -> None:
     assert saved_in(_record(None, {**key, "rev": {"N": "1"}}, key)) is None
 
 
-def test_a_call_that_fell_to_its_time_to_live_is_no_news() -> None:
+def test_an_expired_call_is_not_a_save() -> None:
     assert saved_in(_record(_image(FIRST), None)) is None
 
 
-def test_what_was_touched_beside_the_save_is_no_news() -> None:
+def test_an_unchanged_rev_is_not_a_save() -> None:
     touched = {**_image(FIRST), "ticket": {"S": "20418"}}
 
     assert saved_in(_record(_image(FIRST), touched)) is None
@@ -76,7 +76,7 @@ def test_what_was_touched_beside_the_save_is_no_news() -> None:
 def test_an_ended_call_is_swept_a_week_later_and_not_before() -> None:
     ended = replace(call(3), state=Ended("abandoned", NOW), legs=())
 
-    image = _image(WriteSet("w3", call=ended, news=news()))
+    image = _image(WriteSet("w3", call=ended, applied=applied()))
 
     assert "live" not in image
     assert int(image["ttl"]["N"]) == int(NOW.timestamp()) + 7 * 86_400
@@ -84,7 +84,7 @@ def test_an_ended_call_is_swept_a_week_later_and_not_before() -> None:
 
 def test_a_saved_call_is_measured_with_all_that_lies_beside_it() -> None:
     write_set = WriteSet(
-        "w" * 24, call=call(1), news=news(), named=(anna(1),), put_waiting=waiting()
+        "w" * 24, call=call(1), applied=applied(), named=(anna(1),), put_waiting=waiting()
     )
 
     size = call_item_bytes(write_set)
@@ -92,7 +92,7 @@ def test_a_saved_call_is_measured_with_all_that_lies_beside_it() -> None:
     assert 600 < size < LARGEST_CALL_BYTES
     assert call_item_bytes(replace(write_set, named=())) < size
     assert (
-        call_item_bytes(replace(write_set, news=AppliedEvent(news("1" * 99).event, NOW)))
+        call_item_bytes(replace(write_set, applied=AppliedEvent(applied("1" * 99).event, NOW)))
         == size + 98
     )
 

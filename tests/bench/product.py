@@ -21,7 +21,7 @@ from app.domain.call import CALLER, Call, Pending
 from app.domain.events import Pressed
 from app.ports import Agents, Board, Calls, Directory, Done
 from app.service.distributor import Distributor
-from app.service.instrumentation import NotInstrumented, watch
+from app.service.instrumentation import NotInstrumented, instrument
 from app.service.switchboard import Switchboard
 from tests.stories.company import MAIN, PLAN
 
@@ -57,10 +57,10 @@ class Product:
             self.switch.calls, self.switch.agents, self.switch.board, MemoryDirectory()
         )
         points = NotInstrumented()
-        calls = watch(kept.calls, "calls", points)
-        agents = watch(kept.agents, "agents", points)
-        board = watch(kept.board, "board", points)
-        directory = watch(kept.directory, "directory", points)
+        calls = instrument(kept.calls, "calls", points)
+        agents = instrument(kept.agents, "agents", points)
+        board = instrument(kept.board, "board", points)
+        directory = instrument(kept.directory, "directory", points)
         timers, ids = MemoryTimers(), MemoryIds(prefix)
         directory.publish(PLAN, previous=None)
         distributor = Distributor(

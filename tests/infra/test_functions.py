@@ -22,7 +22,7 @@ from app.adapters.dynamodb import DynamoDirectory, tables
 from app.adapters.sqs.jobs import body_of
 from app.adapters.system import SystemClock
 from app.ports import PoolJob
-from tests.adapters.twilio.stand import PLAN
+from tests.adapters.twilio.webhook_company import PLAN
 from tests.support import ministack
 
 PUBLIC = "https://pbx.example"

@@ -1,4 +1,4 @@
-"""Push in the cloud: connections that another process finds, and pokes that never fail a call."""
+"""Push in the cloud: connections that another process finds, and notices that never fail a call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from app.adapters.memory import MemoryClock
 from app.console.expiring import MemoryExpiring
 from app.console.push import Connection, Push, Sockets
-from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
+from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredConnections
 
 ORIGIN = "https://pbx.example"
 
@@ -81,12 +81,12 @@ def test_a_connection_is_found_by_another_process() -> None:
     assert StoredConnections(tags).hearing("agent:ben") == ()
 
 
-def test_a_poke_reaches_who_hears_the_topic() -> None:
+def test_a_notice_reaches_each_connection_with_the_topic() -> None:
     gateway, tags = Gateway(lambda: True), Tags()
     push = _connected(GatewaySockets(gateway), tags)
 
-    Pokes(push, MemoryClock().now).poke("agent:anna")
-    Pokes(push, MemoryClock().now).poke("agent:ben")
+    PushNotices(push, MemoryClock().now).notify("agent:anna")
+    PushNotices(push, MemoryClock().now).notify("agent:ben")
 
     assert [name for name, _ in gateway.posted] == ["c1"]
     assert '"topic": "agent:anna"' in gateway.posted[0][1]
@@ -96,7 +96,7 @@ def test_a_poke_reaches_who_hears_the_topic() -> None:
 def test_a_connection_that_is_gone_is_forgotten(sockets: Sockets) -> None:
     tags = Tags()
 
-    Pokes(_connected(sockets, tags), MemoryClock().now).poke("agent:anna")
+    PushNotices(_connected(sockets, tags), MemoryClock().now).notify("agent:anna")
 
     assert tags.kept == {}
 
@@ -107,7 +107,7 @@ def test_a_gateway_that_fails_fails_no_telephone_call() -> None:
 
     gateway, tags = Gateway(broken), Tags()
 
-    Pokes(_connected(GatewaySockets(gateway), tags), MemoryClock().now).poke("agent:anna")
+    PushNotices(_connected(GatewaySockets(gateway), tags), MemoryClock().now).notify("agent:anna")
 
     assert len(gateway.posted) == 1
     assert "c1" in tags.kept

@@ -54,7 +54,7 @@ def test_the_call_of_somebody_else_is_refused_in_the_words_of_the_verb(
     assert office.agent("anna").rings().id == call
 
 
-def test_an_offer_that_was_made_anew_is_not_won_by_the_one_before(office: Office) -> None:
+def test_accepting_with_another_leg_is_refused(office: Office) -> None:
     call, _ = ringing(office)
 
     with pytest.raises(Refused):

@@ -9,7 +9,7 @@ from app.service.commit import ALIVE_SECONDS, commit_agent
 from app.service.distributor import Distributor
 
 
-def test_who_finds_a_desk_lost_says_so_to_whoever_looks_at_it() -> None:
+def test_a_lost_desk_is_set_away_and_its_pages_are_notified() -> None:
     """F20: else the agent's page, if it lives, and the colleagues' show “ready” until they ask."""
     switch, clock, ids, notices = MemorySwitch(), MemoryClock(), MemoryIds(), MemoryNotices()
     distributor = Distributor(
@@ -25,7 +25,7 @@ def test_who_finds_a_desk_lost_says_so_to_whoever_looks_at_it() -> None:
     switch.calls.save(commit_agent(Agent("anna"), ready, ids.new(), clock.now()).write_set)
 
     clock.advance(ALIVE_SECONDS + 1)
-    distributor.look()
+    distributor.distribute()
 
     assert isinstance(switch.agents.get("anna").presence, Away)
     assert notices.topics == ["agent:anna", "board"]

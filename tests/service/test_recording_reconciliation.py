@@ -45,10 +45,12 @@ class Office(Services):
 
 
 @pytest.mark.parametrize("kind", ["message", "conversation"])
-def test_a_recording_of_a_call_in_the_register_is_fetched_and_forgotten_there(kind: str) -> None:
+def test_a_recording_of_a_call_in_the_register_is_archived_and_deleted_at_the_carrier(
+    kind: str,
+) -> None:
     office = Office(kind=kind)
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.kept("c1") == [("RE1", kind, "stored")]
     assert office.recorder.forgotten == ["RE1"]
@@ -58,7 +60,7 @@ def test_a_recording_whose_callback_may_still_come_is_left_alone() -> None:
     office = Office()
     office.clock.advance(-65)
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.recorder.fetched == 0
 
@@ -67,53 +69,53 @@ def test_a_recording_whose_callback_may_still_come_is_left_alone() -> None:
 def test_a_recording_that_is_not_over_is_left_alone(status: str) -> None:
     office = Office(status=status)
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.kept("c1") == []
 
 
-def test_what_is_here_and_was_never_deleted_there_is_deleted_and_not_fetched_again() -> None:
+def test_a_stored_recording_still_at_the_carrier_is_deleted_and_not_fetched_again() -> None:
     """C8: the answer to a delete may have been lost, and then its function."""
     office = Office()
     here = RecordingRecord("RE1", "message", "stored", 5)
     office.register.put_recording("c1", here)
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.recorder.fetched == 0
     assert office.recorder.forgotten == ["RE1"]
 
 
-def test_what_could_not_be_fetched_is_tried_again_a_minute_later() -> None:
+def test_a_failed_fetch_is_tried_again_a_minute_later() -> None:
     office = Office()
     office.recorder.answer = CarrierUnsure("timed out")
-    office.reconciliation.look()
+    office.reconciliation.run()
     early = office.kept("c1")
     office.recorder.answer = ("audio/x-wav", sound(5, 1))
     office.clock.advance(60)
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert early == []
     assert office.kept("c1") == [("RE1", "message", "stored")]
 
 
-def test_one_that_was_given_up_and_comes_after_all_is_kept() -> None:
+def test_a_failed_recording_that_appears_later_is_archived() -> None:
     office = Office()
     office.register.put_recording("c1", RecordingRecord("RE1", "message", "failed"))
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.kept("c1") == [("RE1", "message", "stored")]
 
 
-def test_one_that_failed_at_the_carrier_is_put_down_once() -> None:
+def test_a_recording_that_failed_at_the_carrier_is_entered_once() -> None:
     office = Office(status="failed")
 
-    office.reconciliation.look()
+    office.reconciliation.run()
     first = office.register.get("c1")
     office.clock.advance(60)
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.kept("c1") == [("RE1", "message", "failed")]
     assert office.register.get("c1") == first
@@ -123,7 +125,7 @@ def test_a_strangers_message_becomes_a_call_in_the_register() -> None:
     office = Office("c2")
     office.was_dialled(MAIN)
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     whole = office.register.get("c2")
     assert whole is not None
@@ -138,29 +140,29 @@ def test_a_strangers_message_becomes_a_call_in_the_register() -> None:
 
 
 @pytest.mark.parametrize(("kind", "did"), [("conversation", MAIN), ("message", "+15005550099")])
-def test_what_others_record_in_this_account_is_neither_taken_nor_deleted(
+def test_a_recording_of_another_application_is_neither_archived_nor_deleted(
     kind: str, did: str
 ) -> None:
     office = Office("c2", kind=kind)
     office.was_dialled(did)
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.register.get("c2") is None
     assert office.recorder.fetched == 0
     assert office.recorder.forgotten == []
 
 
-def test_nobody_who_dialled_in_is_nobody_of_ours() -> None:
+def test_a_message_whose_call_did_not_dial_in_is_ignored() -> None:
     office = Office("c2")
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.register.get("c2") is None
     assert office.recorder.forgotten == []
 
 
-def test_a_call_that_is_saved_and_not_yet_in_the_register_is_not_written_by_guess() -> None:
+def test_a_saved_call_that_is_not_yet_in_the_register_gets_no_head() -> None:
     office = Office("c3")
     now = office.clock.now()
     waiting = Waiting(QueuePosition("sales", now, now))
@@ -170,7 +172,7 @@ def test_a_call_that_is_saved_and_not_yet_in_the_register_is_not_written_by_gues
     )  # fmt: skip
     office.switch.save(WriteSet("w1", call))
 
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert office.register.get("c3") is None
     assert office.recordings.kept
@@ -184,10 +186,10 @@ def test_once_an_hour_it_looks_back_a_day() -> None:
     )
     minutes = 60 - office.clock.now().minute
 
-    office.reconciliation.look()
+    office.reconciliation.run()
     early = office.kept("c1")
     office.clock.advance(60 * minutes)
-    office.reconciliation.look()
+    office.reconciliation.run()
 
     assert early == []
     assert office.kept("c1") == [("RE1", "message", "stored")]

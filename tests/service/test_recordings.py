@@ -89,11 +89,11 @@ class Services:
         return list(self.timers.due(self.clock.now()))
 
 
-def test_sound_is_stored_with_its_checksum_and_only_then_forgotten_there() -> None:
+def test_a_recording_is_stored_with_its_checksum_and_only_then_deleted_at_the_carrier() -> None:
     body = sound(2)
     services = Services(("audio/x-wav", body))
 
-    services.archiver.keep(WAKE)
+    services.archiver.archive(WAKE)
 
     assert services.recordings.kept == {"recordings/c1/RE1.wav": ("audio/wav", body)}
     whole = services.register.get("c1")
@@ -114,12 +114,12 @@ def test_sound_is_stored_with_its_checksum_and_only_then_forgotten_there() -> No
     ],
     ids=["a 404's page", "a page called sound", "cut off", "empty", "not ready", "no answer"],
 )
-def test_what_is_no_sound_is_never_stored_and_asked_for_again(
+def test_a_body_that_is_no_audio_is_never_stored_and_fetched_again(
     answer: tuple[str, bytes] | Exception,
 ) -> None:
     services = Services(answer)
 
-    services.archiver.keep(WAKE)
+    services.archiver.archive(WAKE)
 
     assert services.recordings.kept == {}
     assert services.recorder.forgotten == []
@@ -128,28 +128,28 @@ def test_what_is_no_sound_is_never_stored_and_asked_for_again(
     assert again.tries == 1
 
 
-def test_what_never_comes_is_put_down_as_failed_in_the_end() -> None:
+def test_a_recording_that_never_comes_is_entered_as_failed() -> None:
     services = Services(CarrierRefused(404, "never"))
 
-    services.archiver.keep(RecordingJob("c1", "RE1", "message", "completed", 2, 1, tries=TRIES))
+    services.archiver.archive(RecordingJob("c1", "RE1", "message", "completed", 2, 1, tries=TRIES))
 
     assert services.statuses == ["failed"]
     assert services.later() == []
 
 
-def test_a_recording_that_is_here_is_not_fetched_again() -> None:
+def test_a_stored_recording_is_not_fetched_again() -> None:
     """F33: the callback may come twice."""
     services = Services(("audio/x-wav", sound(2)))
 
-    services.archiver.keep(WAKE)
-    services.archiver.keep(WAKE)
+    services.archiver.archive(WAKE)
+    services.archiver.archive(WAKE)
 
     assert services.recorder.fetched == 1
 
 
-def test_a_recording_that_holds_nothing_is_put_down_as_absent() -> None:
+def test_a_recording_without_audio_is_entered_as_absent() -> None:
     services = Services(CarrierRefused(404, "none"))
 
-    services.archiver.keep(RecordingJob("c1", "RE1", "message", "absent", 0, 1))
+    services.archiver.archive(RecordingJob("c1", "RE1", "message", "absent", 0, 1))
 
     assert services.statuses == ["absent"]

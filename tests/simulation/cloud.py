@@ -14,10 +14,10 @@ from typing import TypeVar
 
 from flask import Blueprint, Flask
 
-from app.adapters.twilio.answers import Answers
 from app.adapters.twilio.documents import add_documents
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
+from app.adapters.twilio.webhook_handlers import WebhookHandlers
 from app.bootstrap import Ports, Services, build
 from app.config import Config
 from app.ports import Stale, Unavailable
@@ -94,10 +94,10 @@ class Instance:
         return app
 
     @cached_property
-    def answers(self) -> Answers:
+    def answers(self) -> WebhookHandlers:
         """What `app` asks for an answer."""
         services, ports = self.services, self.services.ports
-        return Answers(
+        return WebhookHandlers(
             services.switchboard,
             ports.directory,
             ports.timers,

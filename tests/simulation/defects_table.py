@@ -48,7 +48,7 @@ DEFECTS = (
         "if False:",
         laws=(
             CALLS + "test_a_call_that_is_not_there_has_no_second_save",
-            CALLS + "test_a_stale_call_stops_all_of_it",
+            CALLS + "test_a_stale_call_rejects_the_whole_save",
             CALLS + "test_only_the_next_rev_is_saved",
             CALLS + "test_the_second_first_save_is_stale",
             CALLS + "test_the_wid_of_another_rev_is_not_this_save",
@@ -75,8 +75,8 @@ DEFECTS = (
     Defect(
         "trigger on leaving removed",
         "app/service/commit.py",
-        "        moves_board=moves and not pairs,",
-        "        moves_board=put is not None,",
+        "        board_changed=moves and not pairs,",
+        "        board_changed=put is not None,",
         laws=(
             COSTS + "test_an_event_costs_what_the_table_says",
             COSTS + "test_the_page_says_what_is_measured",
@@ -85,8 +85,8 @@ DEFECTS = (
     Defect(
         "own-pair rule replaced by the first pair, with five tries",
         "app/service/distributor.py",
-        "            mine = [pair for pair in matching.pairs if _is_mine(pair, waiting, ready)]\n",
-        "            mine, deadline = matching.pairs[:1], deadline - timedelta(seconds=0.4)\n",
+        "            affected = [p for p in matching.pairs if _is_affected(p, waiting, ready)]\n",
+        "            affected, deadline = matching.pairs[:1], deadline - timedelta(seconds=0.4)\n",
     ),
     Defect(
         "lease without expiry",
@@ -116,7 +116,7 @@ DEFECTS = (
         "return LegRang(leg, sid(form)) if rings else None",
         laws=(
             PRESENTERS + TOLD,
-            "tests/adapters/twilio/test_refusals.py::test_whatever_breaks_nobody_gets_a_500",
+            "tests/adapters/twilio/test_refusals.py::test_no_failure_becomes_a_500",
             "tests/adapters/twilio/test_voice.py::test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg",
             OUTAGES + "test_a_caller_who_cannot_be_told_where_to_go_is_asked_to_call_again",
             PHONES + "test_a_mobile_that_is_rejected_goes_to_somebody_else",
@@ -145,7 +145,7 @@ DEFECTS = (
     Defect(
         "blind repeat of a create",
         "app/service/switchboard.py",
-        "            if again and isinstance(pending.command, Ring):",
+        "            if repeated and isinstance(pending.command, Ring):",
         "            if False:",
         "all-faults",
         laws=(REPAIR + "test_a_telephone_is_never_dialled_twice_for_one_offer",),
@@ -198,7 +198,7 @@ DEFECTS = (
         "if self._agents.get(agent.id, Agent(agent.id)).rev != agent.rev - 1:",
         "if False:",
         laws=(
-            CALLS + "test_a_stale_agent_stops_all_of_it",
+            CALLS + "test_a_stale_agent_rejects_the_whole_save",
             CALLS + "test_agents_of_several_revs_are_apart",
             RACES + "test_of_many_callers_exactly_one_gets_the_agent",
             REACHING + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
@@ -220,7 +220,7 @@ DEFECTS = (
     Defect(
         "wrap-up without a timer",
         "app/service/commit.py",
-        "for when in (until, until + SECOND_LOOK))",
+        "for when in (until, until + BACKUP_DELAY))",
         "for when in ())",
         laws=(
             REACHING + "test_after_the_wrap_up_the_next_caller_rings_by_itself",

@@ -129,7 +129,7 @@ class Deployment:
         self.on_saved: list[Callable[[WriteSet], None]] = []
         self.on_heard: list[Callable[[str, Heard], None]] = []
         self.looks_due: list[datetime] = []  # when somebody will look at the board
-        self.on_poke: dict[str, Callable[[], None]] = {}
+        self.on_notice: dict[str, Callable[[], None]] = {}
         self._webhooks = Webhooks(world, self.names, over_http=over_http)
         self.sound = VirtualSound(world.clock)
         seeded = Random(world.choices.draw("exchange"))
@@ -196,9 +196,9 @@ class Deployment:
             ids=self._ids,
         )
 
-    def poke(self, topic: str) -> None:
+    def notify(self, topic: str) -> None:
         """The push: late by a moment, or lost."""
-        told = self.on_poke.get(topic)
+        told = self.on_notice.get(topic)
         if told is None:
             return
         name = self.world.numbered(f"poke/{topic}")
@@ -245,7 +245,7 @@ class Deployment:
     def sweeps(self) -> None:
         """The schedule, once a minute."""
         name = self.world.numbered("sweep")
-        self.cloud.start("worker", name, lambda i: i.services.sweep.every_minute(), lambda _: None)
+        self.cloud.start("worker", name, lambda i: i.services.sweep.run_scheduled(), lambda _: None)
         self.world.later(SWEEP_SECONDS, name, self.sweeps)
 
     # --- telephones -------------------------------------------------------------------------
@@ -284,8 +284,8 @@ class Deployment:
 
 
 def _follows(instance: Instance, saved: Saved) -> None:
-    instance.services.projector.project(saved)
-    instance.services.followups.follow(saved)
+    instance.services.register_writer.write(saved)
+    instance.services.followups.schedule(saved)
 
 
 def _whose(job: Job) -> str:

@@ -21,8 +21,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from app.adapters.twilio import events
-from app.adapters.twilio.answers import DOCUMENTS, FACTS
 from app.adapters.twilio.webhook import TWIML, Webhook
+from app.adapters.twilio.webhook_handlers import CALLBACKS, DOCUMENTS
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.rest.messages import RestRequest
@@ -39,7 +39,7 @@ Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
 REST_TIME_OUT_SECONDS = 1.2
 _EMPTY = "text/html; charset=utf-8"  # what Flask calls no document
-RULES = Map([Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *FACTS)])
+RULES = Map([Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *CALLBACKS)])
 _ROUTES = RULES.bind("pbx.example")
 
 
@@ -120,7 +120,7 @@ def answered(instance: Instance, request: Request) -> Answer | NoAnswer:
         return instance.cloud.document(request)
     query = events.fields(parse_qsl(address.query, keep_blank_values=True))
     webhook = Webhook(path, query, events.fields(request.form), **named)
-    answer = instance.answers.answer(rule, webhook)
+    answer = instance.answers.handle(rule, webhook)
     kind = TWIML if answer.text else _EMPTY
     return Answer(answer.status, {"content-type": kind}, answer.text.encode())
 

@@ -114,7 +114,7 @@ class FaultProfile:
     repeated: float = 0.0  # a webhook, a timer or a stream record comes twice
     unanswered: float = 0.0  # a webhook's answer is lost on its way
     delayed: float = 0.0  # a timer or a stream record comes late
-    unpushed: float = 0.0  # a poke of a page is lost
+    unpushed: float = 0.0  # a notice to a page is lost
 
 
 FAULTLESS = FaultProfile()

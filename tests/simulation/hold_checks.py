@@ -62,7 +62,7 @@ class HoldChecks:
 
     def _saved(self, write_set: WriteSet) -> None:
         """R16: a hold that is refused twice is given up, and what is wanted goes back."""
-        call, applied = write_set.call, write_set.news
+        call, applied = write_set.call, write_set.applied
         if call is None or applied is None:
             return
         match applied.event:

@@ -86,7 +86,7 @@ class Invariants:
                 self._violate("revs move by one", f"{agent.id}: {agent.rev}")
             self._agents[agent.id] = agent
         if write_set.call is not None:
-            self._questions(self._calls.get(write_set.call.id), write_set.call, write_set.news)
+            self._questions(self._calls.get(write_set.call.id), write_set.call, write_set.applied)
             self._call(write_set.call)
         for agent in write_set.agents:
             self._lease(agent)

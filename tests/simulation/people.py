@@ -186,7 +186,7 @@ class Agent(Person):
             return
         if self.at_desk:
             name = self.world.numbered(f"{self.name}/beat")
-            work = lambda i: i.services.desk.beat(self.id)  # noqa: E731 - named by what it does
+            work = lambda i: i.services.desk.heartbeat(self.id)  # noqa: E731 - named by what it does
             self.deployment.cloud.start("console", name, work, lambda _: None)
         self.world.later(BEAT_SECONDS, f"beat/{self.name}", self.beats)
 
@@ -194,7 +194,7 @@ class Agent(Person):
 
     def lives(self) -> None:
         self.sleeps(0.1, 10.0)
-        self.asks("ready", lambda i: i.services.desk.ready(self.id))
+        self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
         while not self.is_gone:
             self.waits(self.span(4.0, 30.0))
             if not self.at_desk:
@@ -204,7 +204,7 @@ class Agent(Person):
                 self.acts(state)
 
     def waits(self, seconds: float) -> None:
-        """Until then, or until the page is poked."""
+        """Until then, or until the page is notified."""
         task = current()
         assert task is not None
         woken = False
@@ -213,10 +213,10 @@ class Agent(Person):
             nonlocal woken
             if not woken:
                 woken = True
-                self.deployment.on_poke.pop(f"agent:{self.id}", None)
+                self.deployment.on_notice.pop(f"agent:{self.id}", None)
                 task.resume()
 
-        self.deployment.on_poke[f"agent:{self.id}"] = jobs
+        self.deployment.on_notice[f"agent:{self.id}"] = jobs
         self.world.later(seconds, f"waits/{self.name}", jobs)
         task.park()
 
@@ -228,12 +228,12 @@ class Agent(Person):
                 self.in_call(call)
             case a.WrapUp():
                 if self.happens("early", 0.2):
-                    self.asks("ready", lambda i: i.services.desk.ready(self.id))
+                    self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
                 else:
                     self.wishes()
             case a.Away() | a.Offline():
                 self.sleeps(1.0, 20.0)
-                self.asks("ready", lambda i: i.services.desk.ready(self.id))
+                self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
             case a.Ready():
                 self.wishes()
 
@@ -311,17 +311,19 @@ class Agent(Person):
     def leaves(self, grant: Grant, reason: str) -> None:
         self.asks(
             "goodbye",
-            lambda i: i.services.desk.headset_lost(self.id, grant.call, grant.headset, reason),
+            lambda i: i.services.desk.report_headset_lost(
+                self.id, grant.call, grant.headset, reason
+            ),
         )
 
     def wishes(self) -> None:
         """Presence, changed at any moment."""
         if self.happens("break", 0.04):
-            self.asks("away", lambda i: i.services.desk.away(self.id, "lunch"))
+            self.asks("away", lambda i: i.services.desk.set_away(self.id, "lunch"))
         elif self.happens("home", 0.02):
-            self.asks("offline", lambda i: i.services.desk.offline(self.id))
+            self.asks("offline", lambda i: i.services.desk.set_offline(self.id))
         elif self.happens("ready again", 0.05):
-            self.asks("ready", lambda i: i.services.desk.ready(self.id))
+            self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
         elif self.happens("sleeps", 0.01):
             self.says("closes the laptop")
             self.at_desk = False

@@ -14,7 +14,7 @@ from app.domain.agent import Ready
 from app.domain.call import Call, Offered, Waiting
 from app.ports import WriteSet
 from app.service.commit import CLAIM_SECONDS
-from app.service.switchboard import SAFE_SECONDS
+from app.service.switchboard import MARGIN_SECONDS
 from infra.local.exchange.journal import Entry, RestCalled
 from tests.simulation.cloud import Instance
 from tests.simulation.deployment import Deployment
@@ -93,7 +93,7 @@ class Conduct:
 
     def looks(self) -> None:
         """Once a second. Who had no time left for a command leaves it to the next performer."""
-        limit = CLAIM_SECONDS - SAFE_SECONDS
+        limit = CLAIM_SECONDS - MARGIN_SECONDS
         for task, doings in list(self._doings.items()):
             if not task.is_over:
                 continue

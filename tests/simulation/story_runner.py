@@ -239,7 +239,7 @@ class Stage(Office):
 
 
 def _beat(who: str) -> Callable[[Instance], None]:
-    return lambda instance: instance.services.desk.beat(who)
+    return lambda instance: instance.services.desk.heartbeat(who)
 
 
 class Told(Choices):

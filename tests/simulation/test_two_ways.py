@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.adapters.twilio.answers import Answers
-from app.adapters.twilio.webhook import Answer, Webhook
+from app.adapters.twilio.webhook import Webhook, WebhookResponse
+from app.adapters.twilio.webhook_handlers import WebhookHandlers
 from infra.local.exchange.journal import RestCalled, WebhookAnswered
 from tests.simulation.standard import Records, both_ways, run
 
@@ -38,17 +38,17 @@ def test_the_journal_holds_documents_and_commands() -> None:
 
 
 def test_one_other_byte_in_one_document_is_another_world(monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = Answers.answer
+    usual = WebhookHandlers.handle
     documents = 0
 
-    def differs(answers: Answers, rule: str, webhook: Webhook) -> Answer:
+    def differs(answers: WebhookHandlers, rule: str, webhook: Webhook) -> WebhookResponse:
         nonlocal documents
         answer = usual(answers, rule, webhook)
         documents += bool(answer.text)
         is_third = answer.text and documents == 3
         return replace(answer, text=f"{answer.text} ") if is_third else answer
 
-    monkeypatch.setattr(Answers, "answer", differs)
+    monkeypatch.setattr(WebhookHandlers, "handle", differs)
 
     outcome = both_ways(1, profile="faultless", calls=5, seconds=600)
 

@@ -146,7 +146,7 @@ class Office:
     def is_swept(self) -> None:
         """A minute passes, and the schedule comes."""
         self.passes(60)
-        self.services.sweep.every_minute()
+        self.services.sweep.run_scheduled()
         self.settles()
 
     # --- the end ----------------------------------------------------------------------------
@@ -239,7 +239,7 @@ class Office:
         self._beaten = now
         for person in self.people.values():
             if person.at_desk:
-                self.services.desk.beat(person.id)
+                self.services.desk.heartbeat(person.id)
 
     def _now(self) -> datetime:
         return self.network.clock.now()

@@ -153,15 +153,15 @@ class AgentPerson:
 
     def is_ready(self) -> None:
         self.at_desk = True
-        self.office.services.desk.ready(self.id)
+        self.office.services.desk.set_ready(self.id)
         self.office.settles()
 
     def takes_a_break(self, reason: str = "lunch") -> None:
-        self.office.services.desk.away(self.id, reason)
+        self.office.services.desk.set_away(self.id, reason)
         self.office.settles()
 
     def goes_home(self) -> None:
-        self.office.services.desk.offline(self.id)
+        self.office.services.desk.set_offline(self.id)
         self.office.settles()
 
     def closes_the_laptop(self) -> None:
@@ -223,7 +223,7 @@ class AgentPerson:
         """The page has it on the screen, and says so."""
         call = self.rings()
         assert isinstance(call.state, Offered)
-        self.office.services.desk.shows(self.id, call.id, call.state.leg)
+        self.office.services.desk.report_offer_shown(self.id, call.id, call.state.leg)
         self.office.settles()
 
     def hears(self, words: str) -> None:
@@ -288,7 +288,7 @@ class AgentPerson:
         assert self.grant is not None
         if says_goodbye:
             desk = self.office.services.desk
-            desk.headset_lost(self.id, self.grant.call, self.grant.headset, "page closed")
+            desk.report_headset_lost(self.id, self.grant.call, self.grant.headset, "page closed")
             self.office.network.hang_up(self.leg)
         self.office.settles()
 

@@ -235,8 +235,8 @@ def _drain(switch: MemorySwitch, office: Office) -> None:
 
 def _project(stream: Sequence[Saved], office: Office) -> None:
     for saved in stream:
-        office.services.projector.project(saved)
-        office.services.followups.follow(saved)
+        office.services.register_writer.write(saved)
+        office.services.followups.schedule(saved)
 
 
 class Streamed:
@@ -258,10 +258,10 @@ class Streamed:
         self._calls.save(write_set)
         if write_set.call is not None:
             self.largest_bytes = max(self.largest_bytes, call_item_bytes(write_set))
-        if write_set.call is not None and write_set.news is not None:
+        if write_set.call is not None and write_set.applied is not None:
             before = self._last.get(write_set.call.id)
             self._last[write_set.call.id] = write_set.call
-            self._saved.append(Saved(before, write_set.call, write_set.news))
+            self._saved.append(Saved(before, write_set.call, write_set.applied))
 
     def take(self) -> tuple[Saved, ...]:
         saved = tuple(self._saved)

@@ -127,7 +127,7 @@ def test_a_browser_that_cannot_connect_gives_the_caller_back_at_once(
     anna.accepts()
     state = caller.call.state
     assert isinstance(state, Connecting)
-    office.services.desk.headset_lost("anna", caller.call.id, state.headset, error)
+    office.services.desk.report_headset_lost("anna", caller.call.id, state.headset, error)
     office.settles()
 
     offer = ben.rings()
@@ -190,7 +190,7 @@ def test_a_microphone_refused_after_a_reload_gives_the_caller_back_in_time(
     office.passes(5)
     anna.reloads_the_page()
     grant = anna.asks_to_come_back()
-    office.services.desk.headset_lost("anna", grant.call, grant.headset, "error 31401")
+    office.services.desk.report_headset_lost("anna", grant.call, grant.headset, "error 31401")
     ben.is_ready()
     office.passes(21)
 

@@ -101,7 +101,7 @@ def test_an_answer_to_a_question_that_was_answered_already_is_void_and_logged(
         caller.presses("1")
 
     assert caller.call.state == AtNode("more")
-    assert "void answer" in caplog.messages
+    assert "stale answer" in caplog.messages
 
 
 def test_a_key_press_after_the_end_is_void(office: Office) -> None:

@@ -114,7 +114,7 @@ def test_a_microphone_that_is_denied_after_the_reload_costs_the_caller_the_grace
     anna.reloads_the_page()
     office.passes(PAGE_SECONDS)
     grant = anna.asks_to_come_back()
-    office.services.desk.headset_lost("anna", grant.call, grant.headset, "error 31401")
+    office.services.desk.report_headset_lost("anna", grant.call, grant.headset, "error 31401")
     ben.is_ready()
     office.passes(10)
     caller.hears_music()

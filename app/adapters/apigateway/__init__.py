@@ -1,4 +1,4 @@
-"""The push WebSocket's far side: API Gateway's management of connections."""
+"""Messages to push WebSockets through API Gateway's connection management."""
 
 from app.adapters.apigateway.sockets import ApiGatewaySockets
 

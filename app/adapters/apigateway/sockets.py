@@ -13,7 +13,7 @@ class ApiGatewaySockets:
         self._client = client
 
     def post(self, connection_id: str, text: str) -> bool:
-        """False: there is nobody there any more (410)."""
+        """False: the connection is closed (410)."""
         try:
             with answering():
                 self._client.post_to_connection(ConnectionId=connection_id, Data=text.encode())

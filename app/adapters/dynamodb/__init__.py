@@ -1,7 +1,7 @@
 """Calls, agents and the board, the register and the directory in DynamoDB's three tables.
 
-Live state goes beneath pynamodb's models, which can give no transaction a token of ours and cannot
-tell a lost answer from a lost race (W3); the register and the directory are models.
+Live state uses the client itself: pynamodb's models cannot set a transaction's request token, nor
+tell a lost response from a lost race (W3). The register and the directory are models.
 """
 
 from app.adapters.dynamodb.directory import DynamoDirectory

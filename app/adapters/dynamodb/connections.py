@@ -1,10 +1,10 @@
-"""Who is connected and under which tags, in the `switch` table (S1).
+"""WebSocket connections and their tags, in the `switch` table (S1).
 
     CONN#id    / CONN    body, tags
     TOPIC#tag  / id      body
 
-The body is the owner's text; a tag is what somebody may look for. Ends after two hours, as a
-WebSocket of API Gateway does.
+The body is the caller's text; a tag is a topic to look connections up by. An item expires after two
+hours, as a WebSocket of API Gateway does.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ class DynamoTagged:
             self._client.transact_write_items(TransactItems=puts)
 
     def remove(self, name: str) -> None:
-        """Repeatable: what is half removed is removed whole the next time."""
+        """Repeatable: a repeated call removes what an interrupted one left."""
         with answering():
             found = self._client.get_item(
                 TableName=self._table, Key=_connection(name), ConsistentRead=True

@@ -1,11 +1,11 @@
-"""What is configured: plans by their content's hash, which of them is the head, contacts.
+"""The configuration: plans by their content's hash, the head, contacts.
 
     PLAN#sha / P#k     a chunk of the compressed plan, for ever
     PLAN     / HEAD    sha; swapped on condition of the previous one
     PHONE#e164 / CONTACT
 
 An instance keeps a plan for ever and the head for 30 s (design-state.md 6). Where the head cannot
-be read, the one known before stands: callers do not wait for an administrator's change.
+be read, the last known one is used: callers do not wait for an administrator's change.
 """
 
 import zlib
@@ -59,7 +59,7 @@ class DynamoDirectory:
             row.save()
 
     def publish(self, plan: Plan, *, previous: str | None) -> None:
-        """Repeating it once it has succeeded is no error: the answer may have been lost."""
+        """Publishing the head again is no error: the first response may have been lost."""
         packed = zlib.compress(values.dumps(plan).encode(), 9)
         chunks = [packed[at : at + CHUNK_BYTES] for at in range(0, len(packed), CHUNK_BYTES)]
         with modelled():

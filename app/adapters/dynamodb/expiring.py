@@ -1,8 +1,8 @@
-"""Small facts that end by themselves (sessions, single-use tickets, counts) in the `switch` table.
+"""Values that expire (sessions, single-use tickets, counts) in the `switch` table.
 
     FACT#key / F    text | sum, until (ms), ttl
 
-The end is checked at each read: DynamoDB's own time to live only sweeps, hours later.
+The expiry is checked at each read: DynamoDB's time to live deletes items only hours later.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ class DynamoExpiring:
         return self._alive(found.get("Item"))
 
     def take(self, key: str) -> str | None:
-        """Whoever deletes it has it: exactly one."""
+        """Delete and return it: of several callers, exactly one gets it."""
         with answering():
             found = self._client.delete_item(
                 TableName=self._table, Key=_key(key), ReturnValues="ALL_OLD"
@@ -90,7 +90,7 @@ class DynamoExpiring:
                 )
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
-                raise  # somebody else has just begun a new count: that one is added to
+                raise  # another function has just begun a new count: that one is used
 
     def _alive(self, item: dict[str, Any] | None) -> str | None:
         if not item or int(item["until"]["N"]) <= int(self._now()["N"]):

@@ -1,6 +1,6 @@
 """How live state lies in the `switch` table: keys, items, and the writes of one save. Pure.
 
-    CALL#id        / C             rev, w0…w7, call, beside, news, live, ttl
+    CALL#id        / C             rev, w0…w7, call, beside, applied, live, ttl
     AGENT#id       / A             rev, w0…w7, agent
     POOL#pool      / W#pr#since#id row
     POOL#pool      / R#agent       row, alive
@@ -109,13 +109,13 @@ def _call_write(table: str, write_set: WriteSet, call: Call) -> Write:
         sets["beside"] = {"S": _json(codec.plain(write_set.named))}
     else:
         removes.append("beside")
-    if write_set.news is not None:
-        told = write_set.news
+    if write_set.applied is not None:
+        told = write_set.applied
         agents = codec.plain(told.agents)
-        news = [codec.plain(told.event), _milliseconds(told.at), agents, told.choice, told.label]
-        sets["news"] = {"S": _json(news)}
+        applied = [codec.plain(told.event), _milliseconds(told.at), agents, told.choice, told.label]
+        sets["applied"] = {"S": _json(applied)}
     else:
-        removes.append("news")
+        removes.append("applied")
     if isinstance(call.state, Ended):
         sets["ttl"] = {"N": str(_milliseconds(call.state.at + KEPT_AFTER_END) // 1000)}
     if call.is_live:
@@ -217,8 +217,8 @@ def agent_in(item: Item) -> Agent:
     return agent
 
 
-def news_in(item: Item) -> AppliedEvent:
-    event, at, agents, choice, label, *_newer = json.loads(item["news"]["S"])
+def applied_in(item: Item) -> AppliedEvent:
+    event, at, agents, choice, label, *_newer = json.loads(item["applied"]["S"])
     return AppliedEvent(codec.value_of(event), _time(at), codec.value_of(agents), choice, label)
 
 

@@ -3,8 +3,8 @@
     CALL#id / H | L#leg | T#rev | N#author | X#recording | A#time#person | F#facet
 
 Facet rows carry a copy of the head and are found through the `facet` index, newest first; they are
-written with each head, so that a list shows calls in progress too (docs/adr/0003). Late news never
-reopens what is over.
+written with each head, so that a list shows calls in progress too (docs/adr/0003). A late
+write never reopens an ended call or leg.
 """
 
 from typing import Any

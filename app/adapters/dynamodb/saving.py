@@ -1,10 +1,10 @@
-"""One atomic save, and the truth about it afterwards.
+"""One atomic save, and whether it was made.
 
-write --ok---------------------------------------> saved
-  |---condition failed--> is it mine already? yes-> saved (the answer had been lost, W3)
-  |                                           no -> Stale
-  |---another transaction is at it -> jitter, again, until the limit -> Stale
-  `---no answer --------> is it mine already? yes-> saved;  no -> Unavailable
+write --ok----------------------> saved
+  |---condition failed----------> is this save stored? yes -> saved (the response was lost, W3)
+  |                                                    no -> Stale
+  |---transaction conflict------> wait with jitter, retry until the limit -> Stale
+  `---no response---------------> is this save stored? yes -> saved;  no -> Unavailable
 """
 
 import random
@@ -30,7 +30,7 @@ _TOO_LARGE = "exceeded the maximum allowed size"
 
 
 class Conflict(Exception):
-    """Another transaction was at one of the items in this very moment."""
+    """Another transaction is writing one of the items."""
 
 
 class Saver:
@@ -50,7 +50,7 @@ class Saver:
                 self._write(writes, write_set.write_id)
             except Conflict:
                 if self._clock.now() >= limit:
-                    raise Stale(f"{write_set.write_id}: others are at it without end") from None
+                    raise Stale(f"{write_set.write_id}: conflicts until the limit") from None
                 self._clock.wait(pause * self._random.uniform(0.5, 1.0))
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             except (Stale, Unavailable):
@@ -71,14 +71,14 @@ class Saver:
                         TransactItems=members, ClientRequestToken=write_id
                     )
         except ClientError as error:
-            raise _meaning(error) from error
+            raise _port_error(error) from error
 
     def _write_one(self, write: Write) -> None:
-        """A row never comes alone: what stands alone is the update of a call or an agent."""
+        """A save of one item is always the update of a call or an agent, never a row."""
         self._client.update_item(**write.request)
 
     def _has_landed(self, write_set: WriteSet) -> bool:
-        """Whether this very save is in store: its id stands where its rev put it."""
+        """Whether this save is stored: its write id is in the slot of its rev."""
         if write_set.call is not None:
             key, rev = call_key(write_set.call.id), write_set.call.rev
         else:
@@ -96,7 +96,7 @@ class Saver:
         return bool(item.get(name, {}).get("S") == write_set.write_id)
 
 
-def _meaning(error: ClientError) -> Exception:
+def _port_error(error: ClientError) -> Exception:
     listed: Any = error.response.get("CancellationReasons", ())
     reasons = {str(reason.get("Code")) for reason in listed}
     said = [str(error), *(str(reason.get("Message")) for reason in listed)]

@@ -1,24 +1,24 @@
 """A record of the `switch` table's stream, in the shape that Lambda gets, as a saved call.
 
-The table streams new and old images; agents, rows of the board and items that fell to their time
-to live are no news of a call.
+The table streams new and old images. Agents, rows of the board and expired items are not saves of
+a call.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from app.adapters.dynamodb.layout import call_in, news_in
+from app.adapters.dynamodb.layout import applied_in, call_in
 from app.service.register import Saved
 
 
 def saved_in(record: Mapping[str, Any]) -> Saved | None:
-    """None for whatever is not one save of a call with its news."""
+    """None for a record that is not a save of a call with its event."""
     images = record["dynamodb"]
     keys, after = images["Keys"], images.get("NewImage", {})
-    if keys["sk"]["S"] != "C" or "call" not in after or "news" not in after:
+    if keys["sk"]["S"] != "C" or "call" not in after or "applied" not in after:
         return None
     before = images.get("OldImage", {})
     if before.get("rev") == after["rev"]:
-        return None  # something beside the call was touched: its news was told already
+        return None  # the call itself did not change: its event was delivered before
     old = call_in(before) if "call" in before else None
-    return Saved(old, call_in(after), news_in(after))
+    return Saved(old, call_in(after), applied_in(after))

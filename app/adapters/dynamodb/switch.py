@@ -30,7 +30,7 @@ class DynamoCalls:
         loaded = layout.loaded(item)
         if not fresh or not loaded.agents:
             return loaded
-        return replace(loaded, agents=self._now([agent.id for agent in loaded.agents]))
+        return replace(loaded, agents=self._current_agents([agent.id for agent in loaded.agents]))
 
     def save(self, write_set: WriteSet) -> None:
         self._saver.save(write_set)
@@ -46,7 +46,7 @@ class DynamoCalls:
         )
         return tuple(item["pk"]["S"].partition("#")[2] for item in items)
 
-    def _now(self, agent_ids: list[str]) -> tuple[Agent, ...]:
+    def _current_agents(self, agent_ids: list[str]) -> tuple[Agent, ...]:
         """These agents as they are now, in one request."""
         keys = [layout.agent_key(agent_id) for agent_id in agent_ids]
         with answering():
@@ -83,7 +83,7 @@ class DynamoBoard:
         return tuple(self._rows(pool, "W#", layout.waiting_row))
 
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
-        return self._if_so(
+        return self._write_conditionally(
             self._client.update_item,
             Key=layout.ready_key(pool, agent_id),
             UpdateExpression="SET alive = :alive",
@@ -92,7 +92,7 @@ class DynamoBoard:
         )
 
     def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
-        """Only the row that was read: another that stands there by now is not ours to remove."""
+        """Drop only the row that was read: a newer one under the same key stays."""
         if isinstance(row, WaitingRow):
             key, same = layout.waiting_key(pool, row), "#row = :row"
             values = {":row": {"S": layout.waiting_text(row)}}
@@ -100,7 +100,7 @@ class DynamoBoard:
             key, same = layout.ready_key(pool, row.agent), "#row = :row AND alive = :alive"
             attributes = layout.ready_attributes(row)
             values = {f":{name}": content for name, content in attributes.items()}
-        self._if_so(
+        self._write_conditionally(
             self._client.delete_item,
             Key=key,
             ConditionExpression=same,
@@ -108,7 +108,7 @@ class DynamoBoard:
             ExpressionAttributeValues=values,
         )
 
-    def _if_so(self, write: Callable[..., object], **request: Any) -> bool:
+    def _write_conditionally(self, write: Callable[..., object], **request: Any) -> bool:
         """Whether the condition held."""
         try:
             with answering():

@@ -1,4 +1,4 @@
-"""The promises of the ports, kept in dicts: for tests, stories and the simulation.
+"""The ports implemented with dicts: for tests, stories and the simulation.
 
 One module a port, file for file beside the real adapters, and held to the same contract suites
 (tests/adapters/contract). Values are frozen, so nothing is copied. Faults are planted elsewhere

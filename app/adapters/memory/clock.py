@@ -1,4 +1,4 @@
-"""A clock that stands still until it is set; waiting is what moves it in a single thread."""
+"""A clock that moves only when it is set, advanced or waited for."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ class MemoryClock:
         self.advance(seconds)
 
     def advance(self, seconds: float) -> None:
-        """Kept in whole milliseconds, as the port promises."""
+        """The time stays in whole milliseconds, as the port says."""
         self._now += timedelta(milliseconds=round(seconds * 1000))
 
     def set(self, now: datetime) -> None:

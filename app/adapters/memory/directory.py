@@ -1,4 +1,4 @@
-"""What is configured, as dicts. The head is read for nothing, as real instances cache it."""
+"""The configuration, as dicts. Reading the head costs nothing, as real instances cache it."""
 
 from app.adapters.memory.operations import Operations
 from app.domain.dialplan import Contact, Plan
@@ -23,7 +23,7 @@ class MemoryDirectory:
         return self._plans[sha]
 
     def contact(self, phone: str) -> Contact | None:
-        self._operations.reads()
+        self._operations.count_read()
         return self._contacts.get(phone)
 
     def put_contact(self, contact: Contact) -> None:

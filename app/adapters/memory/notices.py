@@ -1,9 +1,9 @@
-"""Pokes, in the order in which they came."""
+"""Notices: the notified topics, in order."""
 
 
 class MemoryNotices:
     def __init__(self) -> None:
         self.topics: list[str] = []
 
-    def poke(self, topic: str) -> None:
+    def notify(self, topic: str) -> None:
         self.topics.append(topic)

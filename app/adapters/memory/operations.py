@@ -9,13 +9,13 @@ class Operations:
     def __init__(self) -> None:
         self._done: list[str] = []
 
-    def reads(self) -> None:
+    def count_read(self) -> None:
         self._done.append("R")
 
-    def writes(self, items: int = 1) -> None:
+    def count_write(self, items: int = 1) -> None:
         self._done.append("W" if items == 1 else f"T{items}")
 
-    def queries(self) -> None:
+    def count_query(self) -> None:
         self._done.append("Q")
 
     def take(self) -> tuple[str, ...]:

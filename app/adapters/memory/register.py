@@ -1,7 +1,7 @@
 """The register as dicts, by the same keys as the table.
 
-Late news never reopens what is over: the head of an ended call and the line of an ended leg are
-not replaced by older ones that are still in progress.
+A late write never reopens an ended call or leg: its row is not replaced by an older one that is
+still in progress.
 """
 
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """The live state in dicts: calls, agents and the board of one company, saved atomically.
 
-`drain` gives what the real table's stream gives: each saved call before and after, with its news.
+`drain` returns what the real table's stream does: each saved call before and after, with its event.
 """
 
 import threading
@@ -51,24 +51,24 @@ class MemorySwitch:
     # --- reading ----------------------------------------------------------------------------
 
     def loaded(self, call_id: str, *, fresh: bool) -> CallSnapshot | None:
-        self.operations.reads()
+        self.operations.count_read()
         with self._lock:
             loaded = self._calls.get(call_id)
             if loaded is None or not fresh or not loaded.agents:
                 return loaded
-            self.operations.reads()
+            self.operations.count_read()
             now = tuple(self._agents.get(agent.id, Agent(agent.id)) for agent in loaded.agents)
             return replace(loaded, agents=now)
 
     def agent(self, agent_id: str) -> Agent:
-        self.operations.reads()
+        self.operations.count_read()
         with self._lock:
             return self._agents.get(agent_id) or Agent(agent_id)
 
     # --- saving -----------------------------------------------------------------------------
 
     def save(self, write_set: WriteSet) -> None:
-        self.operations.writes(_items(write_set))
+        self.operations.count_write(_items(write_set))
         with self._lock:
             if self._has_landed(write_set):
                 return
@@ -77,7 +77,7 @@ class MemorySwitch:
                 self._put_call(write_set, write_set.call)
             for agent in write_set.agents:
                 self._agents[agent.id] = agent
-                self._knows(f"agent {agent.id}", agent.rev, write_set.write_id)
+                self._remember_write_id(f"agent {agent.id}", agent.rev, write_set.write_id)
             self._move_rows(write_set)
 
     def _has_landed(self, write_set: WriteSet) -> bool:
@@ -102,11 +102,11 @@ class MemorySwitch:
     def _put_call(self, write_set: WriteSet, call: Call) -> None:
         before = self._calls.get(call.id)
         self._calls[call.id] = CallSnapshot(call, write_set.named)
-        self._knows(f"call {call.id}", call.rev, write_set.write_id)
-        if write_set.news is not None:
-            self._stream.append(Saved(before.call if before else None, call, write_set.news))
+        self._remember_write_id(f"call {call.id}", call.rev, write_set.write_id)
+        if write_set.applied is not None:
+            self._stream.append(Saved(before.call if before else None, call, write_set.applied))
 
-    def _knows(self, key: str, rev: int, write_id: str) -> None:
+    def _remember_write_id(self, key: str, rev: int, write_id: str) -> None:
         self._write_ids.setdefault(key, deque(maxlen=WRITE_IDS_KEPT)).append((rev, write_id))
 
     def _move_rows(self, write_set: WriteSet) -> None:
@@ -122,17 +122,17 @@ class MemorySwitch:
     # --- the board --------------------------------------------------------------------------
 
     def ready(self) -> tuple[ReadyRow, ...]:
-        self.operations.queries()
+        self.operations.count_query()
         with self._lock:
             return tuple(self._ready[agent] for agent in sorted(self._ready))
 
     def waiting(self) -> tuple[WaitingRow, ...]:
-        self.operations.queries()
+        self.operations.count_query()
         with self._lock:
             return tuple(self._waiting[order] for order in sorted(self._waiting))
 
     def beat(self, agent_id: str, alive_until: datetime) -> bool:
-        self.operations.writes()
+        self.operations.count_write()
         with self._lock:
             row = self._ready.get(agent_id)
             if row is None:
@@ -141,7 +141,7 @@ class MemorySwitch:
             return True
 
     def drop(self, row: WaitingRow | ReadyRow) -> None:
-        self.operations.writes()
+        self.operations.count_write()
         with self._lock:
             match row:
                 case WaitingRow() if self._waiting.get(row.order) == row:

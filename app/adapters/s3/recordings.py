@@ -16,7 +16,7 @@ class S3Recordings:
         self._bucket = bucket
 
     def put(self, key: str, body: bytes, content_type: str, sha256: str) -> None:
-        """ValueError: the body that came there is not what the checksum says."""
+        """Raises ValueError if the stored body does not match the checksum."""
         checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
         try:
             with answering():
@@ -34,7 +34,7 @@ class S3Recordings:
             raise
 
     def link(self, key: str, seconds: int) -> str:
-        """Signed here, without asking S3: it may name a recording that is not there."""
+        """Signed without a request to S3: the recording may not exist."""
         link: str = self._client.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds
         )

@@ -1,4 +1,4 @@
-"""A wake and its instant as the body of a message, and back."""
+"""A job and its due time as the body of a message, and back."""
 
 import json
 from datetime import datetime
@@ -8,7 +8,7 @@ from app.ports import AgentJob, CallJob, Job, PoolJob, RecordingJob, SweepJob
 
 
 class NotAJob(ValueError):
-    """A message that is none of ours: it will never be understood, however often it comes."""
+    """The message is not a job of ours; a retry cannot help."""
 
 
 def body_of(when: datetime, job: Job) -> str:
@@ -20,7 +20,7 @@ def body_of(when: datetime, job: Job) -> str:
 
 
 def job_in(body: str) -> tuple[datetime, Job]:
-    """When it is due, and what is to be done. Raises NotAJob."""
+    """Due time and job. Raises NotAJob."""
     try:
         data = json.loads(body)
         when, job = values.value_of(data["at"]), values.value_of(data["job"])

@@ -1,7 +1,7 @@
 """Timers as delayed messages: up to 15 minutes at once, longer ones in hops (D6).
 
-A message says itself when it is due. Whoever receives it too early (a hop, or a queue's clock that
-runs ahead) sends it on for the rest of the time, so nothing ever happens before its instant.
+A message carries its due time. A message received too early (a hop, or a queue's clock that runs
+ahead) is sent again with the rest of the delay, so no job runs before it is due.
 """
 
 import math
@@ -31,7 +31,7 @@ class SqsTimers:
             )
 
     def due(self, body: str) -> Job | None:
-        """What a received message asks for now; None if it was sent on. Raises NotAJob."""
+        """The job of a received message; None if it was sent again. Raises NotAJob."""
         when, job = job_in(body)
         if when <= self._clock.now():
             return job

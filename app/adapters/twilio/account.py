@@ -1,4 +1,4 @@
-"""Whose account at the carrier, and who signs in: light to import, unlike the client."""
+"""The account at the carrier and its credentials: fast to import, unlike the client."""
 
 from dataclasses import dataclass, field
 

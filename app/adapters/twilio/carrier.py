@@ -1,6 +1,6 @@
 """Commands to the carrier, through its official client.
 
-What an error means is said in `asking.py`; what is asked, and asked of which leg, is said here.
+`api.py` translates errors; this module says which request each command is, and for which leg.
 """
 
 from datetime import timedelta
@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from app.adapters.twilio.account import Account
-from app.adapters.twilio.asking import COMMAND_SECONDS, FETCH_SECONDS, NOT_FOUND, Asking, Limit
+from app.adapters.twilio.api import COMMAND_SECONDS, FETCH_SECONDS, NOT_FOUND, CarrierApi, Limit
 from app.adapters.twilio.urls import Urls
 from app.domain.call import (
     Call,
@@ -50,8 +50,8 @@ class TwilioCarrier:
         directory: Directory,
         clock: Clock,
     ) -> None:
-        self._asking = Asking(account, clock)
-        self._ask = self._asking.ask
+        self._api = CarrierApi(account, clock)
+        self._call_api = self._api.call
         self._urls = urls
         self._directory = directory
 
@@ -59,7 +59,7 @@ class TwilioCarrier:
         leg = call.leg(pending.command.leg)
         if leg is None:
             raise CarrierRefused(NOT_FOUND, "that leg is over", gone=True)
-        limit = self._asking.limit(COMMAND_SECONDS)
+        limit = self._api.limit(COMMAND_SECONDS)
         match pending.command:
             case Refresh():
                 return self._refresh(call, leg, limit)
@@ -100,7 +100,7 @@ class TwilioCarrier:
             )
 
         try:
-            self._ask(limit, update, also_again=NOT_IN_PROGRESS)
+            self._call_api(limit, update, also_retry=NOT_IN_PROGRESS)
         except CarrierRefused as refused:
             if refused.code == NOT_IN_PROGRESS:
                 raise self._not_in_progress(leg, limit) from refused
@@ -108,8 +108,8 @@ class TwilioCarrier:
         return Done()
 
     def _not_in_progress(self, leg: Leg, limit: Limit) -> CarrierRefused | CarrierUnsure:
-        """V4: not answered yet, or ended. Only an end that the carrier names is believed."""
-        status = self._ask(limit, lambda client: client.calls(leg.sid).fetch().status)
+        """V4: not answered yet, or ended. Only an end that the carrier reports counts."""
+        status = self._call_api(limit, lambda client: client.calls(leg.sid).fetch().status)
         if status in OVER:
             return CarrierRefused(NOT_IN_PROGRESS, f"the leg is {status}", gone=True)
         return CarrierUnsure(f"the leg is {status}: it asks by itself once it is answered")
@@ -117,7 +117,7 @@ class TwilioCarrier:
     def _hang_up(self, leg: Leg, limit: Limit) -> Done:
         """By status, not by removing the participant: that may run the Dial's action (R15)."""
         try:
-            self._ask(limit, lambda client: client.calls(leg.sid).update(status="completed"))
+            self._call_api(limit, lambda client: client.calls(leg.sid).update(status="completed"))
         except CarrierRefused as refused:
             if refused.code == NOT_IN_PROGRESS:
                 raise CarrierRefused(refused.code, str(refused), gone=True) from refused
@@ -129,7 +129,7 @@ class TwilioCarrier:
         sound = plan.wait_point(position.node).music if position else None
         music = self._urls.music(sound, moment=call.language)
         room = self._room(call, limit)
-        self._ask(
+        self._call_api(
             limit,
             lambda client: (
                 client.conferences(room)
@@ -142,7 +142,7 @@ class TwilioCarrier:
 
     def _unhold(self, call: Call, leg: Leg, limit: Limit) -> Done:
         room = self._room(call, limit)
-        self._ask(
+        self._call_api(
             limit,
             lambda client: client.conferences(room).participants(leg.sid).update(hold=False),
             gone=False,
@@ -150,11 +150,11 @@ class TwilioCarrier:
         return Done()
 
     def _room(self, call: Call, limit: Limit) -> str:
-        """The sid of the room's present life; by name it may not be updated (R7)."""
+        """The sid of the running conference; an update by name is not allowed (R7)."""
         if call.room.sid is not None:
             return call.room.sid
         name = self._urls.room_name(call.room.name)
-        found = self._ask(
+        found = self._call_api(
             limit,
             lambda client: client.conferences.list(
                 friendly_name=name, status="in-progress", limit=1
@@ -165,11 +165,11 @@ class TwilioCarrier:
         return str(found[0].sid)
 
     def _start_recording(self, call: Call, leg: Leg, limit: Limit) -> Done:
-        """One that runs already is taken: an answer may have been lost (C3, W7)."""
+        """A running recording is reused: the response to the first request may be lost (C3, W7)."""
         running = self._running(call, leg, limit)
         if running is not None:
             return Done(running)
-        made = self._ask(
+        made = self._call_api(
             limit,
             lambda client: client.calls(leg.sid).recordings.create(
                 recording_channels="dual",
@@ -188,7 +188,7 @@ class TwilioCarrier:
         if running is None:
             return Done()
         try:
-            self._ask(
+            self._call_api(
                 limit,
                 lambda client: client.calls(leg.sid).recordings(running).update(status="stopped"),
                 gone=False,
@@ -201,7 +201,7 @@ class TwilioCarrier:
     def _set_recording(self, leg: Leg, sid: str, limit: Limit, **state: str) -> Done:
         """Pause or resume, by its own sid (C3). One that is over needs neither."""
         try:
-            self._ask(
+            self._call_api(
                 limit,
                 lambda client: client.calls(leg.sid).recordings(sid).update(**state),
                 gone=False,
@@ -213,7 +213,7 @@ class TwilioCarrier:
 
     def _running(self, call: Call, leg: Leg, limit: Limit) -> str | None:
         """The recording of the leg that we asked for and have not stopped."""
-        found = self._ask(limit, lambda client: _recordings_of(client, leg.sid))
+        found = self._call_api(limit, lambda client: _recordings_of(client, leg.sid))
         return next((sid for sid in found if sid not in call.recorded), None)
 
     def _ring(self, call: Call, leg: Leg, ring: Ring, limit: Limit) -> Done:
@@ -221,7 +221,7 @@ class TwilioCarrier:
 
         The time to ring is ours (G4): the carrier's is only the longest it may take.
         """
-        made = self._ask(
+        made = self._call_api(
             limit,
             lambda client: client.calls.create(
                 to=_address(ring),
@@ -247,8 +247,8 @@ class TwilioCarrier:
         if leg.sid:
             return Done(leg.sid)
         since = leg.since - timedelta(seconds=SKEW_SECONDS)
-        found = self._ask(
-            self._asking.limit(COMMAND_SECONDS),
+        found = self._call_api(
+            self._api.limit(COMMAND_SECONDS),
             lambda client: client.calls.list(
                 to=_address(ring), from_=call.did, start_time_after=since, limit=20
             ),
@@ -259,10 +259,10 @@ class TwilioCarrier:
         return Done(alive[0])
 
     def living(self) -> frozenset[str]:
-        limit = self._asking.limit(FETCH_SECONDS)
+        limit = self._api.limit(FETCH_SECONDS)
         living: set[str] = set()
         for status in LIVING:
-            found = self._ask(limit, partial(_with_status, status))
+            found = self._call_api(limit, partial(_with_status, status))
             living |= {made.sid for made in found if made.sid}
         return frozenset(living)
 

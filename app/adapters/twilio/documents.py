@@ -1,7 +1,7 @@
-"""What anybody may fetch: music, uploaded sounds and the documents for when things go wrong.
+"""Public documents: music, uploaded sounds, and the documents for failures.
 
-Static, unsigned, by GET (M15): nothing here is secret. Those of ELSEWHERE depend on nothing at all:
-a copy of them may stand where nothing else of ours does (`Urls.elsewhere`).
+Static, unsigned, by GET (M15): nothing here is secret. STATIC_DOCUMENTS need no data, so a copy of
+them may be served by another host (`Urls.static_host`).
 """
 
 from urllib.parse import parse_qs
@@ -16,8 +16,8 @@ from app.adapters.twilio.urls import EXCERPT_SECONDS, Urls
 from app.adapters.twilio.webhook import TWIML
 from app.ports import Sounds
 
-MOMENTS = 3
-ELSEWHERE = ("fallback", "goodbye")
+ONE_MOMENT_TRIES = 3
+STATIC_DOCUMENTS = ("fallback", "goodbye")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -38,11 +38,11 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
 
     @blueprint.get("/voice/one-moment.xml")
     def one_moment() -> Response:
-        """Back to us, three times; what failed says how often it was tried already (V13)."""
+        """Redirect to the leg's document, three times; the failed URL counts the tries (V13)."""
         call, leg = request.args.get("call", ""), request.args.get("leg", "")
         language = spoken_language(request.args.get("language", DEFAULT_LANGUAGE))
         tries = _tries(request.args.get("ErrorUrl", ""))
-        if tries >= MOMENTS:
+        if tries >= ONE_MOMENT_TRIES:
             return twiml(document("apologise", language=language))
         again = urls.leg(call, leg, tries + 1)
         return twiml(document("one_moment", language=language, again=again))
@@ -65,7 +65,7 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
 
 
 def _tries(failed_url: str) -> int:
-    """Of the address that failed: whatever else stands there, it was the first try."""
+    """The number of tries in the URL that failed; 0 without one."""
     query = failed_url.partition("?")[2].partition("#")[0]
     return number(parse_qs(query).get("tries", [""])[0]) or 0
 

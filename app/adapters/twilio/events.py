@@ -75,7 +75,7 @@ def heard(leg: str, question: str) -> Event | None:
 
 
 def left_queue(leg: str, form: Form) -> Event | None:
-    """Only a refusal is news; of one who left we know by other ways (V6, V9)."""
+    """Only a refusal is an event; other callbacks report that a caller left (V6, V9)."""
     result = form.get("QueueResult", "")
     return QueueRefused(leg, result) if result in _REFUSED else None
 
@@ -108,13 +108,13 @@ def room(form: Form) -> Event | None:
 
 
 def ended(leg: str, form: Form) -> Event | None:
-    """A status callback: only the end is news, whatever the order of arrival (F8)."""
+    """A status callback: only the end is an event, in whatever order callbacks come (F8)."""
     status = form.get("CallStatus", "")
     return HungUp(leg, status) if status in OVER else None
 
 
 def progressed(leg: str, form: Form) -> Event | None:
-    """A leg that we dialled: that it rings, and that it is over (S12)."""
+    """The status callback of a leg that we dialled: ringing, or the end (S12)."""
     rings = form.get("CallStatus") == "ringing"
     return LegRang(leg, sid(form)) if rings else ended(leg, form)
 
@@ -136,8 +136,8 @@ def recording(call: str, kind: str, form: Form) -> RecordingJob | None:
 
 
 @value
-class CallingIn:
-    """What a browser says of itself: user input, believed only as far as it can be checked."""
+class ClientCall:
+    """The parameters of a browser's call: user input, to be checked."""
 
     call: str
     headset: str
@@ -148,13 +148,13 @@ class CallingIn:
         return self.headset.rpartition(".")[0]
 
 
-def calling_in(form: Form) -> CallingIn | None:
+def client_call(form: Form) -> ClientCall | None:
     """None: something is missing, or this identity is not the headset's agent (G7)."""
     call, headset, nonce = (form.get(name, "") for name in ("call", "headset", "nonce"))
     agent = headset.rpartition(".")[0]
     identity = form.get("From", "").removeprefix("client:").rpartition("_")[0]
     is_own = bool(agent) and form.get("From", "").startswith("client:") and identity == agent
-    return CallingIn(call, headset, nonce) if call and nonce and is_own else None
+    return ClientCall(call, headset, nonce) if call and nonce and is_own else None
 
 
 def _left(leg: str, room_sid: str, form: Form) -> Event:

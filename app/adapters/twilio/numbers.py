@@ -1,4 +1,4 @@
-"""The company's numbers and the browsers' application at the carrier: that they ring here.
+"""Configures the company's numbers and the browsers' application at the carrier.
 
 VoiceUrl stands on each number, not on an application, and so does the callback at the end: in a
 menu a hang-up sends nothing else (M2). The fallback is asked for by GET: static hosts answer a
@@ -58,7 +58,7 @@ def configure(client: "Client", plan: Plan, urls: Urls, *, rent: bool = False) -
     if missing and not rent:
         raise NotRented(missing)
     for number in plan.numbers:
-        wanted = _named(number_fields(number, urls))
+        wanted = _snake_case(number_fields(number, urls))
         if number.e164 in owned:
             del wanted["phone_number"]
             owned[number.e164].update(**wanted)
@@ -68,13 +68,13 @@ def configure(client: "Client", plan: Plan, urls: Urls, *, rent: bool = False) -
 
 
 def _application(client: "Client", urls: Urls) -> str:
-    wanted = _named(application_fields(urls))
+    wanted = _snake_case(application_fields(urls))
     found = client.applications.list(friendly_name=wanted["friendly_name"], limit=1)
     application = found[0].update(**wanted) if found else client.applications.create(**wanted)
     return str(application.sid)
 
 
-def _named(fields: Mapping[str, str]) -> dict[str, str]:
+def _snake_case(fields: Mapping[str, str]) -> dict[str, str]:
     """`VoiceFallbackUrl` is `voice_fallback_url` in the client."""
     return {
         "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_"): content

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.adapters.twilio.account import Account
-from app.adapters.twilio.asking import (
+from app.adapters.twilio.api import (
     COMMAND_SECONDS,
     FETCH_SECONDS,
     NOT_FOUND,
     TOO_MANY,
-    Asking,
+    CarrierApi,
 )
 from app.ports import CarrierRefused, CarrierUnsure, Clock, DialledIn, Recorded
 
@@ -24,21 +24,21 @@ BY_THE_CALLER = "RecordVerb"
 class TwilioRecorder:
     def __init__(self, *, account: Account, clock: Clock) -> None:
         self._account = account
-        self._asking = Asking(account, clock)
+        self._api = CarrierApi(account, clock)
 
     def since(self, when: datetime) -> Sequence[Recorded]:
         """Newest first. The carrier's filter may mean whole days: older ones are left out here."""
-        found: list[RecordingInstance] = self._asking.ask(
-            self._asking.limit(FETCH_SECONDS),
+        found: list[RecordingInstance] = self._api.call(
+            self._api.limit(FETCH_SECONDS),
             lambda client: client.recordings.list(date_created_after=when, page_size=PAGE_SIZE),
         )
         made = (_recorded(one) for one in found if one.call_sid and one.date_created)
         return tuple(one for one in made if one.at >= when)
 
     def dialled_in(self, call: str) -> DialledIn:
-        """Who dialled what, as the carrier's books say."""
-        leg = self._asking.ask(
-            self._asking.limit(COMMAND_SECONDS), lambda client: client.calls(f"CA{call}").fetch()
+        """Caller and dialled number, as the carrier lists them."""
+        leg = self._api.call(
+            self._api.limit(COMMAND_SECONDS), lambda client: client.calls(f"CA{call}").fetch()
         )
         if leg.direction != "inbound" or leg.start_time is None:
             raise CarrierRefused(NOT_FOUND, f"nobody dialled in as {call}", gone=True)
@@ -67,10 +67,10 @@ class TwilioRecorder:
         return answer.headers.get("Content-Type", ""), answer.content
 
     def forget(self, sid: str) -> None:
-        """One that is gone already is forgotten."""
-        limit = self._asking.limit(COMMAND_SECONDS)
+        """A recording that is deleted already is no error."""
+        limit = self._api.limit(COMMAND_SECONDS)
         try:
-            self._asking.ask(limit, lambda client: client.recordings(sid).delete())
+            self._api.call(limit, lambda client: client.recordings(sid).delete())
         except CarrierRefused as refused:
             if not refused.gone:
                 raise

@@ -1,7 +1,7 @@
 """The official client, pointed at the configured address, with a time limit of its own.
 
 Imported when a command first needs it: it is slow to import, and most webhooks need none. Nothing
-is retried in here: whoever asks knows whether asking twice is harmless (W8).
+is retried here: the caller of the API knows whether a second request is harmless (W8).
 """
 
 import logging
@@ -77,14 +77,14 @@ def session() -> requests.Session:
     kept: requests.Session | None = getattr(_threads, "session", None)
     if kept is None:
         kept = _threads.session = requests.Session()
-        kept.trust_env = False  # neither a proxy nor ~/.netrc has a say in whom we call
+        kept.trust_env = False  # ignores proxies of the environment and ~/.netrc
     return kept
 
 
 @contextmanager
-def through(line: requests.Session) -> Iterator[None]:
+def through(own: requests.Session) -> Iterator[None]:
     """This thread's requests go through that session meanwhile."""
-    before, _threads.session = session(), line
+    before, _threads.session = session(), own
     try:
         yield
     finally:

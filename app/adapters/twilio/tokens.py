@@ -1,4 +1,4 @@
-"""What an agent's browser signs in to the carrier with (contract E1). The port is `Tokens`."""
+"""Access tokens for agents' browsers (contract E1). The port is `Tokens`."""
 
 import re
 

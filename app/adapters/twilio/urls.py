@@ -24,12 +24,12 @@ def quoted(part: str) -> str:
 class Urls:
     """`base`: the configured public address. `env`: room and queue names are account-wide (M8).
 
-    `elsewhere`: where the documents for when all of ours is down stand; empty: here as well.
+    `static_host`: serves the documents for when our webhooks are down; empty: `base` does.
     """
 
     base: str
     env: str
-    elsewhere: str = ""
+    static_host: str = ""
 
     # --- signed: asked by POST --------------------------------------------------------------
 
@@ -43,12 +43,12 @@ class Urls:
         return f"{self.base}/voice/status{STATUS_RETRIES}"
 
     def leg(self, call: str, leg: str, tries: int = 0) -> str:
-        """`tries`: how often this was asked for in vain before."""
+        """`tries`: how often this document has failed before."""
         asked = f"?tries={tries}" if tries else ""
         return f"{self._leg(call, leg)}{asked}{DOCUMENT_RETRIES}"
 
-    def about(self, call: str, leg: str, what: str, **query: str | int) -> str:
-        """The address for one kind of news of that leg: pressed, heard, wait …"""
+    def leg_event(self, call: str, leg: str, what: str, **query: str | int) -> str:
+        """The URL for one kind of event of that leg: pressed, heard, wait …"""
         asked = "&".join(f"{name}={quoted(str(content))}" for name, content in query.items())
         return f"{self._leg(call, leg)}/{what}{'?' if asked else ''}{asked}{DOCUMENT_RETRIES}"
 
@@ -64,14 +64,14 @@ class Urls:
     # --- static: asked by GET ---------------------------------------------------------------
 
     def fallback(self) -> str:
-        """When everything of ours is down (M3)."""
-        return f"{self.elsewhere or self._voice}/fallback.xml"
+        """For when our webhooks are down (M3)."""
+        return f"{self.static_host or self._voice}/fallback.xml"
 
     def goodbye(self) -> str:
-        return f"{self.elsewhere or self._voice}/goodbye.xml"
+        return f"{self.static_host or self._voice}/goodbye.xml"
 
     def one_moment(self, call: str, leg: str, language: str) -> str:
-        """When a document fails in mid-call: "one moment", and back to us (V13)."""
+        """For a document that fails during a call: "one moment", then the leg's document (V13)."""
         query = urlencode({"call": call, "leg": leg, "language": language})
         return f"{self.base}/voice/one-moment.xml?{query}"
 
@@ -127,24 +127,24 @@ class LegUrls:
         return self.urls.leg(self.call, self.leg)
 
     def pressed(self, question: int) -> str:
-        return self._about("pressed", q=question)
+        return self._event("pressed", q=question)
 
     def heard(self, question: int) -> str:
-        return self._about("heard", q=question)
+        return self._event("heard", q=question)
 
     def message(self, question: int) -> str:
-        return self._about("message", q=question)
+        return self._event("message", q=question)
 
     @property
     def wait(self) -> str:
-        return self._about("wait")
+        return self._event("wait")
 
     def left_queue(self, node: str) -> str:
-        return self._about("left-queue", node=node)
+        return self._event("left-queue", node=node)
 
     @property
     def left_room(self) -> str:
-        return self._about("left-room")
+        return self._event("left-room")
 
     @property
     def room(self) -> str:
@@ -170,5 +170,5 @@ class LegUrls:
     def queue_name(self, node: str) -> str:
         return self.urls.queue_name(node)
 
-    def _about(self, what: str, **query: str | int) -> str:
-        return self.urls.about(self.call, self.leg, what, **query)
+    def _event(self, what: str, **query: str | int) -> str:
+        return self.urls.leg_event(self.call, self.leg, what, **query)

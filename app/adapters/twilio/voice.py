@@ -1,6 +1,6 @@
 """The carrier's webhooks over HTTP: check the signature, read the form, have it answered.
 
-A request that is not signed is refused; all else is the answers' business.
+A request without a valid signature is refused; `webhook_handlers` does the rest.
 """
 
 import logging
@@ -12,11 +12,11 @@ from flask import Blueprint, Response, abort, g, request
 
 from app.adapters.languages import languages
 from app.adapters.twilio import events
-from app.adapters.twilio.answers import DOCUMENTS, FACTS, Answers, Count
 from app.adapters.twilio.documents import add_documents
 from app.adapters.twilio.signature import is_signed_form, read_form
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import TWIML, Webhook
+from app.adapters.twilio.webhook_handlers import CALLBACKS, DOCUMENTS, Count, WebhookHandlers
 from app.ports import Clock, Directory, Sounds, Timers
 from app.service.switchboard import Switchboard
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 def uncounted(_name: str) -> None:
-    """Where nobody measures."""
+    """Counts nothing."""
 
 
 def create_voice(
@@ -49,7 +49,7 @@ def create_voice(
     languages()
     urls = Urls(public_url, env)
     voice = Blueprint("voice", __name__)
-    answers = Answers(switchboard, directory, timers, clock, urls, count)
+    handlers = WebhookHandlers(switchboard, directory, timers, clock, urls, count)
 
     @voice.before_request
     def signed() -> None:
@@ -67,17 +67,17 @@ def create_voice(
             abort(403)
         g.form = events.fields(pairs)
 
-    for rule in (*DOCUMENTS, *FACTS):
+    for rule in (*DOCUMENTS, *CALLBACKS):
         name = rule.strip("/").replace("/", "-")
-        voice.add_url_rule(rule, name, _view(answers, rule), methods=["POST"])
+        voice.add_url_rule(rule, name, _view(handlers, rule), methods=["POST"])
     add_documents(voice, urls, sounds)
     return voice
 
 
-def _view(answers: Answers, rule: str) -> Callable[..., Response]:
+def _view(handlers: WebhookHandlers, rule: str) -> Callable[..., Response]:
     def view_function(call: str = "", leg: str = "") -> Response:
         webhook = Webhook(request.path, request.args.to_dict(), g.form, call, leg)
-        answer = answers.answer(rule, webhook)
+        answer = handlers.handle(rule, webhook)
         return Response(answer.text, answer.status, content_type=TWIML if answer.text else None)
 
     return view_function

@@ -1,4 +1,4 @@
-"""A request of the carrier and its answer, as values: nothing here knows how they travel."""
+"""A request of the carrier and our response, as values without HTTP."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ TWIML = "text/xml; charset=utf-8"
 
 @value
 class Webhook:
-    """Checked and read already. `call` and `leg` are those that its address names, if any."""
+    """Its signature is checked. `call` and `leg` come from the path; empty if it has none."""
 
     path: str
     query: Mapping[str, str]
@@ -20,13 +20,13 @@ class Webhook:
 
 
 @value
-class Answer:
-    """A document, or none: a fact is accepted (204) or cannot be kept now (503); no call (400)."""
+class WebhookResponse:
+    """A document (200), or none: accepted (204), to be repeated (503), no call sid (400)."""
 
     text: str
     status: int = 200
 
 
-ACCEPTED = Answer("", 204)
-NOT_NOW = Answer("", 503)
-NO_ARRIVAL = Answer("", 400)
+ACCEPTED = WebhookResponse("", 204)
+TRY_AGAIN = WebhookResponse("", 503)
+BAD_REQUEST = WebhookResponse("", 400)

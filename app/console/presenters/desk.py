@@ -206,19 +206,19 @@ class DeskPresenter:
         return self.desk_service.do(viewer.person, call, verb, leg=leg, tab=tab)
 
     def shows(self, agent: str, call: str, leg: str) -> None:
-        self.desk_service.shows(agent, call, leg)
+        self.desk_service.report_offer_shown(agent, call, leg)
 
     def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
-        self.desk_service.headset_lost(agent, call, leg, reason)
+        self.desk_service.report_headset_lost(agent, call, leg, reason)
 
     def set_presence(self, agent: str, wish: str) -> None:
         match wish:
             case "ready":
-                self.desk_service.ready(agent)
+                self.desk_service.set_ready(agent)
             case "offline":
-                self.desk_service.offline(agent)
+                self.desk_service.set_offline(agent)
             case reason:
-                self.desk_service.away(agent, reason)
+                self.desk_service.set_away(agent, reason)
 
     def save_note(self, viewer: Account, call: str, text: str) -> datetime:
         agent = viewer.person.id
@@ -238,4 +238,4 @@ class DeskPresenter:
         return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)
 
     def beat(self, agent: str) -> None:
-        self.desk_service.beat(agent)
+        self.desk_service.heartbeat(agent)

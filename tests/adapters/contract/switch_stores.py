@@ -190,12 +190,14 @@ def filled(kind: Any) -> Any:
     return values[parts[0] if parts else kind]
 
 
-def news(digits: str = "1") -> AppliedEvent:
+def applied(digits: str = "1") -> AppliedEvent:
     return AppliedEvent(Pressed("1", 1, digits), NOW)
 
 
 def first(write_id: str = "w1", call_id: str = "c1") -> WriteSet:
-    return WriteSet(write_id, call=call(1, call_id), news=news(), put_waiting=waiting(call_id))
+    return WriteSet(
+        write_id, call=call(1, call_id), applied=applied(), put_waiting=waiting(call_id)
+    )
 
 
 def pairing(write_id: str, rev: int, agent_rev: int, call_id: str = "c1") -> WriteSet:
@@ -205,7 +207,7 @@ def pairing(write_id: str, rev: int, agent_rev: int, call_id: str = "c1") -> Wri
         write_id,
         call=offered(rev, call_id),
         agents=(reserved,),
-        news=news(),
+        applied=applied(),
         drop_waiting=waiting(call_id),
         drop_ready=("anna",),
         named=(reserved,),

@@ -35,7 +35,7 @@ def test_an_empty_board_is_empty(stores: Stores) -> None:
     assert (tuple(board.ready(POOL)), tuple(board.waiting(POOL))) == ((), ())
 
 
-def test_callers_stand_by_urgency_then_age_then_id(stores: Stores) -> None:  # S4
+def test_callers_are_sorted_by_priority_then_age_then_id(stores: Stores) -> None:  # S4
     _waits(stores, "late", after_seconds=9.5)
     _waits(stores, "b")
     _waits(stores, "urgent", priority=1, after_seconds=60)

@@ -18,9 +18,9 @@ from tests.adapters.contract.switch_stores import (
     anna,
     anna_reserved,
     anna_talking,
+    applied,
     call,
     first,
-    news,
     offered,
     pairing,
     ready,
@@ -48,7 +48,7 @@ def test_what_is_saved_is_read(stores: Stores) -> None:
         choices=("é",),
     )
 
-    stores.calls.save(WriteSet("w1", call=saved, news=news()))
+    stores.calls.save(WriteSet("w1", call=saved, applied=applied()))
 
     assert stores.calls.get("c1") == CallSnapshot(saved)
 
@@ -86,7 +86,7 @@ def test_a_repeated_save_is_one_save(stores: Stores) -> None:  # W3, F33
 def test_a_save_is_known_again_after_up_to_seven_others(stores: Stores, later: int) -> None:  # W3
     stores.calls.save(first("w1"))
     for rev in range(2, 2 + later):
-        stores.calls.save(WriteSet(f"w{rev}", call=call(rev), news=news()))
+        stores.calls.save(WriteSet(f"w{rev}", call=call(rev), applied=applied()))
 
     stores.calls.save(first("w1"))
 
@@ -122,7 +122,7 @@ def test_call_agent_and_rows_change_together(stores: Stores) -> None:
     assert (stores.board.waiting(POOL), stores.board.ready(POOL)) == ((), ())
 
 
-def test_a_stale_agent_stops_all_of_it(stores: Stores) -> None:  # F2, F68
+def test_a_stale_agent_rejects_the_whole_save(stores: Stores) -> None:  # F2, F68
     stores.calls.save(first("w1"))
     stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(WriteSet("w3", agents=(anna(2),)))
@@ -136,7 +136,7 @@ def test_a_stale_agent_stops_all_of_it(stores: Stores) -> None:  # F2, F68
     assert stores.board.ready(POOL) == (ready(),)
 
 
-def test_a_stale_call_stops_all_of_it(stores: Stores) -> None:
+def test_a_stale_call_rejects_the_whole_save(stores: Stores) -> None:
     stores.calls.save(first("w1"))
     stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(WriteSet("w3", call=call(2)))
@@ -186,25 +186,25 @@ def test_a_save_of_nothing_is_an_error(stores: Stores) -> None:
         stores.calls.save(WriteSet("w1"))
 
 
-def test_the_stream_tells_each_save_with_its_news(stores: Stores) -> None:  # S8
+def test_the_stream_delivers_each_save_with_its_event(stores: Stores) -> None:  # S8
     stores.calls.save(first("w1"))
     stores.calls.save(WriteSet("w2", agents=(anna(1),), put_ready=(ready(),)))
     stores.calls.save(pairing("w3", 2, 2))
 
     one, two = stores.drain()
 
-    assert (one.before, one.after, one.news) == (None, call(1), news())
-    assert (two.before, two.after, two.news) == (call(1), offered(2), news())
+    assert (one.before, one.after, one.applied) == (None, call(1), applied())
+    assert (two.before, two.after, two.applied) == (call(1), offered(2), applied())
 
 
 def test_a_call_is_live_until_it_has_ended_and_its_legs_are_over(stores: Stores) -> None:
     ended = call(2, "c1", Ended("abandoned", NOW))
-    stores.calls.save(WriteSet("w1", call=call(1, "c1"), news=news()))
-    stores.calls.save(WriteSet("w2", call=call(1, "c2", AtNode("box")), news=news()))
-    stores.calls.save(WriteSet("w3", call=ended, news=news()))
+    stores.calls.save(WriteSet("w1", call=call(1, "c1"), applied=applied()))
+    stores.calls.save(WriteSet("w2", call=call(1, "c2", AtNode("box")), applied=applied()))
+    stores.calls.save(WriteSet("w3", call=ended, applied=applied()))
     before = stores.live()
 
-    stores.calls.save(WriteSet("w4", call=replace(ended, rev=3, legs=()), news=news()))
+    stores.calls.save(WriteSet("w4", call=replace(ended, rev=3, legs=()), applied=applied()))
 
     assert before == ("c1", "c2")
     assert stores.live() == ("c2",)

@@ -76,9 +76,7 @@ def test_an_older_plan_stays_for_the_calls_that_began_with_it(instances: Instanc
 
 
 @pytest.mark.parametrize("previous", [None, "nonsense"])
-def test_who_publishes_over_another_head_is_stale(
-    instances: Instances, previous: str | None
-) -> None:
+def test_publishing_over_another_head_is_stale(instances: Instances, previous: str | None) -> None:
     instances.another().publish(_plan("one"), previous=None)
 
     with pytest.raises(Stale):
@@ -101,7 +99,7 @@ def test_publishing_twice_is_publishing_once(instances: Instances) -> None:
     assert instances.another().head() == _plan("two")
 
 
-def test_rolling_back_is_publishing_the_old_one(instances: Instances) -> None:
+def test_an_older_plan_is_published_again(instances: Instances) -> None:
     directory = instances.another()
     directory.publish(_plan("one"), previous=None)
     directory.publish(_plan("two"), previous=_plan("one").sha)
@@ -111,7 +109,7 @@ def test_rolling_back_is_publishing_the_old_one(instances: Instances) -> None:
     assert instances.another().head() == _plan("one")
 
 
-def test_a_plan_of_many_chunks_is_whole(instances: Instances) -> None:
+def test_a_plan_of_many_chunks_is_read_completely(instances: Instances) -> None:
     large = _plan(random.Random(1).randbytes(800_000).hex())
 
     instances.another().publish(large, previous=None)

@@ -33,7 +33,7 @@ def expiring(request: pytest.FixtureRequest, clock: MemoryClock) -> Expiring:
     return DynamoExpiring(cloud.client("dynamodb"), cloud.table(tables.SWITCH), clock)
 
 
-def test_what_is_kept_is_there_until_its_end(expiring: Expiring, clock: MemoryClock) -> None:
+def test_a_value_is_readable_until_it_expires(expiring: Expiring, clock: MemoryClock) -> None:
     expiring.put("word", "anna", clock.now() + SOON)
 
     assert expiring.get("word") == "anna"
@@ -42,7 +42,7 @@ def test_what_is_kept_is_there_until_its_end(expiring: Expiring, clock: MemoryCl
     assert expiring.take("word") is None
 
 
-def test_a_forgotten_fact_is_gone(expiring: Expiring, clock: MemoryClock) -> None:
+def test_a_deleted_value_is_none(expiring: Expiring, clock: MemoryClock) -> None:
     expiring.put("word", "anna", clock.now() + SOON)
 
     expiring.forget("word")
@@ -58,7 +58,7 @@ def test_exactly_one_of_many_takes_a_ticket(expiring: Expiring, clock: MemoryClo
     assert sorted(taken, key=str) == [None] * 15 + ["ticket"]
 
 
-def test_no_try_is_lost_from_a_count(expiring: Expiring, clock: MemoryClock) -> None:
+def test_parallel_counts_are_all_added(expiring: Expiring, clock: MemoryClock) -> None:
     until = clock.now() + SOON
 
     counted = _sixteen_times(lambda: expiring.count("word", until))

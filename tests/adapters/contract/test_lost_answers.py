@@ -18,9 +18,9 @@ from tests.adapters.contract.switch_stores import (
     OnDynamo,
     anna,
     anna_reserved,
+    applied,
     call,
     first,
-    news,
     offered,
     pairing,
     ready,
@@ -41,7 +41,7 @@ def test_a_lost_answer_of_a_put_is_a_success(
     stores.calls.save(first("w1"))
     wire.lose(1)
 
-    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), applied=applied()))
 
     assert dynamo.stores().calls.get("c1") == CallSnapshot(call(2))
     assert [saved.after.rev for saved in stores.drain()] == [1, 2]
@@ -69,7 +69,7 @@ def test_every_answer_lost_is_a_success_once_the_store_can_be_asked(
     stores.calls.save(first("w1"))
     wire.lose(aws.ATTEMPTS)
 
-    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), applied=applied()))
 
     assert stores.calls.get("c1") == CallSnapshot(call(2))
 
@@ -83,10 +83,10 @@ def test_a_lost_answer_is_known_though_others_saved_before_the_repeat(
 
     def meanwhile() -> None:
         for rev in range(3, 3 + others):
-            dynamo.stores().calls.save(WriteSet(f"w{rev}", call=call(rev), news=news()))
+            dynamo.stores().calls.save(WriteSet(f"w{rev}", call=call(rev), applied=applied()))
 
     wire.lose(1, meanwhile)
-    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), applied=applied()))
 
     assert stores.calls.get("c1") == CallSnapshot(call(2 + others))
 
@@ -96,11 +96,11 @@ def test_a_race_that_was_truly_lost_is_stale_even_with_its_answer_lost(
 ) -> None:
     stores, wire = lossy[0].stores(), lossy[1]
     stores.calls.save(first("w1"))
-    dynamo.stores().calls.save(WriteSet("theirs", call=call(2, name="theirs"), news=news()))
+    dynamo.stores().calls.save(WriteSet("theirs", call=call(2, name="theirs"), applied=applied()))
     wire.lose(1)
 
     with pytest.raises(Stale):
-        stores.calls.save(WriteSet("mine", call=call(2, name="mine"), news=news()))
+        stores.calls.save(WriteSet("mine", call=call(2, name="mine"), applied=applied()))
 
     assert stores.calls.get("c1") == CallSnapshot(call(2, name="theirs"))
 
@@ -118,7 +118,7 @@ def test_a_store_that_never_answers_is_unavailable_within_the_limits() -> None:
         DynamoAgents(client, "switch").get("anna")
 
 
-def test_a_mistake_of_ours_is_not_taken_for_bad_weather(dynamo: OnDynamo) -> None:
+def test_a_request_error_of_ours_is_not_unavailable(dynamo: OnDynamo) -> None:
     calls = DynamoCalls(dynamo.client, "there-is-no-such-table", MemoryClock())
 
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
@@ -134,7 +134,7 @@ def test_a_mistake_of_ours_is_not_taken_for_bad_weather(dynamo: OnDynamo) -> Non
         ("InternalServerError", Unavailable),
     ],
 )
-def test_what_dynamodb_says_is_told_in_the_ports_words(
+def test_errors_of_dynamodb_become_errors_of_the_port(
     dynamo: OnDynamo, code: str, expected: type[Exception]
 ) -> None:
     client = _Saying(code)
@@ -157,7 +157,7 @@ def test_a_conflict_is_tried_again_until_it_passes_or_the_limit() -> None:
     assert 1.0 <= (clock.now() - began).total_seconds() <= 1.2
 
 
-def test_an_item_that_is_too_large_is_refused_with_a_word(dynamo: OnDynamo) -> None:
+def test_an_item_that_is_too_large_raises_a_clear_error(dynamo: OnDynamo) -> None:
     stores = dynamo.stores()
 
     with pytest.raises(ValueError, match="grown beyond"):
@@ -218,7 +218,7 @@ def test_what_a_newer_version_wrote_is_read_and_kept(dynamo: OnDynamo) -> None:
     )
 
     read = stores.calls.get("c1")
-    stores.calls.save(WriteSet("w2", call=call(2), news=news()))
+    stores.calls.save(WriteSet("w2", call=call(2), applied=applied()))
 
     assert '"mood":"calm"' in newer
     assert read == CallSnapshot(call(1))
@@ -232,7 +232,7 @@ def test_a_talking_call_with_its_agent_beside_it_is_one_kilobyte_or_so(dynamo: O
     stores = dynamo.stores()
     talking = call(1, state=InConversation(POSITION, "anna", "anna.1", NOW))
 
-    stores.calls.save(WriteSet("w1", call=talking, news=news(), named=(anna(4),)))
+    stores.calls.save(WriteSet("w1", call=talking, applied=applied(), named=(anna(4),)))
 
     item = dynamo.item({"pk": {"S": "CALL#c1"}, "sk": {"S": "C"}})
     size = sum(len(name) + len(str(next(iter(value.values())))) for name, value in item.items())

@@ -14,9 +14,9 @@ from tests.adapters.contract.switch_stores import (
     Stores,
     anna,
     anna_reserved,
+    applied,
     call,
     first,
-    news,
     offered,
     pairing,
     ready,
@@ -51,7 +51,9 @@ def test_of_many_writers_of_one_rev_exactly_one_wins(stores: Stores) -> None:
         names = [f"caller-{n}" for n in range(THREADS)]
 
         def save(name: str, rev: int = rev) -> None:
-            stores.calls.save(WriteSet(f"{rev}-{name}", call=call(rev, name=name), news=news()))
+            stores.calls.save(
+                WriteSet(f"{rev}-{name}", call=call(rev, name=name), applied=applied())
+            )
 
         winners = _at_once([lambda name=name: save(name) for name in names])  # type: ignore[misc]
 
@@ -92,7 +94,7 @@ def test_of_many_agents_exactly_one_gets_the_caller(stores: Stores) -> None:
                 f"p-{name}",
                 call=offered(2, agent=name),
                 agents=(reserved,),
-                news=news(),
+                applied=applied(),
                 drop_waiting=waiting(),
                 drop_ready=(name,),
                 named=(reserved,),

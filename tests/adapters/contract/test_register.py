@@ -47,7 +47,7 @@ def _ended(call_id: str = "c1", minute: int = 0, agents: tuple[str, ...] = ()) -
     return _head(call_id, minute, outcome="answered", ended=over, agents=agents)
 
 
-def test_a_call_never_heard_of_is_none(register: Register) -> None:
+def test_an_unknown_call_in_the_register_is_none(register: Register) -> None:
     assert register.get("c1") is None
 
 
@@ -115,7 +115,7 @@ def test_a_call_whose_head_has_not_come_yet_is_none(register: Register) -> None:
     assert register.get("c1") is None
 
 
-def test_late_news_never_reopens_a_call_or_a_leg(register: Register) -> None:
+def test_a_late_write_never_reopens_a_call_or_a_leg(register: Register) -> None:
     ended = _ended(agents=("anna",))
     over = LegRecord("1", "x", "CA1", NOW, NOW + timedelta(minutes=5))
     register.put_head(ended)
@@ -130,7 +130,7 @@ def test_late_news_never_reopens_a_call_or_a_leg(register: Register) -> None:
     assert register.newest(agent="anna", limit=9).calls == (ended,)
 
 
-def test_calls_stand_newest_first_also_those_in_progress(register: Register) -> None:
+def test_calls_are_listed_newest_first_also_those_in_progress(register: Register) -> None:
     for minute, call_id in ((0, "old"), (9, "new"), (5, "middle")):
         register.put_head(_ended(call_id, minute))
     register.put_head(_head("now", 12))
@@ -142,7 +142,7 @@ def test_calls_stand_newest_first_also_those_in_progress(register: Register) -> 
     assert page.older is None
 
 
-def test_of_one_agent_only_their_calls_stand(register: Register) -> None:
+def test_the_list_of_one_agent_has_only_their_calls(register: Register) -> None:
     register.put_head(_ended("c1", 0, ("anna",)))
     register.put_head(_ended("c2", 1, ("anna", "ben")))
     register.put_head(_ended("c3", 2, ("ben",)))
@@ -177,6 +177,6 @@ def test_pages_follow_each_other_without_gap_or_repeat(register: Register) -> No
     assert pages == [["c6", "c5", "c4"], ["c3", "c2", "c1"], ["c0"]]
 
 
-def test_a_note_that_is_too_long_is_refused_with_a_word(register: Register) -> None:
+def test_a_note_that_is_too_long_raises_a_clear_error(register: Register) -> None:
     with pytest.raises(ValueError, match="too long"):
         register.put_note("c1", Note("anna", "x" * 500_000, NOW))

@@ -81,7 +81,7 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     return _in_memory() if request.param == "memory" else _on_a_queue()
 
 
-def test_a_wake_comes_at_its_instant_and_not_before(stage: Stage) -> None:
+def test_a_job_is_due_at_its_time_and_not_before(stage: Stage) -> None:
     stage.timers.at(stage.clock.now() + timedelta(seconds=20), AgentJob("anna"))
     early = stage.due()
     stage.clock.advance(19.999)
@@ -99,7 +99,7 @@ def test_an_instant_of_the_past_is_due_now(stage: Stage) -> None:
     assert stage.due() == [PoolJob("default")]
 
 
-def test_each_wake_comes_as_it_was_set(stage: Stage) -> None:
+def test_each_job_is_delivered_as_it_was_scheduled(stage: Stage) -> None:
     for job in WAKES:
         stage.timers.at(stage.clock.now(), job)
 
@@ -142,7 +142,7 @@ def test_a_long_timer_hops_until_its_instant() -> None:  # D6
     assert (hops, job) == ([900, 900, 200], AgentJob("anna"))
 
 
-def test_what_comes_too_early_is_sent_on_for_the_rest() -> None:
+def test_an_early_message_is_sent_again_for_the_rest_of_its_delay() -> None:
     clock, queue = MemoryClock(), Queue()
     timers = SqsTimers(queue, "q", clock)
     timers.at(clock.now() + timedelta(seconds=20), AgentJob("anna"))
@@ -155,7 +155,7 @@ def test_what_comes_too_early_is_sent_on_for_the_rest() -> None:
 
 
 @pytest.mark.parametrize("job", WAKES, ids=str)
-def test_a_wake_survives_being_a_message(job: Job) -> None:
+def test_a_job_is_read_from_its_message_unchanged(job: Job) -> None:
     when = MemoryClock().now() + timedelta(milliseconds=1)
 
     assert job_in(body_of(when, job)) == (when, job)
@@ -177,7 +177,7 @@ def test_a_newer_versions_fields_are_ignored() -> None:
      '{"at": {"@": 0}, "job": {"_": "AgentJob"}}',
      '{"at": {"@": 99999999999999999999}, "job": {"_": "AgentJob", "agent": "a"}}'],
 )  # fmt: skip
-def test_what_is_none_of_ours_is_said_to_be(body: str) -> None:
+def test_a_message_that_is_no_job_raises_not_a_job(body: str) -> None:
     with pytest.raises(NotAJob):
         job_in(body)
 

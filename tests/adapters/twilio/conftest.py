@@ -11,8 +11,8 @@ from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
-from tests.adapters.twilio.asking import ACCOUNT_SID, API
-from tests.adapters.twilio.stand import PLAN
+from tests.adapters.twilio.carrier_requests import ACCOUNT_SID, API
+from tests.adapters.twilio.webhook_company import PLAN
 
 
 @pytest.fixture

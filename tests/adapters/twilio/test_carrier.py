@@ -22,7 +22,7 @@ from app.domain.call import (
     Unhold,
 )
 from app.ports import CarrierRefused, Done
-from tests.adapters.twilio.asking import (
+from tests.adapters.twilio.carrier_requests import (
     ACCOUNT_SID,
     API,
     CALL_RECORDINGS,
@@ -36,7 +36,7 @@ from tests.adapters.twilio.asking import (
     form_of,
     page,
 )
-from tests.adapters.twilio.stand import CALL, ROOM_SID, SID
+from tests.adapters.twilio.webhook_company import CALL, ROOM_SID, SID
 
 
 def test_a_refresh_names_url_fallback_and_callback_each_time(
@@ -100,7 +100,7 @@ def test_a_room_whose_sid_is_not_known_is_looked_up_once(
     assert (asked["FriendlyName"], asked["Status"]) == (f"dev-{CALL}-1", "in-progress")
 
 
-def test_a_room_that_has_not_started_holds_nobody(
+def test_a_hold_in_a_room_that_has_not_started_is_refused(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
     api.get(f"{ROOT}/Conferences.json", json=page("conferences"))
@@ -109,7 +109,7 @@ def test_a_room_that_has_not_started_holds_nobody(
         do(carrier, Hold("1"), replace(TALKING, room=Room(f"{CALL}-1")))
 
 
-def test_a_recording_is_dual_untrimmed_and_told_of(
+def test_a_recording_is_dual_channel_untrimmed_and_has_a_callback(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
     """C1."""
@@ -228,7 +228,7 @@ def test_a_recording_whose_sid_never_came_is_looked_for_to_be_stopped(
     assert do(carrier, StopRecording("1")) == Done(RE)
 
 
-def test_where_nothing_was_recorded_nothing_is_stopped(
+def test_stopping_without_a_running_recording_does_nothing(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
     api.get(CALL_RECORDINGS, json=page("recordings"))
@@ -236,7 +236,7 @@ def test_where_nothing_was_recorded_nothing_is_stopped(
     assert do(carrier, StopRecording("1")) == Done()
 
 
-def test_who_asks_signs_in_with_the_configured_key(
+def test_requests_are_authenticated_with_the_configured_key(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
     api.post(CALL_URL, json={"sid": SID})
@@ -250,7 +250,7 @@ def test_who_asks_signs_in_with_the_configured_key(
 def test_without_an_address_the_carriers_own_is_asked(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
-    carrier._asking.account = Account(ACCOUNT_SID, "SK1", "secret")
+    carrier._api.account = Account(ACCOUNT_SID, "SK1", "secret")
     api.post(CALL_URL.replace(API, "https://api.twilio.com"), json={"sid": SID})
 
     assert do(carrier, HangUp("1")) == Done()

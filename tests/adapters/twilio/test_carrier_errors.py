@@ -7,7 +7,7 @@ import requests
 import responses
 
 from app.adapters.memory.clock import MemoryClock
-from app.adapters.twilio.asking import COMMAND_SECONDS
+from app.adapters.twilio.api import COMMAND_SECONDS
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.domain.call import (
     HangUp,
@@ -16,12 +16,20 @@ from app.domain.call import (
     Unhold,
 )
 from app.ports import CarrierRefused, CarrierUnsure, Done
-from tests.adapters.twilio.asking import CALL_RECORDINGS, CALL_URL, PARTICIPANT, RE, do, error, page
-from tests.adapters.twilio.stand import SID
+from tests.adapters.twilio.carrier_requests import (
+    CALL_RECORDINGS,
+    CALL_URL,
+    PARTICIPANT,
+    RE,
+    do,
+    error,
+    page,
+)
+from tests.adapters.twilio.webhook_company import SID
 
 
 @pytest.mark.parametrize(("code", "status"), [(21220, 400), (20404, 404)])
-def test_hanging_up_who_is_gone_is_settled(
+def test_hanging_up_an_ended_leg_is_settled(
     carrier: TwilioCarrier, api: responses.RequestsMock, code: int, status: int
 ) -> None:
     """W7."""

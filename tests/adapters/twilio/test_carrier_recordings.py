@@ -9,8 +9,8 @@ import responses
 
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.ports import CarrierRefused, CarrierUnsure, DialledIn, Recorded
-from tests.adapters.twilio.asking import CALL_URL, NINE, RE, ROOT, error, page
-from tests.adapters.twilio.stand import CALL, SID
+from tests.adapters.twilio.carrier_requests import CALL_URL, NINE, RE, ROOT, error, page
+from tests.adapters.twilio.webhook_company import CALL, SID
 
 LISTED = {
     "sid": RE,
@@ -104,7 +104,7 @@ def test_a_recording_that_is_not_over_has_no_length_yet(
     assert recorder.since(NINE) == (Recorded(CALL, RE, "conversation", "in-progress", 0, 1, NINE),)
 
 
-def test_who_dialled_what_is_as_the_carriers_books_say(
+def test_dialled_in_is_caller_number_and_start_of_the_carriers_call(
     recorder: TwilioRecorder, api: responses.RequestsMock
 ) -> None:
     leg = {
@@ -122,7 +122,7 @@ def test_who_dialled_what_is_as_the_carriers_books_say(
 @pytest.mark.parametrize(
     "answer", [{"json": {"sid": SID, "direction": "outbound-api"}}, error(20404, 404)]
 )
-def test_nobody_dialled_in_as_a_leg_of_ours_or_as_one_that_is_none(
+def test_an_outbound_or_unknown_leg_did_not_dial_in(
     recorder: TwilioRecorder, api: responses.RequestsMock, answer: dict[str, Any]
 ) -> None:
     api.get(CALL_URL, **answer)

@@ -27,16 +27,16 @@ from app.adapters.memory import (
 )
 from app.adapters.memory.clock import MemoryClock
 from app.adapters.twilio import events
-from app.adapters.twilio.answers import DOCUMENTS, Answers
 from app.adapters.twilio.render import document
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import Webhook
+from app.adapters.twilio.webhook_handlers import DOCUMENTS, WebhookHandlers
 from app.domain import transition
 from app.domain.call import CALLER, InConversation, Waiting
 from app.ports import WriteSet
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
-from tests.adapters.twilio.stand import QuietCarrier
+from tests.adapters.twilio.webhook_company import QuietCarrier
 from tests.domain.world import PLAN, Point, walk
 
 # --- R1: the attributes with which every leg enters a room --------------------------------------
@@ -74,7 +74,7 @@ def test_every_join_in_a_template_carries_the_rooms_attributes() -> None:
     assert {path.name: faults for path, faults in found.items() if faults} == {}
 
 
-def test_there_is_a_join_to_look_at_and_none_that_is_no_template() -> None:
+def test_each_join_in_a_template_is_checked() -> None:
     joins = [p for p in TEMPLATES.rglob("*.xml") if "<Conference" in p.read_text(encoding="utf-8")]
     code = TEMPLATES.parent.joinpath("app").rglob("*.py")
 
@@ -168,7 +168,7 @@ class Services:
             distributor=distributor,
         )
         urls = Urls("https://pbx.example", "lint")
-        self._answers = Answers(switchboard, directory, timers, clock, urls, lambda _: None)
+        self._answers = WebhookHandlers(switchboard, directory, timers, clock, urls, lambda _: None)
 
     def asked(self, url: str, sid: str, said: Mapping[str, str]) -> Element:
         parts = urlsplit(url)
@@ -176,7 +176,7 @@ class Services:
         rule = "/".join(["/voice/calls/<call>/<leg>", *about])
         form = {"CallSid": sid, "CallStatus": "in-progress", **said}
         query = dict(parse_qsl(parts.query))
-        answer = self._answers.answer(rule, Webhook(parts.path, query, form, call, leg))
+        answer = self._answers.handle(rule, Webhook(parts.path, query, form, call, leg))
         return fromstring(answer.text)
 
 
@@ -236,7 +236,7 @@ def test_no_document_loops_wherever_a_call_is_and_whatever_is_refused() -> None:
     assert loops(points) == []
 
 
-def test_every_address_that_asks_for_a_document_without_a_key_is_begun_at() -> None:
+def test_the_walk_begins_at_every_url_of_a_document_without_a_key() -> None:
     """Else a new one would be no part of the lint."""
     with_a_key = {"pressed", "heard", "message"}  # the caller did something, or heard it to the end
     begun_at = {"", "wait", "left-queue", "left-room"}
@@ -249,13 +249,15 @@ def one_place(state: type[InConversation | Waiting]) -> tuple[Point, ...]:
     return tuple(p for p in kinds_of_places() if isinstance(p.call.state, state))[:1]
 
 
-def test_a_refusal_by_the_queue_that_is_no_news_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_walk_finds_a_refusal_by_the_queue_that_is_ignored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(events, "left_queue", lambda leg, form: None)
 
     assert loops(one_place(Waiting))
 
 
-def test_a_return_from_the_room_that_nobody_counts_is_found(
+def test_the_walk_finds_a_return_from_the_room_that_is_not_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(transition, "BOUNCES", 10_000)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters.twilio.excerpt import excerpt
-from tests.adapters.twilio.stand import BASE, Stand
+from tests.adapters.twilio.webhook_company import BASE, WebhookCompany
 
 SHA = "a" * 64
 
@@ -36,10 +36,10 @@ def _samples(sound: bytes) -> bytes:
 
 
 def test_a_sound_is_served_as_it_was_uploaded_and_may_be_kept_for_ever() -> None:
-    stand = Stand()
-    stand.sounds.put(SHA, _wav(1), "audio/wav")
+    company = WebhookCompany()
+    company.sounds.put(SHA, _wav(1), "audio/wav")
 
-    answer = stand.client.get(f"/media/{SHA}.wav")
+    answer = company.client.get(f"/media/{SHA}.wav")
 
     assert (answer.status_code, answer.content_type) == (200, "audio/wav")
     assert answer.data == _wav(1)
@@ -47,10 +47,10 @@ def test_a_sound_is_served_as_it_was_uploaded_and_may_be_kept_for_ever() -> None
 
 
 def test_a_piece_of_the_music_is_as_long_as_the_wait_document() -> None:
-    stand = Stand()
-    stand.sounds.put(SHA, _wav(40), "audio/wav")
+    company = WebhookCompany()
+    company.sounds.put(SHA, _wav(40), "audio/wav")
 
-    pieces = [_samples(stand.client.get(f"/media/{SHA}/{n}.wav").data) for n in range(4)]
+    pieces = [_samples(company.client.get(f"/media/{SHA}/{n}.wav").data) for n in range(4)]
 
     assert {len(piece) for piece in pieces} == {15 * 8000 * 2}
     assert pieces[3] == pieces[0]
@@ -79,7 +79,7 @@ def test_no_file_raises(tail: bytes, number: int, seconds: int) -> None:
     "path", ["/media/unknown.wav", "/media/../x.wav", "/media/%00.wav", "/media/a/1.wav"]
 )
 def test_an_unknown_sound_is_not_found(path: str) -> None:
-    assert Stand().client.get(path).status_code == 404
+    assert WebhookCompany().client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -96,17 +96,17 @@ def test_an_unknown_sound_is_not_found(path: str) -> None:
 )
 def test_static_documents_need_no_signature(path: str) -> None:
     """M15: they are fetched without one."""
-    answer = Stand().client.get(path)
+    answer = WebhookCompany().client.get(path)
 
     assert answer.status_code == 200
     assert answer.content_type == "text/xml; charset=utf-8"
     assert fromstring(answer.data).tag == "Response"
 
 
-def test_a_failed_document_leads_back_to_the_leg() -> None:
+def test_the_document_after_a_failure_redirects_to_the_leg() -> None:
     """V13."""
     document = fromstring(
-        Stand().client.get("/voice/one-moment.xml?call=c%2F1&leg=maya.1&language=de").data
+        WebhookCompany().client.get("/voice/one-moment.xml?call=c%2F1&leg=maya.1&language=de").data
     )
 
     assert [element.tag for element in document] == ["Say", "Pause", "Redirect"]
@@ -114,11 +114,11 @@ def test_a_failed_document_leads_back_to_the_leg() -> None:
 
 
 @pytest.mark.parametrize(("tried", "then"), [("1", "Redirect"), ("2", "Redirect"), ("3", "Hangup")])
-def test_a_document_that_fails_again_and_again_ends_in_words(tried: str, then: str) -> None:
+def test_a_document_that_fails_repeatedly_ends_in_an_apology(tried: str, then: str) -> None:
     """V13: three times "one moment", then an apology."""
     failed = quote(f"{BASE}/voice/calls/c1/1?tries={tried}", safe="")
     document = fromstring(
-        Stand()
+        WebhookCompany()
         .client.get(f"/voice/one-moment.xml?call=c1&leg=1&language=de&ErrorUrl={failed}")
         .data
     )
@@ -127,9 +127,9 @@ def test_a_document_that_fails_again_and_again_ends_in_words(tried: str, then: s
 
 
 @pytest.mark.parametrize("told", ["", "http://[?", "https://x/?tries=", "https://x/?tries=many"])
-def test_a_failure_that_says_nothing_of_tries_is_the_first(told: str) -> None:
+def test_a_failed_url_without_tries_counts_as_the_first_try(told: str) -> None:
     document = fromstring(
-        Stand()
+        WebhookCompany()
         .client.get(f"/voice/one-moment.xml?call=c1&leg=1&ErrorUrl={quote(told, safe='')}")
         .data
     )

@@ -43,7 +43,7 @@ def written(tmp_path: Path) -> Path:
     return tmp_path / "bucket"
 
 
-def test_the_files_take_a_message_though_nothing_of_ours_answers(written: Path) -> None:
+def test_the_static_documents_take_a_message_while_our_webhooks_are_down(written: Path) -> None:
     urls = Urls("https://pbx.example", "dev", f"https://{HOST}/switchroom")
     with VirtualExchange(OnlyFiles(written)) as network:
         api = network.serve_rest()

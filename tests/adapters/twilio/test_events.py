@@ -44,7 +44,7 @@ def test_no_form_raises(form: dict[str, str], word: str) -> None:
     events.room(form)
     events.ended("1", form)
     events.recording("c", word, form)
-    events.calling_in(form)
+    events.client_call(form)
     events.call_id(form)
     events.loggable(form)
 
@@ -63,7 +63,7 @@ def test_too_many_keys_are_cut_to_a_wrong_answer() -> None:
 
 
 @pytest.mark.parametrize("result", ["queue-full", "error", "system-error"])
-def test_a_queue_that_refuses_is_news(result: str) -> None:
+def test_a_refusal_by_a_queue_is_an_event(result: str) -> None:
     """V9."""
     assert events.left_queue("1", {"QueueResult": result}) == QueueRefused("1", result)
 
@@ -72,7 +72,7 @@ def test_a_queue_that_refuses_is_news(result: str) -> None:
     "result",
     ["bridged", "bridging-in-process", "hangup", "leave", "redirected", "redirected-from-bridged"],
 )
-def test_leaving_a_queue_is_no_news(result: str) -> None:
+def test_leaving_a_queue_is_no_event(result: str) -> None:
     """V6."""
     assert events.left_queue("1", {"QueueResult": result}) is None
 
@@ -87,7 +87,7 @@ def test_a_message_is_known_by_its_recording() -> None:
     assert events.message("1", {"Digits": "hangup"}) is None
 
 
-def test_a_rooms_news() -> None:
+def test_a_conference_callback_is_an_event() -> None:
     def room(event: str, **more: str) -> object:
         return events.room({"ConferenceSid": "CF1", "StatusCallbackEvent": event, **more})
 
@@ -129,7 +129,7 @@ def test_an_end_is_an_end_whatever_it_is_called(status: str) -> None:
 
 
 @pytest.mark.parametrize("status", ["queued", "initiated", "ringing", "in-progress", "", "new"])
-def test_what_is_no_end_is_no_news(status: str) -> None:
+def test_a_status_that_is_no_end_is_no_event(status: str) -> None:
     assert events.ended("1", {"CallStatus": status}) is None
 
 
@@ -156,7 +156,7 @@ def test_a_recording_is_fetched_when_it_is_there_or_never_will_be() -> None:
 def test_a_browser_calls_in_for_its_own_headset(caller: str, headset: str) -> None:
     form = {"From": caller, "call": "c", "headset": headset, "nonce": "n"}
 
-    assert events.calling_in(form) == events.CallingIn("c", headset, "n")
+    assert events.client_call(form) == events.ClientCall("c", headset, "n")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_browser_that_is_not_the_headsets_agent_is_not_believed(change: dict[s
     """G7."""
     form = {"From": "client:maya_tab1", "call": "c", "headset": "maya.1", "nonce": "n"}
 
-    assert events.calling_in(form | change) is None
+    assert events.client_call(form | change) is None
 
 
 def test_the_first_of_repeated_fields_counts_and_odd_bytes_become_text() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.adapters.twilio.account import Account
-from app.adapters.twilio.asking import COMMAND_SECONDS
+from app.adapters.twilio.api import COMMAND_SECONDS
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.numbers import NotRented, configure
 from app.adapters.twilio.recorder import TwilioRecorder
@@ -29,7 +29,7 @@ from app.ports import CallJob, CarrierRefused, Clock, Directory, RecordingJob
 from app.service.desk import Grant
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
-from tests.adapters.twilio.stand import BASE, CALLER_NUMBER, PLAN, Stand
+from tests.adapters.twilio.webhook_company import BASE, CALLER_NUMBER, PLAN, WebhookCompany
 from tests.support.verbs import click, granted
 
 URLS = Urls(BASE, "dev")
@@ -54,10 +54,12 @@ class NetworkClock:
 class OnTheExchange:
     """A company whose numbers are rented at the exchange, and its callers and agents."""
 
-    def __init__(self, network: VirtualExchange, stand: Stand, carrier: TwilioCarrier) -> None:
-        self.network, self.stand, self.carrier = network, stand, carrier
-        self.account = carrier._asking.account
-        self.recorder = TwilioRecorder(account=self.account, clock=stand.clock)
+    def __init__(
+        self, network: VirtualExchange, company: WebhookCompany, carrier: TwilioCarrier
+    ) -> None:
+        self.network, self.company, self.carrier = network, company, carrier
+        self.account = carrier._api.account
+        self.recorder = TwilioRecorder(account=self.account, clock=company.clock)
         self.application = configure(self.client(), PLAN, URLS, rent=True)
 
     def client(self) -> Any:
@@ -70,17 +72,19 @@ class OnTheExchange:
         return leg
 
     def call(self) -> Call:
-        (call,) = self.stand.switch.all_calls
+        (call,) = self.company.switch.all_calls
         return call
 
     def comes_back(self) -> str:
-        grant = granted(self.stand.desk, "maya", "rejoin", self.call().id, tab="tab1")
+        grant = granted(self.company.desk, "maya", "rejoin", self.call().id, tab="tab1")
         return self.calls_in(grant)
 
     def accepts(self) -> Grant:
         state = self.call().state
         assert isinstance(state, Offered)
-        return granted(self.stand.desk, "maya", "accept", self.call().id, leg=state.leg, tab="tab1")
+        return granted(
+            self.company.desk, "maya", "accept", self.call().id, leg=state.leg, tab="tab1"
+        )
 
     def calls_in(self, grant: Grant) -> str:
         said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
@@ -90,15 +94,15 @@ class OnTheExchange:
 
     def talks(self) -> tuple[str, str]:
         """The caller's and the agent's carrier legs, in conversation."""
-        self.stand.desk.ready("maya")
+        self.company.desk.set_ready("maya")
         caller = self.dials(QUEUE_DID)
         return caller, self.calls_in(self.accepts())
 
     def jobs(self) -> None:
         """What is due now, told to the call."""
-        for job in self.stand.timers.due(self.network.clock.now()):
+        for job in self.company.timers.due(self.network.clock.now()):
             if isinstance(job, CallJob):
-                self.stand.switchboard.handle(job.call, job.event)
+                self.company.switchboard.handle(job.call, job.event)
 
 
 @contextmanager
@@ -112,15 +116,15 @@ def opened(switches: Switches | None = None) -> Iterator[OnTheExchange]:
         carriers.append(carrier)
         return carrier
 
-    stand = Stand(clock, made, TEST_ACCOUNT.auth_token)
-    with VirtualExchange(WsgiFetcher(stand.application), switches=switches) as network:
+    company = WebhookCompany(clock, made, TEST_ACCOUNT.auth_token)
+    with VirtualExchange(WsgiFetcher(company.application), switches=switches) as network:
         clock.network = network
-        carriers[0]._asking.account = Account(
+        carriers[0]._api.account = Account(
             TEST_ACCOUNT.sid, TEST_ACCOUNT.sid, TEST_ACCOUNT.auth_token, network.serve_rest()
         )
-        yield OnTheExchange(network, stand, carriers[0])
+        yield OnTheExchange(network, company, carriers[0])
         assert network.exchange.violations == ()
-        assert stand.counted == []
+        assert company.counted == []
 
 
 @pytest.fixture
@@ -136,7 +140,7 @@ def test_a_caller_presses_a_key_waits_and_talks_to_an_agent(office: OnTheExchang
     office.network.settle()
     waiting = office.call().state
     office.network.advance(45)
-    office.stand.desk.ready("maya")
+    office.company.desk.set_ready("maya")
     agent = office.calls_in(office.accepts())
 
     assert isinstance(waiting, Waiting)
@@ -154,7 +158,7 @@ def test_the_conversation_is_recorded_on_two_channels(office: OnTheExchange) -> 
 
     (job,) = (
         w
-        for w in office.stand.timers.due(office.network.clock.now())
+        for w in office.company.timers.due(office.network.clock.now())
         if isinstance(w, RecordingJob)
     )
     assert (job.kind, job.status, job.channels) == ("conversation", "completed", 2)
@@ -190,7 +194,7 @@ def test_a_caller_whose_agent_is_lost_hears_music_and_is_taken_back(
     office.network.settle()
     interrupted, held = office.call().state, office.call().leg("1")
     again = office.calls_in(
-        granted(office.stand.desk, "maya", "rejoin", office.call().id, tab="tab1")
+        granted(office.company.desk, "maya", "rejoin", office.call().id, tab="tab1")
     )
 
     assert isinstance(interrupted, InConversation)
@@ -221,7 +225,7 @@ def test_an_agent_who_does_not_come_back_loses_the_caller_to_the_queue(
 def test_the_agent_ends_the_call_and_both_legs_are_over(office: OnTheExchange) -> None:
     office.talks()
 
-    click(office.stand.desk, "maya", "end", office.call().id)
+    click(office.company.desk, "maya", "end", office.call().id)
     office.network.settle()
 
     assert isinstance(office.call().state, Ended)
@@ -229,7 +233,7 @@ def test_the_agent_ends_the_call_and_both_legs_are_over(office: OnTheExchange) -
     assert office.call().legs == ()
 
 
-def test_a_caller_who_gives_up_in_the_menu_is_gone(office: OnTheExchange) -> None:
+def test_a_caller_who_hangs_up_in_the_menu_ends_the_call(office: OnTheExchange) -> None:
     """M2: only the number's callback tells."""
     caller = office.dials(MAIN_DID)
 
@@ -241,14 +245,14 @@ def test_a_caller_who_gives_up_in_the_menu_is_gone(office: OnTheExchange) -> Non
     assert state.outcome == "abandoned"
 
 
-def test_a_message_is_recorded_and_told_of(office: OnTheExchange) -> None:
+def test_a_message_is_recorded_with_a_callback(office: OnTheExchange) -> None:
     caller = office.dials(MAILBOX_DID)
 
     office.network.advance(15)
     office.network.hang_up(caller)
     office.network.advance(60)
 
-    (job,) = office.stand.timers.due(office.network.clock.now())
+    (job,) = office.company.timers.due(office.network.clock.now())
     assert isinstance(job, RecordingJob)
     assert (job.kind, job.status) == ("message", "completed")
     state = office.call().state
@@ -258,7 +262,7 @@ def test_a_message_is_recorded_and_told_of(office: OnTheExchange) -> None:
 
 def test_a_second_browser_with_the_same_offer_never_comes_in(office: OnTheExchange) -> None:
     """W8."""
-    office.stand.desk.ready("maya")
+    office.company.desk.set_ready("maya")
     caller = office.dials(QUEUE_DID)
     grant = office.accepts()
     first = office.calls_in(grant)
@@ -288,7 +292,7 @@ def test_an_accepted_call_whose_browser_never_comes_goes_on_waiting(
     office: OnTheExchange,
 ) -> None:
     """F10."""
-    office.stand.desk.ready("maya")
+    office.company.desk.set_ready("maya")
     office.dials(QUEUE_DID)
     office.accepts()
     connecting = office.call().state
@@ -342,21 +346,21 @@ UNCERTAIN = (
 
 
 @pytest.mark.parametrize("switches", UNCERTAIN)
-def test_a_call_goes_its_way_whatever_is_uncertain_about_the_carrier(switches: Switches) -> None:
+def test_a_call_completes_under_each_switch_of_the_exchange(switches: Switches) -> None:
     """Contract I: silence, a key, a wait, a talk, a lost headset that comes back, and the end."""
     with opened(switches) as office:
         caller = office.dials(MAIN_DID)
         office.network.advance(20)
         office.network.press(caller, "1")
         office.network.advance(45)
-        office.stand.desk.ready("maya")
+        office.company.desk.set_ready("maya")
         agent = office.calls_in(office.accepts())
         first = office.network.exchange.ledger.hear_each_other(caller, agent)
         office.network.advance(10)
         office.network.hang_up(agent)
         office.network.settle()
         again = office.calls_in(
-            granted(office.stand.desk, "maya", "rejoin", office.call().id, tab="tab1")
+            granted(office.company.desk, "maya", "rejoin", office.call().id, tab="tab1")
         )
         second = office.network.exchange.ledger.hear_each_other(caller, again)
         office.network.advance(10)

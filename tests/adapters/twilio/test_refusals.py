@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.adapters.twilio.answers import PATIENCE_TRIES
 from app.adapters.twilio.signature import signature_of
+from app.adapters.twilio.webhook_handlers import ONE_MOMENT_TRIES
 from app.domain.events import HungUp
 from app.domain.nodes.menu import Menu
 from app.domain.replies import Prompt
 from app.ports import CallJob, Unavailable
-from tests.adapters.twilio.stand import (
+from tests.adapters.twilio.webhook_company import (
     BASE,
     CALL,
     CALLER_NUMBER,
@@ -21,7 +21,7 @@ from tests.adapters.twilio.stand import (
     PLAN,
     SID,
     TOKEN,
-    Stand,
+    WebhookCompany,
     one,
     signed_post,
 )
@@ -48,15 +48,15 @@ def _rules(application: Flask) -> list[str]:
     return [r.rule for r in application.url_map.iter_rules() if "POST" in (r.methods or ())]
 
 
-def test_the_list_above_is_every_webhook() -> None:
-    assert len(POSTED) == len(_rules(Stand().client.application))
+def test_the_list_of_posted_webhooks_is_complete() -> None:
+    assert len(POSTED) == len(_rules(WebhookCompany().client.application))
 
 
 @pytest.mark.parametrize("path", POSTED)
 def test_an_unsigned_request_is_refused_counted_and_changes_nothing(path: str) -> None:
-    stand = Stand()
-    stand.waits()
-    before = stand.call()
+    company = WebhookCompany()
+    company.waits()
+    before = company.call()
 
     for body, content_type, signature in (
         (b"CallSid=" + SID.encode(), FORM, None),
@@ -70,20 +70,20 @@ def test_an_unsigned_request_is_refused_counted_and_changes_nothing(path: str) -
         (b"--x", "multipart/form-data; boundary=x", "x"),
     ):
         headers = {} if signature is None else {"X-Twilio-Signature": signature}
-        answer = stand.client.post(path, data=body, content_type=content_type, headers=headers)
+        answer = company.client.post(path, data=body, content_type=content_type, headers=headers)
         assert answer.status_code == 403, (body, signature)
 
-    assert stand.call() == before
-    assert stand.counted == ["voice.unsigned"] * 9
-    assert stand.timers.due(stand.clock.now()) == ()
+    assert company.call() == before
+    assert company.counted == ["voice.unsigned"] * 9
+    assert company.timers.due(company.clock.now()) == ()
 
 
 def test_a_signature_of_another_address_is_refused() -> None:
-    stand = Stand()
+    company = WebhookCompany()
     form = {"CallSid": SID, "From": CALLER_NUMBER, "To": DID}
     signature = signature_of(TOKEN, f"{BASE}/voice/status", tuple(form.items()))
 
-    answer = stand.client.post(
+    answer = company.client.post(
         "/voice/inbound", data=form, headers={"X-Twilio-Signature": signature}
     )
 
@@ -92,11 +92,11 @@ def test_a_signature_of_another_address_is_refused() -> None:
 
 def test_the_configured_address_is_what_counts_whatever_host_a_proxy_names() -> None:
     """F39."""
-    stand = Stand()
+    company = WebhookCompany()
     form = {"CallSid": SID, "From": CALLER_NUMBER, "To": DID}
     signature = signature_of(TOKEN, f"{BASE}/voice/inbound", tuple(form.items()))
 
-    answer = stand.client.post(
+    answer = company.client.post(
         "/voice/inbound",
         data=form,
         base_url="http://10.0.0.7:3000",
@@ -108,13 +108,13 @@ def test_the_configured_address_is_what_counts_whatever_host_a_proxy_names() -> 
 
 def test_without_a_raw_address_in_the_environment_the_path_is_rebuilt() -> None:
     """As API Gateway's bridge does it: PATH_INFO decoded, the query as it was."""
-    stand = Stand()
-    stand.rings()
+    company = WebhookCompany()
+    company.rings()
     path = f"/voice/calls/{CALL}/1/pressed?q=1&x=%20a"
     form = {"CallSid": SID}
     signature = signature_of(TOKEN, BASE + path, tuple(form.items()))
 
-    answer = stand.client.post(
+    answer = company.client.post(
         path,
         data=form,
         headers={"X-Twilio-Signature": signature},
@@ -124,18 +124,18 @@ def test_without_a_raw_address_in_the_environment_the_path_is_rebuilt() -> None:
     assert answer.status_code == 200
 
 
-def test_a_body_beyond_measure_is_refused_unread() -> None:
-    stand = Stand()
+def test_a_body_over_the_limit_is_refused_unread() -> None:
+    company = WebhookCompany()
 
-    answer = stand.client.post("/voice/inbound", data=b"x" * 1_000_001, content_type=FORM)
+    answer = company.client.post("/voice/inbound", data=b"x" * 1_000_001, content_type=FORM)
 
     assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("path", POSTED)
-def test_odd_but_signed_forms_never_give_a_500(path: str) -> None:
-    stand = Stand()
-    stand.waits()
+def test_malformed_signed_forms_never_give_a_500(path: str) -> None:
+    company = WebhookCompany()
+    company.waits()
 
     for form in (
         {},
@@ -147,24 +147,24 @@ def test_odd_but_signed_forms_never_give_a_500(path: str) -> None:
         {"CallSid": SID, "From": "client:", "call": "", "headset": ".", "nonce": ""},
         {"CallSid": SID, "StatusCallbackEvent": "participant-leave", "ConferenceSid": "CF"},
     ):
-        assert signed_post(stand.client, path, form).status_code in {200, 204, 400}
+        assert signed_post(company.client, path, form).status_code in {200, 204, 400}
 
 
-def _broken(stand: Stand, error: Exception) -> None:
+def _broken(company: WebhookCompany, error: Exception) -> None:
     def handle(*_args: object, **_kwargs: object) -> None:
         raise error
 
-    stand.switchboard.handle = handle  # type: ignore[method-assign, assignment]
-    stand.switchboard.load = handle  # type: ignore[method-assign, assignment]
-    stand.switchboard.arrive = handle  # type: ignore[method-assign, assignment]
+    company.switchboard.handle = handle  # type: ignore[method-assign, assignment]
+    company.switchboard.load = handle  # type: ignore[method-assign, assignment]
+    company.switchboard.arrive = handle  # type: ignore[method-assign, assignment]
 
 
 @pytest.mark.parametrize("path", POSTED)
-def test_whatever_breaks_nobody_gets_a_500(path: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_failure_becomes_a_500(path: str, caplog: pytest.LogCaptureFixture) -> None:
     """W10."""
-    stand = Stand()
-    stand.rings()
-    _broken(stand, ZeroDivisionError("a poisoned call"))
+    company = WebhookCompany()
+    company.rings()
+    _broken(company, ZeroDivisionError("a poisoned call"))
     form = {
         "From": "client:maya_t" if path == "/voice/client" else CALLER_NUMBER,
         "To": "+48225550001",
@@ -179,7 +179,7 @@ def test_whatever_breaks_nobody_gets_a_500(path: str, caplog: pytest.LogCaptureF
     }
 
     with caplog.at_level(logging.ERROR):
-        answer = stand.post(path, **form)
+        answer = company.post(path, **form)
 
     if "recordings" in path:
         assert answer.status_code == 204  # it asks the timers only
@@ -187,7 +187,7 @@ def test_whatever_breaks_nobody_gets_a_500(path: str, caplog: pytest.LogCaptureF
     facts = ("/voice/status", "/voice/rooms")
     assert answer.status_code == (204 if path.startswith(facts) else 200)
     assert path.startswith(facts) or "Przepraszamy" in answer.text
-    assert stand.counted == ["voice.failed"]
+    assert company.counted == ["voice.failed"]
     logged = json.dumps(caplog.records[0].__dict__["event"])
     assert CALL in logged
     assert "secret-token" not in logged
@@ -195,13 +195,13 @@ def test_whatever_breaks_nobody_gets_a_500(path: str, caplog: pytest.LogCaptureF
 
 def test_a_store_that_does_not_answer_is_asked_again_after_a_moment() -> None:
     """W4: nobody is cut off because a table was slow."""
-    stand = Stand()
-    stand.rings("+48225550001")
-    _broken(stand, Unavailable("throttled"))
+    company = WebhookCompany()
+    company.rings("+48225550001")
+    _broken(company, Unavailable("throttled"))
     leg = f"/voice/calls/{CALL}/1"
 
     waits = [
-        one(stand.asks(path, To="+48225550001"), "Redirect").text or ""
+        one(company.asks(path, To="+48225550001"), "Redirect").text or ""
         for path in ("/voice/inbound", f"{leg}/pressed?q=1", f"{leg}/wait", leg)
     ]
 
@@ -209,38 +209,38 @@ def test_a_store_that_does_not_answer_is_asked_again_after_a_moment() -> None:
     assert paths == [f"{p}?tries=1" for p in ("/voice/inbound", leg, f"{leg}/wait", leg)]
 
 
-def test_patience_with_the_store_ends_in_an_apology() -> None:
-    stand = Stand()
-    _broken(stand, Unavailable("throttled"))
+def test_a_store_that_never_responds_ends_in_an_apology() -> None:
+    company = WebhookCompany()
+    _broken(company, Unavailable("throttled"))
     url = "/voice/inbound"
 
-    for _ in range(PATIENCE_TRIES):
-        url = one(stand.asks(url), "Redirect").text or ""
+    for _ in range(ONE_MOMENT_TRIES):
+        url = one(company.asks(url), "Redirect").text or ""
 
-    assert [element.tag for element in stand.asks(url)] == ["Say", "Hangup"]
+    assert [element.tag for element in company.asks(url)] == ["Say", "Hangup"]
 
 
-def test_a_fact_that_cannot_be_saved_now_is_told_again_later() -> None:
+def test_a_callback_that_cannot_be_saved_now_is_scheduled_for_later() -> None:
     """W4: a status callback comes only once."""
-    stand = Stand()
-    stand.rings()
-    _broken(stand, Unavailable("throttled"))
+    company = WebhookCompany()
+    company.rings()
+    _broken(company, Unavailable("throttled"))
 
-    stand.tells("/voice/status", CallStatus="completed")
+    company.tells("/voice/status", CallStatus="completed")
 
-    assert stand.timers.due(stand.clock.now()) == (CallJob(CALL, HungUp("1", "completed")),)
+    assert company.timers.due(company.clock.now()) == (CallJob(CALL, HungUp("1", "completed")),)
 
 
 @pytest.mark.parametrize("path", [f"/voice/recordings/{CALL}?kind=message", "/voice/status"])
-def test_a_fact_that_can_be_put_down_nowhere_is_asked_for_again(path: str) -> None:
+def test_a_callback_that_can_neither_be_saved_nor_scheduled_gets_a_503(path: str) -> None:
     """W5, F47: the callback of a message is the only news of it, and comes once."""
-    stand = Stand()
-    stand.rings()
-    _broken(stand, Unavailable("throttled"))
-    stand.timers.at = _unavailable  # type: ignore[method-assign, assignment]
+    company = WebhookCompany()
+    company.rings()
+    _broken(company, Unavailable("throttled"))
+    company.timers.at = _unavailable  # type: ignore[method-assign, assignment]
     said = {"CallStatus": "completed", "RecordingStatus": "completed", "RecordingSid": "RE1"}
 
-    answer = stand.post(path, **said)
+    answer = company.post(path, **said)
 
     assert answer.status_code == 503
 
@@ -251,49 +251,49 @@ def _unavailable(*_: object) -> None:
 
 def test_a_key_press_that_cannot_be_saved_now_counts_when_the_store_is_back() -> None:
     """F55: the caller need not press again."""
-    stand = Stand()
-    stand.rings("+48225550001")
-    handle = stand.switchboard.handle
-    _broken(stand, Unavailable("throttled"))
+    company = WebhookCompany()
+    company.rings("+48225550001")
+    handle = company.switchboard.handle
+    _broken(company, Unavailable("throttled"))
 
-    moment = stand.asks(f"/voice/calls/{CALL}/1/pressed?q=1", Digits="1")
-    _mend(stand)
-    for job in stand.timers.due(stand.clock.now()):
+    moment = company.asks(f"/voice/calls/{CALL}/1/pressed?q=1", Digits="1")
+    _mend(company)
+    for job in company.timers.due(company.clock.now()):
         assert isinstance(job, CallJob)
         handle(job.call, job.event)
-    then = stand.asks(one(moment, "Redirect").text or "")
+    then = company.asks(one(moment, "Redirect").text or "")
 
     assert one(then, "Enqueue").text == "dev-sales"
 
 
-def _mend(stand: Stand) -> None:
+def _mend(company: WebhookCompany) -> None:
     for name in ("handle", "load", "arrive"):
-        delattr(stand.switchboard, name)
+        delattr(company.switchboard, name)
 
 
 def test_a_prompt_that_cannot_be_rendered_becomes_an_apology() -> None:
     """W10, M16."""
-    stand = Stand()
+    company = WebhookCompany()
     endless = {**PLAN.nodes, "menu": Menu(Prompt("x" * 5000), (), "mailbox")}
-    stand.directory.publish(replace(PLAN, sha="p2", nodes=endless), previous="p1")
+    company.directory.publish(replace(PLAN, sha="p2", nodes=endless), previous="p1")
 
-    answer = stand.rings("+48225550001")
+    answer = company.rings("+48225550001")
 
     assert "Przepraszamy" in (one(answer, "Say").text or "")
-    assert stand.counted == ["voice.failed"]
+    assert company.counted == ["voice.failed"]
 
 
-def test_a_language_without_a_catalogue_is_an_apology_in_the_default_one_and_in_the_log(
+def test_a_language_without_a_catalogue_gets_an_apology_in_the_default_language_and_a_log_entry(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A plan in use whose catalogue was taken away: the caller is told something, and so are we."""
-    stand = Stand()
+    company = WebhookCompany()
     numbers = tuple(replace(number, language="xx") for number in PLAN.numbers)
-    stand.directory.publish(replace(PLAN, sha="p2", numbers=numbers), previous="p1")
+    company.directory.publish(replace(PLAN, sha="p2", numbers=numbers), previous="p1")
 
-    answer = stand.rings("+48225550001")
+    answer = company.rings("+48225550001")
 
     assert one(answer, "Say").attrib == {"language": "en-GB"}
     assert one(answer, "Hangup") is not None
-    assert stand.counted == ["voice.failed"]
+    assert company.counted == ["voice.failed"]
     assert "twiml-templates/words/xx.json" in caplog.text

@@ -152,13 +152,13 @@ def _check_kind(attribute: dict[str, Any], content: str) -> None:
             pass
 
 
-def test_verbs_stand_only_where_they_may() -> None:
+def test_verbs_are_nested_only_where_allowed() -> None:
     for root in _documents():
         for element in root.iter():
             assert {child.tag for child in element} <= NESTING.get(element.tag, set())
 
 
-def test_nothing_stands_after_a_verb_that_never_goes_on() -> None:
+def test_no_verb_follows_one_that_never_continues() -> None:
     for root in _documents():
         before_the_last = [element.tag for element in root][:-1]
         assert not {"Redirect", "Hangup", "Record", "Enqueue", "Dial"} & set(before_the_last)
@@ -240,7 +240,7 @@ def test_a_language_without_a_catalogue_is_never_spoken_as_another(tag: str) -> 
 
 
 @pytest.mark.parametrize("name", ["fallback", "goodbye", "unknown_number"])
-def test_who_belongs_to_no_call_is_spoken_to_in_the_default_language(name: str) -> None:
+def test_a_leg_of_no_call_hears_the_default_language(name: str) -> None:
     say = next(_parsed(document(name, goodbye="https://x/")).iter("Say"))
 
     assert say.attrib == {"language": language(DEFAULT_LANGUAGE).locale}
@@ -252,7 +252,7 @@ _hostile = st.text(max_size=200) | st.sampled_from(
 
 
 @given(_hostile, _hostile)
-def test_hostile_text_stays_text(text: str, node: str) -> None:
+def test_hostile_text_is_escaped(text: str, node: str) -> None:
     said = _parsed(render(Announce(Prompt(text), "en", 1), URLS))
     queued = _parsed(render(HoldTheLine(node), URLS))
 
@@ -270,7 +270,7 @@ def _visible(text: str) -> str:
 
 
 @given(st.text(min_size=1, max_size=100))
-def test_hostile_sounds_and_rooms_stay_in_their_place(name: str) -> None:
+def test_hostile_sounds_and_rooms_are_escaped(name: str) -> None:
     played = _parsed(render(KeepWaiting(Prompt("", name), name, "en"), URLS))
     joined = _parsed(render(JoinRoom(name, music=False), URLS))
 

@@ -15,7 +15,7 @@ from app.adapters.twilio.signature import (
 )
 from tests.adapters.twilio.carrier_data import carrier_data
 
-# Vectors that no receiver can be asked to accept as they stand, and why.
+# Vectors that no receiver can be asked to accept as they company, and why.
 FLAGGED = {
     "apostrophe-query": "the sender encodes a raw apostrophe in a URL: we configure none",
 }

@@ -12,18 +12,26 @@ from app.domain.call import (
 )
 from app.domain.nodes.keys import Attempt
 from app.ports import RecordingJob
-from tests.adapters.twilio.stand import CALL, HEADSET_SID, PLAN, ROOM_SID, SID, Stand, one
+from tests.adapters.twilio.webhook_company import (
+    CALL,
+    HEADSET_SID,
+    PLAN,
+    ROOM_SID,
+    SID,
+    WebhookCompany,
+    one,
+)
 
 LEG = f"/voice/calls/{CALL}/1"
 
 
 def test_a_call_goes_from_the_greeting_by_the_menu_into_the_queue() -> None:
-    stand = Stand()
+    company = WebhookCompany()
 
-    greeting = stand.rings()
-    menu = stand.asks(one(greeting, "Redirect").text or "")
-    queue = stand.asks(one(menu, "Gather").attrib["action"], Digits="1")
-    waiting = stand.asks(one(queue, "Enqueue").attrib["waitUrl"], QueuePosition="1")
+    greeting = company.rings()
+    menu = company.asks(one(greeting, "Redirect").text or "")
+    queue = company.asks(one(menu, "Gather").attrib["action"], Digits="1")
+    waiting = company.asks(one(queue, "Enqueue").attrib["waitUrl"], QueuePosition="1")
 
     assert one(greeting, "Say").text == "Welcome to Kestrel Parcels."
     assert one(menu, "Say").text == "For sales press 1."
@@ -33,189 +41,189 @@ def test_a_call_goes_from_the_greeting_by_the_menu_into_the_queue() -> None:
 
 
 def test_an_agents_browser_calls_in_and_both_come_into_the_room() -> None:
-    stand = Stand()
-    said = stand.accepted()
+    company = WebhookCompany()
+    said = company.accepted()
 
-    headset = one(stand.asks("/voice/client", HEADSET_SID, **said), "Conference")
-    stand.joins(said["headset"], HEADSET_SID)
-    caller = one(stand.asks(LEG), "Conference")
-    before = {type(p.command) for p in stand.quiet.done}
-    stand.joins("1", SID)
+    headset = one(company.asks("/voice/client", HEADSET_SID, **said), "Conference")
+    company.joins(said["headset"], HEADSET_SID)
+    caller = one(company.asks(LEG), "Conference")
+    before = {type(p.command) for p in company.quiet.done}
+    company.joins("1", SID)
 
     assert before == {Refresh}  # the recording waits for the caller (C1)
     assert headset.text == caller.text == f"dev-{CALL}-1"
     assert (headset.attrib["participantLabel"], headset.attrib["waitUrl"]) == ("maya.1", "")
     assert caller.attrib["waitUrl"].endswith(f"/voice/music.xml?sound={'f' * 64}")
-    assert {type(p.command) for p in stand.quiet.done} == {Refresh, StartRecording}
-    assert isinstance(stand.call().state, InConversation)
+    assert {type(p.command) for p in company.quiet.done} == {Refresh, StartRecording}
+    assert isinstance(company.call().state, InConversation)
 
 
 def test_a_repeated_webhook_gets_the_same_document_and_has_no_second_effect() -> None:
     """F33, F35."""
-    stand = Stand()
-    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+    company = WebhookCompany()
+    menu = company.asks(one(company.rings(), "Redirect").text or "")
     action = one(menu, "Gather").attrib["action"]
 
-    first = stand.post(action, Digits="9")
-    rev = stand.call().rev
-    second = stand.post(action, Digits="9")
+    first = company.post(action, Digits="9")
+    rev = company.call().rev
+    second = company.post(action, Digits="9")
 
     assert first.data == second.data
-    assert stand.call().rev == rev
-    assert stand.call().state == AtNode("menu", Attempt(2))
+    assert company.call().rev == rev
+    assert company.call().state == AtNode("menu", Attempt(2))
 
 
 def test_a_repeated_arrival_is_the_same_call() -> None:
-    stand = Stand()
+    company = WebhookCompany()
 
-    first, second = stand.rings(), stand.rings()
+    first, second = company.rings(), company.rings()
 
     assert one(first, "Redirect").text == one(second, "Redirect").text
-    assert len(stand.switch.all_calls) == 1
+    assert len(company.switch.all_calls) == 1
 
 
 def test_the_second_browser_with_the_same_offer_is_told_that_it_is_taken() -> None:
     """W8, F1."""
-    stand = Stand()
-    said = stand.accepted()
-    stand.asks("/voice/client", HEADSET_SID, **said)
+    company = WebhookCompany()
+    said = company.accepted()
+    company.asks("/voice/client", HEADSET_SID, **said)
 
-    second = stand.asks("/voice/client", "CA" + "e" * 32, **said)
+    second = company.asks("/voice/client", "CA" + "e" * 32, **said)
 
     assert one(second, "Say").text == "This call has already been taken."
-    leg = stand.call().leg(said["headset"])
+    leg = company.call().leg(said["headset"])
     assert leg is not None
     assert leg.sid == HEADSET_SID
 
 
 def test_a_browser_with_a_wrong_nonce_never_comes_into_the_room() -> None:
-    stand = Stand()
-    said = stand.accepted()
+    company = WebhookCompany()
+    said = company.accepted()
 
-    answer = stand.asks("/voice/client", HEADSET_SID, **{**said, "nonce": "guessed"})
+    answer = company.asks("/voice/client", HEADSET_SID, **{**said, "nonce": "guessed"})
 
     assert one(answer, "Say").text == "This call has already been taken."
-    assert stand.call().leg(said["headset"]) is None
+    assert company.call().leg(said["headset"]) is None
 
 
 def test_a_browser_of_another_identity_is_sent_away() -> None:
     """G7."""
-    stand = Stand()
-    said = stand.accepted()
+    company = WebhookCompany()
+    said = company.accepted()
 
-    answer = stand.asks("/voice/client", HEADSET_SID, **{**said, "From": "client:mallory_tab1"})
-
-    assert [element.tag for element in answer] == ["Hangup"]
-    assert stand.counted == ["voice.stranger"]
-
-
-def test_a_dismissed_agent_is_sent_away_though_the_token_still_lives() -> None:
-    stand = Stand()
-    said = stand.accepted()
-    stand.directory.publish(replace(PLAN, sha="p2", members=()), previous="p1")
-
-    answer = stand.asks("/voice/client", HEADSET_SID, **said)
+    answer = company.asks("/voice/client", HEADSET_SID, **{**said, "From": "client:mallory_tab1"})
 
     assert [element.tag for element in answer] == ["Hangup"]
-    assert stand.call().leg(said["headset"]) is None
+    assert company.counted == ["voice.stranger"]
+
+
+def test_an_agent_removed_from_the_plan_is_refused_with_a_valid_token() -> None:
+    company = WebhookCompany()
+    said = company.accepted()
+    company.directory.publish(replace(PLAN, sha="p2", members=()), previous="p1")
+
+    answer = company.asks("/voice/client", HEADSET_SID, **said)
+
+    assert [element.tag for element in answer] == ["Hangup"]
+    assert company.call().leg(said["headset"]) is None
 
 
 def test_another_leg_than_the_bound_one_hears_taken() -> None:
     """W8."""
-    stand = Stand()
-    stand.waits()
+    company = WebhookCompany()
+    company.waits()
 
-    answer = stand.asks(LEG, "CA" + "9" * 32)
+    answer = company.asks(LEG, "CA" + "9" * 32)
 
     assert one(answer, "Say").text == "This call has already been taken."
 
 
 def test_an_answer_counts_only_from_the_leg_that_was_asked() -> None:
-    stand = Stand()
-    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
-    before = stand.call()
+    company = WebhookCompany()
+    menu = company.asks(one(company.rings(), "Redirect").text or "")
+    before = company.call()
 
-    stand.asks(one(menu, "Gather").attrib["action"], "CA" + "9" * 32, Digits="1")
+    company.asks(one(menu, "Gather").attrib["action"], "CA" + "9" * 32, Digits="1")
 
-    assert stand.call() == before
+    assert company.call() == before
 
 
 def test_silence_is_an_answer_whether_or_not_the_digits_are_named() -> None:
     """Contract I.4."""
-    stand = Stand()
-    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+    company = WebhookCompany()
+    menu = company.asks(one(company.rings(), "Redirect").text or "")
 
-    again = stand.asks(one(menu, "Gather").attrib["action"])
-    third = stand.asks(one(again, "Gather").attrib["action"], Digits="")
+    again = company.asks(one(menu, "Gather").attrib["action"])
+    third = company.asks(one(again, "Gather").attrib["action"], Digits="")
 
     assert next(iter(one(third, "Gather"))).text == "Sorry, that is not one of the choices."
-    assert stand.call().state == AtNode("menu", Attempt(3))
+    assert company.call().state == AtNode("menu", Attempt(3))
 
 
 def test_a_late_answer_to_an_old_question_changes_nothing() -> None:
     """W1."""
-    stand = Stand()
-    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+    company = WebhookCompany()
+    menu = company.asks(one(company.rings(), "Redirect").text or "")
     old = one(menu, "Gather").attrib["action"]
-    stand.asks(old, Digits="7")
-    state = stand.call().state
+    company.asks(old, Digits="7")
+    state = company.call().state
 
-    stand.asks(old, Digits="1")
+    company.asks(old, Digits="1")
 
-    assert stand.call().state == state
+    assert company.call().state == state
 
 
-def test_a_full_queue_is_left_for_what_comes_otherwise() -> None:
+def test_a_caller_refused_by_a_full_queue_goes_to_its_otherwise_node() -> None:
     """V9."""
-    stand = Stand()
-    action = one(stand.waits(), "Enqueue").attrib["action"]
+    company = WebhookCompany()
+    action = one(company.waits(), "Enqueue").attrib["action"]
 
-    answer = stand.asks(action, QueueResult="queue-full")
+    answer = company.asks(action, QueueResult="queue-full")
 
     one(answer, "Record")
-    assert stand.call().state == AtNode("mailbox")
+    assert company.call().state == AtNode("mailbox")
 
 
-def test_a_refusal_by_a_queue_that_was_left_is_no_news() -> None:
+def test_a_refusal_by_a_queue_that_the_caller_left_is_ignored() -> None:
     """V6."""
-    stand = Stand()
-    stand.waits()
+    company = WebhookCompany()
+    company.waits()
 
-    answer = stand.asks(f"{LEG}/left-queue?node=support", QueueResult="error")
+    answer = company.asks(f"{LEG}/left-queue?node=support", QueueResult="error")
 
     one(answer, "Enqueue")
-    assert isinstance(stand.call().state, Waiting)
+    assert isinstance(company.call().state, Waiting)
 
 
 def test_leaving_the_queue_or_the_room_says_nothing_of_the_call() -> None:
     """V6: the state alone says what is heard."""
-    stand = Stand()
-    stand.talks()
-    before = stand.call()
+    company = WebhookCompany()
+    company.talks()
+    before = company.call()
 
     for url in (f"{LEG}/left-queue?node=sales", f"{LEG}/left-room"):
-        one(stand.asks(url, QueueResult="redirected", DialCallStatus="answered"), "Conference")
+        one(company.asks(url, QueueResult="redirected", DialCallStatus="answered"), "Conference")
 
-    assert stand.call() == before
+    assert company.call() == before
 
 
-def test_who_waits_no_more_is_led_out_of_the_queue() -> None:
-    stand = Stand()
-    stand.talks()
+def test_a_caller_who_no_longer_waits_leaves_the_queue() -> None:
+    company = WebhookCompany()
+    company.talks()
 
-    document = stand.asks(f"{LEG}/wait")
+    document = company.asks(f"{LEG}/wait")
 
     assert [element.tag for element in document] == ["Leave", "Redirect"]
 
 
 def test_a_message_is_taken_and_its_recording_fetched_later() -> None:
-    stand = Stand()
-    record = one(stand.rings("+15005550003"), "Record")
+    company = WebhookCompany()
+    record = one(company.rings("+15005550003"), "Record")
 
-    goodbye = stand.asks(
+    goodbye = company.asks(
         record.attrib["action"], RecordingSid="RE1", RecordingDuration="7", Digits="hangup"
     )
-    stand.tells(
+    company.tells(
         record.attrib["recordingStatusCallback"],
         RecordingSid="RE1",
         RecordingStatus="completed",
@@ -224,44 +232,44 @@ def test_a_message_is_taken_and_its_recording_fetched_later() -> None:
     )
 
     assert [element.tag for element in goodbye] == ["Hangup"]
-    state = stand.call().state
+    state = company.call().state
     assert isinstance(state, Ended)
     assert state.outcome == "message left"
-    assert stand.timers.due(stand.clock.now()) == (
+    assert company.timers.due(company.clock.now()) == (
         RecordingJob(CALL, "RE1", "message", "completed", 7, 1),
     )
 
 
 def test_a_hang_up_in_a_menu_ends_the_call_by_the_numbers_callback() -> None:
     """M2."""
-    stand = Stand()
-    stand.rings()
+    company = WebhookCompany()
+    company.rings()
 
-    stand.tells("/voice/status", From="+15005550010", CallStatus="completed")
+    company.tells("/voice/status", From="+15005550010", CallStatus="completed")
 
-    assert isinstance(stand.call().state, Ended)
+    assert isinstance(company.call().state, Ended)
 
 
 def test_a_browsers_completed_callback_ends_no_callers_call() -> None:
-    stand = Stand()
-    stand.talks()
+    company = WebhookCompany()
+    company.talks()
 
-    stand.tells("/voice/status", SID, From="client:maya_tab1", CallStatus="completed")
+    company.tells("/voice/status", SID, From="client:maya_tab1", CallStatus="completed")
 
-    assert isinstance(stand.call().state, InConversation)
+    assert isinstance(company.call().state, InConversation)
 
 
 def test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg() -> None:
     """W8, R10."""
-    stand = Stand()
-    headset = stand.talks()
+    company = WebhookCompany()
+    headset = company.talks()
     url = f"/voice/status/{CALL}/{headset}"
 
-    stand.tells(url, "CA" + "9" * 32, CallStatus="completed")
-    still = stand.call().state
-    stand.tells(url, HEADSET_SID, CallStatus="completed")
+    company.tells(url, "CA" + "9" * 32, CallStatus="completed")
+    still = company.call().state
+    company.tells(url, HEADSET_SID, CallStatus="completed")
 
-    after = stand.call().state
+    after = company.call().state
     assert isinstance(still, InConversation)
     assert isinstance(after, InConversation)
     assert (still.away is None, after.away is None) == (True, False)
@@ -269,11 +277,11 @@ def test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg() ->
 
 def test_a_participant_who_hung_up_is_gone_and_one_who_was_moved_is_not() -> None:
     """R10."""
-    stand = Stand()
-    headset = stand.talks()
+    company = WebhookCompany()
+    headset = company.talks()
 
     def leaves(reason: str, status: str) -> None:
-        stand.tells(
+        company.tells(
             f"/voice/rooms/{CALL}",
             HEADSET_SID,
             ConferenceSid=ROOM_SID,
@@ -284,59 +292,59 @@ def test_a_participant_who_hung_up_is_gone_and_one_who_was_moved_is_not() -> Non
         )
 
     leaves("participant_updated_via_api", "in-progress")
-    moved = stand.call().leg(headset)
+    moved = company.call().leg(headset)
     leaves("participant_hung_up", "completed")
 
     assert moved is not None
-    assert stand.call().leg(headset) is None
+    assert company.call().leg(headset) is None
 
 
 def test_an_unknown_number_gets_a_clear_answer() -> None:
-    stand = Stand()
+    company = WebhookCompany()
 
-    document = stand.rings("+15009999999")
+    document = company.rings("+15009999999")
 
     assert "not in use" in (one(document, "Say").text or "")
-    assert stand.switch.all_calls == ()
+    assert company.switch.all_calls == ()
 
 
 def test_an_unknown_call_gets_a_goodbye_and_its_callbacks_a_204() -> None:
-    stand = Stand()
+    company = WebhookCompany()
 
     for path in ("", "/pressed?q=1", "/heard?q=1", "/wait", "/left-queue", "/left-room"):
-        document = stand.asks(f"{LEG}{path}", QueueResult="error")
+        document = company.asks(f"{LEG}{path}", QueueResult="error")
         assert [element.tag for element in document] == ["Hangup"]
     said = {"From": "client:maya_t", "call": "x", "headset": "maya.1", "nonce": "n"}
-    assert [element.tag for element in stand.asks("/voice/client", **said)] == ["Hangup"]
-    stand.tells(f"/voice/rooms/{CALL}", StatusCallbackEvent="conference-end", ConferenceSid="CF1")
-    stand.tells(f"/voice/status/{CALL}/1", CallStatus="completed")
-    stand.tells("/voice/status", CallStatus="completed")
-    assert stand.counted == []
+    assert [element.tag for element in company.asks("/voice/client", **said)] == ["Hangup"]
+    company.tells(f"/voice/rooms/{CALL}", StatusCallbackEvent="conference-end", ConferenceSid="CF1")
+    company.tells(f"/voice/status/{CALL}/1", CallStatus="completed")
+    company.tells("/voice/status", CallStatus="completed")
+    assert company.counted == []
 
 
 def test_an_arrival_without_the_legs_sid_is_refused() -> None:
-    stand = Stand()
+    company = WebhookCompany()
 
-    assert stand.post("/voice/inbound", sid="").status_code == 400
+    assert company.post("/voice/inbound", sid="").status_code == 400
 
 
 def test_64_kilobytes_of_digits_are_a_wrong_key() -> None:
-    stand = Stand()
-    menu = stand.asks(one(stand.rings(), "Redirect").text or "")
+    company = WebhookCompany()
+    menu = company.asks(one(company.rings(), "Redirect").text or "")
 
-    again = stand.asks(one(menu, "Gather").attrib["action"], Digits="1" * 65536)
+    again = company.asks(one(menu, "Gather").attrib["action"], Digits="1" * 65536)
 
     one(again, "Gather")
-    assert stand.call().state == AtNode("menu", Attempt(2))
+    assert company.call().state == AtNode("menu", Attempt(2))
 
 
 def test_a_question_that_is_no_number_changes_nothing() -> None:
-    stand = Stand()
-    stand.rings()
-    before = stand.call()
+    company = WebhookCompany()
+    company.rings()
+    before = company.call()
 
     for question in ("", "x", "-1", "9" * 400, "%F0%9F%98%80"):
-        stand.asks(f"{LEG}/pressed?q={question}", Digits="1")
-        stand.asks(f"{LEG}/heard?q={question}")
+        company.asks(f"{LEG}/pressed?q={question}", Digits="1")
+        company.asks(f"{LEG}/heard?q={question}")
 
-    assert stand.call() == before
+    assert company.call() == before

@@ -1,4 +1,4 @@
-"""A house on memory ports behind the webhooks, and a carrier's hand that signs requests."""
+"""A company on memory ports with its webhooks, and signed requests of the carrier."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -71,7 +71,7 @@ PLAN = Plan(
 
 @dataclass
 class QuietCarrier:
-    """Does everything, and remembers it."""
+    """Performs every command, and keeps a list."""
 
     done: list[Pending] = field(default_factory=list)
 
@@ -86,7 +86,7 @@ class QuietCarrier:
         return frozenset()
 
 
-class Stand:
+class WebhookCompany:
     """Everything of one company in one process; `post` is the carrier's signed request."""
 
     def __init__(
@@ -140,7 +140,7 @@ class Stand:
         self.client = self.application.test_client()
 
     def _application(self) -> Flask:
-        application = Flask("stand")
+        application = Flask("company")
         application.register_blueprint(
             create_voice(
                 switchboard=self.switchboard,
@@ -187,7 +187,7 @@ class Stand:
 
     def accepted(self) -> dict[str, str]:
         """What the browser of Maya, who took the waiting call, says as it calls in."""
-        self.desk.ready("maya")
+        self.desk.set_ready("maya")
         self.waits()
         offer = self.call()
         leg = offer.state.leg  # type: ignore[union-attr] # it is Offered: nobody else is there

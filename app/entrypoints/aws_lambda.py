@@ -1,4 +1,4 @@
-"""What every Lambda function has around it: built at its first event, logged, measured.
+"""Wraps each Lambda function: built at its first event, with logs and metrics.
 
 Importing an entry point reads nothing and opens nothing; the first event does, once an instance.
 """
@@ -32,11 +32,11 @@ def configuration() -> Config:
 
 
 def count(name: str) -> None:
-    """One more of what should not happen."""
+    """Add one to a metric."""
     Metrics().add_metric(name, MetricUnit.Count, 1)
 
 
-def at_the_edge(build: Callable[[], Handler]) -> Handler:
+def lambda_handler(build: Callable[[], Handler]) -> Handler:
     """A Lambda handler: `build` makes the inner one at the first event."""
 
     @cache

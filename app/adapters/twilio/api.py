@@ -1,8 +1,8 @@
-"""How the carrier is asked, through its official client, and what its errors mean.
+"""Calls the carrier's REST API through the official client, and translates its errors.
 
-Every error says whether it is permanent (W8): `CarrierRefused` is, and knows whether the leg is
-over; `CarrierUnsure` leaves the command in the outbox. Too many requests (429) were never
-processed, so they are repeated here while there is time (F42); nothing else is.
+`CarrierRefused` is permanent, and says whether the leg is over; `CarrierUnsure` leaves the command
+in the outbox (W8). A request refused with 429 was not processed, so it is retried here within the
+limit (F42). Nothing else is retried.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ TOO_MANY = 429
 
 @value
 class Limit:
-    """What is left of the time for one command."""
+    """The deadline of one command."""
 
     clock: Clock
     ends: float  # of `clock`, as a timestamp
@@ -37,8 +37,8 @@ class Limit:
         return self.ends - self.clock.now().timestamp()
 
 
-class Asking:
-    """The client is imported at the first question."""
+class CarrierApi:
+    """The client is imported at the first request."""
 
     def __init__(self, account: Account, clock: Clock) -> None:
         self.account = account
@@ -48,17 +48,17 @@ class Asking:
         ends = self._clock.now() + timedelta(seconds=seconds)
         return Limit(self._clock, ends.timestamp())
 
-    def ask(
+    def call(
         self,
         limit: Limit,
-        question: "Callable[[Client], T]",
+        request: "Callable[[Client], T]",
         *,
-        also_again: int = TOO_MANY,
+        also_retry: int = TOO_MANY,
         gone: bool = True,
     ) -> T:
         """Raises CarrierRefused, CarrierUnsure. `gone`: a 404 means that the leg is over.
 
-        Too many requests, and errors with the code `also_again`, are asked again within the limit.
+        Too many requests, and errors with the code `also_retry`, are retried within the limit.
         """
         import requests
         from twilio.base.exceptions import (
@@ -72,19 +72,19 @@ class Asking:
         client = connect(self.account, limit.seconds_left)
         for pause in (*PAUSES, None):
             try:
-                return question(client)
+                return request(client)
             except (TwilioRestException, TwilioServiceException) as error:
-                again = error.status == TOO_MANY or error.code == also_again
-                if not again or pause is None or pause >= limit.seconds_left():
-                    raise _understood(error, gone=gone) from error
+                is_retried = error.status == TOO_MANY or error.code == also_retry
+                if not is_retried or pause is None or pause >= limit.seconds_left():
+                    raise _port_error(error, gone=gone) from error
             except (TwilioException, requests.RequestException, ValueError) as error:
-                # No list (the client tells no status then), no answer, or one that is no JSON.
+                # A list failed (the client gives no status then), or no JSON came.
                 raise CarrierUnsure(str(error)) from error
             self._clock.wait(pause)
         raise CarrierUnsure("no try is left")
 
 
-def _understood(
+def _port_error(
     error: "TwilioRestException | TwilioServiceException", *, gone: bool
 ) -> CarrierRefused | CarrierUnsure:
     code = error.code or error.status

@@ -17,7 +17,7 @@ from app.domain.call import (
     Room,
 )
 from app.ports import Done
-from tests.adapters.twilio.stand import CALL, ROOM_SID, SID
+from tests.adapters.twilio.webhook_company import CALL, ROOM_SID, SID
 
 NINE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ACCOUNT_SID = "AC" + "0" * 32
