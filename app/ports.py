@@ -27,6 +27,14 @@ class Stale(Exception):
     """Somebody else saved first: read again and decide again."""
 
 
+class Unreadable(Exception):
+    """A newer version wrote this one call, agent or row in a way that this version cannot read."""
+
+    def __init__(self, item: str, reason: str) -> None:
+        super().__init__(f"{item}: {reason}")
+        self.item = item  # the id of the call or the agent; a row's whole key
+
+
 # --- Live state: calls, agents, the board (the `switch` table) -------------------------------
 
 
@@ -70,7 +78,10 @@ class WriteSet:
 
 class Calls(Protocol):
     def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
-        """Strongly consistent: one read; `fresh` reads the named agents too, one read more."""
+        """Strongly consistent: one read; `fresh` reads the named agents too, one read more.
+
+        Raises Unreadable. What a newer version wrote beside is carried through the next save.
+        """
 
     def live(self) -> Sequence[str]:
         """The ids of calls that may still change; a moment behind the truth."""
@@ -85,7 +96,7 @@ class Calls(Protocol):
 
 class Agents(Protocol):
     def get(self, agent_id: str) -> Agent:
-        """Strongly consistent. An agent never saved is offline, at rev 0."""
+        """Strongly consistent. An agent never saved is offline, at rev 0. Raises Unreadable."""
 
 
 class Board(Protocol):

@@ -19,6 +19,7 @@ from app.ports import (
     Directory,
     SweepJob,
     Timers,
+    Unreadable,
 )
 from app.service.distributor import Distributor
 from app.service.recording_reconciliation import RecordingReconciliation
@@ -59,8 +60,7 @@ class Sweep:
         """`missed_before`: the sids that the last sighting missed."""
         now = self._clock.now()
         self._distributor.look()
-        found = (self._calls.get(call_id) for call_id in self._calls.live())
-        live = [loaded.call for loaded in found if loaded is not None]
+        live = [call for call_id in self._calls.live() if (call := self._call(call_id))]
         for call in live:
             self._overdue(call, now)
         missed = self._missed(live, now) if live else ()
@@ -71,6 +71,13 @@ class Sweep:
         if live:
             again = now + timedelta(seconds=SIGHTING_SECONDS)
             self._timers.at(again, SweepJob(missed))
+
+    def _call(self, call_id: str) -> Call | None:
+        try:
+            loaded = self._calls.get(call_id)
+        except Unreadable:
+            return None  # the version that can read it sweeps it
+        return loaded.call if loaded else None
 
     def _overdue(self, call: Call, now: datetime) -> None:
         """A deadline or an outbox that nobody looked at, or what is wanted and not commanded."""
