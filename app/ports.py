@@ -1,8 +1,11 @@
 """What the services need of the world, and nothing more.
 
-One protocol a port; each has one contract suite that the memory adapter and the real one pass.
-Values crossing a port are frozen. Every call may raise `Unavailable`: the caller decides what that
-means for a telephone call.
+One protocol a port. Each names the contract suite (of tests/adapters/contract) that its memory
+adapter and its real one pass, or why there is none. Values crossing a port are frozen.
+
+A port to what is stored or queued may raise `Unavailable` at each call: the caller decides what
+that means for a telephone call. Carrier and Recorder raise CarrierRefused and CarrierUnsure
+instead; Clock, Ids, Tokens and Notices always answer.
 """
 
 from collections.abc import Sequence
@@ -62,7 +65,7 @@ class AppliedEvent:
 class WriteSet:
     """One atomic save. Revs are those *after* it; rows follow from the states.
 
-    `wid` is the save's own id, so that a writer knows its own write again (W3).
+    `write_id` is the save's own, so that a writer knows its own write again (W3).
     """
 
     write_id: str
@@ -77,6 +80,8 @@ class WriteSet:
 
 
 class Calls(Protocol):
+    """Suites: test_calls, test_races, test_newer_versions."""
+
     def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
         """Strongly consistent: one read; `fresh` reads the named agents too, one read more.
 
@@ -89,18 +94,23 @@ class Calls(Protocol):
     def save(self, write_set: WriteSet) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
-        Raises Stale. A repeated save of the same `wid` is one save: no error, no second effect,
-        as long as fewer than `WIDS_KEPT` others came between.
+        Raises Stale. A repeated save of the same `write_id` is one save: no error, no second
+        effect, as long as fewer than `WRITE_IDS_KEPT` others came between.
         """
 
 
 class Agents(Protocol):
+    """Suites: test_calls, test_newer_versions."""
+
     def get(self, agent_id: str) -> Agent:
         """Strongly consistent. An agent never saved is offline, at rev 0. Raises Unreadable."""
 
 
 class Board(Protocol):
-    """Who waits and who is ready, in one pool. Hints: rows may be stale for a moment (S3)."""
+    """Who waits and who is ready, in one pool. Hints: rows may be stale for a moment (S3).
+
+    Suite: test_board.
+    """
 
     def ready(self, pool: str) -> Sequence[ReadyRow]: ...
 
@@ -141,6 +151,11 @@ class Done:
 
 
 class Carrier(Protocol):
+    """No suite: there is no carrier in memory. The real adapter is tried on the local exchange.
+
+    tests/adapters/twilio has what the carrier's answers mean.
+    """
+
     def do(self, call: Call, pending: Pending) -> Done:
         """Perform one command. Raises CarrierRefused, CarrierUnsure."""
 
@@ -175,7 +190,10 @@ class DialledIn:
 
 
 class Recorder(Protocol):
-    """What the carrier recorded. Every call raises CarrierRefused, CarrierUnsure."""
+    """What the carrier recorded. Every call raises CarrierRefused, CarrierUnsure.
+
+    No suite, for the reason that Carrier has none.
+    """
 
     def since(self, when: datetime) -> Sequence[Recorded]:
         """All that began then or later and were not forgotten."""
@@ -193,6 +211,8 @@ class Recorder(Protocol):
 
 
 class Clock(Protocol):
+    """Suite: test_clock."""
+
     def now(self) -> datetime:
         """Aware UTC, whole milliseconds."""
 
@@ -244,19 +264,25 @@ Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob
 
 
 class Timers(Protocol):
+    """Suite: test_timers."""
+
     def at(self, when: datetime, job: Job) -> None:
         """At least once, not before `when`."""
 
 
 class Ids(Protocol):
+    """Suite: test_ids."""
+
     def new(self) -> str:
-        """Unguessable, unique, of [a-z0-9]."""
+        """Unique, of [a-z0-9]; unguessable, but in memory, where every run is the same."""
 
 
 # --- People -------------------------------------------------------------------------------------
 
 
 class Notices(Protocol):
+    """Suite: test_notices."""
+
     def poke(self, topic: str) -> None:
         """Whoever looks at `topic` should look again. Never raises; a lost one does no harm."""
 
@@ -354,7 +380,10 @@ class Page:
 
 
 class Register(Protocol):
-    """What happened. Writing the same thing twice is writing it once: everything is by key."""
+    """What happened. Writing the same thing twice is writing it once: everything is by key.
+
+    Suite: test_register.
+    """
 
     def put_head(self, head: CallRecord) -> None: ...
 
@@ -376,7 +405,7 @@ class Register(Protocol):
 
 
 class Recordings(Protocol):
-    """The private bucket."""
+    """The private bucket. Suite: test_bucket."""
 
     def put(self, key: str, body: bytes, content_type: str, sha256: str) -> None: ...
 
@@ -385,7 +414,10 @@ class Recordings(Protocol):
 
 
 class Sounds(Protocol):
-    """Uploaded prompts and music, by content hash; what callers hear, so no secret."""
+    """Uploaded prompts and music, by content hash; what callers hear, so no secret.
+
+    Suite: test_bucket.
+    """
 
     def put(self, sha: str, body: bytes, content_type: str) -> None: ...
 
@@ -393,11 +425,36 @@ class Sounds(Protocol):
         """Content type and body."""
 
 
+# --- Facts that end by themselves ---------------------------------------------------------------
+
+
+class Expiring(Protocol):
+    """Sessions, single-use tickets, counts of tries: stored, for the next process to know them.
+
+    `take` and `count` are atomic: that is what makes a ticket single-use. Suite: test_expiring.
+    """
+
+    def put(self, key: str, value: str, until: datetime) -> None: ...
+
+    def get(self, key: str) -> str | None: ...
+
+    def take(self, key: str) -> str | None:
+        """Remove it and answer it, once."""
+
+    def count(self, key: str, until: datetime) -> int:
+        """Add one and answer the sum. The first one sets the end; it never moves."""
+
+    def forget(self, key: str) -> None: ...
+
+
 # --- The directory ------------------------------------------------------------------------------
 
 
 class Directory(Protocol):
-    """What is configured. Plans are immutable and found by their content's hash."""
+    """What is configured. Plans are immutable and found by their content's hash.
+
+    Suite: test_directory.
+    """
 
     def head(self) -> Plan:
         """The plan that new calls begin on."""
@@ -413,5 +470,10 @@ class Directory(Protocol):
 
 
 class Tokens(Protocol):
+    """No suite: what a token says is the carrier's. The real one's is read as the carrier reads it.
+
+    tests/adapters/twilio/test_tokens has that.
+    """
+
     def voice(self, identity: str, ttl_seconds: int) -> str:
         """What the browser's telephone signs in with, as `identity` ([A-Za-z0-9_])."""

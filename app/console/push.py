@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from app.console.expiring import Expiring
 from app.domain.topics import BOARD, agent_topic
+from app.ports import Expiring
 
 TICKET_SECONDS = 60
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 from flask import Flask
 
+from app.adapters.memory import MemoryExpiring
 from app.console import views as v
 from app.console.blueprint import create_console
-from app.console.expiring import MemoryExpiring
 from app.console.interfaces import Account, Dependencies, Settings, VoiceToken
 from app.console.presenters.parts import button
 from app.console.push import MemoryConnections, Push

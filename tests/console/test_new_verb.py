@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
+from app.adapters.memory import MemoryExpiring
 from app.console.blueprint import create_console
-from app.console.expiring import MemoryExpiring
 from app.console.interfaces import Dependencies, Settings
 from app.console.presenters.desk import DeskPresenter
 from app.console.presenters.register import RegisterPresenter

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.adapters.memory import MemoryClock
-from app.console.expiring import MemoryExpiring
+from app.adapters.memory import MemoryClock, MemoryExpiring
 from app.console.push import Connection, Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, Pokes, StoredConnections
 

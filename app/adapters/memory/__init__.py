@@ -7,6 +7,7 @@ One module a port, file for file beside the real adapters, and held to the same 
 
 from app.adapters.memory.clock import MemoryClock
 from app.adapters.memory.directory import MemoryDirectory
+from app.adapters.memory.expiring import MemoryExpiring
 from app.adapters.memory.ids import MemoryIds
 from app.adapters.memory.notices import MemoryNotices
 from app.adapters.memory.operations import Operations
@@ -20,6 +21,7 @@ from app.adapters.memory.tokens import MemoryTokens
 __all__ = [
     "MemoryClock",
     "MemoryDirectory",
+    "MemoryExpiring",
     "MemoryIds",
     "MemoryNotices",
     "MemoryRecordings",

@@ -12,8 +12,8 @@ import pytest
 from app.adapters.dynamodb import tables
 from app.adapters.dynamodb.connections import DynamoTagged
 from app.adapters.dynamodb.expiring import DynamoExpiring
-from app.adapters.memory import MemoryClock
-from app.console.expiring import Expiring, MemoryExpiring
+from app.adapters.memory import MemoryClock, MemoryExpiring
+from app.ports import Expiring
 from tests.support.ministack import Cloud
 
 T = TypeVar("T")
