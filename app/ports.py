@@ -447,6 +447,19 @@ class Expiring(Protocol):
     def forget(self, key: str) -> None: ...
 
 
+class Tagged(Protocol):
+    """Texts by name, found by their tags: who is connected. Suite: test_expiring."""
+
+    def put(self, name: str, body: str, tags: tuple[str, ...]) -> None:
+        """All of it or nothing."""
+
+    def remove(self, name: str) -> None:
+        """One that is not there is removed."""
+
+    def tagged(self, tag: str) -> Sequence[str]:
+        """The texts under a tag."""
+
+
 # --- The directory ------------------------------------------------------------------------------
 
 

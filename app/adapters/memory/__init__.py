@@ -15,6 +15,7 @@ from app.adapters.memory.recordings import MemoryRecordings
 from app.adapters.memory.register import MemoryRegister
 from app.adapters.memory.sounds import MemorySounds
 from app.adapters.memory.switch import MemorySwitch
+from app.adapters.memory.tagged import MemoryTagged
 from app.adapters.memory.timers import MemoryTimers
 from app.adapters.memory.tokens import MemoryTokens
 
@@ -28,6 +29,7 @@ __all__ = [
     "MemoryRegister",
     "MemorySounds",
     "MemorySwitch",
+    "MemoryTagged",
     "MemoryTimers",
     "MemoryTokens",
     "Operations",

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from app.adapters.memory import MemoryClock, MemoryExpiring, MemoryNotices
-from app.console.push import Connection, MemoryConnections, Push
-from app.console.pushing import Pokes
+from app.adapters.memory import MemoryClock, MemoryExpiring, MemoryNotices, MemoryTagged
+from app.console.push import Connection, Push
+from app.console.pushing import Pokes, StoredConnections
 from app.domain.topics import BOARD, agent_topic
 from app.ports import Notices, Unavailable
 
@@ -44,7 +44,7 @@ class Told:
 
 def _on_push(sockets: Sockets) -> Pokes:
     """One page is open, which hears of everything that is poked here."""
-    clock, connections = MemoryClock(), MemoryConnections()
+    clock, connections = MemoryClock(), StoredConnections(MemoryTagged())
     expiring = MemoryExpiring(clock.now)
     expiring.put("session:s1", "anna", clock.now() + timedelta(hours=1))
     push = Push(
