@@ -10,14 +10,32 @@ instead; Clock, Ids, Tokens and Notices always answer.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from app.domain.agent import Agent, DeviceKind
+from app.domain.agent import Agent
 from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call, Pending
 from app.domain.dialplan import Contact, Plan
 from app.domain.events import Event
 from app.domain.value import value
+from app.ports.jobs import (
+    AgentJob as AgentJob,
+    CallJob as CallJob,
+    Job as Job,
+    PoolJob as PoolJob,
+    RecordingJob as RecordingJob,
+    SweepJob as SweepJob,
+)
+from app.ports.records import (
+    CallRecord as CallRecord,
+    Entry as Entry,
+    LegRecord as LegRecord,
+    Listening as Listening,
+    Note as Note,
+    Page as Page,
+    RecordingRecord as RecordingRecord,
+    WholeCall as WholeCall,
+)
 
 WRITE_IDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
 
@@ -220,49 +238,6 @@ class Clock(Protocol):
         """Between two tries of one save; never longer than the deadline allows."""
 
 
-@value
-class CallJob:
-    """Tell the call this event."""
-
-    call: str
-    event: Event
-
-
-@value
-class AgentJob:
-    agent: str
-
-
-@value
-class PoolJob:
-    """Look at the board again (D4)."""
-
-    pool: str
-
-
-@value
-class RecordingJob:
-    """A recording is ready at the carrier (or never will be): fetch it, check it, keep it."""
-
-    call: str
-    sid: str
-    kind: str  # conversation, message
-    status: str  # of RECORDED
-    seconds: int
-    channels: int
-    tries: int = 0
-
-
-@value
-class SweepJob:
-    """Compare with the carrier again; these sids were not among its living the last time."""
-
-    missed: tuple[str, ...] = ()
-
-
-Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob
-
-
 class Timers(Protocol):
     """Suite: test_timers."""
 
@@ -288,95 +263,6 @@ class Notices(Protocol):
 
 
 # --- The register -------------------------------------------------------------------------------
-
-
-@value
-class LegRecord:
-    id: str
-    party: str  # the caller's number, or the agent's id
-    sid: str
-    began: datetime
-    ended: datetime | None = None
-    device: DeviceKind = "desk"
-
-
-@value
-class Entry:
-    """One line of a call's timeline: what happened, in which state it left the call, and where.
-
-    The node and what people call it are kept, so that nobody must look for them in a plan of old.
-    """
-
-    rev: int
-    at: datetime
-    event: Event
-    state: str
-    agents: tuple[Agent, ...] = ()  # those that the decision read (S8)
-    saved: str = ""  # a digest of the call as it was saved: what a replay must come to
-    node: str = ""  # of the plan, where the caller is
-    label: str = ""  # of that node, if it has one
-    choice: str = ""  # what the caller chose, as the plan calls it
-
-
-@value
-class CallRecord:
-    """The head of a call in the register."""
-
-    id: str
-    caller: str
-    name: str
-    did: str
-    started: datetime
-    outcome: str = "in progress"
-    ended: datetime | None = None
-    agents: tuple[str, ...] = ()
-    wait_point: str | None = None  # the queue or extension it waited in
-    choices: tuple[str, ...] = ()
-    waited_seconds: int = 0
-    talked_seconds: int = 0
-    plan: str = ""
-
-
-@value
-class Note:
-    author: str
-    text: str
-    at: datetime
-
-
-@value
-class RecordingRecord:
-    sid: str
-    kind: str  # conversation, message
-    status: str  # stored, failed, absent
-    seconds: int = 0
-    channels: int = 1
-    sha256: str = ""
-    key: str = ""
-    at: datetime | None = None
-
-
-@value
-class Listening:
-    person: str
-    recording: str
-    at: datetime
-
-
-@value
-class WholeCall:
-    head: CallRecord
-    legs: tuple[LegRecord, ...] = ()
-    timeline: tuple[Entry, ...] = ()
-    notes: tuple[Note, ...] = ()
-    recordings: tuple[RecordingRecord, ...] = ()
-    listenings: tuple[Listening, ...] = ()
-
-
-@value
-class Page:
-    calls: tuple[CallRecord, ...]
-    older: str | None = None  # what to ask for next
 
 
 class Register(Protocol):
