@@ -80,7 +80,7 @@ def value_of(data: Any) -> Any:
         return data
     if "@" in data:
         return _EPOCH + data["@"] * _MILLISECOND
-    cls = class_of(data["_"])
+    cls = VALUES.get(data["_"]) or class_of(data["_"])
     known = FIELDS[cls]
     read = {name: value_of(content) for name, content in data.items() if name in known}
     if len(read) + 1 == len(data):  # one more: its class

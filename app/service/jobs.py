@@ -38,7 +38,7 @@ class JobRunner:
         self._switchboard = switchboard
         self._desk = desk
         self._distributor = distributor
-        self._keeper = archiver
+        self._archiver = archiver
         self._sweep = sweep
 
     def run(self, job: Job) -> None:
@@ -58,7 +58,7 @@ class JobRunner:
             case PoolJob():
                 self._distributor.look()
             case RecordingJob():
-                self._keeper.keep(job)
+                self._archiver.keep(job)
             case SweepJob(missed):
                 self._sweep.sweep(missed)
             case _:

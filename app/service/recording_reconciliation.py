@@ -18,6 +18,7 @@ from app.ports import (
     Recorder,
     RecordingJob,
     Register,
+    Unreadable,
 )
 from app.service.recordings import RecordingArchiver
 
@@ -39,7 +40,7 @@ class RecordingReconciliation:
     ) -> None:
         self._calls = calls
         self._recorder = recorder
-        self._keeper = archiver
+        self._archiver = archiver
         self._register = register
         self._directory = directory
         self._clock = clock
@@ -62,13 +63,13 @@ class RecordingReconciliation:
         known = next((record for record in recordings if record.sid == one.sid), None)
         try:
             if known is not None and known.status == "stored":
-                self._keeper.forgets(one.sid)
+                self._archiver.forgets(one.sid)
                 return
             is_new = known is None or one.status == "completed"  # that failed here may come now
             if is_new and (whole is not None or self._enters(one)):
-                self._keeper.takes(_job(one))
-        except (CarrierRefused, CarrierUnsure):
-            return
+                self._archiver.takes(_job(one))
+        except (CarrierRefused, CarrierUnsure, Unreadable):
+            return  # the next look takes it
 
     def _enters(self, one: Recorded) -> bool:
         """Whether it is of a call of ours, which a stranger's message becomes.
