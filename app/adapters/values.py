@@ -1,8 +1,9 @@
 """Values beyond a live call to plain data and back: plans, lines of the register, timers' wakes.
 
 The same style as `app.domain.codec`, which it hands everything of calls and agents to: a dict of
-the fields that are not at their default, the class under "_". Fields unknown to this version are
-ignored, missing ones take their default, so that readers accept one version ahead.
+the fields that are not at their default, the class under "_". Missing fields take their default,
+and unknown ones are ignored: what is kept like this is written once, and never read to be saved
+again, as calls and agents are.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any
 
 from app import ports
 from app.domain import codec, dialplan, hours
-from app.domain.value import FIELDS, VALUES
+from app.domain.value import FIELDS
 
 _MODULES = (dialplan, hours, ports)  # imported, so that their values are known
 
@@ -23,7 +24,7 @@ def dumps(thing: object) -> str:
 
 
 def loads(text: str) -> Any:
-    """KeyError for a class that this version does not know, ValueError for what is no JSON."""
+    """ValueError for what is no JSON or of a class that this version does not know."""
     return value_of(json.loads(text))
 
 
@@ -53,7 +54,7 @@ def plain(thing: object) -> codec.Plain:
 
 
 def value_of(data: Any) -> Any:
-    """The value that `plain` made `data` of. KeyError for a class this version does not know."""
+    """The value that `plain` made `data` of. Raises codec.UnknownClass, a ValueError."""
     match data:
         case list():
             return tuple(value_of(item) for item in data)
@@ -64,7 +65,7 @@ def value_of(data: Any) -> Any:
         case {"time": text}:
             return time.fromisoformat(text)
         case {"_": name}:
-            cls = VALUES[name]
+            cls = codec.class_of(name)
             known = FIELDS[cls]
             return cls(**{k: value_of(v) for k, v in data.items() if k in known})
         case _:

@@ -18,7 +18,7 @@ from app.console.auth import (
 from app.console.interfaces import Dependencies
 from app.console.pages import Pages
 from app.domain.access import Refused
-from app.ports import Stale, Unavailable
+from app.ports import Stale, Unavailable, Unreadable
 
 ERRORS = {
     400: ("This request is not complete", "Reload the page and try again."),
@@ -69,8 +69,8 @@ def create_console(given: Dependencies) -> Blueprint:
     console.after_request(add_headers(given.settings))
     console.register_error_handler(HTTPException, failed)
     console.register_error_handler(Refused, refused)
-    console.register_error_handler(Unavailable, cannot_now)
-    console.register_error_handler(Stale, cannot_now)
+    for not_now in (Unavailable, Unreadable, Stale):
+        console.register_error_handler(not_now, cannot_now)
     for section in (sign_in.blueprint, desk.blueprint, register.blueprint, push_routes):
         console.register_blueprint(section)
     return console

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from app.console.expiring import Expiring
 from app.console.push import Push
 from app.console.views import CallDetail, CallPage, Desk
 from app.domain.access import Person
 from app.domain.verbs import Verb
+from app.ports import Expiring
 from app.service.desk import Grant
 
 

@@ -6,14 +6,13 @@ is lost, late or repeated does no harm. Who may hear a topic is asked at connect
 """
 
 import json
-import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from app.console.expiring import Expiring
 from app.domain.topics import BOARD, agent_topic
+from app.ports import Expiring
 
 TICKET_SECONDS = 60
 
@@ -125,27 +124,3 @@ class Push:
 
     def _is_open(self, sid: str, account: str) -> bool:
         return self._expiring.get(f"session:{sid}") == account
-
-
-class MemoryConnections:
-    """The same promises in a dict, for one process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[str, Connection] = {}
-
-    def add(self, connection: Connection) -> None:
-        with self._lock:
-            self._known[connection.id] = connection
-
-    def remove(self, connection_id: str) -> None:
-        with self._lock:
-            self._known.pop(connection_id, None)
-
-    def hearing(self, topic: str) -> tuple[Connection, ...]:
-        with self._lock:
-            return tuple(c for c in self._known.values() if topic in c.topics)
-
-    def of_session(self, sid: str) -> tuple[Connection, ...]:
-        with self._lock:
-            return tuple(c for c in self._known.values() if c.sid == sid)

@@ -2,24 +2,15 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from app.console.push import Connection, Gone, Push
+from app.ports import Tagged
 
 log = logging.getLogger(__name__)
 _MICROSECONDS = 1_000_000
-
-
-class Tagged(Protocol):
-    """Texts by name, found by tags."""
-
-    def put(self, name: str, body: str, tags: tuple[str, ...]) -> None: ...
-
-    def remove(self, name: str) -> None: ...
-
-    def tagged(self, tag: str) -> Iterable[str]: ...
 
 
 class Gateway(Protocol):

@@ -1,13 +1,17 @@
 """Values to plain data and back: how a call or an agent is stored, and its news kept for replay.
 
 A value becomes a dict of its fields that are not at their default, its class under "_"; times
-are milliseconds under "@". Fields unknown to this version are ignored when read, fields missing
-take their default: readers accept one version ahead (design-state.md 6).
+are milliseconds under "@". Fields missing take their default. Fields that a newer version wrote
+are carried: such a value is read as a subclass with one field more, `unknown`, which `replace`
+hands on and `plain` writes back, so that a save by older code loses nothing.
 """
 
+import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeAlias
 
 from app.domain import agent, board, call, events, nodes
@@ -17,43 +21,55 @@ Plain: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_UNKNOWN = "unknown"
 _MODULES = (agent, board, call, events, nodes)  # imported, so that their values are known
 _TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def plain(thing: object) -> Plain:
-    """JSON-able data. TypeError for what is no value, text, number, time or tuple of them."""
+class UnknownClass(ValueError):
+    """The data names a class that this version does not have: a newer one wrote it."""
+
+
+def plain(thing: object, *, newer: bool = True) -> Plain:
+    """JSON-able data. TypeError for what is no value, text, number, time or tuple of them.
+
+    `newer`: with what a newer version wrote beside.
+    """
     match thing:
         case None | bool() | int() | float() | str():
             return thing
         case tuple():
-            return [plain(item) for item in thing]
+            return [plain(item, newer=newer) for item in thing]
         case datetime():
             return {"@": (thing - _EPOCH) // _MILLISECOND}
         case _:
-            return fields(thing)
+            return fields(thing, newer=newer)
 
 
-def fields(thing: object) -> dict[str, Any]:
+def fields(thing: object, *, newer: bool = True) -> dict[str, Any]:
     """A value's fields that are not at their default, and its class. TypeError: it is none."""
-    known = FIELDS.get(type(thing))
+    cls = type(thing)
+    known = FIELDS.get(cls)
     if known is None:
-        raise TypeError(f"{type(thing).__name__} is not stored")
-    data: dict[str, Any] = {"_": type(thing).__name__}
+        raise TypeError(f"{cls.__name__} is not stored")
+    data: dict[str, Any] = {"_": cls.__name__}
     for name, default in known.items():
         content = getattr(thing, name)
         if content is not default and content != default:
-            data[name] = plain(content)
+            data[name] = plain(content, newer=newer)
+    if newer and VALUES.get(cls.__name__) is not cls:
+        data |= getattr(thing, _UNKNOWN)
     return data
 
 
 def digest(thing: object) -> str:
-    """Of a value, 16 hex digits; equal values have equal ones, whatever process asks."""
-    return hashlib.sha256(_TEXT.encode(plain(thing)).encode()).hexdigest()[:16]
+    """Of what this version knows of a value, 16 hex digits; whatever process asks."""
+    text = _TEXT.encode(plain(thing, newer=False))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def value_of(data: Any) -> Any:
-    """The value that `plain` made `data` of. KeyError for a class this version does not know.
+    """The value that `plain` made `data` of. Raises UnknownClass.
 
     By type and not by pattern: a board of 2,000 rows is read through here (S6).
     """
@@ -64,6 +80,34 @@ def value_of(data: Any) -> Any:
         return data
     if "@" in data:
         return _EPOCH + data["@"] * _MILLISECOND
-    cls = VALUES[data["_"]]
+    cls = VALUES.get(data["_"]) or class_of(data["_"])
     known = FIELDS[cls]
-    return cls(**{k: value_of(v) for k, v in data.items() if k in known})
+    read = {name: value_of(content) for name, content in data.items() if name in known}
+    if len(read) + 1 == len(data):  # one more: its class
+        return cls(**read)
+    unknown = {name: data[name] for name in data if name not in known and name != "_"}
+    return _carrying(cls)(**read, **{_UNKNOWN: unknown})
+
+
+def class_of(name: str) -> type:
+    """The value's class of that name. Raises UnknownClass."""
+    cls = VALUES.get(name)
+    if cls is None:
+        raise UnknownClass(f"this version knows no {name}: a newer one wrote it")
+    return cls
+
+
+@cache
+def _carrying(cls: type) -> type:
+    """`cls`, with a field for what it does not know. It is equal to others as `cls` says."""
+    hidden = dataclasses.field(kw_only=True, repr=False)
+    made = dataclasses.make_dataclass(
+        cls.__name__,
+        [(_UNKNOWN, Mapping[str, Any], hidden)],
+        bases=(cls,),
+        frozen=True,
+        slots=True,
+        eq=False,
+    )
+    FIELDS[made] = FIELDS[cls]
+    return made

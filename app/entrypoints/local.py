@@ -2,7 +2,7 @@
 
 `gunicorn app.entrypoints.local:create()` serves it. Before that, `python -m app.entrypoints.local`
 checks and publishes the company's file, configures its numbers, and writes to its standard output,
-as JSON, what the box prints for people.
+as JSON, what the box prints for people and the schema of what is stored.
 """
 
 import atexit
@@ -15,6 +15,7 @@ from flask import Flask
 
 from app import bootstrap
 from app.adapters import aws
+from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.adapters.languages import BadCatalogues
 from app.adapters.plan import PlanError
 from app.config import Config, Misconfigured
@@ -61,7 +62,7 @@ def main() -> int:
     except (Misconfigured, PlanError, BadCatalogues) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
-    json.dump(company, sys.stdout)
+    json.dump({**company, "schema": SCHEMA_NUMBER}, sys.stdout)
     return 0
 
 

@@ -14,7 +14,18 @@ from app.domain.agent import Agent, DeskLost, Ready, change
 from app.domain.board import POOL, ReadyRow
 from app.domain.call import Call, Waiting
 from app.domain.matching import Matching, Pair, match_callers
-from app.ports import Agents, Board, Calls, Clock, Ids, Notices, PoolJob, Stale, Timers
+from app.ports import (
+    Agents,
+    Board,
+    Calls,
+    Clock,
+    Ids,
+    Notices,
+    PoolJob,
+    Stale,
+    Timers,
+    Unreadable,
+)
 from app.service.commit import BACKUP_DELAY, commit_agent
 from app.service.saving import save
 
@@ -55,12 +66,18 @@ class Distributor:
         waiting = call if call and isinstance(call.state, Waiting) else None
         ready = {agent.id: agent for agent in agents if isinstance(agent.presence, Ready)}
         first = True
-        while matching := self._find_matching(agents_first=not ready):
+        passed_over: set[str] = set()
+        while matching := self._find_matching(passed_over, agents_first=not ready):
             affected = [p for p in matching.pairs if _is_affected(p, waiting, ready)]
             for pair in affected:
                 known_call = waiting if first and waiting and pair.call == waiting.id else None
                 known_agent = ready.get(pair.agent) if first else None
-                if not self._commit(pair, known_call, known_agent):
+                try:
+                    committed = self._commit(pair, known_call, known_agent)
+                except Unreadable as unreadable:  # the others are served all the same
+                    passed_over.add(unreadable.item)
+                    break
+                if not committed:
                     break
             else:
                 self._schedule_next_match(matching)
@@ -70,7 +87,7 @@ class Distributor:
                 self._retry_later()
                 return
 
-    def _find_matching(self, *, agents_first: bool) -> Matching | None:
+    def _find_matching(self, passed_over: set[str], *, agents_first: bool) -> Matching | None:
         """The matching of the board; None when a side is empty. That side is read first (S5)."""
         now = self._clock.now()
         if agents_first:
@@ -79,6 +96,8 @@ class Distributor:
         else:
             waiting = self._board.waiting(POOL)
             ready = self._live_rows(self._board.ready(POOL)) if waiting else []
+        ready = [row for row in ready if row.agent not in passed_over]
+        waiting = [row for row in waiting if row.call not in passed_over]
         return match_callers(ready, waiting, now) if ready and waiting else None
 
     def _live_rows(self, rows: Sequence[ReadyRow]) -> list[ReadyRow]:
@@ -90,7 +109,10 @@ class Distributor:
         return [row for row in rows if row.alive_until > now]
 
     def _set_desk_lost(self, row: ReadyRow) -> None:
-        agent = self._agents.get(row.agent)
+        try:
+            agent = self._agents.get(row.agent)
+        except Unreadable:
+            return  # the version that can read the agent sets it away
         now = self._clock.now()
         after = change(agent, DeskLost(), now)
         if after == agent:

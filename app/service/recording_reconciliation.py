@@ -18,6 +18,7 @@ from app.ports import (
     Recorder,
     RecordingJob,
     Register,
+    Unreadable,
 )
 from app.service.recordings import RecordingArchiver
 
@@ -66,13 +67,12 @@ class RecordingReconciliation:
             if known is not None and known.status == "stored":
                 self._archiver.delete_at_carrier(one.sid)
                 return
-            is_new = (
-                known is None or one.status == "completed"
-            )  # a fetch that failed may succeed now
+            # A fetch that failed may succeed now.
+            is_new = known is None or one.status == "completed"
             if is_new and (whole is not None or self._ensure_head(one)):
                 self._archiver.try_archive(_job(one))
-        except (CarrierRefused, CarrierUnsure):
-            return
+        except (CarrierRefused, CarrierUnsure, Unreadable):
+            return  # the next run takes it
 
     def _ensure_head(self, one: Recorded) -> bool:
         """Whether the recording is of one of our calls; a message to our number gets a head.

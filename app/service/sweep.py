@@ -19,6 +19,7 @@ from app.ports import (
     Directory,
     SweepJob,
     Timers,
+    Unreadable,
 )
 from app.service.distributor import Distributor
 from app.service.recording_reconciliation import RecordingReconciliation
@@ -59,8 +60,7 @@ class Sweep:
         """`missing_before`: the sids that were not in the carrier's list the last time."""
         now = self._clock.now()
         self._distributor.distribute()
-        found = (self._calls.get(call_id) for call_id in self._calls.live())
-        live = [loaded.call for loaded in found if loaded is not None]
+        live = [call for call_id in self._calls.live() if (call := self._call(call_id))]
         for call in live:
             self._handle_overdue(call, now)
         missed = self._missing_sids(live, now) if live else ()
@@ -71,6 +71,13 @@ class Sweep:
         if live:
             again = now + timedelta(seconds=RECHECK_SECONDS)
             self._timers.at(again, SweepJob(missed))
+
+    def _call(self, call_id: str) -> Call | None:
+        try:
+            loaded = self._calls.get(call_id)
+        except Unreadable:
+            return None  # the version that can read it sweeps it
+        return loaded.call if loaded else None
 
     def _handle_overdue(self, call: Call, now: datetime) -> None:
         """Handle deadlines and commands that are overdue, and what is wanted but not commanded."""

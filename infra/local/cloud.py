@@ -36,13 +36,30 @@ def make(endpoint_url: str, *, tables: dict[str, str], bucket: str, queue: str) 
     Answers the queue's URL.
     """
     dynamodb = client("dynamodb", endpoint_url)
-    described = yaml.safe_load(TABLES.read_text(encoding="utf-8"))["Resources"]
     present = dynamodb.list_tables()["TableNames"]
     for key, name in tables.items():
         if name not in present:
-            _make_table(dynamodb, name, described[f"{key.capitalize()}Table"]["Properties"])
+            _make_table(dynamodb, name, _described(key))
     _make_bucket(client("s3", endpoint_url), bucket)
     return str(client("sqs", endpoint_url).create_queue(QueueName=queue)["QueueUrl"])
+
+
+def begin_afresh(endpoint_url: str, table: str, queue_url: str) -> bool:
+    """Empty the table of live state and the queue. False: nothing was in the table."""
+    dynamodb = client("dynamodb", endpoint_url)
+    client("sqs", endpoint_url).purge_queue(QueueUrl=queue_url)
+    if not dynamodb.scan(TableName=table, Limit=1)["Items"]:
+        return False
+    dynamodb.delete_table(TableName=table)
+    _make_table(dynamodb, table, _described("switch"))
+    return True
+
+
+def _described(key: str) -> dict[str, Any]:
+    """One of switch, register, directory in the words of CloudFormation."""
+    resources = yaml.safe_load(TABLES.read_text(encoding="utf-8"))["Resources"]
+    described: dict[str, Any] = resources[f"{key.capitalize()}Table"]["Properties"]
+    return described
 
 
 def _make_table(dynamodb: Any, name: str, described: dict[str, Any]) -> None:

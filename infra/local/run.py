@@ -28,6 +28,10 @@ from infra.local.identity import Identity
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30
 WATCH_SECONDS = 0.2
+AFRESH = (
+    "What var/ keeps of live calls and agents is of another version: it begins afresh, and the "
+    "register stays."
+)
 NO_APPLICATION_YET = "AP" + "0" * 32
 
 
@@ -49,6 +53,7 @@ class Run:
             child.wait_until_ready(READY_SECONDS)
         queue_url = cloud.make(self.box.cloud_url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
         company = self._prepare(queue_url)
+        self.drop_other_schema(str(company["schema"]), queue_url)
         product = self.launch(self.box.product(company["application_sid"], queue_url))
         product.wait_until_ready(READY_SECONDS)
         return company
@@ -64,6 +69,15 @@ class Run:
             if fallen := next((child for child in self.children if not child.running), None):
                 raise CannotStart(f"{fallen.program.name} stopped by itself.{fallen.last_words()}")
             time.sleep(WATCH_SECONDS)
+
+    def drop_other_schema(self, schema: str, queue_url: str) -> None:
+        """Live state of another schema cannot be read: it goes; register and directory stay."""
+        kept = self.box.var / "schema"
+        if kept.exists() and kept.read_text(encoding="utf-8") == schema:
+            return
+        if cloud.begin_afresh(self.box.cloud_url, TABLES["switch"], queue_url):
+            print(AFRESH, flush=True)
+        kept.write_text(schema, encoding="utf-8")
 
     def _prepare(self, queue_url: str) -> dict[str, Any]:
         """Have the product check and publish the company's file and rent its numbers."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.adapters.dynamodb import layout
+from app.domain import codec
 from app.domain.agent import Today
 from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.ports import WriteSet
@@ -28,15 +29,15 @@ def changed(item: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {**item, "row": {"S": json.dumps(kept)}}
 
 
-def test_what_a_newer_version_wrote_beside_is_ignored() -> None:
+def test_what_a_newer_version_wrote_beside_does_not_hinder_reading() -> None:
     row, free = filled(WaitingRow), filled(ReadyRow)
     today = {"_": "Today", "day": "2026-11-20", "calls": 2, "smiles": 3}
 
     read = layout.waiting_row(changed(stored_waiting(row), mood="cross"))
     read_free = layout.ready_row(changed(stored_ready(free), skills=["pl"], today=today))
 
-    assert read == row
-    assert read_free == replace(free, today=Today("2026-11-20", 2))
+    assert codec.digest(read) == codec.digest(row)
+    assert codec.digest(read_free) == codec.digest(replace(free, today=Today("2026-11-20", 2)))
 
 
 def test_what_an_older_version_did_not_write_is_at_its_default() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from app import ports
 from app.adapters import values
+from app.domain import codec
 from app.domain import dialplan as d
 from app.domain.call import Refresh
 from app.domain.events import CommandRefused
@@ -56,7 +57,7 @@ def test_a_newer_versions_fields_are_ignored_and_missing_ones_take_their_default
 
 
 def test_a_class_of_another_version_is_an_error() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(codec.UnknownClass, match="knows no Hologram"):
         values.loads('{"_":"Hologram"}')
 
 

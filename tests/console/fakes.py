@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 from flask import Flask
 
+from app.adapters.memory import MemoryExpiring, MemoryTagged
 from app.console import views as v
 from app.console.blueprint import create_console
-from app.console.expiring import MemoryExpiring
 from app.console.interfaces import Account, Dependencies, Settings, VoiceToken
 from app.console.presenters.parts import button
-from app.console.push import MemoryConnections, Push
+from app.console.push import Push
+from app.console.pushing import StoredConnections
 from app.domain import verbs
 from app.domain.access import Person, Refused, may_hear
 from app.domain.agent import DeviceKind
@@ -344,8 +345,9 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
     accounts = Accounts()
     sockets = settings.pop("sockets", None) or FakeSockets()
     origins = settings.pop("origins", ("http://localhost",))
+    connections = StoredConnections(MemoryTagged())
     push = Push(
-        expiring, MemoryConnections(), sockets, clock.now, lambda: next(words), origins,  # type: ignore[arg-type]
+        expiring, connections, sockets, clock.now, lambda: next(words), origins,  # type: ignore[arg-type]
         accounts.may_hear,
     )  # fmt: skip
     desk, register = FakeDesk(clock.now), FakeRegister(clock.now)

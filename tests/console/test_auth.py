@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from app.console.expiring import MemoryExpiring
+from app.adapters.memory import MemoryExpiring
 from tests.console.fakes import Company, company
 from tests.console.visitor import Visitor
 

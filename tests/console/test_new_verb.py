@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
+from app.adapters.memory import MemoryExpiring, MemoryTagged
 from app.console.blueprint import create_console
-from app.console.expiring import MemoryExpiring
 from app.console.interfaces import Dependencies, Settings
 from app.console.presenters.desk import DeskPresenter
 from app.console.presenters.register import RegisterPresenter
-from app.console.push import MemoryConnections, Push
+from app.console.push import Push
+from app.console.pushing import StoredConnections
 from app.domain.verbs import TABLE, marking
 from tests.console.fakes import Accounts, FakeSockets, person, secrets
 from tests.console.rights_page import page as rights_page
@@ -69,8 +70,9 @@ def visitor(office: Office, member: str = "anna") -> Visitor:
     """Somebody signed in at a console on the office's services."""
     ports, words, accounts = office.services.ports, secrets(), People()
     expiring = MemoryExpiring(ports.clock.now)
+    connections = StoredConnections(MemoryTagged())
     push = Push(
-        expiring, MemoryConnections(), FakeSockets(), ports.clock.now, lambda: next(words), (),
+        expiring, connections, FakeSockets(), ports.clock.now, lambda: next(words), (),
         accounts.may_hear,
     )  # fmt: skip
     app = Flask("app.console", static_folder=None)

@@ -29,6 +29,7 @@ from app.domain.call import (
     Ring,
     StartRecording,
     StopRecording,
+    agent_of,
 )
 from app.domain.decide import begin, decide
 from app.domain.dialplan import Number, Plan
@@ -144,7 +145,7 @@ def _made(call: Call, command: Command) -> str | None:
 
 
 def _party(leg: str) -> str:
-    return leg if leg == CALLER else leg.rpartition(".")[0]
+    return leg if leg == CALLER else agent_of(leg)
 
 
 def ready(name: str, devices: tuple[a.Device, ...]) -> a.Agent:

@@ -16,7 +16,7 @@ from infra.local import cloud
 from infra.local.box import BUCKET, QUEUE, TABLES, Box
 from infra.local.child import CannotStart, Child, Program, require_free
 from infra.local.identity import Identity
-from infra.local.run import main, only_one
+from infra.local.run import AFRESH, Run, main, only_one
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -184,3 +184,28 @@ def test_what_the_local_cloud_holds_is_there_after_a_restart(box: Box, tmp_path:
         child.stop()
 
         assert found == expected
+
+
+def test_live_state_of_another_schema_begins_afresh_and_the_register_stays(
+    local_cloud: Box, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, url = Run(local_cloud), local_cloud.cloud_url
+    queue_url = cloud.make(url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
+    dynamodb, sqs = cloud.client("dynamodb", url), cloud.client("sqs", url)
+    key = {"pk": {"S": "CALL#c1"}, "sk": {"S": "C"}}
+    said = []
+
+    for schema in ("1", "1", "2", "2"):  # the first start, with an empty table; then an update
+        run.drop_other_schema(schema, queue_url)
+        said.append(capsys.readouterr().out)
+        for table in TABLES.values():
+            dynamodb.put_item(TableName=table, Item=key)
+        sqs.send_message(QueueUrl=queue_url, MessageBody="a timer")
+
+    run.drop_other_schema("3", queue_url)
+
+    found = {name: dynamodb.scan(TableName=table)["Count"] for name, table in TABLES.items()}
+    assert said == ["", "", f"{AFRESH}\n", ""]
+    assert found == {"switch": 0, "register": 1, "directory": 1}
+    assert "Messages" not in sqs.receive_message(QueueUrl=queue_url)
+    assert dynamodb.describe_table(TableName=TABLES["switch"])["Table"]["LatestStreamArn"]

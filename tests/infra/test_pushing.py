@@ -7,28 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.adapters.memory import MemoryClock
-from app.console.expiring import MemoryExpiring
+from app.adapters.memory import MemoryClock, MemoryExpiring, MemoryTagged
 from app.console.push import Connection, Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredConnections
 
 ORIGIN = "https://pbx.example"
-
-
-class Tags:
-    """The table of connections, in a dict."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, tuple[str, tuple[str, ...]]] = {}
-
-    def put(self, name: str, body: str, tags: tuple[str, ...]) -> None:
-        self.kept[name] = (body, tags)
-
-    def remove(self, name: str) -> None:
-        self.kept.pop(name, None)
-
-    def tagged(self, tag: str) -> tuple[str, ...]:
-        return tuple(body for body, tags in self.kept.values() if tag in tags)
 
 
 class Gateway:
@@ -48,7 +31,7 @@ def _anybody(account: str, topic: str) -> bool:
     return True
 
 
-def _connected(sockets: Sockets, tags: Tags) -> Push:
+def _connected(sockets: Sockets, tags: MemoryTagged) -> Push:
     """Anna's browser is connected as c1, by a process that is gone."""
     clock = MemoryClock()
     expiring = MemoryExpiring(clock.now)
@@ -71,7 +54,7 @@ def _connected(sockets: Sockets, tags: Tags) -> Push:
 
 
 def test_a_connection_is_found_by_another_process() -> None:
-    connections = StoredConnections(tags := Tags())
+    connections = StoredConnections(tags := MemoryTagged())
     anna = Connection("c1", "s1", "anna", ("agent:anna", "board"))
 
     connections.add(anna)
@@ -82,7 +65,7 @@ def test_a_connection_is_found_by_another_process() -> None:
 
 
 def test_a_notice_reaches_each_connection_with_the_topic() -> None:
-    gateway, tags = Gateway(lambda: True), Tags()
+    gateway, tags = Gateway(lambda: True), MemoryTagged()
     push = _connected(GatewaySockets(gateway), tags)
 
     PushNotices(push, MemoryClock().now).notify("agent:anna")
@@ -94,20 +77,20 @@ def test_a_notice_reaches_each_connection_with_the_topic() -> None:
 
 @pytest.mark.parametrize("sockets", [GatewaySockets(Gateway(lambda: False)), NoSockets()])
 def test_a_connection_that_is_gone_is_forgotten(sockets: Sockets) -> None:
-    tags = Tags()
+    tags = MemoryTagged()
 
     PushNotices(_connected(sockets, tags), MemoryClock().now).notify("agent:anna")
 
-    assert tags.kept == {}
+    assert tags.tagged("agent:anna") == ()
 
 
 def test_a_gateway_that_fails_fails_no_telephone_call() -> None:
     def broken() -> bool:
         raise ConnectionError("no gateway")
 
-    gateway, tags = Gateway(broken), Tags()
+    gateway, tags = Gateway(broken), MemoryTagged()
 
     PushNotices(_connected(GatewaySockets(gateway), tags), MemoryClock().now).notify("agent:anna")
 
     assert len(gateway.posted) == 1
-    assert "c1" in tags.kept
+    assert len(tags.tagged("agent:anna")) == 1

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.adapters.memory import MemoryIds, MemoryNotices, MemorySwitch, MemoryTimers
 from app.adapters.memory.clock import MemoryClock
 from app.domain.agent import Agent, Away, Ready
+from app.domain.board import WaitingRow
+from app.domain.call import Call
+from app.domain.matching import Pair
+from app.ports import Unreadable, WriteSet
 from app.service.commit import ALIVE_SECONDS, commit_agent
 from app.service.distributor import Distributor
+from tests.adapters.contract.switch_stores import call
 
 
-def test_a_lost_desk_is_set_away_and_its_pages_are_notified() -> None:
-    """F20: else the agent's page, if it lives, and the colleagues' show “ready” until they ask."""
-    switch, clock, ids, notices = MemorySwitch(), MemoryClock(), MemoryIds(), MemoryNotices()
-    distributor = Distributor(
+def _distributor(switch: MemorySwitch, clock: MemoryClock, notices: MemoryNotices) -> Distributor:
+    return Distributor(
         board=switch.board,
         calls=switch.calls,
         agents=switch.agents,
         timers=MemoryTimers(),
         notices=notices,
         clock=clock,
-        ids=ids,
+        ids=MemoryIds(),
     )
+
+
+def test_a_lost_desk_is_set_away_and_its_pages_are_notified() -> None:
+    """F20: else the agent's page, if it lives, and the colleagues' show “ready” until they ask."""
+    switch, clock, ids, notices = MemorySwitch(), MemoryClock(), MemoryIds(), MemoryNotices()
+    distributor = _distributor(switch, clock, notices)
     ready = Agent("anna", presence=Ready(clock.now()), queues=("sales",))
     switch.calls.save(commit_agent(Agent("anna"), ready, ids.new(), clock.now()).write_set)
 
@@ -29,3 +40,30 @@ def test_a_lost_desk_is_set_away_and_its_pages_are_notified() -> None:
 
     assert isinstance(switch.agents.get("anna").presence, Away)
     assert notices.topics == ["agent:anna", "board"]
+
+
+@pytest.mark.parametrize("unreadable", ["c1", "anna"])
+def test_what_cannot_be_read_hinders_nobody_else(unreadable: str) -> None:
+    """A call or an agent of a newer version is passed over, and the others are paired."""
+    switch, clock = MemorySwitch(), MemoryClock()
+    distributor = _distributor(switch, clock, MemoryNotices())
+    now = clock.now()
+    for agent_id in ("anna", "ben"):
+        ready = Agent(agent_id, presence=Ready(now), queues=("sales",))
+        switch.calls.save(commit_agent(Agent(agent_id), ready, agent_id, now).write_set)
+    for call_id in ("c1", "c2"):
+        row = WaitingRow(call_id, "sales", 5, now)
+        switch.calls.save(WriteSet(call_id, call=call(1, call_id), put_waiting=row))
+    offered = []
+
+    def offer(pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
+        if unreadable in (pair.call, pair.agent):
+            raise Unreadable(unreadable, "this version knows no Parked")
+        offered.append(pair)
+        return True
+
+    distributor.set_offer(offer)
+    distributor.distribute()
+
+    (pair,) = offered
+    assert unreadable not in (pair.call, pair.agent)

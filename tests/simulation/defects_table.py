@@ -51,7 +51,7 @@ DEFECTS = (
             CALLS + "test_a_stale_call_rejects_the_whole_save",
             CALLS + "test_only_the_next_rev_is_saved",
             CALLS + "test_the_second_first_save_is_stale",
-            CALLS + "test_the_wid_of_another_rev_is_not_this_save",
+            CALLS + "test_the_write_id_of_another_rev_is_not_this_save",
             RACES + "test_of_many_agents_exactly_one_gets_the_caller",
             RACES + "test_of_many_writers_of_one_rev_exactly_one_wins",
             "tests/stories/test_traces.py::test_the_same_words_happen_in_memory_and_on_the_wire",

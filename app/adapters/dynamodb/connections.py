@@ -1,7 +1,7 @@
 """WebSocket connections and their tags, in the `switch` table (S1).
 
-    CONN#id    / CONN    body, tags
-    TOPIC#tag  / id      body
+    CONN#id    / CONN    body, tags, schema
+    TOPIC#tag  / id      body, schema
 
 The body is the caller's text; a tag is a topic to look connections up by. An item expires after two
 hours, as a WebSocket of API Gateway does.
@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.adapters.aws import answering
+from app.adapters.dynamodb.layout import SCHEMA
 from app.ports import Clock
 
 LONGEST = timedelta(hours=2, minutes=5)
@@ -26,7 +27,7 @@ class DynamoTagged:
     def put(self, name: str, body: str, tags: tuple[str, ...]) -> None:
         """All of it or nothing."""
         over = (self._clock.now() + LONGEST - _EPOCH) // timedelta(seconds=1)
-        common = {"body": {"S": body}, "ttl": {"N": str(over)}}
+        common = {"body": {"S": body}, "ttl": {"N": str(over)}, "schema": SCHEMA}
         own = {**_connection(name), **common, "tags": {"L": [{"S": tag} for tag in tags]}}
         items = [own, *({**_tagged(tag, name), **common} for tag in tags)]
         puts = [{"Put": {"TableName": self._table, "Item": item}} for item in items]

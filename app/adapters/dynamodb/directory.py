@@ -16,6 +16,7 @@ from pynamodb.exceptions import UpdateError
 
 from app.adapters import values
 from app.adapters.aws import AwsEndpoint, code_of
+from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.adapters.dynamodb.models import DirectoryRow, bind, modelled
 from app.domain.dialplan import Contact, Plan
 from app.ports import Clock, Stale, Unavailable
@@ -74,7 +75,8 @@ class DynamoDirectory:
         try:
             with modelled():
                 self._row("PLAN", "HEAD").update(
-                    actions=[self._row.sha.set(sha)], condition=was | (self._row.sha == sha)
+                    actions=[self._row.sha.set(sha), self._row.schema.set(SCHEMA_NUMBER)],
+                    condition=was | (self._row.sha == sha),
                 )
         except UpdateError as error:
             if (

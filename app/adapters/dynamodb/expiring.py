@@ -1,6 +1,6 @@
 """Values that expire (sessions, single-use tickets, counts) in the `switch` table.
 
-    FACT#key / F    text | sum, until (ms), ttl
+    FACT#key / F    text | sum, until (ms), ttl, schema
 
 The expiry is checked at each read: DynamoDB's time to live deletes items only hours later.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from app.adapters.aws import answering, code_of
+from app.adapters.dynamodb.layout import SCHEMA
 from app.ports import Clock
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,7 +27,8 @@ class DynamoExpiring:
     def put(self, key: str, value: str, until: datetime) -> None:
         with answering():
             self._client.put_item(
-                TableName=self._table, Item=_key(key) | _ends(until) | {"text": {"S": value}}
+                TableName=self._table,
+                Item=_key(key) | _ends(until) | {"text": {"S": value}, "schema": SCHEMA},
             )
 
     def get(self, key: str) -> str | None:
@@ -64,14 +66,20 @@ class DynamoExpiring:
                 Key=_key(key),
                 UpdateExpression=(
                     "SET #until = if_not_exists(#until, :until), "
-                    "#ttl = if_not_exists(#ttl, :ttl) ADD #sum :one"
+                    "#ttl = if_not_exists(#ttl, :ttl), #schema = :schema ADD #sum :one"
                 ),
                 ConditionExpression=_NOT_OVER,
-                ExpressionAttributeNames={"#until": "until", "#ttl": "ttl", "#sum": "sum"},
+                ExpressionAttributeNames={
+                    "#until": "until",
+                    "#ttl": "ttl",
+                    "#sum": "sum",
+                    "#schema": "schema",
+                },
                 ExpressionAttributeValues={
                     ":until": ends["until"],
                     ":ttl": ends["ttl"],
                     ":one": {"N": "1"},
+                    ":schema": SCHEMA,
                     ":now": self._now(),
                 },
                 ReturnValues="UPDATED_NEW",

@@ -5,13 +5,15 @@
     POOL#pool      / W#pr#since#id row
     POOL#pool      / R#agent       row, alive
 
-Each has `schema`, too. A write of a call or an agent is an update, so that attributes of a newer
-version survive one of ours. The id of the save that made rev N is in `w{N mod 8}`: the last eight
-are known (W3), without reading them first.
+Each has `schema`, too. What a newer version wrote survives a save of ours: a write of a call or an
+agent is an update of its own attributes, and the codec carries unknown fields within them. The id
+of the save that made rev N is in `w{N mod 8}`: the last eight are known (W3), without reading them
+first.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -20,10 +22,11 @@ from app.domain import codec
 from app.domain.agent import Agent
 from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.domain.call import Call, Ended
-from app.ports import WRITE_IDS_KEPT, AppliedEvent, CallSnapshot, WriteSet
+from app.ports import WRITE_IDS_KEPT, AppliedEvent, CallSnapshot, Unreadable, WriteSet
 
 KEPT_AFTER_END = timedelta(days=7)
-SCHEMA = {"N": "1"}
+SCHEMA_NUMBER = 2  # of every stored item; another one: what is live begins afresh (`make run`)
+SCHEMA = {"N": str(SCHEMA_NUMBER)}
 LIVE = {"S": "1"}  # in the sparse index of calls that have not ended
 
 Item: TypeAlias = Mapping[str, Any]  # as the wire has it: {"pk": {"S": "CALL#1"}, …}
@@ -168,9 +171,12 @@ def waiting_text(row: WaitingRow) -> str:
 
 
 def waiting_row(item: Item) -> WaitingRow:
+    """Raises Unreadable."""
     _, priority, since, call_id = item["sk"]["S"].split("#", 3)
     in_key = {"call": call_id, "priority": int(priority), "since": {"@": int(since)}}
-    row: WaitingRow = codec.value_of(json.loads(item["row"]["S"]) | in_key | {"_": "WaitingRow"})
+    data = json.loads(item["row"]["S"]) | in_key | {"_": "WaitingRow"}
+    with _naming(item):
+        row: WaitingRow = codec.value_of(data)
     return row
 
 
@@ -185,11 +191,14 @@ def alive(until: datetime) -> dict[str, str]:
 
 
 def ready_row(item: Item) -> ReadyRow:
+    """Raises Unreadable."""
     beside = {
         "agent": item["sk"]["S"].partition("#")[2],
         "alive_until": {"@": int(item["alive"]["N"])},
     }
-    row: ReadyRow = codec.value_of(json.loads(item["row"]["S"]) | beside | {"_": "ReadyRow"})
+    data = json.loads(item["row"]["S"]) | beside | {"_": "ReadyRow"}
+    with _naming(item):
+        row: ReadyRow = codec.value_of(data)
     return row
 
 
@@ -203,23 +212,39 @@ def _row_text(row: WaitingRow | ReadyRow, elsewhere: set[str]) -> str:
 
 
 def loaded(item: Item) -> CallSnapshot:
-    beside = codec.value_of(json.loads(item["beside"]["S"])) if "beside" in item else ()
+    """Raises Unreadable, as the three below do."""
+    with _naming(item):
+        beside = codec.value_of(json.loads(item["beside"]["S"])) if "beside" in item else ()
     return CallSnapshot(call_in(item), beside)
 
 
 def call_in(item: Item) -> Call:
-    call: Call = codec.value_of(json.loads(item["call"]["S"]))
+    with _naming(item):
+        call: Call = codec.value_of(json.loads(item["call"]["S"]))
     return call
 
 
 def agent_in(item: Item) -> Agent:
-    agent: Agent = codec.value_of(json.loads(item["agent"]["S"]))
+    with _naming(item):
+        agent: Agent = codec.value_of(json.loads(item["agent"]["S"]))
     return agent
 
 
 def applied_in(item: Item) -> AppliedEvent:
     event, at, agents, choice, label, *_newer = json.loads(item["applied"]["S"])
-    return AppliedEvent(codec.value_of(event), _time(at), codec.value_of(agents), choice, label)
+    with _naming(item):
+        return AppliedEvent(codec.value_of(event), _time(at), codec.value_of(agents), choice, label)
+
+
+@contextmanager
+def _naming(item: Item) -> Iterator[None]:
+    """An item that cannot be read is named in the error: the others are not to blame."""
+    try:
+        yield
+    except (codec.UnknownClass, TypeError) as error:  # TypeError: a field that it must have
+        kind, _, item_id = item["pk"]["S"].partition("#")
+        name = f"{item_id} {item['sk']['S']}" if kind == "POOL" else item_id
+        raise Unreadable(name, str(error)) from error
 
 
 def _json(data: Any) -> str:

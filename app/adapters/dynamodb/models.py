@@ -17,6 +17,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from app.adapters.aws import NO_ANSWER, AwsEndpoint, client, is_not_now
+from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.ports import Unavailable
 
 M = TypeVar("M", bound=Model)
@@ -36,6 +37,7 @@ class FacetIndex(GlobalSecondaryIndex["RegisterRow"]):  # type: ignore[no-untype
 class RegisterRow(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+    schema = NumberAttribute(default=SCHEMA_NUMBER)
     body = UnicodeAttribute()  # the value, as app.adapters.values writes it
     over = BooleanAttribute(null=True)  # nothing older may replace it
     facet = UnicodeAttribute(null=True)
@@ -46,6 +48,7 @@ class RegisterRow(Model):
 class DirectoryRow(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+    schema = NumberAttribute(default=SCHEMA_NUMBER)
     body = UnicodeAttribute(null=True)
     chunk = BinaryAttribute(legacy_encoding=False, null=True)
     sha = UnicodeAttribute(null=True)

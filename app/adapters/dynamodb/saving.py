@@ -89,8 +89,8 @@ class Saver:
                 TableName=self._table,
                 Key=key,
                 ConsistentRead=True,
-                ProjectionExpression="#rev, #wid",
-                ExpressionAttributeNames={"#rev": "rev", "#wid": name},
+                ProjectionExpression="#rev, #write_id",
+                ExpressionAttributeNames={"#rev": "rev", "#write_id": name},
             )
         item = answer.get("Item", {})
         return bool(item.get(name, {}).get("S") == write_set.write_id)

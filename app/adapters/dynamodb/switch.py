@@ -1,5 +1,6 @@
 """Calls, agents and the board in the `switch` table. Reads that decide are strongly consistent."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -12,9 +13,10 @@ from app.adapters.dynamodb import layout
 from app.adapters.dynamodb.saving import Saver
 from app.domain.agent import Agent
 from app.domain.board import ReadyRow, WaitingRow
-from app.ports import CallSnapshot, Clock, Unavailable, WriteSet
+from app.ports import CallSnapshot, Clock, Unavailable, Unreadable, WriteSet
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 class DynamoCalls:
@@ -127,7 +129,11 @@ class DynamoBoard:
             KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
             ExpressionAttributeValues={":pk": {"S": f"POOL#{pool}"}, ":prefix": {"S": prefix}},
         )
-        return (row_in(item) for item in items)
+        for item in items:
+            try:
+                yield row_in(item)
+            except Unreadable as error:  # the others of the pool are served all the same
+                _log.error("row passed over", extra={"reason": str(error)})
 
 
 def _pages(client: Any, **request: Any) -> Iterator[layout.Item]:

@@ -7,6 +7,7 @@ One module a port, file for file beside the real adapters, and held to the same 
 
 from app.adapters.memory.clock import MemoryClock
 from app.adapters.memory.directory import MemoryDirectory
+from app.adapters.memory.expiring import MemoryExpiring
 from app.adapters.memory.ids import MemoryIds
 from app.adapters.memory.notices import MemoryNotices
 from app.adapters.memory.operations import Operations
@@ -14,18 +15,21 @@ from app.adapters.memory.recordings import MemoryRecordings
 from app.adapters.memory.register import MemoryRegister
 from app.adapters.memory.sounds import MemorySounds
 from app.adapters.memory.switch import MemorySwitch
+from app.adapters.memory.tagged import MemoryTagged
 from app.adapters.memory.timers import MemoryTimers
 from app.adapters.memory.tokens import MemoryTokens
 
 __all__ = [
     "MemoryClock",
     "MemoryDirectory",
+    "MemoryExpiring",
     "MemoryIds",
     "MemoryNotices",
     "MemoryRecordings",
     "MemoryRegister",
     "MemorySounds",
     "MemorySwitch",
+    "MemoryTagged",
     "MemoryTimers",
     "MemoryTokens",
     "Operations",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.api import COMMAND_SECONDS, FETCH_SECONDS, NOT_FOUND, CarrierApi, Limit
+from app.adapters.twilio.events import OVER
 from app.adapters.twilio.urls import Urls
 from app.domain.call import (
     Call,
@@ -35,7 +36,6 @@ LIVING = ("queued", "ringing", "in-progress")
 SKEW_SECONDS = 2
 NOT_IN_PROGRESS = 21220
 NOT_RECORDING = 16114
-OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 RUNNING = frozenset({"in-progress", "paused", "processing"})  # a GET may say the last (C6)
 
 

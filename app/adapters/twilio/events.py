@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from app.domain.call import CALLER
+from app.domain.call import CALLER, agent_of
 from app.domain.events import (
     Event,
     Heard,
@@ -27,7 +27,7 @@ from app.ports import RECORDED, RecordingJob
 
 Form: TypeAlias = Mapping[str, str]
 
-OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # of a leg
 KEYS_KEPT = 32  # a longer answer is a wrong one, and must not fill the call's item
 FIELD_KEPT = 256
 SECRET = frozenset({"CallToken", "StirPassportToken", "SpeechResult", "Digits", "nonce"})  # M14
@@ -145,13 +145,13 @@ class ClientCall:
 
     @property
     def agent(self) -> str:
-        return self.headset.rpartition(".")[0]
+        return agent_of(self.headset)
 
 
 def client_call(form: Form) -> ClientCall | None:
     """None: something is missing, or this identity is not the headset's agent (G7)."""
     call, headset, nonce = (form.get(name, "") for name in ("call", "headset", "nonce"))
-    agent = headset.rpartition(".")[0]
+    agent = agent_of(headset)
     identity = form.get("From", "").removeprefix("client:").rpartition("_")[0]
     is_own = bool(agent) and form.get("From", "").startswith("client:") and identity == agent
     return ClientCall(call, headset, nonce) if call and nonce and is_own else None

@@ -41,7 +41,7 @@ def in_memory() -> Stores:
     return Stores(switch.calls, switch.agents, switch.board, switch.drain, switch.calls.live)
 
 
-class OwnWids:
+class OwnWriteIds:
     """Calls whose saves have ids that no other test has: they are tokens of the whole account."""
 
     def __init__(self, calls: DynamoCalls, prefix: str) -> None:
@@ -74,7 +74,7 @@ class OnDynamo:
     def stores(self) -> Stores:
         calls = DynamoCalls(self.client, self.table, MemoryClock())
         return Stores(
-            OwnWids(calls, self.table[-12:]),
+            OwnWriteIds(calls, self.table[-12:]),
             DynamoAgents(self.client, self.table),
             DynamoBoard(self.client, self.table),
             lambda: stream_of(self.cloud, self.table),

@@ -93,7 +93,7 @@ def test_a_save_is_known_again_after_up_to_seven_others(stores: Stores, later: i
     assert stores.calls.get("c1") == CallSnapshot(call(1 + later))
 
 
-def test_the_wid_of_another_rev_is_not_this_save(stores: Stores) -> None:
+def test_the_write_id_of_another_rev_is_not_this_save(stores: Stores) -> None:
     stores.calls.save(first("w1"))
     stores.calls.save(WriteSet("w2", call=call(2)))
 

@@ -1,4 +1,4 @@
-"""Small facts that end by themselves: memory and DynamoDB keep the same promises."""
+"""The promises of Expiring and Tagged, in memory and in DynamoDB."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from app.adapters.dynamodb import tables
 from app.adapters.dynamodb.connections import DynamoTagged
 from app.adapters.dynamodb.expiring import DynamoExpiring
-from app.adapters.memory import MemoryClock
-from app.console.expiring import Expiring, MemoryExpiring
+from app.adapters.memory import MemoryClock, MemoryExpiring, MemoryTagged
+from app.ports import Expiring, Tagged
 from tests.support.ministack import Cloud
 
 T = TypeVar("T")
@@ -76,10 +76,14 @@ def test_the_first_of_a_count_sets_its_end(expiring: Expiring, clock: MemoryCloc
     assert expiring.count("word", clock.now() + SOON) == 1
 
 
-def test_connections_are_found_by_their_tags_until_removed(
-    cloud: Cloud, clock: MemoryClock
+@pytest.mark.parametrize("store", ["memory", "dynamodb"])
+def test_texts_are_found_by_their_tags_until_removed(
+    request: pytest.FixtureRequest, clock: MemoryClock, store: str
 ) -> None:
-    tagged = DynamoTagged(cloud.client("dynamodb"), cloud.table(tables.SWITCH), clock)
+    tagged: Tagged = MemoryTagged()
+    if store == "dynamodb":
+        cloud: Cloud = request.getfixturevalue("cloud")
+        tagged = DynamoTagged(cloud.client("dynamodb"), cloud.table(tables.SWITCH), clock)
     tagged.put("c1", "anna's tab", ("agent:anna", "board"))
     tagged.put("c2", "ben's tab", ("agent:ben", "board"))
 

@@ -1,20 +1,41 @@
 """What the services need of the world, and nothing more.
 
-One protocol a port; each has one contract suite that the memory adapter and the real one pass.
-Values crossing a port are frozen. Every call may raise `Unavailable`: the caller decides what that
-means for a telephone call.
+One protocol a port. Each names the contract suite (of tests/adapters/contract) that its memory
+adapter and its real one pass, or why there is none. Values crossing a port are frozen.
+
+A port to what is stored or queued may raise `Unavailable` at each call: the caller decides what
+that means for a telephone call. Carrier and Recorder raise CarrierRefused and CarrierUnsure
+instead; Clock, Ids, Tokens and Notices always answer.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from app.domain.agent import Agent, DeviceKind
+from app.domain.agent import Agent
 from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call, Pending
 from app.domain.dialplan import Contact, Plan
 from app.domain.events import Event
 from app.domain.value import value
+from app.ports.jobs import (
+    AgentJob as AgentJob,
+    CallJob as CallJob,
+    Job as Job,
+    PoolJob as PoolJob,
+    RecordingJob as RecordingJob,
+    SweepJob as SweepJob,
+)
+from app.ports.records import (
+    CallRecord as CallRecord,
+    Entry as Entry,
+    LegRecord as LegRecord,
+    Listening as Listening,
+    Note as Note,
+    Page as Page,
+    RecordingRecord as RecordingRecord,
+    WholeCall as WholeCall,
+)
 
 WRITE_IDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
 
@@ -25,6 +46,14 @@ class Unavailable(Exception):
 
 class Stale(Exception):
     """Somebody else saved first: read again and decide again."""
+
+
+class Unreadable(Exception):
+    """A newer version wrote this one call, agent or row in a way that this version cannot read."""
+
+    def __init__(self, item: str, reason: str) -> None:
+        super().__init__(f"{item}: {reason}")
+        self.item = item  # the id of the call or the agent; a row's whole key
 
 
 # --- Live state: calls, agents, the board (the `switch` table) -------------------------------
@@ -69,8 +98,13 @@ class WriteSet:
 
 
 class Calls(Protocol):
+    """Suites: test_calls, test_races, test_newer_versions."""
+
     def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
-        """Strongly consistent: one read; `fresh` reads the named agents too, one read more."""
+        """Strongly consistent: one read; `fresh` reads the named agents too, one read more.
+
+        Raises Unreadable. What a newer version wrote beside is carried through the next save.
+        """
 
     def live(self) -> Sequence[str]:
         """The ids of calls that may still change; a moment behind the truth."""
@@ -84,12 +118,17 @@ class Calls(Protocol):
 
 
 class Agents(Protocol):
+    """Suites: test_calls, test_newer_versions."""
+
     def get(self, agent_id: str) -> Agent:
-        """Strongly consistent. An agent never saved is offline, at rev 0."""
+        """Strongly consistent. An agent never saved is offline, at rev 0. Raises Unreadable."""
 
 
 class Board(Protocol):
-    """Who waits and who is ready, in one pool. Hints: rows may be stale for a moment (S3)."""
+    """Who waits and who is ready, in one pool. Hints: rows may be stale for a moment (S3).
+
+    Suite: test_board.
+    """
 
     def ready(self, pool: str) -> Sequence[ReadyRow]: ...
 
@@ -130,6 +169,11 @@ class Done:
 
 
 class Carrier(Protocol):
+    """No suite: there is no carrier in memory. The real adapter is tried on the local exchange.
+
+    tests/adapters/twilio has what the carrier's answers mean.
+    """
+
     def do(self, call: Call, pending: Pending) -> Done:
         """Perform one command. Raises CarrierRefused, CarrierUnsure."""
 
@@ -164,7 +208,10 @@ class DialledIn:
 
 
 class Recorder(Protocol):
-    """What the carrier recorded. Every call raises CarrierRefused, CarrierUnsure."""
+    """What the carrier recorded. Every call raises CarrierRefused, CarrierUnsure.
+
+    No suite, for the reason that Carrier has none.
+    """
 
     def since(self, when: datetime) -> Sequence[Recorded]:
         """All that began then or later and were not forgotten."""
@@ -182,6 +229,8 @@ class Recorder(Protocol):
 
 
 class Clock(Protocol):
+    """Suite: test_clock."""
+
     def now(self) -> datetime:
         """Aware UTC, whole milliseconds."""
 
@@ -189,63 +238,26 @@ class Clock(Protocol):
         """Between two tries of one save; never longer than the deadline allows."""
 
 
-@value
-class CallJob:
-    """Tell the call this event."""
-
-    call: str
-    event: Event
-
-
-@value
-class AgentJob:
-    agent: str
-
-
-@value
-class PoolJob:
-    """Look at the board again (D4)."""
-
-    pool: str
-
-
-@value
-class RecordingJob:
-    """A recording is ready at the carrier (or never will be): fetch it, check it, keep it."""
-
-    call: str
-    sid: str
-    kind: str  # conversation, message
-    status: str  # of RECORDED
-    seconds: int
-    channels: int
-    tries: int = 0
-
-
-@value
-class SweepJob:
-    """Compare with the carrier again; these sids were not among its living the last time."""
-
-    missed: tuple[str, ...] = ()
-
-
-Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob
-
-
 class Timers(Protocol):
+    """Suite: test_timers."""
+
     def at(self, when: datetime, job: Job) -> None:
         """At least once, not before `when`."""
 
 
 class Ids(Protocol):
+    """Suite: test_ids."""
+
     def new(self) -> str:
-        """Unguessable, unique, of [a-z0-9]."""
+        """Unique, of [a-z0-9]; unguessable, but in memory, where every run is the same."""
 
 
 # --- People -------------------------------------------------------------------------------------
 
 
 class Notices(Protocol):
+    """Suite: test_notices."""
+
     def notify(self, topic: str) -> None:
         """Tell pages that follow `topic` to load it again. Never raises; it may be lost."""
 
@@ -253,97 +265,11 @@ class Notices(Protocol):
 # --- The register -------------------------------------------------------------------------------
 
 
-@value
-class LegRecord:
-    id: str
-    party: str  # the caller's number, or the agent's id
-    sid: str
-    began: datetime
-    ended: datetime | None = None
-    device: DeviceKind = "desk"
-
-
-@value
-class Entry:
-    """One line of a call's timeline: what happened, in which state it left the call, and where.
-
-    The node and what people call it are kept, so that nobody must look for them in a plan of old.
-    """
-
-    rev: int
-    at: datetime
-    event: Event
-    state: str
-    agents: tuple[Agent, ...] = ()  # those that the decision read (S8)
-    saved: str = ""  # a digest of the call as it was saved: what a replay must come to
-    node: str = ""  # of the plan, where the caller is
-    label: str = ""  # of that node, if it has one
-    choice: str = ""  # what the caller chose, as the plan calls it
-
-
-@value
-class CallRecord:
-    """The head of a call in the register."""
-
-    id: str
-    caller: str
-    name: str
-    did: str
-    started: datetime
-    outcome: str = "in progress"
-    ended: datetime | None = None
-    agents: tuple[str, ...] = ()
-    wait_point: str | None = None  # the queue or extension it waited in
-    choices: tuple[str, ...] = ()
-    waited_seconds: int = 0
-    talked_seconds: int = 0
-    plan: str = ""
-
-
-@value
-class Note:
-    author: str
-    text: str
-    at: datetime
-
-
-@value
-class RecordingRecord:
-    sid: str
-    kind: str  # conversation, message
-    status: str  # stored, failed, absent
-    seconds: int = 0
-    channels: int = 1
-    sha256: str = ""
-    key: str = ""
-    at: datetime | None = None
-
-
-@value
-class Listening:
-    person: str
-    recording: str
-    at: datetime
-
-
-@value
-class WholeCall:
-    head: CallRecord
-    legs: tuple[LegRecord, ...] = ()
-    timeline: tuple[Entry, ...] = ()
-    notes: tuple[Note, ...] = ()
-    recordings: tuple[RecordingRecord, ...] = ()
-    listenings: tuple[Listening, ...] = ()
-
-
-@value
-class Page:
-    calls: tuple[CallRecord, ...]
-    older: str | None = None  # what to ask for next
-
-
 class Register(Protocol):
-    """What happened. Writing the same thing twice is writing it once: everything is by key."""
+    """What happened. Writing the same thing twice is writing it once: everything is by key.
+
+    Suite: test_register.
+    """
 
     def put_head(self, head: CallRecord) -> None: ...
 
@@ -365,7 +291,7 @@ class Register(Protocol):
 
 
 class Recordings(Protocol):
-    """The private bucket."""
+    """The private bucket. Suite: test_bucket."""
 
     def put(self, key: str, body: bytes, content_type: str, sha256: str) -> None: ...
 
@@ -374,7 +300,10 @@ class Recordings(Protocol):
 
 
 class Sounds(Protocol):
-    """Uploaded prompts and music, by content hash; what callers hear, so no secret."""
+    """Uploaded prompts and music, by content hash; what callers hear, so no secret.
+
+    Suite: test_bucket.
+    """
 
     def put(self, sha: str, body: bytes, content_type: str) -> None: ...
 
@@ -382,11 +311,49 @@ class Sounds(Protocol):
         """Content type and body."""
 
 
+# --- Facts that end by themselves ---------------------------------------------------------------
+
+
+class Expiring(Protocol):
+    """Sessions, single-use tickets, counts of tries: stored, for the next process to know them.
+
+    `take` and `count` are atomic: that is what makes a ticket single-use. Suite: test_expiring.
+    """
+
+    def put(self, key: str, value: str, until: datetime) -> None: ...
+
+    def get(self, key: str) -> str | None: ...
+
+    def take(self, key: str) -> str | None:
+        """Remove it and answer it, once."""
+
+    def count(self, key: str, until: datetime) -> int:
+        """Add one and answer the sum. The first one sets the end; it never moves."""
+
+    def forget(self, key: str) -> None: ...
+
+
+class Tagged(Protocol):
+    """Texts by name, found by their tags: who is connected. Suite: test_expiring."""
+
+    def put(self, name: str, body: str, tags: tuple[str, ...]) -> None:
+        """All of it or nothing."""
+
+    def remove(self, name: str) -> None:
+        """One that is not there is removed."""
+
+    def tagged(self, tag: str) -> Sequence[str]:
+        """The texts under a tag."""
+
+
 # --- The directory ------------------------------------------------------------------------------
 
 
 class Directory(Protocol):
-    """What is configured. Plans are immutable and found by their content's hash."""
+    """What is configured. Plans are immutable and found by their content's hash.
+
+    Suite: test_directory.
+    """
 
     def head(self) -> Plan:
         """The plan that new calls begin on."""
@@ -402,5 +369,10 @@ class Directory(Protocol):
 
 
 class Tokens(Protocol):
+    """No suite: what a token says is the carrier's. The real one's is read as the carrier reads it.
+
+    tests/adapters/twilio/test_tokens has that.
+    """
+
     def voice(self, identity: str, ttl_seconds: int) -> str:
         """What the browser's telephone signs in with, as `identity` ([A-Za-z0-9_])."""

@@ -1,32 +1,11 @@
-"""Small facts that end by themselves: sessions, single-use tickets, counts of tries.
-
-One port for all three, so that they are stored and not in a process's memory where processes
-come and go. `take` and `count` are atomic: that is what makes a ticket single-use.
-"""
+"""Small facts that end by themselves, in a dict, for one process."""
 
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
-
-
-class Expiring(Protocol):
-    def put(self, key: str, value: str, until: datetime) -> None: ...
-
-    def get(self, key: str) -> str | None: ...
-
-    def take(self, key: str) -> str | None:
-        """Remove it and answer it, once."""
-
-    def count(self, key: str, until: datetime) -> int:
-        """Add one and answer the sum. The first one sets the end; it never moves."""
-
-    def forget(self, key: str) -> None: ...
 
 
 class MemoryExpiring:
-    """The same promises in a dict, for one process."""
-
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._lock = threading.Lock()

@@ -1,0 +1,88 @@
+"""The promise of Notices: who hears a topic is told to look again; and a poke never raises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from app.adapters.memory import MemoryClock, MemoryExpiring, MemoryNotices, MemoryTagged
+from app.console.push import Connection, Push
+from app.console.pushing import PushNotices, StoredConnections
+from app.domain.topics import BOARD, agent_topic
+from app.ports import Notices, Unavailable
+
+ANNA, BEN = agent_topic("anna"), agent_topic("ben")
+
+
+class Sockets:
+    """What was sent, or a gateway that is down."""
+
+    def __init__(self, *, is_down: bool = False) -> None:
+        self.sent: list[str] = []
+        self._is_down = is_down
+
+    def post(self, connection_id: str, text: str) -> None:
+        if self._is_down:
+            raise Unavailable("the gateway does not answer")
+        self.sent.append(json.loads(text)["topic"])
+
+    def close(self, connection_id: str) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class Told:
+    """Notices, and the topics of which somebody was told to look again."""
+
+    notices: Notices
+    topics: Callable[[], list[str]]
+
+
+def _on_push(sockets: Sockets) -> PushNotices:
+    """One page is open, which hears of everything that is poked here."""
+    clock, connections = MemoryClock(), StoredConnections(MemoryTagged())
+    expiring = MemoryExpiring(clock.now)
+    expiring.put("session:s1", "anna", clock.now() + timedelta(hours=1))
+    push = Push(
+        expiring,
+        connections,
+        sockets,
+        clock.now,
+        lambda: "word",
+        (),
+        lambda *_: True,
+    )
+    connections.add(Connection("c1", "s1", "anna", (ANNA, BEN, BOARD)))
+    return PushNotices(push, clock.now)
+
+
+@pytest.fixture(params=["memory", "push"])
+def told(request: pytest.FixtureRequest) -> Told:
+    if request.param == "memory":
+        notices = MemoryNotices()
+        return Told(notices, lambda: notices.topics)
+    sockets = Sockets()
+    return Told(_on_push(sockets), lambda: sockets.sent)
+
+
+def test_who_hears_a_topic_is_told_in_the_order_of_the_pokes(told: Told) -> None:
+    for topic in (ANNA, BOARD, BEN, ANNA):
+        told.notices.notify(topic)
+
+    assert told.topics() == [ANNA, BOARD, BEN, ANNA]
+
+
+def test_a_topic_that_nobody_hears_does_no_harm(told: Told) -> None:
+    told.notices.notify(agent_topic("nobody"))
+
+    assert set(told.topics()) <= {agent_topic("nobody")}
+
+
+def test_a_push_that_fails_is_lost_and_raises_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    _on_push(Sockets(is_down=True)).notify(BOARD)
+
+    assert "a push was lost" in caplog.text
