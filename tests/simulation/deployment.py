@@ -73,13 +73,13 @@ class Lists(MemoryCalls):
 
     def __init__(self, switch: MemorySwitch, deployment: Deployment) -> None:
         super().__init__(switch)
-        self._site = deployment
+        self._deployment = deployment
 
     def live(self) -> tuple[str, ...]:
-        if not self._site.cloud.is_stale():
+        if not self._deployment.cloud.is_stale():
             return super().live()
-        then = self._site.world.now() - timedelta(seconds=LAG_SECONDS)
-        calls = [call for call in self._site.switch.all_calls if call.started <= then]
+        then = self._deployment.world.now() - timedelta(seconds=LAG_SECONDS)
+        calls = [call for call in self._deployment.switch.all_calls if call.started <= then]
         return tuple(call.id for call in calls if call.is_live or call.updated > then)
 
 
@@ -99,11 +99,11 @@ class Queue:
     """The jobs queue as one instance sees it: a delay is reckoned by that instance's clock."""
 
     def __init__(self, deployment: Deployment, clock: InstanceClock) -> None:
-        self._site = deployment
+        self._deployment = deployment
         self._clock = clock
 
     def at(self, when: datetime, job: Job) -> None:
-        self._site.sends((when - self._clock.now()).total_seconds(), job)
+        self._deployment.sends((when - self._clock.now()).total_seconds(), job)
 
 
 class Deployment:
@@ -128,7 +128,7 @@ class Deployment:
         self.counts: dict[str, int] = {}
         self.on_saved: list[Callable[[WriteSet], None]] = []
         self.on_heard: list[Callable[[str, Heard], None]] = []
-        self.looks_due: list[datetime] = []  # when somebody will look at the board
+        self.matches_due: list[datetime] = []  # when a job will match callers
         self.on_poke: dict[str, Callable[[], None]] = {}
         self._webhooks = Webhooks(world, self.names, over_http=over_http)
         self.sound = VirtualSound(world.clock)
@@ -215,8 +215,8 @@ class Deployment:
         self.cloud.deliveries.append(name)
         if isinstance(job, PoolJob):
             now = self.world.now()
-            due = [when for when in self.looks_due if when >= now]
-            self.looks_due = [*due, now + timedelta(seconds=seconds)]
+            due = [when for when in self.matches_due if when >= now]
+            self.matches_due = [*due, now + timedelta(seconds=seconds)]
 
         def send() -> None:
             self.world.later(delay, name, lambda: self._wakes(name, job))
@@ -276,7 +276,7 @@ class Deployment:
         """A page got an error instead of an answer or a reason."""
         self.world.note(f"{name} failed: {error!r}")
         if self.cloud.base_profile == FAULTLESS:
-            self.world.violate("no request of a page fails", f"{name}: {error!r}")
+            self.world.violate("without faults no request of a page fails", f"{name}: {error!r}")
 
     def _counted(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1

@@ -96,7 +96,7 @@ def run(
         with deployment.open():
             _plays(deployment, calls, seconds)
             if not world.stopped:
-                invariants.rests()
+                invariants.check_at_end()
                 if world.violated is not None:
                     raise world.violated
     except Violated:
@@ -135,7 +135,7 @@ def both_ways(
         return short
     differs = next((f"{a}\n{b}" for a, b in zip(*journals, strict=False) if a != b), "")
     if differs or len(set(map(len, journals))) > 1 or short.digest != long.digest:
-        found = Violated("both ways lead to the same world", differs, long.steps, EPOCH)
+        found = Violated("both transports give the same trace", differs, long.steps, EPOCH)
         return replace(long, violated=long.violated or found)
     return short
 

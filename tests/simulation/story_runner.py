@@ -127,7 +127,7 @@ class Network:
 
     def __init__(self, stage: Stage, deployment: Deployment) -> None:
         self._stage = stage
-        self._site = deployment
+        self._deployment = deployment
         self._calls = 0
         self.exchange: Exchange = deployment.exchange
         self.clock = deployment.world.clock
@@ -135,11 +135,11 @@ class Network:
 
     def dial(self, caller: str, called: str) -> str:
         self._calls += 1
-        return self._site.dial(f"c{self._calls}", caller, called)
+        return self._deployment.dial(f"c{self._calls}", caller, called)
 
     def connect(self, identity: str, application_sid: str, said: dict[str, str]) -> str:
         self._calls += 1
-        return self._site.connect(f"b{self._calls}", identity, said)
+        return self._deployment.connect(f"b{self._calls}", identity, said)
 
     def press(self, leg: str, digits: str) -> None:
         for digit in digits:
@@ -315,7 +315,7 @@ def play(story: Story, script: Script | None = None, *, whole: bool = False) -> 
             except Exception as given_up:  # noqa: BLE001 - a person who is told no goes no further
                 gave_up = repr(given_up)
             _goes_home(stage, deployment, invariants)
-            invariants.rests()
+            invariants.check_at_end()
             if world.violated is not None:
                 raise world.violated
     except Violated:
@@ -330,10 +330,10 @@ def _goes_home(stage: Stage, deployment: Deployment, invariants: Invariants) -> 
     for leg in deployment.exchange.live():
         deployment.exchange.hang_up(leg.sid)
     until = world.now() + timedelta(seconds=REST_SECONDS)
-    eternal = (deployment.sweeps, invariants.looks)
+    eternal = (deployment.sweeps, invariants.check_each_second)
     while world.now() < until:
         stage.passes(5.0)
-        is_at_rest = next(invariants.unrest(), None) is None
+        is_at_rest = next(invariants.violations_at_end(), None) is None
         soon = world.now() + timedelta(seconds=IDLE_SECONDS)
         if is_at_rest and not world.awaits(soon, eternal):
             return

@@ -53,4 +53,4 @@ def test_one_other_byte_in_one_document_is_another_world(monkeypatch: pytest.Mon
     outcome = both_ways(1, profile="faultless", calls=5, seconds=600)
 
     assert outcome.violated is not None
-    assert outcome.violated.name == "both ways lead to the same world"
+    assert outcome.violated.name == "both transports give the same trace"
