@@ -81,7 +81,7 @@ def test_a_connection_is_found_by_another_process() -> None:
     assert StoredConnections(tags).hearing("agent:ben") == ()
 
 
-def test_a_poke_reaches_who_hears_the_topic() -> None:
+def test_a_poke_reaches_every_subscriber_of_the_topic() -> None:
     gateway, tags = Gateway(lambda: True), Tags()
     push = _connected(GatewaySockets(gateway), tags)
 

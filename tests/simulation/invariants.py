@@ -185,7 +185,7 @@ class Invariants:
             self._two_heard_since.setdefault(leg, self._world.now())
 
     def _not_leaving(self, agents: list[str]) -> list[str]:
-        """Without those whose hang-up is commanded: a fault delayed it, a repair will perform it."""
+        """Without those whose hang-up is commanded: what a fault delayed, a repair performs."""
         leaving = {
             sid
             for call in self._live.values()

@@ -1,7 +1,7 @@
-"""The stage on which telephone stories are played: one company on one exchange, in virtual time.
+"""What a story is told in: one company on one exchange, in virtual time.
 
-Two stages with the same words: in memory (the product called in process, state in dicts) and on
-the wire (HTTP to and from the exchange, state in a real database API).
+The same words in two environments: in memory (the product called in process, state in dicts) and
+on the wire (HTTP to and from the exchange, state in a real database API).
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Office:
         return self.network.connect(identity, self.application_sid, said)
 
     def publishes(self, plan: Plan) -> None:
-        """A changed plan; whoever keeps the head for 30 s has it after that."""
+        """A changed plan; 31 s later no cache of the head (30 s) has the old one."""
         directory = self.services.ports.directory
         directory.publish(plan, previous=directory.head().sha)
         self.passes(31)
@@ -152,7 +152,7 @@ class Office:
     # --- the end ----------------------------------------------------------------------------
 
     def closes(self) -> None:
-        """Whatever the story left open ends; then nothing may be left of it anywhere."""
+        """Ends every call that the story left open; then no leg, command or held agent is left."""
         for leg in self.network.exchange.live():
             self.network.hang_up(leg.sid)
         self.passes(60)

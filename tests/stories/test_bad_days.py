@@ -8,7 +8,7 @@ from app.domain.call import CALLER, Pending, StartRecording
 from app.ports import CarrierUnsure
 from infra.local.exchange.faults import Faults
 from infra.local.exchange.latency import Span
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import SALES
 from tests.stories.switch_overrides import STORIES, Story
 
@@ -19,7 +19,7 @@ HALVED = Faults(rest_answer_cut=0.45)
 
 
 def told(story: Story, faults: Faults) -> tuple[str, ...]:
-    with stages.in_memory() as office:
+    with environments.in_memory() as office:
         office.network.inject_faults(faults)
         story(office)
         office.closes()
@@ -53,7 +53,7 @@ def test_half_an_answer_changes_no_story(name: str) -> None:
     ids=["429", "500", "lost"],
 )
 def test_a_list_or_a_command_that_fails_says_nothing_of_what_was_done(faults: Faults) -> None:
-    with stages.in_memory() as office:
+    with environments.in_memory() as office:
         caller, anna = office.caller(), office.agent("anna")
         anna.is_ready()
         caller.dials(SALES)

@@ -16,7 +16,7 @@ import pytest
 from app.ports import Unavailable
 from infra.local.exchange.journal import RestCalled
 from tests.stories import (
-    stages,
+    environments,
     test_hanging_up,
     test_menus_and_messages,
     test_reaching_somebody,
@@ -61,7 +61,7 @@ def play(story: Story, points: LosesOne) -> tuple[tuple[str, ...], Counter[str],
 
     No more recordings are started than conversations are begun.
     """
-    with stages.in_memory(points) as office:
+    with environments.in_memory(points) as office:
         story(office)
         office.closes()
         creates: Counter[str] = Counter()

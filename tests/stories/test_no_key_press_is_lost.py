@@ -12,7 +12,7 @@ import pytest
 
 from app.domain import events as e
 from app.domain.call import CALLER, AtNode, Call, HangUp
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import MAIN
 from tests.stories.office import Office
 from tests.stories.people import Caller
@@ -58,7 +58,7 @@ ANSWERS = {"the menu": "1", "the second menu": "1", "the extension": "208"}
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with stages.in_memory() as office:
+    with environments.in_memory() as office:
         office.agent("anna").is_ready()
         yield office
 

@@ -6,7 +6,7 @@ from app.domain import agent as a
 from infra.local.exchange.journal import RestCalled
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.switches import Switches
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import CLAIMS, ELEANOR, MAIN, MOBILE, SALES
 from tests.stories.office import Office
 
@@ -239,7 +239,7 @@ def test_an_account_that_is_full_rings_nobody_and_costs_nobody_the_place(office:
 
 def test_an_agent_is_not_set_aside_because_the_account_is_full() -> None:
     """M1: the refusal says so; of a call that is made and fails nobody can know why."""
-    with stages.in_memory(switches=Switches(concurrency_refused=True)) as office:
+    with environments.in_memory(switches=Switches(concurrency_refused=True)) as office:
         caller, cleo = office.caller(), office.agent("cleo")
         cleo.has_a_telephone(MOBILE, OnRing.IGNORE)
         office.limits_the_account(calls=1)

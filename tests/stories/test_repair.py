@@ -12,7 +12,7 @@ from app.domain import agent as a
 from app.domain.call import Call, Pending, Refresh, Ring, StartRecording
 from app.ports import Carrier, CarrierUnsure, Done, RecordingJob, SweepJob
 from infra.local.exchange.journal import RestCalled
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import CLAIMS, MOBILE, SALES
 from tests.stories.office import Office
 
@@ -43,7 +43,7 @@ def office_where(kind: type, *, after: bool) -> Iterator[Office]:
     def vanishing(carrier: Carrier) -> Carrier:
         return cast(Carrier, Vanishing(carrier, kind, after=after))
 
-    with stages.in_memory(carrier=vanishing) as office:
+    with environments.in_memory(carrier=vanishing) as office:
         yield office
         office.closes()
 

@@ -7,7 +7,7 @@ from app.domain.call import Connecting, InConversation
 from app.domain.events import LeftRoom
 from infra.local.exchange.latency import MODELLED
 from infra.local.exchange.phones import OnRing
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import CLAIMS, MOBILE, SECOND_MOBILE
 from tests.stories.office import Office
 
@@ -203,7 +203,7 @@ def test_accepting_at_the_desk_stops_the_telephone_at_once(office: Office) -> No
 
 def test_a_click_just_after_the_telephone_took_the_call_lets_no_second_headset_in() -> None:
     """The page has not heard of it yet; what it would be let in with is the telephone's own."""
-    with stages.in_memory(latency=MODELLED) as office:
+    with environments.in_memory(latency=MODELLED) as office:
         caller, dan = office.caller(), office.agent("dan")
         dan.has_a_telephone(SECOND_MOBILE)
         dan.is_ready()

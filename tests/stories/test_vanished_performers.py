@@ -15,7 +15,7 @@ from app.domain.call import Call, Pending, StopRecording
 from app.ports import Carrier, CarrierUnsure, Done
 from infra.local.exchange.journal import ConferenceChanged, LegChanged, RestCalled
 from tests.stories import (
-    stages,
+    environments,
     test_hanging_up,
     test_hold,
     test_menus_and_messages,
@@ -67,7 +67,7 @@ def play(story: Story, lost: int | None, *, after: bool = False) -> tuple[Vanish
         made.append(Vanishing(carrier, lost, after=after))
         return cast(Carrier, made[0])
 
-    with stages.in_memory(carrier=vanishing) as office:
+    with environments.in_memory(carrier=vanishing) as office:
         story(office)
         office.closes()
         for entry in office.network.exchange.journal.entries():
