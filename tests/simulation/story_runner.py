@@ -53,8 +53,8 @@ Story = Callable[[Office], None]
 # instant at which a save is in the register.
 NOT_SIMULATED = frozenset(
     {
-        "test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind",
-        "test_a_wrap_up_ends_though_the_clock_of_whoever_ends_it_is_behind",
+        "test_an_offer_expires_though_the_clock_of_its_function_is_behind",
+        "test_a_wrap_up_ends_though_the_clock_of_its_function_is_behind",
         "test_a_caller_hangs_up_before_anything_was_said",
         "test_a_caller_who_is_answered_before_the_first_document_came_is_fetched_from_it",
         "test_a_caller_who_is_answered_before_the_music_came_is_fetched_out_of_the_queue",

@@ -45,7 +45,9 @@ def test_the_laws_of_a_defect_are_tests(defect: Defect) -> None:
 
 LAW, STORY = "tests/domain/test_x.py::test_law", "tests/stories/test_x.py::test_story"
 OTHER = "tests/domain/test_x.py::test_other"
-AGAIN = "tests/stories/test_switches.py::test_all_other_settings_at_once"
+AGAIN = (
+    "tests/stories/test_switches.py::test_the_stories_pass_with_all_switches_in_their_other_setting"
+)
 
 
 def test_a_defect_that_turns_its_laws_red_and_nothing_else_is_subtle() -> None:

@@ -95,7 +95,7 @@ ONCE = (
         Fault.CRASH_AFTER,
     ),
     (
-        "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
+        "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "SweepJob",
         "rest",
         "POST",

@@ -115,7 +115,7 @@ class Office:
         self.network.inject_faults(before)
 
     def loses_our_next_request(self) -> None:
-        """What we command next is never done, and nobody says so."""
+        """Our next request is lost on its way to the carrier, without an error from it."""
         context = self.network.exchange.context
         before = context.fault_injector
         context.fault_injector = LosesOneRequest(before.faults, context.random, before)
@@ -132,7 +132,7 @@ class Office:
             context.limits = replace(context.limits, concurrent_calls=calls)
 
     def breaks_the_carriers_queues(self) -> None:
-        """Nobody is taken into one any more."""
+        """From now on no caller can be enqueued."""
         with self.network.locked() as exchange:
             exchange.queues.out_of_order = True
 
@@ -204,7 +204,7 @@ class Office:
     # --- time -------------------------------------------------------------------------------
 
     def settles(self) -> None:
-        """Whatever is due at this instant happens."""
+        """Runs what is due at this instant."""
         self.passes(0)
 
     def passes(self, seconds: float) -> None:

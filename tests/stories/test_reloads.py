@@ -103,7 +103,7 @@ def test_a_reload_costs_the_caller_a_moment_of_silence_and_some_seconds_of_music
     caller.hangs_up()
 
 
-def test_a_microphone_that_is_denied_after_the_reload_costs_the_caller_the_grace(
+def test_a_microphone_denied_after_the_reload_returns_the_caller_after_the_grace_period(
     office: Office,
 ) -> None:
     """F26: music from the first moment, then the old place, and the next agent."""
