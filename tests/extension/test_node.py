@@ -83,7 +83,11 @@ def secret() -> Iterator[type[Node]]:
 @pytest.fixture(params=["memory", "wire"])
 def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     wire = request.param == "wire"
-    stage = environments.on_the_wire(request.getfixturevalue("cloud")) if wire else environments.in_memory()
+    stage = (
+        environments.on_the_wire(request.getfixturevalue("cloud"))
+        if wire
+        else environments.in_memory()
+    )
     with stage as office:
         yield office
         office.closes()
