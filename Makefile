@@ -96,7 +96,7 @@ failures: $(TEST_STAMP) ## each failure of docs/failures.md planted in a copy: i
 	$(BIN)/python -m tests.failures
 
 switches: $(TEST_STAMP) ## every story with each switch of the carrier in its other setting
-	$(BIN)/python -m tests.stories.otherwise
+	$(BIN)/python -m tests.stories.all_switches
 
 bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench

@@ -36,7 +36,7 @@ class SilentCarrier:
         raise AssertionError(f"{pending.key} of {call.id}")
 
     def living(self) -> frozenset[str]:
-        raise AssertionError("nobody sweeps here")
+        raise AssertionError("the bench runs no sweep")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tests.console.fakes import Accounts, FakeSockets, person, secrets
 from tests.console.rights_page import page as rights_page
 from tests.console.visitor import Visitor
 from tests.simulation.standard import run
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import SALES
 from tests.stories.office import Office
 
@@ -38,7 +38,7 @@ APPLAUD = marking(
 def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """Anna talks to a caller, and there is a verb more."""
     monkeypatch.setitem(TABLE, APPLAUD.name, APPLAUD)
-    with stages.in_memory() as office:
+    with environments.in_memory() as office:
         caller, anna = office.caller(), office.agent("anna")
         anna.is_ready()
         caller.dials(SALES)

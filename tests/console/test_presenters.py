@@ -16,7 +16,7 @@ from app.console.presenters.register import RegisterPresenter
 from app.domain.access import Person, Refused
 from app.domain.call import COOLDOWN_SECONDS
 from app.ports import RecordingRecord
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import CLAIMS, MAIN, MOBILE, PLAN, SALES
 from tests.stories.office import Office
 from tests.stories.people import Caller
@@ -30,7 +30,7 @@ BOSS = Account(Person("boss", "Boss", "supervisor"), "boss@kestrel.example")
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with stages.in_memory() as office:
+    with environments.in_memory() as office:
         yield office
         office.closes()
 

@@ -33,7 +33,7 @@ from tests.adapters.plan.test_company import GOOD
 from tests.adapters.plan.test_schema import mistakes
 from tests.simulation import standard
 from tests.simulation.standard import Records
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import PLAN, SALES
 from tests.stories.office import Office
 
@@ -83,7 +83,11 @@ def secret() -> Iterator[type[Node]]:
 @pytest.fixture(params=["memory", "wire"])
 def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     wire = request.param == "wire"
-    stage = stages.on_the_wire(request.getfixturevalue("cloud")) if wire else stages.in_memory()
+    stage = (
+        environments.on_the_wire(request.getfixturevalue("cloud"))
+        if wire
+        else environments.in_memory()
+    )
     with stage as office:
         yield office
         office.closes()

@@ -15,7 +15,7 @@ from app.domain.matching import Pair, match_callers
 from app.domain.nodes.queue import Queue
 from app.domain.strategies import STRATEGIES, Key, Strategy
 from tests.domain.strategies_page import page
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import PLAN, SALES
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_the_matching_goes_by_it() -> None:
 
 def test_a_call_goes_by_it() -> None:
     sales = replace(PLAN.node("sales", Queue), strategy=LAST_IN_ALPHABET)
-    with stages.in_memory() as office:
+    with environments.in_memory() as office:
         caller, anna, ben = office.caller(), office.agent("anna"), office.agent("ben")
         office.publishes(replace(PLAN, sha="b" * 64, nodes={**PLAN.nodes, "sales": sales}))
         anna.is_ready()

@@ -1,8 +1,8 @@
-"""Each way such systems fail that we own: the test that would see it, and a defect that proves so.
+"""Each failure of such systems that is ours to prevent: its test, and a defect that turns it red.
 
 A row is the failure's number and words, the test, and a mutation: one piece of product code and
 what it is replaced by. `python -m tests.failures` plants every one in a copy and requires that its
-test turns red; docs/failures.md is drawn from here.
+test turns red; docs/failures.md is generated from here.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ ROWS = (
     Row(
         5,
         "Agent “in call” for ever",
-        REPAIR + "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
+        REPAIR + "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "app/service/sweep.py",
         "leg.sid in missed and leg.sid in missing_before",
         "leg.sid in missed and leg.sid == missing_before",
@@ -92,7 +92,7 @@ ROWS = (
     Row(
         7,
         "A cancelled offer may never be offered again",
-        REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
+        REACHING + "test_an_agent_who_declined_is_asked_again_after_the_cool_down",
         "app/domain/board.py",
         "if one.agent == agent and one.until > now)",
         "if one.agent == agent)",
@@ -107,7 +107,7 @@ ROWS = (
         "        case Ended():\n"
         "            if isinstance(event, e.HungUp):\n"
         '                transition.end("abandoned")\n',
-        "later news overwrites the end",
+        "a later event overwrites the end",
     ),
     Row(
         9,
@@ -146,7 +146,7 @@ ROWS = (
         TRANSITION,
         "    def end(self, outcome: str) -> None:\n        self.want_no_headset()\n",
         "    def end(self, outcome: str) -> None:\n",
-        "the end hangs nobody up",
+        "the end hangs up no headset",
     ),
     Row(
         13,
@@ -170,7 +170,7 @@ ROWS = (
     Row(
         26,
         "A dead network leg lingers for minutes",
-        HANGING + "test_an_agent_who_does_not_come_back_costs_the_caller_only_the_wait",
+        HANGING + "test_a_caller_whose_agent_does_not_come_back_keeps_the_place",
         CONVERSATION,
         "GRACE_SECONDS = 20 ",
         "GRACE_SECONDS = 2000 ",
@@ -215,7 +215,7 @@ ROWS = (
     Row(
         37,
         "A callback is missed",
-        REPAIR + "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
+        REPAIR + "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "app/service/sweep.py",
         "            self._timers.at(again, SweepJob(missed))",
         "            self._timers.at(again, SweepJob())",
@@ -279,7 +279,7 @@ ROWS = (
     Row(
         47,
         "A missed event = a lost recording",
-        REPAIR + "test_a_recording_of_which_nobody_told_is_fetched_all_the_same",
+        REPAIR + "test_a_recording_whose_callback_was_lost_is_fetched",
         "app/service/followups.py",
         "            self._timers.at(call.updated + RECORDING_DUE, job)\n",
         "            pass\n",

@@ -120,9 +120,7 @@ def test_a_program_that_will_not_end_is_ended(port: int, tmp_path: Path) -> None
     assert not child.running
 
 
-def test_a_program_that_falls_while_starting_has_its_last_words_shown(
-    port: int, tmp_path: Path
-) -> None:
+def test_a_program_that_fails_at_start_has_its_last_output_shown(port: int, tmp_path: Path) -> None:
     child = Child(_program(port, "sys.exit('line 7: no such queue')"), tmp_path / "log")
 
     with pytest.raises(CannotStart, match=r"(?s)the program stopped.*line 7: no such queue"):
@@ -143,7 +141,7 @@ def test_no_two_boxes_share_a_secret(tmp_path: Path) -> None:
     assert Identity.of(tmp_path / "a").session_secret != Identity.of(tmp_path / "b").session_secret
 
 
-def test_somebody_s_real_account_never_reaches_the_box(
+def test_a_real_account_in_the_environment_never_reaches_the_box(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "ACreal")

@@ -25,7 +25,7 @@ GOOD = {
 PARAMETERS = {"/switchroom/dev/key": "from the parameter store"}
 
 
-def test_the_least_that_is_needed_is_enough() -> None:
+def test_the_required_variables_are_enough() -> None:
     config = read(GOOD, PARAMETERS.__getitem__)
 
     assert config.public_url == "https://pbx.example"
@@ -72,16 +72,14 @@ def test_a_wrong_variable_is_named_with_what_to_write(name: str, wrong: str) -> 
 @pytest.mark.parametrize(
     ("written", "means"), [("", None), ("https://bucket.example/x/", "https://bucket.example/x")]
 )
-def test_the_documents_for_when_all_is_down_may_stand_elsewhere(
-    written: str, means: str | None
-) -> None:
+def test_the_fallback_documents_may_have_another_address(written: str, means: str | None) -> None:
     assert (
         read(GOOD | {"SWITCHROOM_FALLBACK_URL": written}, PARAMETERS.__getitem__).fallback_url
         == means
     )
 
 
-def test_secrets_are_not_in_its_text() -> None:
+def test_the_text_of_a_config_holds_no_secret() -> None:
     config = read(GOOD, PARAMETERS.__getitem__)
 
     text = repr(config)

@@ -38,18 +38,18 @@ def test_a_message_goes_to_its_connection() -> None:
     assert client.asked == [{"ConnectionId": "c1", "Data": "Grüße".encode()}]
 
 
-def test_a_connection_that_is_gone_is_an_answer() -> None:
+def test_a_message_to_a_closed_connection_returns_false() -> None:
     sockets = ApiGatewaySockets(Client("GoneException", 410))
 
     assert not sockets.post("c1", "hello")
     sockets.close("c1")
 
 
-def test_a_gateway_that_cannot_now_is_unavailable() -> None:
+def test_a_failing_gateway_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         ApiGatewaySockets(Client("InternalServerError", 500)).post("c1", "hello")
 
 
-def test_a_missing_right_is_our_fault_and_is_told() -> None:
+def test_a_missing_permission_is_raised() -> None:
     with pytest.raises(ClientError):
         ApiGatewaySockets(Client("ForbiddenException", 403)).close("c1")

@@ -32,14 +32,14 @@ def _imported(source: str) -> set[str]:
 
 
 @pytest.mark.parametrize("module", _modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_inside_imports_only_itself_and_the_standard_library(module: Path) -> None:
+def test_domain_and_service_import_only_themselves_and_the_standard_library(module: Path) -> None:
     imported = _imported(module.read_text(encoding="utf-8"))
 
     assert imported - sys.stdlib_module_names <= {"app"}
     assert not imported & HANDED_IN
 
 
-def test_the_reader_of_imports_sees_all_forms() -> None:
+def test_every_form_of_import_is_read() -> None:
     source = "import os.path\nfrom time import monotonic\ndef f():\n    import boto3, uuid\n"
 
     assert _imported(source) == {"os", "time", "boto3", "uuid"}

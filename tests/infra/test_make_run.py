@@ -62,7 +62,9 @@ def _status(url: str) -> int:
         return int(answer.status)
 
 
-def test_it_starts_runs_once_stops_and_starts_again(tmp_path: Path, ports: tuple[str, ...]) -> None:
+def test_make_run_starts_runs_once_stops_and_starts_again(
+    tmp_path: Path, ports: tuple[str, ...]
+) -> None:
     with _running(tmp_path, ports) as said:
         assert [_status(said[page]) for page in ("Agents", "Telephone", "Inspector")] == [200] * 3
         second = subprocess.run(

@@ -100,14 +100,14 @@ def test_the_cloudformation_has_no_errors(package: Path) -> None:
     assert found.returncode == 0, found.stdout
 
 
-def test_there_are_the_functions_of_the_design(template: dict[str, Any]) -> None:
+def test_the_template_has_the_functions_of_the_design(template: dict[str, Any]) -> None:
     functions = _resources(template, "AWS::Lambda::Function")
 
     handlers = {f["Properties"]["Handler"] for f in functions.values()}
     assert handlers == {f"app.entrypoints.{name}.handler" for name in FUNCTIONS}
 
 
-def test_no_herd_of_desks_can_starve_callers(template: dict[str, Any]) -> None:
+def test_only_the_voice_function_has_reserved_concurrency(template: dict[str, Any]) -> None:
     functions = _resources(template, "AWS::Lambda::Function")
 
     reserved = {
@@ -127,7 +127,7 @@ def test_no_secret_is_in_the_template(template: dict[str, Any]) -> None:
         assert all(v.startswith("ssm:/switchroom/dev/") for v in secret.values())
 
 
-def test_what_callers_and_companies_entrust_is_kept_and_closed(template: dict[str, Any]) -> None:
+def test_tables_and_recordings_are_retained_and_not_public(template: dict[str, Any]) -> None:
     tables = _resources(template, "AWS::DynamoDB::Table")
     bucket = template["Resources"]["RecordingsBucket"]
 
@@ -140,7 +140,7 @@ def test_what_callers_and_companies_entrust_is_kept_and_closed(template: dict[st
     assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
 
 
-def test_no_right_is_on_everything(template: dict[str, Any]) -> None:
+def test_no_role_allows_every_resource_or_action(template: dict[str, Any]) -> None:
     roles = _resources(template, "AWS::IAM::Role")
 
     for role in roles.values():

@@ -81,7 +81,7 @@ def _files() -> Iterator[Path]:
     yield ROOT / "Makefile"
 
 
-def test_every_code_leads_to_a_rule_a_failure_or_the_contract() -> None:
+def test_every_code_cited_is_a_rule_a_failure_or_part_of_the_contract() -> None:
     lost = [
         found
         for path in _files()
@@ -111,13 +111,13 @@ def test_every_rule_says_what_breaks_without_it() -> None:
         ("docs/theory.md", "as {}9 says"),
     ],
 )
-def test_a_code_that_is_stated_nowhere_is_found(path: str, cited: str) -> None:
+def test_a_code_without_a_rule_is_found(path: str, cited: str) -> None:
     text = "fine\n" + cited.format("W" + "9")
 
     assert list(unresolved(path, text)) == [f"{path}:2: " + "W" + "99"]
 
 
-def test_a_code_of_the_contract_is_not_taken_for_a_rule_of_ours() -> None:
+def test_a_code_of_the_contract_is_no_rule_of_ours() -> None:
     """Both have a first line under D; only the contract has one under A."""
     code = "A" + "11"
 

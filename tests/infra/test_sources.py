@@ -95,7 +95,7 @@ def test_no_record_of_the_stream_is_lost_when_one_fails() -> None:
     assert {"1", "2", "3"} <= set(worker.done)
 
 
-def test_what_is_in_the_stream_is_told_before_the_end() -> None:
+def test_the_stream_is_drained_before_the_worker_stops() -> None:
     worker = Worker({"1"}, failing=set())
     sources = EventSources(worker, Queue(), "url", Stream("1"), "arn")
     sources.start()

@@ -21,7 +21,7 @@ def test_a_listed_file_is_there(file: str) -> None:
     assert (ROOT / file).exists()
 
 
-def test_every_file_that_makes_the_walk_is_of_one_scope() -> None:
+def test_the_files_that_share_the_walk_are_one_scope() -> None:
     texts = {file: file.read_text() for file in (ROOT / "tests").rglob("test_*.py")}
 
     makers = {
@@ -31,7 +31,7 @@ def test_every_file_that_makes_the_walk_is_of_one_scope() -> None:
     assert makers == {*TOGETHER["walk"]}
 
 
-def test_stories_are_of_one_scope_but_for_those_that_tell_them_again() -> None:
+def test_stories_are_one_scope_and_each_file_that_repeats_them_its_own() -> None:
     assert scope_of(f"{STORIES}test_repair.py::test_x[wire]") == STORIES
     assert {scope_of(f"{file}::test_x") for file in TOLD_AGAIN} == TOLD_AGAIN
 
@@ -40,7 +40,7 @@ def test_any_other_file_is_a_scope_of_its_own() -> None:
     assert scope_of("tests/infra/test_box.py::test_x[a::b]") == "tests/infra/test_box.py"
 
 
-def test_whatever_hears_real_sound_runs_alone() -> None:
+def test_every_file_with_real_sound_runs_alone() -> None:
     """Else another test beside it would be heard as a gap."""
     sound = [file.read_text() for file in (ROOT / "tests/exchange/sound").glob("test_*.py")]
     e2e = [file.read_text() for file in (ROOT / "tests/e2e").glob("test_*.py")]

@@ -21,7 +21,7 @@ def described() -> dict[str, Any]:
     ("name", "expected"),
     [("Switch", tables.SWITCH), ("Register", tables.REGISTER), ("Directory", tables.DIRECTORY)],
 )
-def test_the_cloud_gets_the_table_that_the_adapter_expects(
+def test_the_template_defines_each_table_as_its_adapter_expects(
     described: dict[str, Any], name: str, expected: tables.Definition
 ) -> None:
     properties = described[f"{name}Table"]["Properties"]
@@ -33,7 +33,7 @@ def test_the_cloud_gets_the_table_that_the_adapter_expects(
     ).get("StreamViewType")
 
 
-def test_the_live_table_forgets_what_is_over(described: dict[str, Any]) -> None:
+def test_the_switch_table_has_a_time_to_live(described: dict[str, Any]) -> None:
     properties = described["SwitchTable"]["Properties"]
 
     assert properties["TimeToLiveSpecification"] == tables.TIME_TO_LIVE

@@ -11,7 +11,7 @@ from app.domain.access import Person, Refused
 from app.domain.call import InConversation
 from app.domain.verbs import TABLE
 from app.service.desk import Grant
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import SALES
 from tests.stories.office import Office
 from tests.support.verbs import click, granted
@@ -20,7 +20,7 @@ from tests.support.verbs import click, granted
 @pytest.fixture
 def office() -> Iterator[Office]:
     """Anna's desk rings."""
-    with stages.in_memory() as office:
+    with environments.in_memory() as office:
         office.agent("anna").is_ready()
         office.caller().dials(SALES)
         yield office

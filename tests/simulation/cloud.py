@@ -1,8 +1,8 @@
 """The functions: instances with their own services and ports, one request each at a time.
 
-An instance may crash (`Died`, and its ports are fused: nothing it still does has an effect),
-freeze or be slow; each of its port calls passes a point before and after the effect, at which the
-task gives way or meets a fault.
+An instance may crash (`Died`; from then on its port calls have no effect), freeze or be slow. Each
+of its port calls passes a point before and after the effect, at which the task yields or meets a
+fault.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LONGEST_WAIT_SECONDS = 1.0
 
 
 class Died(BaseException):
-    """This instance is gone; nothing catches that."""
+    """This instance was killed. A BaseException: no code of the product may catch it."""
 
 
 class InstanceClock:
@@ -146,7 +146,7 @@ class Cloud:
         self._idle: dict[str, list[Instance]] = {}
         self._pending: dict[Task, Fault] = {}
         self._parked: list[Task] = []
-        self._told: dict[Task, Callable[[BaseException], None]] = {}  # who hears of its end
+        self._done: dict[Task, Callable[[BaseException], None]] = {}  # who hears of its end
         self._running = 0
         self._active: list[Task] = []  # those that run, and have not frozen
         self._falls = 0  # how often a rank has fallen
@@ -198,11 +198,11 @@ class Cloud:
             result: T | BaseException
             try:
                 result = work(instance)
-            except (Exception, Died) as error:  # noqa: BLE001 - whoever asked is told what it was
+            except (Exception, Died) as error:  # noqa: BLE001 - handed to `done`
                 result = error
             task = current()
             if task is not None:
-                self._told.pop(task, None)
+                self._done.pop(task, None)
                 self._active.remove(task)
             self._running -= 1
             if not instance.is_dead:
@@ -210,12 +210,12 @@ class Cloud:
             said = type(result).__name__ if isinstance(result, BaseException) else "done"
             self.world.note(f"{name} {said}")
             done(result)
-            self._somebody_is_over()
+            self._resume_parked()
 
         started = self.world.spawn(name, run, instance)
         started.rank = self.world.choices.draw(f"rank/{name}") if self.mode is Mode.BY_RANK else 0.0
         self._active.append(started)
-        self._told[started] = done
+        self._done[started] = done
 
     def _instance(self, function: str, name: str) -> Instance:
         idle = self._idle.setdefault(function, [])
@@ -243,23 +243,23 @@ class Cloud:
         task.asked += port == "rest"
         point = f"{task.name}#{task.points}"
         self.points.append((point, port, operation))
-        self._gives_way(task, f"{point}<")
+        self._yield_at(task, f"{point}<")
         fault = self._fault(point, port, operation)
         if fault is None:
             return
         self.world.note(f"{point} {port}.{operation}: {fault}")
         match fault:
             case Fault.CRASH_BEFORE:
-                self.dies(instance)
+                self.crash(instance)
             case Fault.FREEZE:
-                self._freezes(instance, task)
+                self._freeze(instance, task)
             case Fault.LOST_BEFORE if port != "rest":
                 self.world.pause(TIME_OUT_SECONDS)
                 raise Unavailable("no answer")
             case Fault.CONFLICT:
                 raise Stale("a transaction was in progress")
             case Fault.OTHERS_FIRST:
-                self._lets_others_first(task)
+                self._park_for_others(task)
             case _:
                 self._pending[task] = fault
 
@@ -271,12 +271,12 @@ class Cloud:
             raise Died
         match self.pending(task):
             case Fault.CRASH_AFTER:
-                self.dies(instance)
+                self.crash(instance)
             case Fault.LOST_AFTER:
                 self.world.pause(TIME_OUT_SECONDS)
                 raise Unavailable("the answer was lost")
             case _:
-                self._gives_way(task, f"{task.name}#{task.points}>")
+                self._yield_at(task, f"{task.name}#{task.points}>")
 
     def pending(self, task: Task) -> Fault | None:
         """A fault that strikes with or after the effect; each strikes once."""
@@ -297,28 +297,28 @@ class Cloud:
             if planned is not None:
                 return planned
         profile = self.profile
-        possible = _brought(profile.faults, port, operation)
+        possible = _allowed_faults(profile.faults, port, operation)
         if not possible or not self.world.choices.happens(f"fault/{point}", profile.fault):
             return None
         return self.world.choices.pick(f"which/{point}", possible)
 
-    def dies(self, instance: Instance) -> None:
+    def crash(self, instance: Instance) -> None:
         instance.is_dead = True
         raise Died
 
-    def _freezes(self, instance: Instance, task: Task) -> None:
-        """Stopped at its time limit, whatever it was doing; whoever asked hears nothing."""
+    def _freeze(self, instance: Instance, task: Task) -> None:
+        """Killed at its time limit; the caller gets no answer before that."""
         instance.is_dead = True
         self._running -= 1
         self._active.remove(task)
-        told = self._told.pop(task)
+        told = self._done.pop(task)
         self.world.later(INSTANCE_SECONDS, f"killed/{task.name}", lambda: told(Died()))
         task.park()
         raise Died
 
     # --- the scheduler ----------------------------------------------------------------------
 
-    def _gives_way(self, task: Task, point: str) -> None:
+    def _yield_at(self, task: Task, point: str) -> None:
         if self._running < 2 or task.paused_seconds > MOST_PAUSED_SECONDS:
             return
         choices = self.world.choices
@@ -331,36 +331,36 @@ class Cloud:
                     self.world.pause(0.001 + drawn**4)
             case Mode.OTHERS_FIRST:
                 if choices.happens(f"switch/{point}", 0.1):
-                    self._lets_others_first(task)
+                    self._park_for_others(task)
             case Mode.BY_RANK:
                 if choices.happens(f"switch/{point}", 0.01):
                     self._falls += 1
                     task.rank = -float(self._falls)
                 if any(other.rank > task.rank for other in self._active):
-                    self._lets_others_first(task)
+                    self._park_for_others(task)
             case Mode.IN_TURN:
                 pass
 
-    def _lets_others_first(self, task: Task) -> None:
+    def _park_for_others(self, task: Task) -> None:
         """Until another task is over, but not for ever."""
         before = self.world.now()
         self._parked.append(task)
-        self.world.later(LONGEST_WAIT_SECONDS, f"long/{task.name}", lambda: self._goes_on(task))
+        self.world.later(LONGEST_WAIT_SECONDS, f"long/{task.name}", lambda: self._resume(task))
         task.park()
         task.paused_seconds += (self.world.now() - before).total_seconds()
 
-    def _goes_on(self, task: Task) -> None:
+    def _resume(self, task: Task) -> None:
         if task in self._parked:
             self._parked.remove(task)
             task.resume()
 
-    def _somebody_is_over(self) -> None:
+    def _resume_parked(self) -> None:
         parked, self._parked = self._parked, []
         for task in parked:
             self.world.later(0, f"go-on/{task.name}", task.resume)
 
 
 @lru_cache(maxsize=256)
-def _brought(faults: frozenset[Fault], port: str, operation: str) -> tuple[Fault, ...]:
-    """Of what can befall this port call, what this profile allows."""
+def _allowed_faults(faults: frozenset[Fault], port: str, operation: str) -> tuple[Fault, ...]:
+    """Of the faults that can strike this port call, those that the profile allows."""
     return tuple(fault for fault in faults_of(port, operation) if fault in faults)

@@ -4,7 +4,7 @@
 a copy of the product in a temporary folder and runs seeds of the standard world there until one
 fails; then it says which invariant, by which seed, and how many steps are left after shrinking
 (`--quick`: without that).
-A harness that finds nothing proves nothing.
+A harness that finds no planted defect proves nothing about the product.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ DEFECTS = (
             CALLS + "test_the_write_id_of_another_rev_is_not_this_save",
             RACES + "test_of_many_agents_exactly_one_gets_the_caller",
             RACES + "test_of_many_writers_of_one_rev_exactly_one_wins",
-            "tests/stories/test_traces.py::test_the_same_words_happen_in_memory_and_on_the_wire",
+            "tests/stories/test_traces.py::test_each_story_has_the_same_trace_in_memory_and_on_the_wire",
         ),
     ),
     Defect(
@@ -69,7 +69,7 @@ DEFECTS = (
             CALLS + "test_a_repeated_transaction_is_one",
             CALLS + "test_a_save_is_known_again_after_up_to_seven_others",
             RACES + "test_the_same_save_by_many_is_one_save",
-            LOST + "test_whichever_answer_is_lost_the_story_is_the_same",
+            LOST + "test_a_lost_answer_to_any_save_changes_no_story",
         ),
     ),
     Defect(
@@ -99,14 +99,15 @@ DEFECTS = (
             PRESENTERS + "test_a_missed_offer_is_told_and_shown_with_its_reason",
             "tests/domain/test_diagram.py::test_the_state_diagram_in_the_docs_is_what_the_walk_draws",
             LAWS + "test_every_deadline_has_a_way_out",
-            REACHING + "test_a_missed_call_goes_to_the_next_agent_and_sets_the_first_aside",
-            REACHING + "test_who_missed_a_call_and_comes_back_by_hand_comes_after_who_is_free",
+            REACHING + "test_a_missed_call_goes_to_the_next_agent_and_makes_the_first_away",
+            REACHING + "test_an_agent_who_missed_a_call_and_comes_back_is_asked_after_a_free_one",
             REACHING
-            + "test_who_missed_a_call_and_comes_back_by_hand_gets_it_where_nobody_else_is_free",
+            + "test_an_agent_who_missed_a_call_and_comes_back_gets_it_if_nobody_else_is_free",
             PHONES + "test_a_mobile_that_is_picked_up_without_pressing_1_takes_no_call",
-            PHONES + "test_a_voicemail_that_answers_is_no_agent",
-            TIME + "test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind",
-            TIME + "test_who_comes_back_and_declines_is_asked_again_as_soon_as_may_be",
+            PHONES + "test_a_voicemail_that_answers_is_not_connected_to_the_caller",
+            TIME + "test_an_offer_expires_though_the_clock_of_its_function_is_behind",
+            TIME
+            + "test_an_agent_who_comes_back_and_declines_is_asked_again_after_the_new_cool_down",
         ),
     ),
     Defect(
@@ -118,9 +119,9 @@ DEFECTS = (
             PRESENTERS + TOLD,
             "tests/adapters/twilio/test_refusals.py::test_no_failure_becomes_a_500",
             "tests/adapters/twilio/test_voice.py::test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg",
-            OUTAGES + "test_a_caller_who_cannot_be_told_where_to_go_is_asked_to_call_again",
+            OUTAGES + "test_a_caller_who_can_never_be_sent_to_the_room_is_asked_to_call_again",
             PHONES + "test_a_mobile_that_is_rejected_goes_to_somebody_else",
-            UNCERTAIN + "test_an_app_that_is_not_registered_costs_the_caller_only_its_turn",
+            UNCERTAIN + "test_an_app_that_is_not_registered_is_skipped_and_the_next_agent_is_asked",
         ),
     ),
     Defect(
@@ -132,7 +133,7 @@ DEFECTS = (
         laws=(
             LAWS + "test_the_same_news_twice_is_the_same_as_once",
             CROSSING + "test_an_accept_and_a_hang_up_end_well_in_every_order",
-            "tests/stories/test_no_key_press_is_lost.py::test_whatever_else_happens_the_answer_counts",
+            "tests/stories/test_no_key_press_is_lost.py::test_an_answer_counts_whatever_event_comes_before_it",
         ),
     ),
     Defect(
@@ -161,7 +162,7 @@ DEFECTS = (
             ENDLESS
             + "test_a_new_headset_that_comes_back_three_times_is_hung_up_and_the_call_stays_open",
             CROSSING + "test_a_caller_may_give_up_at_any_moment_of_the_answer",
-            REPAIR + "test_a_recording_of_which_nobody_told_is_fetched_all_the_same",
+            REPAIR + "test_a_recording_whose_callback_was_lost_is_fetched",
             REPAIR + "test_a_recording_that_is_not_ready_yet_is_asked_for_again",
         ),
     ),
@@ -205,7 +206,7 @@ DEFECTS = (
         ),
     ),
     Defect(
-        "a cooldown's end armed by nobody",
+        "no timer for the end of a cooldown",
         "app/service/distributor.py",
         "        if matching.wake_at:\n",
         "        if False:\n",
@@ -213,8 +214,9 @@ DEFECTS = (
             PRESENTERS + TOLD,
             PRESENTERS + "test_a_ready_agent_is_told_why_a_caller_waits_and_until_when",
             PRESENTERS + "test_the_timeline_tells_the_call_in_plain_words",
-            REACHING + "test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there",
-            TIME + "test_who_comes_back_and_declines_is_asked_again_as_soon_as_may_be",
+            REACHING + "test_an_agent_who_declined_is_asked_again_after_the_cool_down",
+            TIME
+            + "test_an_agent_who_comes_back_and_declines_is_asked_again_after_the_new_cool_down",
         ),
     ),
     Defect(
@@ -229,7 +231,7 @@ DEFECTS = (
         ),
     ),
     Defect(
-        "a recording that nobody stops",
+        "a recording is never stopped",
         "app/domain/reconcile.py",
         "            yield StopRecording(party.leg, tape.sid)",
         "            pass",

@@ -38,7 +38,7 @@ from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import TEST_ACCOUNT
 from infra.local.exchange.virtual_sound import VirtualSound, silent_wav
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
-from tests.simulation.edge import Names, RestLine, Webhooks
+from tests.simulation.edge import Names, RestSession, Webhooks
 from tests.simulation.fault_profiles import FAULTLESS, LAG_SECONDS, FaultProfile, Mode
 from tests.simulation.scripts import Script
 from tests.simulation.stream import Stream
@@ -54,8 +54,8 @@ SWEEP_SECONDS = 60.0
 RESENT_SECONDS = 180  # a message whose handler failed is visible again (infra/aws/storage.yml)
 
 
-class Switch(MemorySwitch):
-    """Tells of each save that landed."""
+class ObservedSwitch(MemorySwitch):
+    """Reports each save that landed."""
 
     def __init__(self, saved: Callable[[WriteSet], None]) -> None:
         super().__init__()
@@ -68,23 +68,23 @@ class Switch(MemorySwitch):
             self._saved(write_set)
 
 
-class Lists(MemoryCalls):
-    """Calls whose list of the living may be a moment behind."""
+class LaggingCalls(MemoryCalls):
+    """Calls whose list of live ones may be LAG_SECONDS behind."""
 
     def __init__(self, switch: MemorySwitch, deployment: Deployment) -> None:
         super().__init__(switch)
-        self._site = deployment
+        self._deployment = deployment
 
     def live(self) -> tuple[str, ...]:
-        if not self._site.cloud.is_stale():
+        if not self._deployment.cloud.is_stale():
             return super().live()
-        then = self._site.world.now() - timedelta(seconds=LAG_SECONDS)
-        calls = [call for call in self._site.switch.all_calls if call.started <= then]
+        then = self._deployment.world.now() - timedelta(seconds=LAG_SECONDS)
+        calls = [call for call in self._deployment.switch.all_calls if call.started <= then]
         return tuple(call.id for call in calls if call.is_live or call.updated > then)
 
 
-class Hearing(Ledger):
-    """Tells of each change of what a leg hears."""
+class ObservedLedger(Ledger):
+    """Reports each change of what a leg hears."""
 
     def __init__(self, clock: Clock, heard: Callable[[str, Heard], None]) -> None:
         super().__init__(clock)
@@ -95,15 +95,15 @@ class Hearing(Ledger):
         self._heard(leg, heard)
 
 
-class Queue:
-    """The jobs queue as one instance sees it: a delay is reckoned by that instance's clock."""
+class JobQueue:
+    """The jobs queue of one instance: a delay is computed from that instance's clock."""
 
     def __init__(self, deployment: Deployment, clock: InstanceClock) -> None:
-        self._site = deployment
+        self._deployment = deployment
         self._clock = clock
 
     def at(self, when: datetime, job: Job) -> None:
-        self._site.sends((when - self._clock.now()).total_seconds(), job)
+        self._deployment.send_job((when - self._clock.now()).total_seconds(), job)
 
 
 class Deployment:
@@ -128,7 +128,7 @@ class Deployment:
         self.counts: dict[str, int] = {}
         self.on_saved: list[Callable[[WriteSet], None]] = []
         self.on_heard: list[Callable[[str, Heard], None]] = []
-        self.looks_due: list[datetime] = []  # when somebody will look at the board
+        self.matches_due: list[datetime] = []  # when a job will match callers
         self.on_notice: dict[str, Callable[[], None]] = {}
         self._webhooks = Webhooks(world, self.names, over_http=over_http)
         self.sound = VirtualSound(world.clock)
@@ -143,11 +143,11 @@ class Deployment:
             switches=switches,
             unused_switches=unused_switches,
         )
-        self.exchange.context.ledger = Hearing(world.clock, self._heard)
-        self._line = RestLine(
-            RestApp(self.exchange), world, API, self._is_young, over_http=over_http
+        self.exchange.context.ledger = ObservedLedger(world.clock, self._heard)
+        self._rest_session = RestSession(
+            RestApp(self.exchange), world, API, self._is_recent, over_http=over_http
         )
-        self.switch = Switch(self._saved)
+        self.switch = ObservedSwitch(self._saved)
         self.register, self.directory = MemoryRegister(), MemoryDirectory()
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
         self._sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
@@ -156,18 +156,18 @@ class Deployment:
         )
         self.config = settings(BASE)
         self._urls = Urls(BASE, self.config.stage)
-        self.cloud = Cloud(world, mode, profile, self.config, self.ports, self._counted, script)
-        self.stream = Stream(world, self.names, _follows)
-        self._webhooks.cloud = self._line.cloud = self.stream.cloud = self.cloud
+        self.cloud = Cloud(world, mode, profile, self.config, self.ports, self._count, script)
+        self.stream = Stream(world, self.names, _write_and_schedule)
+        self._webhooks.cloud = self._rest_session.cloud = self.stream.cloud = self.cloud
         self.application_sid = ""
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """This thread's client of the carrier's API talks to this site's exchange meanwhile."""
-        with rest.through(self._line):
+        """Inside, this thread's client of the carrier's API talks to this deployment's exchange."""
+        with rest.through(self._rest_session):
             self.directory.publish(self.plan, previous=None)
             client = rest.connect(self._account, lambda: 10.0)
-            self.world.later(SWEEP_SECONDS, "sweep", self.sweeps)
+            self.world.later(SWEEP_SECONDS, "sweep", self.sweep_each_minute)
             self.application_sid = configure(client, self.plan, self._urls, rent=True)
             try:
                 yield
@@ -178,14 +178,14 @@ class Deployment:
 
     def ports(self, clock: InstanceClock) -> Ports:
         return Ports(
-            calls=Lists(self.switch, self),
+            calls=LaggingCalls(self.switch, self),
             agents=self.switch.agents,
             board=self.switch.board,
             carrier=TwilioCarrier(
                 account=self._account, urls=self._urls, directory=self.directory, clock=clock
             ),
             recorder=TwilioRecorder(account=self._account, clock=clock),
-            timers=Queue(self, clock),
+            timers=JobQueue(self, clock),
             notices=self,
             register=self.register,
             recordings=self.recordings,
@@ -206,31 +206,31 @@ class Deployment:
             return
         self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
 
-    def sends(self, seconds: float, job: Job) -> None:
+    def send_job(self, seconds: float, job: Job) -> None:
         """A delayed message: at least once, not before that."""
-        name = self.world.numbered(f"job/{self.names.of(_whose(job))}/{type(job).__name__}")
+        name = self.world.numbered(f"job/{self.names.of(_subject(job))}/{type(job).__name__}")
         choices, profile = self.world.choices, self.cloud.profile
         late = 30.0 if choices.happens(f"delayed/{name}", profile.delayed / 5) else 0.5
         delay = self.cloud.lateness(f"late/{name}", 0.0, late)
         self.cloud.deliveries.append(name)
         if isinstance(job, PoolJob):
             now = self.world.now()
-            due = [when for when in self.looks_due if when >= now]
-            self.looks_due = [*due, now + timedelta(seconds=seconds)]
+            due = [when for when in self.matches_due if when >= now]
+            self.matches_due = [*due, now + timedelta(seconds=seconds)]
 
         def send() -> None:
-            self.world.later(delay, name, lambda: self._wakes(name, job))
+            self.world.later(delay, name, lambda: self._run_job(name, job))
             if choices.happens(f"repeated/{name}", profile.repeated):
                 again = choices.span(f"again/{name}", 0.0, 5.0)
-                self.world.later(again, f"{name}+", lambda: self._wakes(f"{name}+", job))
+                self.world.later(again, f"{name}+", lambda: self._run_job(f"{name}+", job))
 
         self.world.later(seconds, f"due/{name}", send)
 
-    def _wakes(self, name: str, job: Job) -> None:
+    def _run_job(self, name: str, job: Job) -> None:
         def done(result: BaseException | None) -> None:
             if isinstance(result, BaseException):
                 again = f"{name}!"
-                self.world.later(RESENT_SECONDS, again, lambda: self._wakes(again, job))
+                self.world.later(RESENT_SECONDS, again, lambda: self._run_job(again, job))
 
         self.cloud.start("worker", name, lambda i: i.services.job_runner.run(job), done)
 
@@ -242,24 +242,24 @@ class Deployment:
         for saved in self.switch.drain():
             self.stream.put(saved)
 
-    def sweeps(self) -> None:
+    def sweep_each_minute(self) -> None:
         """The schedule, once a minute."""
         name = self.world.numbered("sweep")
         self.cloud.start("worker", name, lambda i: i.services.sweep.run_scheduled(), lambda _: None)
-        self.world.later(SWEEP_SECONDS, name, self.sweeps)
+        self.world.later(SWEEP_SECONDS, name, self.sweep_each_minute)
 
     # --- telephones -------------------------------------------------------------------------
 
     def dial(self, who: str, number: str, did: str) -> str:
         sid = self.exchange.dial(number, did, ScriptedPhone(self.exchange))
-        self.names.knows(sid, who)
+        self.names.assign(sid, who)
         return sid
 
     def connect(self, who: str, identity: str, said: dict[str, str]) -> str:
         """An agent's browser calls in."""
         phone = ScriptedPhone(self.exchange)
         sid = self.exchange.connect(identity, self.application_sid, said, phone)
-        self.names.knows(sid, who)
+        self.names.assign(sid, who)
         return sid
 
     def publish(self, plan: Plan) -> None:
@@ -269,24 +269,24 @@ class Deployment:
         for told in self.on_heard:
             told(leg, heard)
 
-    def _is_young(self, sid: str) -> bool:
+    def _is_recent(self, sid: str) -> bool:
         return self.exchange.leg(sid).created_at > self.world.now() - timedelta(seconds=LAG_SECONDS)
 
     def page_failed(self, name: str, error: BaseException) -> None:
         """A page got an error instead of an answer or a reason."""
         self.world.note(f"{name} failed: {error!r}")
         if self.cloud.base_profile == FAULTLESS:
-            self.world.violate("no request of a page fails", f"{name}: {error!r}")
+            self.world.violate("without faults no request of a page fails", f"{name}: {error!r}")
 
-    def _counted(self, name: str) -> None:
+    def _count(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
         self.world.note(f"counted {name}")
 
 
-def _follows(instance: Instance, saved: Saved) -> None:
+def _write_and_schedule(instance: Instance, saved: Saved) -> None:
     instance.services.register_writer.write(saved)
     instance.services.followups.schedule(saved)
 
 
-def _whose(job: Job) -> str:
+def _subject(job: Job) -> str:
     return str(getattr(job, "call", None) or getattr(job, "agent", None) or "pool")

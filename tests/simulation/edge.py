@@ -1,11 +1,11 @@
 """Where the carrier and the functions meet: webhooks one way, REST the other; no sockets.
 
 Each webhook is answered in a task of its own by some instance; each request of the official client
-has a point before and after. Two ways lead to the same world (test_two_ways.py). Over HTTP a
+has a point before and after. Two transports give the same trace (test_transports.py). Over HTTP a
 webhook is the WSGI application of the instance, with the exchange's signature, and REST is
-`requests` on the exchange's WSGI application. The short way leaves out what is between: the form
-goes to what the application would ask for an answer, and a request to what the WSGI application of
-the exchange would ask.
+`requests` on the exchange's WSGI application. Direct calls leave HTTP out: the form goes to what
+the application would ask for an answer, and a request to what the WSGI application of the exchange
+would ask.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.simulation.cloud import Cloud, Instance
 from tests.simulation.fault_profiles import Fault
 from tests.simulation.tasks import current
 from tests.simulation.world import World
-from tests.stories.stages import InProcess
+from tests.stories.environments import InProcess
 
 Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
@@ -44,12 +44,12 @@ _ROUTES = RULES.bind("pbx.example")
 
 
 class Names:
-    """Legs by the names of their people: sids differ when a call more or less is made."""
+    """Names legs by their people: a sid depends on how many calls were made before it."""
 
     def __init__(self) -> None:
         self._of: dict[str, str] = {}
 
-    def knows(self, sid: str, name: str) -> None:
+    def assign(self, sid: str, name: str) -> None:
         self._of[sid] = name
         self._of[sid[2:]] = name
 
@@ -57,7 +57,7 @@ class Names:
         return self._of.get(sid, sid)
 
     def of_request(self, request: Request) -> str:
-        """What a webhook's task is called: whose it is and what it is about."""
+        """The name of a webhook's task: the person of its leg, and its path."""
         words = urlsplit(request.url).path.split("/")[2:]
         who = self.of(dict(request.form).get("CallSid", ""))
         return "/".join([who, *(self.of(word) for word in words)])
@@ -111,7 +111,7 @@ def answered_over_http(instance: Instance, request: Request) -> Answer | NoAnswe
 
 
 def answered(instance: Instance, request: Request) -> Answer | NoAnswer:
-    """The short way; what is no webhook (music, a fallback) goes the long one."""
+    """Directly; what is no webhook (music, a fallback) is fetched over HTTP."""
     address = urlsplit(request.url)
     path = unquote(address.path)
     try:
@@ -125,7 +125,7 @@ def answered(instance: Instance, request: Request) -> Answer | NoAnswer:
     return Answer(answer.status, {"content-type": kind}, answer.text.encode())
 
 
-class RestLine(requests.Session):
+class RestSession(requests.Session):
     """What the official client talks through: a point before and one after each request."""
 
     def __init__(
@@ -133,17 +133,17 @@ class RestLine(requests.Session):
         app: RestApp,
         world: World,
         address: str,
-        is_young: Callable[[str], bool],
+        is_recent: Callable[[str], bool],
         *,
         over_http: bool,
     ) -> None:
-        """`is_young`: whether that leg may not be in the carrier's lists yet."""
+        """`is_recent`: whether that leg may not be in the carrier's lists yet."""
         super().__init__()
         self.trust_env = False
         self.mount(address, InProcess(app))
-        self._asks = super().request if over_http else Short(app).request
+        self._asks = super().request if over_http else DirectRest(app).request
         self._world = world
-        self._is_young = is_young
+        self._is_recent = is_recent
         self.cloud: Cloud
 
     def request(self, method: str, url: str, **named: Any) -> requests.Response:  # type: ignore[override]
@@ -162,7 +162,7 @@ class RestLine(requests.Session):
             case Fault.REFUSED:
                 return _refused(400, 16099)
             case Fault.LOST_BEFORE:
-                self._times_out()
+                self._time_out()
             case _:
                 pass
         answer = self._asks(method, url, **named)
@@ -172,29 +172,29 @@ class RestLine(requests.Session):
             case Fault.BROKEN_AFTER:
                 return _refused(500, 20500)
             case Fault.STALE:
-                answer = self._behind(answer)
+                answer = self._stale_list(answer)
             case Fault.LOST_AFTER:
-                self._times_out()
+                self._time_out()
             case Fault.CRASH_AFTER:
-                self.cloud.dies(instance)
+                self.cloud.crash(instance)
             case _:
                 pass
         self.cloud.after(instance, "rest", method)
         return answer
 
-    def _behind(self, answer: requests.Response) -> requests.Response:
-        """M12: the list as it was a moment before."""
+    def _stale_list(self, answer: requests.Response) -> requests.Response:
+        """M12: the list as it was some seconds before."""
         said = answer.json()
-        said["calls"] = [call for call in said["calls"] if not self._is_young(call["sid"])]
+        said["calls"] = [call for call in said["calls"] if not self._is_recent(call["sid"])]
         return _response(answer.status_code, json.dumps(said).encode(), answer.headers)
 
-    def _times_out(self) -> None:
+    def _time_out(self) -> None:
         self._world.pause(REST_TIME_OUT_SECONDS)
         raise requests.Timeout("no answer")
 
 
-class Short:
-    """The short way of a request: into the exchange as its WSGI application would put it."""
+class DirectRest:
+    """A request put to the exchange directly, as its WSGI application would."""
 
     def __init__(self, app: RestApp) -> None:
         self._app = app

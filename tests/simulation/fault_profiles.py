@@ -28,7 +28,7 @@ class Fault(StrEnum):
 
 class Mishap(StrEnum):
     REPEATED = "repeated"
-    UNANSWERED = "unanswered"  # the answer is lost on its way; whoever asked waits in vain
+    UNANSWERED = "unanswered"  # the answer is lost on its way; the carrier times out
 
 
 class Mode(StrEnum):
@@ -52,7 +52,7 @@ UNSWITCHED = frozenset(
 
 
 def faults_of(port: str, operation: str) -> tuple[Fault, ...]:
-    """What can befall this port call. `rest` is one request of the carrier's client.
+    """The faults that can strike this port call. `rest` is one request of the carrier's client.
 
     Stale are only lists that promise no more (`Calls.live`, `Carrier.living`); every other read is
     strongly consistent, by its port's own words.
@@ -82,7 +82,7 @@ def mishaps_of(delivery: str) -> tuple[Mishap, ...]:
 
 FAULTLESS_TOLERANCE_SECONDS = 6.0  # nothing is broken: nobody waits for a repair
 _CRASHED = 10.0  # the carrier asks again; the stream and the outbox's claim (4 s) do the rest (W6)
-_HANGS = 20.0  # nobody knows before a time limit is over: of the function (10 s), of a webhook
+_HANGS = 20.0  # unnoticed until a time limit is over: of the function (10 s), of a webhook
 SWEPT_SECONDS = 60.0  # found by comparison alone, once a minute (D7)
 
 

@@ -20,7 +20,7 @@ from zlib import crc32
 
 from tests.simulation.fault_profiles import faults_of, mishaps_of
 from tests.simulation.scripts import Planned, Strike, Strikes
-from tests.simulation.story_runner import play, stories
+from tests.simulation.story_runner import run_story, stories
 from tests.simulation.walk import Verdict, verdict_of, walk
 
 PAIRED_STORIES = 10
@@ -67,7 +67,7 @@ def judge_piece(piece: Piece) -> list[Verdict]:
 
 def singles(story: str) -> list[Strike]:
     """All (point, fault) of one story, as it goes when nothing is wrong."""
-    played = play(stories()[story])
+    played = run_story(stories()[story])
     faults = [
         Strike(point, fault)
         for point, port, operation in played.points
@@ -85,7 +85,7 @@ def some(seed: int, count: int) -> list[tuple[str, Strikes]]:
 
 def judge(story: str, strikes: Strikes) -> Verdict:
     """One trial by itself, from the beginning."""
-    return verdict_of(story, strikes, play(stories()[story], Planned(strikes)))
+    return verdict_of(story, strikes, run_story(stories()[story], Planned(strikes)))
 
 
 def pieces(names: Iterable[str]) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""What is owed to a caller on hold: music, no recording, an end in time, and the way back."""
+"""What a caller on hold must get: music, no recording, an end in time, and the way back."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class HoldChecks:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
         self._refused: dict[str, int] = {}
-        self._since: dict[tuple[str, str], datetime] = {}  # of each call: what is wrong since when
-        deployment.on_saved.append(self._saved)
+        self._since: dict[tuple[str, str], datetime] = {}  # by call and violation
+        deployment.on_saved.append(self._on_saved)
 
-    def looks(self, live: Iterable[Call], tolerance_seconds: float) -> None:
+    def check(self, live: Iterable[Call], tolerance_seconds: float) -> None:
         """Once a second. `live`: the calls that have not ended."""
         still: dict[tuple[str, str], datetime] = {}
         now = self._deployment.world.now()
@@ -31,7 +31,7 @@ class HoldChecks:
                 since = still[(call.id, wrong)] = self._since.get((call.id, wrong), now)
                 if (now - since).total_seconds() > tolerance_seconds:
                     self._deployment.world.violate(wrong, self._deployment.names.of(call.id))
-            self._ends_in_time(call, timedelta(seconds=tolerance_seconds))
+            self._check_end(call, timedelta(seconds=tolerance_seconds))
         self._since = still
 
     def _wrong(self, call: Call) -> Iterable[str]:
@@ -47,7 +47,7 @@ class HoldChecks:
         if is_paused and is_together and not participant.state.hold:
             yield "a recording goes on after a hold"
 
-    def _ends_in_time(self, call: Call, tolerance: timedelta) -> None:
+    def _check_end(self, call: Call, tolerance: timedelta) -> None:
         """F32, by the plan: the reminder, then the queue."""
         match call.state:
             case InConversation(position, hold=OnHold(since=since), away=None):
@@ -60,7 +60,7 @@ class HoldChecks:
             case _:
                 pass
 
-    def _saved(self, write_set: WriteSet) -> None:
+    def _on_saved(self, write_set: WriteSet) -> None:
         """R16: a hold that is refused twice is given up, and what is wanted goes back."""
         call, applied = write_set.call, write_set.applied
         if call is None or applied is None:

@@ -1,6 +1,7 @@
-"""What must hold after each step, and what at rest. Incremental: a step costs what it changed.
+"""What must hold after each save, each second and at the end of a world.
 
-Each invariant has a name in plain words; a violation says that name first.
+A check after a save looks only at what that save changed. Each invariant has a sentence for a name;
+a violation says it first.
 """
 
 from __future__ import annotations
@@ -30,15 +31,16 @@ from infra.local.exchange.journal import (
     WebhookAnswered,
     WebhookSent,
 )
-from tests.simulation import audio_checks, quiescence_checks
+from tests.simulation import quiescence_checks
+from tests.simulation.audio_checks import AudioChecks
 from tests.simulation.deployment import Deployment
 from tests.simulation.hold_checks import HoldChecks
-from tests.simulation.protocol_checks import Conduct
-from tests.simulation.quiescence_checks import Seen
+from tests.simulation.protocol_checks import ProtocolChecks
+from tests.simulation.quiescence_checks import Observed
 
 OUT_AT_MOST = 16
 LEGS_AT_MOST = 12
-LOOK_SECONDS = 1.0
+CHECK_SECONDS = 1.0
 LATE = timedelta(seconds=2)  # two clocks differ so much at most (W12)
 
 
@@ -46,53 +48,58 @@ BY_COMMAND = "StartCallRecordingAPI"  # a message at the beep is another matter
 
 
 class Invariants:
-    """Watches a site. `tolerance_seconds`: how long a repair may take with these faults."""
+    """Watches a deployment. `tolerance_seconds`: how long a repair may take with these faults."""
 
     def __init__(
         self, deployment: Deployment, tolerance_seconds: float, *, is_faultless: bool = True
     ) -> None:
-        self._site = deployment
+        self._deployment = deployment
         self._world = deployment.world
         self._tolerance_seconds = tolerance_seconds
-        self._is_faultless = is_faultless  # nothing goes wrong: then nothing may be complained of
+        self._is_faultless = is_faultless  # without faults the carrier must not warn either
         self._calls: dict[str, Call] = {}
         self._live: dict[str, Call] = {}  # those that have not ended
         self._agents: dict[str, Agent] = {}
-        self._held: dict[str, str] = {}  # the agent whom a call holds
-        self._talked: dict[str, set[str]] = {}  # caller's leg: the legs that it heard
-        self._crowded: dict[str, datetime] = {}  # who hears two, since when
-        self._recordings: dict[str, set[str]] = {}  # running now, of each leg
-        self._kept_on: dict[str, datetime] = {}  # who is recorded outside a conversation
-        self._idle_beside: dict[tuple[str, str], datetime] = {}
-        self._unarmed_since: datetime | None = None  # nobody will look when time makes a pair
-        self._asked: dict[int, tuple[str, int]] = {}  # who answers which question now
+        self._held: dict[str, str] = {}  # by call, the agent that it holds
+        self._talked: dict[str, set[str]] = {}  # by caller's leg, the legs that it heard
+        self._two_heard_since: dict[str, datetime] = {}  # by leg that hears two others
+        self._recordings: dict[str, set[str]] = {}  # by leg, those that run now
+        self._recorded_since: dict[str, datetime] = {}  # by call: outside a conversation
+        self._pair_since: dict[tuple[str, str], datetime] = {}
+        self._no_match_due_since: datetime | None = None  # no job will match when time makes a pair
+        self._answering: dict[int, tuple[str, int]] = {}  # by delivery: leg, question number
         self.inbound: dict[str, str] = {}  # each caller's leg, and the number it dialled
-        self._conduct, self._heard_by = Conduct(deployment), audio_checks.Heard(deployment)
-        self._holds = HoldChecks(deployment)
-        deployment.on_saved.append(self._saved)
-        deployment.on_heard.append(self._heard)
-        deployment.exchange.observe(self._noticed)
-        self._world.later(LOOK_SECONDS, "look", self.looks)
+        self._protocol_checks = ProtocolChecks(deployment)
+        self._audio_checks = AudioChecks(deployment)
+        self._hold_checks = HoldChecks(deployment)
+        deployment.on_saved.append(self._on_saved)
+        deployment.on_heard.append(self._on_heard)
+        deployment.exchange.observe(self._on_entry)
+        self._world.later(CHECK_SECONDS, "look", self.check_each_second)
 
     def expects(self, tolerance_seconds: float) -> None:
-        """From now on something has gone wrong, and may take so long until it is repaired."""
+        """A fault has struck: from now on a repair may take so long."""
         self._tolerance_seconds, self._is_faultless = tolerance_seconds, False
 
     # --- after each step --------------------------------------------------------------------
 
-    def _saved(self, write_set: WriteSet) -> None:
+    def _on_saved(self, write_set: WriteSet) -> None:
         for agent in write_set.agents:
             if self._agent(agent.id).rev + 1 != agent.rev:
-                self._violate("revs move by one", f"{agent.id}: {agent.rev}")
+                self._violate("each save raises the rev by one", f"{agent.id}: {agent.rev}")
             self._agents[agent.id] = agent
         if write_set.call is not None:
-            self._questions(self._calls.get(write_set.call.id), write_set.call, write_set.applied)
-            self._call(write_set.call)
+            self._check_question_numbers(
+                self._calls.get(write_set.call.id), write_set.call, write_set.applied
+            )
+            self._check_call(write_set.call)
         for agent in write_set.agents:
-            self._lease(agent)
+            self._check_held_agent(agent)
 
-    def _questions(self, before: Call | None, call: Call, news: AppliedEvent | None) -> None:
-        """W1: the version moves with every save, a number only when that leg is asked."""
+    def _check_question_numbers(
+        self, before: Call | None, call: Call, news: AppliedEvent | None
+    ) -> None:
+        """W1: every save raises the rev; a question number changes only when that leg is asked."""
         if before is None or news is None or before.state != call.state:
             return
         own = getattr(news.event, "leg", None)
@@ -100,52 +107,57 @@ class Invariants:
             earlier = before.leg(leg.id)
             if earlier is not None and earlier.question != leg.question and leg.id != own:
                 said = f"{type(news.event).__name__}: {earlier.question} became {leg.question}"
-                self._violate("a question keeps its number", f"{leg.id} {said}")
+                self._violate(
+                    "a question number changes only when that leg is asked", f"{leg.id} {said}"
+                )
 
-    def _call(self, call: Call) -> None:
+    def _check_call(self, call: Call) -> None:
         before = self._calls.get(call.id)
         self._calls[call.id] = call
         if isinstance(call.state, Ended):
             self._live.pop(call.id, None)
         else:
             self._live[call.id] = call
-        name = self._site.names.of(call.id)
+        name = self._deployment.names.of(call.id)
         if (before.rev if before else 0) + 1 != call.rev:
-            self._violate("revs move by one", f"{name}: {call.rev}")
+            self._violate("each save raises the rev by one", f"{name}: {call.rev}")
         if before is not None and isinstance(before.state, Ended) and before.state != call.state:
-            self._violate("the end is final", f"{name}: {before.state} became {call.state}")
+            self._violate(
+                "an ended call stays ended", f"{name}: {before.state} became {call.state}"
+            )
         if before is not None and before.plan != call.plan:
             self._violate("a call keeps its plan", f"{name}: {before.plan[:6]} {call.plan[:6]}")
         if len(call.out) > OUT_AT_MOST or len(call.legs) > LEGS_AT_MOST:
-            self._violate("lists are bounded", f"{name}: {len(call.out)} {len(call.legs)}")
+            self._violate("a call's lists are bounded", f"{name}: {len(call.out)} {len(call.legs)}")
         if (before.state if before else None) != call.state:
             self._world.note(f"{name} rev {call.rev} {type(call.state).__name__} {call.agent}")
-        if call.agent is not None and not self._has(call.agent, call.id):
+        if call.agent is not None and not self._holds(call.agent, call.id):
             self._violate(
-                "a call's agent is that call's",
+                "an agent that a call names is held by that call",
                 f"{name} names {call.agent}, who is {self._agent(call.agent).presence}",
             )
         held = self._held.pop(call.id, None)
-        if held is not None and held != call.agent and self._has(held, call.id):
+        if held is not None and held != call.agent and self._holds(held, call.id):
             self._violate(
-                "a lease implies a live leg", f"{held} is still held by {name}: {call.state}"
+                "an agent is held only by a call that names it",
+                f"{held} is still held by {name}: {call.state}",
             )
         if call.agent is not None:
             self._held[call.id] = call.agent
 
-    def _lease(self, agent: Agent) -> None:
+    def _check_held_agent(self, agent: Agent) -> None:
         match agent.presence:
             case Reserved(call=call_id) | OnCall(call=call_id):
                 call = self._calls.get(call_id)
                 if call is None or call.agent != agent.id:
                     self._violate(
-                        "a lease implies a live leg",
+                        "an agent is held only by a call that names it",
                         f"{agent.id} is {agent.presence}, the call is {call and call.state}",
                     )
             case _:
                 pass
 
-    def _has(self, agent_id: str, call_id: str) -> bool:
+    def _holds(self, agent_id: str, call_id: str) -> bool:
         match self._agent(agent_id).presence:
             case Reserved(call=held) | OnCall(call=held):
                 return held == call_id
@@ -155,22 +167,25 @@ class Invariants:
     def _agent(self, agent_id: str) -> Agent:
         return self._agents.get(agent_id) or Agent(agent_id)
 
-    def _heard(self, leg: str, heard: Heard) -> None:
+    def _on_heard(self, leg: str, heard: Heard) -> None:
         others = heard.legs if isinstance(heard, Voices) else ()
         if leg in self.inbound and others:
             self._talked.setdefault(leg, set()).update(others)
         callers = [one for one in (leg, *others) if one in self.inbound]
         agents = [one for one in (leg, *others) if one not in self.inbound]
         if len(callers) <= 1 and len(agents) <= 1:
-            self._crowded.pop(leg, None)
-        elif self._is_faultless or len(callers) > 1 or len(self._staying(agents)) > 1:
-            names = [self._site.names.of(other) for other in others]
-            self._violate("one caller, one agent", f"{self._site.names.of(leg)} hears {names}")
+            self._two_heard_since.pop(leg, None)
+        elif self._is_faultless or len(callers) > 1 or len(self._not_leaving(agents)) > 1:
+            names = [self._deployment.names.of(other) for other in others]
+            self._violate(
+                "a leg hears one caller and one agent at most",
+                f"{self._deployment.names.of(leg)} hears {names}",
+            )
         else:
-            self._crowded.setdefault(leg, self._world.now())
+            self._two_heard_since.setdefault(leg, self._world.now())
 
-    def _staying(self, agents: list[str]) -> list[str]:
-        """Without those whose hang-up is commanded: that went wrong, and will be repaired."""
+    def _not_leaving(self, agents: list[str]) -> list[str]:
+        """Without those whose hang-up is commanded: what a fault delayed, a repair performs."""
         leaving = {
             sid
             for call in self._live.values()
@@ -179,176 +194,192 @@ class Invariants:
         }
         return [leg for leg in agents if leg not in leaving]
 
-    def _nobody_is_crowded(self) -> None:
+    def _check_two_headsets(self) -> None:
         """Two headsets of one agent in a room: no longer than a repair may take."""
-        for leg, since in sorted(self._crowded.items()):
+        for leg, since in sorted(self._two_heard_since.items()):
             seconds = (self._world.now() - since).total_seconds()
-            if self._site.exchange.leg(leg).over:
-                del self._crowded[leg]
+            if self._deployment.exchange.leg(leg).over:
+                del self._two_heard_since[leg]
             elif seconds > self._tolerance_seconds:
-                who = self._site.names.of(leg)
-                self._violate("one caller, one agent", f"{who} hears two for {seconds:.1f} s")
+                who = self._deployment.names.of(leg)
+                self._violate(
+                    "a leg hears one caller and one agent at most",
+                    f"{who} hears two for {seconds:.1f} s",
+                )
 
-    def _noticed(self, entry: Entry) -> None:
+    def _on_entry(self, entry: Entry) -> None:
         match entry.news:
             case LegChanged(leg=leg, direction="inbound", caller=caller, called=called):
                 if not caller.startswith("client:"):
                     self.inbound.setdefault(leg, called)
             case RecordingChanged(recording=sid, leg=where, status=status):
-                self._recording(sid, where or "", status)
+                self._check_recording(sid, where or "", status)
             case WebhookSent(delivery=delivery, url=url, leg=str(leg)) if "/pressed?q=" in url:
-                self._asked[delivery] = (leg, int(url.partition("q=")[2].partition("&")[0]))
-            case WebhookAnswered(delivery=delivery) if delivery in self._asked:
-                self._counts(*self._asked.pop(delivery))
+                self._answering[delivery] = (leg, int(url.partition("q=")[2].partition("&")[0]))
+            case WebhookAnswered(delivery=delivery) if delivery in self._answering:
+                self._check_answer_counts(*self._answering.pop(delivery))
             case Warned(code=code, message=message, leg=where):
-                self._world.note(f"warned {code} {self._site.names.of(where or '')}")
+                self._world.note(f"warned {code} {self._deployment.names.of(where or '')}")
                 if self._is_faultless and code // 1000 in (12, 13):
-                    self._violate("nothing to complain of", f"{code} {message}")
+                    self._violate(
+                        "without faults the carrier warns of nothing", f"{code} {message}"
+                    )
             case _:
                 pass
 
-    def _counts(self, leg: str, question: int) -> None:
-        """W1: nothing goes wrong, so each answer counts, or something newer is asked."""
+    def _check_answer_counts(self, leg: str, question: int) -> None:
+        """W1: without faults each answer advances the call, or a newer question was asked."""
         call = self._calls.get(leg[2:])
         caller = call.leg(CALLER) if call else None
         if self._is_faultless and caller is not None and caller.question == question:
-            self._violate("each answer counts", f"{self._site.names.of(leg)}: {question}")
+            self._violate(
+                "without faults each answer to a question counts",
+                f"{self._deployment.names.of(leg)}: {question}",
+            )
 
-    def _recording(self, sid: str, leg: str, status: str) -> None:
-        name = self._site.names.of(leg)
+    def _check_recording(self, sid: str, leg: str, status: str) -> None:
+        name = self._deployment.names.of(leg)
         self._world.note(f"recording of {name} {status}")
         running = self._recordings.setdefault(leg, set())
         running.discard(sid)
-        source = self._site.exchange.recordings.recordings[sid].source
+        source = self._deployment.exchange.recordings.recordings[sid].source
         if status == "in-progress" and source == BY_COMMAND:
             running.add(sid)
         if len(running) > 1:
-            self._violate("recorded once at a time", name)
+            self._violate("a leg is recorded once at a time", name)
 
     def _violate(self, name: str, detail: str) -> None:
         self._world.violate(name, detail)
 
     # --- once a second ----------------------------------------------------------------------
 
-    def looks(self) -> None:
-        """Nobody waits beside somebody ready (F15), nobody sits in silence, nothing hangs."""
-        self._nobody_waits_in_vain()
-        self._nobody_sits_in_silence()
-        self._nobody_is_crowded()
-        self._heard_by.looks(
+    def check_each_second(self) -> None:
+        """Waiting callers are offered (F15), nobody sits in silence, every deadline is kept."""
+        self._check_waiting_are_offered()
+        self._check_silence()
+        self._check_two_headsets()
+        self._audio_checks.check(
             self._live.values(), self._tolerance_seconds, is_faultless=self._is_faultless
         )
-        self._nothing_is_overdue()
-        self._nobody_is_recorded_alone()
-        self._conduct.looks()
-        self._holds.looks(self._live.values(), LATE.total_seconds() + self._tolerance_seconds)
-        if self._site.exchange.violations:
-            self._violate("the carrier has no complaint", repr(self._site.exchange.violations[0]))
+        self._check_deadlines()
+        self._check_recorded_in_conversation()
+        self._protocol_checks.check()
+        self._hold_checks.check(self._live.values(), LATE.total_seconds() + self._tolerance_seconds)
+        if self._deployment.exchange.violations:
+            self._violate(
+                "the exchange finds no breach of its contract",
+                repr(self._deployment.exchange.violations[0]),
+            )
         for name in ("voice.failed", "voice.unsigned", "voice.stranger"):
-            if self._site.counts.get(name) and self._is_faultless:
-                self._violate("no webhook fails", name)
-        self._world.later(LOOK_SECONDS, "look", self.looks)
+            if self._deployment.counts.get(name) and self._is_faultless:
+                self._violate("without faults no webhook fails", name)
+        self._world.later(CHECK_SECONDS, "look", self.check_each_second)
 
-    def _nobody_waits_in_vain(self) -> None:
-        rows = (self._waits(call) for call in self._live.values())
+    def _check_waiting_are_offered(self) -> None:
+        rows = (self._waiting_row(call) for call in self._live.values())
         waiting = [row for row in rows if row is not None]
         if not waiting:
-            self._idle_beside.clear()
-            self._unarmed_since = None
+            self._pair_since.clear()
+            self._no_match_due_since = None
             return
         now = self._world.now()
         far = now + timedelta(hours=1)
         free = (ready_row(agent, far) for agent in self._agents.values())
         ready = [row for row in free if row is not None]
         matching = match_callers(ready, waiting, now)
-        self._somebody_will_look(matching.wake_at if ready else None, now)
+        self._check_match_is_due(matching.wake_at if ready else None, now)
         pairs = {(p.call, p.agent) for p in matching.pairs}
-        self._idle_beside = {p: self._idle_beside.get(p, now) for p in sorted(pairs)}
-        for (call_id, agent_id), since in self._idle_beside.items():
+        self._pair_since = {p: self._pair_since.get(p, now) for p in sorted(pairs)}
+        for (call_id, agent_id), since in self._pair_since.items():
             if (now - since).total_seconds() > self._tolerance_seconds:
                 self._violate(
-                    "who waits beside somebody ready is offered",
-                    f"{self._site.names.of(call_id)} and {agent_id} since {since:%H:%M:%S}",
+                    "a waiting caller is offered to a ready agent",
+                    f"{self._deployment.names.of(call_id)} and {agent_id} since {since:%H:%M:%S}",
                 )
 
-    def _somebody_will_look(self, wake_at: datetime | None, now: datetime) -> None:
-        """D1: when time alone will make a pair, a look at the board is armed for that time."""
-        due = self._site.looks_due
+    def _check_match_is_due(self, wake_at: datetime | None, now: datetime) -> None:
+        """D1: when time alone will make a pair, a job is due at that time to look for it."""
+        due = self._deployment.matches_due
         if wake_at is None or any(now <= when <= wake_at + LATE for when in due):
-            self._unarmed_since = None
+            self._no_match_due_since = None
             return
-        self._unarmed_since = self._unarmed_since or now
-        if (now - self._unarmed_since).total_seconds() > self._tolerance_seconds:
-            self._violate("who may be offered later is looked at then", f"{wake_at:%H:%M:%S}")
+        self._no_match_due_since = self._no_match_due_since or now
+        if (now - self._no_match_due_since).total_seconds() > self._tolerance_seconds:
+            self._violate(
+                "a match that time alone makes is looked for in time", f"{wake_at:%H:%M:%S}"
+            )
 
-    def _waits(self, call: Call) -> WaitingRow | None:
+    def _waiting_row(self, call: Call) -> WaitingRow | None:
         is_waiting = isinstance(call.state, Waiting)
-        return waiting_row(self._site.directory.plan(call.plan), call) if is_waiting else None
+        return waiting_row(self._deployment.directory.plan(call.plan), call) if is_waiting else None
 
-    def _nobody_sits_in_silence(self) -> None:
-        """R3, for callers who are in the middle of it: silence is bounded."""
+    def _check_silence(self) -> None:
+        """R3: the silence of a caller who is not asked anything is bounded."""
         for call in self._live.values():
-            if isinstance(call.state, AtNode):  # it is the caller's turn
+            if isinstance(call.state, AtNode):  # a menu waits in silence for a key
                 continue
             leg = call.leg(CALLER)
             if leg is None:
                 continue
-            last = self._site.exchange.ledger.intervals(leg.sid)[-1:]
+            last = self._deployment.exchange.ledger.intervals(leg.sid)[-1:]
             for interval in last:
                 seconds = (self._world.now() - interval.since).total_seconds()
                 if interval.hearing == "silence" and seconds > 2 + self._tolerance_seconds:
                     self._violate(
-                        "nobody sits in silence",
-                        f"{self._site.names.of(call.id)} {seconds:.1f} s: {call.state}",
+                        "no waiting caller sits in silence",
+                        f"{self._deployment.names.of(call.id)} {seconds:.1f} s: {call.state}",
                     )
 
-    def _nobody_is_recorded_alone(self) -> None:
-        """C6: who goes back to the queue or to a mailbox is in a conversation no more."""
+    def _check_recorded_in_conversation(self) -> None:
+        """C6: back in the queue or in a mailbox, a caller is in no conversation."""
         now, still = self._world.now(), dict[str, datetime]()
         for call in self._live.values():
             talks = isinstance(call.state, InConversation)
             if talks or not self._recordings.get(f"CA{call.id}"):
                 continue
-            since = still[call.id] = self._kept_on.get(call.id, now)
+            since = still[call.id] = self._recorded_since.get(call.id, now)
             if (now - since).total_seconds() > 2 + self._tolerance_seconds:
                 self._violate(
-                    "nobody is recorded alone", f"{self._site.names.of(call.id)}: {call.state}"
+                    "a caller is recorded only in a conversation",
+                    f"{self._deployment.names.of(call.id)}: {call.state}",
                 )
-        self._kept_on = still
+        self._recorded_since = still
 
-    def _nothing_is_overdue(self) -> None:
+    def _check_deadlines(self) -> None:
         now = self._world.now()
         for agent in self._agents.values():
             match agent.presence:
                 case Reserved(until=until) if (
                     now - until
                 ).total_seconds() > self._tolerance_seconds:
-                    self._violate("a lease expires", f"{agent.id}: {agent.presence}")
+                    self._violate("a reservation ends in time", f"{agent.id}: {agent.presence}")
                 case WrapUp(until=until) if (now - until).total_seconds() > self._tolerance_seconds:
-                    self._violate("a wrap-up ends", f"{agent.id}: {agent.presence}")
+                    self._violate("a wrap-up ends in time", f"{agent.id}: {agent.presence}")
                 case _:
                     pass
         for call in self._live.values():
-            leg = self._site.exchange.leg(f"CA{call.id}")
+            leg = self._deployment.exchange.leg(f"CA{call.id}")
             if leg.over and leg.ended_at is not None:
                 seconds = (now - leg.ended_at).total_seconds()
                 if seconds > self._tolerance_seconds:
                     self._violate(
-                        "a call ends with its caller",
-                        f"{self._site.names.of(call.id)} {seconds:.1f} s: {call.state}",
+                        "a call ends when its caller hangs up",
+                        f"{self._deployment.names.of(call.id)} {seconds:.1f} s: {call.state}",
                     )
 
-    # --- at rest ----------------------------------------------------------------------------
+    # --- at the end -------------------------------------------------------------------------
 
-    def rests(self) -> None:
-        """Everybody is gone, and everything had its time."""
-        for name, detail in self.unrest():
+    def check_at_end(self) -> None:
+        """All calls are over, and every repair had its time."""
+        for name, detail in self.violations_at_end():
             self._violate(name, detail)
 
-    def unrest(self) -> Iterator[tuple[str, str]]:
-        """What is not as it must be when everything is over: invariant and detail."""
-        seen = Seen(self._calls, self._agents, self.inbound, self._talked)
-        return quiescence_checks.unrest(self._site, seen, is_faultless=self._is_faultless)
+    def violations_at_end(self) -> Iterator[tuple[str, str]]:
+        """Invariant and detail of each violation, when everything is over."""
+        observed = Observed(self._calls, self._agents, self.inbound, self._talked)
+        return quiescence_checks.violations_at_end(
+            self._deployment, observed, is_faultless=self._is_faultless
+        )
 
 
 def _sid(call: Call, leg_id: str) -> str:

@@ -3,7 +3,7 @@
 `python -m tests.simulation.ordinary [WORD ...]` plants each defect (whose name has the word) in a
 copy and runs every test that knows the product, but for the simulation. What turns red must be the
 defect's `laws`, all of them and nothing else. Tests that tell all stories again (`RETOLD`: under
-each switch, on bad days, with each answer lost) may turn red with the story that they tell.
+each switch, with carrier faults, with each answer lost) may turn red with the story that they tell.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.support.tree_copy import copy_of_the_tree
 
 KNOW_THE_PRODUCT = ("adapters", "console", "domain", "e2e", "infra", "service", "stories")
 RETOLD = re.compile(
-    r"tests/stories/test_(switches|bad_days|lost_acknowledgements|vanished_performers|traces)\.py::"
+    r"tests/stories/test_(switches|carrier_faults|lost_acknowledgements|vanished_performers|traces)\.py::"
 )
 RED = re.compile(r"^(?:FAILED|ERROR) (tests/[\w/]+\.py::\w+)", re.MULTILINE)
 PYTEST = ("-m", "pytest", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider")

@@ -105,7 +105,7 @@ class Handset(ScriptedPhone):
     def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
         self.leg = leg
         agent, world = self._agent, self._agent.world
-        agent.deployment.names.knows(leg, world.numbered(f"{agent.name}-leg"))
+        agent.deployment.names.assign(leg, world.numbered(f"{agent.name}-leg"))
         if agent.happens("lets it ring", 0.1):
             return
         act = self._rejects if agent.happens("rejects", 0.08) else self._picks_up

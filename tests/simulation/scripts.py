@@ -1,7 +1,7 @@
-"""What goes wrong in one playing of a story, and where: said beforehand, or tried point by point.
+"""Which faults strike in one run of a story, and where: planned, or tried point by point.
 
 A point is one port call of one function, a delivery one webhook, timer or record of the stream;
-both have names that are the same in each playing of a story.
+both have names that are the same in each run of a story.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.simulation.fault_profiles import SWEPT_SECONDS, Fault, Mishap, repair
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """`what` befalls the port call or the delivery of that name."""
+    """`what` strikes the port call or the delivery of that name."""
 
     where: str
     what: Fault | Mishap
@@ -31,9 +31,9 @@ class Script(Protocol):
     on_strike: Callable[[Strikes], None]  # told of all strikes so far, at each
 
     def strikes(self, point: str, possible: Sequence[Fault], second: float) -> Fault | None:
-        """What befalls this port call now."""
+        """The fault that strikes this port call now."""
 
-    def befalls(self, mishap: Mishap, delivery: str, second: float) -> bool: ...
+    def has_mishap(self, mishap: Mishap, delivery: str, second: float) -> bool: ...
 
 
 class Planned:
@@ -47,7 +47,7 @@ class Planned:
     def strikes(self, point: str, possible: Sequence[Fault], second: float) -> Fault | None:
         return next((fault for fault in possible if self._comes(Strike(point, fault))), None)
 
-    def befalls(self, mishap: Mishap, delivery: str, second: float) -> bool:
+    def has_mishap(self, mishap: Mishap, delivery: str, second: float) -> bool:
         return self._comes(Strike(delivery, mishap))
 
     def _comes(self, strike: Strike) -> bool:
@@ -59,11 +59,11 @@ class Planned:
 
 
 def tolerance_seconds(strikes: Strikes) -> float:
-    """Until all is repaired: what strikes may strike the repair of what struck before."""
+    """Until all is repaired: a later fault may strike the repair of an earlier one."""
     return sum(_repair_seconds(strike) for strike in strikes)
 
 
 def _repair_seconds(strike: Strike) -> float:
-    """Who strikes the sweep itself leaves what it would have repaired to the next one."""
+    """A fault in the sweep leaves what it would have repaired to the next sweep."""
     is_sweep = any(word.lower().startswith("sweep") for word in strike.where.split("/"))
     return SWEPT_SECONDS if is_sweep else repair_seconds(strike.what)

@@ -15,7 +15,7 @@ from functools import partial
 
 from tests.simulation.faults import quiet
 from tests.simulation.shrinking import digest_of
-from tests.simulation.standard import CALLS, Outcome, both_ways, run
+from tests.simulation.standard import CALLS, Outcome, both_transports, run
 
 CORES = 2
 ONE_IN = 100  # this many worlds is also played over HTTP
@@ -74,7 +74,7 @@ def worlds(calls: int, first: int) -> range:
 
 
 def _outcomes(seeds: range, profile: str, hash_seed: str) -> Iterator[Outcome]:
-    one = partial(_play, profile=profile)
+    one = partial(_run_one, profile=profile)
     if hash_seed == os.environ.get(HASH_SEED, "random") and len(seeds) < CORES:
         yield from map(one, seeds)
         return
@@ -97,8 +97,8 @@ def _begin() -> None:
     gc.set_threshold(GARBAGE)
 
 
-def _play(seed: int, profile: str) -> Outcome:
-    played = both_ways if seed % ONE_IN == 0 else run
+def _run_one(seed: int, profile: str) -> Outcome:
+    played = both_transports if seed % ONE_IN == 0 else run
     outcome = played(seed, profile=profile)
     gc.collect()  # a world is full of circles
     return outcome

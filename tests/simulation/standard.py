@@ -58,7 +58,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What a world leaves behind: for whoever wants to look at it."""
+    """What a world stored and sent, for tests and replays."""
 
     calls: tuple[str, ...]
     register: Register
@@ -94,9 +94,9 @@ def run(
     )
     try:
         with deployment.open():
-            _plays(deployment, calls, seconds)
+            _run_world(deployment, calls, seconds)
             if not world.stopped:
-                invariants.rests()
+                invariants.check_at_end()
                 if world.violated is not None:
                     raise world.violated
     except Violated:
@@ -120,10 +120,10 @@ def run(
     )
 
 
-def both_ways(
+def both_transports(
     seed: int, *, profile: str, calls: int = CALLS, seconds: float = HOUR_SECONDS
 ) -> Outcome:
-    """The short way and over HTTP: the same world line by line, the same answers byte by byte."""
+    """Directly and over HTTP: the traces must agree line by line, the answers byte by byte."""
     journals: list[tuple[Entry, ...]] = []
 
     def keeps(records: Records) -> None:
@@ -135,7 +135,7 @@ def both_ways(
         return short
     differs = next((f"{a}\n{b}" for a, b in zip(*journals, strict=False) if a != b), "")
     if differs or len(set(map(len, journals))) > 1 or short.digest != long.digest:
-        found = Violated("both ways lead to the same world", differs, long.steps, EPOCH)
+        found = Violated("both transports give the same trace", differs, long.steps, EPOCH)
         return replace(long, violated=long.violated or found)
     return short
 
@@ -154,7 +154,7 @@ def drawn(assumed: S, choices: Choices) -> S:
     return replace(assumed, **settings)  # type: ignore[arg-type] # all of these are bool
 
 
-def _plays(deployment: Deployment, calls: int, seconds: float) -> None:
+def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
     world, start = deployment.world, deployment.world.now()
     agents = [Agent(deployment, member) for member in PLAN.members if member.queues]
     callers = [Caller(deployment, f"c{number:02d}") for number in range(calls)]

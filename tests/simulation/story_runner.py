@@ -1,7 +1,7 @@
-"""Every telephone story again, on a simulated site: the same words, any fault at any point.
+"""Every telephone story again, in a simulated deployment: the same words, any fault at any point.
 
-The story itself is the world's driver: what a person does is a request to an instance, and time
-passes when the story lets it. Nothing is left to chance here: which fault strikes where is said.
+The story drives the world: what a person does is a request to an instance, and time passes when
+the story says so. Nothing is random here: the script says which fault strikes where.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ from tests.stories.office import BEAT_SECONDS, Office
 T = TypeVar("T")
 Story = Callable[[Office], None]
 
-# Stories that hold in their hands what here is the world's: a timer, a webhook on its way, the
+# Stories that control themselves what the world controls here: a timer, a webhook on its way, the
 # instant at which a save is in the register.
-ELSEWHERE = frozenset(
+NOT_SIMULATED = frozenset(
     {
-        "test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind",
-        "test_a_wrap_up_ends_though_the_clock_of_whoever_ends_it_is_behind",
+        "test_an_offer_expires_though_the_clock_of_its_function_is_behind",
+        "test_a_wrap_up_ends_though_the_clock_of_its_function_is_behind",
         "test_a_caller_hangs_up_before_anything_was_said",
         "test_a_caller_who_is_answered_before_the_first_document_came_is_fetched_from_it",
         "test_a_caller_who_is_answered_before_the_music_came_is_fetched_out_of_the_queue",
@@ -63,13 +63,13 @@ ELSEWHERE = frozenset(
 )
 IDLE_SECONDS = 120.0  # nothing armed for so long, and all is at rest: nothing more will happen
 REST_SECONDS = (
-    420.0  # a recording that nobody told of: asked for after 3 min, and again 3 min later
+    420.0  # a recording whose callback was lost: looked for after 3 min, and again 3 min later
 )
 REQUEST_TIMEOUT_SECONDS = 40.0  # of the story with a request, as long as its function runs
 
 
 def stories() -> dict[str, Story]:
-    """By name; those that need nothing but the stage."""
+    """By name: those whose only fixture is the office."""
     modules: tuple[ModuleType, ...] = (
         test_crossing,
         test_hanging_up,
@@ -86,17 +86,17 @@ def stories() -> dict[str, Story]:
         for module in modules
         for name, thing in vars(module).items()
         if name.startswith("test_")
-        and name not in ELSEWHERE
+        and name not in NOT_SIMULATED
         and callable(thing)
         and thing.__code__.co_varnames[: thing.__code__.co_argcount] == ("office",)
     }
 
 
-class Asked:
-    """A service of the house: each of its methods is a request to an instance, waited for."""
+class RemoteService:
+    """A service over the network: each method is a request to an instance, and is waited for."""
 
-    def __init__(self, stage: Stage, service: str) -> None:
-        self._stage = stage
+    def __init__(self, office: SimulatedOffice, service: str) -> None:
+        self._office = office
         self._service = service
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
@@ -106,28 +106,28 @@ class Asked:
                 return getattr(service, method)(*arguments, **named)
 
             whom = arguments[0] if isinstance(arguments[0], str) else type(arguments[0]).__name__
-            return self._stage.asks(f"{whom}/{method}", work)
+            return self._office.request(f"{whom}/{method}", work)
 
         return asked
 
 
-class Services:
-    """What stories ask of the house: the desk over the network, the rest by looking."""
+class SimulatedServices:
+    """What stories ask of the services: the desk over the network, reads in this process."""
 
-    def __init__(self, stage: Stage, deployment: Deployment) -> None:
+    def __init__(self, office: SimulatedOffice, deployment: Deployment) -> None:
         seen = build(deployment.config, deployment.ports(InstanceClock(deployment.world, 0.0)))
         self.ports = seen.ports
         self.switchboard = seen.switchboard
-        self.desk = Asked(stage, "desk")
-        self.job_runner = Asked(stage, "job_runner")
+        self.desk = RemoteService(office, "desk")
+        self.job_runner = RemoteService(office, "job_runner")
 
 
-class Network:
+class SimulatedNetwork:
     """The exchange in the words of the stories' network."""
 
-    def __init__(self, stage: Stage, deployment: Deployment) -> None:
-        self._stage = stage
-        self._site = deployment
+    def __init__(self, office: SimulatedOffice, deployment: Deployment) -> None:
+        self._office = office
+        self._deployment = deployment
         self._calls = 0
         self.exchange: Exchange = deployment.exchange
         self.clock = deployment.world.clock
@@ -135,11 +135,11 @@ class Network:
 
     def dial(self, caller: str, called: str) -> str:
         self._calls += 1
-        return self._site.dial(f"c{self._calls}", caller, called)
+        return self._deployment.dial(f"c{self._calls}", caller, called)
 
     def connect(self, identity: str, application_sid: str, said: dict[str, str]) -> str:
         self._calls += 1
-        return self._site.connect(f"b{self._calls}", identity, said)
+        return self._deployment.connect(f"b{self._calls}", identity, said)
 
     def press(self, leg: str, digits: str) -> None:
         for digit in digits:
@@ -149,10 +149,10 @@ class Network:
         self.exchange.hang_up(leg)
 
     def settle(self, within_seconds: float = 0.0) -> None:
-        self._stage.passes(within_seconds)
+        self._office.passes(within_seconds)
 
     def advance(self, seconds: float) -> None:
-        self._stage.passes(seconds)
+        self._office.passes(seconds)
 
     def phone(self, on_ring: OnRing = OnRing.ANSWER, after_seconds: float = 0.0) -> ScriptedPhone:
         return ScriptedPhone(self.exchange, on_ring, after_seconds)
@@ -170,31 +170,31 @@ class Network:
         return phone
 
     def inject_faults(self, faults: Faults) -> None:
-        """What the carrier never tells is found by comparison alone."""
+        """What no callback tells is found by comparison (the sweep) alone, which takes longer."""
         self.exchange.context.fault_injector.faults = faults
-        self._stage.on_loss()
+        self._office.on_callbacks_lost()
 
     @contextmanager
     def locked(self) -> Iterator[Exchange]:
         yield self.exchange
 
 
-class Stage(Office):
+class SimulatedOffice(Office):
     """An office whose time is the world's."""
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
         self.world = deployment.world
-        self.on_loss: Callable[[], None] = lambda: None
-        network: Any = Network(self, deployment)
-        services: Any = Services(self, deployment)
+        self.on_callbacks_lost: Callable[[], None] = lambda: None
+        network: Any = SimulatedNetwork(self, deployment)
+        services: Any = SimulatedServices(self, deployment)
         timers: Any = None
         gateway: Any = None
         super().__init__(
             network, gateway, services, timers, deployment.application_sid, lambda: None
         )
 
-    def asks(self, name: str, work: Callable[[Instance], T]) -> T:
+    def request(self, name: str, work: Callable[[Instance], T]) -> T:
         """Raises what the request raised; AssertionError when no answer came."""
         answers: list[T | BaseException] = []
         self.deployment.cloud.start("console", self.world.numbered(name), work, answers.append)
@@ -242,8 +242,8 @@ def _beat(who: str) -> Callable[[Instance], None]:
     return lambda instance: instance.services.desk.heartbeat(who)
 
 
-class Told(Choices):
-    """No chance: mishaps are what the script says."""
+class ScriptedChoices(Choices):
+    """Nothing is drawn: the mishaps are those of the script."""
 
     def __init__(self, script: Script) -> None:
         super().__init__(0, frozenset())
@@ -253,23 +253,23 @@ class Told(Choices):
     def happens(self, name: str, chance: float) -> bool:
         what, _, delivery = name.partition("/")
         known = what in tuple(Mishap)
-        return known and self._script.befalls(Mishap(what), delivery, self.seconds())
+        return known and self._script.has_mishap(Mishap(what), delivery, self.seconds())
 
 
-class Played:
-    """One playing of a story: its trace, what it passed, what was violated, how far it came."""
+class StoryRun:
+    """One run of a story: its trace, its points and deliveries, the violation, why it stopped."""
 
-    def __init__(self, deployment: Deployment, violated: Violated | None, gave_up: str) -> None:
+    def __init__(self, deployment: Deployment, violated: Violated | None, abandoned: str) -> None:
         self.digest = deployment.world.trace.digest
         self.lines = tuple(deployment.world.trace.lines)
         self.points = tuple(deployment.cloud.points)
         self.deliveries = tuple(deployment.cloud.deliveries)
         self.violated = violated
-        self.gave_up = gave_up
+        self.abandoned = abandoned
 
 
 class Tolerance:
-    """How long a repair may take now: the strikes say, and whether the carrier tells anything."""
+    """How long a repair may take now: by what has struck, and whether callbacks are lost."""
 
     def __init__(self, invariants: Invariants) -> None:
         self._invariants = invariants
@@ -285,10 +285,10 @@ class Tolerance:
         self._invariants.expects(self._struck_seconds + self._lost_seconds)
 
 
-def play(story: Story, script: Script | None = None, *, whole: bool = False) -> Played:
-    """Once, then to rest. A story that a fault makes pointless is given up; the rest must hold."""
+def run_story(story: Story, script: Script | None = None, *, whole: bool = False) -> StoryRun:
+    """Once, and then to its end. A fault may stop a story; the invariants must still hold."""
     script = script or Planned()
-    choices = Told(script)
+    choices = ScriptedChoices(script)
     world = World(choices, EPOCH, whole=whole)
     choices.seconds = lambda: world.seconds
     deployment = Deployment(
@@ -303,37 +303,39 @@ def play(story: Story, script: Script | None = None, *, whole: bool = False) -> 
     invariants = Invariants(deployment, FAULTLESS_TOLERANCE_SECONDS)
     tolerance = Tolerance(invariants)
     script.on_strike = tolerance.strikes
-    gave_up = ""
+    abandoned = ""
     try:
         with deployment.open():
-            stage = Stage(deployment)
-            stage.on_loss = tolerance.loses
+            office = SimulatedOffice(deployment)
+            office.on_callbacks_lost = tolerance.loses
             try:
-                story(stage)
+                story(office)
             except Violated:
                 raise
-            except Exception as given_up:  # noqa: BLE001 - a person who is told no goes no further
-                gave_up = repr(given_up)
-            _goes_home(stage, deployment, invariants)
-            invariants.rests()
+            except Exception as refusal:  # noqa: BLE001 - a person who is told no goes no further
+                abandoned = repr(refusal)
+            _run_to_the_end(office, deployment, invariants)
+            invariants.check_at_end()
             if world.violated is not None:
                 raise world.violated
     except Violated:
         pass
-    return Played(deployment, world.violated, gave_up)
+    return StoryRun(deployment, world.violated, abandoned)
 
 
-def _goes_home(stage: Stage, deployment: Deployment, invariants: Invariants) -> None:
-    """Then until nothing is left to happen, but not for ever."""
+def _run_to_the_end(
+    office: SimulatedOffice, deployment: Deployment, invariants: Invariants
+) -> None:
+    """Until nothing more will happen, but at most REST_SECONDS."""
     world = deployment.world
-    stage.passes(20.0)
+    office.passes(20.0)
     for leg in deployment.exchange.live():
         deployment.exchange.hang_up(leg.sid)
     until = world.now() + timedelta(seconds=REST_SECONDS)
-    eternal = (deployment.sweeps, invariants.looks)
+    recurring = (deployment.sweep_each_minute, invariants.check_each_second)
     while world.now() < until:
-        stage.passes(5.0)
-        is_at_rest = next(invariants.unrest(), None) is None
+        office.passes(5.0)
+        is_over = next(invariants.violations_at_end(), None) is None
         soon = world.now() + timedelta(seconds=IDLE_SECONDS)
-        if is_at_rest and not world.awaits(soon, eternal):
+        if is_over and not world.awaits(soon, recurring):
             return

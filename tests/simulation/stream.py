@@ -41,13 +41,13 @@ class Stream:
     def put(self, saved: Saved) -> None:
         shard = self._shards.setdefault(saved.after.id, _Shard())
         shard.waiting.append(saved)
-        self._goes_on(shard, 0.05)
+        self._deliver_next(shard, 0.05)
 
     @property
     def is_drained(self) -> bool:
         return not any(shard.busy or shard.waiting for shard in self._shards.values())
 
-    def _goes_on(self, shard: _Shard, least_seconds: float) -> None:
+    def _deliver_next(self, shard: _Shard, least_seconds: float) -> None:
         if shard.busy or not shard.waiting:
             return
         shard.busy = True
@@ -58,19 +58,19 @@ class Stream:
         high = LATE_SECONDS if is_late else SOON_SECONDS
         seconds = self.cloud.lateness(f"late/{name}", least_seconds, high)
         self.cloud.deliveries.append(name)
-        self._world.later(seconds, name, lambda: self._takes(shard, name, saved))
+        self._world.later(seconds, name, lambda: self._deliver(shard, name, saved))
 
-    def _takes(self, shard: _Shard, name: str, saved: Saved) -> None:
+    def _deliver(self, shard: _Shard, name: str, saved: Saved) -> None:
         def done(result: BaseException | None) -> None:
             shard.busy = False
             if isinstance(result, BaseException):
-                self._goes_on(shard, AGAIN_SECONDS)
+                self._deliver_next(shard, AGAIN_SECONDS)
                 return
             shard.done.append(shard.waiting.popleft())
             profile = self.cloud.profile
             if self._world.choices.happens(f"repeated/{name}", profile.repeated):
                 shard.waiting.extendleft(reversed(shard.done))
                 shard.done.clear()
-            self._goes_on(shard, 0.0)
+            self._deliver_next(shard, 0.0)
 
         self.cloud.start("stream", name, lambda i: self._handle(i, saved), done)

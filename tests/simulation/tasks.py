@@ -1,4 +1,4 @@
-"""Tasks: plain synchronous code that can be put aside at any port call and taken up later."""
+"""Tasks: plain synchronous code that can be suspended at any port call and resumed later."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import greenlet
 
 
 class Task:
-    """Runs `work` when first resumed; `park` gives the thread back to whoever resumed it.
+    """Runs `work` when first resumed; `park` gives the thread back to the one that resumed it.
 
-    `owner` is whatever the task runs for (a function's instance); `points` counts what it passed,
-    `asked` its requests to the carrier; who has the higher `rank` may go first.
+    `owner` is what the task runs for (a function's instance); `points` counts the points passed,
+    `asked` the requests to the carrier; a task of higher `rank` runs first.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class Task:
         self._strand.parent.switch()
 
     def ends(self) -> None:
-        """Wherever it was put aside, it comes no further."""
+        """Kills it where it is suspended."""
         if not self.is_over and self._strand is not None:
             self._strand.ends()
 
 
 class Strand(greenlet.greenlet):  # type: ignore[misc] # the package ships no types
-    """Runs one task after another: to begin one anew for each would cost more than many tasks."""
+    """Runs one task after another: a new greenlet for each costs more than many tasks do."""
 
     def __init__(self, idle: list[Strand]) -> None:
         super().__init__()

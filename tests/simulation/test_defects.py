@@ -29,7 +29,7 @@ def test_a_planted_defect_is_one_line_of_the_product(defect: Defect) -> None:
     assert defect.profile in PROFILES
 
 
-def test_there_are_at_least_twelve_and_each_is_another() -> None:
+def test_there_are_at_least_twelve_different_defects() -> None:
     assert len(DEFECTS) >= 12
     assert len({(defect.file, defect.old) for defect in DEFECTS}) == len(DEFECTS)
 
@@ -45,7 +45,9 @@ def test_the_laws_of_a_defect_are_tests(defect: Defect) -> None:
 
 LAW, STORY = "tests/domain/test_x.py::test_law", "tests/stories/test_x.py::test_story"
 OTHER = "tests/domain/test_x.py::test_other"
-AGAIN = "tests/stories/test_switches.py::test_all_other_settings_at_once"
+AGAIN = (
+    "tests/stories/test_switches.py::test_the_stories_pass_with_all_switches_in_their_other_setting"
+)
 
 
 def test_a_defect_that_turns_its_laws_red_and_nothing_else_is_subtle() -> None:
@@ -53,14 +55,14 @@ def test_a_defect_that_turns_its_laws_red_and_nothing_else_is_subtle() -> None:
     assert verdict((), set()).is_subtle
 
 
-def test_a_test_beside_the_laws_is_told_and_so_is_a_law_that_stayed_green() -> None:
+def test_an_unlisted_red_test_and_a_green_law_are_reported() -> None:
     found = verdict((LAW,), {OTHER})
 
     assert not found.is_subtle
     assert (found.beside, found.green) == ((OTHER,), (LAW,))
 
 
-def test_stories_told_again_turn_red_with_a_story_and_not_by_themselves() -> None:
+def test_a_repeated_story_may_turn_red_only_with_its_own_story() -> None:
     assert verdict((LAW, STORY), {LAW, STORY, AGAIN}).is_subtle
     assert verdict((LAW,), {LAW, AGAIN}).beside == (AGAIN,)
     assert verdict((LAW, AGAIN), {LAW, AGAIN}).is_subtle

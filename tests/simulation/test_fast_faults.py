@@ -10,21 +10,21 @@ from tests.simulation import faults
 from tests.simulation.fault_profiles import Fault, Mishap, repair_seconds
 from tests.simulation.faults import Piece
 from tests.simulation.scripts import Planned, Strike
-from tests.simulation.story_runner import play, stories
+from tests.simulation.story_runner import run_story, stories
 
 SAMPLE = 120
 SHORT = "test_a_caller_hangs_up_in_the_menu"
 
 
 @pytest.mark.parametrize("name", stories())
-def test_each_story_is_the_same_on_the_simulated_site(name: str) -> None:
+def test_each_story_ends_the_same_way_in_the_simulation(name: str) -> None:
     """Else its numbered port calls would be those of another story."""
-    played = play(stories()[name])
+    played = run_story(stories()[name])
 
-    assert (played.violated, played.gave_up) == (None, "")
+    assert (played.violated, played.abandoned) == (None, "")
 
 
-def test_no_fault_of_a_sample_leaves_anything_behind() -> None:
+def test_a_sample_of_faults_violates_no_invariant() -> None:
     verdicts = [faults.judge(*trial) for trial in faults.some(0, SAMPLE)]
 
     failed = [faults.report(verdict) for verdict in verdicts if verdict.violated]
@@ -33,15 +33,15 @@ def test_no_fault_of_a_sample_leaves_anything_behind() -> None:
 
 
 def test_a_fault_strikes_where_it_was_planned() -> None:
-    point = play(stories()[SHORT]).points[0][0]
+    point = run_story(stories()[SHORT]).points[0][0]
 
-    played = play(stories()[SHORT], Planned((Strike(point, Fault.CRASH_BEFORE),)), whole=True)
+    played = run_story(stories()[SHORT], Planned((Strike(point, Fault.CRASH_BEFORE),)), whole=True)
 
     assert any(f"{point} " in line and "crash before" in line for line in played.lines)
     assert played.violated is None
 
 
-def test_a_walk_comes_to_the_same_as_each_trial_by_itself() -> None:
+def test_a_walk_gives_the_verdict_of_each_trial_run_alone() -> None:
     """Singles and pairs: what a copy of the process did is what a playing from the start does."""
     parts = [
         Piece(SHORT, part, parts, depth, share, seed=1)
@@ -59,7 +59,7 @@ def test_a_walk_comes_to_the_same_as_each_trial_by_itself() -> None:
     assert [verdict.digest for verdict in walked] == [verdict.digest for verdict in alone]
 
 
-def test_a_walk_leaves_no_single_out() -> None:
+def test_a_walk_tries_every_single_fault() -> None:
     piece = Piece(SHORT, 0, 1)
     with multiprocessing.get_context("spawn").Pool(1, faults.quiet) as pool:
         (walked,) = pool.map(faults.judge_piece, [piece])
@@ -67,7 +67,7 @@ def test_a_walk_leaves_no_single_out() -> None:
     assert {verdict.strikes for verdict in walked} == {(s,) for s in faults.singles(SHORT)}
 
 
-def test_the_parts_of_a_story_are_the_whole_story() -> None:
+def test_the_pieces_of_a_story_hold_each_trial_once() -> None:
     every = faults.singles(SHORT)
 
     for parts in (1, 3):
@@ -75,7 +75,7 @@ def test_the_parts_of_a_story_are_the_whole_story() -> None:
         assert [sum(piece.wants((s,)) for piece in wanted) for s in every] == [1] * len(every)
 
 
-def test_everything_that_can_strike_has_its_time_until_it_is_repaired() -> None:
+def test_every_fault_and_mishap_has_a_repair_time() -> None:
     """Issue 4: a crash 10 s, what freezes or times out 20 s, what needs the sweep 60 s."""
     limits = {what: repair_seconds(what) for what in (*Fault, *Mishap)}
 
@@ -95,7 +95,7 @@ ONCE = (
         Fault.CRASH_AFTER,
     ),
     (
-        "test_a_call_whose_end_nobody_told_is_found_by_the_sweep",
+        "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "SweepJob",
         "rest",
         "POST",
@@ -112,17 +112,17 @@ ONCE = (
 
 
 @pytest.mark.parametrize(("story", "task", "port", "operation", "fault"), ONCE)
-def test_what_was_repaired_too_late_once_is_repaired_in_time(
+def test_faults_once_repaired_too_late_are_repaired_in_time(
     story: str, task: str, port: str, operation: str, fault: Fault
 ) -> None:
     """An end told before its arrival was saved; a wrap-up's only timer; a look never taken; a leg
     that is hung up after its call has ended, and of which the carrier tells nothing; a message
     whose callback could not be put in the queue.
     """
-    points = play(stories()[story]).points
+    points = run_story(stories()[story]).points
     where = next(name for name, *what in points if task in name and what == [port, operation])
 
-    played = play(stories()[story], Planned((Strike(where, fault),)), whole=True)
+    played = run_story(stories()[story], Planned((Strike(where, fault),)), whole=True)
 
     assert any(f"{where} " in line and str(fault) in line for line in played.lines)
     assert played.violated is None

@@ -26,7 +26,7 @@ def tells():
 """
 
 
-def test_the_product_asks_for_no_hidden_time_or_chance() -> None:
+def test_the_product_uses_no_hidden_clock_or_randomness() -> None:
     with guarded():
         outcome = run(3, profile="faultless", calls=6, seconds=400)
 
@@ -49,7 +49,7 @@ def test_a_forbidden_source_is_named_with_its_line() -> None:
         assert any(f"planted.py:{number}" in line and what in line for line in lines.split("\n"))
 
 
-def test_the_order_of_hashes_changes_nothing() -> None:
+def test_the_hash_seed_changes_no_trace() -> None:
     """One seed under two orders of hashes is the same world, line by line."""
     program = (
         "from tests.simulation.standard import run; print(run(5, calls=12, seconds=900).digest)"
@@ -70,7 +70,7 @@ def test_the_order_of_hashes_changes_nothing() -> None:
     assert len(digests) == 1
 
 
-def test_the_guard_sees_what_tasks_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guard_watches_tasks_too(monkeypatch: pytest.MonkeyPatch) -> None:
     space: dict[str, object] = {}
     file = str(guard.ROOT / "service" / "planted.py")
     source = "import time\ndef beat(self, agent_id):\n    time.time()\n"

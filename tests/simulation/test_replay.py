@@ -34,7 +34,7 @@ def test_each_call_of_a_world_is_replayed_to_the_states_that_were_saved(
     assert folded.saves > 5 * folded.calls
 
 
-def test_a_state_that_came_to_be_otherwise_is_told(world: tuple[Outcome, Records]) -> None:
+def test_a_replay_reports_a_state_that_differs(world: tuple[Outcome, Records]) -> None:
     """Else the comparison would compare nothing."""
     _, records = world
     whole = records.register.get(records.calls[0])
@@ -57,7 +57,9 @@ def test_a_timeline_with_a_gap_cannot_be_replayed(world: tuple[Outcome, Records]
         list(replay(gap, records.directory.plan(whole.head.plan)))
 
 
-def test_the_command_says_each_save_and_how_many_differ(world: tuple[Outcome, Records]) -> None:
+def test_the_replay_command_prints_each_save_and_the_number_that_differ(
+    world: tuple[Outcome, Records],
+) -> None:
     _, records = world
     said: list[str] = []
 
@@ -68,7 +70,7 @@ def test_the_command_says_each_save_and_how_many_differ(world: tuple[Outcome, Re
     assert replay_call(records.register, records.directory, "nobody", said.append) == 2
 
 
-def test_a_message_taken_while_we_were_down_has_nothing_to_replay() -> None:
+def test_a_message_taken_during_an_outage_has_no_save_to_replay() -> None:
     register, said = MemoryRegister(), list[str]()
     stranger = CallRecord("stranger", "+44", "", "+44", MemoryClock().now(), "message left")
     register.put_head(stranger)

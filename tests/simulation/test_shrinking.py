@@ -36,23 +36,23 @@ def _shrunk(worlds: Worlds, most_runs: int = 400) -> Outcome:
 
 
 @pytest.mark.parametrize("numbers", [(0,), (299,), (0, 299), (7, 8, 150, 151), range(0, 300, 60)])
-def test_only_what_the_failure_takes_is_left(numbers: tuple[int, ...]) -> None:
+def test_shrinking_leaves_only_the_choices_that_cause_the_failure(numbers: tuple[int, ...]) -> None:
     needed = {ALL[number] for number in numbers}
 
     assert set(_shrunk(Worlds(needed)).choices) == needed
 
 
-def test_another_failure_is_no_smaller_one() -> None:
+def test_shrinking_keeps_to_the_same_invariant() -> None:
     small = _shrunk(Worlds({ALL[3]}, quiet=ALL[200]))
 
     assert set(small.choices) == {ALL[3], ALL[200]}
 
 
-def test_a_failure_that_takes_everything_stays_as_it_is() -> None:
+def test_a_failure_that_needs_every_choice_keeps_them_all() -> None:
     assert _shrunk(Worlds(set(ALL)), most_runs=2000).choices == ALL
 
 
-def test_it_ends_after_so_many_runs_with_the_smallest_so_far() -> None:
+def test_shrinking_stops_at_the_limit_of_runs_with_the_smallest_failure() -> None:
     worlds = Worlds({ALL[3], ALL[200]})
 
     small = _shrunk(worlds, most_runs=5)

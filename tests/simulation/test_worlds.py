@@ -33,20 +33,20 @@ def test_a_world_without_crashes_keeps_every_invariant(seed: int) -> None:
     assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines))
 
 
-def test_the_seeds_of_every_run_try_all_ways_of_giving_way() -> None:
+def test_the_seeds_of_every_run_cover_all_scheduling_modes() -> None:
     ways = {Choices(seed).pick("mode", MODES) for seed in range(6)}
 
     assert ways == set(MODES)
 
 
-def test_the_same_seed_is_the_same_world_and_another_seed_another() -> None:
+def test_the_same_seed_gives_the_same_trace_and_another_seed_another() -> None:
     one, again, other = (run(seed, calls=10, seconds=600) for seed in (1, 1, 2))
 
     assert one.digest == again.digest
     assert one.digest != other.digest
 
 
-def test_a_world_made_of_its_own_choices_is_the_same_world() -> None:
+def test_a_world_run_from_its_recorded_choices_gives_the_same_trace() -> None:
     """Else a regression file would not be what it was made from."""
     whole = run(4, calls=10, seconds=600)
 
@@ -55,7 +55,7 @@ def test_a_world_made_of_its_own_choices_is_the_same_world() -> None:
     assert again.digest == whole.digest
 
 
-def test_a_world_stops_where_it_is_told_to() -> None:
+def test_a_world_stops_before_the_given_step() -> None:
     whole = run(4, calls=10, seconds=600, whole=True)
 
     half = run(4, calls=10, seconds=600, until=whole.steps // 2, whole=True)
@@ -64,7 +64,7 @@ def test_a_world_stops_where_it_is_told_to() -> None:
     assert half.lines == whole.lines[: len(half.lines)]
 
 
-def test_a_world_that_is_over_takes_no_room_any_more() -> None:
+def test_a_finished_world_frees_its_memory() -> None:
     """Functions that froze in it held all of it: a soak plays thousands."""
     frozen = run(FREEZING, profile="all-faults", calls=10, seconds=600, whole=True)
 
@@ -84,7 +84,7 @@ def test_shrinking_leaves_only_what_the_failure_needs() -> None:
     assert set(small.choices) == {"a", "q"}
 
 
-def test_what_failed_once_fails_no_more() -> None:
+def test_every_regression_file_passes() -> None:
     """Each file of `regressions/`, as `shrink` wrote it."""
     for file in regressions.all_of_them():
         kept = regressions.read(file)

@@ -1,9 +1,9 @@
-"""All faults of a story in one walk: at each point a copy of the whole process goes on with it.
+"""All faults of a story in one walk: at each point a copy of the process (`fork`) meets the fault.
 
-Up to a point, all playings that differ only later are one; so that part is played once. The copy
-(`fork`) is struck, plays the story to its end, writes down how that went and is gone; then the
-walker goes on to the next point as if nothing had been. For pairs the copy walks on itself, and is
-copied again at each point that it comes to within some seconds.
+Runs that differ only after a point are the same up to it, so that part runs once. The copy meets
+the fault, runs the story to its end, writes its verdict and exits; the walker goes on to the next
+point without a fault. For pairs the copy itself walks on, and is copied again at each point that
+it reaches within some seconds.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from typing import IO, Any
 
 from tests.simulation.fault_profiles import Fault, Mishap
 from tests.simulation.scripts import Strike, Strikes
-from tests.simulation.story_runner import Played, play, stories
+from tests.simulation.story_runner import StoryRun, run_story, stories
 
 PAIR_SECONDS = 10.0
 
 Wanted = Callable[[Strikes], bool]
 
 
-class Unplayable(BaseException):
-    """A copy came to no verdict: the theatre itself is broken. No task may catch that."""
+class NoVerdict(BaseException):
+    """A copy ended without a verdict: the harness itself is broken. No task may catch that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Walker:
     def strikes(self, point: str, possible: Sequence[Fault], second: float) -> Fault | None:
         return next((f for f in possible if self._tries(Strike(point, f), second)), None)
 
-    def befalls(self, mishap: Mishap, delivery: str, second: float) -> bool:
+    def has_mishap(self, mishap: Mishap, delivery: str, second: float) -> bool:
         return self._tries(Strike(delivery, mishap), second)
 
     def _tries(self, strike: Strike, second: float) -> bool:
@@ -79,7 +79,7 @@ class Walker:
         if copy:
             _, status = os.waitpid(copy, 0)
             if status:
-                raise Unplayable(strikes)
+                raise NoVerdict(strikes)
             return False
         self._began = second if not self.struck else self._began
         self.struck, self.seconds = strikes, 0
@@ -94,7 +94,7 @@ def walk(story: str, depth: int, wanted: Wanted) -> list[Verdict]:
     gc.disable()  # a copy is short-lived: what it leaves behind goes with it
     try:
         with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
-            _plays(story, Walker(depth, wanted, told.flush), depth, told)
+            _walk_story(story, Walker(depth, wanted, told.flush), depth, told)
             told.seek(0)
             return [_read(line) for line in told]
     finally:
@@ -102,10 +102,10 @@ def walk(story: str, depth: int, wanted: Wanted) -> list[Verdict]:
         gc.unfreeze()
 
 
-def _plays(story: str, walker: Walker, depth: int, told: IO[str]) -> None:
-    """In each copy, too: it comes back from `play`, and goes no further than here."""
+def _walk_story(story: str, walker: Walker, depth: int, told: IO[str]) -> None:
+    """Runs in each copy too; a copy exits here."""
     try:
-        played = play(stories()[story], walker)
+        played = run_story(stories()[story], walker)
         if not walker.struck:
             return
         if len(walker.struck) == depth:
@@ -119,7 +119,7 @@ def _plays(story: str, walker: Walker, depth: int, told: IO[str]) -> None:
     os._exit(0)
 
 
-def verdict_of(story: str, strikes: Strikes, played: Played, seconds: int = 0) -> Verdict:
+def verdict_of(story: str, strikes: Strikes, played: StoryRun, seconds: int = 0) -> Verdict:
     violated = played.violated
     if violated is None:
         return Verdict(story, strikes, played.digest, seconds)

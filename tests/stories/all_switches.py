@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.stages import ASSUMED, UNUSED_SWITCHES
+from tests.stories.environments import ASSUMED, UNUSED_SWITCHES
 from tests.stories.switch_overrides import OTHER, all_unused, with_
 
 HERE = Path(__file__).parent
-NOT_TOLD = ("test_switches.py", "test_traces.py")  # they set the switches, or compare the stages
+NOT_TOLD = ("test_switches.py", "test_traces.py")  # they set the switches, or compare environments
 ALL, OF_UNUSED = "all of them", "those on no path yet"
 
 

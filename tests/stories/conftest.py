@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.office import Office
 from tests.stories.traces import TRACES
 
@@ -22,13 +22,13 @@ def _keep(request: pytest.FixtureRequest, office: Office) -> None:
 @pytest.fixture(params=["memory", pytest.param("wire", marks=pytest.mark.wire)])
 def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     if request.param == "memory":
-        with stages.in_memory() as office:
+        with environments.in_memory() as office:
             yield office
             office.closes()
             _keep(request, office)
         return
     cloud: Cloud = request.getfixturevalue("cloud")
-    with stages.on_the_wire(cloud) as office:
+    with environments.on_the_wire(cloud) as office:
         yield office
         office.closes()
         office.was_on_the_wire()

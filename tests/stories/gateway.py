@@ -15,7 +15,7 @@ EMPTY = Answer(200, {"content-type": "text/xml"}, b"")
 
 
 class Gateway:
-    """In front of the product's server; it starts in good order."""
+    """In front of the product's server; it works until a story says otherwise."""
 
     def __init__(self, behind: QueuedFetcher) -> None:
         self._behind = behind
@@ -32,12 +32,12 @@ class Gateway:
         self._reaches_us = self._once = False
 
     def loses_our_answers(self) -> None:
-        """We do what is asked, but nobody hears of it."""
+        """We handle the request, but the carrier gets a 503."""
         self._instead, self._below = DOWN, "/"
         self._reaches_us, self._once = True, False
 
     def empties_an_answer(self) -> None:
-        """The next one: a success without a word."""
+        """The next answer is a 200 with an empty body."""
         self._instead, self._below = EMPTY, "/"
         self._reaches_us = self._once = True
 

@@ -1,7 +1,7 @@
-"""The stage on which telephone stories are played: one company on one exchange, in virtual time.
+"""What a story is told in: one company on one exchange, in virtual time.
 
-Two stages with the same words: in memory (the product called in process, state in dicts) and on
-the wire (HTTP to and from the exchange, state in a real database API).
+The same words in two environments: in memory (the product called in process, state in dicts) and
+on the wire (HTTP to and from the exchange, state in a real database API).
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Office:
         return self.network.connect(identity, self.application_sid, said)
 
     def publishes(self, plan: Plan) -> None:
-        """A changed plan; whoever keeps the head for 30 s has it after that."""
+        """A changed plan; 31 s later no cache of the head (30 s) has the old one."""
         directory = self.services.ports.directory
         directory.publish(plan, previous=directory.head().sha)
         self.passes(31)
@@ -115,7 +115,7 @@ class Office:
         self.network.inject_faults(before)
 
     def loses_our_next_request(self) -> None:
-        """What we command next is never done, and nobody says so."""
+        """Our next request is lost on its way to the carrier, without an error from it."""
         context = self.network.exchange.context
         before = context.fault_injector
         context.fault_injector = LosesOneRequest(before.faults, context.random, before)
@@ -132,7 +132,7 @@ class Office:
             context.limits = replace(context.limits, concurrent_calls=calls)
 
     def breaks_the_carriers_queues(self) -> None:
-        """Nobody is taken into one any more."""
+        """From now on no caller can be enqueued."""
         with self.network.locked() as exchange:
             exchange.queues.out_of_order = True
 
@@ -152,7 +152,7 @@ class Office:
     # --- the end ----------------------------------------------------------------------------
 
     def closes(self) -> None:
-        """Whatever the story left open ends; then nothing may be left of it anywhere."""
+        """Ends every call that the story left open; then no leg, command or held agent is left."""
         for leg in self.network.exchange.live():
             self.network.hang_up(leg.sid)
         self.passes(60)
@@ -204,7 +204,7 @@ class Office:
     # --- time -------------------------------------------------------------------------------
 
     def settles(self) -> None:
-        """Whatever is due at this instant happens."""
+        """Runs what is due at this instant."""
         self.passes(0)
 
     def passes(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The configuration of a house that stands on a stage."""
+"""The configuration of the product under a story."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from tests.stories import (
-    stages,
+    environments,
     test_hanging_up,
     test_hold,
     test_menus_and_messages,
@@ -70,7 +70,7 @@ TOLD = (
 
 
 def stories_of(module: ModuleType) -> Iterator[tuple[str, Story]]:
-    """Those that are told on any stage: all they need is the office."""
+    """Those that run in any environment: all they need is the office."""
     for name, found in inspect.getmembers(module, inspect.isfunction):
         ours = found.__module__ == module.__name__ and name.startswith("test_")
         if ours and list(inspect.signature(found).parameters) == ["office"]:
@@ -94,7 +94,7 @@ def tell(
     story: Story, switches: Switches, unused_switches: UnusedSwitches | None = None
 ) -> tuple[str, ...]:
     """The story, from its beginning to what must be left of it; and all that passed on the line."""
-    with stages.in_memory(switches=switches, unused_switches=unused_switches) as office:
+    with environments.in_memory(switches=switches, unused_switches=unused_switches) as office:
         story(office)
         office.closes()
         return tuple(repr(entry.news) for entry in office.network.exchange.journal.entries())

@@ -12,7 +12,7 @@ from app.domain.call import CALLER, Connecting, Ended, Offered
 from infra.local.exchange.journal import ConferenceChanged, RestCalled, WebhookSent
 from infra.local.exchange.latency import MODELLED
 from tests.domain.world import AT_A_DESK, Point, start
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import SALES
 from tests.stories.office import Office
 from tests.stories.people import Caller
@@ -67,7 +67,7 @@ def test_a_caller_may_give_up_at_any_moment_of_the_answer(tenths: int) -> None:
     Answered is who was talked to, by the exchange's own ledger, and only that asks for a wrap-up
     (F8).
     """
-    with stages.in_memory(latency=MODELLED) as office:
+    with environments.in_memory(latency=MODELLED) as office:
         caller, anna = office.caller(), office.agent("anna")
         anna.is_ready()
 

@@ -1,4 +1,4 @@
-"""Stories of calls that end, at every stage; and of headsets that are lost and come back."""
+"""Stories of calls that end in each state, and of headsets that are lost and come back."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_an_agent_whose_connection_breaks_comes_back_in_time(office: Office) -> 
     anna.hangs_up()
 
 
-def test_an_agent_who_does_not_come_back_costs_the_caller_only_the_wait(office: Office) -> None:
+def test_a_caller_whose_agent_does_not_come_back_keeps_the_place(office: Office) -> None:
     """F26: after 20 s the caller is first in line again, and somebody else answers."""
     caller, anna, ben = office.caller(), office.agent("anna"), office.agent("ben")
     anna.is_ready()

@@ -1,7 +1,7 @@
 """Every story in memory again, with the acknowledgement of each of its saves lost once (W3).
 
-A save that lands though its answer is lost must be known again by its writer: else nobody rings,
-or a recording is started twice.
+Its writer must recognise a save that landed though the answer was lost: else no agent rings, or a
+recording is started twice.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 from app.ports import Unavailable
 from infra.local.exchange.journal import RestCalled
 from tests.stories import (
-    stages,
+    environments,
     test_hanging_up,
     test_menus_and_messages,
     test_reaching_somebody,
@@ -56,12 +56,12 @@ def _some(name: str, saves: int) -> list[int]:
     return sorted(Random(name).sample(numbers, min(saves, AT_MOST)))
 
 
-def play(story: Story, points: LosesOne) -> tuple[tuple[str, ...], Counter[str], set[str]]:
+def run_story(story: Story, points: LosesOne) -> tuple[tuple[str, ...], Counter[str], set[str]]:
     """Its trace, how often each leg's recording was started, and every other command given.
 
     No more recordings are started than conversations are begun.
     """
-    with stages.in_memory(points) as office:
+    with environments.in_memory(points) as office:
         story(office)
         office.closes()
         creates: Counter[str] = Counter()
@@ -81,14 +81,14 @@ def play(story: Story, points: LosesOne) -> tuple[tuple[str, ...], Counter[str],
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_whichever_answer_is_lost_the_story_is_the_same(name: str) -> None:
-    """Creates happen exactly once, other commands at least once, and nobody notices."""
+def test_a_lost_answer_to_any_save_changes_no_story(name: str) -> None:
+    """Creates happen exactly once, other commands at least once; the trace is the same."""
     story = STORIES[name]
     counted = LosesOne()
-    trace, creates, others = play(story, counted)
+    trace, creates, others = run_story(story, counted)
 
     for lost in _some(name, counted.saves):
-        again = play(story, LosesOne(lost))
+        again = run_story(story, LosesOne(lost))
 
         assert again[0] == trace, f"save {lost}"
         assert again[1] == creates, f"save {lost}"

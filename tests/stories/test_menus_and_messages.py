@@ -73,7 +73,7 @@ def test_a_closed_line_says_so_and_hangs_up(office: Office) -> None:
     assert caller.record.head.outcome == "announced"
 
 
-def test_who_waits_too_long_may_leave_a_message(office: Office) -> None:
+def test_a_caller_who_waits_too_long_may_leave_a_message(office: Office) -> None:
     caller = office.caller()
 
     caller.dials(SALES)
@@ -86,7 +86,7 @@ def test_who_waits_too_long_may_leave_a_message(office: Office) -> None:
     assert caller.record.head.outcome == "message left"
 
 
-def test_an_extension_that_nobody_has_is_asked_again_and_then_goodbye(office: Office) -> None:
+def test_an_unknown_extension_is_asked_again_and_then_the_call_ends(office: Office) -> None:
     caller = office.caller()
 
     caller.dials(MAIN)

@@ -12,7 +12,7 @@ import pytest
 
 from app.domain import events as e
 from app.domain.call import CALLER, AtNode, Call, HangUp
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import MAIN
 from tests.stories.office import Office
 from tests.stories.people import Caller
@@ -58,7 +58,7 @@ ANSWERS = {"the menu": "1", "the second menu": "1", "the extension": "208"}
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with stages.in_memory() as office:
+    with environments.in_memory() as office:
         office.agent("anna").is_ready()
         yield office
 
@@ -71,7 +71,7 @@ def asked(office: Office, question: str) -> Caller:
     return caller
 
 
-def test_every_event_is_tried() -> None:
+def test_every_kind_of_event_is_tried() -> None:
     moving = {e.Pressed, e.HungUp}
 
     assert {type(event) for event in HARMLESS} | moving == set(e.Event.__args__)
@@ -79,7 +79,7 @@ def test_every_event_is_tried() -> None:
 
 @pytest.mark.parametrize("event", HARMLESS, ids=repr)
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_whatever_else_happens_the_answer_counts(
+def test_an_answer_counts_whatever_event_comes_before_it(
     office: Office, question: str, event: e.Event
 ) -> None:
     caller = asked(office, question)
@@ -90,7 +90,7 @@ def test_whatever_else_happens_the_answer_counts(
     assert caller.call.position is not None
 
 
-def test_an_answer_to_a_question_that_was_answered_already_is_void_and_logged(
+def test_a_second_answer_to_a_question_is_ignored_and_logged(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     caller = asked(office, "the menu")
@@ -104,7 +104,7 @@ def test_an_answer_to_a_question_that_was_answered_already_is_void_and_logged(
     assert "stale answer" in caplog.messages
 
 
-def test_a_key_press_after_the_end_is_void(office: Office) -> None:
+def test_a_key_press_after_the_end_changes_nothing(office: Office) -> None:
     caller = asked(office, "the menu")
     call = caller.call
 

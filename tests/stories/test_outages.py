@@ -6,7 +6,7 @@ from app.domain import agent as a
 from infra.local.exchange.journal import RestCalled
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.switches import Switches
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import CLAIMS, ELEANOR, MAIN, MOBILE, SALES
 from tests.stories.office import Office
 
@@ -73,7 +73,7 @@ def test_a_caller_whose_key_finds_us_down_may_leave_a_message(office: Office) ->
     assert [(r.kind, r.status) for r in caller.record.recordings] == [("message", "stored")]
 
 
-def test_a_caller_whose_way_into_the_room_fails_hears_one_moment_and_comes_again(
+def test_a_caller_who_cannot_be_sent_to_the_room_hears_one_moment_and_is_sent_again(
     office: Office,
 ) -> None:
     """V13: a refresh that finds us down never leads into the mailbox."""
@@ -92,7 +92,7 @@ def test_a_caller_whose_way_into_the_room_fails_hears_one_moment_and_comes_again
     anna.hangs_up()
 
 
-def test_a_caller_who_cannot_be_told_where_to_go_is_asked_to_call_again(office: Office) -> None:
+def test_a_caller_who_can_never_be_sent_to_the_room_is_asked_to_call_again(office: Office) -> None:
     """V13: one moment three times, and an end in words; the agent is free for others."""
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()
@@ -150,7 +150,7 @@ def test_a_caller_whose_welcome_was_lost_is_called_out_of_the_mailbox(office: Of
     assert caller.record.head.outcome == "answered"
 
 
-def test_an_answer_that_was_emptied_on_its_way_ends_in_an_outcome(office: Office) -> None:
+def test_a_call_that_gets_an_empty_document_ends_with_an_outcome(office: Office) -> None:
     """The caller's choice is made, and is not heard; nobody rings for who is gone (F12)."""
     caller, anna = office.caller(), office.agent("anna")
 
@@ -166,7 +166,7 @@ def test_an_answer_that_was_emptied_on_its_way_ends_in_an_outcome(office: Office
     assert caller.call.choices == ("Deliveries",)
 
 
-def test_a_hold_of_which_nobody_heard_is_commanded_again(office: Office) -> None:
+def test_a_hold_without_an_acknowledgement_is_commanded_again(office: Office) -> None:
     """W6, W7: it is done already; the second performer does not know that."""
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()
@@ -210,7 +210,9 @@ def test_a_recording_that_is_not_stopped_at_once_is_stopped_by_the_next_performe
     assert [kept.status for kept in caller.record.recordings] == ["stored"] * 2
 
 
-def test_an_account_that_is_full_rings_nobody_and_costs_nobody_the_place(office: Office) -> None:
+def test_at_the_concurrency_limit_no_agent_rings_and_callers_keep_their_place(
+    office: Office,
+) -> None:
     """M1: the agent's telephone cannot be dialled while all the calls we may have are up."""
     first, second = office.caller(), office.caller("+447700900002")
     cleo, ben = office.agent("cleo"), office.agent("ben")
@@ -237,9 +239,9 @@ def test_an_account_that_is_full_rings_nobody_and_costs_nobody_the_place(office:
     ben.hangs_up()
 
 
-def test_an_agent_is_not_set_aside_because_the_account_is_full() -> None:
+def test_the_concurrency_limit_makes_no_agent_away() -> None:
     """M1: the refusal says so; of a call that is made and fails nobody can know why."""
-    with stages.in_memory(switches=Switches(concurrency_refused=True)) as office:
+    with environments.in_memory(switches=Switches(concurrency_refused=True)) as office:
         caller, cleo = office.caller(), office.agent("cleo")
         cleo.has_a_telephone(MOBILE, OnRing.IGNORE)
         office.limits_the_account(calls=1)
@@ -254,7 +256,7 @@ def test_an_agent_is_not_set_aside_because_the_account_is_full() -> None:
         office.closes()
 
 
-def test_a_caller_who_plays_with_the_keys_ends_in_an_outcome(office: Office) -> None:
+def test_a_call_with_many_key_presses_ends_with_an_outcome(office: Office) -> None:
     """V9: each key is a document; some twenty within ten seconds may be a loop to the carrier."""
     caller = office.caller()
 

@@ -154,7 +154,7 @@ def test_an_agent_who_declines_is_not_asked_again_and_the_next_one_is(office: Of
     caller.hangs_up()
 
 
-def test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there(
+def test_an_agent_who_declined_is_asked_again_after_the_cool_down(
     office: Office,
 ) -> None:
     """D1: time alone changes the answer, and nobody has to do anything for it."""
@@ -172,7 +172,7 @@ def test_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there(
     caller.hangs_up()
 
 
-def test_a_missed_call_goes_to_the_next_agent_and_sets_the_first_aside(office: Office) -> None:
+def test_a_missed_call_goes_to_the_next_agent_and_makes_the_first_away(office: Office) -> None:
     """F14: visible, with the reason, and reversible."""
     caller, anna, ben = office.caller(), office.agent("anna"), office.agent("ben")
     anna.is_ready()
@@ -194,7 +194,7 @@ def test_a_missed_call_goes_to_the_next_agent_and_sets_the_first_aside(office: O
     anna.is_in(a.Ready)
 
 
-def test_who_missed_a_call_and_comes_back_by_hand_gets_it_where_nobody_else_is_free(
+def test_an_agent_who_missed_a_call_and_comes_back_gets_it_if_nobody_else_is_free(
     office: Office,
 ) -> None:
     """F13, F15: the agent is there, the caller waits, and no cool-down stands between them."""
@@ -215,7 +215,7 @@ def test_who_missed_a_call_and_comes_back_by_hand_gets_it_where_nobody_else_is_f
     caller.hangs_up()
 
 
-def test_who_missed_a_call_and_comes_back_by_hand_comes_after_who_is_free(
+def test_an_agent_who_missed_a_call_and_comes_back_is_asked_after_a_free_one(
     office: Office,
 ) -> None:
     """F13: the call goes to somebody who has not missed it; the next call may come to her."""

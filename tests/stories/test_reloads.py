@@ -15,7 +15,7 @@ from app.domain import agent as a
 from infra.local.exchange.journal import RecordingChanged
 from infra.local.exchange.latency import MODELLED
 from infra.local.exchange.ledger import Hearing
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import SALES
 from tests.stories.office import Office
 from tests.stories.people import AgentPerson, Caller
@@ -27,7 +27,7 @@ MOST_AWAY_SECONDS = 5.0
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with stages.in_memory(latency=MODELLED) as office:
+    with environments.in_memory(latency=MODELLED) as office:
         yield office
         office.closes()
 
@@ -103,7 +103,7 @@ def test_a_reload_costs_the_caller_a_moment_of_silence_and_some_seconds_of_music
     caller.hangs_up()
 
 
-def test_a_microphone_that_is_denied_after_the_reload_costs_the_caller_the_grace(
+def test_a_microphone_denied_after_the_reload_returns_the_caller_after_the_grace_period(
     office: Office,
 ) -> None:
     """F26: music from the first moment, then the old place, and the next agent."""

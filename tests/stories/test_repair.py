@@ -12,13 +12,13 @@ from app.domain import agent as a
 from app.domain.call import Call, Pending, Refresh, Ring, StartRecording
 from app.ports import Carrier, CarrierUnsure, Done, RecordingJob, SweepJob
 from infra.local.exchange.journal import RestCalled
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import CLAIMS, MOBILE, SALES
 from tests.stories.office import Office
 
 
-class Vanishing:
-    """A carrier whose first command of one kind is never heard of: before its effect, or after."""
+class LosesCommand:
+    """A carrier whose first command of one kind gets no answer: without its effect, or with it."""
 
     def __init__(self, carrier: Carrier, kind: type, *, after: bool) -> None:
         self._carrier = carrier
@@ -35,15 +35,15 @@ class Vanishing:
         self._struck = True
         if self._after:
             self._carrier.do(call, pending)
-        raise CarrierUnsure("nobody will ever know")
+        raise CarrierUnsure("the answer was lost")
 
 
 @contextmanager
 def office_where(kind: type, *, after: bool) -> Iterator[Office]:
-    def vanishing(carrier: Carrier) -> Carrier:
-        return cast(Carrier, Vanishing(carrier, kind, after=after))
+    def losing(carrier: Carrier) -> Carrier:
+        return cast(Carrier, LosesCommand(carrier, kind, after=after))
 
-    with stages.in_memory(carrier=vanishing) as office:
+    with environments.in_memory(carrier=losing) as office:
         yield office
         office.closes()
 
@@ -91,7 +91,7 @@ def test_a_telephone_is_never_dialled_twice_for_one_offer(*, after: bool) -> Non
         assert not isinstance(cleo.presence, a.Reserved)
 
 
-def test_a_call_whose_end_nobody_told_is_found_by_the_sweep(office: Office) -> None:
+def test_the_sweep_ends_a_call_whose_last_callback_was_lost(office: Office) -> None:
     """F5, F37: the carrier's `completed` never came; two sightings 20 s apart end it."""
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()
@@ -110,7 +110,7 @@ def test_a_call_whose_end_nobody_told_is_found_by_the_sweep(office: Office) -> N
     assert caller.record.head.outcome == "answered"
 
 
-def test_a_recording_of_which_nobody_told_is_fetched_all_the_same(office: Office) -> None:
+def test_a_recording_whose_callback_was_lost_is_fetched(office: Office) -> None:
     """F47: the carrier's recording callback never came."""
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()

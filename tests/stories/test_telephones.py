@@ -7,7 +7,7 @@ from app.domain.call import Connecting, InConversation
 from app.domain.events import LeftRoom
 from infra.local.exchange.latency import MODELLED
 from infra.local.exchange.phones import OnRing
-from tests.stories import stages
+from tests.stories import environments
 from tests.stories.company import CLAIMS, MOBILE, SECOND_MOBILE
 from tests.stories.office import Office
 
@@ -52,7 +52,7 @@ def test_a_mobile_that_is_picked_up_without_pressing_1_takes_no_call(office: Off
     caller.hangs_up()
 
 
-def test_a_voicemail_that_answers_is_no_agent(office: Office) -> None:
+def test_a_voicemail_that_answers_is_not_connected_to_the_caller(office: Office) -> None:
     """F27: nobody presses 1; the caller keeps the place and the music."""
     caller, cleo = office.caller(), office.agent("cleo")
     cleo.has_a_telephone(MOBILE, OnRing.ANSWER, after_seconds=12)
@@ -70,7 +70,7 @@ def test_a_voicemail_that_answers_is_no_agent(office: Office) -> None:
     caller.hangs_up()
 
 
-def test_a_mobile_that_rings_out_sets_its_agent_aside(office: Office) -> None:
+def test_a_mobile_that_rings_out_makes_its_agent_away(office: Office) -> None:
     caller, cleo = office.caller(), office.agent("cleo")
     cleo.has_a_telephone(MOBILE)
     cleo.is_ready()
@@ -135,7 +135,9 @@ def test_hanging_up_the_mobile_ends_the_call(office: Office) -> None:
     assert caller.record.head.outcome == "answered"
 
 
-def test_the_room_may_tell_of_the_hang_up_before_the_carrier_does(office: Office) -> None:
+def test_the_conference_callback_may_report_a_hang_up_before_the_status_callback(
+    office: Office,
+) -> None:
     """F36: the order is the carrier's."""
     caller, cleo = office.caller(), office.agent("cleo")
     cleo.has_a_telephone(MOBILE)
@@ -203,7 +205,7 @@ def test_accepting_at_the_desk_stops_the_telephone_at_once(office: Office) -> No
 
 def test_a_click_just_after_the_telephone_took_the_call_lets_no_second_headset_in() -> None:
     """The page has not heard of it yet; what it would be let in with is the telephone's own."""
-    with stages.in_memory(latency=MODELLED) as office:
+    with environments.in_memory(latency=MODELLED) as office:
         caller, dan = office.caller(), office.agent("dan")
         dan.has_a_telephone(SECOND_MOBILE)
         dan.is_ready()
@@ -241,7 +243,9 @@ def test_an_app_is_dialled_and_talks_as_soon_as_it_answers(office: Office) -> No
     emma.is_cut_off()
 
 
-def test_a_telephone_that_nobody_has_costs_the_caller_only_its_turn(office: Office) -> None:
+def test_an_agent_with_a_dead_number_is_away_and_the_next_one_is_asked(
+    office: Office,
+) -> None:
     """It rings nowhere; the next agent is asked."""
     caller, cleo, ben = office.caller(), office.agent("cleo"), office.agent("ben")
     cleo.is_ready()

@@ -1,4 +1,4 @@
-"""Stories in which nobody does anything, and only time must change what is."""
+"""Stories in which only the passing of time changes the state."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from tests.stories.office import Office
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def test_who_comes_back_and_declines_is_asked_again_as_soon_as_may_be(office: Office) -> None:
-    """D1, F13: the caller has waited all the while; nobody but the clock does anything."""
+def test_an_agent_who_comes_back_and_declines_is_asked_again_after_the_new_cool_down(
+    office: Office,
+) -> None:
+    """D1, F13: the caller waits all the time; only the clock makes the second offer."""
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()
     caller.dials(SALES)
@@ -33,7 +35,7 @@ def test_who_comes_back_and_declines_is_asked_again_as_soon_as_may_be(office: Of
     anna.rings()
 
 
-def test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind(office: Office) -> None:
+def test_an_offer_expires_though_the_clock_of_its_function_is_behind(office: Office) -> None:
     """W12: a timer that comes a moment too early by another function's clock is not lost."""
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()
@@ -51,7 +53,7 @@ def test_an_offer_ends_though_the_clock_of_whoever_ends_it_is_behind(office: Off
     anna.is_in(a.Away)
 
 
-def test_a_wrap_up_ends_though_the_clock_of_whoever_ends_it_is_behind(office: Office) -> None:
+def test_a_wrap_up_ends_though_the_clock_of_its_function_is_behind(office: Office) -> None:
     """W12, F17."""
     caller, anna = office.caller(), office.agent("anna")
     anna.is_ready()

@@ -59,7 +59,7 @@ def test_a_caller_who_is_answered_before_the_first_document_came_is_fetched_from
 
     caller.talks_to(anna)
     caller.never_sat_in_silence(longer_than_seconds=1)
-    office.passes(6)  # whoever performs the outbox for somebody else finds nothing to do
+    office.passes(6)  # the second performer of the outbox finds nothing to do
     caller.talks_to(anna)
     assert caller.came_into_the_room() == 1
     caller.hangs_up()
@@ -105,7 +105,9 @@ def test_a_caller_who_gives_up_before_the_first_document_came_leaves_nobody_in_t
     assert not isinstance(anna.presence, a.OnCall)
 
 
-def test_an_app_that_is_not_registered_costs_the_caller_only_its_turn(office: Office) -> None:
+def test_an_app_that_is_not_registered_is_skipped_and_the_next_agent_is_asked(
+    office: Office,
+) -> None:
     caller, emma, ben = office.caller(), office.agent("emma"), office.agent("ben")
     emma.is_ready()
     office.passes(1)

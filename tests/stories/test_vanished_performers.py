@@ -1,7 +1,7 @@
-"""Every story in memory again, with the performer of each command vanishing once (W6, W7, W8).
+"""Every story in memory again, each command once without an answer to its performer (W6, W7, W8).
 
-Before the effect or after it: somebody else finishes the outbox, and no repeat is heard: no leg
-leaves its room for it, none is made twice, nothing is recorded twice.
+The command took effect; a second performer finishes the outbox, and its repeat changes nothing: no
+leg leaves its room, none is made twice, nothing is recorded twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from app.domain.call import Call, Pending, StopRecording
 from app.ports import Carrier, CarrierUnsure, Done
 from infra.local.exchange.journal import ConferenceChanged, LegChanged, RestCalled
 from tests.stories import (
-    stages,
+    environments,
     test_hanging_up,
     test_hold,
     test_menus_and_messages,
@@ -37,8 +37,8 @@ STORIES: dict[str, Story] = {
 }
 
 
-class Vanishing:
-    """A carrier of whose command number `lost` nobody ever hears the answer."""
+class LosesCommand:
+    """A carrier that never answers command number `lost`."""
 
     def __init__(self, carrier: Carrier, lost: int | None, *, after: bool) -> None:
         self._carrier = carrier
@@ -55,19 +55,21 @@ class Vanishing:
             return self._carrier.do(call, pending)
         if self._after:
             self._carrier.do(call, pending)
-        raise CarrierUnsure("nobody will ever know")
+        raise CarrierUnsure("the answer was lost")
 
 
-def play(story: Story, lost: int | None, *, after: bool = False) -> tuple[Vanishing, Counter[str]]:
+def run_story(
+    story: Story, lost: int | None, *, after: bool = False
+) -> tuple[LosesCommand, Counter[str]]:
     """The carrier, and what the exchange saw of legs, rooms and recordings."""
     seen: Counter[str] = Counter()
-    made: list[Vanishing] = []
+    made: list[LosesCommand] = []
 
-    def vanishing(carrier: Carrier) -> Carrier:
-        made.append(Vanishing(carrier, lost, after=after))
+    def losing(carrier: Carrier) -> Carrier:
+        made.append(LosesCommand(carrier, lost, after=after))
         return cast(Carrier, made[0])
 
-    with stages.in_memory(carrier=vanishing) as office:
+    with environments.in_memory(carrier=losing) as office:
         story(office)
         office.closes()
         for entry in office.network.exchange.journal.entries():
@@ -84,12 +86,12 @@ def play(story: Story, lost: int | None, *, after: bool = False) -> tuple[Vanish
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_a_command_that_took_effect_is_not_heard_twice(name: str) -> None:
+def test_a_repeated_command_takes_effect_once(name: str) -> None:
     story = STORIES[name]
-    carrier, seen = play(story, None)
+    carrier, seen = run_story(story, None)
 
     for lost in range(1, len(carrier.given) + 1):
-        _, again = play(story, lost, after=True)
+        _, again = run_story(story, lost, after=True)
 
         command = carrier.given[lost - 1].command
         assert again - seen == Counter(), f"twice: {command}"

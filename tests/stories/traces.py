@@ -1,3 +1,3 @@
-"""What each story of this run went through, by story and stage."""
+"""What each story of this run went through, by story and environment."""
 
 TRACES: dict[tuple[str, str], tuple[str, ...]] = {}

@@ -15,7 +15,7 @@ from xdist.scheduler import LoadFileScheduling
 STORIES: Final = "tests/stories/"  # test_traces.py compares what they went through
 TOLD_AGAIN: Final = frozenset(
     f"{STORIES}test_{name}.py"
-    for name in ("bad_days", "lost_acknowledgements", "switches", "vanished_performers")
+    for name in ("carrier_faults", "lost_acknowledgements", "switches", "vanished_performers")
 )
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "walk": (

@@ -46,9 +46,8 @@ def test_an_unknown_field_of_a_call_survives_a_save(stores: Stores) -> None:
 
     read = stores.calls.get("c1")
     assert read is not None
-    stores.calls.save(
-        WriteSet("w2", call=replace(read.call, rev=2, name="Łucja"), applied=applied())
-    )
+    renamed = replace(read.call, rev=2, name="Łucja")
+    stores.calls.save(WriteSet("w2", call=renamed, applied=applied()))
 
     saved = stores.calls.get("c1")
     assert saved is not None

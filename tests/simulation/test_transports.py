@@ -12,14 +12,14 @@ import pytest
 from app.adapters.twilio.webhook import Webhook, WebhookResponse
 from app.adapters.twilio.webhook_handlers import WebhookHandlers
 from infra.local.exchange.journal import RestCalled, WebhookAnswered
-from tests.simulation.standard import Records, both_ways, run
+from tests.simulation.standard import Records, both_transports, run
 
 
 @pytest.mark.parametrize(
     ("seed", "profile"), [(1, "faultless"), (2, "no-crashes"), (3, "all-faults")]
 )
-def test_the_short_way_is_the_same_world_as_http(seed: int, profile: str) -> None:
-    outcome = both_ways(seed, profile=profile, calls=20, seconds=1200)
+def test_direct_calls_and_http_give_the_same_trace(seed: int, profile: str) -> None:
+    outcome = both_transports(seed, profile=profile, calls=20, seconds=1200)
 
     assert outcome.violated is None, str(outcome.violated)
 
@@ -37,7 +37,7 @@ def test_the_journal_holds_documents_and_commands() -> None:
     assert len(commands) > 20
 
 
-def test_one_other_byte_in_one_document_is_another_world(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_changed_byte_in_a_document_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = WebhookHandlers.handle
     documents = 0
 
@@ -50,7 +50,7 @@ def test_one_other_byte_in_one_document_is_another_world(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(WebhookHandlers, "handle", differs)
 
-    outcome = both_ways(1, profile="faultless", calls=5, seconds=600)
+    outcome = both_transports(1, profile="faultless", calls=5, seconds=600)
 
     assert outcome.violated is not None
-    assert outcome.violated.name == "both ways lead to the same world"
+    assert outcome.violated.name == "both transports give the same trace"

@@ -1,4 +1,4 @@
-"""The two stages: in memory, and on the wire.
+"""The two environments of a story: in memory, and on the wire.
 
 In memory the product is called in process and keeps its state in dicts. On the wire every webhook
 and every command is an HTTP request over a socket, and the state is in a real database API. The
