@@ -49,6 +49,10 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     desk.is_pictured(screenshots, "desk-ringing")
     desk.accepts()
     hear_each_other(street, desk)
+    desk.page.get_by_label("Notes").fill(NOTE)
+    expect(desk.page.locator("#note-saved")).to_contain_text("Saved")
+    expect(desk.page.locator("#timeline")).to_contain_text("Recording started")
+    desk.is_pictured(screenshots, "desk-in-call")
 
     # The register and back: the call goes on.
     desk.goes_to("Calls")
@@ -62,10 +66,7 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     expect(desk.end).to_be_visible()
     hear_each_other(street, desk)
 
-    # A note, the end, and what the register has of it.
-    desk.page.get_by_label("Notes").fill(NOTE)
-    expect(desk.page.locator("#note-saved")).to_contain_text("Saved")
-    desk.is_pictured(screenshots, "desk-in-call")
+    # The end, and what the register has of the call.
     desk.end.click()
     street.is_in_state("ended")
     expect(desk.page.get_by_text("Wrap-up").first).to_be_visible()
