@@ -13,6 +13,7 @@ from tests.e2e.desk_page import DeskPage
 RATE = 8000
 PIECE_SECONDS = 0.1
 QUIET = 64  # of 32,768: less than the least step of a telephone's code, twice
+_HALF = RATE // 2
 _PIECE = round(RATE * PIECE_SECONDS)
 
 
@@ -63,11 +64,11 @@ def recording_of(desk: DeskPage) -> Recording:
 
 
 def pitch_of(samples: np.ndarray) -> float:
-    """The strongest pitch of the loudest second, in Hz."""
-    seconds = [samples[at : at + RATE] for at in range(0, len(samples) - RATE, RATE)]
-    loudest = max(seconds, key=lambda second: float(np.abs(second).sum()))
-    spectrum = np.abs(np.fft.rfft(loudest * np.hanning(len(loudest))))
-    return float(np.argmax(spectrum))
+    """The strongest pitch of the loudest half second, in Hz."""
+    starts = range(0, len(samples) - _HALF + 1, _HALF)
+    loudest = max((samples[at : at + _HALF] for at in starts), key=lambda part: np.abs(part).sum())
+    spectrum = np.abs(np.fft.rfft(loudest * np.hanning(_HALF)))
+    return float(np.argmax(spectrum)) * RATE / _HALF
 
 
 def _read(body: bytes) -> Recording:

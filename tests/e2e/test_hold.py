@@ -34,7 +34,10 @@ def test_a_caller_on_hold_hears_music_and_nothing_of_it_is_recorded(
     desk = desk_of("oliver")
     dialled_at = time.monotonic()
     desk.answers(street)
+    expect(desk.state_of_the_call).to_have_text("Talking")
+    expect(desk.page.locator("#timeline")).to_contain_text("Recording started")
     talks_since = time.monotonic()
+    hear_each_other(street, desk)
     desk.watches_the_state()
     desk.is_pictured(screenshots, "talking")
 
