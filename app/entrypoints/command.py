@@ -1,10 +1,11 @@
 """`python -m app.entrypoints.command`: what people run against a company's records.
 
 `replay CALL` folds a call's saves again; it reads the same environment as every function.
-`documents FOLDER` writes the static files that stand elsewhere (`SWITCHROOM_FALLBACK_URL`): hold
-music, and what callers hear when all of ours is down. It reads nothing but the company's file.
- Ends with 0 when all is well, 1 when what was asked
-for shows a difference, 2 when it cannot be answered.
+`documents FOLDER` writes the files of the static host (`SWITCHROOM_FALLBACK_URL`): hold music,
+and what callers hear when all of ours is down. It reads nothing but the company's file.
+
+Ends with 0 when all is well, 1 when what was asked for shows a difference, 2 when it cannot be
+answered.
 """
 
 import argparse

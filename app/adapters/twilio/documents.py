@@ -1,7 +1,7 @@
 """Public documents: music, uploaded sounds, and the documents for failures.
 
 Static, unsigned, by GET (M15): nothing here is secret. Those of `static_documents` depend on
-nothing but each other: copies of them stand where no function of ours is asked (`Urls.static_host`).
+nothing but each other: copies are served by another host (`Urls.static_host`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
 
 
 def static_documents(music: Iterable[str]) -> Mapping[str, str]:
-    """What stands elsewhere, by the name of its file. `music`: the sounds of all who wait.
+    """What the static host serves, by the name of its file. `music`: the sounds of all who wait.
 
     Addresses in them are relative, so they work wherever the folder is. R4: the music of a hold and
     of a room is one of them, alone and after "one moment" in each language.

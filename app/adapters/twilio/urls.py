@@ -33,8 +33,8 @@ def quoted(part: str) -> str:
 class Urls:
     """`base`: the configured public address. `env`: room and queue names are account-wide (M8).
 
-    `static_host`: serves the static files (`documents.static_documents`), so that no function of ours
-    is asked for them; empty: the voice function serves them.
+    `static_host`: serves `documents.static_documents`, so that no function of ours is asked for
+    them; empty: the voice function serves them.
     """
 
     base: str
