@@ -294,6 +294,7 @@ def _voice(services: Services, count: Count) -> Blueprint:
         public_url=config.public_url,
         auth_token=config.carrier.auth_token,
         env=config.stage,
+        static_host=config.fallback_url or "",
         count=count,
     )
 

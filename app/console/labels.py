@@ -50,7 +50,7 @@ PRESENCE: Mapping[str, str] = {
     "offline": _("Offline"),
     "ready": _("Available"),
     "reserved": _("Ringing"),
-    "on-call": _("Talking"),
+    "on-call": _("In a call"),
     "wrap-up": _("Wrap-up"),
     "away": _("Break"),
 }
@@ -83,7 +83,7 @@ AUTOMATIC: Mapping[str, str] = {
 STEPS: Mapping[str, str] = {
     "dialled": _("Dialled"),
     "choice": _("Chose"),
-    "queue": _("Waiting in"),
+    "queue": _("Queue"),
 }
 
 DEVICES: Mapping[str, str] = {
@@ -121,7 +121,7 @@ TIMELINE: Mapping[str, Wording] = {
     "recording stopped": Wording(_("Recording stopped"), "i-circle-dot"),
     "recording paused": Wording(_("Recording paused"), "i-circle-dot"),
     "recording resumed": Wording(_("Recording goes on"), "i-circle-dot"),
-    "hold refused": Wording(_("The hold was refused: the caller hears {agent}"), "g-missed"),
+    "hold refused": Wording(_("The caller could not be put on hold"), "g-missed"),
     "held": Wording(_("The caller hears music"), "g-hold", "hold"),
     "retrieved": Wording(_("The caller is back from the music"), "g-talking", "talking"),
     "headset lost": Wording(_("{agent} lost the sound"), "g-hold", "hold"),

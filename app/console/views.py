@@ -92,11 +92,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """My conversation. `interrupted_until`: the headset is lost, the caller hears music till then.
+    """My conversation. `interrupted_until`: the headset is lost, and is waited for till then.
 
     `hold`: what is observed ("held", asked for at `held_since`), or what is wanted and not observed
     yet ("asked", "retrieving"). A hold that is forgotten rings until `hold_until`, then the caller
-    goes back to the queue; `hold_failed`: the carrier would not put the caller on hold.
+    goes back to the queue; `hold_failed`: the carrier would not put the caller on hold. While the
+    headset is lost neither is shown, but whether the caller `hears_music` by now.
 
     `tab` names the browser tab that has the sound; `leg` its headset's leg. On another `device`
     than the desk the sound is there, and no page has anything to mute or to reconnect.
@@ -120,6 +121,7 @@ class Line:
     held_since: datetime | None = None
     hold_until: datetime | None = None
     hold_failed: bool = False
+    hears_music: bool = False
     recording_paused: bool = False
     marks: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()

@@ -1,10 +1,11 @@
 """`python -m app.entrypoints.command`: what people run against a company's records.
 
-`replay CALL` folds a call's saves again; `documents FOLDER` writes what must stand elsewhere, for
-when all of ours is down (`SWITCHROOM_FALLBACK_URL`).
+`replay CALL` folds a call's saves again; it reads the same environment as every function.
+`documents FOLDER` writes the files of the static host (`SWITCHROOM_FALLBACK_URL`): hold music,
+and what callers hear when all of ours is down. It reads nothing but the company's file.
 
-Reads the same environment as every function. Ends with 0 when all is well, 1 when what was asked
-for shows a difference, 2 when it cannot be answered.
+Ends with 0 when all is well, 1 when what was asked for shows a difference, 2 when it cannot be
+answered.
 """
 
 import argparse
@@ -14,12 +15,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import bootstrap
-from app.adapters.twilio.documents import STATIC_DOCUMENTS
-from app.adapters.twilio.render import document
+from app.adapters.plan import PlanError, read_company
+from app.adapters.twilio.documents import static_documents
+from app.adapters.twilio.urls import sound_file
 from app.config import Misconfigured, read
+from app.domain.nodes.base import WaitPoint
 from app.ports import Directory, Register
 from app.service.replay import NotReplayable, replay
 
+PLAN_FILE = Path("switchroom.yaml")
 Say = Callable[[str], object]
 
 
@@ -30,11 +34,12 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
         "replay", help="fold a call's news to the states that were saved"
     )
     replayed.add_argument("call", help="the call's id")
-    copied = commands.add_parser("documents", help="write what must stand elsewhere")
+    copied = commands.add_parser("documents", help="write the files of the static host")
     copied.add_argument("folder", type=Path)
+    copied.add_argument("--plan", type=Path, default=PLAN_FILE, help="the company's file")
     options = parser.parse_args(arguments)
     if options.command == "documents":
-        return write_documents(options.folder, say)
+        return write_documents(options.folder, options.plan, say)
     region = os.environ.get("AWS_REGION")
     try:
         config = read(os.environ, bootstrap.parameter_store(region))
@@ -45,13 +50,24 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
     return replay_call(register, directory, options.call, say)
 
 
-def write_documents(folder: Path, say: Say) -> int:
-    """To be served from there as text/xml, by GET and over HTTPS (M3)."""
+def write_documents(folder: Path, plan_file: Path, say: Say) -> int:
+    """To be served from there as text/xml and audio/wav, by GET and over HTTPS (M3, R4).
+
+    A sound has its content's hash as name, so files of earlier plans may stay beside these.
+    """
+    try:
+        company = read_company(plan_file)
+    except PlanError as wrong:
+        say(str(wrong))
+        return 2
+    places = (node for node in company.plan.nodes.values() if isinstance(node, WaitPoint))
+    music = {place.music for place in places if place.music}
+    files = {name: text.encode() for name, text in static_documents(music).items()}
+    files |= {sound_file(sound): company.sounds[sound].body for sound in music}
     folder.mkdir(parents=True, exist_ok=True)
-    for name in STATIC_DOCUMENTS:
-        file = folder / f"{name}.xml"
-        file.write_text(document(name, goodbye="goodbye.xml"), encoding="utf-8")
-        say(str(file))
+    for name, body in files.items():
+        (folder / name).write_bytes(body)
+        say(str(folder / name))
     return 0
 
 

@@ -1,6 +1,7 @@
 """`make package`: what is deployed, built offline into build/.
 
 build/switchroom.zip  the code of all functions
+build/static/         the files that no function serves: hold music, and the fallback
 build/osls/           the CloudFormation that osls makes of serverless.yml
 build/zappa/          the same Flask application as a one-command trial deployment
 """
@@ -30,10 +31,18 @@ def main(build: Path = ROOT / "build") -> int:
     compile_all(functions)
     _require_small(functions)
     zip_folder(functions, build / "switchroom.zip")
+    static(build)
     osls(build)
     zappa(build)
-    print(f"Packaged into {build}: switchroom.zip, osls/, zappa/trial.zip")
+    print(f"Packaged into {build}: switchroom.zip, static/, osls/, zappa/trial.zip")
     return 0
+
+
+def static(build: Path) -> None:
+    """What is copied into the bucket of StaticUrl, with each change of the company's file (R4)."""
+    shutil.rmtree(build / "static", ignore_errors=True)
+    command = [sys.executable, "-m", "app.entrypoints.command", "documents", str(build / "static")]
+    _run(command, cwd=ROOT, environment=_offline())
 
 
 def osls(build: Path) -> None:

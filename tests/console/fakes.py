@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
@@ -172,11 +173,14 @@ class FakeDesk:
         )  # fmt: skip
         self.changed()
 
+    def changes(self, **fields: Any) -> None:
+        """The moment, with other values in those fields."""
+        self.moment = replace(self.moment, **fields)
+        self.changed()
+
     def is_interrupted(self) -> None:
         assert isinstance(self.moment, v.Line)
-        until = self.now() + timedelta(seconds=20)
-        self.moment = replace(self.moment, interrupted_until=until)
-        self.changed()
+        self.changes(interrupted_until=self.now() + timedelta(seconds=20), hears_music=True)
 
     def wraps_up(self, party: v.Party = ELEANOR) -> None:
         now = self.now()

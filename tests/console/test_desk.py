@@ -1,12 +1,14 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.console import views as v
+from app.domain.agent import DeviceKind
 from tests.console.fakes import Company
 from tests.console.visitor import Visitor
 
+HELD_12_SECONDS = '<time data-since="2026-11-20T14:36:32+00:00" aria-live="off">0:12</time>'
 HOSTILE = v.Party("+442079460142", '<script>alert("x")</script>', "\"><img src=x onerror='y'>")
 
 
@@ -102,8 +104,6 @@ def test_only_regions_that_show_something_else_are_sent(kestrel: Company, agent:
 
 
 def test_time_that_passes_changes_no_version(kestrel: Company, agent: Visitor) -> None:
-    from datetime import timedelta
-
     kestrel.desk.talks()
     before = versions(agent.get("/desk").text)
     kestrel.clock.move(timedelta(seconds=3))
@@ -232,7 +232,11 @@ def test_what_needs_the_scripts_waits_for_them(kestrel: Company, agent: Visitor)
     ("hold", "words", "button"),
     [
         ("asked", "Holding…", "retrieve"),
-        ("held", 'On hold <time data-since="2026-11-20T14:36:32+00:00">0:12</time>', "retrieve"),
+        (
+            "held",
+            'On hold <time data-since="2026-11-20T14:36:32+00:00" aria-live="off">0:12</time>',
+            "retrieve",
+        ),
         ("retrieving", "Retrieving…", "hold"),
     ],
 )
@@ -247,6 +251,55 @@ def test_the_line_shows_what_is_observed_and_what_is_wanted(
     assert words in desk
     assert words in strip
     assert f'data-verb="{button}" data-key="h"' in desk
+
+
+@pytest.mark.parametrize(
+    ("hold", "words"),
+    [
+        ("", "Hanging up there ends the call."),
+        ("asked", "Hanging up there gives the caller on hold back to the queue."),
+        ("held", "Hanging up there gives the caller on hold back to the queue."),
+        ("retrieving", "Hanging up there ends the call."),
+    ],
+)
+@pytest.mark.parametrize("device", ["phone", "client"])
+def test_what_hanging_up_a_telephone_does_is_told_as_it_is(
+    kestrel: Company, agent: Visitor, device: DeviceKind, hold: v.HoldKind, words: str
+) -> None:
+    kestrel.desk.talks(device=device)
+    kestrel.desk.holds(hold)
+
+    page = agent.get("/desk").text
+
+    assert words in page
+
+
+def test_a_hold_that_rings_says_on_every_page_when_the_call_goes_back_to_the_queue(
+    kestrel: Company, agent: Visitor
+) -> None:
+    kestrel.desk.talks()
+    kestrel.desk.holds("held")
+    kestrel.desk.changes(hold_until=kestrel.clock.now() + timedelta(seconds=29))
+
+    desk, strip = agent.get("/desk").text, agent.get("/calls").text
+
+    for page in (desk, strip):
+        assert re.search(r"In <time[^>]*>0:29</time> the call goes back to the queue\.", page)
+        assert "data-reminds" in page
+
+
+@pytest.mark.parametrize(("hears_music", "words"), [(True, "Hears music"), (False, "Sound lost")])
+def test_that_the_caller_hears_music_is_said_when_it_is_so(
+    kestrel: Company, agent: Visitor, hears_music: bool, words: str
+) -> None:
+    kestrel.desk.talks()
+    kestrel.desk.is_interrupted()
+    kestrel.desk.changes(hears_music=hears_music)
+
+    page = agent.get("/desk").text
+
+    assert words in page
+    assert ("The caller hears music." in page) is hears_music
 
 
 def test_a_call_on_the_telephone_has_no_verb_that_needs_the_sound_here(

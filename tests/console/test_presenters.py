@@ -20,6 +20,7 @@ from tests.stories import environments
 from tests.stories.company import CLAIMS, MAIN, MOBILE, PLAN, SALES
 from tests.stories.office import Office
 from tests.stories.people import Caller
+from tests.support.verbs import click
 
 ELEANOR = "+442079460142"
 CLEO = Account(Person("cleo", "Cleo", "agent"), "cleo@kestrel.example")
@@ -130,6 +131,33 @@ def test_a_lost_headset_shows_until_when_it_may_come_back(office: Office) -> Non
     assert isinstance(back, v.Line)
     assert back.interrupted_until is None
     assert back.leg == "anna.2"
+
+
+def test_a_hold_is_shown_when_it_is_confirmed_and_rings_when_it_is_forgotten(
+    office: Office,
+) -> None:
+    """F32. While the headset is away another time counts, so the page says only that one."""
+    call = a_call_rings(office).call
+    anna = office.agent("anna")
+    anna.answers()
+    node = call.position.node if call.position else ""
+    longest = office.services.ports.directory.head().wait_point(node).max_hold_seconds
+
+    click(office.services.desk, "anna", "hold", call.id)
+    office.settles()
+    held = seen(office).moment
+    office.passes(longest)
+    rings = seen(office).moment
+    anna.reloads_the_page()
+    away = seen(office).moment
+
+    assert isinstance(held, v.Line)
+    assert isinstance(rings, v.Line)
+    assert isinstance(away, v.Line)
+    assert (held.hold, held.hold_until, held.recording_paused) == ("held", None, True)
+    assert rings.hold_until
+    assert (away.hold_until, away.hears_music) == (None, True)
+    assert away.interrupted_until
 
 
 def test_the_timeline_tells_the_call_in_plain_words(office: Office) -> None:

@@ -16,6 +16,15 @@ _HERE = Path(__file__).parent
 _EARS = _HERE.parent / "exchange" / "sound" / "page" / "ears.js"
 _STREAMS = _HERE / "page" / "streams.js"
 
+_WATCH = """() => {
+  window.statesShown = [];
+  let last = document.querySelector('.call-line .state')?.textContent;
+  new MutationObserver(() => {
+    const shown = document.querySelector('.call-line .state')?.textContent;
+    if (shown && shown !== last) statesShown.push(last = shown);
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS, HEIGHT = (1440, 390), 900
 
@@ -91,6 +100,19 @@ class DeskPage:
     @property
     def end(self) -> Locator:
         return self.page.get_by_role("button", name="End call with")
+
+    @property
+    def state_of_the_call(self) -> Locator:
+        """Beside the caller's name: "Talking", "On hold 0:05" …"""
+        return self.page.locator(".call-line .state")
+
+    def watches_the_state(self) -> None:
+        """From now on each state that the page shows is kept, however short it is."""
+        self.page.evaluate(_WATCH)
+
+    def states_shown(self) -> list[str]:
+        shown: list[str] = self.page.evaluate("statesShown")
+        return shown
 
     def answers(self, street: StreetPage) -> None:
         """A caller with a business account, one key away; both hear the other."""

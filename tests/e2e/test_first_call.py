@@ -5,13 +5,10 @@ What is heard is judged by samples at the receivers; captions are no evidence.
 
 from __future__ import annotations
 
-import io
 import re
-import wave
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -23,6 +20,7 @@ from tests.e2e.pitches import (
     SECOND_MENU_HERTZ,
     hear_each_other,
 )
+from tests.e2e.register_sound import pitch_of, recording_of
 from tests.exchange.sound.hearing import hears
 from tests.exchange.sound.street_page import StreetPage
 
@@ -51,6 +49,10 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     desk.is_pictured(screenshots, "desk-ringing")
     desk.accepts()
     hear_each_other(street, desk)
+    desk.page.get_by_label("Notes").fill(NOTE)
+    expect(desk.page.locator("#note-saved")).to_contain_text("Saved")
+    expect(desk.page.locator("#timeline")).to_contain_text("Recording started")
+    desk.is_pictured(screenshots, "desk-in-call")
 
     # The register and back: the call goes on.
     desk.goes_to("Calls")
@@ -64,10 +66,7 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     expect(desk.end).to_be_visible()
     hear_each_other(street, desk)
 
-    # A note, the end, and what the register has of it.
-    desk.page.get_by_label("Notes").fill(NOTE)
-    expect(desk.page.locator("#note-saved")).to_contain_text("Saved")
-    desk.is_pictured(screenshots, "desk-in-call")
+    # The end, and what the register has of the call.
     desk.end.click()
     street.is_in_state("ended")
     expect(desk.page.get_by_text("Wrap-up").first).to_be_visible()
@@ -79,42 +78,8 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     assert drawer.get_by_role("table").get_by_role("row").count() >= 4  # head, caller, two headsets
     desk.is_pictured(screenshots, "register")
 
-    caller, agent = _channels(_recording(desk))
-    assert _pitch(caller) == pytest.approx(CALLER_HERTZ, abs=5)
-    assert _pitch(agent) == pytest.approx(AGENT_HERTZ, abs=5)
+    recording = recording_of(desk)
+    assert pitch_of(recording.caller) == pytest.approx(CALLER_HERTZ, abs=5)
+    assert pitch_of(recording.agent) == pytest.approx(AGENT_HERTZ, abs=5)
     assert street.problems == []
     assert desk.problems == []
-
-
-def _recording(desk: DeskPage) -> bytes:
-    """What the page's player would play: asked for by its own short signed link."""
-    play = desk.page.get_by_role("button", name="Play", exact=True)
-    for _ in range(10):
-        if play.is_visible():
-            break
-        desk.page.wait_for_timeout(1000)
-        desk.page.reload()
-    listen = desk.page.locator("[data-player]").get_attribute("data-listen")
-    with desk.page.expect_response(
-        lambda answer: (
-            answer.url.endswith(".wav") or "wav" in answer.headers.get("content-type", "")
-        )
-    ) as sound:
-        play.click()
-    assert listen
-    return sound.value.body()
-
-
-def _channels(body: bytes) -> tuple[np.ndarray, np.ndarray]:
-    with wave.open(io.BytesIO(body)) as file:
-        assert file.getnchannels() == 2
-        both = np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
-    return both[:, 0].astype(float), both[:, 1].astype(float)
-
-
-def _pitch(samples: np.ndarray) -> float:
-    """The strongest pitch of the loudest second, in Hz."""
-    seconds = [samples[at : at + 8000] for at in range(0, len(samples) - 8000, 8000)]
-    loudest = max(seconds, key=lambda second: float(np.abs(second).sum()))
-    spectrum = np.abs(np.fft.rfft(loudest * np.hanning(len(loudest))))
-    return float(np.argmax(spectrum))

@@ -140,6 +140,24 @@ def test_tables_and_recordings_are_retained_and_not_public(template: dict[str, A
     assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
 
 
+def test_hold_music_is_served_by_a_bucket_and_not_by_a_function(
+    package: Path, template: dict[str, Any]
+) -> None:
+    """R4, M3: anybody may read its files, and nothing else is allowed to anybody."""
+    policy = template["Resources"]["StaticBucketPolicy"]["Properties"]["PolicyDocument"]
+    functions = _resources(template, "AWS::Lambda::Function")
+
+    allowed = [one["Action"] for one in policy["Statement"] if one["Effect"] == "Allow"]
+    places = [
+        function["Properties"]["Environment"]["Variables"]["SWITCHROOM_FALLBACK_URL"]
+        for function in functions.values()
+    ]
+    assert allowed == ["s3:GetObject"]
+    assert all("${StaticBucket}" in place["Fn::Sub"] for place in places)
+    assert {"fallback.xml", "music.xml"} <= {file.name for file in (package / "static").iterdir()}
+    assert list((package / "static").glob("*.wav"))
+
+
 def test_no_role_allows_every_resource_or_action(template: dict[str, Any]) -> None:
     roles = _resources(template, "AWS::IAM::Role")
 

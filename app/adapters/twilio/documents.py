@@ -1,23 +1,23 @@
 """Public documents: music, uploaded sounds, and the documents for failures.
 
-Static, unsigned, by GET (M15): nothing here is secret. STATIC_DOCUMENTS need no data, so a copy of
-them may be served by another host (`Urls.static_host`).
+Static, unsigned, by GET (M15): nothing here is secret. Those of `static_documents` depend on
+nothing but each other: copies are served by another host (`Urls.static_host`).
 """
 
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, abort, request
 
-from app.adapters.languages import DEFAULT_LANGUAGE, spoken_language
+from app.adapters.languages import DEFAULT_LANGUAGE, languages, spoken_language
 from app.adapters.twilio.events import number
 from app.adapters.twilio.excerpt import excerpt
 from app.adapters.twilio.render import document
-from app.adapters.twilio.urls import EXCERPT_SECONDS, Urls
+from app.adapters.twilio.urls import EXCERPT_SECONDS, Urls, music_file, sound_file
 from app.adapters.twilio.webhook import TWIML
 from app.ports import Sounds
 
 ONE_MOMENT_TRIES = 3
-STATIC_DOCUMENTS = ("fallback", "goodbye")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -62,6 +62,27 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
     @blueprint.get("/media/<sha>/<int:number>.wav")
     def piece(sha: str, number: int) -> Response:
         return _sound(sounds, sha, number)
+
+
+def static_documents(music: Iterable[str]) -> Mapping[str, str]:
+    """What the static host serves, by the name of its file. `music`: the sounds of all who wait.
+
+    Addresses in them are relative, so they work wherever the folder is. R4: the music of a hold and
+    of a room is one of them, alone and after "one moment" in each language.
+    """
+    made = {
+        "fallback.xml": document("fallback", goodbye="goodbye.xml"),
+        "goodbye.xml": document("goodbye"),
+    }
+    for sound in (None, *sorted(music)):
+        for moment in ("", *languages()):
+            made[music_file(sound, moment)] = document(
+                "music",
+                sound=sound and sound_file(sound),
+                moment=moment,
+                again=music_file(None),
+            )
+    return made
 
 
 def _tries(failed_url: str) -> int:

@@ -16,6 +16,15 @@ EXCERPT_SECONDS = 15  # what of the music is heard between two wait requests (V8
 EXCERPTS = 40  # then it begins again, so that the excerpts can be cached
 
 
+def music_file(sound: str | None, moment: str = "") -> str:
+    """The name of `Urls.music` where only files are served."""
+    return "-".join(quoted(part) for part in ("music", sound, moment) if part) + ".xml"
+
+
+def sound_file(sound: str) -> str:
+    return f"{quoted(sound)}.wav"
+
+
 def quoted(part: str) -> str:
     return quote(part, safe="", errors="replace")
 
@@ -24,7 +33,8 @@ def quoted(part: str) -> str:
 class Urls:
     """`base`: the configured public address. `env`: room and queue names are account-wide (M8).
 
-    `static_host`: serves the documents for when our webhooks are down; empty: `base` does.
+    `static_host`: serves `documents.static_documents`, so that no function of ours is asked for
+    them; empty: the voice function serves them.
     """
 
     base: str
@@ -77,6 +87,8 @@ class Urls:
 
     def music(self, sound: str | None, moment: str = "") -> str:
         """Music without end; `moment`: the language in which "one moment" is said first (R4)."""
+        if self.static_host:
+            return f"{self.static_host}/{music_file(sound, moment)}"
         query = urlencode({k: v for k, v in (("sound", sound), ("moment", moment)) if v})
         return f"{self.base}/voice/music.xml{'?' if query else ''}{query}"
 

@@ -69,8 +69,7 @@ def button(verb: verbs.Verb) -> v.Button:
 
 def hold(call: Call) -> v.HoldKind:
     """What is observed of the caller, or what the agent wants and is not observed yet."""
-    caller = call.leg(CALLER)
-    match verbs.is_held(call), caller is not None and caller.held:
+    match verbs.is_held(call), hears_music(call):
         case True, True:
             return "held"
         case True, False:
@@ -79,6 +78,18 @@ def hold(call: Call) -> v.HoldKind:
             return "retrieving"
         case _:
             return ""
+
+
+def hears_music(call: Call) -> bool:
+    """The carrier has confirmed it."""
+    caller = call.leg(CALLER)
+    return caller is not None and caller.held
+
+
+def hold_failed(call: Call) -> bool:
+    """While the headset is away the caller hears music all the same."""
+    state = call.state
+    return isinstance(state, InConversation) and state.hold_failed and state.away is None
 
 
 def marks(call: Call) -> tuple[str, ...]:
