@@ -81,7 +81,10 @@ def test_every_fault_and_mishap_has_a_repair_time() -> None:
 
     assert limits[Fault.CRASH_BEFORE] == limits[Fault.CRASH_AFTER] == 10
     assert max(limits.values()) == 60
-    assert [what for what, seconds in limits.items() if seconds > 20] == [Fault.STALE]
+    assert [what for what, seconds in limits.items() if seconds > 20] == [
+        Fault.REFUSED,
+        Fault.STALE,
+    ]
 
 
 ONCE = (
@@ -89,7 +92,7 @@ ONCE = (
     ("test_a_caller_ends_the_conversation", "anna/AgentJob", "agents", "get", Fault.CRASH_BEFORE),
     (
         "test_a_caller_waits_with_music_until_somebody_is_ready",
-        "anna/ready",
+        "anna/set_ready",
         "calls",
         "save",
         Fault.CRASH_AFTER,

@@ -73,9 +73,9 @@ def test_the_hash_seed_changes_no_trace() -> None:
 def test_the_guard_watches_tasks_too(monkeypatch: pytest.MonkeyPatch) -> None:
     space: dict[str, object] = {}
     file = str(guard.ROOT / "service" / "planted.py")
-    source = "import time\ndef beat(self, agent_id):\n    time.time()\n"
+    source = "import time\ndef heartbeat(self, agent_id):\n    time.time()\n"
     exec(compile(source, file, "exec"), space)  # noqa: S102 - code that pretends to be the product's
-    monkeypatch.setattr(Desk, "beat", space["beat"])
+    monkeypatch.setattr(Desk, "heartbeat", space["heartbeat"])
 
     with pytest.raises(HiddenChance, match=r"planted.py:3 uses time.time"), guarded():
         run(3, profile="faultless", calls=1, seconds=100)
