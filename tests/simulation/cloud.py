@@ -297,6 +297,8 @@ class Cloud:
             if planned is not None:
                 return planned
         profile = self.profile
+        if operation == "HOLD" and self.world.choices.happens(f"refused/{point}", profile.refused):
+            return Fault.REFUSED
         possible = _allowed_faults(profile.faults, port, operation)
         if not possible or not self.world.choices.happens(f"fault/{point}", profile.fault):
             return None

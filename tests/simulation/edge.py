@@ -37,6 +37,7 @@ from tests.stories.environments import InProcess
 
 Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
+REFUSED_SECONDS = 3.0  # how long a room takes no change: longer than all tries at once
 REST_TIME_OUT_SECONDS = 1.2
 _EMPTY = "text/html; charset=utf-8"  # what Flask calls no document
 RULES = Map([Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *CALLBACKS)])
@@ -143,6 +144,7 @@ class RestSession(requests.Session):
         self.mount(address, InProcess(app))
         self._asks = super().request if over_http else DirectRest(app).request
         self._world = world
+        self._refused_until: dict[str, float] = {}  # by the address of the participant
         self._is_recent = is_recent
         self.cloud: Cloud
 
@@ -160,11 +162,13 @@ class RestSession(requests.Session):
             case Fault.BROKEN:
                 return _refused(500, 20500)
             case Fault.REFUSED:
-                return _refused(400, 16099)
+                self._refused_until[url] = self._world.seconds + REFUSED_SECONDS
             case Fault.LOST_BEFORE:
                 self._time_out()
             case _:
                 pass
+        if self._refused_until.get(url, 0.0) > self._world.seconds:
+            return _refused(400, 16099)
         answer = self._asks(method, url, **named)
         path = urlsplit(url).path.rpartition("/")[2]
         self._world.note(f"{task.name} REST {method} {path[:2]} {answer.status_code}")

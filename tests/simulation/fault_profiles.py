@@ -111,6 +111,7 @@ class FaultProfile:
 
     faults: frozenset[Fault] = frozenset()
     fault: float = 0.0  # of any fault, at one port call
+    refused: float = 0.0  # the carrier refuses a hold or its end, for a while
     repeated: float = 0.0  # a webhook, a timer or a stream record comes twice
     unanswered: float = 0.0  # a webhook's answer is lost on its way
     delayed: float = 0.0  # a timer or a stream record comes late
@@ -129,6 +130,7 @@ NO_CRASHES = FaultProfile(
 ALL_FAULTS = FaultProfile(
     faults=frozenset(Fault),
     fault=0.004,
+    refused=0.03,
     repeated=0.02,
     unanswered=0.01,
     delayed=0.05,
