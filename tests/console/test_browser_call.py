@@ -273,7 +273,8 @@ def test_a_call_that_cannot_connect_goes_back_at_once(window: Window) -> None:
     window.served.company.desk.rings()
     window.poke()
 
-    press(window.page, "accept")
+    with window.page.expect_response("**/desk/headset-lost"):
+        press(window.page, "accept")
 
     expect(window.page.locator(".toast")).to_contain_text("The call could not be connected")
     expect(window.page.get_by_text("The phone line cannot be reached.")).to_be_visible()

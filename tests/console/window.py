@@ -16,9 +16,11 @@ def device(page: Page, expression: str) -> object:
 
 
 def in_call(window: Window) -> Page:
+    """The sound is up, and the page shows the call: each comes by a way of its own."""
     window.sign_in()
     window.served.company.desk.rings()
     window.poke()
     press(window.page, "accept")
     window.page.wait_for_selector(UP)
+    window.page.locator('[data-verb="end"]:visible').first.wait_for()
     return window.page
