@@ -165,7 +165,7 @@ ROWS = (
         CONVERSATION,
         "            transition.set_state(replace(state, headset=leg, away=None))\n",
         "            pass\n",
-        "who comes back is not let talk",
+        "who comes back is given up as lost all the same",
     ),
     Row(
         26,
