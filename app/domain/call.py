@@ -317,14 +317,19 @@ class Call:
     marks: tuple[str, ...] = ()  # what agents marked it with, by the names of the verbs
 
     def leg(self, leg_id: str) -> Leg | None:
-        return next((leg for leg in self.legs if leg.id == leg_id), None)
+        for leg in self.legs:
+            if leg.id == leg_id:
+                return leg
+        return None
 
     def with_leg(self, leg: Leg) -> "Call":
         """`leg` in place of the one with its id, or added."""
+        return replace(self, legs=self.legs_with(leg))
+
+    def legs_with(self, leg: Leg) -> tuple[Leg, ...]:
         if self.leg(leg.id) is None:
-            return replace(self, legs=(*self.legs, leg))
-        legs = tuple(leg if other.id == leg.id else other for other in self.legs)
-        return replace(self, legs=legs)
+            return (*self.legs, leg)
+        return tuple([leg if other.id == leg.id else other for other in self.legs])
 
     def without_leg(self, leg_id: str) -> "Call":
         return replace(self, legs=tuple(leg for leg in self.legs if leg.id != leg_id))

@@ -150,8 +150,13 @@ class Transition:
 
     def ask(self, state: State) -> None:
         """The caller is asked something new."""
-        self.set_state(state)
-        self.ask_again(CALLER)
+        caller = self.call.leg(CALLER)
+        if caller is not None and caller.wanted == "document":  # nearly always: one copy of each
+            asked = replace(caller, question=caller.question + 1, doc=caller.doc + 1)
+            self.call = replace(self.call, state=state, legs=self.call.legs_with(asked))
+        else:
+            self.set_state(state)
+            self.ask_again(CALLER)
 
     def enter(self, name: str) -> None:
         """The caller goes on at that node of the plan."""

@@ -37,8 +37,11 @@ _REFUSED = frozenset({"queue-full", "error", "system-error"})
 
 def fields(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The first value of each name, as text: bytes of other encodings become question marks."""
+    kept = tuple(pairs)
+    if all(name.isascii() and content.isascii() for name, content in kept):
+        return dict(reversed(kept))  # nearly every form; the first value of a name is put last
     form: dict[str, str] = {}
-    for name, content in pairs:
+    for name, content in kept:
         form.setdefault(_text(name), _text(content))
     return form
 

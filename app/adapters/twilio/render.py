@@ -1,16 +1,17 @@
 """A reply becomes TwiML: `AskDigits(...)` is rendered by `ask_digits.xml`, with its very fields.
 
-A template has the reply's fields and `urls`, nothing else; what a field holds is text, never
-markup. Our own words come from the catalogue of the reply's language (`languages.py`), so that a
-word nobody translated is never heard in English. What the carrier would refuse is refused here
-first: the caller then hears an apology of ours instead of the carrier's error (M16).
+A template has the reply's fields, `urls`, and the macros of `_speak.xml`, nothing else; what a
+field holds is text, never markup. Our own words come from the catalogue of the reply's language
+(`languages.py`), so that a word nobody translated is never heard in English. What the carrier would
+refuse is refused here first: the caller then hears an apology of ours instead of the carrier's
+error (M16).
 """
 
 import re
 from dataclasses import fields
 from functools import lru_cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from app.adapters.languages import DEFAULT_LANGUAGE, TEMPLATES, language
@@ -28,8 +29,18 @@ class Unrenderable(ValueError):
 
 def render(reply: Reply, urls: LegUrls) -> str:
     """The document. Raises Unrenderable; UnknownLanguage when something is to be said in it."""
-    variables = {field.name: getattr(reply, field.name) for field in fields(reply)}
-    return _checked(template_name(type(reply)), **variables, urls=urls)
+    kind = type(reply)
+    name, names = _SHAPES.get(kind) or _shape(kind)
+    return _checked(name, **{field: getattr(reply, field) for field in names}, urls=urls)
+
+
+_SHAPES: dict[type[Reply], tuple[str, tuple[str, ...]]] = {}
+
+
+def _shape(kind: type[Reply]) -> tuple[str, tuple[str, ...]]:
+    """The template of such a reply, and its fields: found once in each process."""
+    names = tuple(field.name for field in fields(kind))
+    return _SHAPES.setdefault(kind, (template_name(kind), names))
 
 
 def document(name: str, **variables: object) -> str:
@@ -57,7 +68,15 @@ def environment() -> Environment:
     made.filters["said"] = said
     made.filters["word"] = word
     made.globals["default_language"] = DEFAULT_LANGUAGE
+    macros = made.get_template("_speak.xml").module
+    for macro in ("play", "say"):  # once, since each import costs as much as a whole document
+        made.globals[macro] = getattr(macros, macro)
     return made
+
+
+@lru_cache(maxsize=64)
+def _template(name: str) -> Template:
+    return environment().get_template(name)
 
 
 def locale(tag: str) -> str:
@@ -77,7 +96,7 @@ def said(text: str) -> str:
 
 
 def _checked(template: str, **variables: object) -> str:
-    made = environment().get_template(template).render(variables)
+    made = _template(template).render(variables)
     if len(made.encode()) > DOCUMENT_BYTES:
         raise Unrenderable(f"{template} became longer than {DOCUMENT_BYTES} bytes")
     return made

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
+from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 Pairs = Iterable[tuple[str, str]]
@@ -31,9 +32,12 @@ def read_form(content_type: str, body: bytes) -> tuple[tuple[str, str], ...] | N
     if content_type.partition(";")[0].strip().lower() != FORM:
         return None
     sent = body.replace(b"+", b" ").decode("utf-8", "surrogateescape")
+    parts = [part.partition("=") for part in sent.split("&") if part]
     return tuple(
-        (_decoded(name), _decoded(content))
-        for name, _, content in (part.partition("=") for part in sent.split("&") if part)
+        [
+            (_decoded(name) if "%" in name else name, _decoded(text) if "%" in text else text)
+            for name, _, text in parts
+        ]
     )
 
 
@@ -52,14 +56,12 @@ def is_signed_form(token: str, url: str, pairs: Pairs, signature: str | None) ->
 def signature_of(token: str, url: str, pairs: Pairs) -> str:
     """What the carrier sends as X-Twilio-Signature. Values that repeat count once (contract D2)."""
     once = sorted(set(pairs))
-    text = url.partition("#")[0] + "".join(name + content for name, content in once)
+    text = url.partition("#")[0] + "".join(chain.from_iterable(once))
     mac = hmac.new(token.encode(), text.encode("utf-8", "surrogateescape"), hashlib.sha1)
     return base64.b64encode(mac.digest()).decode()
 
 
 def _decoded(sent: str) -> str:
-    if "%" not in sent:
-        return sent
     content = unquote_to_bytes(sent.encode("utf-8", "surrogateescape"))
     return content.decode("utf-8", "surrogateescape")
 
