@@ -24,10 +24,10 @@ length. Seconds are added up over all conversations of a call.
 | time | is |
 |-|-|
 | asked | The plan says or asks something, or takes a message. |
-| waited | The caller waits for an agent: in a queue or at an extension, until the two hear each other. |
+| waited | For an agent, in a queue or at an extension, until the two hear each other. |
 | rung | A part of *waited*: an agent was being rung. |
 | talked | The caller and an agent are in the room and hear each other. |
-| held | In a conversation, without the agent: on hold, or the agent's connection is lost and may come back. |
+| held | In a conversation without the agent: on hold, or the agent was lost and may come back. |
 
 *Agents* are those who talked with the caller, in the order of their first conversations; *rang*
 are those to whom the call was offered. A call is its agents' own: they may open it, hear it and
