@@ -107,6 +107,7 @@ docs: setup ## write what docs/ draws anew: states, operations, failures, the co
 	$(BIN)/python -m tests.failures --page
 	$(BIN)/python -m tests.console.rights_page
 	$(BIN)/python -m tests.domain.strategies_page
+	$(BIN)/python -m tests.domain.outcomes_page
 	$(BIN)/python -m tests.adapters.plan.pages
 
 package: setup ## what goes to AWS, offline: osls and zappa, into build/

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.console.views import Happening, Tone
-from app.domain import verbs
+from app.domain import outcomes, verbs
+from app.domain.outcomes import CallOutcome
 
 Translate = Callable[[str], str]
 
@@ -92,13 +93,20 @@ DEVICES: Mapping[str, str] = {
     "desk": _("Browser"),
 }
 
+_OUTCOME_LOOKS: Mapping[CallOutcome, tuple[str, Tone]] = {
+    "answered": ("g-ready", "ok"),
+    "cut off": ("g-missed", "missed"),
+    "unheard": ("g-missed", "missed"),
+    "abandoned": ("g-missed", "missed"),
+    "hung up": ("i-phone-off", ""),
+    "message left": ("i-voicemail", "waiting"),
+    "no message": ("i-phone-off", ""),
+    "announced": ("i-volume-2", ""),
+    "misrouted": ("g-late", "late"),
+}
 OUTCOMES: Mapping[str, Sign] = {
-    "answered": Sign(_("Answered"), "g-ready", "ok"),
-    "abandoned": Sign(_("Gave up waiting"), "g-missed", "missed"),
-    "message left": Sign(_("Message left"), "i-voicemail", "waiting"),
-    "misrouted": Sign(_("Sent in a circle by the plan"), "g-late", "late"),
-    "announced": Sign(_("Heard an announcement"), "i-volume-2"),
-    "in progress": Sign(_("Going on"), "g-talking", "talking"),
+    **{code: Sign(kind.label, *_OUTCOME_LOOKS[code]) for code, kind in outcomes.OUTCOMES.items()},
+    outcomes.IN_PROGRESS: Sign(_("Going on"), "g-talking", "talking"),
 }
 
 TIMELINE: Mapping[str, Wording] = {

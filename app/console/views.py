@@ -197,8 +197,13 @@ class Desk:
 Direction: TypeAlias = Literal["incoming", "outgoing", "internal"]
 
 
+Spent: TypeAlias = Literal["", "waited", "talked", "held"]  # what time was spent on
+
+
 @dataclass(frozen=True, slots=True)
 class CallRow:
+    """`ticks`: which of the three goes on now; as if it had begun at `ticks_since`."""
+
     id: str
     started: datetime
     direction: Direction
@@ -208,6 +213,9 @@ class CallRow:
     waited_seconds: int | None
     talked_seconds: int | None
     outcome: str
+    held_seconds: int | None = None
+    ticks: Spent = ""
+    ticks_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +253,7 @@ class Note:
 class CallDetail:
     row: CallRow
     did: str
+    rung: str = ""
     legs: tuple[Leg, ...] = ()
     timeline: tuple[Happening, ...] = ()
     recordings: tuple[Recording, ...] = ()

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
+from app.domain.facts import Facts, TimeKind
+from app.domain.outcomes import CallOutcome
 from app.domain.value import value
 
 CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent}.{gen}" (W2)
@@ -138,14 +140,10 @@ class InConversation:
 
 @value
 class Ended:
-    """Final. What the register wants to know of the way here stays with it."""
+    """Final. What happened on the way here is in the call's facts."""
 
-    outcome: str
+    outcome: CallOutcome
     at: datetime
-    agent: str | None = None
-    wait_point: str | None = None
-    waited_seconds: int = 0
-    talked_seconds: int = 0
 
 
 State: TypeAlias = AtNode | Waiting | Offered | Connecting | InConversation | Ended
@@ -305,6 +303,7 @@ class Call:
     updated: datetime
     legs: tuple[Leg, ...]
     room: Room
+    facts: Facts
     rev: int = 0
     next_leg: int = 2
     name: str = ""  # of the contact, as known when the call began
@@ -371,6 +370,34 @@ class Call:
                 return "HeadsetAway"
             case state:
                 return type(state).__name__
+
+    @property
+    def counts_as(self) -> TimeKind:
+        """What the present time of the call is spent on, by what is observed of its legs."""
+        match self.state:
+            case AtNode():
+                return "asked"
+            case Offered():
+                return "rung"
+            case Waiting() | Connecting() | InConversation(met=False):
+                return "waited"
+            case InConversation(headset=headset, away=None) if self._hears(headset):
+                return "talked"
+            case InConversation():
+                return "held"
+            case Ended():
+                return "over"
+
+    def _hears(self, headset: str) -> bool:
+        """The room may start before the caller's join is told: the second who joins starts it."""
+        caller, other = self.leg(CALLER), self.leg(headset)
+        return (
+            self.room.started
+            and other is not None
+            and other.observed == "talk"
+            and caller is not None
+            and caller.observed in ("talk", "asking", "elsewhere")
+        )
 
     @property
     def deadlines(self) -> tuple[datetime, ...]:

@@ -33,6 +33,7 @@ from app.domain.call import (
     Waiting,
 )
 from app.domain.dialplan import Number, Plan
+from app.domain.facts import Facts
 from app.domain.observe import CONFIRMED, observe, settle_doubts
 from app.domain.transition import Decision, Transition
 
@@ -54,6 +55,7 @@ def begin(
         updated=now,
         legs=(Leg(CALLER, sid, now),),
         room=Room(f"{call_id}-1"),
+        facts=Facts(now),
         name=name,
     )
     transition = Transition(plan, call, {}, now)

@@ -35,7 +35,9 @@ from app.domain.call import (
     agent_of,
 )
 from app.domain.dialplan import Plan
+from app.domain.facts import Facts, advance
 from app.domain.nodes.base import Ask, End, GoTo, Outcome, WaitForAgent
+from app.domain.outcomes import CallOutcome, outcome_of
 from app.domain.reconcile import Parties, Party, Tape, reconcile
 from app.domain.value import value
 from app.domain.view import visit
@@ -49,7 +51,6 @@ PENDING_KEPT = 16
 RECORDED_KEPT = 4
 CHOICES_KEPT = 8
 PASSED_AT_MOST = 32  # nodes in a row that ask nothing: more go round in a circle
-MISROUTED = "misrouted"  # the outcome of a call that such a circle ends
 
 
 @value
@@ -59,18 +60,6 @@ class Decision:
     commands: tuple[Pending, ...] = ()  # new ones; they stand in `call.out` too
     stale_answer: bool = False  # an answer to a question that is no longer asked
     choice: str = ""  # what the caller chose with this event
-
-
-def _ending(call: Call, outcome: str, now: datetime) -> Ended:
-    """How it ended, and how long the caller waited and talked on the way."""
-    state, position = call.state, call.position
-    node = position.node if position else None
-    if isinstance(state, InConversation) and outcome == "answered":
-        waited = (state.since - state.position.since).total_seconds()
-        talked = (now - state.since).total_seconds()
-        return Ended(outcome, now, state.agent, node, round(waited), round(talked))
-    waited = (now - position.since).total_seconds() if position else 0.0
-    return Ended(outcome, now, None, node, round(waited))
 
 
 @dataclass
@@ -178,7 +167,7 @@ class Transition:
                     return self.end(how)
                 case _:
                     assert_never(outcome)
-        return self.end(MISROUTED)
+        return self.end("misrouted")
 
     def note_choice(self, label: str) -> None:
         if label:
@@ -232,13 +221,14 @@ class Transition:
         others = tuple(t for t in position.cool_downs if t.agent != agent_id and t.until > self.now)
         self.set_state(Waiting(replace(position, cool_downs=(*others, CoolDown(agent_id, until)))))
 
-    def end(self, outcome: str) -> None:
+    def end(self, how: CallOutcome) -> None:
         self.want_no_headset()
-        self.set_state(_ending(self.call, outcome, self.now))
+        outcome = outcome_of(how, has_talked=bool(self.call.facts.agents))
+        self.set_state(Ended(outcome, self.now))
 
-    def hang_up(self, outcome: str) -> None:
+    def hang_up(self, how: CallOutcome) -> None:
         """It ends by our doing: the caller's leg, too."""
-        self.end(outcome)
+        self.end(how)
         self.want(CALLER, "out")
 
     def begin_talk(self, agent_id: str) -> None:
@@ -389,5 +379,12 @@ class Transition:
         changed = tuple(self.changed[key] for key in sorted(self.changed))
         if self.call == before and not changed and before.rev:
             return Decision(before)
-        call = replace(self.call, updated=self.now)
+        call = replace(self.call, updated=self.now, facts=self._facts(before))
         return Decision(call, changed, tuple(self.commands), choice=self.choice)
+
+    def _facts(self, before: Call) -> Facts:
+        """In the same `replace` as all else: it is the dearest part of a decision."""
+        call, place = self.call, self.call.position
+        node = place.node if place else ""
+        kinds = before.counts_as, call.counts_as
+        return advance(call.facts, *kinds, call.agent, node, self.now)

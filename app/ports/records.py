@@ -1,9 +1,12 @@
 """What the register keeps of a call: values, and no rule."""
 
 from datetime import datetime
+from typing import Literal
 
 from app.domain.agent import Agent, DeviceKind
 from app.domain.events import Event
+from app.domain.facts import TimeKind
+from app.domain.outcomes import IN_PROGRESS, CallOutcome
 from app.domain.value import value
 
 
@@ -37,20 +40,28 @@ class Entry:
 
 @value
 class CallRecord:
-    """The head of a call in the register."""
+    """The head of a call in the register: its facts, up to `counts_since` while it goes on.
+
+    `agents` talked with the caller, `rung` were offered the call; both in order.
+    """
 
     id: str
     caller: str
     name: str
     did: str
     started: datetime
-    outcome: str = "in progress"
+    outcome: CallOutcome | Literal["in progress"] = IN_PROGRESS
     ended: datetime | None = None
     agents: tuple[str, ...] = ()
+    rung: tuple[str, ...] = ()
     wait_point: str | None = None  # the queue or extension it waited in
     choices: tuple[str, ...] = ()
     waited_seconds: int = 0
+    rung_seconds: int = 0  # of what it waited
     talked_seconds: int = 0
+    held_seconds: int = 0
+    counts_as: TimeKind = "over"  # what the time since then is spent on
+    counts_since: datetime | None = None
     plan: str = ""
 
 

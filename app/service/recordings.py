@@ -20,6 +20,7 @@ from app.ports import (
     Register,
     Timers,
 )
+from app.service.register import correct_outcome
 
 RETRY_SECONDS = 10
 TRIES = 60  # ten minutes: then the register says failed, for the reconciliation and for people
@@ -76,6 +77,9 @@ class RecordingArchiver:
             job.sid, job.kind, "stored", job.seconds or seconds, channels, sha, key, now
         )
         self._register.put_recording(job.call, record)
+        whole = self._register.get(job.call) if job.kind == "message" else None
+        if whole is not None:
+            correct_outcome(self._register, whole.head)
         self.delete_at_carrier(job.sid)
         return True
 

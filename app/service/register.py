@@ -9,8 +9,9 @@ from datetime import datetime
 
 from app.domain.call import CALLER, Call, Ended, Leg, agent_of
 from app.domain.codec import digest
+from app.domain.outcomes import IN_PROGRESS, with_message
 from app.domain.value import value
-from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, Register
+from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, RecordingRecord, Register
 
 
 @value
@@ -42,8 +43,10 @@ class RegisterWriter:
         )
         self._register.put_entry(call.id, entry)
         self._write_legs(saved)
-        if saved.before is None or saved.before.state != call.state:
-            self._register.put_head(head_of(call))
+        head = head_of(call)
+        if saved.before is None or head_of(saved.before) != head:
+            self._register.put_head(head)
+            correct_outcome(self._register, head)
 
     def _write_legs(self, saved: Saved) -> None:
         before = saved.before.legs if saved.before else ()
@@ -58,33 +61,51 @@ class RegisterWriter:
                 self._register.put_leg(saved.after.id, _record(saved.after, leg))
 
 
+def correct_outcome(register: Register, head: CallRecord) -> None:
+    """A message whose sound is stored is a message left, also if the call ended before it.
+
+    Asked by who puts the head and by who puts the recording, each after its own write: whichever
+    comes second finds the other's.
+    """
+    if head.outcome == IN_PROGRESS or with_message(head.outcome) == head.outcome:
+        return
+    whole = register.get(head.id)
+    if whole is not None and any(_is_message(one) for one in whole.recordings):
+        register.put_head(replace(head, outcome=with_message(head.outcome)))
+
+
+def _is_message(recording: RecordingRecord) -> bool:
+    return (recording.kind, recording.status) == ("message", "stored") and recording.seconds > 0
+
+
 def _record(call: Call, leg: Leg, ended: datetime | None = None) -> LegRecord:
     party = call.caller if leg.id == CALLER else agent_of(leg.id)
     return LegRecord(leg.id, party, leg.sid, leg.since, ended, leg.device)
 
 
 def head_of(call: Call) -> CallRecord:
-    head = CallRecord(
+    facts, end = call.facts, call.state if isinstance(call.state, Ended) else None
+    return CallRecord(
         id=call.id,
         caller=call.caller,
         name=call.name,
         did=call.did,
         started=call.started,
-        agents=tuple(sorted({leg.agent for leg in call.legs if leg.agent})),
-        wait_point=call.position.node if call.position else None,
+        outcome=end.outcome if end else IN_PROGRESS,
+        ended=end.at if end else None,
+        agents=facts.agents,
+        rung=facts.rung,
+        wait_point=facts.wait_point or None,
         choices=call.choices,
+        waited_seconds=_seconds(facts.waited_ms + facts.rung_ms),
+        rung_seconds=_seconds(facts.rung_ms),
+        talked_seconds=_seconds(facts.talked_ms),
+        held_seconds=_seconds(facts.held_ms),
+        counts_as=call.counts_as,
+        counts_since=None if end else facts.since,
         plan=call.plan,
     )
-    match call.state:
-        case Ended(outcome, at, agent, wait_point, waited_seconds, talked_seconds):
-            return replace(
-                head,
-                outcome=outcome,
-                ended=at,
-                agents=(agent,) if agent else (),
-                wait_point=wait_point,
-                waited_seconds=waited_seconds,
-                talked_seconds=talked_seconds,
-            )
-        case _:
-            return head
+
+
+def _seconds(milliseconds: int) -> int:
+    return round(milliseconds / 1000)

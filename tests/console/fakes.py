@@ -301,7 +301,7 @@ class FakeRegister:
         )
         notes = (v.Note("Hannah Becker", NOW, "Fragile goods. Never leave with a neighbour."),)
         return v.CallDetail(
-            row, "+442079460800", legs, timeline(NOW), (v.Recording("RE1", 366),), notes
+            row, "+442079460800", row.agent, legs, timeline(NOW), (v.Recording("RE1", 366),), notes
         )
 
     def save_note(self, viewer: Account, call: str, text: str) -> datetime:

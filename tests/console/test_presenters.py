@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
 
 import pytest
 
@@ -15,6 +17,7 @@ from app.console.presenters.desk import DeskPresenter
 from app.console.presenters.register import RegisterPresenter
 from app.domain.access import Person, Refused
 from app.domain.call import COOLDOWN_SECONDS
+from app.domain.outcomes import IN_PROGRESS, CallOutcome
 from app.ports import RecordingRecord
 from tests.stories import environments
 from tests.stories.company import CLAIMS, MAIN, MOBILE, PLAN, SALES
@@ -23,6 +26,7 @@ from tests.stories.people import Caller
 from tests.support.verbs import click
 
 ELEANOR = "+442079460142"
+THIRTY = timedelta(seconds=30)
 CLEO = Account(Person("cleo", "Cleo", "agent"), "cleo@kestrel.example")
 ANNA = Account(Person("anna", "Anna", "agent"), "anna@kestrel.example")
 BEN = Account(Person("ben", "Ben", "agent"), "ben@kestrel.example")
@@ -293,7 +297,7 @@ def test_wrong_and_missing_keys_are_told(office: Office) -> None:
     assert "Pressed 9, which was no choice" in lines
     assert "Pressed nothing" in lines
     assert "Came to Reception" in lines
-    assert labels.outcome(detail.row.outcome).text == "Message left"
+    assert labels.outcome(detail.row.outcome).text == "No message left"
 
 
 def test_who_waits_too_long_in_one_queue_is_told_to_have_joined_the_next(office: Office) -> None:
@@ -449,3 +453,62 @@ def test_accounts_are_the_members_of_the_plan(office: Office) -> None:
     assert found.person == Person(member.id, member.name, member.role)
     assert accounts.get(member.id) == found
     assert accounts.by_email("nobody@kestrel.example") is None
+
+
+def test_a_call_that_goes_on_shows_its_present_times_and_its_agent_may_open_it(
+    office: Office,
+) -> None:
+    a_call_rings(office)
+    office.passes(7)
+    office.agent("anna").answers()
+    office.passes(30)
+
+    [row] = register_of(office).calls(ANNA, None, 25).rows
+    detail = register_of(office).call(ANNA, row.id)
+
+    assert (row.outcome, row.agent, row.waited_seconds) == ("in progress", "Anna Nowak", 7)
+    assert (row.ticks, row.ticks_since) == ("talked", office.services.ports.clock.now() - THIRTY)
+    assert detail is not None
+
+
+def test_who_lost_a_caller_may_open_the_call_that_was_given_up_in_the_queue(
+    office: Office,
+) -> None:
+    caller, anna = a_call_rings(office), office.agent("anna")
+    anna.answers()
+    office.passes(30)
+    anna.reloads_the_page()
+    office.passes(25)
+    caller.hangs_up()
+
+    detail = register_of(office).call(ANNA, caller.call.id)
+
+    assert detail is not None
+    assert (detail.row.agent, detail.rung, detail.row.outcome) == (
+        "Anna Nowak",
+        "Anna Nowak",
+        "cut off",
+    )
+
+
+def test_legs_are_in_the_order_in_which_they_began(office: Office) -> None:
+    caller = office.caller(ELEANOR)
+    ben = office.agent("ben")
+    ben.is_ready()
+    caller.dials(SALES)
+    ben.answers()
+    office.passes(5)
+    ben.reloads_the_page()
+    office.passes(25)
+    office.agent("anna").is_ready()
+    office.agent("anna").answers()
+    caller.hangs_up()
+
+    detail = register_of(office).call(BOSS, caller.call.id)
+
+    assert detail is not None
+    assert [leg.name for leg in detail.legs] == ["caller", "Ben Marsh", "Anna Nowak"]
+
+
+def test_every_outcome_has_a_label_and_a_sign() -> None:
+    assert set(labels.OUTCOMES) == {*get_args(CallOutcome), IN_PROGRESS}

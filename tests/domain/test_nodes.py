@@ -222,8 +222,8 @@ def test_an_event_that_is_no_answer_here_changes_nothing() -> None:
 
 
 def test_hanging_up_means_what_the_node_says() -> None:
-    assert Greeting(HELLO).outcome_of_hang_up == "abandoned"
-    assert Mailbox("Box", HELLO).outcome_of_hang_up == "message left"
+    assert Greeting(HELLO).outcome_of_hang_up == "hung up"
+    assert Mailbox("Box", HELLO).outcome_of_hang_up == "no message"
     assert Greeting(HELLO).answer(visit(), None, e.Heard(CALLER, 1)) == End("announced")
 
 

@@ -27,6 +27,7 @@ from app.domain.call import (
     Waiting,
 )
 from app.domain.decide import decide
+from app.domain.facts import Facts
 from app.domain.verbs import TABLE, Request, Verb, marking, verb_of
 from tests.domain.world import PLAN
 
@@ -45,7 +46,7 @@ STATES: dict[str, State] = {
     "the caller is on the way": replace(TALKING, met=False),
     "on hold": replace(TALKING, hold=OnHold(NOW, LATER, LATER)),
     "headset away": replace(TALKING, away=HeadsetAway(LATER)),
-    "ended": Ended("answered", NOW, "anna"),
+    "ended": Ended("answered", NOW),
 }
 WITH_HEADSET = {"talking", "the caller is on the way", "on hold"}
 IN_CALL = {"connecting", "headset away", *WITH_HEADSET}
@@ -80,7 +81,7 @@ def call_in(state: State) -> Call:
         legs = (replace(legs[0], observed="elsewhere"), replace(legs[1], observed="joined"))
     room = Room("c1-1", "CF1", started=legs[0].in_room)
     return Call("c1", "+447700900361", PLAN.numbers[0].e164, "en", PLAN.sha, state, NOW, NOW,
-                legs, room, rev=3)  # fmt: skip
+                legs, room, Facts(NOW), rev=3)  # fmt: skip
 
 
 def anna_in(call: Call) -> a.Agent:

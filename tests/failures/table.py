@@ -144,8 +144,8 @@ ROWS = (
         "A phone rings for a finished call",
         PHONES + "test_a_caller_who_gives_up_stops_the_mobile",
         TRANSITION,
-        "    def end(self, outcome: str) -> None:\n        self.want_no_headset()\n",
-        "    def end(self, outcome: str) -> None:\n",
+        "    def end(self, how: CallOutcome) -> None:\n        self.want_no_headset()\n",
+        "    def end(self, how: CallOutcome) -> None:\n",
         "the end hangs up no headset",
     ),
     Row(

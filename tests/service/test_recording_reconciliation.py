@@ -8,6 +8,7 @@ import pytest
 
 from app.adapters.memory import MemoryDirectory, MemorySwitch
 from app.domain.call import Call, QueuePosition, Room, Waiting
+from app.domain.facts import Facts
 from app.ports import CarrierUnsure, DialledIn, Recorded, RecordingRecord, WriteSet
 from app.service.recording_reconciliation import RecordingReconciliation
 from tests.service.test_recordings import Services, sound
@@ -168,7 +169,7 @@ def test_a_saved_call_that_is_not_yet_in_the_register_gets_no_head() -> None:
     waiting = Waiting(QueuePosition("sales", now, now))
     call = Call(
         id="c3", caller="+44", did=MAIN, language="en", plan="p1", state=waiting,
-        started=now, updated=now, legs=(), room=Room("c3-1"), rev=1,
+        started=now, updated=now, legs=(), room=Room("c3-1"), facts=Facts(now), rev=1,
     )  # fmt: skip
     office.switch.save(WriteSet("w1", call))
 

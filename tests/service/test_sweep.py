@@ -14,6 +14,7 @@ from app.adapters.memory import (
     MemoryTimers,
 )
 from app.domain.call import CALLER, Call, Leg, QueuePosition, Room, Waiting
+from app.domain.facts import Facts
 from app.ports import CallSnapshot, SweepJob, Unreadable, WriteSet
 from app.service.distributor import Distributor
 from app.service.recording_reconciliation import RecordingReconciliation
@@ -104,6 +105,7 @@ def test_a_call_that_cannot_be_read_hinders_no_other_ones_repair() -> None:
             now,
             (Leg(CALLER, f"CA{call_id}", now),),
             Room(f"{call_id}-1"),
+            Facts(now),
             rev=1,
         )
         switch.calls.save(WriteSet(call_id, call=call))

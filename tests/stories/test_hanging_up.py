@@ -16,7 +16,7 @@ def test_a_caller_hangs_up_in_the_menu(office: Office) -> None:
     caller.dials(MAIN)
     caller.hangs_up()
 
-    assert caller.record.head.outcome == "abandoned"
+    assert caller.record.head.outcome == "hung up"
 
 
 def test_a_caller_gives_up_waiting(office: Office) -> None:

@@ -69,7 +69,7 @@ def test_a_caller_whose_key_finds_us_down_may_leave_a_message(office: Office) ->
     caller.hangs_up()
     office.is_swept()
     office.is_swept()
-    assert caller.record.head.outcome == "abandoned"
+    assert caller.record.head.outcome == "message left"
     assert [(r.kind, r.status) for r in caller.record.recordings] == [("message", "stored")]
 
 
@@ -267,7 +267,7 @@ def test_a_call_with_many_key_presses_ends_with_an_outcome(office: Office) -> No
             office.passes(0.4)
     caller.hangs_up()
 
-    assert caller.record.head.outcome == "abandoned"
+    assert caller.record.head.outcome == "hung up"
 
 
 def _holds(office: Office) -> int:

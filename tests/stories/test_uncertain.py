@@ -19,7 +19,7 @@ def test_a_caller_hangs_up_before_anything_was_said(office: Office) -> None:
     office.settles()
 
     anna.is_quiet()
-    assert caller.record.head.outcome == "abandoned"
+    assert caller.record.head.outcome == "hung up"
 
 
 def test_a_caller_whose_goodbye_is_lost_is_not_talked_to(office: Office) -> None:

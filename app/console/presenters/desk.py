@@ -13,7 +13,7 @@ from app.console.timeline import happenings
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
 from app.domain.board import POOL, WaitingRow
-from app.domain.call import Call, Connecting, Ended, HeadsetAway, InConversation, Offered
+from app.domain.call import Call, Connecting, HeadsetAway, InConversation, Offered
 from app.domain.dialplan import Plan
 from app.domain.matching import held_back
 from app.domain.verbs import Verb
@@ -27,6 +27,7 @@ from app.ports import (
     WholeCall,
 )
 from app.service import desk as service
+from app.service.register import head_of
 
 Buttons: TypeAlias = tuple[v.Button, ...]
 
@@ -140,16 +141,16 @@ class DeskPresenter:
     def _wrap_up(
         self, presence: WrapUp, call: Call, plan: Plan, whole: WholeCall | None, agent: str
     ) -> v.WrapUp:
-        ended = call.state if isinstance(call.state, Ended) else None
+        head = head_of(call)
         note = parts.note_of(whole, agent)
         return v.WrapUp(
             call=call.id,
             party=self._party(call.caller, call.name),
-            queue=parts.queue_label(plan, ended.wait_point if ended else None),
+            queue=parts.queue_label(plan, head.wait_point),
             since=presence.since,
             until=presence.until,
-            waited_seconds=ended.waited_seconds if ended else 0,
-            talked_seconds=ended.talked_seconds if ended else 0,
+            waited_seconds=head.waited_seconds,
+            talked_seconds=head.talked_seconds,
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
             note_saved=note.at if note else None,
@@ -159,7 +160,7 @@ class DeskPresenter:
         zone, now = ZoneInfo(plan.zone), self.clock.now()
         newest = self.register.newest(agent=agent, limit=TODAY_LIMIT).calls
         today = [head for head in newest if parts.is_same_day(head.started, now, zone)]
-        talked = [head.talked_seconds for head in today if head.outcome == "answered"]
+        talked = [head.talked_seconds for head in today if head.talked_seconds]
         return v.Idle(
             calls_today=len(today),
             talked_today_seconds=sum(talked),

@@ -1,5 +1,6 @@
 """From the domain's values to the parts of views: small pure functions, one a view."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -10,7 +11,17 @@ from app.domain.access import Person, Subject, may
 from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
 from app.domain.dialplan import Plan
+from app.domain.facts import TimeKind
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
+
+TICKS: Mapping[TimeKind, v.Spent] = {
+    "asked": "",
+    "waited": "waited",
+    "rung": "waited",
+    "talked": "talked",
+    "held": "held",
+    "over": "",
+}
 
 
 def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
@@ -116,11 +127,33 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
         direction="incoming",
         party=party(head.caller, head.name),
         queue=queue_label(plan, head.wait_point),
-        agent=", ".join(name(plan, agent) for agent in head.agents),
+        agent=names(plan, head.agents),
         waited_seconds=head.waited_seconds if head.wait_point else None,
-        talked_seconds=head.talked_seconds if head.outcome == "answered" else None,
+        talked_seconds=head.talked_seconds if head.agents else None,
+        held_seconds=head.held_seconds or None,
         outcome=head.outcome,
+        ticks=(ticks := TICKS[head.counts_as]),
+        ticks_since=_since(head, ticks),
     )
+
+
+def _since(head: CallRecord, ticks: v.Spent) -> datetime | None:
+    """The instant from which what ticks would have run alone."""
+    seconds = {
+        "": 0,
+        "waited": head.waited_seconds,
+        "talked": head.talked_seconds,
+        "held": head.held_seconds,
+    }
+    if head.counts_since is None or not ticks:
+        return None
+    return head.counts_since - timedelta(seconds=seconds[ticks])
+
+
+def legs(whole: WholeCall, plan: Plan) -> tuple[v.Leg, ...]:
+    """The oldest first."""
+    oldest_first = sorted(whole.legs, key=lambda one: (one.began, one.id != CALLER, one.id))
+    return tuple(leg(one, whole.head, plan) for one in oldest_first)
 
 
 def leg(leg: LegRecord, head: CallRecord, plan: Plan) -> v.Leg:
@@ -139,6 +172,10 @@ def queue_label(plan: Plan, node: str | None) -> str:
 def name(plan: Plan, member_id: str) -> str:
     member = plan.member(member_id)
     return member.name if member else member_id
+
+
+def names(plan: Plan, member_ids: tuple[str, ...]) -> str:
+    return ", ".join(name(plan, member_id) for member_id in member_ids)
 
 
 def subject(whole: WholeCall) -> Subject:

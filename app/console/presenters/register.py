@@ -43,7 +43,8 @@ class RegisterPresenter:
         return v.CallDetail(
             row=replace(row, party=replace(row.party, about=contact.company if contact else "")),
             did=whole.head.did,
-            legs=tuple(parts.leg(leg, whole.head, plan) for leg in whole.legs),
+            rung=parts.names(plan, whole.head.rung),
+            legs=parts.legs(whole, plan),
             timeline=happenings(whole, plan),
             recordings=tuple(v.Recording(r.sid, r.seconds) for r in stored),
             notes=tuple(

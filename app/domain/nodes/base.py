@@ -14,6 +14,7 @@ from typing import ClassVar, TypeAlias, TypeVar, dataclass_transform
 from app.domain.call import Memory
 from app.domain.events import Heard, MessageLeft, Pressed
 from app.domain.nodes.fields import NodeName, Sound, declared
+from app.domain.outcomes import CallOutcome
 from app.domain.replies import Prompt, Reply
 from app.domain.value import value
 
@@ -59,7 +60,7 @@ class WaitForAgent:
 
 @value
 class End:
-    outcome: str
+    outcome: CallOutcome
 
 
 Outcome: TypeAlias = Ask | GoTo | WaitForAgent | End
@@ -91,7 +92,7 @@ class Node:
     __slots__ = ()
     kind: ClassVar[str]  # as the company's file says it after `is`
     about: ClassVar[str]  # one sentence for the docs and for editors
-    outcome_of_hang_up: ClassVar[str] = "abandoned"  # of a caller who hangs up here
+    outcome_of_hang_up: ClassVar[CallOutcome] = "hung up"  # of a caller who hangs up here
 
     def enter(self, visit: Visit) -> Outcome:
         """What becomes of a caller who comes here."""

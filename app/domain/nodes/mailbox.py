@@ -6,14 +6,13 @@ from app.domain.call import Memory
 from app.domain.events import MessageLeft
 from app.domain.nodes.base import Answer, Ask, End, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import declared
+from app.domain.outcomes import CallOutcome
 from app.domain.replies import Prompt, Reply, TakeMessage
-
-MESSAGE_LEFT = "message left"
 
 
 @node("mailbox", "Takes a message after a tone, and ends the call.")
 class Mailbox(Node):
-    outcome_of_hang_up: ClassVar[str] = MESSAGE_LEFT  # that is how most messages end
+    outcome_of_hang_up: ClassVar[CallOutcome] = "no message"  # until there is sound of one
 
     label: str = declared("What people read in the register.", example="Voicemail, UK")
     prompt: Prompt = declared(
@@ -27,7 +26,9 @@ class Mailbox(Node):
         return Ask()
 
     def answer(self, visit: Visit, memory: Memory | None, event: Answer) -> Outcome | None:
-        return End(MESSAGE_LEFT) if isinstance(event, MessageLeft) else None
+        if not isinstance(event, MessageLeft):
+            return None
+        return End("message left" if event.seconds else "no message")
 
     def document(self, visit: Visit, memory: Memory | None) -> Reply:
         return TakeMessage(self.prompt, visit.language, visit.question, self.max_seconds)

@@ -17,6 +17,7 @@ from app.domain.agent import Agent, OnCall, Ready, Reserved
 from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call, Leg, Offered, QueuePosition, Room, State, Waiting
 from app.domain.events import Pressed
+from app.domain.facts import Facts
 from app.ports import Agents, AppliedEvent, Board, Calls, CallSnapshot, WriteSet
 from app.service.register import Saved
 from tests.support.ministack import Cloud
@@ -148,6 +149,7 @@ def call(rev: int = 1, call_id: str = "c1", state: State | None = None, **more: 
         updated=NOW + timedelta(milliseconds=rev),
         legs=(Leg("1", "CA0123456789abcdef0123456789abcdef", NOW),),
         room=Room(f"{call_id}-1"),
+        facts=Facts(NOW),
         rev=rev,
         **more,
     )

@@ -16,6 +16,7 @@ from app.domain.call import (
     QueuePosition,
     Room,
 )
+from app.domain.facts import Facts
 from app.ports import Done
 from tests.adapters.twilio.webhook_company import CALL, ROOM_SID, SID
 
@@ -39,6 +40,7 @@ TALKING = Call(
     updated=NINE,
     legs=(Leg("1", SID, NINE),),
     room=Room(f"{CALL}-1", ROOM_SID, started=True),
+    facts=Facts(NINE),
 )
 
 

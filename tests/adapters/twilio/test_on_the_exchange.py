@@ -369,8 +369,8 @@ def test_a_call_completes_under_each_switch_of_the_exchange(switches: Switches) 
 
         assert first
         assert second
-        state = office.call().state
+        state, facts = office.call().state, office.call().facts
         assert isinstance(state, Ended)
-        assert (state.outcome, state.wait_point) == ("answered", "sales")
+        assert (state.outcome, facts.wait_point) == ("answered", "sales")
         assert office.network.exchange.live() == ()
         assert office.call().out == ()

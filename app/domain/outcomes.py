@@ -1,0 +1,106 @@
+"""How calls end: the closed list. One entry is a code, its label and its definition.
+
+From the table follow the type of every outcome in the domain, the labels on the pages,
+docs/outcomes.md and the checks of the random worlds. A call has one of them as soon as it is over.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+from app.domain.value import value
+
+CallOutcome: TypeAlias = Literal[
+    "answered",
+    "cut off",
+    "unheard",
+    "abandoned",
+    "hung up",
+    "message left",
+    "no message",
+    "announced",
+    "misrouted",
+]
+IN_PROGRESS: Final = "in progress"  # of a call that is not over
+
+
+@value
+class OutcomeKind:
+    """`sentence`: which calls have it, for the docs. `talked`: whether an agent was talked to.
+
+    `once_talked`: what it becomes for a caller who had talked to an agent before; empty: the same.
+    """
+
+    label: str
+    sentence: str
+    talked: Literal["yes", "no", "either"] = "no"
+    once_talked: CallOutcome | None = None
+
+
+OUTCOMES: Mapping[CallOutcome, OutcomeKind] = MappingProxyType(
+    {
+        "answered": OutcomeKind(
+            "Answered",
+            "The caller and an agent heard each other, and one of the two ended that conversation.",
+            talked="yes",
+        ),
+        "cut off": OutcomeKind(
+            "Lost the agent",
+            "The caller had talked to an agent, lost the connection to that agent, and the call "
+            "was over before an agent talked to the caller again, without a message.",
+            talked="yes",
+        ),
+        "unheard": OutcomeKind(
+            "Ended before a word",
+            "An agent took the call, and it was ended before the two heard each other, though the "
+            "caller did not give up waiting.",
+            once_talked="cut off",
+        ),
+        "abandoned": OutcomeKind(
+            "Gave up waiting",
+            "The caller hung up while waiting for an agent, in a queue or at an extension, rung or "
+            "not, and had talked to none.",
+            once_talked="cut off",
+        ),
+        "hung up": OutcomeKind(
+            "Hung up in a menu",
+            "The caller hung up while a greeting or a menu spoke, or asked for keys, and had "
+            "talked to no agent. The caller may have waited before.",
+            once_talked="cut off",
+        ),
+        "message left": OutcomeKind(
+            "Message left",
+            "A message was recorded in a mailbox, and there is sound of it.",
+            talked="either",
+        ),
+        "no message": OutcomeKind(
+            "No message left",
+            "The caller came to a mailbox, left no message, and had talked to no agent.",
+            once_talked="cut off",
+        ),
+        "announced": OutcomeKind(
+            "Heard an announcement",
+            "The plan hung up after an announcement that was heard to its end, and the caller had "
+            "talked to no agent.",
+            once_talked="cut off",
+        ),
+        "misrouted": OutcomeKind(
+            "Sent in a circle by the plan",
+            "The plan sent the caller from node to node without asking or saying anything, and the "
+            "call was ended.",
+            talked="either",
+        ),
+    }
+)
+
+
+def outcome_of(how: CallOutcome, *, has_talked: bool) -> CallOutcome:
+    """The outcome of a call that ends like that; `has_talked`: to an agent, at any time."""
+    if how == "answered" and not has_talked:
+        return "unheard"
+    return (has_talked and OUTCOMES[how].once_talked) or how
+
+
+def with_message(outcome: CallOutcome) -> CallOutcome:
+    """The outcome when sound of a message turns up after the end: the caller hung up speaking."""
+    return "message left" if outcome in ("no message", "cut off", "hung up") else outcome
