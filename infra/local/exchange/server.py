@@ -97,6 +97,8 @@ class Server:
                 authorization=request.headers.get("Authorization", ""),
             ),
         )
+        if response.finish is not None:
+            response = await asyncio.to_thread(response.finished)
         return web.Response(
             status=response.status,
             body=response.body,

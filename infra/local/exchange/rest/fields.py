@@ -9,12 +9,16 @@ from datetime import datetime
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.leg import Leg, StatusCallback
 from infra.local.exchange.recording import RecordingCallback
+from infra.local.exchange.recordings import WHOLE_CALL
 from infra.local.exchange.rest.messages import RestError, RestRequest, refuse, whole
 from infra.local.exchange.traffic import RateGroup
 from infra.local.exchange.wire import Endpoint, is_web_url, rfc2822
 
 E164 = re.compile(r"\+[1-9]\d{4,14}")
 METHODS = frozenset({"GET", "POST"})
+TRACKS = frozenset({"inbound", "outbound", "both"})
+DIGITS = frozenset("0123456789ABCD*#wW")
+MOST_DIGITS = 32
 
 
 def moment(value: datetime | None) -> str | None:
@@ -78,16 +82,31 @@ def recording_channels(request: RestRequest) -> int:
     return 2 if request.text("RecordingChannels", "mono") == "dual" else 1
 
 
+def recording_track(request: RestRequest) -> str:
+    track = request.text("RecordingTrack", "both")
+    if track not in TRACKS:
+        raise refuse(20001, f"RecordingTrack cannot be {track}")
+    return track
+
+
+def send_digits(request: RestRequest) -> str:
+    """SendDigits (21206): what is dialled once the called party has answered."""
+    digits = request.text("SendDigits")
+    if not set(digits) <= DIGITS or len(digits) > MOST_DIGITS:
+        raise refuse(21206, f"SendDigits {digits} is invalid")
+    return digits
+
+
 def recording_on_answer(exchange: Exchange, request: RestRequest) -> Callable[[Leg], None]:
     """Starts the recording that Record asks for, with its parameters (C2, C4)."""
     record = request.flag("Record", default=False)
-    channels = recording_channels(request)
+    channels, track = recording_channels(request), recording_track(request)
     callback = recording_callback(request)
     check_trim(request)
 
     def start(leg: Leg) -> None:
         if record:
-            exchange.recordings.start(leg, channels, "both", callback, "OutboundAPI")
+            exchange.recordings.start(leg, channels, track, callback, WHOLE_CALL)
 
     return start
 

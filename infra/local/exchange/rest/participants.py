@@ -200,6 +200,7 @@ def update(exchange: Exchange, request: RestRequest, conference_sid: str, key: s
     conference, control = participant.conference, exchange.conference_control
     hold_endpoint = endpoint(request, "HoldUrl", "HoldMethod", default="GET")
     announcement = endpoint(request, "AnnounceUrl", "AnnounceMethod")
+    wait = endpoint(request, "WaitUrl", "WaitMethod")
     _coach(exchange, request, participant)
     shown = participant.state
     if request.given("Muted") is not None:
@@ -211,6 +212,10 @@ def update(exchange: Exchange, request: RestRequest, conference_sid: str, key: s
     if request.given("EndConferenceOnExit") is not None:
         shown = replace(shown, end_on_exit=request.flag("EndConferenceOnExit", default=False))
         control.set_end_on_exit(participant, shown.end_on_exit)
+    if request.given("BeepOnExit") is not None:
+        participant.beep_on_exit = request.flag("BeepOnExit", default=False)
+    if (wait_url := request.given("WaitUrl")) is not None:
+        exchange.conferences.change_wait(participant, wait, silent=wait_url == "")
     if announcement is not None:
         control.announce(conference, (participant,), announcement, participant.leg.sid)
     return answer(render(exchange, Listed(conference, participant.leg, shown)))
