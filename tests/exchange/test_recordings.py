@@ -11,6 +11,7 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
+from infra.local.exchange.journal import RecordingChanged
 from infra.local.exchange.latency import Latency, Span
 from infra.local.exchange.rest.recordings import mixed
 from infra.local.exchange.virtual import TEST_ACCOUNT
@@ -262,3 +263,21 @@ def test_c6_the_data_of_a_deleted_recording_are_shown_on_demand(harness: Harness
     with pytest.raises(TwilioRestException) as refused:
         harness.client.recordings(sid).fetch()
     assert refused.value.status == 404
+
+
+@pytest.mark.parametrize("fetches", [True, False])
+def test_the_journal_says_whether_a_deleted_recording_had_been_fetched(
+    harness: Harness, fetches: bool
+) -> None:
+    leg = talk(harness)
+    sid = str(harness.client.calls(leg).recordings.create().sid)
+    harness.network.advance(5)
+    harness.network.hang_up(leg)
+    harness.network.settle()
+    if fetches:
+        media(harness, sid)
+    harness.client.recordings(sid).delete()
+
+    entries = harness.network.exchange.journal.entries()
+    changes = [entry.news for entry in entries if isinstance(entry.news, RecordingChanged)]
+    assert (changes[-1].status, changes[-1].fetched) == ("deleted", fetches)

@@ -101,8 +101,8 @@ class Recordings:
         self._write_status(recording)
 
     def _write_status(self, recording: Recording) -> None:
-        news = RecordingChanged(recording.sid, recording.call_sid, recording.state.value)
-        self._context.write(news)
+        state, fetched = recording.state.value, recording.fetched
+        self._context.write(RecordingChanged(recording.sid, recording.call_sid, state, fetched))
 
     def _status_changed(self, recording: Recording) -> None:
         self._write_status(recording)

@@ -34,6 +34,7 @@ class Settings:
     account: Account
     port: int
     data: Path
+    strict: bool = False
 
 
 class Server:
@@ -49,7 +50,12 @@ class Server:
         self._fetcher = AiohttpFetcher(self._session, self._preparation)
         account = settings.account
         self.exchange = Exchange(
-            account, clock, self._fetcher, RealSound(library, recorder), SystemRandom()
+            account,
+            clock,
+            self._fetcher,
+            RealSound(library, recorder),
+            SystemRandom(),
+            strict=settings.strict,
         )
         self._store = Store(settings.data, self.exchange)
         self._media_runtime = MediaRuntime(

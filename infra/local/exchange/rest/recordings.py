@@ -205,6 +205,7 @@ def media(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
     body = recording.media
     if asked == "2" and recording.channels == 1:
         raise refuse(16113, "The recording has one channel")
+    recording.fetched = True
     if asked == "1" and recording.channels == 2:
         body = mixed(body)
     return RestResponse(200, body, "audio/x-wav")

@@ -205,12 +205,12 @@ VERBS: dict[str, Element] = {
             "method": METHOD,
             "hangupOnStar": BOOLEAN,
             "timeLimit": Whole(1, 86_400),
-            "timeout": Whole(5, 600),
             "answerOnBridge": ONLY_FALSE,
             "sequential": ONLY_FALSE,
             "record": OneOf(frozenset({"do-not-record", "false"})),
         },
         frozenset({"Conference"}),
+        without_effect={"timeout": Whole(5, 600)},  # of the ringing: a conference has none
         not_emulated={
             "answerOnBridge": BOOLEAN,
             "sequential": BOOLEAN,
@@ -281,6 +281,13 @@ NOUNS: dict[str, Element] = {
         },
         not_emulated={"recordingConfigurationId": ANYTHING, "eventCallbackUrl": ANYTHING},
     ),
+}
+
+# Taken as if it were run, and run in part only: nothing warns of it.
+IN_PART = {
+    ("Record", "timeout"): "silence does not end a recording: the exchange does not listen",
+    ("Say", "voice"): "eSpeak stands in for the carrier's voices",
+    ("Say", "language"): "four languages have a voice: English, Polish, German and Russian",
 }
 
 # What else may stand in a Response at the carrier.
