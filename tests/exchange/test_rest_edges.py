@@ -134,3 +134,43 @@ def test_a_name_that_nobody_knows_is_warned_of_as_at_the_carrier(
 
     assert got.status_code in (200, 201)
     assert noted(harness) == [(20001, "Frm")]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("recording_channels", "stereo"),
+        ("recording_track", "left"),
+        ("trim", "silence"),
+        ("status_callback_event", ["answered", "hung-up"]),
+        ("recording_status_callback_event", ["ready"]),
+    ],
+)
+def test_a_word_that_is_none_of_the_carriers_is_refused(
+    harness: Harness, parameter: str, value: str | list[str]
+) -> None:
+    harness.be_lenient()
+    told = {"status_callback": f"{BASE}/told", "recording_status_callback": f"{BASE}/r"}
+    with pytest.raises(TwilioRestException) as refused:
+        create(harness, **told, **{parameter: value})
+
+    assert code_of(refused) == (400, 20001)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("beep", "loud"),
+        ("conference_record", "always"),
+        ("conference_status_callback_event", ["joined"]),
+        ("conference_recording_status_callback_event", ["ready"]),
+    ],
+)
+def test_a_word_that_is_none_of_the_carriers_is_refused_for_a_participant(
+    harness: Harness, parameter: str, value: str | list[str]
+) -> None:
+    asked: dict[str, Any] = {parameter: value}
+    with pytest.raises(TwilioRestException) as refused:
+        harness.client.conferences("r").participants.create(to=PHONE, from_=harness.number, **asked)
+
+    assert code_of(refused) == (400, 20001)

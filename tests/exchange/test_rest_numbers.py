@@ -74,6 +74,7 @@ def test_c7_a_list_of_numbers_is_filtered_by_parts_and_by_stars(client: Client) 
     assert found("500555") == ["+15005550001", "+15005550002"]
     assert found("+1500555000*") == ["+15005550001", "+15005550002"]
     assert found("22*2*4") == ["+48221234567"]
+    assert found("2*567") == []  # one digit, not several
     assert found("*9*") == []
 
 

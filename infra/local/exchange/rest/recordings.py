@@ -14,6 +14,7 @@ from infra.local.exchange.rest.calls import find as find_call
 from infra.local.exchange.rest.conferences import find as find_conference
 from infra.local.exchange.rest.fields import (
     check_trim,
+    chosen,
     invalid_state,
     moment,
     recording_callback,
@@ -35,6 +36,7 @@ from infra.local.exchange.sound.mp3 import mp3_of_wav
 from infra.local.exchange.wire import API_VERSION
 
 CURRENT = "Twilio.CURRENT"
+PAUSES = frozenset({"silence", "skip"})
 
 
 def start(exchange: Exchange, request: RestRequest, call: str) -> RestResponse:
@@ -103,7 +105,7 @@ def _pause_or_resume(exchange: Exchange, request: RestRequest, recording: Record
         raise refuse(16114, f"The recording is {recording.state}")
     match request.text("Status"):
         case "paused":
-            skip = request.text("PauseBehavior", "silence") == "skip"
+            skip = chosen(request, "PauseBehavior", "silence", PAUSES) == "skip"
             exchange.recordings.pause(recording, skip=skip)
         case "in-progress":
             request.given("PauseBehavior")  # C6: only with paused
