@@ -101,7 +101,7 @@ switches: $(TEST_STAMP) ## every story with each switch of the carrier in its ot
 bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench
 
-docs: setup ## write what docs/ draws anew: states, operations, failures, the company's file
+docs: setup ## write what docs/ draws anew: states, operations, failures, the company's file, what is not emulated
 	$(BIN)/python -m tests.domain.diagram
 	$(BIN)/python -m tests.adapters.operations
 	$(BIN)/python -m tests.failures --page
@@ -109,6 +109,7 @@ docs: setup ## write what docs/ draws anew: states, operations, failures, the co
 	$(BIN)/python -m tests.domain.strategies_page
 	$(BIN)/python -m tests.domain.outcomes_page
 	$(BIN)/python -m tests.adapters.plan.pages
+	$(BIN)/python -m tests.exchange.edges_page
 
 package: setup ## what goes to AWS, offline: osls and zappa, into build/
 	$(BIN)/python -m infra.aws.package

@@ -157,6 +157,20 @@ MISREADINGS = (
         '"StatusCallbackEvent", "initiated ringing answered completed"',
         "test_agents_phones.py::test_a12_without_events_asked_for_only_the_end_is_sent",
     ),
+    m(
+        "A12: the end tells only the recording of Record=true",
+        "recordings.py",
+        "if recording.source == WHOLE_CALL:",
+        "if recording.source:",
+        "test_rest_calls.py::test_a12_other_recordings_are_not_told_with_the_end",
+    ),
+    m(
+        "A5: attestation is told only when a call carries it",
+        "parameters.py",
+        'pairs.append(("CallToken", leg.call_token))',
+        'pairs += [("StirVerstat", "TN-Validation-Passed-A"), ("CallToken", leg.call_token)]',
+        "test_parameters.py::test_j1_the_first_request_of_an_inbound_call",
+    ),
     # --- B: verbs ---
     m(
         "B2: Play carries no parameters and no signature",
@@ -261,6 +275,20 @@ MISREADINGS = (
         "test_rest_participants.py::test_c4_early_media_lets_the_conference_hear_the_ringing",
     ),
     m(
+        "C2: SendDigits come before the document",
+        "calls.py",
+        "program.play_digits(digits, lambda:",
+        'program.play_digits("", lambda:',
+        "test_rest_calls.py::test_c2_keys_are_sent_before_the_first_document",
+    ),
+    m(
+        "C7: a star stands for one digit, not for any number of them",
+        "rest/numbers.py",
+        'r"\\d".join',
+        'r"\\d*".join',
+        "test_rest_numbers.py::test_c7_a_list_of_numbers_is_filtered_by_parts_and_by_stars",
+    ),
+    m(
         "C5: Front is the oldest",
         "queues.py",
         "return queue.members[0] if",
@@ -270,15 +298,15 @@ MISREADINGS = (
     m(
         "C6: a recording has one channel by default",
         "rest/fields.py",
-        'request.text("RecordingChannels", "mono")',
-        'request.text("RecordingChannels", "dual")',
+        '"RecordingChannels", "mono"',
+        '"RecordingChannels", "dual"',
         "test_recordings.py::test_c6_a_recording_has_one_channel_unless_two_are_asked_for",
     ),
     m(
         "C6: a pause is silence by default",
         "rest/recordings.py",
-        'request.text("PauseBehavior", "silence")',
-        'request.text("PauseBehavior", "skip")',
+        '"PauseBehavior", "silence"',
+        '"PauseBehavior", "skip"',
         "test_recordings.py::test_c6_a_pause_is_silence_or_skipped",
     ),
     # --- D: signatures ---

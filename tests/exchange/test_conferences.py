@@ -98,6 +98,47 @@ def test_f2_the_beep_is_over_the_voices(harness: Harness, beep: str, heard: bool
     assert after.announcement is None
 
 
+@pytest.mark.parametrize(
+    ("beep", "heard"), [("true", True), ("onExit", True), ("onEnter", False), ("false", False)]
+)
+def test_f2_who_leaves_beeps_as_well(harness: Harness, beep: str, heard: bool) -> None:
+    one = harness.join_conference()
+    other = harness.call(f'<Dial><Conference beep="{beep}">r</Conference></Dial>', OTHER)
+    harness.network.advance(1)
+    harness.network.hang_up(other)
+
+    during = harness.network.exchange.hears(one)
+    assert isinstance(during, Voices)
+    assert (during.announcement is not None) is heard
+
+
+@pytest.mark.parametrize("beeps", [True, False])
+def test_c4_beep_on_exit_is_changed_over_rest(harness: Harness, beeps: bool) -> None:
+    one = harness.join_conference()
+    other = harness.join_conference(OTHER)
+    participant = harness.client.conferences(conference_sid(harness)).participants(other)
+    participant.update(beep_on_exit=beeps)
+    harness.network.hang_up(other)
+
+    during = harness.network.exchange.hears(one)
+    assert isinstance(during, Voices)
+    assert (during.announcement is not None) is beeps
+
+
+def test_c4_the_wait_music_is_changed_over_rest(harness: Harness) -> None:
+    harness.set_switches(change_before_start_refused=False)
+    harness.customer.pages["/new"] = twiml("<Say loop='0'>New</Say>")
+    one = harness.join_conference()
+    participant = harness.client.conferences(conference_sid(harness)).participants(one)
+
+    participant.update(wait_url=f"{BASE}/new", wait_method="GET")
+    harness.network.settle()
+    assert harness.caption(one) == "New"
+    assert harness.customer.last("/new").method == "GET"
+    participant.update(wait_url="")
+    assert harness.caption(one) is None
+
+
 def test_a11_the_first_participant_fixes_callback_and_events(harness: Harness) -> None:
     harness.join_conference(attributes=f'statusCallback="{BASE}/first" statusCallbackEvent="join"')
     harness.join_conference(

@@ -47,6 +47,7 @@ def test_a3_plain_text_is_twiml_or_is_read_out(harness: Harness) -> None:
         (Says(b"{}", "application/json"), 12300),
         (Says(b"<Response><Say>", "text/xml"), 12100),
         (Says(b"<Answer/>", "text/xml"), 12102),
+        (Says(b'<?xml version="1.1"?><Response/>', "text/xml"), 12100),
         (Says(b"", "text/xml"), 11770),
         (Says(b"<Response>" + b" " * 65_536 + b"</Response>", "text/xml"), 11750),
         (Says(b'<!DOCTYPE r [<!ENTITY a "b">]><Response>&a;</Response>', "text/xml"), 12100),

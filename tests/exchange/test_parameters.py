@@ -36,7 +36,6 @@ J1 = [
     "CalledState",
     "CalledZip",
     "CalledCountry",
-    "StirVerstat",
     "CallToken",
 ]
 RFC_2822 = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000")

@@ -6,10 +6,12 @@ import io
 import wave
 from dataclasses import replace
 
+import av
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
+from infra.local.exchange.journal import RecordingChanged
 from infra.local.exchange.latency import Latency, Span
 from infra.local.exchange.rest.recordings import mixed
 from infra.local.exchange.virtual import TEST_ACCOUNT
@@ -203,3 +205,79 @@ def test_c6_nothing_recorded_is_absent(harness: Harness) -> None:
 
     told = [one["RecordingStatus"] for one in harness.customer.to("/ready")]
     assert told == ["in-progress", "absent"]
+
+
+@pytest.mark.parametrize("channels", ["mono", "dual"])
+def test_c6_the_sound_is_to_be_had_as_mp3(harness: Harness, channels: str) -> None:
+    leg = talk(harness)
+    made = harness.client.calls(leg).recordings.create(recording_channels=channels)
+    harness.network.advance(12)
+    harness.network.hang_up(leg)
+    harness.network.settle()
+
+    got = media(harness, str(made.sid), extension=".mp3")
+    assert got.headers["Content-Type"] == "audio/mpeg"
+    with av.open(io.BytesIO(got.content), "r") as sound:
+        assert sound.format.name == "mp3"
+        assert sound.streams.audio[0].channels == (2 if channels == "dual" else 1)
+        assert sum(f.samples for f in sound.decode(audio=0)) / 8000 == pytest.approx(12, abs=0.3)
+
+
+@pytest.mark.parametrize("track", ["inbound", "outbound", "both"])
+def test_c2_the_track_of_a_whole_calls_recording(harness: Harness, track: str) -> None:
+    harness.network.street_phone("+15005550020")
+    harness.customer.pages["/go"] = twiml("<Pause length='60'/>")
+    made = harness.client.calls.create(
+        to="+15005550020",
+        from_=harness.number,
+        url=f"{BASE}/go",
+        record=True,
+        recording_track=track,
+    )
+    harness.network.settle()
+
+    [recording] = harness.client.calls(made.sid).recordings.list()
+    assert recording.track == track
+    assert harness.network.sound.tapes[recording.sid].tap.track == track
+
+
+def test_c6_a_conferences_recording_can_be_deleted_below_it(harness: Harness) -> None:
+    record = 'record="record-from-start"'
+    one = harness.join_conference(attributes=record)
+    harness.join_conference("+15005550011", attributes=record)
+    harness.network.advance(5)
+    harness.network.hang_up(one)
+    conference = harness.client.conferences.list()[0].sid
+    [recording] = harness.client.conferences(conference).recordings.list()
+
+    assert harness.client.conferences(conference).recordings(recording.sid).delete() is True
+    assert harness.client.conferences(conference).recordings.list() == []
+
+
+def test_c6_the_data_of_a_deleted_recording_are_shown_on_demand(harness: Harness) -> None:
+    leg = talk(harness)
+    sid = harness.client.calls(leg).recordings.create().sid
+    harness.client.recordings(sid).delete()
+
+    assert harness.client.recordings(sid).fetch(include_soft_deleted=True).status == "deleted"
+    with pytest.raises(TwilioRestException) as refused:
+        harness.client.recordings(sid).fetch()
+    assert refused.value.status == 404
+
+
+@pytest.mark.parametrize("fetches", [True, False])
+def test_the_journal_says_whether_a_deleted_recording_had_been_fetched(
+    harness: Harness, fetches: bool
+) -> None:
+    leg = talk(harness)
+    sid = str(harness.client.calls(leg).recordings.create().sid)
+    harness.network.advance(5)
+    harness.network.hang_up(leg)
+    harness.network.settle()
+    if fetches:
+        media(harness, sid)
+    harness.client.recordings(sid).delete()
+
+    entries = harness.network.exchange.journal.entries()
+    changes = [entry.news for entry in entries if isinstance(entry.news, RecordingChanged)]
+    assert (changes[-1].status, changes[-1].fetched) == ("deleted", fetches)

@@ -239,3 +239,70 @@ def test_a5_a_call_token_lets_the_callers_own_number_be_shown(harness: Harness) 
 
     made = harness.client.calls.create(to=PHONE, from_=CALLER, url=f"{BASE}/go", call_token=token)
     assert made._from == CALLER
+
+
+def test_a12_the_end_of_a_recorded_call_tells_its_recording(harness: Harness) -> None:
+    harness.network.street_phone(PHONE)
+    harness.customer.pages["/go"] = twiml("<Pause length='60'/>")
+    made = harness.client.calls.create(
+        to=PHONE,
+        from_=harness.number,
+        url=f"{BASE}/go",
+        record=True,
+        status_callback=f"{BASE}/told",
+        status_callback_event=["answered", "completed"],
+    )
+    harness.network.settle()
+    harness.network.advance(8)
+    harness.client.calls(made.sid).update(status="completed")
+    harness.network.settle()
+
+    answered, completed = harness.customer.to("/told")
+    [recording] = harness.client.calls(made.sid).recordings.list()
+    assert answered.get("RecordingSid") is None
+    assert completed["RecordingSid"] == recording.sid
+    assert completed["RecordingUrl"].endswith(f"/Recordings/{recording.sid}")
+    assert completed["RecordingDuration"] == recording.duration == "8"
+
+
+def test_a12_other_recordings_are_not_told_with_the_end(harness: Harness) -> None:
+    leg = harness.call("<Pause length='60'/>")
+    harness.client.calls(leg).recordings.create()
+    harness.network.advance(3)
+    harness.network.hang_up(leg)
+    harness.network.settle()
+
+    assert harness.customer.last("/status").get("RecordingSid") is None
+
+
+def test_c2_keys_are_sent_before_the_first_document(harness: Harness) -> None:
+    harness.network.street_phone(PHONE)
+    harness.customer.pages["/go"] = twiml("<Say loop='0'>Hi</Say>")
+    made = harness.client.calls.create(
+        to=PHONE, from_=harness.number, url=f"{BASE}/go", send_digits="wW12#"
+    )
+    harness.network.settle()
+
+    assert harness.caption(str(made.sid)) == "keys wW12#"
+    assert harness.customer.to("/go") == []
+    harness.network.advance(3)
+    assert harness.caption(str(made.sid)) == "Hi"
+
+
+@pytest.mark.parametrize("digits", ["12a", "1-2", "1" * 33])
+def test_c9_21206_keys_that_no_telephone_has(harness: Harness, digits: str) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        harness.client.calls.create(
+            to=PHONE, from_=harness.number, url=f"{BASE}/go", send_digits=digits
+        )
+
+    assert code_of(refused) == (400, 21206)
+
+
+@pytest.mark.parametrize("parameter", ["url", "status_callback", "fallback_url"])
+def test_a_host_with_an_underscore_is_no_url(harness: Harness, parameter: str) -> None:
+    asked = {"url": f"{BASE}/go", parameter: "https://my_host.example/x"}
+    with pytest.raises(TwilioRestException) as refused:
+        harness.client.calls.create(to=PHONE, from_=harness.number, **asked)
+
+    assert code_of(refused) == (400, 21205)

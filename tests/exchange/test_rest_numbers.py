@@ -62,18 +62,33 @@ def test_c8_applications(client: Client, application: str) -> None:
     assert client.applications.list() == []
 
 
-def test_c1_an_unused_parameter_is_a_violation(
-    harness: Harness,
-) -> None:
+def test_c7_a_list_of_numbers_is_filtered_by_parts_and_by_stars(client: Client) -> None:
+    for phone_number in ("+15005550001", "+15005550002", "+48221234567"):
+        client.incoming_phone_numbers.create(phone_number=phone_number)
+
+    def found(pattern: str) -> list[str]:
+        listed = client.incoming_phone_numbers.list(phone_number=pattern)
+        return sorted(str(number.phone_number) for number in listed)
+
+    assert found("+15005550001") == ["+15005550001"]
+    assert found("500555") == ["+15005550001", "+15005550002"]
+    assert found("+1500555000*") == ["+15005550001", "+15005550002"]
+    assert found("22*2*4") == ["+48221234567"]
+    assert found("2*567") == []  # one digit, not several
+    assert found("*9*") == []
+
+
+def test_c1_an_unused_parameter_is_a_violation(harness: Harness) -> None:
+    application = harness.client.applications.create(voice_url=f"{BASE}/app").sid
     harness.client.calls.create(
-        to=PHONE, from_=harness.number, url=f"{BASE}/go", machine_detection="Enable"
+        to=PHONE, from_=harness.number, application_sid=application, url=f"{BASE}/go"
     )
 
     assert [
         (violation.code, violation.parameter)
         for violation in harness.network.exchange.violations
         if isinstance(violation, RestViolation)
-    ] == [(20001, "MachineDetection")]
+    ] == [(20001, "Url")]
 
 
 def test_everything_that_this_exchange_promises_is_heeded(
@@ -94,6 +109,8 @@ def test_everything_that_this_exchange_promises_is_heeded(
         time_limit=600,
         record=True,
         recording_channels="dual",
+        recording_track="inbound",
+        send_digits="ww12#",
         trim="do-not-trim",
         recording_status_callback=f"{BASE}/r",
         recording_status_callback_method="POST",
@@ -125,7 +142,14 @@ def test_everything_that_this_exchange_promises_is_heeded(
     harness.network.advance(1)  # the second call of this second (C2)
     conference = harness.client.conferences.list()[0].sid
     harness.client.conferences(conference).participants("x").update(
-        hold=True, hold_url=f"{BASE}/h", hold_method="GET", muted=True, end_conference_on_exit=True
+        hold=True,
+        hold_url=f"{BASE}/h",
+        hold_method="GET",
+        muted=True,
+        end_conference_on_exit=True,
+        beep_on_exit=True,
+        wait_url=f"{BASE}/w",
+        wait_method="GET",
     )
 
     assert harness.network.exchange.violations == ()

@@ -37,6 +37,11 @@ def _settings(arguments: list[str] | None) -> Settings:
     option("--token", "EXCHANGE_AUTH_TOKEN", "0" * 32, "the account's auth token")
     option("--api-key", "EXCHANGE_API_KEY_SID", "SK" + "0" * 32, "the API key's sid")
     option("--api-secret", "EXCHANGE_API_KEY_SECRET", "0" * 32, "the API key's secret")
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="refuse what would be taken without effect (docs/carrier.md lists it)",
+    )
     given = parser.parse_args(arguments)
     try:
         port = int(given.port)
@@ -44,7 +49,7 @@ def _settings(arguments: list[str] | None) -> Settings:
         account = Account(given.account, given.token, given.api_key, given.api_secret, base)
     except ValueError as error:
         parser.error(str(error))
-    return Settings(account=account, port=port, data=Path(given.data))
+    return Settings(account=account, port=port, data=Path(given.data), strict=given.strict)
 
 
 async def _run(settings: Settings) -> None:

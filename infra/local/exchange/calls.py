@@ -227,9 +227,13 @@ class Calls:
             if program is not None:
                 program.press(digit)
 
-    def run(self, leg: Leg, start: Endpoint | str) -> None:
-        """An answered outbound leg runs its first document: a URL, or TwiML that came with REST."""
-        self._begin(self._install(leg, self._program(leg)), start)
+    def run(self, leg: Leg, start: Endpoint | str, digits: str = "") -> None:
+        """An answered outbound leg runs its first document: a URL, or TwiML that came with REST.
+
+        Keys to be sent (SendDigits) come before it.
+        """
+        program = self._install(leg, self._program(leg))
+        program.play_digits(digits, lambda: self._begin(program, start))
 
     def redirect(self, leg: Leg, start: Endpoint | str) -> None:
         """A call update (F4): what runs now is interrupted, then the new document is asked for."""
@@ -380,5 +384,6 @@ class Calls:
             return
         status = "initiated" if event == "initiated" else leg.status.value
         now = self._context.now()
-        pairs: Pairs = progress(self._context.account.sid, leg, status, sequence, now)
+        recorded = self._recordings.of_whole_call(leg)
+        pairs: Pairs = progress(self._context.account.sid, leg, status, sequence, now, recorded)
         self._context.send_callback(leg.callback.endpoint, pairs, leg.sid)

@@ -22,6 +22,7 @@ class ConferenceParticipant:
     conference: Conference
     on_left: Callable[[], None]
     early_media: Callable[[], bool]
+    beep_on_exit: bool
     wait: SoundSource | None = None
     hold: SoundSource | None = None
     tone: SoundSource | None = None

@@ -27,7 +27,7 @@ from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.playback import PlayClip, carrier_music
 from infra.local.exchange.twiml.program import Program, Verbs, no_parameters
 from infra.local.exchange.twiml.vocabulary import DocumentKind
-from infra.local.exchange.wire import Pairs, rfc2822
+from infra.local.exchange.wire import Endpoint, Pairs, rfc2822
 
 
 class Conferences:
@@ -83,7 +83,12 @@ class Conferences:
             self._context.warn(*refusal, leg.sid)
             return None
         participant = ConferenceParticipant(
-            self._context, leg, conference, on_left, lambda: self._rings_in(conference)
+            self._context,
+            leg,
+            conference,
+            on_left,
+            lambda: self._rings_in(conference),
+            beep_on_exit=options.beep in ("true", "onExit"),
         )
         self.participants[leg.sid] = participant
         started_before = conference.started
@@ -93,7 +98,7 @@ class Conferences:
             if options.beep in ("true", "onEnter"):
                 self._beep(conference)
         else:
-            self._start_wait(participant, options)
+            self._start_wait(participant, options.wait, silent=options.silent_wait)
         self.hearing_changed(conference)
         return participant
 
@@ -116,10 +121,24 @@ class Conferences:
         if record and conference.rules.recorded:
             self._recordings.start_conference(conference)
 
-    def _start_wait(self, participant: ConferenceParticipant, options: JoinOptions) -> None:
-        if options.silent_wait:
+    def change_wait(
+        self, participant: ConferenceParticipant, endpoint: Endpoint | None, *, silent: bool
+    ) -> None:
+        """WaitUrl over REST: what is heard until the start, which may be over."""
+        if participant.conference.started:
             return
-        if options.wait is None:
+        if participant.wait is not None:
+            participant.wait.stop(StopReason.REPLACED)
+            participant.wait = None
+        self._start_wait(participant, endpoint, silent=silent)
+        self._context.hearing_changed(participant.leg.sid)
+
+    def _start_wait(
+        self, participant: ConferenceParticipant, endpoint: Endpoint | None, *, silent: bool
+    ) -> None:
+        if silent:
+            return
+        if endpoint is None:
             participant.wait = self.start_music(participant)
             return
 
@@ -132,7 +151,7 @@ class Conferences:
         parameters: Pairs = (("ConferenceSid", sid),) if named else ()
         program = self.program(participant, lambda: None, failed, lambda: parameters)
         participant.wait = program
-        program.fetch(options.wait)
+        program.fetch(endpoint)
 
     def start_music(self, participant: ConferenceParticipant) -> PlayClip:
         music = carrier_music(self._context, participant.leg)
@@ -181,6 +200,8 @@ class Conferences:
         events, removed = conference.leave(leg.sid, reason, leg.status.value, kicked=kicked)
         del self.participants[leg.sid]
         self._context.hearing_changed(leg.sid)
+        if participant.beep_on_exit and conference.started:
+            self._beep(conference)
         self._somebody_left(conference, events, removed)
 
     def end(self, conference: Conference) -> None:

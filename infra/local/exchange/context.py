@@ -46,6 +46,7 @@ class Context:
     limits: Limits
     fault_injector: FaultInjector
     hearing_changed: Callable[[str], None]
+    strict: bool = False  # what would be without effect here is refused, too
     violations: list[Violation] = field(default_factory=list)
     clips: dict[str, tuple[datetime, Clip]] = field(default_factory=dict)
 

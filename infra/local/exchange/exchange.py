@@ -44,8 +44,13 @@ class Exchange:
         limits: Limits | None = None,
         faults: Faults | None = None,
         unused_switches: UnusedSwitches | None = None,
+        *,
+        strict: bool = False,
     ) -> None:
-        """`random` is where everything is drawn from: ids, delays and, apart from them, faults."""
+        """`random` is where everything is drawn from: ids, delays and, apart from them, faults.
+
+        `strict` refuses what would otherwise be taken, with a warning, and have no effect.
+        """
         journal = Journal(clock)
         chosen = switches or Switches()
         # One source a purpose: one more GET, or another latency, changes no id.
@@ -70,6 +75,7 @@ class Exchange:
             limits=limits or Limits(),
             fault_injector=FaultInjector(faults or Faults(), fault_random),
             hearing_changed=self._hearing_changed,
+            strict=strict,
         )
         self.queues = Queues(self.context)
         self.recordings = Recordings(self.context)

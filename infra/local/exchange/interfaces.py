@@ -116,11 +116,15 @@ class Unplayable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """What a recording listens to: `inbound` is what the leg says, `outbound` what it hears."""
+    """What a recording listens to: `inbound` is what the leg says, `outbound` what it hears.
+
+    `track` is one of the two, and then the other is silence; or `both`.
+    """
 
     recording: str
     leg: str
     channels: int
+    track: str = "both"
     conference: str | None = None
 
 

@@ -95,9 +95,12 @@ class QueueChanged:
 
 @dataclass(frozen=True, slots=True)
 class RecordingChanged:
+    """`fetched`: its sound has been had, so that deleting it loses nothing."""
+
     recording: str
     leg: str | None
     status: str
+    fetched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

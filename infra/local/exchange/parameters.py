@@ -45,7 +45,7 @@ def standard(account_sid: str, leg: Leg, status: str | None = None) -> Pairs:
     if not leg.caller.startswith("client:") and not leg.called.startswith("client:"):
         pairs += geography(leg)
     if leg.call_token is not None:
-        pairs += [("StirVerstat", "TN-Validation-Passed-A"), ("CallToken", leg.call_token)]
+        pairs.append(("CallToken", leg.call_token))
     return tuple(pairs)
 
 
@@ -57,8 +57,15 @@ def merged(pairs: Pairs, own: Pairs) -> Pairs:
     return (*replaced, *mine.items())
 
 
-def progress(account_sid: str, leg: Leg, status: str, sequence: int, now: datetime) -> Pairs:
-    """A12, J2, J7: the call's own status callback."""
+def progress(
+    account_sid: str,
+    leg: Leg,
+    status: str,
+    sequence: int,
+    now: datetime,
+    recorded: Pairs = (),
+) -> Pairs:
+    """A12, J2, J7: the call's own status callback; `recorded` is told with the end."""
     pairs: list[tuple[str, str]] = [
         *standard(account_sid, leg, status),
         ("Timestamp", rfc2822(now)),
@@ -71,4 +78,5 @@ def progress(account_sid: str, leg: Leg, status: str, sequence: int, now: dateti
             pairs.append(("Duration", str(-(-leg.seconds // 60))))
         if leg.direction is not Direction.INBOUND:
             pairs.append(("SipResponseCode", SIP_CODES[leg.status]))
+        pairs += recorded
     return tuple(pairs)

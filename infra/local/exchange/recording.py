@@ -42,6 +42,7 @@ class Recording:
     conference_sid: str | None = None
     state: RecordingState = RecordingState.IN_PROGRESS
     media: bytes = b""
+    fetched: bool = False  # its sound has been downloaded at least once
     _since: datetime | None = field(default=None)  # None while time is skipped
     _seconds: float = 0.0
 

@@ -10,6 +10,8 @@ from infra.local.exchange.leg import Leg
 from infra.local.exchange.recording import Recording, RecordingCallback, RecordingState
 from infra.local.exchange.wire import Pairs, rfc2822
 
+WHOLE_CALL = "OutboundAPI"  # the source of what Record=true makes
+
 __all__ = ["RecordingCallback", "Recordings"]
 
 
@@ -30,7 +32,7 @@ class Recordings:
         recording = self._make(channels, track, callback, source)
         recording.call_sid = leg.sid
         self._by_call.setdefault(leg.sid, []).append(recording)
-        self._context.sound.start(Tap(recording.sid, leg.sid, channels))
+        self._context.sound.start(Tap(recording.sid, leg.sid, channels, track))
         self._status_changed(recording)
         return recording
 
@@ -43,7 +45,7 @@ class Recordings:
         recording.conference_sid = conference.sid
         self._running_in_conferences[conference.sid] = recording
         first = next(iter(conference.participants))
-        self._context.sound.start(Tap(recording.sid, first, 1, conference.sid))
+        self._context.sound.start(Tap(recording.sid, first, 1, "both", conference.sid))
         self._status_changed(recording)
         return recording
 
@@ -99,8 +101,8 @@ class Recordings:
         self._write_status(recording)
 
     def _write_status(self, recording: Recording) -> None:
-        news = RecordingChanged(recording.sid, recording.call_sid, recording.state.value)
-        self._context.write(news)
+        state, fetched = recording.state.value, recording.fetched
+        self._context.write(RecordingChanged(recording.sid, recording.call_sid, state, fetched))
 
     def _status_changed(self, recording: Recording) -> None:
         self._write_status(recording)
@@ -109,6 +111,17 @@ class Recordings:
             self._context.send_callback(
                 callback.endpoint, self.callback_parameters(recording), recording.call_sid
             )
+
+    def of_whole_call(self, leg: Leg) -> Pairs:
+        """A12: what the end of a call made with Record=true tells of its recording."""
+        for recording in self.of_leg(leg.sid):
+            if recording.source == WHOLE_CALL:
+                return (
+                    ("RecordingUrl", self._context.account.url(f"Recordings/{recording.sid}")),
+                    ("RecordingSid", recording.sid),
+                    ("RecordingDuration", str(recording.duration_seconds)),
+                )
+        return ()
 
     def callback_parameters(self, recording: Recording) -> Pairs:
         """A10, J8."""

@@ -34,6 +34,7 @@ class Settings:
     account: Account
     port: int
     data: Path
+    strict: bool = False
 
 
 class Server:
@@ -49,7 +50,12 @@ class Server:
         self._fetcher = AiohttpFetcher(self._session, self._preparation)
         account = settings.account
         self.exchange = Exchange(
-            account, clock, self._fetcher, RealSound(library, recorder), SystemRandom()
+            account,
+            clock,
+            self._fetcher,
+            RealSound(library, recorder),
+            SystemRandom(),
+            strict=settings.strict,
         )
         self._store = Store(settings.data, self.exchange)
         self._media_runtime = MediaRuntime(
@@ -97,6 +103,8 @@ class Server:
                 authorization=request.headers.get("Authorization", ""),
             ),
         )
+        if response.finish is not None:
+            response = await asyncio.to_thread(response.finished)
         return web.Response(
             status=response.status,
             body=response.body,

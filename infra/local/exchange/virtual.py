@@ -174,6 +174,7 @@ class VirtualExchange:
         limits: Limits | None = None,
         start: datetime = EPOCH,
         serve: bool = False,
+        strict: bool = True,
     ) -> None:
         """With `serve` REST is served from the start, and RecordingUrl and others point there."""
         self.clock = VirtualClock(start)
@@ -195,6 +196,7 @@ class VirtualExchange:
             switches=switches,
             limits=limits,
             unused_switches=unused_switches,
+            strict=strict,
         )
         if self._server is not None:
             self._server.serve(self.rest_app())

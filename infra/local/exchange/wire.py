@@ -28,10 +28,11 @@ def rfc2822(moment: datetime) -> str:
 
 
 def is_web_url(url: str) -> bool:
-    """Absolute, http or https, with a host, and a port that can be one."""
+    """Absolute, http or https, with a host without underscores, and a port that can be one."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        host = parts.hostname or "_"
+        return parts.scheme in ("http", "https") and "_" not in host and parts.port != 0
     except ValueError:
         return False
 

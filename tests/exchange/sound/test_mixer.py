@@ -200,6 +200,21 @@ def test_a_mono_recording_holds_both(studio: Studio) -> None:
     assert channels_of(studio.recorder.stop("RE1")) == [[3000]]
 
 
+@pytest.mark.parametrize(("track", "level_of"), [("inbound", 1000), ("outbound", 2000)])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_one_track_leaves_the_other_silent(
+    studio: Studio, track: str, level_of: int, channels: int
+) -> None:
+    studio.leg("customer", Voices(("agent",)), level(1000))
+    studio.leg("agent", Voices(("customer",)), level(2000))
+
+    studio.recorder.start(Tap("RE1", "customer", channels, track))
+    studio.tick(1)
+
+    heard = channels_of(studio.recorder.stop("RE1"))
+    assert [one for channel in heard for one in channel if one] == [level_of]
+
+
 def test_a_paused_recording_keeps_time_as_silence_or_skips_it(studio: Studio) -> None:
     studio.leg("customer", None, *[level(1000)] * 3)
     for name in ("silent", "skipped"):

@@ -16,6 +16,7 @@ from infra.local.exchange.rest.fields import (
     milliseconds,
     moment,
     recording_on_answer,
+    send_digits,
     status_callback,
     time_limit,
     uri,
@@ -47,10 +48,11 @@ def create(exchange: Exchange, request: RestRequest) -> RestResponse:
     caller = calling_address(exchange, request, called)
     start, fallback, callback = _instructions(exchange, request)
     start_recording = recording_on_answer(exchange, request)
+    digits = send_digits(request)
 
     def on_answer(leg: Leg) -> None:
         start_recording(leg)
-        exchange.calls.run(leg, start)
+        exchange.calls.run(leg, start, digits)
 
     ring = whole(request, "Timeout", 60, 1, 600, 21208)
     limit = time_limit(exchange, request)

@@ -9,12 +9,19 @@ from datetime import datetime
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.leg import Leg, StatusCallback
 from infra.local.exchange.recording import RecordingCallback
+from infra.local.exchange.recordings import WHOLE_CALL
 from infra.local.exchange.rest.messages import RestError, RestRequest, refuse, whole
 from infra.local.exchange.traffic import RateGroup
 from infra.local.exchange.wire import Endpoint, is_web_url, rfc2822
 
 E164 = re.compile(r"\+[1-9]\d{4,14}")
 METHODS = frozenset({"GET", "POST"})
+CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
+CHANNELS = frozenset({"mono", "dual"})
+TRACKS = frozenset({"inbound", "outbound", "both"})
+DIGITS = frozenset("0123456789ABCD*#wW")
+MOST_DIGITS = 32
 
 
 def moment(value: datetime | None) -> str | None:
@@ -64,38 +71,68 @@ def status_callback(request: RestRequest) -> StatusCallback | None:
     told = endpoint(request, "StatusCallback", "StatusCallbackMethod")
     if told is None:
         return None
-    return StatusCallback(told, request.words("StatusCallbackEvent", "completed"))
+    return StatusCallback(told, events(request, "StatusCallbackEvent", "completed", CALL_EVENTS))
 
 
 def recording_callback(request: RestRequest) -> RecordingCallback | None:
     told = endpoint(request, "RecordingStatusCallback", "RecordingStatusCallbackMethod")
     if told is None:
         return None
-    return RecordingCallback(told, request.words("RecordingStatusCallbackEvent", "completed"))
+    return RecordingCallback(told, recording_events(request, "RecordingStatusCallbackEvent"))
+
+
+def recording_events(request: RestRequest, name: str) -> frozenset[str]:
+    return events(request, name, "completed", RECORDING_EVENTS)
+
+
+def chosen(request: RestRequest, name: str, default: str, words: frozenset[str]) -> str:
+    """One of these words; another would be taken for something that it does not mean (20001)."""
+    found = request.text(name, default)
+    if found not in words:
+        raise refuse(20001, f"{name} cannot be {found}")
+    return found
+
+
+def events(request: RestRequest, name: str, default: str, words: frozenset[str]) -> frozenset[str]:
+    found = request.words(name, default)
+    if not found <= words:
+        raise refuse(20001, f"{name} cannot be {' '.join(sorted(found - words))}")
+    return found
 
 
 def recording_channels(request: RestRequest) -> int:
-    return 2 if request.text("RecordingChannels", "mono") == "dual" else 1
+    return 2 if chosen(request, "RecordingChannels", "mono", CHANNELS) == "dual" else 1
+
+
+def recording_track(request: RestRequest) -> str:
+    return chosen(request, "RecordingTrack", "both", TRACKS)
+
+
+def send_digits(request: RestRequest) -> str:
+    """SendDigits (21206): what is dialled once the called party has answered."""
+    digits = request.text("SendDigits")
+    if not set(digits) <= DIGITS or len(digits) > MOST_DIGITS:
+        raise refuse(21206, f"SendDigits {digits} is invalid")
+    return digits
 
 
 def recording_on_answer(exchange: Exchange, request: RestRequest) -> Callable[[Leg], None]:
     """Starts the recording that Record asks for, with its parameters (C2, C4)."""
     record = request.flag("Record", default=False)
-    channels = recording_channels(request)
+    channels, track = recording_channels(request), recording_track(request)
     callback = recording_callback(request)
     check_trim(request)
 
     def start(leg: Leg) -> None:
         if record:
-            exchange.recordings.start(leg, channels, "both", callback, "OutboundAPI")
+            exchange.recordings.start(leg, channels, track, callback, WHOLE_CALL)
 
     return start
 
 
 def check_trim(request: RestRequest) -> None:
     """Silence is never trimmed here, whatever is asked for; an unknown word is refused."""
-    if request.text("Trim", "do-not-trim") not in ("do-not-trim", "trim-silence"):
-        raise refuse(20001, "Trim must be trim-silence or do-not-trim")
+    chosen(request, "Trim", "do-not-trim", frozenset({"do-not-trim", "trim-silence"}))
 
 
 def called_address(exchange: Exchange, request: RestRequest) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
+from infra.local.exchange.violations import NOT_EMULATED
 from infra.local.exchange.wire import Pairs, value_of
 
 T = TypeVar("T")
@@ -55,10 +56,18 @@ class RestRequest:
 
 @dataclass(frozen=True, slots=True)
 class RestResponse:
+    """`finish` makes the body of what stands in its place: work that nothing should wait for."""
+
     status: int
     body: bytes = b""
     content_type: str = "application/json"
     headers: Pairs = ()
+    finish: Callable[[bytes], bytes] | None = None
+
+    def finished(self) -> RestResponse:
+        return (
+            self if self.finish is None else replace(self, body=self.finish(self.body), finish=None)
+        )
 
 
 class RestError(Exception):
@@ -74,12 +83,17 @@ class RestError(Exception):
         body: dict[str, Json] = {
             "code": self.code,
             "message": self.message,
-            "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
+            "more_info": self._explained_at(),
             "status": self.status,
         }
         if self.code == 20003:
             body["detail"] = "Your AccountSid or AuthToken was incorrect."
         return RestResponse(self.status, json.dumps(body).encode())
+
+    def _explained_at(self) -> str:
+        if self.code == NOT_EMULATED:
+            return "docs/carrier.md"
+        return f"https://www.twilio.com/docs/errors/{self.code}"
 
 
 def refuse(code: int, message: str, status: int = 400) -> RestError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.inventory import Voice
 from infra.local.exchange.rest import voices
@@ -61,11 +63,19 @@ def list_all(exchange: Exchange, request: RestRequest) -> RestResponse:
     numbers = [
         number
         for number in reversed(exchange.context.inventory.numbers.values())
-        if request.asked("PhoneNumber") in (None, number.phone_number)
+        if matches(request.asked("PhoneNumber"), number.phone_number)
         and request.asked("FriendlyName") in (None, number.friendly_name)
     ]
     key = "incoming_phone_numbers"
     return page(request, key, numbers, lambda n: n.sid, lambda n: render(exchange, n))
+
+
+def matches(pattern: str | None, phone_number: str) -> bool:
+    """C7: a part of the number is enough, and `*` stands for any one digit."""
+    if not pattern:
+        return True
+    parts = (re.escape(part) for part in pattern.split("*"))
+    return re.search(r"\d".join(parts), phone_number) is not None
 
 
 def render(exchange: Exchange, number: Voice) -> dict[str, Json]:

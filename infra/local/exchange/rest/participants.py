@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from infra.local.exchange.calls import Origination
 from infra.local.exchange.conference import (
+    SUBSCRIPTION,
     Conference,
     ConferenceCallback,
     ConferenceRules,
@@ -22,9 +23,12 @@ from infra.local.exchange.rest.conferences import in_progress
 from infra.local.exchange.rest.fields import (
     called_address,
     calling_address,
+    chosen,
     endpoint,
+    events,
     milliseconds,
     moment,
+    recording_events,
     recording_on_answer,
     status_callback,
     time_limit,
@@ -45,6 +49,10 @@ from infra.local.exchange.rest.pages import page
 from infra.local.exchange.traffic import RateGroup
 
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
+BEEPS = frozenset({"true", "false", "onEnter", "onExit"})
+RECORDED = frozenset({"true", "record-from-start"})
+NOT_RECORDED = frozenset({"false", "do-not-record"})
+EVENTS = frozenset(SUBSCRIPTION.values()) | {"speaker"}
 CONFERENCE_SID = re.compile(r"CF[0-9a-f]{32}")
 
 
@@ -113,8 +121,8 @@ def _options(exchange: Exchange, request: RestRequest, name: str) -> JoinOptions
     if "/" in label or len(label) > 128:
         raise refuse(16024, "A label has at most 128 characters and no slash")
     told = endpoint(request, "ConferenceStatusCallback", "ConferenceStatusCallbackMethod")
-    events = request.words("ConferenceStatusCallbackEvent", "start end")
-    recorded = request.text("ConferenceRecord") in ("true", "record-from-start")
+    asked = events(request, "ConferenceStatusCallbackEvent", "start end", EVENTS)
+    recorded = chosen(request, "ConferenceRecord", "false", RECORDED | NOT_RECORDED) in RECORDED
     recording = endpoint(
         request, "ConferenceRecordingStatusCallback", "ConferenceRecordingStatusCallbackMethod"
     )
@@ -123,18 +131,18 @@ def _options(exchange: Exchange, request: RestRequest, name: str) -> JoinOptions
         name=name,
         label=label,
         muted=request.flag("Muted", default=False),
-        beep=request.text("Beep", "true"),
+        beep=chosen(request, "Beep", "true", BEEPS),
         start_on_enter=request.flag("StartConferenceOnEnter", default=True),
         end_on_exit=request.flag("EndConferenceOnExit", default=False),
         coached=coached,
         wait=endpoint(request, "WaitUrl", "WaitMethod"),
         silent_wait=request.given("WaitUrl") == "",
         rules=ConferenceRules(
-            callback=None if told is None else ConferenceCallback(told, events),
+            callback=None if told is None else ConferenceCallback(told, asked),
             most=whole(request, "MaxParticipants", 250, 2, 250, 13237),
             recorded=recorded,
             recording_callback=recording,
-            recording_events=request.words("ConferenceRecordingStatusCallbackEvent", "completed"),
+            recording_events=recording_events(request, "ConferenceRecordingStatusCallbackEvent"),
         ),
     )
 
@@ -200,6 +208,7 @@ def update(exchange: Exchange, request: RestRequest, conference_sid: str, key: s
     conference, control = participant.conference, exchange.conference_control
     hold_endpoint = endpoint(request, "HoldUrl", "HoldMethod", default="GET")
     announcement = endpoint(request, "AnnounceUrl", "AnnounceMethod")
+    wait = endpoint(request, "WaitUrl", "WaitMethod")
     _coach(exchange, request, participant)
     shown = participant.state
     if request.given("Muted") is not None:
@@ -211,6 +220,10 @@ def update(exchange: Exchange, request: RestRequest, conference_sid: str, key: s
     if request.given("EndConferenceOnExit") is not None:
         shown = replace(shown, end_on_exit=request.flag("EndConferenceOnExit", default=False))
         control.set_end_on_exit(participant, shown.end_on_exit)
+    if request.given("BeepOnExit") is not None:
+        participant.beep_on_exit = request.flag("BeepOnExit", default=False)
+    if (wait_url := request.given("WaitUrl")) is not None:
+        exchange.conferences.change_wait(participant, wait, silent=wait_url == "")
     if announcement is not None:
         control.announce(conference, (participant,), announcement, participant.leg.sid)
     return answer(render(exchange, Listed(conference, participant.leg, shown)))

@@ -6,6 +6,7 @@ import array
 import io
 import wave
 from collections.abc import Callable
+from dataclasses import replace
 
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.recording import Recording, RecordingState
@@ -13,10 +14,12 @@ from infra.local.exchange.rest.calls import find as find_call
 from infra.local.exchange.rest.conferences import find as find_conference
 from infra.local.exchange.rest.fields import (
     check_trim,
+    chosen,
     invalid_state,
     moment,
     recording_callback,
     recording_channels,
+    recording_track,
     uri,
 )
 from infra.local.exchange.rest.messages import (
@@ -29,10 +32,11 @@ from infra.local.exchange.rest.messages import (
     refuse,
 )
 from infra.local.exchange.rest.pages import in_range, page
+from infra.local.exchange.sound.mp3 import mp3_of_wav
 from infra.local.exchange.wire import API_VERSION
 
 CURRENT = "Twilio.CURRENT"
-TRACKS = frozenset({"inbound", "outbound", "both"})
+PAUSES = frozenset({"silence", "skip"})
 
 
 def start(exchange: Exchange, request: RestRequest, call: str) -> RestResponse:
@@ -40,9 +44,7 @@ def start(exchange: Exchange, request: RestRequest, call: str) -> RestResponse:
     if not leg.answered:
         raise invalid_state(exchange, "Requested resource is not eligible for recording")
     channels = recording_channels(request)
-    track = request.text("RecordingTrack", "both")
-    if track not in TRACKS:
-        raise refuse(20001, f"RecordingTrack cannot be {track}")
+    track = recording_track(request)
     check_trim(request)
     callback = recording_callback(request)
     recording = exchange.recordings.start(leg, channels, track, callback, "StartCallRecordingAPI")
@@ -103,7 +105,7 @@ def _pause_or_resume(exchange: Exchange, request: RestRequest, recording: Record
         raise refuse(16114, f"The recording is {recording.state}")
     match request.text("Status"):
         case "paused":
-            skip = request.text("PauseBehavior", "silence") == "skip"
+            skip = chosen(request, "PauseBehavior", "silence", PAUSES) == "skip"
             exchange.recordings.pause(recording, skip=skip)
         case "in-progress":
             request.given("PauseBehavior")  # C6: only with paused
@@ -126,6 +128,13 @@ def fetch_of_conference(
 
 def delete_of_call(exchange: Exchange, request: RestRequest, call: str, key: str) -> RestResponse:
     exchange.recordings.delete(_of_call(exchange, request, call, key))
+    return NO_CONTENT
+
+
+def delete_of_conference(
+    exchange: Exchange, request: RestRequest, conference_sid: str, key: str
+) -> RestResponse:
+    exchange.recordings.delete(_of_conference(exchange, request, conference_sid, key))
     return NO_CONTENT
 
 
@@ -177,7 +186,11 @@ def _any(exchange: Exchange, request: RestRequest, sid: str) -> Recording:
 
 
 def fetch(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
-    return answer(render(exchange, _any(exchange, request, sid)))
+    """With IncludeSoftDeleted its data stay readable when the sound has been deleted."""
+    kept = exchange.recordings.recordings.get(sid)
+    if kept is None or request.asked("IncludeSoftDeleted") != "true":
+        kept = _any(exchange, request, sid)
+    return answer(render(exchange, kept))
 
 
 def delete(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
@@ -194,9 +207,16 @@ def media(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
     body = recording.media
     if asked == "2" and recording.channels == 1:
         raise refuse(16113, "The recording has one channel")
+    recording.fetched = True
     if asked == "1" and recording.channels == 2:
         body = mixed(body)
     return RestResponse(200, body, "audio/x-wav")
+
+
+def media_as_mp3(exchange: Exchange, request: RestRequest, sid: str) -> RestResponse:
+    """C6: the same sound; it is encoded after the exchange has been let go, for that takes time."""
+    found = media(exchange, request, sid)
+    return replace(found, content_type="audio/mpeg", finish=mp3_of_wav)
 
 
 def mixed(stereo: bytes) -> bytes:

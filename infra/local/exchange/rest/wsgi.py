@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -48,7 +49,7 @@ class RestApp:
             authorization=environ.get("HTTP_AUTHORIZATION", ""),
         )
         try:
-            response = self.answer(request)
+            response = self.answer(request).finished()
         except AnswerLost:
             if HANG_UP not in environ:
                 raise
@@ -77,8 +78,8 @@ class RestApp:
             case RestFault.ANSWER_LOST:
                 raise AnswerLost(request.path)
             case RestFault.ANSWER_CUT:
-                half = response.body[: len(response.body) // 2]
-                return RestResponse(response.status, half, response.content_type, response.headers)
+                whole = response.finished()
+                return replace(whole, body=whole.body[: len(whole.body) // 2])
             case RestFault.ANSWER_LATE if self._overtake is not None:
                 self._overtake()
         return response

@@ -26,8 +26,11 @@ class _Tape:
     def add(self, said: bytes, heard: bytes) -> None:
         if self.paused and self.skipping:
             return
-        self.said += SILENCE if self.paused else said
-        self.heard += SILENCE if self.paused else heard
+        self.said += said if self._takes("inbound") else SILENCE
+        self.heard += heard if self._takes("outbound") else SILENCE
+
+    def _takes(self, track: str) -> bool:
+        return not self.paused and self.tap.track in (track, "both")
 
     def wav(self) -> bytes:
         channels = [decode(bytes(self.said)), decode(bytes(self.heard))]

@@ -21,6 +21,7 @@ from infra.local.exchange.twiml.parse import Document, Node, Refused, parse
 from infra.local.exchange.twiml.playback import PlayClip
 from infra.local.exchange.twiml.step_loop import StepLoop
 from infra.local.exchange.twiml.vocabulary import DocumentKind
+from infra.local.exchange.violations import NOT_EMULATED
 from infra.local.exchange.webhook import Delivered, Result, Undelivered
 from infra.local.exchange.wire import Endpoint, Pairs, joined
 
@@ -103,6 +104,15 @@ class Program:
                 self.context.webhooks.send(endpoint, pairs, self.leg.sid, "document", answered)
 
         self.context.run_in(self.context.latency.document_seconds(self.context.random), send)
+
+    def play_digits(self, digits: str, then: Callable[[], None]) -> None:
+        """Keys for the far end, ahead of the first document; none: `then` at once."""
+        if not digits:
+            then()
+            return
+        clip = self.context.sound.digits(digits)
+        self._activity = PlayClip(self.context, self.leg, clip, 1, then)
+        self._activity.start()
 
     def inline(self, twiml: str) -> None:
         """TwiML that came with a REST request: it has no base, so its actions are absolute."""
@@ -200,10 +210,23 @@ class Program:
         self._at += 1
         if self._answers(node):
             self._answer()
-        activity = self.begin(node, self.next)
+        missing = self._missing(node)
+        activity = self._say_missing(missing) if missing else self.begin(node, self.next)
         self._activity = activity
         activity.start()
         self.context.hearing_changed(self.leg.sid)
+
+    def _missing(self, node: Node) -> tuple[str, ...]:
+        """What the verb asks in vain; in strict mode that includes what would only be unheeded."""
+        unheeded = node.without_effect if self.context.strict else ()
+        return (*node.not_emulated, *unheeded)
+
+    def _say_missing(self, missing: tuple[str, ...]) -> Activity:
+        """Says by name what is not emulated; then the document has failed (A4)."""
+        sentence = f"Not emulated here: {', '.join(dict.fromkeys(missing))}."
+        clip = self.context.sound.speech(sentence, "en-US", "")
+        base = self._base
+        return PlayClip(self.context, self.leg, clip, 1, lambda: self._fail(NOT_EMULATED, base))
 
     def begin(self, node: Node, done: Callable[[], None]) -> Activity:
         """The verb, not started yet; it calls `done` when it is over."""
