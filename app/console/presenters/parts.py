@@ -10,6 +10,7 @@ from app.domain.access import Person, Subject, may
 from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
 from app.domain.dialplan import Plan
+from app.domain.numbering import WITHHELD
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
 
 
@@ -106,7 +107,7 @@ def path(call: Call, plan: Plan, position: QueuePosition) -> tuple[v.Step, ...]:
 
 
 def party(number: str, name: str, about: str = "") -> v.Party:
-    return v.Party(number if number.startswith("+") else None, name, about)
+    return v.Party(None if number == WITHHELD else number, name, about)
 
 
 def row(head: CallRecord, plan: Plan) -> v.CallRow:
