@@ -16,7 +16,7 @@ _TICKING = re.compile(r"(<time data-(?:since|until)[^>]*>)[^<]*")
 
 @lru_cache(maxsize=4096)
 def number(e164: str | None) -> str:
-    """`+44 20 7946 0142`; "Withheld number" for None, as it is when it is no number."""
+    """`+44 20 7946 0142`; "Withheld number" for None, as it is when it is no possible number."""
     import phonenumbers  # the numbering metadata is large: only pages that show a number load it
 
     if not e164:
@@ -24,6 +24,8 @@ def number(e164: str | None) -> str:
     try:
         parsed = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
+        return e164
+    if not phonenumbers.is_possible_number(parsed):
         return e164
     shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return shown.replace(" ", NO_BREAK).replace("-", NO_BREAK)

@@ -294,7 +294,7 @@ class Room:
 @value
 class Call:
     id: str
-    caller: str  # E.164, or the carrier's word for a withheld number
+    caller: str  # E.164, WITHHELD, or what else the carrier passed
     did: str
     language: str
     plan: str

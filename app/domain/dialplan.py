@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from app.domain.agent import DeviceKind
 from app.domain.nodes.base import Node, WaitPoint
+from app.domain.numbering import line_of
 from app.domain.value import value
 
 N = TypeVar("N", bound=Node)
@@ -58,7 +59,8 @@ class Plan:
     away_reasons: tuple[str, ...] = ("break", "lunch")
 
     def number(self, e164: str) -> Number | None:
-        return next((number for number in self.numbers if number.e164 == e164), None)
+        line = line_of(e164)
+        return next((number for number in self.numbers if line_of(number.e164) == line), None)
 
     def member(self, agent: str) -> Member | None:
         return next((member for member in self.members if member.id == agent), None)

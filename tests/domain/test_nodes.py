@@ -37,6 +37,7 @@ from app.domain.nodes.hours import Hours
 from app.domain.nodes.keys import Attempt
 from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.menu import Choice, Menu
+from app.domain.numbering import WITHHELD
 from app.domain.replies import AskDigits, Prompt
 from tests.adapters.plan.examples import example_of
 
@@ -143,8 +144,11 @@ def test_an_extension_that_is_typed_is_a_choice_with_the_title_of_its_node() -> 
         ("+442079460142", "vip"),
         ("+442079460143", "london"),
         ("+447700900361", "rest"),
-        ("anonymous", "box"),
-        ("", "box"),
+        (WITHHELD, "box"),
+        ("sip:bob@example.com", "rest"),
+        ("+5215512345678", "mexico"),
+        ("+5511987654321", "brazil"),
+        ("+541123456789", "argentina"),
     ],
 )
 def test_the_first_row_that_is_true_of_the_caller_wins(caller: str, node: str) -> None:
@@ -153,6 +157,9 @@ def test_the_first_row_that_is_true_of_the_caller_wins(caller: str, node: str) -
             CallerRow("vip", numbers=("+442079460142",)),
             CallerRow("london", prefixes=("+4420",)),
             CallerRow("polish", prefixes=("+48", "+370")),
+            CallerRow("mexico", numbers=("+525512345678",)),
+            CallerRow("brazil", numbers=("+551187654321",)),
+            CallerRow("argentina", numbers=("+5491123456789",)),
             CallerRow("box", withheld=True),
         ),
         "rest",
@@ -188,7 +195,7 @@ def test_nodes_that_only_pass_on_are_walked_to_the_first_that_does_not() -> None
     }
 
     assert begun(nodes).state == AtNode("menu")
-    assert begun(nodes, "anonymous").state == AtNode("box")
+    assert begun(nodes, WITHHELD).state == AtNode("box")
 
 
 def test_a_circle_of_nodes_that_only_pass_on_ends_the_call() -> None:

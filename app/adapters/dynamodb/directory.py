@@ -2,7 +2,7 @@
 
     PLAN#sha / P#k     a chunk of the compressed plan, for ever
     PLAN     / HEAD    sha; swapped on condition of the previous one
-    PHONE#e164 / CONTACT
+    PHONE#line / CONTACT
 
 An instance keeps a plan for ever and the head for 30 s (design-state.md 6). Where the head cannot
 be read, the last known one is used: callers do not wait for an administrator's change.
@@ -19,6 +19,7 @@ from app.adapters.aws import AwsEndpoint, code_of
 from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.adapters.dynamodb.models import DirectoryRow, bind, modelled
 from app.domain.dialplan import Contact, Plan
+from app.domain.numbering import line_of
 from app.ports import Clock, Stale, Unavailable
 
 HEAD_SECONDS = 30
@@ -48,14 +49,14 @@ class DynamoDirectory:
     def contact(self, phone: str) -> Contact | None:
         try:
             with modelled():
-                row = self._row.get(f"PHONE#{phone}", "CONTACT")
+                row = self._row.get(f"PHONE#{line_of(phone)}", "CONTACT")
         except self._row.DoesNotExist:
             return None
         contact: Contact = values.loads(row.body)
         return contact
 
     def put_contact(self, contact: Contact) -> None:
-        row = self._row(f"PHONE#{contact.phone}", "CONTACT", body=values.dumps(contact))
+        row = self._row(f"PHONE#{line_of(contact.phone)}", "CONTACT", body=values.dumps(contact))
         with modelled():
             row.save()
 

@@ -2,6 +2,7 @@
 
 from app.adapters.memory.operations import Operations
 from app.domain.dialplan import Contact, Plan
+from app.domain.numbering import line_of
 from app.ports import Stale
 
 
@@ -24,10 +25,10 @@ class MemoryDirectory:
 
     def contact(self, phone: str) -> Contact | None:
         self._operations.count_read()
-        return self._contacts.get(phone)
+        return self._contacts.get(line_of(phone))
 
     def put_contact(self, contact: Contact) -> None:
-        self._contacts[contact.phone] = contact
+        self._contacts[line_of(contact.phone)] = contact
 
     def publish(self, plan: Plan, *, previous: str | None) -> None:
         """Repeating it once it has succeeded is no error."""

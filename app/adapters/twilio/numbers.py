@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.adapters.twilio.urls import Urls
 from app.domain.dialplan import Number, Plan
+from app.domain.numbering import line_of
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -53,15 +54,15 @@ def configure(client: "Client", plan: Plan, urls: Urls, *, rent: bool = False) -
 
     Raises NotRented before anything is changed, unless `rent`: then what is missing is bought.
     """
-    owned = {n.phone_number: n for n in client.incoming_phone_numbers.list()}
-    missing = tuple(n.e164 for n in plan.numbers if n.e164 not in owned)
+    owned = {line_of(n.phone_number): n for n in client.incoming_phone_numbers.list()}
+    missing = tuple(n.e164 for n in plan.numbers if line_of(n.e164) not in owned)
     if missing and not rent:
         raise NotRented(missing)
     for number in plan.numbers:
         wanted = _snake_case(number_fields(number, urls))
-        if number.e164 in owned:
+        if rented := owned.get(line_of(number.e164)):
             del wanted["phone_number"]
-            owned[number.e164].update(**wanted)
+            rented.update(**wanted)
         else:
             client.incoming_phone_numbers.create(**wanted)
     return _application(client, urls)

@@ -12,6 +12,7 @@ from app.adapters.twilio.api import (
     TOO_MANY,
     CarrierApi,
 )
+from app.adapters.twilio.callers import caller_of
 from app.ports import CarrierRefused, CarrierUnsure, Clock, DialledIn, Recorded
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class TwilioRecorder:
         if leg.direction != "inbound" or leg.start_time is None:
             raise CarrierRefused(NOT_FOUND, f"nobody dialled in as {call}", gone=True)
         caller = leg._from  # noqa: SLF001 - the client's own name for "From"
-        return DialledIn(str(caller or ""), str(leg.to or ""), leg.start_time)
+        return DialledIn(caller_of(str(caller or "")), str(leg.to or ""), leg.start_time)
 
     def fetch(self, sid: str) -> tuple[str, bytes]:
         """As many channels as were recorded. A 404 means: not yet (C8)."""

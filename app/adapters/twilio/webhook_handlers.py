@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from app.adapters.languages import DEFAULT_LANGUAGE, spoken_language
 from app.adapters.twilio import events
+from app.adapters.twilio.callers import caller_of
 from app.adapters.twilio.render import document, render
 from app.adapters.twilio.urls import DOCUMENT_RETRIES, LegUrls, Urls, quoted
 from app.adapters.twilio.webhook import ACCEPTED, BAD_REQUEST, TRY_AGAIN, Webhook, WebhookResponse
@@ -104,7 +105,8 @@ class WebhookHandlers:
         call_id = events.call_id(w.form)
         if call_id is None:
             return BAD_REQUEST
-        caller, did = w.form.get("From", "")[: events.FIELD_KEPT], w.form.get("To", "")
+        caller = caller_of(w.form.get("From", "")[: events.FIELD_KEPT])
+        did = w.form.get("To", "")
         try:
             call = self._switchboard.arrive(call_id, events.sid(w.form), caller, did)
         except UnknownNumber:

@@ -12,6 +12,7 @@ from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Re
 from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
 from app.domain.dialplan import Plan
 from app.domain.facts import TimeKind
+from app.domain.numbering import WITHHELD
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
 
 TICKS: Mapping[TimeKind, v.Spent] = {
@@ -117,7 +118,7 @@ def path(call: Call, plan: Plan, position: QueuePosition) -> tuple[v.Step, ...]:
 
 
 def party(number: str, name: str, about: str = "") -> v.Party:
-    return v.Party(number if number.startswith("+") else None, name, about)
+    return v.Party(None if number == WITHHELD else number, name, about)
 
 
 def row(head: CallRecord, plan: Plan) -> v.CallRow:

@@ -23,7 +23,7 @@ from app.domain.value import value
 class Visit:
     """What a node may look at: who calls, whom, when. `zone` is the company's time zone."""
 
-    caller: str  # E.164, or the carrier's word for a withheld number
+    caller: str  # E.164, WITHHELD, or what else the carrier passed
     did: str
     language: str
     zone: str

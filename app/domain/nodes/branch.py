@@ -2,6 +2,7 @@
 
 from app.domain.nodes.base import GoTo, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import NodeName, PhoneNumber, declared
+from app.domain.numbering import WITHHELD, line_of
 from app.domain.value import value
 
 
@@ -23,9 +24,12 @@ class CallerRow:
     withheld: bool = declared("Callers who withhold their number.", example="yes", default=False)
 
     def matches(self, caller: str) -> bool:
-        if not caller.startswith("+"):
+        if caller == WITHHELD:
             return self.withheld
-        return caller in self.numbers or caller.startswith(self.prefixes)
+        line = line_of(caller)
+        if line in map(line_of, self.numbers):
+            return True
+        return caller.startswith(self.prefixes) or line.startswith(self.prefixes)
 
 
 @node("branch", "Goes on by who calls: the first row that is true of the caller.")
