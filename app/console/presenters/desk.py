@@ -239,5 +239,8 @@ class DeskPresenter:
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)
 
+    def is_in_call(self, agent: str) -> bool:
+        return not isinstance(self.agents.get(agent).presence, Offline | Ready | Away)
+
     def beat(self, agent: str) -> None:
         self.desk_service.heartbeat(agent)

@@ -1,6 +1,6 @@
 // The recording player. The link is asked for at the first play: each listening is written down.
 
-import { post } from "./post.js";
+import { post } from "./request.js";
 import { says } from "./say.js";
 
 const LONGEST_DRAWN = 15 * 60; // seconds; longer recordings play without their picture
