@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Window
 from tests.console.fakes import PASSWORD, Company, person
-from tests.console.window import UP, device, in_call
+from tests.console.window import UP, device, in_call, wait_until
 
 OVER = timedelta(hours=12, seconds=1)
 
@@ -140,7 +140,7 @@ def test_a_telephone_line_that_a_session_cost_its_token_gets_one_at_the_next_sig
 
     signs_in(page.context.new_page(), window.served.url)
 
-    page.wait_for_function("fakePhone.token.startsWith('token of agnieszka_')")
+    wait_until(page, "fakePhone.token.startsWith('token of agnieszka_')")
 
 
 def test_an_idle_page_whose_session_is_over_goes_to_the_sign_in(window: Window) -> None:
