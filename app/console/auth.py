@@ -8,18 +8,19 @@ carries the strict content security policy.
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Response, abort, current_app, g, redirect, request, session, url_for
+from flask import Response, abort, current_app, g, jsonify, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.console import labels, sessions
 from app.console.interfaces import Account, Dependencies, Settings
 from app.console.pages import Pages
 from app.domain.access import Action, may_sometimes
 
 PUBLIC = frozenset({"console.static", "console.sign_in.show", "console.sign_in.enter"})
+FRAGMENTS = frozenset({"console.desk.live"})  # never a page of its own
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -72,45 +73,19 @@ def account_id() -> str:
 
 
 def csrf_token() -> str:
-    if "csrf" not in session:
-        session["csrf"] = dependencies().new_secret()
-    return cast(str, session["csrf"])
-
-
-def open_session(account: Account) -> None:
-    """A new session with a new token: nothing of before the sign-in is worth anything after it."""
-    services = dependencies()
-    session.clear()
-    session.permanent = True
-    session["sid"], session["csrf"] = services.new_secret(), services.new_secret()
-    until = services.now() + timedelta(hours=services.settings.session_hours)
-    services.expiring.put(f"session:{session['sid']}", account.person.id, until)
-
-
-def close_session() -> None:
-    """The cookie alone is not the session: a copy of it is worth nothing after this."""
-    if "sid" in session:
-        dependencies().expiring.forget(f"session:{session['sid']}")
-        dependencies().push.close_session(session["sid"])
-    session.clear()
-
-
-def session_account() -> Account | None:
-    services = dependencies()
-    sid = session.get("sid")
-    known = services.expiring.get(f"session:{sid}") if isinstance(sid, str) else None
-    return services.accounts.get(known) if known is not None else None
+    return sessions.csrf_token(dependencies())
 
 
 def check_request() -> AnyResponse | None:
-    """Before every request: the session, the right to what the route does, the token."""
-    g.account = session_account()
-    if request.method not in SAFE_METHODS:
-        _check_token()
-    if request.endpoint in PUBLIC:
+    """Before every request: the session, the token, the right to what the route does."""
+    g.account = sessions.session_account(dependencies())
+    is_public = request.endpoint in PUBLIC
+    if g.account is None and not is_public:
+        return _signed_out()
+    if request.method not in SAFE_METHODS and not _has_token():
+        return _old_token()
+    if is_public:
         return None
-    if g.account is None:
-        return _to_sign_in()
     view = current_app.view_functions.get(request.endpoint or "")
     action = action_of(view) if view else None
     if action is None or not may_sometimes(g.account.person, action):
@@ -118,18 +93,44 @@ def check_request() -> AnyResponse | None:
     return None
 
 
-def _check_token() -> None:
+def _has_token() -> bool:
     """From the header (scripts), the form (forms, and beacons, which can send no header)."""
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     known = session.get("csrf", "")
-    if not known or not hmac.compare_digest(given.encode(), known.encode()):
-        abort(403)
+    return bool(known) and hmac.compare_digest(given.encode(), known.encode())
 
 
-def _to_sign_in() -> AnyResponse:
-    if request.method in SAFE_METHODS and "HX-Request" not in request.headers:
-        return redirect(url_for("console.sign_in.show", next=request.full_path.rstrip("?")))
-    return Response("", status=401)
+def _old_token() -> AnyResponse:
+    """The page is older than the session: a script asks for the token of now and sends again."""
+    if is_navigation():
+        page = pages().alone("error.html", csrf="", title=labels.OLD_PAGE, advice=labels.OPEN_ANEW)
+        return Response(page, status=403)
+    answer = jsonify(words=f"{labels.OLD_PAGE}. {labels.OPEN_ANEW}", reason="token")
+    answer.status_code = 403
+    return answer
+
+
+def _signed_out() -> AnyResponse:
+    """A page is led to the sign-in; a fetch is told: it would take that page for its answer."""
+    if is_navigation():
+        is_get = request.method in SAFE_METHODS
+        path = request.full_path.rstrip("?") if is_get else "/"
+        to_sign_in = url_for("console.sign_in.show", next=path)
+        return redirect(to_sign_in, 302 if is_get else 303)
+    answer = jsonify(words=labels.SIGNED_OUT)
+    answer.status_code = 401
+    return answer
+
+
+def is_navigation() -> bool:
+    """Whether the answer becomes the page. Browsers say so; the older ones by what they accept."""
+    if "HX-Request" in request.headers or request.endpoint in FRAGMENTS:
+        return False
+    mode = request.headers.get("Sec-Fetch-Mode")
+    if mode is not None:
+        return mode == "navigate"
+    accepts = request.headers.get("Accept", "")
+    return "text/html" in accepts or (not accepts and request.method in SAFE_METHODS)
 
 
 def safe_path(path: str | None) -> str:

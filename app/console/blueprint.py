@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, jsonify, session
+from flask import Blueprint, Response, jsonify, request, session
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 
@@ -17,6 +17,7 @@ from app.console.auth import (
 )
 from app.console.interfaces import Dependencies
 from app.console.pages import Pages
+from app.console.sessions import OVERTIME
 from app.domain.access import Refused
 from app.ports import Stale, Unavailable, Unreadable
 
@@ -31,7 +32,11 @@ push_routes = Blueprint("push", __name__)
 
 @push_routes.post("/push/ticket")
 @requires("see the company")
-def ticket() -> Response:
+def ticket() -> Response | tuple[Response, int]:
+    """What opens the push; 409 where the socket would refuse this page for its address."""
+    address = dependencies().push.address_instead_of(request.headers.get("Origin", ""))
+    if address is not None:
+        return jsonify(words=address, reason="address"), 409
     return jsonify(ticket=dependencies().push.ticket(session["sid"], account_id()))
 
 
@@ -49,7 +54,8 @@ def create_console(given: Dependencies) -> Blueprint:
             SESSION_COOKIE_HTTPONLY=True,
             SESSION_COOKIE_SAMESITE="Lax",
             SESSION_COOKIE_SECURE=given.settings.secure_cookies,
-            PERMANENT_SESSION_LIFETIME=timedelta(hours=given.settings.session_hours),
+            # The session's row decides; the cookie outlives it, for a call may be up.
+            PERMANENT_SESSION_LIFETIME=timedelta(hours=given.settings.session_hours) + OVERTIME,
             SESSION_REFRESH_EACH_REQUEST=False,
         )
 

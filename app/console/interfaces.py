@@ -61,6 +61,9 @@ class DeskInterface(Protocol):
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken: ...
 
+    def is_in_call(self, agent: str) -> bool:
+        """Whether a call rings for, is with, or is being wrapped up by this agent."""
+
     def beat(self, agent: str) -> None:
         """A sign of life of this desk (F20)."""
 

@@ -69,6 +69,12 @@ class Push:
         self._allowed_origins = allowed_origins
         self._may_hear = may_hear
 
+    def address_instead_of(self, origin: str) -> str | None:
+        """Where to open the page, when `connect` would refuse one of this origin."""
+        if not origin or origin in self._allowed_origins:
+            return None
+        return next(iter(self._allowed_origins), None)
+
     def ticket(self, sid: str, account: str) -> str:
         """A word that opens one connection, once, within a minute, for this session."""
         ticket = self._new_secret()

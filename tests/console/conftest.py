@@ -74,11 +74,17 @@ class Served:
 
 
 @pytest.fixture
-def served() -> Iterator[Served]:
+def console_settings() -> dict[str, object]:
+    """What a module's console is set up with, beyond the usual."""
+    return {}
+
+
+@pytest.fixture
+def served(console_settings: dict[str, object]) -> Iterator[Served]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     sockets, ids = LocalSockets(), itertools.count()
     origins: list[str] = []
-    kestrel = company(Clock(runs=True), sockets=sockets, origins=origins)
+    kestrel = company(Clock(runs=True), sockets=sockets, origins=origins, **console_settings)
     add_push_socket(kestrel.app, kestrel.push, sockets, lambda: f"c{next(ids)}")
     server = make_server("127.0.0.1", 0, whole(kestrel.app), threaded=True)
     origins.append(f"http://localhost:{server.server_port}")

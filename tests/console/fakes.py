@@ -246,6 +246,9 @@ class FakeDesk:
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(f"token of {agent}_{tab}", 21600)
 
+    def is_in_call(self, agent: str) -> bool:
+        return not isinstance(self.moment, v.Idle)
+
     def beat(self, agent: str) -> None:
         self._ask("beat", agent)
 

@@ -18,7 +18,7 @@ from app.console.presenters.register import RegisterPresenter
 from app.domain.access import Person, Refused
 from app.domain.call import COOLDOWN_SECONDS
 from app.domain.outcomes import IN_PROGRESS, CallOutcome
-from app.ports import RecordingRecord
+from app.ports import CallRecord, RecordingRecord
 from tests.stories import environments
 from tests.stories.company import CLAIMS, MAIN, MOBILE, PLAN, SALES
 from tests.stories.office import Office
@@ -512,3 +512,52 @@ def test_legs_are_in_the_order_in_which_they_began(office: Office) -> None:
 
 def test_every_outcome_has_a_label_and_a_sign() -> None:
     assert set(labels.OUTCOMES) == {*get_args(CallOutcome), IN_PROGRESS}
+
+
+def test_the_sums_of_a_day_do_not_end_at_a_page_of_the_register(office: Office) -> None:
+    ports = office.services.ports
+    now, plan = ports.clock.now(), ports.directory.head().sha
+    for number in range(250):
+        began = now - timedelta(seconds=number)
+        ports.register.put_head(
+            CallRecord(
+                f"c{number:03d}",
+                ELEANOR,
+                "",
+                MAIN,
+                began,
+                "answered",
+                now,
+                ("anna",),
+                talked_seconds=10,
+                plan=plan,
+            )
+        )
+    long_ago = now - timedelta(days=2)
+    ports.register.put_head(
+        CallRecord("old", ELEANOR, "", MAIN, long_ago, "answered", long_ago, ("anna",), plan=plan)
+    )
+
+    moment = seen(office).moment
+
+    assert isinstance(moment, v.Idle)
+    assert (moment.calls_today, moment.talked_today_seconds) == (250, 2500)
+    assert moment.average_talk_seconds == 10
+
+
+def test_the_list_of_calls_does_not_end_at_a_page(office: Office) -> None:
+    ports = office.services.ports
+    now = ports.clock.now()
+    for number in range(60):
+        began = now - timedelta(minutes=number)
+        ports.register.put_head(CallRecord(f"c{number:02d}", ELEANOR, "", MAIN, began))
+
+    listed, cursor = [], None
+    while True:
+        page = register_of(office).calls(BOSS, cursor, 25)
+        listed += [row.id for row in page.rows]
+        cursor = page.older
+        if cursor is None:
+            break
+
+    assert listed == [f"c{number:02d}" for number in range(60)]

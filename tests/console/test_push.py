@@ -39,6 +39,15 @@ def test_another_origin_hears_nothing_and_does_not_spend_the_ticket(
     assert kestrel.push.connect("c1", word, ORIGIN)
 
 
+def test_a_page_of_another_address_is_told_which_to_open(agent: Visitor) -> None:
+    headers = {"X-CSRF-Token": agent.token(), "Origin": "http://127.0.0.1"}
+
+    answer = agent.client.post("/push/ticket", headers=headers)
+
+    assert answer.status_code == 409
+    assert answer.json == {"words": ORIGIN, "reason": "address"}
+
+
 def test_personal_news_reach_their_agent_and_shared_news_all() -> None:
     sockets = FakeSockets()
     kestrel = company(sockets=sockets)

@@ -7,6 +7,18 @@ from tests.console.conftest import Window
 UP = 'body[data-phone="up"]'
 
 
+def wait_until(page: Page, condition: str, value: object = None) -> None:
+    """`condition` of `value` is so in the page. Its policy forbids Playwright's own way."""
+    page.evaluate(
+        "async value => { const holds = value => " + condition + ";"
+        " const end = performance.now() + 30000;"
+        " while (!holds(value)) {"
+        "   if (performance.now() > end) throw new Error('it never came to be so');"
+        "   await new Promise(again => setTimeout(again, 50)); } }",
+        value,
+    )
+
+
 def press(page: Page, what: str) -> None:
     page.locator(f'[data-do="{what}"]:visible, [data-verb="{what}"]:visible').click()
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 LEAST_RING_SECONDS = 5
 LIVING = ("queued", "ringing", "in-progress")
 SKEW_SECONDS = 2
+PAGE_SIZE = 1000  # the most that one request answers; the client asks for the next ones
 NOT_IN_PROGRESS = 21220
 NOT_RECORDING = 16114
 RUNNING = frozenset({"in-progress", "paused", "processing"})  # a GET may say the last (C6)
@@ -250,7 +251,7 @@ class TwilioCarrier:
         found = self._call_api(
             self._api.limit(COMMAND_SECONDS),
             lambda client: client.calls.list(
-                to=_address(ring), from_=call.did, start_time_after=since, limit=20
+                to=_address(ring), from_=call.did, start_time_after=since, page_size=PAGE_SIZE
             ),
         )
         alive = [made.sid for made in found if made.status not in OVER and made.sid]
@@ -268,7 +269,7 @@ class TwilioCarrier:
 
 
 def _with_status(status: str, client: "Client") -> "list[CallInstance]":
-    found: list[CallInstance] = client.calls.list(status=status)
+    found: list[CallInstance] = client.calls.list(status=status, page_size=PAGE_SIZE)
     return found
 
 
@@ -278,7 +279,7 @@ def _address(ring: Ring) -> str:
 
 def _recordings_of(client: "Client", sid: str) -> tuple[str, ...]:
     """Those that run; one that was stopped a moment ago looks the same (C6)."""
-    recordings: list[RecordingInstance] = client.calls(sid).recordings.list(limit=50)
+    recordings: list[RecordingInstance] = client.calls(sid).recordings.list(page_size=PAGE_SIZE)
     return tuple(
         str(recording.sid)
         for recording in recordings

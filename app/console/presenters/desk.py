@@ -20,6 +20,7 @@ from app.domain.verbs import Verb
 from app.ports import (
     Agents,
     Board,
+    CallRecord,
     Clock,
     Directory,
     Register,
@@ -33,7 +34,7 @@ Buttons: TypeAlias = tuple[v.Button, ...]
 
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 LATE_WAIT = timedelta(seconds=120)
-TODAY_LIMIT = 100
+PAGE = 100
 RECENT = 8
 
 
@@ -157,9 +158,7 @@ class DeskPresenter:
         )
 
     def _idle(self, agent: str, plan: Plan) -> v.Idle:
-        zone, now = ZoneInfo(plan.zone), self.clock.now()
-        newest = self.register.newest(agent=agent, limit=TODAY_LIMIT).calls
-        today = [head for head in newest if parts.is_same_day(head.started, now, zone)]
+        newest, today = self._calls_today(agent, ZoneInfo(plan.zone))
         talked = [head.talked_seconds for head in today if head.talked_seconds]
         return v.Idle(
             calls_today=len(today),
@@ -167,6 +166,19 @@ class DeskPresenter:
             average_talk_seconds=round(sum(talked) / len(talked)) if talked else None,
             recent=tuple(parts.row(head, plan) for head in newest[:RECENT]),
         )
+
+    def _calls_today(
+        self, agent: str, zone: ZoneInfo
+    ) -> tuple[Sequence[CallRecord], Sequence[CallRecord]]:
+        """The newest calls, and all of today's: a sum does not end at a page."""
+        now = self.clock.now()
+        page = self.register.newest(agent=agent, limit=PAGE)
+        newest = page.calls
+        today = [head for head in newest if parts.is_same_day(head.started, now, zone)]
+        while page.older is not None and parts.is_same_day(page.calls[-1].started, now, zone):
+            page = self.register.newest(agent=agent, limit=PAGE, older=page.older)
+            today += [head for head in page.calls if parts.is_same_day(head.started, now, zone)]
+        return newest, today
 
     def _queues(
         self, agent: str, plan: Plan, waiting: Sequence[WaitingRow]
@@ -238,6 +250,9 @@ class DeskPresenter:
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)
+
+    def is_in_call(self, agent: str) -> bool:
+        return not isinstance(self.agents.get(agent).presence, Offline | Ready | Away)
 
     def beat(self, agent: str) -> None:
         self.desk_service.heartbeat(agent)

@@ -6,11 +6,12 @@ import { refresh } from "./live.js";
 import { showLevel, tryMicrophone } from "./microphone.js";
 import { startNotes } from "./notes.js";
 import { actions as playerActions, startPlayer } from "./player.js";
-import { isBusy } from "./phone.js";
-import { post } from "./post.js";
+import { isBusy, line } from "./phone.js";
+import { post } from "./request.js";
 import { startPush } from "./push.js";
 import { ringOnce, wake } from "./ring.js";
 import { notice, says, toast } from "./say.js";
+import { actions as sessionActions, startSession, stayWhile } from "./session.js";
 import { actions as shellActions, startShell } from "./shell.js";
 import { actions as phoneActions, startSoftphone } from "./softphone.js";
 import { useVerb } from "./verbs.js";
@@ -20,6 +21,7 @@ const BEAT = 30_000;
 const actions = {
   ...phoneActions,
   ...playerActions,
+  ...sessionActions,
   ...shellActions,
   keys: showKeys,
   "close-keys": () => document.getElementById("keys").close(),
@@ -40,7 +42,8 @@ document.addEventListener("click", (event) => {
 
 // Signing out closes everything, a call too: that must be asked for by ending it.
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-sign-out]") || !isBusy()) return;
+  if (!event.target.matches("[data-sign-out]")) return;
+  if (!isBusy() && line().moment !== "line") return;
   event.preventDefault();
   toast(says("end-first"));
 });
@@ -51,6 +54,8 @@ startKeys();
 startNotes();
 startPlayer();
 if (document.body.dataset.agent) {
+  stayWhile(() => isBusy() || (line().moment ?? "idle") !== "idle");
+  startSession();
   startPush(document.body.dataset.push);
   startSoftphone();
   const beat = () => post("/desk/beat").catch(() => {}); // the next one, or the refresh, says so

@@ -1,7 +1,7 @@
 // The live regions: fetch those whose version is not the one that the page shows.
 // A push that is lost or repeated does no harm: a region that shows the same is not sent.
 
-import { signedOut } from "./post.js";
+import { request } from "./request.js";
 import { notice } from "./say.js";
 
 const OF_THE_FLOOR = ["my-queues", "colleagues"];
@@ -39,13 +39,12 @@ async function fetchChanged(floor) {
   if (![...known].length) return;
   let response;
   try {
-    response = await fetch(`/live?${known}`, { signal: AbortSignal.timeout(10_000) });
-  } catch {
-    notice("offline", true);
+    response = await request(`/live?${known}`);
+  } catch (error) {
+    notice("offline", error.status === 0);
     return;
   }
   notice("offline", false);
-  if (response.status === 401) signedOut();
   if (response.status !== 200) return;
   showRegions(await response.text());
   if (document.getElementById("timeline")) {

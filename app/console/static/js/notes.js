@@ -1,7 +1,7 @@
 // Notes: saved as they are typed (htmx posts them); this keeps a note that could not be saved.
 
-import { csrf } from "./post.js";
 import { says } from "./say.js";
+import { csrf, stayWhile } from "./session.js";
 
 const RETRY = 5000;
 
@@ -27,9 +27,17 @@ export function startNotes() {
     status().textContent = says("not-saved");
     setTimeout(() => note.isConnected && window.htmx.trigger(note, "retry"), RETRY);
   });
+  stayWhile(() => document.querySelector("[data-note][data-unsaved]") !== null);
+  document.addEventListener("session:renewed", retryUnsaved);
   // Leaving the page or the call: what is not saved yet goes now.
   window.addEventListener("pagehide", saveNow);
   document.body.addEventListener("htmx:beforeSwap", saveNow);
+}
+
+function retryUnsaved() {
+  for (const note of document.querySelectorAll("[data-note][data-unsaved]")) {
+    window.htmx.trigger(note, "retry");
+  }
 }
 
 function saveNow() {

@@ -13,7 +13,8 @@ export const phone = {
   typed: "",
   tab: "",
   isTokenOld: false,
-  retry: null,
+  retry: null, // the timer of what is tried later
+  later: null,
   tries: 0,
 };
 

@@ -1,11 +1,15 @@
 // The recording player. The link is asked for at the first play: each listening is written down.
+// A link lives for minutes, a listener longer: when it is over, a new one is asked for, and the
+// recording goes on at the same place and speed.
 
-import { post } from "./post.js";
+import { post } from "./request.js";
 import { says } from "./say.js";
 
 const LONGEST_DRAWN = 15 * 60; // seconds; longer recordings play without their picture
 const BARS = 150;
 const SPEEDS = [1, 1.25, 1.5, 2];
+
+const links = new WeakMap(); // by audio: how its link does
 
 const parts = (inside) => {
   const player = inside.closest("[data-player]");
@@ -20,9 +24,49 @@ async function load({ player, audio }) {
   const { url } = await post(player.dataset.listen);
   audio.src = url;
   if (Number(player.dataset.seconds) <= LONGEST_DRAWN) draw(player, url);
+  const link = { audio, player, place: audio.currentTime, failedAt: null, hasSounded: false, isPlaying: false };
+  links.set(audio, link);
   for (const event of ["timeupdate", "play", "pause", "ended"]) {
     audio.addEventListener(event, () => show(player, audio));
   }
+  audio.addEventListener("timeupdate", () => keepPlace(link));
+  audio.addEventListener("seeking", () => keepPlace(link));
+  audio.addEventListener("play", () => (link.isPlaying = true));
+  audio.addEventListener("pause", () => (link.isPlaying &&= audio.error !== null)); // a failure pauses too
+  audio.addEventListener("loadeddata", () => (link.hasSounded = true));
+  audio.addEventListener("error", () => linkFailed(link));
+}
+
+/** The place to go on at. A load that failed stands at 0, which is no place that anybody chose. */
+function keepPlace(link) {
+  const { audio } = link;
+  const isLoaded = !audio.error && audio.readyState >= HTMLMediaElement.HAVE_METADATA;
+  if (isLoaded) link.place = audio.currentTime;
+}
+
+/** A link that was good is over. One that never was, or fails twice at a place, is said. */
+function linkFailed(link) {
+  const isHopeless = !link.hasSounded || link.failedAt === link.place;
+  link.failedAt = link.place;
+  if (isHopeless) say(link.player, says("no-recording"));
+  else renewLink(link, link.isPlaying);
+}
+
+async function renewLink(link, isPlaying) {
+  const { audio, player, place } = link;
+  try {
+    const { url } = await post(player.dataset.listen);
+    audio.defaultPlaybackRate = audio.playbackRate;
+    audio.src = url;
+    audio.currentTime = place;
+    if (isPlaying) await audio.play();
+  } catch (error) {
+    if (!audio.error || error.words) say(player, error.words ?? says("no-recording"));
+  }
+}
+
+function say(player, words) {
+  player.querySelector("[data-player-status]").textContent = words;
 }
 
 async function draw(player, url) {
@@ -70,12 +114,13 @@ export const actions = {
   play: async (button) => {
     const here = parts(button);
     try {
+      say(here.player, "");
       if (!here.audio.src) await load(here);
-      if (here.audio.paused) await here.audio.play();
+      if (here.audio.error) await renewLink(links.get(here.audio), true);
+      else if (here.audio.paused) await here.audio.play();
       else here.audio.pause();
     } catch (error) {
-      const words = error.words ?? says("no-recording");
-      here.player.querySelector("[data-player-status]").textContent = words;
+      if (here.audio.error === null) say(here.player, error.words ?? says("no-recording"));
     }
   },
   "back-10": (button) => {

@@ -1,7 +1,8 @@
 // The shell: it stays while htmx swaps the main region.
 
-import { csrf, signedOut } from "./post.js";
+import { isOldToken } from "./request.js";
 import { notice } from "./say.js";
+import { csrf, renew, sessionIsOver } from "./session.js";
 
 const SKELETON_AFTER = 300;
 
@@ -28,7 +29,8 @@ export function startShell() {
     notice("failed", !event.detail.successful && event.detail.xhr?.status !== 401);
   });
   body.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401) signedOut();
+    if (event.detail.xhr.status === 401) sessionIsOver();
+    else sendAgain(event.detail);
   });
   body.addEventListener("htmx:afterSettle", (event) => {
     if (isOfMain(event)) arrive();
@@ -47,6 +49,14 @@ export function startShell() {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+}
+
+/** What htmx sent with the token of an older session goes once more with the one of now. */
+async function sendAgain({ xhr, requestConfig: sent }) {
+  const isJson = xhr.getResponseHeader("Content-Type")?.startsWith("application/json");
+  if (!isJson || !isOldToken(JSON.parse(xhr.responseText))) return;
+  if (!(await renew()) || sent.headers["X-CSRF-Token"] === csrf()) return;
+  window.htmx.ajax(sent.verb, sent.path, { source: sent.elt, values: sent.parameters });
 }
 
 function arrive() {

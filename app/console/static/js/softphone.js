@@ -6,9 +6,10 @@ import { refresh } from "./live.js";
 import { microphoneState, showMicrophone, tryMicrophone } from "./microphone.js";
 import { paint } from "./paint.js";
 import { canConnect, isBusy, line, phone } from "./phone.js";
-import { csrf, post, tellIfCallIsUp } from "./post.js";
+import { post } from "./request.js";
 import { isSilenced, keyTone, startRing, stopRing, wake } from "./ring.js";
 import { notice, says, toast } from "./say.js";
+import { csrf } from "./session.js";
 import { nameOfThisTab } from "./tab.js";
 
 const CONNECT_PATIENCE = 10_000; // the SDK's connect() may never settle (F23)
@@ -19,11 +20,11 @@ const SOUNDS = "incoming outgoing disconnect dtmf0 dtmf1 dtmf2 dtmf3 dtmf4 dtmf5
 // --- The device ----------------------------------------------------------------------------------
 
 export async function startSoftphone() {
-  tellIfCallIsUp(isBusy);
   paint();
   phone.tab = await nameOfThisTab();
   window.addEventListener("pagehide", sayGoodbye);
   document.addEventListener("live:changed", follow);
+  document.addEventListener("session:renewed", goOn);
   follow(); // an offer is acknowledged before the telephone line is there
   await startDevice();
   follow();
@@ -92,6 +93,12 @@ async function renewToken() {
   }
 }
 
+/** Signed in again: what was refused meanwhile is tried at once, not when its turn comes. */
+function goOn() {
+  phone.tries = 0;
+  runLater();
+}
+
 function hearError(error) {
   if ([31401, 31402].includes(error.code)) {
     notice(error.code === 31401 ? "mic-blocked" : "mic-missing", true);
@@ -123,7 +130,15 @@ function tryLater(work) {
   const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** phone.tries) * (0.5 + Math.random());
   phone.tries += 1;
   clearTimeout(phone.retry);
-  phone.retry = setTimeout(work, wait);
+  phone.later = work;
+  phone.retry = setTimeout(runLater, wait);
+}
+
+function runLater() {
+  const work = phone.later;
+  clearTimeout(phone.retry);
+  phone.later = null;
+  work?.();
 }
 
 // --- The call ------------------------------------------------------------------------------------
@@ -148,6 +163,7 @@ export async function connect(verb) {
 async function callIn(callId, ask) {
   try {
     const { params, leg } = await ask();
+    if (phone.isTokenOld) await renewToken(); // a new sound needs one that is good
     Object.assign(phone, { callId, leg });
     phone.muted = false;
     const connecting = phone.device.connect({ params, rtcConstraints: { audio: phone.audio } });

@@ -4,7 +4,7 @@
 
 import { refresh } from "./live.js";
 import { line, phone } from "./phone.js";
-import { post } from "./post.js";
+import { post } from "./request.js";
 import { stopRing } from "./ring.js";
 import { toast } from "./say.js";
 import { connect, mute, showKeypad } from "./softphone.js";
