@@ -106,6 +106,11 @@ class Agent:
     offered_at: datetime | None = None  # when the agent was last offered a call
     today: Today = Today()
 
+    @property
+    def needs_page(self) -> bool:
+        """Nothing of this agent's can ring but an open page: without one, no call is offered."""
+        return all(device.kind == "desk" for device in self.devices)
+
 
 # --- What a person asks for, and what time does -------------------------------------------------
 
@@ -128,7 +133,7 @@ class WentOffline:
 
 @value
 class DeskLost:
-    """No sign of life from the agent's desk (F20)."""
+    """No sign of life from the agent's desk (F20). A telephone or an app needs no desk."""
 
 
 @value
@@ -160,7 +165,7 @@ def change(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
             return replace(agent, next="offline")
         case WentOffline():
             return replace(agent, presence=Offline(), next=None)
-        case DeskLost() if isinstance(agent.presence, Ready | WrapUp):
+        case DeskLost() if agent.needs_page and isinstance(agent.presence, Ready | WrapUp):
             return replace(agent, presence=Away("desk lost", now, automatic=True), next=None)
         case DeskLost():
             return agent

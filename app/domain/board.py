@@ -38,7 +38,11 @@ class WaitingRow:
 
 @value
 class ReadyRow:
-    """An agent on the board; one row, however many queues (S2)."""
+    """An agent on the board; one row, however many queues (S2).
+
+    `alive_until` is the lease of the agent's open page. It ends nothing for an agent who can be
+    reached without a page (`needs_page`).
+    """
 
     agent: str
     since: datetime
@@ -47,6 +51,10 @@ class ReadyRow:
     available_at: datetime | None = None
     offered_at: datetime | None = None
     today: Today = Today()
+    needs_page: bool = True
+
+    def is_reachable(self, now: datetime) -> bool:
+        return not self.needs_page or self.alive_until > now
 
     def may_take(self, caller: WaitingRow) -> bool:
         """Whether calls of that queue or extension are this agent's at all."""

@@ -67,6 +67,7 @@ def ready_row(agent: Agent, alive_until: datetime) -> ReadyRow | None:
                 agent.available_at,
                 agent.offered_at,
                 agent.today,
+                agent.needs_page,
             )
         case _:
             return None
@@ -75,7 +76,7 @@ def ready_row(agent: Agent, alive_until: datetime) -> ReadyRow | None:
 def match_callers(
     ready: Iterable[ReadyRow], waiting: Iterable[WaitingRow], now: datetime
 ) -> Matching:
-    free = _FreeAgents(row for row in ready if row.alive_until > now)
+    free = _FreeAgents(row for row in ready if row.is_reachable(now))
     pairs: list[Pair] = []
     wake_times: list[datetime] = []
     for caller in sorted(waiting, key=lambda row: row.order):

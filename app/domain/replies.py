@@ -1,6 +1,6 @@
 """What a leg hears: each reply is one template in `twiml-templates/`, with these very fields."""
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from app.domain.value import value
 
@@ -20,12 +20,18 @@ class Announce:
     question: int
 
 
+Sorry: TypeAlias = Literal["", "silence", "wrong choice", "wrong extension"]
+
+
 @value
 class AskDigits:
-    """A menu or an extension: keys are taken while the prompt plays (F55)."""
+    """A menu or an extension: keys are taken while the prompt plays (F55).
+
+    `sorry`: what was wrong with the answer before, said first; empty when it is asked first.
+    """
 
     prompt: Prompt
-    again: bool
+    sorry: Sorry
     language: str
     question: int
     digits: int

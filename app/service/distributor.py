@@ -101,12 +101,12 @@ class Distributor:
         return match_callers(ready, waiting, now) if ready and waiting else None
 
     def _live_rows(self, rows: Sequence[ReadyRow]) -> list[ReadyRow]:
-        """Rows of agents whose desk is alive; the others are set away (F20)."""
+        """Rows of agents who can be reached; those whose page is gone are set away (F20)."""
         now = self._clock.now()
         for row in rows:
-            if row.alive_until <= now:
+            if not row.is_reachable(now):
                 self._set_desk_lost(row)
-        return [row for row in rows if row.alive_until > now]
+        return [row for row in rows if row.is_reachable(now)]
 
     def _set_desk_lost(self, row: ReadyRow) -> None:
         try:

@@ -135,3 +135,15 @@ def test_being_set_aside_is_visible_and_reversible() -> None:
 
     assert aside.presence == a.Away("missed a call", NOW, automatic=True)
     assert back.presence == a.Ready(SOON)
+
+
+@pytest.mark.parametrize("kinds", [("phone",), ("client",), ("desk", "phone"), ("phone", "desk")])
+@pytest.mark.parametrize("presence", PRESENCES, ids=_name)
+def test_who_has_a_telephone_or_an_app_is_not_away_for_a_page_that_is_gone(
+    presence: a.Presence, kinds: tuple[a.DeviceKind, ...]
+) -> None:
+    """S11."""
+    devices = tuple(a.Device(kind, "+447700900555") for kind in kinds)
+    cleo = a.Agent("cleo", presence=presence, devices=devices)
+
+    assert a.change(cleo, a.DeskLost(), SOON) == cleo

@@ -35,6 +35,7 @@ agents = st.builds(
     available_at=st.none() | st.integers(0, 90).map(ago),
     offered_at=st.none() | st.integers(0, 900).map(ago),
     today=st.builds(Today, st.sampled_from(DAYS), st.integers(0, 3), st.integers(0, 900)),
+    needs_page=st.booleans(),
 )
 callers = st.builds(
     WaitingRow,
@@ -111,7 +112,7 @@ def test_who_is_left_waits_until_wake_at_for_time_to_make_a_pair(
     waiting = [_cooling_until(row, ends) for row in board[1]]
     first = match_callers(ready, waiting, NOW)
     taken = {pair.agent for pair in first.pairs} | {pair.call for pair in first.pairs}
-    left = [row for row in ready if row.agent not in taken and row.alive_until > LATER]
+    left = [row for row in ready if row.agent not in taken and row.is_reachable(LATER)]
     still = [row for row in waiting if row.call not in taken]
 
     then = NOW + timedelta(seconds=seconds)
@@ -139,7 +140,7 @@ def test_who_declined_or_missed_is_left_out_but_for_who_came_back_where_nobody_e
     chosen = {pair.call: pair.agent for pair in pairs}
     rows = {row.agent: row for row in ready}
 
-    free = [row for row in ready if row.alive_until > NOW]
+    free = [row for row in ready if row.is_reachable(NOW)]
     for caller in sorted(waiting, key=lambda row: row.order):
         agent = chosen.get(caller.call)
         cool_down = caller.cool_down(agent, NOW) if agent else None

@@ -89,7 +89,7 @@ def test_a_node_leads_only_to_its_successors_and_without_a_key_only_to_those_wit
     memory = outcome.memory if isinstance(outcome, Ask) else None
 
     for event in ANSWERS:
-        for held in (memory, Attempt(9)):
+        for held in (memory, Attempt(9, "silence")):
             after = example.answer(visit(), held, event)
             if isinstance(after, GoTo):
                 assert after.node in named
@@ -110,17 +110,40 @@ def test_only_a_wait_point_lets_a_caller_wait_for_an_agent(example: Node) -> Non
     assert waits == isinstance(example, base.WaitPoint)
 
 
+MENU = Menu(HELLO, (Choice("1", "One", "next"),), "rest")
+ASK = AskExtension(HELLO, 3, (ExtensionNumber("201", "anna"),), "rest")
+
+
 def test_a_menu_counts_its_attempts_and_then_goes_on() -> None:
     menu = Menu(HELLO, (Choice("1", "One", "next"),), "rest", attempts=2)
     wrong = e.Pressed(CALLER, 1, "9")
 
     again = menu.answer(visit(), None, wrong)
 
-    assert again == Ask(Attempt(2))
-    document = menu.document(visit(), Attempt(2))
+    assert again == Ask(Attempt(2, "wrong choice"))
+    assert menu.answer(visit(), Attempt(2, "wrong choice"), wrong) == GoTo("rest")
+
+
+@pytest.mark.parametrize(
+    ("asking", "digits", "sorry"),
+    [
+        (MENU, "", "silence"),
+        (MENU, "9", "wrong choice"),
+        (ASK, "", "silence"),
+        (ASK, "999", "wrong extension"),
+        (ASK, "20", "wrong extension"),
+    ],
+)
+def test_who_is_asked_again_hears_what_was_wrong_with_the_answer(
+    asking: Node, digits: str, sorry: str
+) -> None:
+    again = asking.answer(visit(), None, e.Pressed(CALLER, 1, digits))
+    assert isinstance(again, Ask)
+
+    document = asking.document(visit(), again.memory)
+
     assert isinstance(document, AskDigits)
-    assert document.again
-    assert menu.answer(visit(), Attempt(2), wrong) == GoTo("rest")
+    assert document.sorry == sorry
 
 
 def test_an_extension_that_is_typed_is_a_choice_with_the_title_of_its_node() -> None:

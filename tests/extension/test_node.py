@@ -26,7 +26,7 @@ from app.domain.nodes.base import (
     node,
 )
 from app.domain.nodes.fields import NodeName, declared
-from app.domain.replies import AskDigits, Prompt, Reply
+from app.domain.replies import AskDigits, Prompt, Reply, Sorry
 from app.domain.value import FIELDS, VALUES, value
 from tests.adapters.plan.pages import page
 from tests.adapters.plan.test_company import GOOD
@@ -71,8 +71,8 @@ def secret() -> Iterator[type[Node]]:
                 return Ask(Guessed(times)) if times < self.guesses else GoTo(self.otherwise)
 
             def document(self, visit: Visit, memory: Memory | None) -> Reply:
-                again = memory != Guessed(0)
-                return AskDigits(self.prompt, again, visit.language, visit.question, 2, 5)
+                sorry: Sorry = "" if memory == Guessed(0) else "wrong choice"
+                return AskDigits(self.prompt, sorry, visit.language, visit.question, 2, 5)
 
             def successors(self) -> tuple[Successor, ...]:
                 return (Successor(self.then, by_key=True), Successor(self.otherwise))

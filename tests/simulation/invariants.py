@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from app.domain.agent import Agent, OnCall, Reserved, WrapUp
+from app.domain.agent import Agent, Away, OnCall, Reserved, WrapUp
 from app.domain.board import WaitingRow
 from app.domain.call import (
     CALLER,
@@ -95,6 +95,7 @@ class Invariants:
             self._check_call(write_set.call)
         for agent in write_set.agents:
             self._check_held_agent(agent)
+            self._check_lost_desk(agent)
 
     def _check_question_numbers(
         self, before: Call | None, call: Call, news: AppliedEvent | None
@@ -144,6 +145,15 @@ class Invariants:
             )
         if call.agent is not None:
             self._held[call.id] = call.agent
+
+    def _check_lost_desk(self, agent: Agent) -> None:
+        match agent.presence:
+            case Away(reason="desk lost") if not agent.needs_page:
+                self._violate(
+                    "who has a telephone or an app is not away for a page that is gone", agent.id
+                )
+            case _:
+                pass
 
     def _check_held_agent(self, agent: Agent) -> None:
         match agent.presence:

@@ -142,11 +142,11 @@ class Agent(Person):
         self.id = member.id
         self.leg = ""
         self.grant: Grant | None = None
-        self.at_desk = True
         self._seen: set[str] = set()
         self._until = 0.0  # when this conversation is over for the agent
         self._requests = 0
         self._has_desk = "desk" in member.devices
+        self.at_desk = self._has_desk  # who has a telephone or an app alone leaves no page open
         if member.phone:
             deployment.exchange.telephones.numbers[member.phone] = Handset(self)
         if "client" in member.devices:
@@ -198,7 +198,7 @@ class Agent(Person):
         while not self.is_gone:
             self.waits(self.span(4.0, 30.0))
             if not self.at_desk:
-                self.at_desk = True  # the laptop is opened again
+                self.at_desk = self._has_desk  # the laptop is opened again
             state = self.asks("looks", lambda i: i.services.desk.state(self.id))
             if state is not None and not self.is_gone:
                 self.acts(state)

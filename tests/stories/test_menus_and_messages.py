@@ -20,6 +20,22 @@ def test_a_wrong_key_is_told_and_the_menu_asked_again(office: Office) -> None:
     caller.hangs_up()
 
 
+def test_silence_and_a_wrong_extension_are_told_as_what_they_are(office: Office) -> None:
+    caller = office.caller()
+
+    caller.dials(MAIN)
+    caller.stays_silent(15)
+    caller.hears("no key was pressed")
+    caller.does_not_hear("not one of the choices")
+    caller.presses("3")
+    caller.hears("Type the extension")
+    caller.presses("999")
+
+    caller.hears("there is no such extension")
+    caller.does_not_hear("not one of the choices")
+    caller.hangs_up()
+
+
 def test_a_caller_who_never_chooses_may_leave_a_message(office: Office) -> None:
     caller = office.caller()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.domain import agent as a
 from app.domain.call import Connecting, InConversation
 from app.domain.events import LeftRoom
@@ -227,6 +229,41 @@ def test_a_click_just_after_the_telephone_took_the_call_lets_no_second_headset_i
         caller.talks_to(dan)
         caller.hangs_up()
         office.closes()
+
+
+@pytest.mark.parametrize("who", ["cleo", "dan"])
+def test_who_has_a_telephone_is_rung_after_ten_minutes_without_a_page(
+    office: Office, who: str
+) -> None:
+    """The lease is the page's: on the telephone alone, or after the page that shows nothing."""
+    caller, agent = office.caller(), office.agent(who)
+    agent.has_a_telephone(MOBILE if who == "cleo" else SECOND_MOBILE)
+    agent.is_ready()
+
+    agent.closes_the_laptop()
+    office.passes(600)
+    caller.dials(CLAIMS)
+    office.passes(5)
+
+    agent.picks_up()
+    agent.presses("1")
+    caller.talks_to(agent)
+    caller.hangs_up()
+
+
+def test_who_has_an_app_is_rung_after_ten_minutes_without_a_page(office: Office) -> None:
+    caller, emma = office.caller(), office.agent("emma")
+    emma.has_a_client()
+    emma.is_ready()
+
+    emma.closes_the_laptop()
+    office.passes(600)
+    caller.dials(CLAIMS)
+    office.passes(3)
+
+    emma.picks_up()
+    caller.talks_to(emma)
+    caller.hangs_up()
 
 
 def test_an_app_is_dialled_and_talks_as_soon_as_it_answers(office: Office) -> None:

@@ -6,7 +6,7 @@ from app.domain.call import Memory
 from app.domain.events import Pressed
 from app.domain.nodes.base import Answer, Ask, GoTo, Mistake, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import KeyedBy, NodeName, declared
-from app.domain.nodes.keys import ask_again, attempt_of
+from app.domain.nodes.keys import ask_again, sorry_of
 from app.domain.replies import AskDigits, Prompt, Reply
 from app.domain.value import value
 
@@ -52,12 +52,12 @@ class AskExtension(Node):
         for extension in self.extensions:
             if extension.number == event.digits:
                 return GoTo(extension.then, dialled=extension.number)
-        return ask_again(memory, self.attempts, self.otherwise)
+        return ask_again(memory, self.attempts, self.otherwise, event.digits, "wrong extension")
 
     def document(self, visit: Visit, memory: Memory | None) -> Reply:
-        again = attempt_of(memory) > 1
+        sorry = sorry_of(memory)
         return AskDigits(
-            self.prompt, again, visit.language, visit.question, self.digits, self.timeout_seconds
+            self.prompt, sorry, visit.language, visit.question, self.digits, self.timeout_seconds
         )
 
     def successors(self) -> tuple[Successor, ...]:

@@ -2,6 +2,7 @@
 
 from app.domain.call import Memory
 from app.domain.nodes.base import Ask, GoTo, Outcome
+from app.domain.replies import Sorry
 from app.domain.value import value
 
 
@@ -10,13 +11,20 @@ class Attempt(Memory):
     """How often the caller has been asked here, this time included; not kept at the first."""
 
     number: int
+    sorry: Sorry  # what was wrong with the last answer
 
 
-def attempt_of(memory: Memory | None) -> int:
-    return memory.number if isinstance(memory, Attempt) else 1
+def sorry_of(memory: Memory | None) -> Sorry:
+    return memory.sorry if isinstance(memory, Attempt) else ""
 
 
-def ask_again(memory: Memory | None, attempts: int, otherwise: str) -> Outcome:
-    """Once more, or on to `otherwise` when the caller was asked often enough."""
-    number = attempt_of(memory) + 1
-    return Ask(Attempt(number)) if number <= attempts else GoTo(otherwise)
+def ask_again(
+    memory: Memory | None, attempts: int, otherwise: str, digits: str, wrong: Sorry
+) -> Outcome:
+    """Once more, or on to `otherwise` when the caller was asked often enough.
+
+    `digits`: what the caller pressed; none is silence, and anything else is `wrong`.
+    """
+    number = memory.number + 1 if isinstance(memory, Attempt) else 2
+    sorry: Sorry = wrong if digits else "silence"
+    return Ask(Attempt(number, sorry)) if number <= attempts else GoTo(otherwise)

@@ -6,7 +6,7 @@ from app.domain.call import Memory
 from app.domain.events import Pressed
 from app.domain.nodes.base import Answer, Ask, GoTo, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import KeyedBy, NodeName, declared
-from app.domain.nodes.keys import ask_again, attempt_of
+from app.domain.nodes.keys import ask_again, sorry_of
 from app.domain.replies import AskDigits, Prompt, Reply
 from app.domain.value import value
 
@@ -47,12 +47,12 @@ class Menu(Node):
             return None
         if choice := self.choice(event.digits):
             return GoTo(choice.then, choice.label)
-        return ask_again(memory, self.attempts, self.otherwise)
+        return ask_again(memory, self.attempts, self.otherwise, event.digits, "wrong choice")
 
     def document(self, visit: Visit, memory: Memory | None) -> Reply:
-        again = attempt_of(memory) > 1
+        sorry = sorry_of(memory)
         return AskDigits(
-            self.prompt, again, visit.language, visit.question, 1, self.timeout_seconds
+            self.prompt, sorry, visit.language, visit.question, 1, self.timeout_seconds
         )
 
     def successors(self) -> tuple[Successor, ...]:

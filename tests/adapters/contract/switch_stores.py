@@ -188,7 +188,8 @@ def filled(kind: Any) -> Any:
     parts = [part for part in get_args(kind) if part not in (None.__class__, Ellipsis)]
     if get_origin(kind) is tuple:
         return tuple(filled(part) for part in parts)
-    values: dict[Any, Any] = {str: "anna", int: 7, datetime: NOW + timedelta(milliseconds=60_001)}
+    at = NOW + timedelta(milliseconds=60_001)
+    values: dict[Any, Any] = {str: "anna", int: 7, bool: False, datetime: at}
     return values[parts[0] if parts else kind]
 
 

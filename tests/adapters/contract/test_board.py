@@ -101,6 +101,17 @@ def test_a_beat_prolongs_a_row_and_nothing_else(stores: Stores) -> None:  # S10
     assert stores.agents.get("anna") == anna(1)
 
 
+def test_a_beat_leaves_it_open_whether_the_agent_needs_a_page(stores: Stores) -> None:
+    on_the_telephone = replace(ready(), needs_page=False)
+    _is_ready(stores)
+    stores.calls.save(WriteSet("w9", agents=(anna(2),), put_ready=(on_the_telephone,)))
+
+    stores.board.beat(POOL, "anna", NOW + timedelta(seconds=200))
+
+    (row,) = stores.board.ready(POOL)
+    assert row == replace(on_the_telephone, alive_until=NOW + timedelta(seconds=200))
+
+
 def test_a_beat_makes_no_row(stores: Stores) -> None:
     known = stores.board.beat(POOL, "anna", NOW)
 

@@ -41,6 +41,7 @@ from app.domain.replies import (
     Reply,
     SayGoodbye,
     SayTaken,
+    Sorry,
     TakeMessage,
 )
 from tests.adapters.twilio.carrier_data import carrier_data
@@ -52,8 +53,8 @@ LANGUAGES = languages()
 
 EXAMPLES: tuple[Reply, ...] = (
     *(Announce(prompt, lang, 3) for prompt in (SPOKEN, UPLOADED) for lang in LANGUAGES),
-    *(AskDigits(SPOKEN, again, lang, 3, 1, 5) for again in (True, False) for lang in LANGUAGES),
-    AskDigits(UPLOADED, False, "en", 3, 4, 5),
+    *(AskDigits(SPOKEN, sorry, lang, 3, 1, 5) for sorry in get_args(Sorry) for lang in LANGUAGES),
+    AskDigits(UPLOADED, "", "en", 3, 4, 5),
     HoldTheLine("sales"),
     KeepWaiting(SPOKEN, None, "en"),
     KeepWaiting(UPLOADED, "b" * 64, "pl"),
@@ -210,7 +211,9 @@ def test_all_enter_a_room_with_the_same_attributes(music: bool) -> None:
 
 def test_keys_are_taken_while_the_prompt_plays() -> None:
     """F55."""
-    gather = next(_parsed(render(AskDigits(SPOKEN, True, "en", 3, 1, 5), URLS)).iter("Gather"))
+    gather = next(
+        _parsed(render(AskDigits(SPOKEN, "wrong choice", "en", 3, 1, 5), URLS)).iter("Gather")
+    )
 
     assert [element.tag for element in gather] == ["Say", "Say"]
     assert gather.attrib["actionOnEmptyResult"] == "true"
@@ -218,7 +221,7 @@ def test_keys_are_taken_while_the_prompt_plays() -> None:
 
 def test_every_question_carries_its_number() -> None:
     """W1."""
-    for reply in (Announce(SPOKEN, "en", 7), AskDigits(SPOKEN, True, "en", 7, 1, 5)):
+    for reply in (Announce(SPOKEN, "en", 7), AskDigits(SPOKEN, "wrong choice", "en", 7, 1, 5)):
         assert "?q=7#" in render(reply, URLS)
     assert "message?q=7#" in render(TakeMessage(SPOKEN, "en", 7, 60), URLS)
 

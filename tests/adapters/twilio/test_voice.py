@@ -70,7 +70,7 @@ def test_a_repeated_webhook_gets_the_same_document_and_has_no_second_effect() ->
 
     assert first.data == second.data
     assert company.call().rev == rev
-    assert company.call().state == AtNode("menu", Attempt(2))
+    assert company.call().state == AtNode("menu", Attempt(2, "wrong choice"))
 
 
 def test_a_repeated_arrival_is_the_same_call() -> None:
@@ -156,8 +156,8 @@ def test_silence_is_an_answer_whether_or_not_the_digits_are_named() -> None:
     again = company.asks(one(menu, "Gather").attrib["action"])
     third = company.asks(one(again, "Gather").attrib["action"], Digits="")
 
-    assert next(iter(one(third, "Gather"))).text == "Sorry, that is not one of the choices."
-    assert company.call().state == AtNode("menu", Attempt(3))
+    assert next(iter(one(third, "Gather"))).text == "Sorry, no key was pressed."
+    assert company.call().state == AtNode("menu", Attempt(3, "silence"))
 
 
 def test_a_late_answer_to_an_old_question_changes_nothing() -> None:
@@ -335,7 +335,7 @@ def test_64_kilobytes_of_digits_are_a_wrong_key() -> None:
     again = company.asks(one(menu, "Gather").attrib["action"], Digits="1" * 65536)
 
     one(again, "Gather")
-    assert company.call().state == AtNode("menu", Attempt(2))
+    assert company.call().state == AtNode("menu", Attempt(2, "wrong choice"))
 
 
 def test_a_question_that_is_no_number_changes_nothing() -> None:
