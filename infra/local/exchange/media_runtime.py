@@ -23,7 +23,7 @@ from infra.local.exchange.signalling.voice_sdk import VoiceSdkGateway
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.mixer import Mixer
 from infra.local.exchange.sound.recorder import Recorder
-from infra.local.exchange.web import SocketHandler, application, listen, port_of
+from infra.local.exchange.web import InspectorHandlers, application, listen, port_of
 
 CLOSING_SECONDS = 5  # at most: on a busy computer
 
@@ -41,7 +41,7 @@ class MediaDependencies:
     tokens: TokenCheck
     now: Callable[[], datetime]
     rest: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    inspector: SocketHandler
+    inspector: InspectorHandlers
 
 
 class MediaRuntime:

@@ -15,7 +15,7 @@ from infra.local.exchange.signalling.street import CompanyNumber
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.recorder import Recorder
-from infra.local.exchange.web import listen, port_of
+from infra.local.exchange.web import InspectorHandlers, listen, port_of
 from tests.exchange.sound.fake_call_control import FakeCallControl
 from tests.exchange.sound.loop_thread import LoopThread
 from tests.exchange.sound.origin import origin_pages
@@ -66,7 +66,7 @@ class MediaRuntimeThread(LoopThread):
             tokens=TokenCheck(ACCOUNT, KEY, SECRET),
             now=lambda: datetime.now(UTC),
             rest=_nothing,
-            inspector=_nothing,
+            inspector=InspectorHandlers(_nothing, _nothing, _nothing),
         )
         self.media_runtime = MediaRuntime(dependencies)
         port = await self.media_runtime.start(0)
