@@ -17,7 +17,7 @@ from infra.local.exchange.journal import Journal
 from infra.local.exchange.signalling.call_control import CallControl
 from infra.local.exchange.signalling.connections import Connections, Tasks
 from infra.local.exchange.signalling.peer import prepare_aiortc
-from infra.local.exchange.signalling.street import NumberList, StreetExchange
+from infra.local.exchange.signalling.street import CallsToTry, NumberList, StreetExchange
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.signalling.voice_sdk import VoiceSdkGateway
 from infra.local.exchange.sound.library import Library
@@ -42,6 +42,7 @@ class MediaDependencies:
     now: Callable[[], datetime]
     rest: Callable[[web.Request], Awaitable[web.StreamResponse]]
     inspector: InspectorHandlers
+    calls_to_try: CallsToTry = tuple
 
 
 class MediaRuntime:
@@ -61,6 +62,7 @@ class MediaRuntime:
             dependencies.library,
             dependencies.telephones,
             dependencies.numbers,
+            dependencies.calls_to_try,
         )
         self._app = application(
             signal=VoiceSdkGateway(self._connections, dependencies.tokens).handle,

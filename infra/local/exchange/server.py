@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from urllib.parse import parse_qsl, unquote
@@ -12,6 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from infra.local.exchange.account import Account
+from infra.local.exchange.calls_to_try import read_calls_to_try
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.inspection.names import NamesFile
 from infra.local.exchange.inspector import Inspector
@@ -74,6 +76,7 @@ class Server:
                 tokens=TokenCheck(account.sid, account.key_sid, account.key_secret),
                 now=clock.now,
                 rest=self._rest,
+                calls_to_try=partial(read_calls_to_try, settings.calls_to_try),
                 inspector=InspectorHandlers(inspector.feed, inspector.ladder, inspector.file),
             )
         )

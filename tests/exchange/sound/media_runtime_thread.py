@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from infra.local.exchange.calls_to_try import CallToTry, Step
 from infra.local.exchange.interfaces import Telephones
 from infra.local.exchange.journal import Journal
 from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
@@ -24,6 +25,14 @@ ACCOUNT = "AC" + "0" * 32
 KEY = "SK" + "1" * 32
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 APPLICATION = "AP" + "2" * 32
+_CALLS_TO_TRY = (
+    CallToTry(
+        title="A call to try",
+        number="wait",
+        caller="+48600000131",
+        steps=(Step("Dial", "It rings."), Step("Press 1", "Music plays.", keys="1")),
+    ),
+)
 _NUMBERS = {"tone:440": "A tone", "wait": "Rings", "conference:street": "A conference"}
 
 
@@ -66,6 +75,7 @@ class MediaRuntimeThread(LoopThread):
             tokens=TokenCheck(ACCOUNT, KEY, SECRET),
             now=lambda: datetime.now(UTC),
             rest=_nothing,
+            calls_to_try=lambda: _CALLS_TO_TRY,
             inspector=InspectorHandlers(_nothing, _nothing, _nothing),
         )
         self.media_runtime = MediaRuntime(dependencies)
