@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import bootstrap
-from app.adapters.plan import read_company
+from app.adapters.plan import Company, read_company
 from app.adapters.system import SystemClock
 from app.adapters.twilio.numbers import configure
+from app.adapters.twilio.urls import Urls
 from app.config import Config, Misconfigured
 from app.domain.dialplan import Plan
 from app.ports import Directory
@@ -43,11 +44,26 @@ def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
         "people": [
             {"email": m.email, "name": m.name, "role": m.role} for m in company.plan.members
         ],
+        "names": _names(company, bootstrap.urls(config)),
         "password": company.demo_password,
         "remarks": [
             f"{config.plan_file.name}, line {remark.line}: {remark.message}"
             for remark in company.remarks
         ],
+    }
+
+
+def _names(company: Company, urls: Urls) -> dict[str, str]:
+    """What a log of the carrier should call each address, queue and node that it shows."""
+    plan = company.plan
+    titled = {name: node.title for name, node in plan.nodes.items() if node.title}
+    return {
+        **{contact.phone: contact.name for contact in company.contacts},
+        **{number.e164: number.label for number in plan.numbers},
+        **{member.phone: member.name for member in plan.members if member.phone},
+        **{f"client:{member.id}": member.name for member in plan.members},
+        **{f"node:{name}": title for name, title in titled.items()},
+        **{f"queue:{urls.queue_name(name)}": title for name, title in titled.items()},
     }
 
 

@@ -46,6 +46,11 @@ class Box:
         return f"http://localhost:{self.exchange_port}"
 
     @property
+    def names(self) -> Path:
+        """What the inspector calls people and queues: the product tells, once it has started."""
+        return self.var / "names.json"
+
+    @property
     def cloud_url(self) -> str:
         return f"http://localhost:{self.cloud_port}"
 
@@ -89,6 +94,8 @@ class Box:
                 "EXCHANGE_AUTH_TOKEN": me.auth_token,
                 "EXCHANGE_API_KEY_SID": me.key_sid,
                 "EXCHANGE_API_KEY_SECRET": me.key_secret,
+                "EXCHANGE_NAMES": str(self.names),
+                "EXCHANGE_CALLS_TO_TRY": str(self.plan.parent / "demo" / "calls-to-try.json"),
             },
             health_url=f"{self.exchange_url}/healthz",
             stop_seconds=5,

@@ -53,6 +53,8 @@ class Run:
             child.wait_until_ready(READY_SECONDS)
         queue_url = cloud.make(self.box.cloud_url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
         company = self._prepare(queue_url)
+        names = json.dumps(company["names"], ensure_ascii=False)
+        self.box.names.write_text(names, encoding="utf-8")
         self.drop_other_schema(str(company["schema"]), queue_url)
         product = self.launch(self.box.product(company["application_sid"], queue_url))
         product.wait_until_ready(READY_SECONDS)

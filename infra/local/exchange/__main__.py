@@ -42,6 +42,8 @@ def _settings(arguments: list[str] | None) -> Settings:
         action="store_true",
         help="refuse what would be taken without effect (docs/carrier.md lists it)",
     )
+    option("--names", "EXCHANGE_NAMES", "", "a file of names for the inspector")
+    option("--calls-to-try", "EXCHANGE_CALLS_TO_TRY", "", "a file of calls that /street suggests")
     given = parser.parse_args(arguments)
     try:
         port = int(given.port)
@@ -49,7 +51,14 @@ def _settings(arguments: list[str] | None) -> Settings:
         account = Account(given.account, given.token, given.api_key, given.api_secret, base)
     except ValueError as error:
         parser.error(str(error))
-    return Settings(account=account, port=port, data=Path(given.data), strict=given.strict)
+    return Settings(
+        account=account,
+        port=port,
+        data=Path(given.data),
+        strict=given.strict,
+        names=Path(given.names) if given.names else None,
+        calls_to_try=Path(given.calls_to_try) if given.calls_to_try else None,
+    )
 
 
 async def _run(settings: Settings) -> None:

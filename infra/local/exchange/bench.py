@@ -35,6 +35,7 @@ from infra.local.exchange.sound.library import Library, Sample
 from infra.local.exchange.sound.pcmu import FRAME_SECONDS, SILENCE
 from infra.local.exchange.sound.real_sound import RealSound
 from infra.local.exchange.sound.recorder import Recorder
+from infra.local.exchange.web import InspectorHandlers
 
 _CALIBRATION_ROUNDS = 2_000_000
 _WARM_UP_SECONDS = 2.0
@@ -87,7 +88,7 @@ def _media_runtime() -> MediaRuntime:
             tokens=TokenCheck(account.sid, account.key_sid, account.key_secret),
             now=clock.now,
             rest=_nothing,
-            inspector=_nothing,
+            inspector=InspectorHandlers(_nothing, _nothing, _nothing),
         )
     )
 

@@ -17,13 +17,13 @@ from infra.local.exchange.journal import Journal
 from infra.local.exchange.signalling.call_control import CallControl
 from infra.local.exchange.signalling.connections import Connections, Tasks
 from infra.local.exchange.signalling.peer import prepare_aiortc
-from infra.local.exchange.signalling.street import NumberList, StreetExchange
+from infra.local.exchange.signalling.street import CallsToTry, NumberList, StreetExchange
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.signalling.voice_sdk import VoiceSdkGateway
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.mixer import Mixer
 from infra.local.exchange.sound.recorder import Recorder
-from infra.local.exchange.web import SocketHandler, application, listen, port_of
+from infra.local.exchange.web import InspectorHandlers, application, listen, port_of
 
 CLOSING_SECONDS = 5  # at most: on a busy computer
 
@@ -41,7 +41,8 @@ class MediaDependencies:
     tokens: TokenCheck
     now: Callable[[], datetime]
     rest: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    inspector: SocketHandler
+    inspector: InspectorHandlers
+    calls_to_try: CallsToTry = tuple
 
 
 class MediaRuntime:
@@ -61,6 +62,7 @@ class MediaRuntime:
             dependencies.library,
             dependencies.telephones,
             dependencies.numbers,
+            dependencies.calls_to_try,
         )
         self._app = application(
             signal=VoiceSdkGateway(self._connections, dependencies.tokens).handle,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from urllib.parse import parse_qsl, unquote
@@ -12,7 +13,9 @@ import aiohttp
 from aiohttp import web
 
 from infra.local.exchange.account import Account
+from infra.local.exchange.calls_to_try import read_calls_to_try
 from infra.local.exchange.exchange import Exchange
+from infra.local.exchange.inspection.names import NamesFile
 from infra.local.exchange.inspector import Inspector
 from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
 from infra.local.exchange.realtime import AiohttpFetcher, RealClock
@@ -25,6 +28,7 @@ from infra.local.exchange.sound.prepare import Preparation
 from infra.local.exchange.sound.real_sound import RealSound
 from infra.local.exchange.sound.recorder import Recorder
 from infra.local.exchange.store import Store
+from infra.local.exchange.web import InspectorHandlers
 
 _LAST_WORDS_SECONDS = 2.5  # for the callbacks of calls that end with the exchange
 
@@ -35,6 +39,8 @@ class Settings:
     port: int
     data: Path
     strict: bool = False
+    names: Path | None = None  # the file of `inspection.names`
+    calls_to_try: Path | None = None  # the file of `calls_to_try`
 
 
 class Server:
@@ -58,6 +64,7 @@ class Server:
             strict=settings.strict,
         )
         self._store = Store(settings.data, self.exchange)
+        inspector = Inspector(self.exchange, NamesFile(settings.names))
         self._media_runtime = MediaRuntime(
             MediaDependencies(
                 call_control=self.exchange,
@@ -69,7 +76,8 @@ class Server:
                 tokens=TokenCheck(account.sid, account.key_sid, account.key_secret),
                 now=clock.now,
                 rest=self._rest,
-                inspector=Inspector(self.exchange).handle,
+                calls_to_try=partial(read_calls_to_try, settings.calls_to_try),
+                inspector=InspectorHandlers(inspector.feed, inspector.ladder, inspector.file),
             )
         )
 

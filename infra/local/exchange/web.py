@@ -8,6 +8,7 @@ own pages accept our own origin only. `/signal` takes any origin: its callers sh
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,15 @@ _POLICY: Final = (
     "frame-ancestors 'none'"
 )
 SocketHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorHandlers:
+    """The inspector's socket, and what its page fetches of one call."""
+
+    feed: SocketHandler
+    ladder: SocketHandler
+    file: SocketHandler
 
 
 @web.middleware
@@ -80,7 +90,7 @@ def application(
     *,
     signal: SocketHandler,
     street: SocketHandler,
-    inspector: SocketHandler,
+    inspector: InspectorHandlers,
     rest: Handler,
 ) -> web.Application:
     app = web.Application(middlewares=[_only_local_names], client_max_size=1024 * 1024)
@@ -90,7 +100,9 @@ def application(
     app.router.add_get("/street", _page("street"))
     app.router.add_get("/street/socket", street)
     app.router.add_get("/inspector", _page("inspector"))
-    app.router.add_get("/inspector/feed", inspector)
+    app.router.add_get("/inspector/feed", inspector.feed)
+    app.router.add_get("/inspector/calls/{call}/ladder", inspector.ladder)
+    app.router.add_get("/inspector/calls/{call}.json", inspector.file)
     app.router.add_static("/static", _PAGES / "static")
     app.router.add_route("*", f"/{API_VERSION}/{{path:.*}}", rest)
     return app

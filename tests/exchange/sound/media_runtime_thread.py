@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from infra.local.exchange.calls_to_try import CallToTry, Step
 from infra.local.exchange.interfaces import Telephones
 from infra.local.exchange.journal import Journal
 from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
@@ -15,7 +16,7 @@ from infra.local.exchange.signalling.street import CompanyNumber
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.recorder import Recorder
-from infra.local.exchange.web import listen, port_of
+from infra.local.exchange.web import InspectorHandlers, listen, port_of
 from tests.exchange.sound.fake_call_control import FakeCallControl
 from tests.exchange.sound.loop_thread import LoopThread
 from tests.exchange.sound.origin import origin_pages
@@ -24,6 +25,14 @@ ACCOUNT = "AC" + "0" * 32
 KEY = "SK" + "1" * 32
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 APPLICATION = "AP" + "2" * 32
+_CALLS_TO_TRY = (
+    CallToTry(
+        title="A call to try",
+        number="wait",
+        caller="+48600000131",
+        steps=(Step("Dial", "It rings."), Step("Press 1", "Music plays.", keys="1")),
+    ),
+)
 _NUMBERS = {"tone:440": "A tone", "wait": "Rings", "conference:street": "A conference"}
 
 
@@ -66,7 +75,8 @@ class MediaRuntimeThread(LoopThread):
             tokens=TokenCheck(ACCOUNT, KEY, SECRET),
             now=lambda: datetime.now(UTC),
             rest=_nothing,
-            inspector=_nothing,
+            calls_to_try=lambda: _CALLS_TO_TRY,
+            inspector=InspectorHandlers(_nothing, _nothing, _nothing),
         )
         self.media_runtime = MediaRuntime(dependencies)
         port = await self.media_runtime.start(0)

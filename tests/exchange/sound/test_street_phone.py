@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from infra.local.exchange.signalling.caller_ids import WITHHELD_FORMS
 from tests.exchange.sound.browsers import SdkPage
 from tests.exchange.sound.fake_call_control import DoubleLeg
 from tests.exchange.sound.hearing import hears, hears_no
@@ -26,6 +27,16 @@ def street(media_runtime: MediaRuntimeThread, browser_700: Browser) -> Iterator[
 
 def last_leg(media_runtime: MediaRuntimeThread) -> DoubleLeg:
     return list(media_runtime.call_control.legs.values())[-1]
+
+
+def dialled_as(media_runtime: MediaRuntimeThread, number: str) -> bool:
+    """The last call comes from this number; it may be on its way still."""
+    legs = media_runtime.call_control.legs
+
+    def comes_from_it() -> bool:
+        return bool(legs) and last_leg(media_runtime).parameters["From"] == number
+
+    return media_runtime.call_control.until(comes_from_it)
 
 
 def test_a_number_is_dialled_and_heard(
@@ -51,17 +62,71 @@ def test_the_caller_can_be_withheld_or_typed(
     street.page.get_by_text("Number withheld").click()
     street.dial("Rings")
     street.is_in_state("dialling")
-    assert media_runtime.call_control.until(
-        lambda: last_leg(media_runtime).parameters["From"] == "anonymous"
-    )
+    assert dialled_as(media_runtime, "anonymous")
     street.page.get_by_role("button", name="Hang up").click()
 
     street.page.get_by_label("Another number, with +").fill("+48 600 000 118")
     street.dial("Rings")
 
-    assert media_runtime.call_control.until(
-        lambda: last_leg(media_runtime).parameters["From"] == "+48600000118"
-    )
+    assert dialled_as(media_runtime, "+48600000118")
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [(form.words, form.value) for form in WITHHELD_FORMS],
+    ids=lambda value: value or "nothing",
+)
+def test_each_withheld_form_can_be_sent(
+    words: str, sent: str, media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
+    street.page.get_by_label("Withheld: what the carrier passes").select_option(words)
+    street.dial("Rings")
+    street.is_in_state("dialling")
+
+    assert dialled_as(media_runtime, sent)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("+48 (600) 000-118", "+48600000118"),
+        ("07700 900361", "07700 900361"),
+        ("112", "112"),
+        ("Alice", "Alice"),
+    ],
+)
+def test_any_number_can_be_typed(
+    typed: str, sent: str, media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
+    street.page.get_by_label("Another number, with +").fill(typed)
+    street.dial("Rings")
+    street.is_in_state("dialling")
+
+    assert dialled_as(media_runtime, sent)
+
+
+def test_the_numbers_come_first_on_a_telephone(street: StreetPage) -> None:
+    street.page.set_viewport_size({"width": 390, "height": 844})
+
+    numbers = street.page.locator("#numbers li").last.bounding_box()
+
+    assert numbers is not None
+    assert numbers["y"] + numbers["height"] < 844
+    for later in ("#who", "#handset", "#say-form"):
+        box = street.page.locator(later).bounding_box()
+        assert box is not None
+        assert box["y"] > numbers["y"]
+
+
+def test_a_call_to_try_is_dialled_as_its_caller(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
+    street.page.locator("#tries summary", has_text="A call to try").click()
+    expect(street.page.locator("#tries")).to_contain_text("Press 1. Music plays.")
+    street.page.get_by_role("button", name="Dial this call: A call to try").click()
+
+    street.is_in_state("dialling")
+    assert dialled_as(media_runtime, "+48600000131")
 
 
 def test_keys_by_mouse_and_by_keyboard(

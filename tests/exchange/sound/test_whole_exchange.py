@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
+from infra.local.exchange.inspection.saved_call import load
 from infra.local.exchange.sound.pcmu import Samples
 from tests.exchange.sound.browsers import SdkPage
 from tests.exchange.sound.company import (
@@ -170,18 +171,81 @@ def test_the_inspector_says_why(town: Town, browser_700: Browser) -> None:
     page.goto(f"http://{town.exchange.exchange}/inspector")
     feed = page.locator("#feed")
 
-    expect(page.get_by_label("Live legs")).to_contain_text(NUMBER)
+    expect(page.get_by_label("Live legs")).to_contain_text("Main line")
     expect(page.get_by_label("Live legs")).to_contain_text("prompt.wav")
     page.get_by_label("What", exact=True).select_option("Webhooks")
     feed.locator("summary", has_text="POST /voice").click()
     expect(feed).to_contain_text("CallSid")
-    expect(feed).to_contain_text("<Gather")
     expect(feed).not_to_contain_text("Applications")
+    page.get_by_label("What", exact=True).select_option("Documents")
+    feed.locator("summary", has_text="Gather").click()
+    expect(feed).to_contain_text("<Gather")
     page.get_by_label("What", exact=True).select_option("REST calls")
     expect(feed).to_contain_text("POST /Applications.json → 201")
-    expect(feed).not_to_contain_text("/voice →")
+    expect(feed).not_to_contain_text("POST /voice")
     page.close()
     street.page.close()
+
+
+@pytest.fixture
+def inspector(town: Town, browser_700: Browser) -> Iterator[Page]:
+    """The inspector's page after a call that was dialled and hung up."""
+    street = StreetPage(browser_700, town.exchange.exchange)
+    street.dial("Main line")
+    street.is_in_state("talking")
+    street.page.get_by_role("button", name="Hang up").click()
+    street.page.close()
+    page = browser_700.new_page()
+    page.goto(f"http://{town.exchange.exchange}/inspector")
+    yield page
+    page.close()
+
+
+def test_a_call_is_drawn_as_a_ladder_and_an_arrow_opens_by_keyboard(inspector: Page) -> None:
+    inspector.locator("#calls").get_by_role("button", name="+442079460142 → Main line").click()
+
+    expect(inspector.locator("#lanes")).to_contain_text("The carrier")
+    expect(inspector.locator("#feed")).to_contain_text("calls Main line")
+    arrow = inspector.locator("#feed summary", has_text="POST /voice").first
+    arrow.focus()
+    inspector.keyboard.press("Enter")
+    expect(inspector.locator("#feed details[open]")).to_contain_text("CallSid")
+
+
+def test_calls_are_found_by_number_and_by_name(inspector: Page) -> None:
+    calls = inspector.locator("#calls button")
+    find = inspector.get_by_label("Number or person")
+
+    find.fill("main LINE")
+    expect(calls).to_have_count(1)
+    find.fill("+44 20 7946 0142")
+    expect(calls).to_have_count(1)
+    find.fill("Zofia")
+    expect(calls).to_have_count(0)
+
+
+def test_a_call_is_saved_as_a_file_that_can_be_loaded(inspector: Page) -> None:
+    inspector.locator("#calls").get_by_role("button", name="Main line").click()
+
+    with inspector.expect_download() as download:
+        inspector.get_by_role("link", name="Save this call as a file").click()
+
+    saved = load(download.value.path().read_text(encoding="utf-8"))
+    assert {type(entry.news).__name__ for entry in saved.entries} >= {
+        "LegChanged",
+        "WebhookSent",
+        "WebhookAnswered",
+    }
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_ladder_does_not_scroll_the_page_sideways(inspector: Page, width: int) -> None:
+    inspector.set_viewport_size({"width": width, "height": 900})
+
+    inspector.locator("#calls").get_by_role("button", name="Main line").click()
+
+    expect(inspector.locator("#feed")).to_contain_text("calls Main line")
+    assert inspector.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_a_restart_has_numbers_applications_and_recordings(tmp_path: Path) -> None:

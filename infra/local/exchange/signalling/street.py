@@ -10,6 +10,9 @@ Plain WebRTC and JSON frames of our own over one WebSocket:
     {"type": "key", "key"}                    {"type": "incoming", "leg", "caller", "sdp": offer}
     {"type": "say", "text", "language"}       {"type": "caption", "text", "seconds"}
     {"type": "hang up"}                       {"type": "ended", "reason"}
+                                              {"type": "withheld", "forms": [{value, words}]}
+                                              {"type": "try", "calls": [{title, number, caller,
+                                                                         steps}]}
                                               {"type": "refused", "reason"}
 
 "hang up" also gives up a call that rings, either way.
@@ -22,14 +25,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from aiohttp import WSMsgType, web
 
+from infra.local.exchange.calls_to_try import CallToTry
 from infra.local.exchange.interfaces import Phone, Telephones
 from infra.local.exchange.journal import Captioned, Entry, Journal, RestCalled
+from infra.local.exchange.signalling.caller_ids import WITHHELD_FORMS, caller_id
 from infra.local.exchange.signalling.connections import Connections
 from infra.local.exchange.signalling.peer import Peer, UnusableSdp
 from infra.local.exchange.sound.library import Library
@@ -48,6 +53,11 @@ class CompanyNumber:
 
 class NumberList(Protocol):
     def __call__(self) -> list[CompanyNumber]: ...
+
+
+class CallsToTry(Protocol):
+    def __call__(self) -> Sequence[CallToTry]:
+        """Raises ValueError: the file cannot be read."""
 
 
 class StreetPhone:
@@ -85,6 +95,12 @@ class StreetPhone:
     def show_numbers(self) -> None:
         known = [{"number": one.number, "name": one.name} for one in self._exchange.numbers()]
         self._send({"type": "numbers", "numbers": known})
+        dialable = {one["number"] for one in known}
+        calls = [asdict(one) for one in self._exchange.calls_to_try() if one.number in dialable]
+        self._send({"type": "try", "calls": calls})
+
+    def show_withheld_forms(self) -> None:
+        self._send({"type": "withheld", "forms": [asdict(form) for form in WITHHELD_FORMS]})
 
     def gone(self) -> None:
         """The page was closed."""
@@ -119,7 +135,7 @@ class StreetPhone:
     def _dial(self, caller: str, called: str, offer: str) -> None:
         if self._leg is not None:
             raise ValueError("this telephone is on a call already")
-        leg = self._connections.call_control.dial(caller, called, self)
+        leg = self._connections.call_control.dial(caller_id(caller), called, self)
         self._leg, self._peer = leg, self._connections.open(leg)
         self._connections.tasks.start(self._connect(self._peer, leg, offer))
 
@@ -207,6 +223,7 @@ class StreetExchange:
     library: Library
     telephones: Telephones
     numbers: NumberList
+    calls_to_try: CallsToTry
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=_LARGEST_FRAME, heartbeat=20)
@@ -214,6 +231,7 @@ class StreetExchange:
         frames: asyncio.Queue[Mapping[str, object]] = asyncio.Queue()
         writing = asyncio.create_task(_write(socket, frames))
         phone = StreetPhone(self, frames.put_nowait)
+        phone.show_withheld_forms()
         phone.show_numbers()
         try:
             async for message in socket:

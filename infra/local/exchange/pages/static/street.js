@@ -3,6 +3,7 @@
 
 import { Handset, grouped } from '/static/handset.js';
 import { Connection } from '/static/connection.js';
+import { showTries } from '/static/tries.js';
 
 const MUTE_WORDS = { true: 'Unmute', false: 'Mute' };
 const DEAF = 'The microphone was refused: you hear the call, and can type what to say.';
@@ -15,22 +16,44 @@ let offer;
 
 function caller() {
   const chosen = document.querySelector('[name=as]:checked').value;
-  return chosen === 'own' ? byId('own-number').value.replace(/[^+\d]/g, '') : chosen;
+  if (chosen === 'own') return byId('own-number').value.trim();
+  return chosen === 'withheld' ? byId('withheld').value : chosen;
+}
+
+function callAs(choice) {
+  document.querySelector(`[name=as][value="${choice}"]`).checked = true;
+}
+
+// As one of the callers above, withheld, or with the number in the field.
+function becomeCaller(number) {
+  const known = [...document.querySelectorAll('[name=as]')].some(({ value }) => value === number);
+  const withheld = [...byId('withheld').options].some(({ value }) => value === number);
+  if (known) callAs(number);
+  else if (withheld) {
+    byId('withheld').value = number;
+    callAs('withheld');
+  } else {
+    byId('own-number').value = number;
+    callAs('own');
+  }
+  tellOwnNumber();
 }
 
 function tellOwnNumber() {
-  const number = caller();
-  connection.own(number.startsWith('+') ? number : '');
+  const isOwn = document.querySelector('[name=as]:checked').value !== 'withheld';
+  const number = caller().replace(/[\s()./-]/g, '');
+  connection.own(isOwn && number.startsWith('+') ? number : '');
 }
 
 async function dial(number, name) {
-  if (!caller()) {
+  if (!caller() && document.querySelector('[name=as]:checked').value === 'own') {
     byId('own-number').focus();
     return;
   }
   handset.begin(name, number);
   handset.show('dialling');
-  handset.happened(`Dialled as ${grouped(caller())}`);
+  handset.happened(`Dialled as ${grouped(caller()) || 'nobody'}`);
+  byId('handset').scrollIntoView({ block: 'nearest' });
   await connection.dial(caller(), number);
 }
 
@@ -65,6 +88,16 @@ connection.addEventListener('unreachable', () => {
   handset.warn('The exchange does not answer. Is it running? This page tries again by itself.');
 });
 connection.addEventListener('numbers', ({ detail }) => handset.numbers(detail.numbers, dial));
+connection.addEventListener('withheld', ({ detail }) => {
+  const chosen = byId('withheld').value;
+  byId('withheld').replaceChildren(...detail.forms.map(({ value, words }) => new Option(words, value)));
+  if (chosen) byId('withheld').value = chosen;
+});
+connection.addEventListener('try', ({ detail }) => showTries(detail.calls, (call) => {
+  if (handset.inCall) return;
+  becomeCaller(call.caller);
+  dial(call.number, call.title);
+}));
 connection.addEventListener('ringing', () => {
   handset.show('ringing');
   handset.happened('Ringing', 'g-ringing');
@@ -118,9 +151,8 @@ document.querySelectorAll('[data-say]').forEach((button) => {
   button.addEventListener('click', () => say(button.dataset.say, button.dataset.language));
 });
 byId('who').addEventListener('change', tellOwnNumber);
-byId('own-number').addEventListener('focus', () => {
-  document.querySelector('[name=as][value=own]').checked = true;
-});
+byId('own-number').addEventListener('input', () => callAs('own'));
+byId('withheld').addEventListener('change', () => callAs('withheld'));
 byId('who').addEventListener('submit', (event) => event.preventDefault());
 
 handset.show('unreachable');

@@ -1,0 +1,1 @@
+"""What the inspector makes of the journal: which calls there were, and each as a ladder."""
