@@ -1,5 +1,6 @@
 """What a leg hears: each reply is one template in `twiml-templates/`, with these very fields."""
 
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from app.domain.value import value
@@ -47,9 +48,13 @@ class HoldTheLine:
 
 @value
 class KeepWaiting:
-    """The wait document: comfort and music, asked for again when it ends."""
+    """The wait document: comfort, if it is due, and music; asked for again when it ends.
 
-    comfort: Prompt
+    `comforted`: when the comfort was last said, or is said now.
+    """
+
+    comfort: Prompt | None
+    comforted: datetime
     music: str | None
     language: str
 

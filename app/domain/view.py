@@ -4,7 +4,7 @@ So a repeated or late webhook gets the same document as before, and "move this l
 merely "have the carrier ask again".
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from app.domain.call import (
@@ -30,6 +30,8 @@ from app.domain.replies import (
     SayGoodbye,
     SayTaken,
 )
+
+COMFORT_EVERY = timedelta(seconds=60)  # words that come more often are heard as a broken record
 
 
 def view(plan: Plan, call: Call, leg_id: str) -> Reply:
@@ -76,11 +78,18 @@ def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
             return SayTaken(call.language)
 
 
-def view_while_waiting(plan: Plan, call: Call) -> Reply:
-    """The wait document: what a caller in the queue hears, or the way out of it."""
+def view_while_waiting(
+    plan: Plan, call: Call, now: datetime, comforted: datetime | None = None
+) -> Reply:
+    """The wait document: what a caller in the queue hears, or the way out of it.
+
+    `comforted`: when its words were last said to this caller; None: not yet.
+    """
     match call.state:
         case Waiting(position) | Offered(position) | Connecting(position):
             line = plan.wait_point(position.node)
-            return KeepWaiting(line.comfort, line.music, call.language)
+            if comforted is None or now - comforted >= COMFORT_EVERY:
+                return KeepWaiting(line.comfort, now, line.music, call.language)
+            return KeepWaiting(None, comforted, line.music, call.language)
         case _:
             return LeaveQueue()

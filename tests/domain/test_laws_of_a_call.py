@@ -269,7 +269,7 @@ def test_every_leg_of_every_call_has_a_document(steps: Walk) -> None:
     for call in (point.call for point in steps.places()):
         for leg in (CALLER, *(leg.id for leg in call.legs), "nobody.9"):
             assert view(PLAN, call, leg) is not None
-        assert view_while_waiting(PLAN, call) is not None
+        assert view_while_waiting(PLAN, call, call.updated) is not None
 
 
 def test_the_live_call_stays_small_and_comes_back_from_the_store_as_it_was(

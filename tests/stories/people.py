@@ -6,6 +6,7 @@ hear comes from the exchange's own ledger, never from what the product thinks.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain import agent as a
@@ -60,6 +61,16 @@ class Caller:
     def does_not_hear(self, words: str) -> None:
         said = self._captions()
         assert not any(words in text for text in said), f"{self.number} heard {said}"
+
+    def heard_at(self, words: str, begun: datetime) -> list[float]:
+        """When these words were begun, in seconds after `begun`."""
+        return [
+            (entry.at - begun).total_seconds()
+            for entry in self.office.network.exchange.journal.entries(self._since)
+            if isinstance(entry.news, Captioned)
+            and entry.news.leg == self.leg
+            and words in entry.news.caption
+        ]
 
     def hears_music(self) -> None:
         heard = self.office.network.exchange.hears(self.leg)

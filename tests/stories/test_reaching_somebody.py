@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from app.domain import agent as a
 from app.domain.nodes.queue import Queue
@@ -47,6 +48,21 @@ def test_a_caller_waits_with_music_until_somebody_is_ready(office: Office) -> No
     caller.hangs_up()
     anna.is_cut_off()
     assert caller.record.head.waited_seconds == 45
+
+
+def test_the_words_of_a_queue_come_once_a_minute(office: Office) -> None:
+    """The music goes on between them: words each 15 s are heard as a broken record."""
+    caller = office.caller()
+    caller.dials(MAIN)
+    caller.presses("1")
+    asked = office.network.clock.now()
+
+    office.passes(250)
+
+    seconds = caller.heard_at("All our colleagues are talking", asked)
+    assert 4 <= len(seconds) <= 5
+    assert seconds[0] < 2
+    assert all(60 <= later - earlier < 80 for earlier, later in pairwise(seconds))
 
 
 def test_a_two_level_menu_leads_to_claims_and_only_its_agents_ring(office: Office) -> None:

@@ -6,6 +6,7 @@ long is cut to what no plan can mean. Order and repetition are the domain's busi
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from app.domain.call import CALLER, agent_of
@@ -177,6 +178,13 @@ def is_caller(call: str, leg: str, form: Form) -> bool:
 def number(text: str | None) -> int | None:
     """A small whole number, or None for anything else."""
     return int(text) if text and len(text) < 10 and text.isascii() and text.isdecimal() else None
+
+
+def moment(text: str | None) -> datetime | None:
+    """Unix seconds; None for anything else."""
+    if text and len(text) < 12 and text.isascii() and text.isdecimal():
+        return datetime.fromtimestamp(int(text), UTC)
+    return None
 
 
 def _text(sent: str) -> str:

@@ -151,6 +151,9 @@ class LegUrls:
     def wait(self) -> str:
         return self._event("wait")
 
+    def wait_again(self, comforted: datetime) -> str:
+        return self._event("wait", said=int(comforted.timestamp()))
+
     def left_queue(self, node: str) -> str:
         return self._event("left-queue", node=node)
 

@@ -175,7 +175,8 @@ class WebhookHandlers:
             return self._respond_to_leg(w, self._switchboard.load(w.call).call, w.leg)
         now = self._switchboard.handle(w.call, AskedWhileWaiting(w.leg)).call
         plan = self._directory.plan(now.plan)
-        return self.respond(view_while_waiting(plan, now), w.call, w.leg)
+        said = events.moment(w.query.get("said"))
+        return self.respond(view_while_waiting(plan, now, self._clock.now(), said), w.call, w.leg)
 
     # --- callbacks --------------------------------------------------------------------------
 

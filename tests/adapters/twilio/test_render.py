@@ -56,8 +56,9 @@ EXAMPLES: tuple[Reply, ...] = (
     *(AskDigits(SPOKEN, sorry, lang, 3, 1, 5) for sorry in get_args(Sorry) for lang in LANGUAGES),
     AskDigits(UPLOADED, "", "en", 3, 4, 5),
     HoldTheLine("sales"),
-    KeepWaiting(SPOKEN, None, "en"),
-    KeepWaiting(UPLOADED, "b" * 64, "pl"),
+    KeepWaiting(SPOKEN, NOON, None, "en"),
+    KeepWaiting(None, NOON, "b" * 64, "en"),
+    KeepWaiting(UPLOADED, NOON, "b" * 64, "pl"),
     LeaveQueue(),
     JoinRoom("c1-1", music=True),
     JoinRoom("c1-1", music=False),
@@ -167,7 +168,13 @@ def test_no_verb_follows_one_that_never_continues() -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    [KeepWaiting(SPOKEN, None, "en"), KeepWaiting(SPOKEN, "b", "en"), LeaveQueue(), SayGoodbye()],
+    [
+        KeepWaiting(SPOKEN, NOON, None, "en"),
+        KeepWaiting(SPOKEN, NOON, "b", "en"),
+        KeepWaiting(None, NOON, "b", "en"),
+        LeaveQueue(),
+        SayGoodbye(),
+    ],
 )
 def test_what_is_heard_in_a_queue_uses_only_what_is_allowed_there(reply: Reply) -> None:
     assert {element.tag for element in _parsed(render(reply, URLS))} <= IN_A_QUEUE
@@ -274,11 +281,11 @@ def _visible(text: str) -> str:
 
 @given(st.text(min_size=1, max_size=100))
 def test_hostile_sounds_and_rooms_are_escaped(name: str) -> None:
-    played = _parsed(render(KeepWaiting(Prompt("", name), name, "en"), URLS))
+    played = _parsed(render(KeepWaiting(Prompt("", name), NOON, name, "en"), URLS))
     joined = _parsed(render(JoinRoom(name, music=False), URLS))
 
-    assert [element.tag for element in played] == ["Play", "Play"]
-    assert all((e.text or "").startswith("https://pbx.example/media/") for e in played)
+    assert [element.tag for element in played] == ["Play", "Play", "Redirect"]
+    assert all((e.text or "").startswith("https://pbx.example/media/") for e in played[:2])
     assert [element.tag for element in joined.iter()] == ["Response", "Dial", "Conference"]
 
 
