@@ -8,7 +8,7 @@ from infra.local.exchange.inspection.call_index import CallIndex
 from infra.local.exchange.inspection.ladder import Ladder, draw
 from infra.local.exchange.inspection.names import Names
 from infra.local.exchange.inspection.saved_call import load, save
-from infra.local.exchange.journal import LegChanged, RecordingChanged
+from infra.local.exchange.journal import LegChanged, RecordingChanged, RestCalled
 from tests.stories.company import CLAIMS, MOBILE, NIGHT, SALES
 from tests.stories.office import Office
 
@@ -171,10 +171,13 @@ def test_a_recording_that_is_deleted_before_it_was_fetched_is_one(office: Office
 def test_deleting_it_again_is_no_error(office: Office) -> None:
     call = talk(office)
     legs, entries = index_of(office).legs_of(call), index_of(office).entries_of(call)
-    deletion = [one for one in entries if getattr(one.news, "method", "") == "DELETE"][-1]
-    again = replace(deletion, sequence=9999, news=replace(deletion.news, status=404))
+    again = [
+        replace(one, sequence=9999, news=replace(one.news, status=404))
+        for one in entries
+        if isinstance(one.news, RestCalled) and one.news.method == "DELETE"
+    ]
 
-    ladder = draw(legs, (*entries, again), NAMES)
+    ladder = draw(legs, (*entries, *again), NAMES)
 
     assert ladder.arrows[-1].words == "DELETE /Recordings/the recording.json → 404"
     assert not ladder.arrows[-1].failed
