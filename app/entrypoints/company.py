@@ -44,7 +44,7 @@ def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
         "people": [
             {"email": m.email, "name": m.name, "role": m.role} for m in company.plan.members
         ],
-        "names": _names(company, bootstrap.urls(config)),
+        "names": names_of(company, bootstrap.urls(config)),
         "password": company.demo_password,
         "remarks": [
             f"{config.plan_file.name}, line {remark.line}: {remark.message}"
@@ -53,7 +53,7 @@ def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
     }
 
 
-def _names(company: Company, urls: Urls) -> dict[str, str]:
+def names_of(company: Company, urls: Urls) -> dict[str, str]:
     """What a log of the carrier should call each address, queue and node that it shows."""
     plan = company.plan
     titled = {name: node.title for name, node in plan.nodes.items() if node.title}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from infra.local.exchange.inspection.call_index import CallIndex
 from infra.local.exchange.inspection.ladder import Ladder, draw
 from infra.local.exchange.inspection.names import Names
 from infra.local.exchange.inspection.saved_call import load, save
-from infra.local.exchange.journal import LegChanged
+from infra.local.exchange.journal import LegChanged, RecordingChanged, RestCalled
 from tests.stories.company import CLAIMS, MOBILE, NIGHT, SALES
 from tests.stories.office import Office
 
@@ -149,6 +151,36 @@ def test_a_recording_that_was_stored_and_then_deleted_is_no_error(office: Office
         "recording is deleted"
     )
     assert [one.words for one in ladder.arrows if one.failed] == []
+
+
+def test_a_recording_that_is_deleted_before_it_was_fetched_is_one(office: Office) -> None:
+    call = talk(office)
+    legs, entries = index_of(office).legs_of(call), index_of(office).entries_of(call)
+    unheard = [
+        replace(entry, news=replace(entry.news, fetched=False))
+        if isinstance(entry.news, RecordingChanged)
+        else entry
+        for entry in entries
+    ]
+
+    ladder = draw(legs, unheard, NAMES)
+
+    assert [one.words for one in ladder.arrows if one.failed] == ["recording is deleted"]
+
+
+def test_deleting_it_again_is_no_error(office: Office) -> None:
+    call = talk(office)
+    legs, entries = index_of(office).legs_of(call), index_of(office).entries_of(call)
+    again = [
+        replace(one, sequence=9999, news=replace(one.news, status=404))
+        for one in entries
+        if isinstance(one.news, RestCalled) and one.news.method == "DELETE"
+    ]
+
+    ladder = draw(legs, (*entries, *again), NAMES)
+
+    assert ladder.arrows[-1].words == "DELETE /Recordings/the recording.json → 404"
+    assert not ladder.arrows[-1].failed
 
 
 def test_a_saved_call_is_loaded_as_it_was(office: Office) -> None:

@@ -221,7 +221,8 @@ class Drawing:
         )
 
     def _recording(self, entry: Entry, news: RecordingChanged) -> Arrow:
-        """Deleting is what the customer asked for, so it is no failure; `absent` is one."""
+        """A deletion is a failure only when nobody had fetched the sound before."""
+        lost = news.status == "deleted" and not news.fetched
         if news.status == "deleted":
             self._deleted.add(news.recording)
         return Arrow(
@@ -231,7 +232,8 @@ class Drawing:
             1,
             "recording",
             f"recording is {news.status}",
-            failed=news.status in ("absent", "failed"),
+            "its sound was never fetched" if lost else "",
+            failed=lost or news.status in ("absent", "failed"),
             parts=(Part("Recording", (("Sid", news.recording, ""),)),),
         )
 
