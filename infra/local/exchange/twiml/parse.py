@@ -188,7 +188,8 @@ def _attributes(found: ET.Element, element: Element, edges: _Edges) -> Iterable[
         elif unheeded is not None and accepts(unheeded, value):
             edges.note(f"{found.tag} {name}")
         elif there is not None and accepts(there, value):
-            edges.stop_at(f"{found.tag} {name}")
+            if element.is_emulated:  # else the element has been named, with all that it has
+                edges.stop_at(f"{found.tag} {name}")
         elif here is None and unheeded is None and there is None:
             edges.reader.warn(12200, edges.where, f"attribute {name} is unknown")
         else:
