@@ -49,9 +49,9 @@ class Rest:
         url = f"{self._base}{path}.json"
         return self._pool.request("POST", url, fields=fields, encode_multipart=False).json()
 
-    def media(self, recording: str) -> bytes:
-        """The WAV file, both channels."""
-        url = f"{self._base}Recordings/{recording}.wav?RequestedChannels=2"
+    def media(self, recording: str, kind: str = "wav") -> bytes:
+        """The file (`wav` or `mp3`), both channels."""
+        url = f"{self._base}Recordings/{recording}.{kind}?RequestedChannels=2"
         return self._pool.request("GET", url).data
 
 

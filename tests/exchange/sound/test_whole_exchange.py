@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.exchange.inspection.saved_call import load
+from infra.local.exchange.sound.media import decode_media
 from infra.local.exchange.sound.pcmu import Samples
 from tests.exchange.sound.browsers import SdkPage
 from tests.exchange.sound.company import (
@@ -85,9 +86,11 @@ def test_the_first_call(town: Town, browser_700: Browser, browser_1000: Browser)
         street.page.get_by_role("button", name="Hang up").click()
         assert town.company.until(lambda form: form.get("RecordingStatus") == "completed")
     customer, heard = channels_of(town.exchange.rest.media(recording))
+    mixed = decode_media(town.exchange.rest.media(recording, "mp3"))
 
     assert strength(customer, 700) > 1000 > 100 > strength(customer, 1000)
     assert strength(heard, 1000) > 1000 > 100 > strength(heard, 700)
+    assert min(strength(mixed, 700), strength(mixed, 1000)) > 500
     assert town.company.until(lambda form: form.get("CallStatus") == "completed")
     assert street.problems == []
     street.page.close()
@@ -128,6 +131,24 @@ def test_a_street_phone_can_be_called(town: Town, browser_700: Browser) -> None:
     street.is_in_state("talking")
 
     hears(street, PROMPT_HERTZ, 1000)
+    street.page.close()
+
+
+def test_a_caller_hears_by_name_what_is_not_emulated(town: Town, browser_700: Browser) -> None:
+    street = StreetPage(browser_700, town.exchange.exchange)
+    town.exchange.rest.post(
+        "Calls",
+        To="+442079460142",
+        From=NUMBER,
+        Twiml="<Response><Pause/><Connect><Stream url='wss://x.example/'/></Connect></Response>",
+        StatusCallback=f"{town.company.origin}/status",
+    )
+    street.is_in_state("incoming")
+    street.page.get_by_role("button", name="Answer").click()
+
+    expect(street.page.locator("body")).to_contain_text("Not emulated here: Connect, Stream.")
+    expect(street.page.locator("body")).to_contain_text("an application error has occurred")
+    assert town.company.until(lambda form: form["CallStatus"] == "completed")
     street.page.close()
 
 

@@ -33,7 +33,14 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SEPARATING = frozenset({"break", "p", "s"})  # SSML that stands between words, not inside one
 
 ELEMENTS: dict[str, Element] = {**VERBS, **NOUNS, **CARRIER_ONLY}
-WRONG_VALUE = {("Gather", "finishOnKey"): 13310}  # else 12200
+WRONG_VALUE = {  # else 12200
+    ("Gather", "finishOnKey"): 13310,
+    ("Gather", "method"): 13312,
+    ("Gather", "timeout"): 13313,
+    ("Gather", "numDigits"): 13314,
+    ("Enqueue", "method"): 14201,
+    ("Enqueue", "waitUrlMethod"): 14206,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ def _allowed_here(verbs: Iterable[Node], reader: _Reader) -> Iterable[Node]:
         if reader.kind in ELEMENTS[verb.tag].kinds:
             yield verb
         else:
-            code = 13238 if reader.kind is DocumentKind.CONFERENCE else 14203
+            code = 13238 if reader.kind is DocumentKind.CONFERENCE else 12200
             reader.warn(code, verb.tag, f"not allowed in {reader.kind}")
 
 
@@ -188,7 +195,8 @@ def _attributes(found: ET.Element, element: Element, edges: _Edges) -> Iterable[
         elif unheeded is not None and accepts(unheeded, value):
             edges.note(f"{found.tag} {name}")
         elif there is not None and accepts(there, value):
-            edges.stop_at(f"{found.tag} {name}")
+            if element.is_emulated:  # else the element has been named, with all that it has
+                edges.stop_at(f"{found.tag} {name}")
         elif here is None and unheeded is None and there is None:
             edges.reader.warn(12200, edges.where, f"attribute {name} is unknown")
         else:
