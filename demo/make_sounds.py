@@ -1,9 +1,9 @@
 """Makes the demo company's sounds: `python -m demo.make_sounds`, from the repository's root.
 
-Each uploaded prompt begins with a tone mark of its own, so that a test can hear which one is
-played; its words are those of `switchroom.yaml`, spoken by the local exchange's voice. The hold
-music is of our own making. All is 8 kHz, mono, 16 bit: what a telephone carries. Each file's title
-says what is heard, for those who read captions.
+The words of a prompt are those of `switchroom.yaml`, spoken by the local exchange's voice. The hold
+music is of our own making, and as loud as speech: nobody who waits holds the telephone away from
+the ear, or believes the line dead. All is 8 kHz, mono, 16 bit: what a telephone carries. Each
+file's title says what is heard, for those who read captions.
 """
 
 import math
@@ -18,15 +18,14 @@ from typing import Any
 
 import yaml
 
+from demo.loudness import loudness
 from infra.local.exchange.sound.speech import speak
 
 ROOT = Path(__file__).parents[1]
 RATE = 8000
 LOUD = 32767
 
-TONE_MARKS_HERTZ = {"demo/sounds/uk-menu.wav": 620, "demo/sounds/uk-deliveries.wav": 480}
-TONE_SECONDS = 1.0
-PAUSE_SECONDS = 0.2
+LOUDNESS_LUFS = -19.0
 VOICE = ("en-GB", "Polly.Amy")
 
 MUSIC, MUSIC_TITLE = "demo/sounds/harbour.wav", "Music"
@@ -47,9 +46,9 @@ PATTERN = (0, 2, 1, 3)
 
 def main() -> int:
     words = dict(_words(yaml.safe_load((ROOT / "switchroom.yaml").read_text(encoding="utf-8"))))
-    for name, hertz in TONE_MARKS_HERTZ.items():
-        spoken = speak(words[name], *VOICE)
-        _write(name, [*_tone(hertz), *_silence(PAUSE_SECONDS), *spoken], words[name])
+    words.pop(MUSIC, None)
+    for name, said in sorted(words.items()):
+        _write(name, speak(said, *VOICE).tolist(), said)
     _write(MUSIC, _music(), MUSIC_TITLE)
     return 0
 
@@ -62,18 +61,6 @@ def _words(part: Any) -> Iterator[tuple[str, str]]:
         yield from chain.from_iterable(_words(inner) for inner in part.values())
     elif isinstance(part, list):
         yield from chain.from_iterable(_words(inner) for inner in part)
-
-
-def _tone(hertz: int) -> Iterator[int]:
-    """A pure tone; 20 ms of rise and fall, so that it does not click."""
-    count, edge = int(TONE_SECONDS * RATE), RATE // 50
-    for n in range(count):
-        gain = min(n, count - n, edge) / edge
-        yield round(0.25 * LOUD * gain * math.sin(2 * math.pi * hertz * n / RATE))
-
-
-def _silence(seconds: float) -> Iterator[int]:
-    return iter([0] * int(seconds * RATE))
 
 
 def _music() -> Sequence[int]:
@@ -99,6 +86,15 @@ def _pluck(mix: list[float], at: int, note: int, *, seconds: float, loud: float)
 
 
 def _write(name: str, samples: Sequence[int], title: str) -> None:
+    """The file, at our loudness."""
+    _save(name, samples)
+    gain = 10 ** ((LOUDNESS_LUFS - loudness(ROOT / name)) / 20)
+    _save(name, [max(-LOUD, min(LOUD, round(gain * sample))) for sample in samples])
+    _entitle(ROOT / name, title)
+    print(f"{name}: {loudness(ROOT / name):.1f} LUFS")  # noqa: T201 - it runs in a terminal
+
+
+def _save(name: str, samples: Sequence[int]) -> None:
     frames = array("h", (int(sample) for sample in samples))
     if sys.byteorder == "big":
         frames.byteswap()
@@ -107,8 +103,6 @@ def _write(name: str, samples: Sequence[int], title: str) -> None:
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(frames.tobytes())
-    _entitle(ROOT / name, title)
-    print(f"{name}: {len(frames) / RATE:.1f} s")  # noqa: T201 - it runs in a terminal
 
 
 def _entitle(file: Path, title: str) -> None:

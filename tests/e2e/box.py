@@ -26,10 +26,11 @@ class Box:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Box]:
+def running(folder: Path, plan: Path = ROOT / "switchroom.yaml") -> Iterator[Box]:
     ports = [free_port() for _ in range(3)]
     options = zip(("--product-port", "--exchange-port", "--cloud-port"), ports, strict=True)
     command = [sys.executable, "-m", "infra.local.run", "--var", str(folder), "--raw-microphone"]
+    command += ["--plan", str(plan)]
     command += [word for name, port in options for word in (name, str(port))]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

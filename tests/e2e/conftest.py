@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.box import Box, running
+from tests.e2e.company import marked_company
 from tests.e2e.desk_page import DeskPage
 from tests.e2e.mobile_page import MobilePage
 from tests.e2e.pitches import AGENT_HERTZ, CALLER_HERTZ, MOBILE_HERTZ
@@ -34,7 +35,8 @@ class Browsers:
 
 @pytest.fixture(scope="package")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    with running(tmp_path_factory.mktemp("box")) as box:
+    company = marked_company(tmp_path_factory.mktemp("company"))
+    with running(tmp_path_factory.mktemp("box"), company) as box:
         yield box
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.exchange.sound.hearing import Ears, hears
 
 CALLER_HERTZ, AGENT_HERTZ, MOBILE_HERTZ = 700, 1000, 1300
-MENU_HERTZ, SECOND_MENU_HERTZ = 620, 480  # the tone marks of demo/make_sounds.py
+MENU_HERTZ, SECOND_MENU_HERTZ = 620, 480  # of company.py
 
 
 def hear_each_other(caller: Ears, agent: Ears, agent_hertz: int = AGENT_HERTZ) -> None:

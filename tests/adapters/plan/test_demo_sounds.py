@@ -1,16 +1,19 @@
-"""The demo's sounds: each uploaded prompt begins with its own tone mark, and all fit the line."""
+"""The demo's sounds: they fit the line, say in words what is heard, and are equally loud."""
 
 from __future__ import annotations
 
-import math
 import wave
 from array import array
 from pathlib import Path
 
 import pytest
 
+from demo.loudness import loudness
+from demo.make_sounds import LOUDNESS_LUFS, VOICE
+from infra.local.exchange.sound.speech import speak
+
 SOUNDS = Path(__file__).parents[3] / "demo" / "sounds"
-MARKS = {"uk-menu.wav": 620, "uk-deliveries.wav": 480}
+PROMPTS = ("uk-menu.wav", "uk-deliveries.wav")
 RATE = 8000
 LONGEST_MUSIC_SECONDS = 18
 
@@ -21,40 +24,36 @@ def _samples(name: str) -> array[int]:
         return array("h", sound.readframes(sound.getnframes()))
 
 
-def _power(samples: array[int], hertz: int) -> float:
-    """Of one pure tone in the first 0.9 s, by Goertzel."""
-    count = RATE * 9 // 10
-    turn = 2 * math.cos(2 * math.pi * hertz / RATE)
-    last = before = 0.0
-    for sample in samples[:count]:
-        last, before = sample + turn * last - before, last
-    return (last * last + before * before - turn * last * before) / count**2
-
-
-@pytest.mark.parametrize(("name", "hertz"), MARKS.items())
-def test_a_prompt_begins_with_its_own_tone_and_no_other(name: str, hertz: int) -> None:
+@pytest.mark.parametrize("name", PROMPTS)
+def test_a_prompt_begins_with_its_words(name: str) -> None:
+    """Nothing but speech: the voice's own samples, at another gain."""
     samples = _samples(name)
+    title = (SOUNDS / name).read_bytes().split(b"INAM")[1][4:].split(b"\0")[0].decode()
 
-    own, others = _power(samples, hertz), [_power(samples, h) for h in {620, 480} - {hertz}]
+    spoken = speak(title, *VOICE)
 
-    assert own > 10_000 * max(others)
-
-
-@pytest.mark.parametrize("name", MARKS)
-def test_words_follow_the_tone(name: str) -> None:
-    spoken = _samples(name)[RATE + RATE // 5 :]
-
-    assert len(spoken) > 3 * RATE
-    assert max(map(abs, spoken)) > 3000
+    assert len(samples) == len(spoken)
+    first = next(n for n, sample in enumerate(samples) if abs(sample) > 500)
+    assert first < RATE // 2
 
 
-def test_the_music_has_no_tone_mark_and_fits_one_wait_document() -> None:
-    music = _samples("harbour.wav")
+def test_the_music_fits_one_wait_document() -> None:
+    assert len(_samples("harbour.wav")) <= LONGEST_MUSIC_SECONDS * RATE
 
-    marks = [_power(music, hertz) for hertz in MARKS.values()]
 
-    assert len(music) <= LONGEST_MUSIC_SECONDS * RATE
-    assert max(marks) < _power(_samples("uk-menu.wav"), 620) / 1000
+@pytest.mark.parametrize("name", [*PROMPTS, "harbour.wav"])
+def test_music_and_prompts_are_equally_loud(name: str) -> None:
+    assert loudness(SOUNDS / name) == pytest.approx(LOUDNESS_LUFS, abs=0.2)
+
+
+def test_what_the_exchange_speaks_is_as_loud_as_the_music(tmp_path: Path) -> None:
+    """Words of the plan without a sound of their own are heard between music."""
+    spoken = speak("Thank you for calling Kestrel. An agent will be with you soon.", *VOICE)
+    with wave.open(str(tmp_path / "spoken.wav"), "wb") as sound:
+        sound.setparams((1, 2, RATE, 0, "NONE", ""))
+        sound.writeframes(array("h", spoken.tolist()).tobytes())
+
+    assert loudness(tmp_path / "spoken.wav") == pytest.approx(LOUDNESS_LUFS, abs=1.5)
 
 
 @pytest.mark.parametrize(
