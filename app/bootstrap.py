@@ -126,6 +126,7 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         recordings=o.recordings,
         register=o.register,
         timers=o.timers,
+        notices=o.notices,
         clock=o.clock,
         forget=config.forget_recordings,
     )
@@ -295,6 +296,7 @@ def _voice(services: Services, count: Count) -> Blueprint:
         auth_token=config.carrier.auth_token,
         env=config.stage,
         static_host=config.fallback_url or "",
+        recordings_url=account(config).media_url,
         count=count,
     )
 
