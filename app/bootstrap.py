@@ -306,6 +306,7 @@ def _console(deployment: Deployment) -> Blueprint:
     from app.console.blueprint import create_console
     from app.console.interfaces import Dependencies, Settings
     from app.console.presenters.desk import DeskPresenter
+    from app.console.presenters.messages import MessagesPresenter
     from app.console.presenters.register import RegisterPresenter
 
     services, ports, config = (
@@ -343,6 +344,7 @@ def _console(deployment: Deployment) -> Blueprint:
             accounts=PlanAccounts(ports.directory),
             desk=desk,
             register=register,
+            messages=MessagesPresenter(ports.register, ports.directory, ports.notices, ports.clock),
             expiring=deployment.expiring,
             push=deployment.push,
             now=ports.clock.now,
