@@ -45,7 +45,9 @@ class Reviewing(Memory):
 
 @node("mailbox", "Takes a message after a tone, and ends the call.")
 class Mailbox(Node):
-    outcome_of_hang_up: ClassVar[CallOutcome] = NO_MESSAGE  # a recording with sound makes it a message
+    outcome_of_hang_up: ClassVar[CallOutcome] = (
+        NO_MESSAGE  # a recording with sound makes it a message
+    )
     takes_messages: ClassVar[bool] = True
 
     label: str = declared("What people read in the register.", example="Voicemail, UK")
