@@ -131,7 +131,7 @@ def test_a_finished_message_is_opened_again(office: Office) -> None:
 
 
 def test_who_said_nothing_is_in_no_list_and_no_badge(office: Office) -> None:
-    """B11: no row, no badge, no outcome."""
+    """C9: no row, no badge, no outcome."""
     _leaves_a_message(office, seconds=1.8)
 
     [head] = register_of(office).calls(BOSS, None, 9).rows

@@ -66,7 +66,7 @@ def _is_over(call: Call) -> bool:
 
 
 def test_who_hangs_up_before_anything_was_recorded_has_left_no_message() -> None:
-    """B11."""
+    """C9."""
     caller = Visitor().hangs_up()
 
     assert caller.call.outcome == "no message"

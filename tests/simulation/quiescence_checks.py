@@ -109,7 +109,7 @@ def _check_recordings(deployment: Deployment, leg: str, recorded: set[str]) -> F
 def _check_message(
     deployment: Deployment, name: str, whole: WholeCall, recorded: set[str]
 ) -> Found:
-    """B11: whoever left a message left a recording with sound, and the other way round."""
+    """C9: whoever left a message left a recording with sound, and the other way round."""
     by_caller = deployment.exchange.recordings.recordings
     takes = {sid for sid in recorded if by_caller[sid].source == "RecordVerb"}
     is_left, message = whole.head.outcome == MESSAGE_LEFT, whole.message

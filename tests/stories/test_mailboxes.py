@@ -30,7 +30,7 @@ def _kept(caller: Caller) -> list[tuple[str, int]]:
 def test_who_hangs_up_before_saying_anything_leaves_no_message(
     office: Office, seconds: float
 ) -> None:
-    """B11: in the prompt, at the tone, a breath after it."""
+    """C9: in the prompt, at the tone, a breath after it."""
     caller = office.caller()
 
     caller.dials(NIGHT)
