@@ -79,7 +79,7 @@ async function draw(player, url) {
   }
   for (const path of player.querySelectorAll("[data-wave]")) {
     const channel = Math.min(Number(path.dataset.wave), sound.numberOfChannels - 1);
-    const middle = Number(path.getAttribute("d").match(/^M0 (\d+)/)[1]);
+    const middle = Number(path.getAttribute("d").match(/ (\d+)/)[1]);
     path.setAttribute("d", wave(sound.getChannelData(channel), middle));
   }
 }
