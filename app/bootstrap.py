@@ -126,6 +126,7 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         recordings=o.recordings,
         register=o.register,
         timers=o.timers,
+        notices=o.notices,
         clock=o.clock,
         forget=config.forget_recordings,
     )
@@ -295,6 +296,7 @@ def _voice(services: Services, count: Count) -> Blueprint:
         auth_token=config.carrier.auth_token,
         env=config.stage,
         static_host=config.fallback_url or "",
+        recordings_url=account(config).media_url,
         count=count,
     )
 
@@ -304,6 +306,7 @@ def _console(deployment: Deployment) -> Blueprint:
     from app.console.blueprint import create_console
     from app.console.interfaces import Dependencies, Settings
     from app.console.presenters.desk import DeskPresenter
+    from app.console.presenters.messages import MessagesPresenter
     from app.console.presenters.register import RegisterPresenter
 
     services, ports, config = (
@@ -341,6 +344,7 @@ def _console(deployment: Deployment) -> Blueprint:
             accounts=PlanAccounts(ports.directory),
             desk=desk,
             register=register,
+            messages=MessagesPresenter(ports.register, ports.directory, ports.notices, ports.clock),
             expiring=deployment.expiring,
             push=deployment.push,
             now=ports.clock.now,

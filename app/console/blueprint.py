@@ -5,8 +5,9 @@ from datetime import timedelta
 from flask import Blueprint, Response, jsonify, request, session
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
-from app.console import desk, labels, register, sign_in
+from app.console import desk, labels, messages, register, sign_in
 from app.console.auth import (
     ConsoleContext,
     account_id,
@@ -15,17 +16,14 @@ from app.console.auth import (
     dependencies,
     requires,
 )
+from app.console.error_pages import words_for
 from app.console.interfaces import Dependencies
 from app.console.pages import Pages
 from app.console.sessions import OVERTIME
 from app.domain.access import Refused
 from app.ports import Stale, Unavailable, Unreadable
 
-ERRORS = {
-    400: ("This request is not complete", "Reload the page and try again."),
-    403: ("You may not do this", "If you think you should, ask your supervisor."),
-    404: ("Nothing is here", "The call may be over, or you may not see it."),
-}
+CARRIERS = ("/voice/", "/media/")  # below these no person asks, but the carrier
 
 push_routes = Blueprint("push", __name__)
 
@@ -45,8 +43,11 @@ def create_console(given: Dependencies) -> Blueprint:
     console = Blueprint("console", __name__, static_folder="static", static_url_path="/static")
     pages = Pages(given.settings, given.now)
 
+    with_headers = add_headers(given.settings)
+
     def set_up(state: BlueprintSetupState) -> None:
         app = state.app
+        app.register_error_handler(HTTPException, failed)
         app.extensions["switchroom.console"] = ConsoleContext(given, pages)
         app.secret_key = given.settings.secret_key
         app.config.update(
@@ -59,10 +60,14 @@ def create_console(given: Dependencies) -> Blueprint:
             SESSION_REFRESH_EACH_REQUEST=False,
         )
 
-    def failed(error: HTTPException) -> tuple[str, int]:
+    def failed(error: HTTPException) -> AnyResponse:
+        """Also where no route of ours is: there no session is asked for, nor told of."""
+        if error.response is not None or request.path.startswith(CARRIERS):
+            return error.get_response()
         code = error.code or 500
-        title, advice = ERRORS.get(code, ("That did not work", "Try again in a moment."))
-        return pages.alone("error.html", csrf="", title=title, advice=advice), code
+        words = words_for(code, request.accept_languages)
+        response = Response(pages.alone("error.html", csrf="", words=words), code)
+        return with_headers(response)
 
     def refused(refusal: Refused) -> tuple[Response, int]:
         return jsonify(words=str(refusal)), 409
@@ -72,11 +77,16 @@ def create_console(given: Dependencies) -> Blueprint:
 
     console.record_once(set_up)
     console.before_request(check_request)
-    console.after_request(add_headers(given.settings))
-    console.register_error_handler(HTTPException, failed)
+    console.after_request(with_headers)
     console.register_error_handler(Refused, refused)
     for not_now in (Unavailable, Unreadable, Stale):
         console.register_error_handler(not_now, cannot_now)
-    for section in (sign_in.blueprint, desk.blueprint, register.blueprint, push_routes):
+    for section in (
+        sign_in.blueprint,
+        desk.blueprint,
+        register.blueprint,
+        messages.blueprint,
+        push_routes,
+    ):
         console.register_blueprint(section)
     return console

@@ -10,7 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.console.push import Push
-from app.console.views import CallDetail, CallPage, Desk
+from app.console.views import CallDetail, CallPage, Desk, MessagePage
 from app.domain.access import Person
 from app.domain.verbs import Verb
 from app.ports import Expiring
@@ -81,6 +81,18 @@ class RegisterInterface(Protocol):
         """A short signed link; that `viewer` listened is logged first (F50)."""
 
 
+class MessagesInterface(Protocol):
+    """What callers left in the mailboxes of `viewer`."""
+
+    def messages(
+        self, viewer: Account, mailbox: str | None, cursor: str | None, limit: int, *, done: bool
+    ) -> MessagePage | None:
+        """Of that mailbox; of the first with open ones without. None: it is not the viewer's."""
+
+    def settle(self, viewer: Account, call: str, *, done: bool) -> None:
+        """Done with the message of that call, or open again. Raises Refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this console is set up. URLs of scripts and origins come from configuration only.
@@ -111,6 +123,7 @@ class Dependencies:
     accounts: Accounts
     desk: DeskInterface
     register: RegisterInterface
+    messages: MessagesInterface
     expiring: Expiring
     push: Push
     now: Callable[[], datetime]

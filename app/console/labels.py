@@ -138,6 +138,8 @@ TIMELINE: Mapping[str, Wording] = {
     "back in queue": Wording(_("Back in the queue, at the old place"), "g-waiting", "waiting"),
     "at node": Wording(_("Came to {node}"), "i-list-tree"),
     "message left": Wording(_("Left a message"), "i-voicemail", "waiting", "{length}"),
+    "nothing recorded": Wording(_("Recorded nothing"), "i-voicemail"),
+    "message empty": Wording(_("The recording has no sound"), "i-voicemail"),
     "caller hung up": Wording(_("The caller hung up"), "i-phone-off"),
     "recording stored": Wording(_("Recording stored"), "i-circle-dot", "", "{length}"),
     "recording failed": Wording(_("The recording could not be stored"), "g-late", "late"),

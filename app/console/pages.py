@@ -17,7 +17,7 @@ from app.console.interfaces import Settings
 from app.console.views import Desk, Idle, Line, Offer, WrapUp
 
 _VERSION = "@version@"
-REGIONS = ("my-status", "line", "phone", "context", "timeline", "my-queues", "colleagues")
+REGIONS = ("my-status", "line", "phone", "context", "timeline", "my-queues", "colleagues", "unread")
 
 STYLESHEETS = (
     "tokens", "base", "components/shell", "components/section", "components/button",

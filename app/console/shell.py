@@ -4,10 +4,11 @@ from app.console.auth import csrf_token, current_account, dependencies, pages
 from app.console.pages import REGIONS
 from app.domain.access import Action, may_sometimes
 
-IN_SHELL = ("my-status", "line")
+IN_SHELL = ("my-status", "line", "unread")
 RAIL: tuple[tuple[str, str, str, str, Action], ...] = (
     ("desk", "/desk", "i-headset", "Desk", "use the desk"),
     ("register", "/calls", "i-phone-call", "Calls", "see the register"),
+    ("messages", "/messages", "i-voicemail", "Messages", "work on a mailbox"),
 )
 
 

@@ -12,6 +12,7 @@ from app.console.views import Happening
 from app.domain import events as e
 from app.domain.call import (
     CALLER,
+    SHORTEST_MESSAGE_SECONDS,
     Hold,
     PauseRecording,
     ResumeRecording,
@@ -113,8 +114,14 @@ class _Teller:
                 yield ("app dialled" if kind == "client" else "telephone dialled"), agent
             case e.QueueRefused():
                 yield "queue refused", {}
-            case e.MessageLeft(seconds=seconds):
-                yield "message left", {"length": span(seconds)}
+            case e.MessageLeft(seconds=seconds) | e.MessageRecorded(seconds=seconds):
+                is_message = seconds >= SHORTEST_MESSAGE_SECONDS
+                what = "message left" if is_message else "nothing recorded"
+                yield what, {"length": span(seconds)}
+            case e.NothingRecorded():
+                yield "nothing recorded", {}
+            case e.MessageEmpty():
+                yield "message empty", {}
             case e.CommandDone(command=command) if what := _command(command):
                 yield what, {}
             case _ if (before, after) == ("Offered", "Waiting"):

@@ -190,6 +190,7 @@ class Desk:
     queues: tuple[QueueRow, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
+    open_messages: int = 0  # in the mailboxes that are mine
 
 
 # --- The register --------------------------------------------------------------------------------
@@ -216,6 +217,7 @@ class CallRow:
     held_seconds: int | None = None
     ticks: Spent = ""
     ticks_since: datetime | None = None
+    mailbox: str = ""  # where the caller left a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,8 @@ class Recording:
     id: str
     seconds: int
     ready: bool = True
+    kind: Literal["conversation", "message"] = "conversation"
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +263,42 @@ class CallDetail:
     recordings: tuple[Recording, ...] = ()
     notes: tuple[Note, ...] = ()
     my_note: str = ""
+
+
+# --- Messages ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """`name`: of its node, empty for messages that were left while we could not be reached."""
+
+    name: str
+    label: str
+    open_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """`did_label`: what the company calls the number that was dialled."""
+
+    call: str
+    at: datetime
+    party: Party
+    mailbox: str
+    did: str
+    did_label: str
+    recording: Recording
+    done_by: str = ""
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """Messages of the chosen mailbox, open or `done`. `older`, `newer` as in `CallPage`."""
+
+    boxes: tuple[Mailbox, ...]
+    chosen: Mailbox | None
+    done: bool
+    rows: tuple[MessageRow, ...] = ()
+    older: str | None = None
+    newer: str | None = None

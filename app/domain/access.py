@@ -1,8 +1,9 @@
 """Who may do what: the one page that says it; asked everywhere, denied by default.
 
 An action that is not in `RIGHTS`, and a role that an action does not name, may nothing. `OWN` is a
-right over calls in which the person is an agent, and over the person's own desk; `ALL` over every
-one. docs/rights.md is generated from here.
+right over calls in which the person is an agent, over mailboxes to which the person's queues or
+extension lead, with what was left there, and over the person's own desk; `ALL` over every one.
+docs/rights.md is generated from here.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ Action: TypeAlias = Literal[
     "see a call",
     "hear a recording",
     "write a note",
+    "work on a mailbox",
     "see the company",
 ]
 
@@ -40,6 +42,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         "see a call": _OVERSEERS_ALL,
         "hear a recording": _OVERSEERS_ALL,
         "write a note": _OVERSEERS_ALL,
+        "work on a mailbox": _OVERSEERS_ALL,  # own: my queues or my extension lead to it
         "see the company": _EVERYBODY_ALL,
     }
 )
@@ -62,7 +65,7 @@ class Person:
 
 @value
 class Subject:
-    """What an action is about: the agents whose call or desk it is."""
+    """What an action is about: the agents whose call, mailbox or desk it is."""
 
     agents: tuple[str, ...] = ()
 

@@ -7,11 +7,11 @@ asked something new, a leg's `doc` when its document changes.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
 from app.domain.facts import Facts, TimeKind
-from app.domain.outcomes import CallOutcome
+from app.domain.outcomes import CallOutcome, with_message
 from app.domain.value import value
 
 CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent}.{gen}" (W2)
@@ -232,6 +232,28 @@ class Pending:
 
 # --- The call -----------------------------------------------------------------------------------
 
+MESSAGE_LEFT: Final = "message left"
+SHORTEST_MESSAGE_SECONDS = 2  # what is shorter is a breath, or the hang-up itself: no message
+TAKES_KEPT = 8
+
+
+@value
+class LeftMessage:
+    """The mailbox to which the caller came, and what was recorded there: often nothing.
+
+    `takes`: the recordings with sound, the newest last; it is the message, and those before it were
+    recorded over. `empty`: those in which nothing is heard.
+    """
+
+    mailbox: str  # the node of the plan
+    takes: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+    @property
+    def recording(self) -> str:
+        """The recording that is the message; empty: there is none."""
+        return self.takes[-1] if self.takes else ""
+
 
 Dialled: TypeAlias = DeviceKind | Literal[""]
 Role: TypeAlias = Literal["customer", "agent", "consulted", "guest"]
@@ -314,6 +336,7 @@ class Call:
     out: tuple[Pending, ...] = ()
     claim_until: datetime | None = None
     marks: tuple[str, ...] = ()  # what agents marked it with, by the names of the verbs
+    message: LeftMessage | None = None  # of a caller who came to a mailbox
 
     def leg(self, leg_id: str) -> Leg | None:
         for leg in self.legs:
@@ -337,6 +360,17 @@ class Call:
     def is_live(self) -> bool:
         """It may still change: it has not ended, or one of its legs is not known to be over."""
         return not isinstance(self.state, Ended) or bool(self.legs)
+
+    @property
+    def outcome(self) -> CallOutcome | None:
+        """How it ended; None before that.
+
+        A message is a recording: it may be known only after the caller has hung up.
+        """
+        if not isinstance(self.state, Ended):
+            return None
+        has_message = self.message is not None and bool(self.message.takes)
+        return with_message(self.state.outcome) if has_message else self.state.outcome
 
     @property
     def agent(self) -> str | None:

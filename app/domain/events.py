@@ -50,9 +50,37 @@ class QueueRefused:
 
 @value
 class MessageLeft:
+    """The caller has recorded something in a mailbox: however short it is."""
+
     leg: str
     recording: str
     seconds: int
+    question: int
+
+
+@value
+class NothingRecorded:
+    """The caller of a mailbox said nothing for as long as the carrier waits for a word."""
+
+    leg: str
+    question: int
+
+
+@value
+class MessageRecorded:
+    """The carrier has such a recording of the caller's: what told us so at the time was lost."""
+
+    leg: str
+    recording: str
+    seconds: int
+
+
+@value
+class MessageEmpty:
+    """Nothing is heard in that recording of the caller's, or the carrier does not have it."""
+
+    leg: str
+    recording: str
 
 
 @value
@@ -244,6 +272,9 @@ Event: TypeAlias = (
     | AskedWhileWaiting
     | QueueRefused
     | MessageLeft
+    | NothingRecorded
+    | MessageRecorded
+    | MessageEmpty
     | HeadsetConnected
     | LegRang
     | LegAnswered

@@ -35,7 +35,9 @@ NOBODY_THERE: Final = ("no-answer", "failed")  # the carrier's verdicts: no wish
 
 def at_node(transition: Transition, state: AtNode, event: e.Event) -> None:
     match event:
-        case e.Pressed() | e.Heard() | e.MessageLeft() if event.leg == CALLER:
+        case e.Pressed() | e.Heard() | e.MessageLeft() | e.NothingRecorded() if (
+            transition.is_asked(CALLER, event.question) and event.leg == CALLER
+        ):
             plan, call = transition.plan, transition.call
             node = plan.nodes[state.node]
             outcome = node.answer(visit(plan, call, transition.now), state.memory, event)

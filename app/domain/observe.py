@@ -10,6 +10,8 @@ from typing import Final
 from app.domain import events as e
 from app.domain.call import (
     CALLER,
+    SHORTEST_MESSAGE_SECONDS,
+    TAKES_KEPT,
     AtNode,
     Command,
     Ended,
@@ -57,6 +59,15 @@ def observe(transition: Transition, event: e.Event) -> None:
             _asked(transition, leg)
         case e.LegAnswered(leg_id, sid) | e.LegRang(leg_id, sid) if sid:
             transition.bind_sid(leg_id, sid)
+        case e.MessageLeft(leg_id, recording, seconds) | e.MessageRecorded(
+            leg_id, recording, seconds
+        ) if leg_id == CALLER and seconds >= SHORTEST_MESSAGE_SECONDS:
+            _recorded(transition, recording, is_answer=isinstance(event, e.MessageLeft))
+        case e.MessageEmpty(leg_id, recording) if leg_id == CALLER and call.message is not None:
+            takes = tuple(take for take in call.message.takes if take != recording)
+            empty = tuple(dict.fromkeys((*call.message.empty, recording)))[-TAKES_KEPT:]
+            message = replace(call.message, takes=takes, empty=empty)
+            transition.call = replace(call, message=message)
         case e.HungUp(leg_id):
             out = tuple(p for p in call.out if p.command.leg != leg_id)
             transition.call = replace(call.without_leg(leg_id), out=out)
@@ -106,6 +117,19 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
         _started(transition, room_sid)  # the second who joins starts it
     if leg.wanted in ("talk", "hold"):
         transition.settle(Refresh(leg.id))
+
+
+def _recorded(transition: Transition, recording: str, *, is_answer: bool) -> None:
+    """A message is a recording, whenever we are told of it: before the caller's end or after.
+
+    Of one that is told late nobody knows whether it is older than another: that one stays.
+    """
+    message = transition.call.message
+    if message is None or recording in (*message.takes, *message.empty):
+        return
+    if is_answer or not message.takes:
+        takes = (*message.takes, recording)[-TAKES_KEPT:]
+        transition.call = replace(transition.call, message=replace(message, takes=takes))
 
 
 def _asked(transition: Transition, leg: Leg) -> None:

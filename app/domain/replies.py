@@ -72,10 +72,27 @@ class JoinRoom:
 
 @value
 class TakeMessage:
+    """`heard_nothing`: nothing was recorded the last time. `again`: over what is recorded."""
+
     prompt: Prompt
     language: str
     question: int
     max_seconds: int
+    heard_nothing: bool = False
+    again: bool = False
+
+
+@value
+class ReviewMessage:
+    """What was recorded is kept: hear it, record it again, or end.
+
+    `plays`: the recording that is played first. `again`: the last key was none of these.
+    """
+
+    language: str
+    question: int
+    plays: str = ""
+    again: bool = False
 
 
 @value
@@ -100,6 +117,13 @@ class SayGoodbye:
 
 
 @value
+class SayThanks:
+    """To whoever has left a message."""
+
+    language: str
+
+
+@value
 class Apologise:
     """We cannot decide (W10): said instead of an error, so that nobody is cut off mute."""
 
@@ -114,8 +138,10 @@ Reply: TypeAlias = (
     | LeaveQueue
     | JoinRoom
     | TakeMessage
+    | ReviewMessage
     | AskAccept
     | SayTaken
     | SayGoodbye
+    | SayThanks
     | Apologise
 )

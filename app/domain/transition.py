@@ -21,6 +21,7 @@ from app.domain.call import (
     CoolDown,
     Ended,
     InConversation,
+    LeftMessage,
     Leg,
     Offered,
     Pending,
@@ -158,16 +159,24 @@ class Transition:
                 case GoTo(name, choice, dialled):
                     self.note_choice(choice or (dialled and self.plan.nodes[name].title) or dialled)
                     outcome = self.plan.nodes[name].enter(visit(self.plan, self.call, self.now))
-                case Ask(memory):
+                case Ask(memory, choice):
+                    self.choice = choice or self.choice
+                    self._comes_to_mailbox(name)
                     return self.ask(AtNode(name, memory))
                 case WaitForAgent():
                     place = QueuePosition(name, self.now, self.now)
                     return self.ask(Waiting(self.restart_wait(place)))
-                case End(how):
+                case End(how, choice):
+                    self.choice = choice or self.choice
                     return self.end(how)
                 case _:
                     assert_never(outcome)
         return self.end("misrouted")
+
+    def _comes_to_mailbox(self, name: str) -> None:
+        takes_messages = self.plan.nodes[name].takes_messages
+        if takes_messages and self.call.message is None:
+            self.call = replace(self.call, message=LeftMessage(name))
 
     def note_choice(self, label: str) -> None:
         if label:

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from app.domain.call import (
     CALLER,
+    MESSAGE_LEFT,
     AtNode,
     Call,
     Connecting,
@@ -29,6 +30,7 @@ from app.domain.replies import (
     Reply,
     SayGoodbye,
     SayTaken,
+    SayThanks,
 )
 
 COMFORT_EVERY = timedelta(seconds=60)  # words that come more often are heard as a broken record
@@ -55,7 +57,8 @@ def _caller(plan: Plan, call: Call) -> Reply:
         case InConversation():
             return JoinRoom(call.room.name, music=True)
         case Ended():
-            return SayGoodbye()
+            left = call.outcome == MESSAGE_LEFT
+            return SayThanks(call.language) if left else SayGoodbye()
         case _:
             assert_never(call.state)
 

@@ -8,7 +8,7 @@ that means for a telephone call. Carrier and Recorder raise CarrierRefused and C
 instead; Clock, Ids, Tokens and Notices always answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +31,8 @@ from app.ports.records import (
     Entry as Entry,
     LegRecord as LegRecord,
     Listening as Listening,
+    MailboxMessage as MailboxMessage,
+    MessagePage as MessagePage,
     Note as Note,
     Page as Page,
     RecordingRecord as RecordingRecord,
@@ -288,6 +290,25 @@ class Register(Protocol):
 
     def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:
         """Newest first; of one agent, or of the whole company."""
+
+    # --- Mailboxes --------------------------------------------------------------------------
+
+    def put_message(self, message: MailboxMessage) -> bool:
+        """Into its mailbox, open. False: there is one of this call, and it stays as it is."""
+
+    def settle_message(self, call_id: str, by: str, at: datetime | None) -> MailboxMessage | None:
+        """Done by that person, or open again (`by` empty). Asked again, it changes nothing.
+
+        None: there is no message of this call. Raises Stale: somebody else settled it just now.
+        """
+
+    def messages(
+        self, mailbox: str, *, done: bool, limit: int, older: str | None = None
+    ) -> MessagePage:
+        """The open ones or the finished ones of one mailbox, newest call first: one query."""
+
+    def open_messages(self) -> Mapping[str, int]:
+        """How many are open, of each mailbox that ever had one: one query of counters."""
 
 
 class Recordings(Protocol):

@@ -63,6 +63,9 @@ class CallRecord:
     counts_as: TimeKind = "over"  # what the time since then is spent on
     counts_since: datetime | None = None
     plan: str = ""
+    mailbox: str = ""  # the node of the plan, of a caller who came to one
+    message: str = ""  # the recording that is the message left there
+    replaced: tuple[str, ...] = ()  # what that caller recorded before, and over
 
 
 @value
@@ -76,7 +79,7 @@ class Note:
 class RecordingRecord:
     sid: str
     kind: str  # conversation, message
-    status: str  # stored, failed, absent
+    status: str  # stored, failed, absent, empty
     seconds: int = 0
     channels: int = 1
     sha256: str = ""
@@ -92,6 +95,28 @@ class Listening:
 
 
 @value
+class MailboxMessage:
+    """A message as people of a mailbox work on it: open until somebody is done with it."""
+
+    call: str
+    mailbox: str  # the node of the plan; empty: left while nobody could be asked which
+    caller: str
+    name: str
+    did: str
+    at: datetime  # when the call began
+    recording: str
+    seconds: int
+    done_by: str = ""  # a person; empty: it is open
+    done_at: datetime | None = None
+
+
+@value
+class MessagePage:
+    messages: tuple[MailboxMessage, ...]
+    older: str | None = None  # what to ask for next
+
+
+@value
 class WholeCall:
     head: CallRecord
     legs: tuple[LegRecord, ...] = ()
@@ -99,6 +124,7 @@ class WholeCall:
     notes: tuple[Note, ...] = ()
     recordings: tuple[RecordingRecord, ...] = ()
     listenings: tuple[Listening, ...] = ()
+    message: MailboxMessage | None = None
 
 
 @value

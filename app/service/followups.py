@@ -10,13 +10,14 @@ from datetime import timedelta
 
 from app.domain.board import POOL
 from app.domain.call import Call, Connecting, Ended, Offered, Waiting
-from app.domain.events import MessageLeft, OutboxDue, TimePassed
+from app.domain.events import OutboxDue, TimePassed
 from app.ports import CallJob, PoolJob, RecordingJob, Timers
 from app.service.commit import BACKUP_DELAY
 from app.service.register import Saved
 
 REMATCH_DELAY = timedelta(seconds=1)
 RECORDING_DUE = timedelta(minutes=3)  # the carrier's callback has come by then, or is lost (F47)
+MESSAGE_DUE = timedelta(seconds=5)  # whether it stays is known at the call's end only
 
 
 class Followups:
@@ -29,7 +30,8 @@ class Followups:
             self._timers.at(call.claim_until, CallJob(call.id, OutboxDue()))
         for sid, kind in _recorded(saved):
             job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)
-            self._timers.at(call.updated + RECORDING_DUE, job)
+            due = MESSAGE_DUE if kind == "message" else RECORDING_DUE
+            self._timers.at(call.updated + due, job)
         if call.deadlines and (saved.before is None or saved.before.state != call.state):
             self._timers.at(call.deadlines[-1] + BACKUP_DELAY, CallJob(call.id, TimePassed()))
         before = saved.before.state if saved.before is not None else None
@@ -49,11 +51,10 @@ def _recorded(saved: Saved) -> Iterator[tuple[str, str]]:
         return
     if after.recording is not None and not _was_over(before, after.recording):
         yield after.recording, "conversation"
-    match saved.applied.event:
-        case MessageLeft(recording=sid) if not _was_over(before, sid):
+    was = before.message if before is not None and isinstance(before.state, Ended) else None
+    for sid in after.message.takes if after.message is not None else ():
+        if was is None or sid not in was.takes or after.message != was:
             yield sid, "message"
-        case _:
-            pass
 
 
 def _was_over(before: Call | None, recording: str) -> bool:

@@ -6,6 +6,7 @@ missing there is fetched; a message whose call was never saved gets a call in th
 
 from datetime import datetime, timedelta
 
+from app.domain.call import MESSAGE_LEFT, SHORTEST_MESSAGE_SECONDS
 from app.ports import (
     RECORDED,
     CallRecord,
@@ -81,7 +82,8 @@ class RecordingReconciliation:
         """
         if self._calls.get(one.call) is not None:
             return True
-        if one.kind != "message":
+        is_message = one.status == "completed" and one.seconds >= SHORTEST_MESSAGE_SECONDS
+        if one.kind != "message" or not is_message:
             return False
         dialled = self._recorder.dialled_in(one.call)
         plan = self._directory.head()
@@ -94,9 +96,10 @@ class RecordingReconciliation:
             name=contact.name if contact else "",
             did=dialled.did,
             started=dialled.at,
-            outcome="message left",
+            outcome=MESSAGE_LEFT,
             ended=_ended(one),
             plan=plan.sha,
+            message=one.sid,
         )
         self._register.put_head(head)
         return True

@@ -85,13 +85,14 @@ def _record(call: Call, leg: Leg, ended: datetime | None = None) -> LegRecord:
 
 def head_of(call: Call) -> CallRecord:
     facts, end = call.facts, call.state if isinstance(call.state, Ended) else None
+    message = call.message
     return CallRecord(
         id=call.id,
         caller=call.caller,
         name=call.name,
         did=call.did,
         started=call.started,
-        outcome=end.outcome if end else IN_PROGRESS,
+        outcome=call.outcome or IN_PROGRESS,
         ended=end.at if end else None,
         agents=facts.agents,
         rung=facts.rung,
@@ -104,6 +105,9 @@ def head_of(call: Call) -> CallRecord:
         counts_as=call.counts_as,
         counts_since=None if end else facts.since,
         plan=call.plan,
+        mailbox=message.mailbox if message else "",
+        message=message.recording if message else "",
+        replaced=message.takes[:-1] if message else (),
     )
 
 

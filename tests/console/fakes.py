@@ -109,6 +109,7 @@ class FakeDesk:
     moment: v.Moment = field(default_factory=v.Idle)
     asked: list[tuple[str, ...]] = field(default_factory=list)
     held_back: tuple[v.HeldBack, ...] = ()
+    open_messages: int = 0
     refuses: str = ""
     changed: Callable[[], None] = lambda: None
     generation: int = 0
@@ -134,6 +135,7 @@ class FakeDesk:
                 v.Colleague("Katarzyna Wójcik", "away", NOW - timedelta(minutes=18), "lunch"),
                 v.Colleague("Daniel Okafor", "offline"),
             ),
+            open_messages=self.open_messages,
         )
 
     # --- moments ------------------------------------------------------------------------------
@@ -316,6 +318,39 @@ class FakeRegister:
         return self.recording_url
 
 
+@dataclass
+class FakeMessages:
+    """Two mailboxes: one of the agent's, one of nobody else's than the supervisor's."""
+
+    done: list[str] = field(default_factory=list)
+
+    def messages(
+        self, viewer: Account, mailbox: str | None, cursor: str | None, limit: int, *, done: bool
+    ) -> v.MessagePage | None:
+        mine = [m for m in ("call5", "call6") if (m in self.done) == done]
+        boxes: tuple[v.Mailbox, ...] = (v.Mailbox("reception", "Reception UK", 2 - len(self.done)),)
+        if viewer.person.role == "supervisor":
+            boxes += (v.Mailbox("poczta", "Poczta głosowa", 0),)
+        chosen = next((box for box in boxes if mailbox in (None, box.name)), None)
+        if chosen is None:
+            return None
+        parties = {"call5": v.Party("+493023125047", "Dieter Krause"), "call6": v.Party(None)}
+        rows = [
+            v.MessageRow(
+                call, NOW - timedelta(minutes=38), parties[call], chosen.label, "+442079460800",
+                "UK main line", v.Recording(f"RE{call}", 23, kind="message", at=NOW),
+                "Agnieszka Nowak" if done else "", NOW if done else None,
+            )
+            for call in mine if chosen.name == "reception"
+        ]  # fmt: skip
+        return v.MessagePage(boxes, chosen, done, tuple(rows))
+
+    def settle(self, viewer: Account, call: str, *, done: bool) -> None:
+        if call not in ("call5", "call6"):
+            raise Refused("This is not your mailbox.")
+        (self.done.append if done else self.done.remove)(call)
+
+
 class FakeSockets:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
@@ -336,6 +371,7 @@ class Company:
     accounts: Accounts
     desk: FakeDesk
     register: FakeRegister
+    messages: "FakeMessages"
     expiring: MemoryExpiring
     push: Push
     app: Flask
@@ -357,7 +393,7 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
         expiring, connections, sockets, clock.now, lambda: next(words), origins,  # type: ignore[arg-type]
         accounts.may_hear,
     )  # fmt: skip
-    desk, register = FakeDesk(clock.now), FakeRegister(clock.now)
+    desk, register, messages = FakeDesk(clock.now), FakeRegister(clock.now), FakeMessages()
     chosen = Settings(
         company="Kestrel Parcels",
         secret_key="of the tests",
@@ -365,9 +401,9 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
         **{"secure_cookies": False, **settings},  # type: ignore[arg-type]
     )
     dependencies = Dependencies(
-        settings=chosen, accounts=accounts, desk=desk, register=register, expiring=expiring,
-        push=push, now=clock.now, new_secret=lambda: next(words),
+        settings=chosen, accounts=accounts, desk=desk, register=register, messages=messages,
+        expiring=expiring, push=push, now=clock.now, new_secret=lambda: next(words),
     )  # fmt: skip
     app = Flask("app.console", static_folder=None)
     app.register_blueprint(create_console(dependencies))
-    return Company(clock, accounts, desk, register, expiring, push, app)
+    return Company(clock, accounts, desk, register, messages, expiring, push, app)

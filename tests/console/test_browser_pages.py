@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from app.console import views as v
+from app.domain.topics import BOARD
 from tests.console.conftest import Window
 from tests.console.fakes import PASSWORD
 from tests.console.window import in_call, press
@@ -164,3 +166,77 @@ def test_everything_has_a_name_an_own_id_and_references_that_lead_somewhere(
             assert window.page.evaluate(TWICE) == []
             assert window.page.evaluate(DANGLING) == []
             assert window.page.locator("h1").count() == 1
+
+
+# What axe calls label-content-name-mismatch: what is read on a thing must be in what it is called,
+# or who speaks to the machine cannot name it (WCAG 2.5.3).
+MISNAMED = """() => [...document.querySelectorAll('button, a, summary')]
+  .filter((e) => e.checkVisibility() && e.getAttribute('aria-label'))
+  .map((e) => [e.innerText.trim().toLowerCase(), e.getAttribute('aria-label').toLowerCase()])
+  .filter(([shown, name]) => shown && !name.includes(shown))"""
+SHOWN_H1 = "() => [...document.querySelectorAll('h1')].filter((e) => e.checkVisibility()).length"
+PAGES = ("/desk", "/calls", "/calls/call4", "/messages", "/nowhere")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_is_read_on_a_thing_is_in_its_name_and_each_page_shows_one_heading(
+    window: Window, width: int
+) -> None:
+    window.sign_in()
+    window.page.set_viewport_size({"width": width, "height": 900})
+    desk = window.served.company.desk
+    for moment in (desk.is_ready, desk.rings, desk.talks, desk.wraps_up):
+        moment()
+        for path in PAGES:
+            window.page.goto(f"{window.served.url}{path}")
+            assert window.page.evaluate(MISNAMED) == [], path
+            assert window.page.evaluate(SHOWN_H1) == 1, path
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_escape_closes_the_drawer_but_not_out_of_a_note(window: Window, width: int) -> None:
+    window.sign_in("/calls/call4")
+    page = window.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_label("Notes").press("Escape")
+    expect(page.locator(".drawer")).to_be_visible()
+
+    page.locator("#main").focus()
+    page.keyboard.press("Escape")
+
+    expect(page.locator(".drawer")).to_have_count(0)
+    expect(page).to_have_url(f"{window.served.url}/calls")
+
+
+def test_the_button_that_ends_the_call_says_with_whom_in_full(window: Window) -> None:
+    page = in_call(window)
+    for width in (1440, 1024, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        words = page.locator(".phone-foot .btn.stop .cut")
+
+        expect(words).to_have_text("End call with Eleanor Whitcombe")
+        assert words.evaluate("(e) => e.scrollWidth <= e.clientWidth && e.innerText.length > 20")
+
+
+def test_the_speed_of_a_player_is_shown_and_spoken(window: Window) -> None:
+    window.sign_in("/calls/call4")
+
+    window.page.get_by_role("button", name="Speed 1×").click()
+
+    expect(window.page.get_by_role("button", name="Speed 1.25×")).to_be_visible()
+
+
+def test_a_message_is_done_and_the_badge_follows_the_push(window: Window) -> None:
+    kestrel = window.served.company
+    kestrel.desk.open_messages = 2
+    window.sign_in("/messages")
+    page = window.page
+    expect(page.locator("#unread")).to_have_text("2 open")
+
+    page.get_by_role("button", name="Done").first.click()
+    expect(page.get_by_text("Dieter Krause")).to_have_count(0)
+    kestrel.desk.open_messages = 1
+    kestrel.push.deliver(BOARD, "1")
+
+    expect(page.locator("#unread")).to_have_text("1 open")
+    assert kestrel.messages.done == ["call5"]

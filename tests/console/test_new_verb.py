@@ -11,6 +11,7 @@ from app.adapters.memory import MemoryExpiring, MemoryTagged
 from app.console.blueprint import create_console
 from app.console.interfaces import Dependencies, Settings
 from app.console.presenters.desk import DeskPresenter
+from app.console.presenters.messages import MessagesPresenter
 from app.console.presenters.register import RegisterPresenter
 from app.console.push import Push
 from app.console.pushing import StoredConnections
@@ -84,6 +85,9 @@ def visitor(office: Office, member: str = "anna") -> Visitor:
                 desk=desk_of(office),
                 register=RegisterPresenter(
                     ports.register, ports.recordings, ports.directory, ports.clock
+                ),
+                messages=MessagesPresenter(
+                    ports.register, ports.directory, ports.notices, ports.clock
                 ),
                 expiring=expiring,
                 push=push,

@@ -46,7 +46,8 @@ HELLO = Prompt("Hello.")
 ANSWERS: tuple[base.Answer, ...] = (
     *(e.Pressed(CALLER, 1, digits) for digits in ("1", "2", "201", "9", "")),
     e.Heard(CALLER, 1),
-    e.MessageLeft(CALLER, "RE1", 4),
+    e.MessageLeft(CALLER, "RE1", 4, 1),
+    e.NothingRecorded(CALLER, 1),
 )
 
 

@@ -48,7 +48,8 @@ LATE = timedelta(hours=2)  # every deadline of a call that stands still is over
 MUSIC = Prompt("Please hold.")
 AT_A_DESK = (a.Device(),)
 STEPS_AT_ONCE = 2_000
-KEYS = ("1", "2", "208", "9", "")
+KEYS = ("1", "2", "208", "9", "#", "")
+RECORDED = (("RE1", 4), ("RE2", 4), ("RE4", 1))  # the last one is too short to be a message
 WITH_A_PHONE = (a.Device(), a.Device("phone", "+447700900555"))
 BY_PHONE = (a.Device("phone", "+447700900555"),)
 WAY_TO_SALES = (e.Heard(CALLER, 1), e.Pressed(CALLER, 2, "1"))
@@ -113,7 +114,7 @@ def journey(point: Point) -> tuple[object, ...]:
     return (
         call.phase, call.node, call.agent, cool_downs, getattr(state, "memory", None),
         getattr(state, "outcome", None), getattr(state, "device", 0),
-        getattr(state, "known", False), legs, point.agents_are,
+        getattr(state, "known", False), call.message, legs, point.agents_are,
     )  # fmt: skip
 
 
@@ -181,7 +182,10 @@ def happenings(point: Point) -> Iterator[Happening]:
         e.Heard(CALLER, question),
         e.AskedWhileWaiting(CALLER),
         e.QueueRefused(CALLER, "queue-full"),
-        e.MessageLeft(CALLER, "RE1", 4),
+        *(e.MessageLeft(CALLER, *recorded, question) for recorded in RECORDED),
+        e.NothingRecorded(CALLER, question),
+        e.MessageRecorded(CALLER, "RE3", 4),
+        e.MessageEmpty(CALLER, "RE1"),
         e.HungUp(CALLER),
         e.RoomStarted("CF1"),
         e.RoomEnded("CF1"),

@@ -164,7 +164,7 @@ def test_a_message_whose_call_did_not_dial_in_is_ignored() -> None:
 
 
 def test_a_saved_call_that_is_not_yet_in_the_register_gets_no_head() -> None:
-    office = Office("c3")
+    office = Office("c3", kind="conversation")
     now = office.clock.now()
     waiting = Waiting(QueuePosition("sales", now, now))
     call = Call(

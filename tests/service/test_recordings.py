@@ -5,17 +5,27 @@ from __future__ import annotations
 import hashlib
 import io
 import wave
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
 
-from app.adapters.memory import MemoryClock, MemoryRecordings, MemoryRegister, MemoryTimers
+from app.adapters.memory import (
+    MemoryClock,
+    MemoryNotices,
+    MemoryRecordings,
+    MemoryRegister,
+    MemoryTimers,
+)
+from app.domain.call import CALLER
+from app.domain.events import MessageEmpty, MessageRecorded
 from app.ports import (
+    CallJob,
     CallRecord,
     CarrierRefused,
     CarrierUnsure,
     DialledIn,
+    MailboxMessage,
     Recorded,
     RecordingJob,
 )
@@ -69,12 +79,16 @@ class Services:
         self.recordings, self.register = MemoryRecordings(), MemoryRegister()
         self.timers = MemoryTimers()
         now = self.clock.now()
-        self.register.put_head(CallRecord("c1", "+44", "", "+44", now))
-        self.archiver = RecordingArchiver(
+        self.register.put_head(CallRecord("c1", "+44", "", "+44", now, ended=now))
+        self.archiver = self.made(self.register)
+
+    def made(self, register: MemoryRegister) -> RecordingArchiver:
+        return RecordingArchiver(
             recorder=self.recorder,
             recordings=self.recordings,
-            register=self.register,
+            register=register,
             timers=self.timers,
+            notices=MemoryNotices(),
             clock=self.clock,
             forget=True,
         )
@@ -153,3 +167,124 @@ def test_a_recording_without_audio_is_entered_as_absent() -> None:
     services.archiver.archive(RecordingJob("c1", "RE1", "message", "absent", 0, 1))
 
     assert services.statuses == ["absent"]
+
+
+# --- Messages -------------------------------------------------------------------------------------
+
+MESSAGE = RecordingJob("c1", "RE1", "message", "completed", seconds=5, channels=1)
+
+
+def _message_of(message: str = "RE1", **more: object) -> Services:
+    """The carrier has five seconds; the call has ended at a mailbox, `message` was left."""
+    services = Services(("audio/x-wav", sound(5, 1)))
+    now = services.clock.now()
+    head = CallRecord(
+        "c1", "+447700900361", "Eleanor", "+442079460801", now,
+        ended=now, mailbox="box", message=message,
+    )  # fmt: skip
+    services.register.put_head(replace(head, **more))  # type: ignore[arg-type]
+    return services
+
+
+def _entered(services: Services) -> MailboxMessage | None:
+    whole = services.register.get("c1")
+    assert whole is not None
+    return whole.message
+
+
+def test_a_message_comes_into_its_mailbox_with_its_recording() -> None:
+    services = _message_of()
+
+    services.archiver.archive(MESSAGE)
+
+    message = _entered(services)
+    assert message is not None
+    assert (message.mailbox, message.recording, message.seconds) == ("box", "RE1", 5)
+    assert (message.caller, message.name, message.did) == (
+        "+447700900361",
+        "Eleanor",
+        "+442079460801",
+    )
+    assert services.statuses == ["stored"]
+    assert services.register.open_messages() == {"box": 1}
+
+
+def test_a_message_that_came_twice_is_in_its_mailbox_once_and_stays_done() -> None:
+    """F33."""
+    services = _message_of()
+    services.archiver.archive(MESSAGE)
+    services.register.settle_message("c1", "anna", services.clock.now())
+
+    services.archiver.archive(MESSAGE)
+
+    message = _entered(services)
+    assert message is not None
+    assert message.done_by == "anna"
+    assert services.register.open_messages() == {"box": 0}
+
+
+def test_a_message_waits_for_the_end_of_its_call_since_it_may_be_recorded_again() -> None:
+    services = Services(("audio/x-wav", sound(5, 1)))
+    services.register = MemoryRegister()
+    services.register.put_head(CallRecord("c1", "+44", "", "+44", services.clock.now()))
+    archiver = services.made(services.register)
+
+    done = archiver.try_archive(MESSAGE)
+
+    assert not done
+    assert services.recorder.fetched == 0
+
+
+@pytest.mark.parametrize("status", ["absent", "failed"])
+def test_a_message_that_the_carrier_does_not_have_is_none_and_the_call_is_told(
+    status: str,
+) -> None:
+    services = _message_of()
+
+    services.archiver.archive(replace(MESSAGE, status=status))
+
+    assert _entered(services) is None
+    assert services.statuses == [status]
+    assert services.later() == [CallJob("c1", MessageEmpty(CALLER, "RE1"))]
+
+
+def test_a_recording_that_is_too_short_is_no_message_and_goes_from_the_carrier() -> None:
+    services = _message_of(message="")
+    services.recorder.answer = ("audio/x-wav", sound(1, 1))
+
+    services.archiver.archive(replace(MESSAGE, seconds=1))
+
+    assert _entered(services) is None
+    assert services.recordings.kept == {}
+    assert services.statuses == ["empty"]
+    assert services.recorder.forgotten == ["RE1"]
+
+
+def test_a_call_that_does_not_know_of_its_message_is_told() -> None:
+    services = _message_of(message="")
+
+    services.archiver.archive(MESSAGE)
+
+    assert _entered(services) is not None
+    assert services.later() == [CallJob("c1", MessageRecorded(CALLER, "RE1", 5))]
+
+
+def test_what_was_recorded_over_is_deleted_and_never_entered() -> None:
+    services = _message_of(message="RE2", replaced=("RE1",))
+
+    early = services.archiver.try_archive(MESSAGE)
+    services.archiver.archive(replace(MESSAGE, sid="RE2"))
+    later = services.archiver.try_archive(MESSAGE)
+
+    assert (early, later) == (False, True)
+    assert services.recorder.forgotten == ["RE2", "RE1"]
+    assert list(services.recordings.kept) == ["recordings/c1/RE2.wav"]
+
+
+def test_a_recording_that_the_call_does_not_know_is_kept_beside_its_message() -> None:
+    services = _message_of(message="RE2")
+
+    services.archiver.archive(MESSAGE)
+
+    assert services.statuses == ["stored"]
+    assert _entered(services) is None

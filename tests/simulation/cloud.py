@@ -18,7 +18,7 @@ from app.adapters.twilio.documents import add_documents
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
 from app.adapters.twilio.webhook_handlers import WebhookHandlers
-from app.bootstrap import Ports, Services, build
+from app.bootstrap import Ports, Services, account, build
 from app.config import Config
 from app.ports import Stale, Unavailable
 from infra.local.exchange.interfaces import Answer, NoAnswer, Request
@@ -71,7 +71,11 @@ class Instance:
         self.cloud = cloud
         clock = InstanceClock(cloud.world, skew_seconds)
         self.services: Services = build(cloud.config, cloud.ports(clock), self)
-        self._urls = Urls(cloud.config.public_url, cloud.config.stage)
+        self._urls = Urls(
+            cloud.config.public_url,
+            cloud.config.stage,
+            recordings=account(cloud.config).media_url,
+        )
 
     @cached_property
     def app(self) -> Flask:
@@ -88,6 +92,7 @@ class Instance:
                 public_url=config.public_url,
                 auth_token=TEST_ACCOUNT.auth_token,
                 env=config.stage,
+                recordings_url=account(config).media_url,
                 count=self.cloud.counted,
             )
         )

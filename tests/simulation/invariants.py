@@ -241,7 +241,9 @@ class Invariants:
         """W1: without faults each answer advances the call, or a newer question was asked."""
         call = self._calls.get(leg[2:])
         caller = call.leg(CALLER) if call else None
-        if self._is_faultless and caller is not None and caller.question == question:
+        if call is None or caller is None or isinstance(call.state, Ended):
+            return
+        if self._is_faultless and caller.question == question:
             self._violate(
                 "without faults each answer to a question counts",
                 f"{self._deployment.names.of(leg)}: {question}",

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.agent import Agent, OnCall, Reserved
-from app.domain.call import Call, Ended
+from app.domain.call import MESSAGE_LEFT, SHORTEST_MESSAGE_SECONDS, Call, Ended
 from app.ports import WholeCall
-from infra.local.exchange.recording import RecordingState
+from infra.local.exchange.recording import Recording, RecordingState
 from tests.simulation.deployment import Deployment
 
 HEARD_SECONDS = 2.0  # a conversation that was shorter may have been cut off before it was one
@@ -71,7 +71,7 @@ def _check_call(deployment: Deployment, call: Call, talked: set[str]) -> Found:
         return
     if call.legs or call.out:
         yield "at the end no call has a leg or a command", f"{name}: {call.legs} {call.out}"
-    if whole is None or whole.head.outcome != call.state.outcome:
+    if whole is None or whole.head.outcome != call.outcome:
         yield "the register has the outcome of each call", f"{name}: {whole and whole.head}"
         return
     if [entry.rev for entry in whole.timeline] != list(range(1, call.rev + 1)):
@@ -98,18 +98,40 @@ def _check_recordings(deployment: Deployment, leg: str, recorded: set[str]) -> F
     whole = deployment.register.get(leg[2:])
     records = whole.recordings if whole else ()
     kept = {record.sid for record in records if record.status == "stored"}
-    if not recorded <= kept:
-        name = deployment.names.of(leg)
+    name = deployment.names.of(leg)
+    replaced = set(whole.head.replaced) if whole else set()
+    if not recorded <= kept | replaced:
         yield "each recording is stored", f"{name}: {sorted(recorded - kept)} {records}"
+    if whole is not None:
+        yield from _check_message(deployment, name, whole, recorded & kept)
+
+
+def _check_message(
+    deployment: Deployment, name: str, whole: WholeCall, recorded: set[str]
+) -> Found:
+    """C9: whoever left a message left a recording with sound, and the other way round."""
+    by_caller = deployment.exchange.recordings.recordings
+    takes = {sid for sid in recorded if by_caller[sid].source == "RecordVerb"}
+    is_left, message = whole.head.outcome == MESSAGE_LEFT, whole.message
+    if is_left != bool(takes) or is_left != (message is not None):
+        yield "a message is a recording", f"{name}: {whole.head.outcome} {takes} {message}"
+    if message is not None and message.recording not in takes:
+        yield "a message is a recording", f"{name}: {message} {takes}"
 
 
 def _recorded(deployment: Deployment) -> dict[str, set[str]]:
     """By leg, the sids of the recordings that the carrier made of it."""
     found: dict[str, set[str]] = {}
     for recording in deployment.exchange.recordings.recordings.values():
-        if recording.state in KEPT and recording.duration_seconds and recording.call_sid:
+        if recording.state in KEPT and _counts(recording) and recording.call_sid:
             found.setdefault(recording.call_sid, set()).add(recording.sid)
     return found
+
+
+def _counts(recording: Recording) -> bool:
+    """Whether it must be stored: what is too short is no message."""
+    is_message = recording.source == "RecordVerb"
+    return recording.duration_seconds >= (SHORTEST_MESSAGE_SECONDS if is_message else 1)
 
 
 def _check_listed_once(deployment: Deployment, observed: Observed) -> Found:

@@ -222,6 +222,7 @@ def _office(
             public_url=base,
             auth_token=TEST_ACCOUNT.auth_token,
             env=ENV,
+            recordings_url=account.media_url,
         )
     )
     client = rest.connect(account, lambda: 10.0)

@@ -42,6 +42,7 @@ class RegisterRow(Model):
     over = BooleanAttribute(null=True)  # nothing older may replace it
     facet = UnicodeAttribute(null=True)
     started = UnicodeAttribute(null=True)
+    open_messages = NumberAttribute(null=True)  # of a mailbox
     by_facet = FacetIndex()
 
 

@@ -1,6 +1,6 @@
 """The register in its table: one row a thing, by key, so that writing twice is writing once.
 
-    CALL#id / H | L#leg | T#rev | N#author | X#recording | A#time#person | F#facet
+    CALL#id / H | L#leg | T#rev | N#author | X#recording | A#time#person | F#facet | M
 
 Facet rows carry a copy of the head and are found through the `facet` index, newest first; they are
 written with each head, so that a list shows calls in progress too (docs/adr/0003). A late
@@ -13,8 +13,9 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 
 from app.adapters import values
-from app.adapters.aws import AwsEndpoint, code_of
-from app.adapters.dynamodb.models import RegisterRow, bind, modelled
+from app.adapters.aws import code_of
+from app.adapters.dynamodb.mailboxes import DynamoMailboxes
+from app.adapters.dynamodb.models import modelled
 from app.ports import (
     CallRecord,
     Entry,
@@ -29,10 +30,7 @@ from app.ports import (
 COMPANY = "COMPANY"
 
 
-class DynamoRegister:
-    def __init__(self, table: str, endpoint: AwsEndpoint) -> None:
-        self._row = bind(RegisterRow, table, endpoint)
-
+class DynamoRegister(DynamoMailboxes):
     # --- writing ----------------------------------------------------------------------------
 
     def put_head(self, head: CallRecord) -> None:
@@ -84,10 +82,10 @@ class DynamoRegister:
 
     def get(self, call_id: str) -> WholeCall | None:
         """One query. None while there is no head, whatever else came before it."""
-        kept: dict[str, list[Any]] = {kind: [] for kind in "HLTNXAF"}
+        kept: dict[str, list[Any]] = {kind: [] for kind in "HLTNXAM"}
         with modelled():
             for row in self._row.query(f"CALL#{call_id}", consistent_read=True):
-                if row.sk[0] in "HLTNXA":
+                if row.sk[0] in kept:
                     kept[row.sk[0]].append(values.loads(row.body))
         if not kept["H"]:
             return None
@@ -98,6 +96,7 @@ class DynamoRegister:
             tuple(kept["N"]),
             tuple(kept["X"]),
             tuple(kept["A"]),
+            next(iter(kept["M"]), None),
         )
 
     def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:

@@ -4,7 +4,7 @@ A late write never reopens an ended call or leg: its row is not replaced by an o
 still in progress.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +13,8 @@ from app.ports import (
     Entry,
     LegRecord,
     Listening,
+    MailboxMessage,
+    MessagePage,
     Note,
     Page,
     RecordingRecord,
@@ -33,6 +35,7 @@ class _Rows:
     notes: dict[str, Note] = field(default_factory=dict)
     recordings: dict[str, RecordingRecord] = field(default_factory=dict)
     listenings: dict[tuple[datetime, str], Listening] = field(default_factory=dict)
+    message: MailboxMessage | None = None
 
 
 class MemoryRegister:
@@ -78,6 +81,7 @@ class MemoryRegister:
             _by_key(rows.notes),
             _by_key(rows.recordings),
             _by_key(rows.listenings),
+            rows.message,
         )
 
     def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:
@@ -89,12 +93,49 @@ class MemoryRegister:
         more = page[-1][0] if len(left) > limit else None
         return Page(tuple(head for _, head in page), more)
 
+    # --- mailboxes --------------------------------------------------------------------------
+
+    def put_message(self, message: MailboxMessage) -> bool:
+        rows = self._rows(message.call)
+        if rows.message is not None:
+            return False
+        rows.message = message
+        return True
+
+    def settle_message(self, call_id: str, by: str, at: datetime | None) -> MailboxMessage | None:
+        rows = self._rows(call_id)
+        if rows.message is not None and bool(rows.message.done_by) != bool(by):
+            rows.message = replace(rows.message, done_by=by, done_at=at)
+        return rows.message
+
+    def messages(
+        self, mailbox: str, *, done: bool, limit: int, older: str | None = None
+    ) -> MessagePage:
+        every = (rows.message for rows in self._calls.values() if rows.message)
+        mine = [m for m in every if m.mailbox == mailbox and bool(m.done_by) == done]
+        keyed = sorted(((_message_key(m), m) for m in mine), key=lambda k: k[0], reverse=True)
+        left = [(key, message) for key, message in keyed if older is None or key < older]
+        page = left[:limit]
+        more = page[-1][0] if len(left) > limit else None
+        return MessagePage(tuple(message for _, message in page), more)
+
+    def open_messages(self) -> dict[str, int]:
+        kept = [rows.message for rows in self._calls.values() if rows.message]
+        counts = dict.fromkeys((message.mailbox for message in kept), 0)
+        for message in kept:
+            counts[message.mailbox] += not message.done_by
+        return counts
+
     def _rows(self, call_id: str) -> _Rows:
         return self._calls.setdefault(call_id, _Rows())
 
 
 def _key(head: CallRecord) -> str:
     return f"{head.started.isoformat(timespec='milliseconds')}#{head.id}"
+
+
+def _message_key(message: MailboxMessage) -> str:
+    return f"{message.at.isoformat(timespec='milliseconds')}#{message.call}"
 
 
 def _by_key(rows: dict[K, V]) -> tuple[V, ...]:

@@ -18,6 +18,7 @@ from app.domain.events import (
     LeftRoom,
     LegRang,
     MessageLeft,
+    NothingRecorded,
     Pressed,
     QueueRefused,
     RoomEnded,
@@ -84,12 +85,16 @@ def left_queue(leg: str, form: Form) -> Event | None:
     return QueueRefused(leg, result) if result in _REFUSED else None
 
 
-def message(leg: str, form: Form) -> Event | None:
-    """The sid may come in the URL of the recording only (contract A10)."""
+def message(leg: str, question: str, form: Form) -> Event | None:
+    """The sid may come in the URL of the recording only (contract A10); neither: silence."""
+    asked = number(question)
+    if asked is None:
+        return None
     recording = form.get("RecordingSid") or form.get("RecordingUrl", "").rpartition("/")[2]
     if not recording.startswith("RE"):
-        return None
-    return MessageLeft(leg, recording[:FIELD_KEPT], number(form.get("RecordingDuration")) or 0)
+        return NothingRecorded(leg, asked)
+    seconds = number(form.get("RecordingDuration")) or 0
+    return MessageLeft(leg, recording[:FIELD_KEPT], seconds, asked)
 
 
 def room(form: Form) -> Event | None:

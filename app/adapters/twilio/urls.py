@@ -34,12 +34,13 @@ class Urls:
     """`base`: the configured public address. `env`: room and queue names are account-wide (M8).
 
     `static_host`: serves `documents.static_documents`, so that no function of ours is asked for
-    them; empty: the voice function serves them.
+    them; empty: the voice function serves them. `recordings`: where the carrier's copies are.
     """
 
     base: str
     env: str
     static_host: str = ""
+    recordings: str = ""
 
     # --- signed: asked by POST --------------------------------------------------------------
 
@@ -94,6 +95,10 @@ class Urls:
 
     def media(self, sha: str) -> str:
         return f"{self.base}/media/{quoted(sha)}.wav"
+
+    def recorded(self, recording: str) -> str:
+        """The carrier's copy, which it plays to its own calls."""
+        return f"{self.recordings}/{quoted(recording)}"
 
     def excerpt(self, sha: str, now: datetime) -> str:
         """The music goes on where it was: its offset comes from the clock (V8)."""
@@ -175,6 +180,9 @@ class LegUrls:
 
     def media(self, sha: str) -> str:
         return self.urls.media(sha)
+
+    def recorded(self, recording: str) -> str:
+        return self.urls.recorded(recording)
 
     def excerpt(self, sha: str) -> str:
         return self.urls.excerpt(sha, self.now)

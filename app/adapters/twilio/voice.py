@@ -39,17 +39,18 @@ def create_voice(
     auth_token: str,
     env: str,
     static_host: str = "",
+    recordings_url: str = "",
     count: Count = uncounted,
 ) -> Blueprint:
     """The webhooks below /voice and the sounds below /media.
 
     `public_url` is what the carrier was told: signatures are checked against it, whatever host a
-    proxy names. `static_host` as in `Urls`. `count` gets the name of what should not happen:
-    `voice.unsigned`, `voice.failed`.
+    proxy names. `static_host` and `recordings_url` as in `Urls`. `count` gets the name of what
+    should not happen: `voice.unsigned`, `voice.failed`.
     Raises BadCatalogues: a missing word is found when the process starts, not by a caller.
     """
     languages()
-    urls = Urls(public_url, env, static_host)
+    urls = Urls(public_url, env, static_host, recordings_url)
     voice = Blueprint("voice", __name__)
     handlers = WebhookHandlers(switchboard, directory, timers, clock, urls, count)
 

@@ -158,7 +158,7 @@ class WebhookHandlers:
         return self._apply_and_respond(w, events.heard(w.leg, w.query.get("q", "")))
 
     def message(self, w: Webhook) -> WebhookResponse:
-        return self._apply_and_respond(w, events.message(w.leg, w.form))
+        return self._apply_and_respond(w, events.message(w.leg, w.query.get("q", ""), w.form))
 
     def left_queue(self, w: Webhook) -> WebhookResponse:
         """A refusal by a queue that the caller has left is ignored (V6)."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.console import views as v
 from app.console.interfaces import Account, VoiceToken
 from app.console.presenters import parts
+from app.console.presenters.messages import boxes_of
 from app.console.timeline import happenings
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
@@ -64,6 +65,7 @@ class DeskPresenter:
             queues=self._queues(agent, plan, waiting) if "my-queues" in regions else (),
             held_back=self._held_back(state.agent, plan, waiting),
             colleagues=self._colleagues(agent, plan) if "colleagues" in regions else (),
+            open_messages=self._open_messages(viewer.person, plan) if "unread" in regions else 0,
         )
 
     def _moment(
@@ -208,6 +210,11 @@ class DeskPresenter:
                 others.append(v.Colleague(member.name, status.kind, status.since, status.reason))
         return tuple(others)
 
+    def _open_messages(self, person: Person, plan: Plan) -> int:
+        """One query of the counters, never of the messages."""
+        counts = self.register.open_messages()
+        return sum(box.open_count for box in boxes_of(person, plan, counts))
+
     def _party(self, number: str, name: str) -> v.Party:
         contact = self.directory.contact(number)
         return parts.party(number, name, contact.company if contact else "")
@@ -246,7 +253,7 @@ class DeskPresenter:
         if mine is not None and mine.id == call:
             return Subject((agent,))
         whole = self.register.get(call)
-        return parts.subject(whole) if whole else Subject()
+        return parts.subject(whole, self.directory.head()) if whole else Subject()
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)

@@ -12,6 +12,7 @@ from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Re
 from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
 from app.domain.dialplan import Plan
 from app.domain.facts import TimeKind
+from app.domain.mailboxes import agents_of
 from app.domain.numbering import WITHHELD
 from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
 
@@ -135,6 +136,7 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
         outcome=head.outcome,
         ticks=(ticks := TICKS[head.counts_as]),
         ticks_since=_since(head, ticks),
+        mailbox=queue_label(plan, head.mailbox) if head.message else "",
     )
 
 
@@ -179,8 +181,10 @@ def names(plan: Plan, member_ids: tuple[str, ...]) -> str:
     return ", ".join(name(plan, member_id) for member_id in member_ids)
 
 
-def subject(whole: WholeCall) -> Subject:
-    return Subject(whole.head.agents)
+def subject(whole: WholeCall, plan: Plan) -> Subject:
+    """Whoever talked, and whose mailbox has its message."""
+    listeners = agents_of(plan, whole.message.mailbox) if whole.message else ()
+    return Subject((*whole.head.agents, *listeners))
 
 
 def note_of(whole: WholeCall | None, author: str) -> Note | None:

@@ -7,8 +7,8 @@ from app.console import views as v
 from app.console.interfaces import Account
 from app.console.presenters import parts
 from app.console.timeline import happenings
-from app.domain.access import Refused, Subject, may
-from app.ports import Clock, Directory, Listening, Recordings, Register
+from app.domain.access import Action, Refused, Subject, may
+from app.ports import Clock, Directory, Listening, Recordings, Register, WholeCall
 
 LINK_SECONDS = 300
 
@@ -32,7 +32,7 @@ class RegisterPresenter:
 
     def call(self, viewer: Account, call: str) -> v.CallDetail | None:
         whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "see a call", parts.subject(whole)):
+        if whole is None or not self._may(viewer, "see a call", whole):
             return None
         plan = self.directory.plan(whole.head.plan)
         contact = self.directory.contact(whole.head.caller)
@@ -46,7 +46,12 @@ class RegisterPresenter:
             rung=parts.names(plan, whole.head.rung),
             legs=parts.legs(whole, plan),
             timeline=happenings(whole, plan),
-            recordings=tuple(v.Recording(r.sid, r.seconds) for r in stored),
+            recordings=tuple(
+                v.Recording(
+                    r.sid, r.seconds, kind="message" if r.kind == "message" else "conversation"
+                )
+                for r in stored
+            ),
             notes=tuple(
                 v.Note(parts.name(plan, note.author), note.at, note.text)
                 for note in whole.notes
@@ -57,13 +62,13 @@ class RegisterPresenter:
 
     def save_note(self, viewer: Account, call: str, text: str) -> datetime:
         whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "write a note", parts.subject(whole)):
+        if whole is None or not self._may(viewer, "write a note", whole):
             raise Refused("This is not your call.")
         return parts.write_note(self.register, viewer.person.id, call, text, self.clock.now())
 
     def listen(self, viewer: Account, call: str, recording: str) -> str:
         whole = self.register.get(call)
-        if whole is None or not may(viewer.person, "hear a recording", parts.subject(whole)):
+        if whole is None or not self._may(viewer, "hear a recording", whole):
             raise Refused("This is not your call.")
         kept = next(
             (r for r in whole.recordings if r.sid == recording and r.status == "stored"), None
@@ -73,3 +78,6 @@ class RegisterPresenter:
         # First the line in the log, then the link: nobody listens unseen (F50).
         self.register.put_listening(call, Listening(viewer.person.id, recording, self.clock.now()))
         return self.recordings.link(kept.key, LINK_SECONDS)
+
+    def _may(self, viewer: Account, action: Action, whole: WholeCall) -> bool:
+        return may(viewer.person, action, parts.subject(whole, self.directory.head()))

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import ClassVar, TypeAlias, TypeVar, dataclass_transform
 
 from app.domain.call import Memory
-from app.domain.events import Heard, MessageLeft, Pressed
+from app.domain.events import Heard, MessageLeft, NothingRecorded, Pressed
 from app.domain.nodes.fields import NodeName, Sound, declared
 from app.domain.outcomes import CallOutcome
 from app.domain.replies import Prompt, Reply
@@ -36,9 +36,13 @@ class Visit:
 
 @value
 class Ask:
-    """The caller stays at this node and hears its document, which is a new question."""
+    """The caller stays at this node and hears its document, which is a new question.
+
+    `choice`: what the caller asked for here, in words for the timeline.
+    """
 
     memory: Memory | None = None
+    choice: str = ""
 
 
 @value
@@ -61,10 +65,13 @@ class WaitForAgent:
 @value
 class End:
     outcome: CallOutcome
+    choice: str = ""
 
 
 Outcome: TypeAlias = Ask | GoTo | WaitForAgent | End
-Answer: TypeAlias = Pressed | Heard | MessageLeft  # what a caller at a node may do
+Answer: TypeAlias = (
+    Pressed | Heard | MessageLeft | NothingRecorded
+)  # what a caller at a node may do
 
 
 @value
@@ -93,6 +100,7 @@ class Node:
     kind: ClassVar[str]  # as the company's file says it after `is`
     about: ClassVar[str]  # one sentence for the docs and for editors
     outcome_of_hang_up: ClassVar[CallOutcome] = "hung up"  # of a caller who hangs up here
+    takes_messages: ClassVar[bool] = False
 
     def enter(self, visit: Visit) -> Outcome:
         """What becomes of a caller who comes here."""

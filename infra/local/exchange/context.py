@@ -49,6 +49,7 @@ class Context:
     strict: bool = False  # what would be without effect here is refused, too
     violations: list[Violation] = field(default_factory=list)
     clips: dict[str, tuple[datetime, Clip]] = field(default_factory=dict)
+    recorded: dict[str, bytes] = field(default_factory=dict)  # by the path to play it from
 
     def now(self) -> datetime:
         return self.clock.now()

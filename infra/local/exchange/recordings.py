@@ -76,6 +76,7 @@ class Recordings:
             return
         recording.stop(self._context.now())
         media = self._context.sound.stop(recording.sid)
+        self._context.recorded[self._path(recording)] = media
         self._write_status(recording)
 
         def ready() -> None:
@@ -98,7 +99,11 @@ class Recordings:
         self.stop(recording)
         recording.state = RecordingState.DELETED
         recording.media = b""
+        self._context.recorded.pop(self._path(recording), None)
         self._write_status(recording)
+
+    def _path(self, recording: Recording) -> str:
+        return self._context.account.path(f"Recordings/{recording.sid}")
 
     def _write_status(self, recording: Recording) -> None:
         state, fetched = recording.state.value, recording.fetched

@@ -12,6 +12,7 @@ from app.domain.events import (
     JoinedRoom,
     LeftRoom,
     MessageLeft,
+    NothingRecorded,
     Pressed,
     QueueRefused,
     RoomEnded,
@@ -40,7 +41,7 @@ def test_no_form_raises(form: dict[str, str], word: str) -> None:
     events.pressed("1", word, form)
     events.heard("1", word)
     events.left_queue("1", form)
-    events.message("1", form)
+    events.message("1", word, form)
     events.room(form)
     events.ended("1", form)
     events.recording("c", word, form)
@@ -80,11 +81,15 @@ def test_leaving_a_queue_is_no_event(result: str) -> None:
 def test_a_message_is_known_by_its_recording() -> None:
     url = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE7"
 
-    assert events.message("1", {"RecordingSid": "RE7", "RecordingDuration": "5"}) == MessageLeft(
-        "1", "RE7", 5
-    )
-    assert events.message("1", {"RecordingUrl": url}) == MessageLeft("1", "RE7", 0)
-    assert events.message("1", {"Digits": "hangup"}) is None
+    told = {"RecordingSid": "RE7", "RecordingDuration": "5"}
+
+    assert events.message("1", "3", told) == MessageLeft("1", "RE7", 5, 3)
+    assert events.message("1", "3", {"RecordingUrl": url}) == MessageLeft("1", "RE7", 0, 3)
+    assert events.message("1", "", told) is None
+
+
+def test_no_recording_is_silence() -> None:
+    assert events.message("1", "3", {"Digits": "hangup"}) == NothingRecorded("1", 3)
 
 
 def test_a_conference_callback_is_an_event() -> None:

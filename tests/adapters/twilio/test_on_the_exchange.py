@@ -255,9 +255,7 @@ def test_a_message_is_recorded_with_a_callback(office: OnTheExchange) -> None:
     (job,) = office.company.timers.due(office.network.clock.now())
     assert isinstance(job, RecordingJob)
     assert (job.kind, job.status) == ("message", "completed")
-    state = office.call().state
-    assert isinstance(state, Ended)
-    assert state.outcome == "message left"
+    assert office.call().outcome == "message left"
 
 
 def test_a_second_browser_with_the_same_offer_never_comes_in(office: OnTheExchange) -> None:

@@ -39,8 +39,10 @@ from app.domain.replies import (
     LeaveQueue,
     Prompt,
     Reply,
+    ReviewMessage,
     SayGoodbye,
     SayTaken,
+    SayThanks,
     Sorry,
     TakeMessage,
 )
@@ -63,6 +65,12 @@ EXAMPLES: tuple[Reply, ...] = (
     JoinRoom("c1-1", music=True),
     JoinRoom("c1-1", music=False),
     *(TakeMessage(prompt, "de", 3, 120) for prompt in (SPOKEN, UPLOADED)),
+    *(TakeMessage(SPOKEN, lang, 3, 120, heard_nothing=True) for lang in LANGUAGES),
+    *(TakeMessage(SPOKEN, lang, 3, 120, again=True) for lang in LANGUAGES),
+    *(ReviewMessage(lang, 4) for lang in LANGUAGES),
+    ReviewMessage("en", 4, plays="RE1"),
+    ReviewMessage("en", 4, again=True),
+    *(SayThanks(lang) for lang in LANGUAGES),
     *(SayTaken(lang) for lang in LANGUAGES),
     *(AskAccept("Claims & <co>", lang, 2) for lang in LANGUAGES),
     SayGoodbye(),
@@ -163,7 +171,8 @@ def test_verbs_are_nested_only_where_allowed() -> None:
 def test_no_verb_follows_one_that_never_continues() -> None:
     for root in _documents():
         before_the_last = [element.tag for element in root][:-1]
-        assert not {"Redirect", "Hangup", "Record", "Enqueue", "Dial"} & set(before_the_last)
+        # Record goes on to the next one when its caller said nothing.
+        assert not {"Redirect", "Hangup", "Enqueue", "Dial"} & set(before_the_last)
 
 
 @pytest.mark.parametrize(
@@ -231,6 +240,7 @@ def test_every_question_carries_its_number() -> None:
     for reply in (Announce(SPOKEN, "en", 7), AskDigits(SPOKEN, "wrong choice", "en", 7, 1, 5)):
         assert "?q=7#" in render(reply, URLS)
     assert "message?q=7#" in render(TakeMessage(SPOKEN, "en", 7, 60), URLS)
+    assert "pressed?q=7#" in render(ReviewMessage("en", 7), URLS)
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)

@@ -4,7 +4,7 @@
 import { request } from "./request.js";
 import { notice } from "./say.js";
 
-const OF_THE_FLOOR = ["my-queues", "colleagues"];
+const OF_THE_FLOOR = ["my-queues", "colleagues", "unread"];
 
 // The timeline is written from a stream, a moment after what it tells of.
 const TIMELINE_LAG = 1500;

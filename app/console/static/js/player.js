@@ -79,7 +79,8 @@ async function draw(player, url) {
   }
   for (const path of player.querySelectorAll("[data-wave]")) {
     const channel = Math.min(Number(path.dataset.wave), sound.numberOfChannels - 1);
-    path.setAttribute("d", wave(sound.getChannelData(channel), channel ? 54 : 18));
+    const middle = Number(path.getAttribute("d").match(/ (\d+)/)[1]);
+    path.setAttribute("d", wave(sound.getChannelData(channel), middle));
   }
 }
 
@@ -131,7 +132,7 @@ export const actions = {
     const { audio } = parts(button);
     const next = SPEEDS[(SPEEDS.indexOf(audio.playbackRate) + 1) % SPEEDS.length];
     audio.playbackRate = next;
-    button.textContent = `${next}×`;
+    button.querySelector("[data-speed]").textContent = `${next}×`;
   },
 };
 

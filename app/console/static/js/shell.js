@@ -4,6 +4,7 @@ import { isOldToken } from "./request.js";
 import { notice } from "./say.js";
 import { csrf, renew, sessionIsOver } from "./session.js";
 
+const TYPING = "textarea, input:not([type=range]), select"; // there Escape is the field's own
 const SKELETON_AFTER = 300;
 
 let lastPath = "";
@@ -44,10 +45,14 @@ export function startShell() {
     }
   });
   document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
-    if (!menu) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+    const menu = event.target.closest("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (!event.target.closest(TYPING)) {
+      document.querySelector(".drawer [data-closes]")?.click();
+    }
   });
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from infra.local.exchange.context import Context
 from infra.local.exchange.interfaces import ENDLESS_LOOPS, Clip, Heard, Playing, Timer, Unplayable
@@ -78,7 +79,10 @@ class Silence:
 
 
 class PlayUrl:
-    """Fetches a sound (unsigned, no parameters: B2) and plays it; failing that, the next verb."""
+    """Fetches a sound (unsigned, no parameters: B2) and plays it; failing that, the next verb.
+
+    A recording of the account itself is at hand as soon as it ends, as `<Record>`'s page shows.
+    """
 
     def __init__(
         self, context: Context, leg: Leg, url: str, loops: int, done: Callable[[], None]
@@ -92,6 +96,10 @@ class PlayUrl:
         self._stopped = False
 
     def start(self) -> None:
+        recorded = self._context.recorded.get(urlsplit(self._url).path.removesuffix(".wav"))
+        if recorded is not None:
+            self._play(self._context.sound.media(self._url, "audio/x-wav", recorded))
+            return
         kept = self._context.clips.get(self._url)
         if kept is not None and kept[0] > self._context.now():
             self._play(kept[1])

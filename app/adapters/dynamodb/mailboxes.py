@@ -1,0 +1,119 @@
+"""Messages of mailboxes in the register's table: what is open, what is done, and how many.
+
+    CALL#id            / M              the message, as it is
+    BOX#mailbox#open   / started#call   a copy, while it is open
+    BOX#mailbox#done   / started#call   a copy, when it is done
+    BOXES              / mailbox        open_messages: how many are open
+
+All that a change touches is one transaction on the condition that the message is as it was read, so
+the count is right however often a change is repeated. A page is one query of one mailbox; the
+counts are one query that reads an item of a few bytes for each mailbox.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from app.adapters import values
+from app.adapters.aws import AwsEndpoint
+from app.adapters.dynamodb.layout import SCHEMA_NUMBER
+from app.adapters.dynamodb.models import RegisterRow, bind, modelled
+from app.ports import MailboxMessage, MessagePage, Stale, Unavailable
+
+COUNTS = "BOXES"
+NO_MAILBOX = "-"  # a key has no empty part
+
+
+class DynamoMailboxes:
+    def __init__(self, table: str, endpoint: AwsEndpoint) -> None:
+        self._row = bind(RegisterRow, table, endpoint)
+
+    def put_message(self, message: MailboxMessage) -> bool:
+        try:
+            self._change(None, message)
+        except Stale:
+            return False
+        return True
+
+    def settle_message(self, call_id: str, by: str, at: datetime | None) -> MailboxMessage | None:
+        """One read and one transaction; when it is so already, the read alone."""
+        before = self._message(call_id)
+        if before is None or bool(before.done_by) == bool(by):
+            return before
+        after = replace(before, done_by=by, done_at=at)
+        self._change(before, after)
+        return after
+
+    def messages(
+        self, mailbox: str, *, done: bool, limit: int, older: str | None = None
+    ) -> MessagePage:
+        """One query, which reads one row more than it answers."""
+        with modelled():
+            found = self._row.query(
+                _box(mailbox, done=done),
+                self._row.sk < older if older else None,
+                consistent_read=True,
+                scan_index_forward=False,
+                limit=limit + 1,
+                page_size=limit + 1,
+            )
+            rows = list(found)
+        page = rows[:limit]
+        more = page[-1].sk if len(rows) > limit else None
+        return MessagePage(tuple(values.loads(row.body) for row in page), more)
+
+    def open_messages(self) -> Mapping[str, int]:
+        with modelled():
+            rows = list(self._row.query(COUNTS, consistent_read=True))
+        return {"" if row.sk == NO_MAILBOX else row.sk: int(row.open_messages or 0) for row in rows}
+
+    def _message(self, call_id: str) -> MailboxMessage | None:
+        try:
+            with modelled():
+                row = self._row.get(f"CALL#{call_id}", "M", consistent_read=True)
+        except self._row.DoesNotExist:
+            return None
+        message: MailboxMessage = values.loads(row.body)
+        return message
+
+    def _change(self, before: MailboxMessage | None, after: MailboxMessage) -> None:
+        """Raises Stale: the message is not `before` any more."""
+        body, is_done = values.dumps(after), bool(after.done_by)
+        pk, key = f"CALL#{after.call}", _key(after)
+        as_read = (
+            self._row.pk.does_not_exist()
+            if before is None
+            else self._row.body == values.dumps(before)
+        )
+        connection = self._row._get_connection().connection  # noqa: SLF001 - as `bind` made it
+        counted: list[Action] = [
+            self._row.open_messages.add(-1 if is_done else 1),
+            self._row.schema.set(SCHEMA_NUMBER),
+        ]
+        try:
+            with modelled(), TransactWrite(connection=connection) as transaction:
+                transaction.save(self._row(pk, "M", body=body), condition=as_read)
+                if before is not None:
+                    was = _box(before.mailbox, done=bool(before.done_by))
+                    transaction.delete(self._row(was, key))
+                transaction.save(self._row(_box(after.mailbox, done=is_done), key, body=body))
+                transaction.update(self._row(COUNTS, after.mailbox or NO_MAILBOX), counted)
+        except TransactWriteError as error:
+            reasons = {reason.code for reason in error.cancellation_reasons if reason is not None}
+            if "ConditionalCheckFailed" in reasons:
+                raise Stale(f"the message of {after.call} was changed meanwhile") from error
+            if "TransactionConflict" in reasons:
+                raise Unavailable("another message is being counted just now") from error
+            raise
+
+
+def _box(mailbox: str, *, done: bool) -> str:
+    return f"BOX#{mailbox or NO_MAILBOX}#{'done' if done else 'open'}"
+
+
+def _key(message: MailboxMessage) -> str:
+    return f"{message.at.isoformat(timespec='milliseconds')}#{message.call}"

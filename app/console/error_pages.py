@@ -1,0 +1,96 @@
+"""What a page says that cannot be shown: in the language of whoever asks, with a way back.
+
+Nobody need be signed in to read it, so the language is the browser's, not a setting of a person.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from werkzeug.datastructures import LanguageAccept
+
+FALLBACK = "en"
+OTHER = 0  # the words for a code that has none of its own
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorWords:
+    language: str
+    title: str
+    advice: str
+    back: str
+
+
+_BACK: Mapping[str, str] = {
+    "en": "To the front page",
+    "pl": "Do strony głównej",
+    "de": "Zur Startseite",
+    "ru": "На главную страницу",
+}
+_WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
+    "en": {
+        400: ("This request is not complete", "Reload the page and try again."),
+        403: ("You may not do this", "If you think you should, ask your supervisor."),
+        404: ("Nothing is here", "The call may be over, or you may not see it."),
+        405: ("This address only takes what a page sends", "Go to the page and use its buttons."),
+        500: ("Something went wrong on our side", "Live calls go on. Try again in a moment."),
+        OTHER: ("That did not work", "Try again in a moment."),
+    },
+    "pl": {
+        400: ("To żądanie jest niepełne", "Odśwież stronę i spróbuj ponownie."),
+        403: ("Nie masz do tego prawa", "Jeśli powinno być inaczej, zapytaj przełożonego."),
+        404: ("Nic tu nie ma", "Rozmowa mogła się skończyć albo nie możesz jej zobaczyć."),
+        405: (
+            "Ten adres przyjmuje tylko to, co wysyła strona",
+            "Przejdź do strony i użyj jej przycisków.",
+        ),
+        500: (
+            "Coś poszło nie tak po naszej stronie",
+            "Trwające rozmowy trwają dalej. Spróbuj za chwilę.",
+        ),
+        OTHER: ("To się nie udało", "Spróbuj ponownie za chwilę."),
+    },
+    "de": {
+        400: (
+            "Diese Anfrage ist unvollständig",
+            "Laden Sie die Seite neu und versuchen Sie es noch einmal.",
+        ),
+        403: ("Das dürfen Sie nicht", "Wenn Sie es dürfen sollten, fragen Sie Ihre Teamleitung."),
+        404: (
+            "Hier ist nichts",
+            "Der Anruf ist vielleicht vorbei, oder Sie dürfen ihn nicht sehen.",
+        ),
+        405: (
+            "Diese Adresse nimmt nur an, was eine Seite sendet",
+            "Gehen Sie zur Seite und benutzen Sie deren Schaltflächen.",
+        ),
+        500: (
+            "Bei uns ist etwas schiefgegangen",
+            "Laufende Anrufe gehen weiter. Versuchen Sie es gleich noch einmal.",
+        ),
+        OTHER: ("Das hat nicht geklappt", "Versuchen Sie es gleich noch einmal."),
+    },
+    "ru": {
+        400: ("Запрос неполный", "Обновите страницу и попробуйте ещё раз."),
+        403: ("У вас нет на это права", "Если оно должно быть, спросите руководителя."),
+        404: ("Здесь ничего нет", "Звонок мог закончиться, или вам нельзя его видеть."),
+        405: (
+            "Этот адрес принимает только то, что отправляет страница",
+            "Перейдите на страницу и нажмите кнопку на ней.",
+        ),
+        500: (
+            "На нашей стороне произошла ошибка",
+            "Текущие звонки продолжаются. Попробуйте через минуту.",
+        ),
+        OTHER: ("Не получилось", "Попробуйте через минуту."),
+    },
+}
+LANGUAGES = tuple(_WORDS)
+
+
+def words_for(code: int, accepted: LanguageAccept) -> ErrorWords:
+    """The words for that HTTP status, in the first language the browser takes that we have."""
+    primary = (tag.partition("-")[0].lower() for tag in accepted.values())
+    language = next((tag for tag in primary if tag in LANGUAGES), FALLBACK)
+    texts = _WORDS[language]
+    title, advice = texts.get(code, texts[OTHER])
+    return ErrorWords(language, title, advice, _BACK[language])

@@ -1,0 +1,78 @@
+"""What cannot be shown is told in a page of ours, in the reader's language, with a way back."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import LanguageAccept
+
+from app.console.error_pages import LANGUAGES, words_for
+from tests.console.fakes import Company
+from tests.console.visitor import Visitor
+
+CODES = (400, 403, 404, 405, 500, 418)
+
+
+def _is_styled(page: str) -> bool:
+    return "/static/css/base.css" in page and 'href="/"' in page and page.count("<h1>") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "code"),
+    [("/nowhere", "GET", 404), ("/nowhere/at/all", "GET", 404), ("/desk", "DELETE", 405)],
+)
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_an_address_that_leads_nowhere_has_a_page_for_whoever_asks(
+    stranger: Visitor, path: str, method: str, code: int, signed_in: bool
+) -> None:
+    if signed_in:
+        stranger.sign_in("agnieszka@kestrel.example")
+
+    answer = stranger.client.open(path, method=method)
+
+    assert answer.status_code == code
+    assert _is_styled(answer.text)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_failure_of_ours_has_a_page_and_tells_nothing_of_itself(
+    kestrel: Company, agent: Visitor
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    kestrel.register.calls = breaks  # type: ignore[assignment, method-assign]
+    answer = agent.get("/calls")
+
+    assert answer.status_code == 500
+    assert _is_styled(answer.text)
+    assert "secret detail" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "words"),
+    [
+        ("pl-PL,pl;q=0.9,en;q=0.5", "pl", "Nic tu nie ma"),
+        ("de", "de", "Hier ist nichts"),
+        ("ru,en", "ru", "Здесь ничего нет"),
+        ("fr", "en", "Nothing is here"),
+        ("", "en", "Nothing is here"),
+    ],
+)
+def test_it_speaks_the_readers_language(
+    stranger: Visitor, accepted: str, language: str, words: str
+) -> None:
+    page = stranger.get("/nowhere", Accept_Language=accepted).text
+
+    assert f'<html lang="{language}"' in page
+    assert words in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CODES)
+def test_every_language_has_words_of_its_own(language: str, code: int) -> None:
+    words = words_for(code, LanguageAccept([(language, 1)]))
+    english = words_for(code, LanguageAccept([("en", 1)]))
+
+    assert words.language == language
+    assert all((words.title, words.advice, words.back))
+    assert (words == english) == (language == "en")
