@@ -42,6 +42,7 @@ class RegisterRow(Model):
     over = BooleanAttribute(null=True)  # nothing older may replace it
     facet = UnicodeAttribute(null=True)
     started = UnicodeAttribute(null=True)
+    version = UnicodeAttribute(null=True)  # of a note: what a write replaces
     by_facet = FacetIndex()
 
 
