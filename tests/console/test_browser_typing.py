@@ -157,6 +157,41 @@ def test_a_word_that_is_being_composed_is_not_swapped_away(window: Window) -> No
     assert text_at_the_server(desk) == "日"
 
 
+def test_a_focus_on_accept_does_not_go_on_to_the_accept_of_another_call(window: Window) -> None:
+    """Else Enter accepts a call that nobody has looked at."""
+    for path in ("/desk", "/calls"):
+        window.page.context.clear_cookies()
+        window.sign_in(path)
+        page, desk = window.page, window.served.company.desk
+        desk.rings(call="call1")
+        window.poke()
+        page.locator('[data-verb="accept"]:visible').focus()
+
+        desk.rings(call="call2")
+        window.poke()
+        page.locator('#line[data-call="call2"]').wait_for(state="attached")
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("button", name="Accept").locator("visible=true")).to_be_visible()
+        assert worked(desk) == []
+
+
+def test_typing_a_note_in_the_register_accepts_no_call_that_rings(window: Window) -> None:
+    window.sign_in("/calls/call4")
+    page, desk = window.page, window.served.company.desk
+    page.get_by_label("Notes").press_sequentially("made ")
+
+    desk.rings()
+    window.poke()
+    page.get_by_role("button", name="Accept").wait_for()
+    page.keyboard.type(TEXT[5:60])
+
+    expect(page.get_by_label("Notes")).to_have_value(TEXT[:60])
+    expect(page.locator('[data-note-saved="call4"]')).to_contain_text("Saved")
+    assert text_at_the_server(desk, "call4") == TEXT[:60]
+    assert worked(desk) == []
+
+
 # --- Saving ---------------------------------------------------------------------------------------
 
 
@@ -292,6 +327,32 @@ def test_a_note_of_a_page_that_went_without_network_is_saved_by_the_next_page(
 
     assert text_at_the_server(desk) == "Calls back"
     later.wait_for_function("Object.keys(localStorage).filter((k) => k.startsWith('note/')) == ''")
+
+
+def test_a_note_typed_when_the_session_is_over_is_saved_after_the_next_sign_in(
+    window: Window,
+) -> None:
+    page, desk = in_call(window), window.served.company.desk
+    known = window.served.company.accounts.known
+    account = known.pop("agnieszka")
+
+    page.locator(NOTE).press_sequentially("Calls back")
+    expect(page.locator(STATUS)).to_have_text("Not saved yet: you are signed out")
+    known["agnieszka"] = account
+    with page.expect_response("**/calls/call1/note"):
+        page.goto(f"{window.served.url}/desk")
+
+    expect(page.locator(NOTE)).to_have_value("Calls back")
+    assert text_at_the_server(desk) == "Calls back"
+
+
+def test_a_storage_that_cannot_be_read_stops_no_desk(window: Window) -> None:
+    window.page.add_init_script("localStorage.setItem('note/agnieszka/call1', '{')")
+
+    page = in_call(window)
+
+    assert page.locator(NOTE).input_value() == ""
+    assert window.troubles == []
 
 
 # --- Two windows ----------------------------------------------------------------------------------

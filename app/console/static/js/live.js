@@ -3,6 +3,7 @@
 
 import { fieldIn, isComposedIn, restoreField, startFields } from "./fields.js";
 import { isNoteToKeep, saveNotes, setAside } from "./notes.js";
+import { line } from "./phone.js";
 import { request } from "./request.js";
 import { notice } from "./say.js";
 
@@ -65,6 +66,7 @@ async function fetchChanged(floor) {
 
 /** Put fresh regions in the place of those with their ids. */
 export function showRegions(html) {
+  const { call } = line();
   const parsed = new DOMParser().parseFromString(html, "text/html");
   for (const fresh of [...parsed.body.children]) {
     const old = document.getElementById(fresh.id);
@@ -79,12 +81,12 @@ export function showRegions(html) {
     window.htmx?.process(adopted);
     adopted.scrollTop = scroll;
     if (field) restoreField(adopted, field);
-    else if (focused) sameButton(adopted, focused.dataset)?.focus({ preventScroll: true });
+    else if (focused && line().call === call) sameButton(adopted, focused.dataset)?.focus({ preventScroll: true });
   }
   document.dispatchEvent(new CustomEvent("live:changed"));
 }
 
-// The same button, or the one that has its key now: hold, and retrieve after it.
+// The same button of the same call, or the one that has its key now: hold, and retrieve after it.
 function sameButton(region, { do: action, verb, key }) {
   const same = action ? `[data-do="${action}"]` : verb ? `[data-verb="${verb}"]` : null;
   const found = same && region.querySelector(same);

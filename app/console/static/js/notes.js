@@ -158,9 +158,18 @@ function store({ call, text, seen }) {
   }
 }
 
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null; // somebody else's; the desk works all the same
+  }
+}
+
 /** What a page that went could not save. One that another tab still types is left to it. */
 function takeUp(key) {
-  const kept = JSON.parse(localStorage.getItem(key));
+  const kept = read(key);
   const call = key.slice(prefix().length);
   if (!kept || drafts.has(call)) return;
   const age = Date.now() - kept.at;
