@@ -15,9 +15,8 @@ const OF_ANOTHER_TAB = 10_000; // as old is a draft that its tab does not type a
 const MOST_SEEN = 20;
 
 const drafts = new Map(); // the note of a call until the server has all of it
-const windows = new BroadcastChannel("notes");
-
 const prefix = () => `note/${document.body.dataset.agent}/`;
+const windows = new BroadcastChannel(prefix()); // of the same person in this browser
 const find = (attribute, call) => document.querySelector(`[${attribute}="${CSS.escape(call)}"]`);
 const fieldOf = (call) => find("data-note", call);
 const thisTab = () => sessionStorage.getItem("tab");
