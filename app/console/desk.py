@@ -10,16 +10,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.console import formatting
 from app.console.auth import account_id, current_account, dependencies, pages, requires, safe_path
 from app.console.shell import page
 from app.domain import verbs
-from app.domain.access import Refused
 
 blueprint = Blueprint("desk", __name__)
 
-NOTE_LIMIT = 8000
-NOTE_TOO_LONG = f"This note is too long. {NOTE_LIMIT:,} characters is the most."
 TAB = re.compile(r"[a-z0-9]{1,32}")  # a part of the identity at the carrier
 
 
@@ -87,16 +83,6 @@ def presence() -> tuple[str, int] | AnyResponse:
     if "HX-Request" in request.headers:
         return "", 204
     return redirect(safe_path(urlsplit(request.referrer or "").path), 303)
-
-
-@blueprint.post("/desk/note")
-@requires("write a note")
-def note() -> str:
-    text = request.form["text"]
-    if len(text) > NOTE_LIMIT:
-        raise Refused(NOTE_TOO_LONG)
-    saved = dependencies().desk.save_note(current_account(), request.form["call"], text)
-    return f"Saved {formatting.clock_seconds(saved, dependencies().settings.time_zone)}"
 
 
 @blueprint.post("/desk/voice-token")

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from app.console.push import Push
 from app.console.views import CallDetail, CallPage, Desk, MessagePage
 from app.domain.access import Person
+from app.domain.note import Draft
 from app.domain.verbs import Verb
-from app.ports import Expiring
+from app.ports import Expiring, Note
 from app.service.desk import Grant
 
 
@@ -57,7 +58,8 @@ class DeskInterface(Protocol):
     def set_presence(self, agent: str, wish: str) -> None:
         """`wish`: "ready", "offline" or an away reason; in a call it is what comes next."""
 
-    def save_note(self, viewer: Account, call: str, text: str) -> datetime: ...
+    def save_note(self, viewer: Account, call: str, draft: Draft) -> Note:
+        """The note of this viewer as it stands then: with what another window wrote, too."""
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken: ...
 
@@ -74,8 +76,6 @@ class RegisterInterface(Protocol):
     def calls(self, viewer: Account, cursor: str | None, limit: int) -> CallPage: ...
 
     def call(self, viewer: Account, call: str) -> CallDetail | None: ...
-
-    def save_note(self, viewer: Account, call: str, text: str) -> datetime: ...
 
     def listen(self, viewer: Account, call: str, recording: str) -> str:
         """A short signed link; that `viewer` listened is logged first (F50)."""

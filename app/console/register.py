@@ -1,16 +1,21 @@
 """The register: the list of calls, one call, its recording and its notes."""
 
+import re
+
 from flask import Blueprint, Response, abort, jsonify, request
 
 from app.console import formatting
 from app.console.auth import current_account, dependencies, requires
-from app.console.desk import NOTE_LIMIT, NOTE_TOO_LONG
 from app.console.shell import page
 from app.domain.access import Refused
+from app.domain.note import Draft
 
 blueprint = Blueprint("register", __name__)
 
 PAGE_SIZE = 25
+NOTE_LIMIT = 8000
+NOTE_TOO_LONG = f"This note is too long. {NOTE_LIMIT:,} characters is the most."
+VERSION = re.compile(r"[a-z0-9]{1,32}[+]?")
 
 
 @blueprint.get("/calls")
@@ -35,12 +40,20 @@ def call(call_id: str) -> str:
 
 @blueprint.post("/calls/<call_id>/note")
 @requires("write a note")
-def note(call_id: str) -> str:
-    text = request.form["text"]
+def note(call_id: str) -> Response:
+    """My note on a call, live or over. It answers the note as it stands: with what another window
+    wrote, when the page had not seen that. Forms put CR LF at the end of lines: pages have LF.
+    """
+    form = request.form
+    text, version, seen = form["text"].replace("\r\n", "\n"), form["version"], form["seen"].split()
     if len(text) > NOTE_LIMIT:
         raise Refused(NOTE_TOO_LONG)
-    saved = dependencies().register.save_note(current_account(), call_id, text)
-    return f"Saved {formatting.clock_seconds(saved, dependencies().settings.time_zone)}"
+    if not all(VERSION.fullmatch(name) for name in (version, *seen)):
+        abort(400)
+    draft = Draft(text, version, tuple(seen))
+    kept = dependencies().desk.save_note(current_account(), call_id, draft)
+    at = formatting.clock_seconds(kept.at, dependencies().settings.time_zone)
+    return jsonify(text=kept.text, version=kept.version, words=f"Saved {at}")
 
 
 @blueprint.post("/calls/<call_id>/recordings/<recording_id>/listen")

@@ -115,6 +115,7 @@ class Line:
     path: tuple[Step, ...] = ()
     timeline: tuple[Happening, ...] = ()
     note: str = ""
+    note_version: str = ""
     note_saved: datetime | None = None
     device: DeviceKind = "desk"
     hold: HoldKind = ""
@@ -141,6 +142,7 @@ class WrapUp:
     path: tuple[Step, ...] = ()
     timeline: tuple[Happening, ...] = ()
     note: str = ""
+    note_version: str = ""
     note_saved: datetime | None = None
 
 
@@ -263,6 +265,7 @@ class CallDetail:
     recordings: tuple[Recording, ...] = ()
     notes: tuple[Note, ...] = ()
     my_note: str = ""
+    my_note_version: str = ""
 
 
 # --- Messages ------------------------------------------------------------------------------------

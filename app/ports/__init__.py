@@ -279,8 +279,14 @@ class Register(Protocol):
 
     def put_leg(self, call_id: str, leg: LegRecord) -> None: ...
 
-    def put_note(self, call_id: str, note: Note) -> None:
-        """One note an author: the newest text stands."""
+    def put_note(self, call_id: str, note: Note, replaces: str) -> None:
+        """One note an author, written over the version `replaces` ("": there is none yet).
+
+        Stale: another version is there. ValueError: longer than the register keeps.
+        """
+
+    def note(self, call_id: str, author: str) -> Note | None:
+        """As it is now, whatever else is known of the call."""
 
     def put_recording(self, call_id: str, recording: RecordingRecord) -> None: ...
 

@@ -70,9 +70,12 @@ class CallRecord:
 
 @value
 class Note:
+    """An author's note on a call. `version` names this very text, as the page that wrote it did."""
+
     author: str
     text: str
     at: datetime
+    version: str
 
 
 @value

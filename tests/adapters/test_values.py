@@ -26,7 +26,7 @@ THINGS = (
     ports.CallJob("c1", CommandRefused("1:2:refresh", Refresh("1"), 21220)),
     ports.CallRecord("c1", "+44", "Ł", "+44", NOW, agents=("anna",), choices=("a", "b")),
     ports.Entry(3, NOW, CommandRefused("k", Refresh("1"), 1), "InConversation"),
-    ports.Note("anna", "“Grüße”\n", NOW),
+    ports.Note("anna", "“Grüße”\n", NOW, "v1"),
     d.Plan(
         sha="s",
         company="K",

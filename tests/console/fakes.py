@@ -5,23 +5,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
+from threading import Event
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from flask import Flask
 
-from app.adapters.memory import MemoryExpiring, MemoryTagged
+from app.adapters.memory import MemoryExpiring, MemoryRegister, MemoryTagged
 from app.console import views as v
 from app.console.blueprint import create_console
 from app.console.interfaces import Account, Dependencies, Settings, VoiceToken
-from app.console.presenters.parts import button
+from app.console.presenters.parts import button, write_note
 from app.console.push import Push
 from app.console.pushing import StoredConnections
 from app.domain import verbs
 from app.domain.access import Person, Refused, may_hear
 from app.domain.agent import DeviceKind
+from app.domain.note import Draft
 from app.domain.verbs import Verb
+from app.ports import Note
 from app.service.desk import Grant
 
 PASSWORD = "a long enough password"
@@ -113,6 +116,8 @@ class FakeDesk:
     refuses: str = ""
     changed: Callable[[], None] = lambda: None
     generation: int = 0
+    notes: MemoryRegister = field(default_factory=MemoryRegister)
+    noted: Event = field(default_factory=Event)
 
     def desk(self, viewer: Account, regions: Container[str]) -> v.Desk:
         now = self.now()
@@ -145,20 +150,25 @@ class FakeDesk:
         self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5])
         self.changed()
 
-    def rings(self, party: v.Party = ELEANOR, device: DeviceKind = "desk") -> None:
+    def rings(
+        self, party: v.Party = ELEANOR, device: DeviceKind = "desk", call: str = "call1"
+    ) -> None:
         now = self.now()
         self.status = v.Status("reserved", now, next="lunch")
         self.moment = v.Offer(
-            "call1", "2", party, "Deliveries EN", now - timedelta(seconds=84), now,
+            call, "2", party, "Deliveries EN", now - timedelta(seconds=84), now,
             now + timedelta(seconds=20), path(), device, buttons("decline", "accept"),
         )  # fmt: skip
         self.changed()
 
-    def talks(self, tab: str = "", party: v.Party = ELEANOR, device: DeviceKind = "desk") -> None:
+    def talks(
+        self, tab: str = "", party: v.Party = ELEANOR, device: DeviceKind = "desk",
+        call: str = "call1",
+    ) -> None:  # fmt: skip
         now = self.now()
         self.status = v.Status("on-call", now - timedelta(seconds=17), next="lunch")
         self.moment = v.Line(
-            "call1", "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
+            call, "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
             recording_since=now - timedelta(seconds=16), path=path(), timeline=timeline(now),
             device=device, buttons=buttons("mute", "hold", "keypad", "rejoin", "end"),
         )  # fmt: skip
@@ -206,7 +216,7 @@ class FakeDesk:
         match verb.name:
             case "accept" | "rejoin":
                 self.generation += 1
-                self.talks(tab)
+                self.talks(tab, call=call)
                 return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
             case "decline":
                 self.is_ready()
@@ -239,11 +249,15 @@ class FakeDesk:
                 self.status = v.Status("away", self.now(), reason)
                 self.moment = v.Idle()
 
-    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
-        self._ask("note", viewer.person.id, call, text)
-        if isinstance(self.moment, v.Line | v.WrapUp):
-            self.moment = replace(self.moment, note=text, note_saved=self.now())
-        return self.now()
+    def save_note(self, viewer: Account, call: str, draft: Draft) -> Note:
+        self._ask("note", viewer.person.id, call, draft.text)
+        note = write_note(self.notes, viewer.person.id, call, draft, self.now())
+        self.noted.set()
+        if isinstance(self.moment, v.Line | v.WrapUp) and self.moment.call == call:
+            self.moment = replace(
+                self.moment, note=note.text, note_version=note.version, note_saved=note.at
+            )
+        return note
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(f"token of {agent}_{tab}", 21600)
@@ -286,7 +300,6 @@ class FakeRegister:
     recording_url: str = "/static/sounds/silence.wav"
     empty: bool = False
     heard: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[tuple[str, str, str]] = field(default_factory=list)
 
     def calls(self, viewer: Account, cursor: str | None, limit: int) -> v.CallPage:
         if self.empty:
@@ -308,10 +321,6 @@ class FakeRegister:
         return v.CallDetail(
             row, "+442079460800", row.agent, legs, timeline(NOW), (v.Recording("RE1", 366),), notes
         )
-
-    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
-        self.notes.append((viewer.person.id, call, text))
-        return self.now()
 
     def listen(self, viewer: Account, call: str, recording: str) -> str:
         self.heard.append((viewer.person.id, recording))

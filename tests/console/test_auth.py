@@ -8,7 +8,7 @@ from tests.console.visitor import Visitor
 
 UNSAFE = [
     "/sign-out", "/desk/calls/end", "/desk/shown",
-    "/desk/headset-lost", "/desk/presence", "/desk/note", "/desk/voice-token", "/desk/beat",
+    "/desk/headset-lost", "/desk/presence", "/desk/voice-token", "/desk/beat",
     "/push/ticket",
     "/calls/call4/note", "/calls/call4/recordings/RE1/listen", "/sign-in",
     "/messages/call5/done", "/messages/call5/open",

@@ -6,7 +6,7 @@ The Voice SDK is replaced by `fake_sdk.js`; the real one talks to the exchange i
 from playwright.sync_api import expect
 
 from tests.console.conftest import Window
-from tests.console.window import UP, device, in_call, press
+from tests.console.window import UP, device, in_call, keys_work, press
 
 
 def test_an_offer_rings_by_push_on_whatever_page(window: Window) -> None:
@@ -141,6 +141,7 @@ def test_keys_do_what_their_buttons_do(window: Window) -> None:
     desk.rings()
     window.poke()
     expect(page.get_by_role("button", name="Accept")).to_be_visible()
+    keys_work(page)
 
     page.keyboard.press("a")
     page.wait_for_selector(UP)
@@ -161,6 +162,7 @@ def test_keys_do_what_their_buttons_do(window: Window) -> None:
 
 def test_one_key_puts_the_caller_on_hold_and_takes_the_caller_back(window: Window) -> None:
     page, desk = in_call(window), window.served.company.desk
+    keys_work(page)
 
     page.keyboard.press("h")
     expect(page.locator(".call-line")).to_contain_text("On hold 0:1")
@@ -187,6 +189,7 @@ def test_the_decline_key_declines(window: Window) -> None:
     window.served.company.desk.rings()
     window.poke()
     expect(window.page.get_by_role("button", name="Decline")).to_be_visible()
+    keys_work(window.page)
 
     window.page.keyboard.press("d")
 
@@ -198,14 +201,14 @@ def test_a_note_is_saved_as_it_is_typed_and_survives_the_wrap_up(window: Window)
     page, desk = in_call(window), window.served.company.desk
 
     page.get_by_label("Notes").fill("Wants a redelivery")
-    expect(page.locator("#note-saved")).to_contain_text("Saved 14:3")
+    expect(page.locator("[data-note-saved]")).to_contain_text("Saved 14:3")
     page.get_by_label("Notes").press_sequentially(" tomorrow")
     desk.wraps_up()
     window.poke()
 
     expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
     expect(page.get_by_label("Notes")).to_have_value("Wants a redelivery tomorrow")
-    expect(page.locator("#note-saved")).to_contain_text("Saved 14:3")
+    expect(page.locator("[data-note-saved]")).to_contain_text("Saved 14:3")
     assert desk.asked[-1] == ("note", "agnieszka", "call1", "Wants a redelivery tomorrow")
 
 

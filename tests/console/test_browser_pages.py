@@ -9,7 +9,7 @@ from app.console import views as v
 from app.domain.topics import BOARD
 from tests.console.conftest import Window
 from tests.console.fakes import PASSWORD
-from tests.console.window import in_call, press
+from tests.console.window import in_call, keys_work, press
 
 
 def test_a_wrong_password_says_so_and_a_right_one_opens_the_desk(window: Window) -> None:
@@ -62,6 +62,7 @@ def test_a_letter_in_a_note_is_a_letter(window: Window) -> None:
 
 def test_the_list_of_keys_opens_and_keys_can_be_switched_off(window: Window) -> None:
     page = in_call(window)
+    keys_work(page)
 
     page.keyboard.press("?")
     page.get_by_role("switch", name="Single keys").click()

@@ -36,7 +36,7 @@ def test_twelve_hours_are_over_in_mid_call_and_nothing_is_lost(window: Window) -
     page, kestrel = in_call(window), window.served.company
     kestrel.clock.move(OVER)
 
-    with page.expect_response("**/desk/note") as saved:
+    with page.expect_response("**/calls/call1/note") as saved:
         page.get_by_label("Notes").fill("Refund of 40 agreed.")
     page.get_by_role("button", name="End call with").click()
 
@@ -60,7 +60,7 @@ def test_signing_in_again_in_another_tab_gives_the_open_page_its_token(window: W
     signs_in(other, window.served.url)
 
     expect(page.get_by_text("You were signed out.")).to_be_hidden()
-    expect(page.locator("#note-saved")).to_contain_text("Saved 14:3")
+    expect(page.locator("[data-note-saved]")).to_contain_text("Saved 14:3")
     assert notes(kestrel)[-1] == "Refund of 40 agreed."
     page.get_by_role("button", name="End call with").click()
     expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
@@ -81,7 +81,7 @@ def test_signing_in_again_on_the_page_itself_keeps_the_call_and_the_note(window:
     dialog.get_by_label("Password").press("Enter")
 
     expect(dialog).to_be_hidden()
-    expect(page.locator("#note-saved")).to_contain_text("Saved 14:3")
+    expect(page.locator("[data-note-saved]")).to_contain_text("Saved 14:3")
     expect(page.locator(UP)).to_be_visible()
     assert notes(kestrel)[-1] == "Refund of 40 agreed."
     assert device(page, "calls.length") == 1

@@ -149,23 +149,6 @@ def test_an_incomplete_request_is_400(kestrel: Company, agent: Visitor) -> None:
     assert kestrel.desk.asked == []
 
 
-def test_a_saved_note_says_when_in_the_companys_zone(kestrel: Company, agent: Visitor) -> None:
-    kestrel.desk.talks()
-
-    answer = agent.post("/desk/note", call="call1", text="Wants a redelivery")
-
-    assert answer.text == "Saved 14:36:44"
-    assert kestrel.desk.asked[-1] == ("note", "agnieszka", "call1", "Wants a redelivery")
-
-
-def test_a_note_has_a_limit(agent: Visitor) -> None:
-    answer = agent.post("/desk/note", call="call1", text="x" * 8001)
-
-    assert answer.status_code == 409
-    assert answer.json
-    assert "8,000" in answer.json["words"]
-
-
 def test_a_voice_token_is_of_one_tab(agent: Visitor) -> None:
     answer = agent.post("/desk/voice-token", tab="ab12")
 

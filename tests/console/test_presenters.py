@@ -17,8 +17,9 @@ from app.console.presenters.desk import DeskPresenter
 from app.console.presenters.register import RegisterPresenter
 from app.domain.access import Person, Refused
 from app.domain.call import COOLDOWN_SECONDS
+from app.domain.note import Draft
 from app.domain.outcomes import IN_PROGRESS, CallOutcome
-from app.ports import CallRecord, RecordingRecord
+from app.ports import CallRecord, Note, RecordingRecord
 from tests.stories import environments
 from tests.stories.company import CLAIMS, MAIN, MOBILE, PLAN, SALES
 from tests.stories.office import Office
@@ -370,11 +371,11 @@ def test_an_agent_sees_only_own_calls_and_a_supervisor_all(office: Office) -> No
     assert not register.calls(BEN, None, 25).rows
     assert len(register.calls(BOSS, None, 25).rows) == 1
     with pytest.raises(Refused):
-        register.save_note(BEN, caller.call.id, "peek")
-    with pytest.raises(Refused):
         register.listen(BEN, caller.call.id, "RE1")
     with pytest.raises(Refused):
-        desk_of(office).save_note(BEN, caller.call.id, "peek")
+        desk_of(office).save_note(BEN, caller.call.id, Draft("peek", "v1"))
+    with pytest.raises(Refused):
+        desk_of(office).save_note(BOSS, "no call", Draft("peek", "v1"))
 
 
 def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -> None:
@@ -399,18 +400,53 @@ def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -
 def test_a_note_of_the_desk_is_in_the_register_and_back_on_the_desk(office: Office) -> None:
     caller = a_call_rings(office)
     office.agent("anna").answers()
-    desk_of(office).save_note(ANNA, caller.call.id, "Wants a redelivery")
+    desk_of(office).save_note(ANNA, caller.call.id, Draft("Wants a redelivery", "v1"))
 
     line = seen(office).moment
     mine = register_of(office).call(ANNA, caller.call.id)
     others = register_of(office).call(BOSS, caller.call.id)
 
     assert isinstance(line, v.Line)
-    assert line.note == "Wants a redelivery"
+    assert (line.note, line.note_version) == ("Wants a redelivery", "v1")
     assert mine
-    assert mine.my_note == "Wants a redelivery"
+    assert (mine.my_note, mine.my_note_version) == ("Wants a redelivery", "v1")
     assert others
     assert [note.text for note in others.notes] == ["Wants a redelivery"]
+
+
+def test_a_note_is_saved_to_its_call_after_the_wrap_up(office: Office) -> None:
+    caller = a_call_rings(office)
+    anna = office.agent("anna")
+    anna.answers()
+    caller.hangs_up()
+    office.settles()
+    anna.is_ready()
+
+    desk_of(office).save_note(ANNA, caller.call.id, Draft("Wants a redelivery", "v1"))
+
+    detail = register_of(office).call(ANNA, caller.call.id)
+    assert detail
+    assert detail.my_note == "Wants a redelivery"
+
+
+def test_two_windows_that_save_a_note_at_the_same_time_keep_both(office: Office) -> None:
+    caller = a_call_rings(office)
+    office.agent("anna").answers()
+    desk, register, call = desk_of(office), office.services.ports.register, caller.call.id
+    read = register.note
+
+    def other_window_saves_in_between(call_id: str, author: str) -> Note | None:
+        known = read(call_id, author)
+        if known is None:
+            other = Note(author, "Fragile", office.services.ports.clock.now(), "w1")
+            register.put_note(call_id, other, "")
+        return known
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(register, "note", other_window_saves_in_between)
+        kept = desk.save_note(ANNA, call, Draft("Monday", "v1"))
+
+    assert kept.text == "Fragile\nMonday"
 
 
 def test_who_waits_is_on_the_desk_of_those_who_could_answer(office: Office) -> None:

@@ -58,9 +58,45 @@ def test_each_listening_is_written_down(kestrel: Company, agent: Visitor) -> Non
     assert agent.get("/calls/call4/recordings/RE1/listen").status_code == 405
 
 
-def test_a_note_of_the_register_is_saved(kestrel: Company, agent: Visitor) -> None:
-    assert agent.post("/calls/call4/note", text="Called back").text == "Saved 14:36:44"
-    assert kestrel.register.notes == [("agnieszka", "call4", "Called back")]
+def test_a_note_is_saved_and_says_when_in_the_companys_zone(
+    kestrel: Company, agent: Visitor
+) -> None:
+    answer = agent.post("/calls/call4/note", text="Called back", version="v1", seen="")
+
+    assert answer.json == {"text": "Called back", "version": "v1", "words": "Saved 14:36:44"}
+    assert kestrel.desk.asked[-1] == ("note", "agnieszka", "call4", "Called back")
+
+
+def test_a_note_typed_over_a_version_that_was_seen_replaces_it(agent: Visitor) -> None:
+    agent.post("/calls/call4/note", text="Called back", version="v1", seen="")
+
+    answer = agent.post("/calls/call4/note", text="Called", version="v2", seen="v0 v1")
+
+    assert answer.json
+    assert (answer.json["text"], answer.json["version"]) == ("Called", "v2")
+
+
+def test_a_note_typed_over_a_version_that_was_not_seen_keeps_both(agent: Visitor) -> None:
+    agent.post("/calls/call4/note", text="Fragile\nCalls", version="v1", seen="")
+
+    answer = agent.post("/calls/call4/note", text="Calls back\r\nMonday", version="w1", seen="")
+
+    assert answer.json
+    assert answer.json["text"] == "Fragile\nCalls back\nMonday"
+    assert answer.json["version"] == "w1+"
+
+
+def test_a_note_has_a_limit(agent: Visitor) -> None:
+    answer = agent.post("/calls/call4/note", text="x" * 8001, version="v1", seen="")
+
+    assert answer.status_code == 409
+    assert answer.json
+    assert "8,000" in answer.json["words"]
+
+
+def test_a_version_is_a_short_word(agent: Visitor) -> None:
+    assert agent.post("/calls/c/note", text="x", version="", seen="").status_code == 400
+    assert agent.post("/calls/c/note", text="x", version="v1", seen="ü").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_no_session_ends_during_a_call(kestrel: Company, agent: Visitor) -> None
     kestrel.desk.talks()
     kestrel.clock.move(OVER)
 
-    note = agent.post("/desk/note", call="call1", text="Refund of 40 agreed.")
+    note = agent.post("/calls/call1/note", text="Refund of 40 agreed.", version="v1", seen="")
     end = agent.post("/desk/calls/end", call="call1", leg="agnieszka.1", tab="t1")
 
     assert (note.status_code, end.status_code) == (200, 204)
@@ -29,9 +29,13 @@ def test_a_session_that_a_call_kept_ends_a_few_minutes_after_it(
     agent.post("/desk/beat")
     kestrel.desk.is_ready()
 
-    in_time = agent.post("/desk/note", call="call1", text="Refund of 40 agreed.").status_code
+    in_time = agent.post(
+        "/calls/call1/note", text="Refund of 40 agreed.", version="v1", seen=""
+    ).status_code
     kestrel.clock.move(timedelta(minutes=5))
-    late = agent.post("/desk/note", call="call1", text="Refund of 40 agreed.").status_code
+    late = agent.post(
+        "/calls/call1/note", text="Refund of 40 agreed.", version="v1", seen=""
+    ).status_code
 
     assert (in_time, late) == (200, 401)
 
@@ -90,7 +94,9 @@ def test_a_fetch_without_a_session_is_told_so_and_not_redirected(
     assert answer.json["words"].startswith("You are signed out. Sign in again")
 
 
-@pytest.mark.parametrize("path", ["/desk/note", "/desk/calls/end", "/push/ticket", "/desk/beat"])
+@pytest.mark.parametrize(
+    "path", ["/calls/call1/note", "/desk/calls/end", "/push/ticket", "/desk/beat"]
+)
 def test_a_fetch_is_told_of_the_session_before_the_token(stranger: Visitor, path: str) -> None:
     """The cookie may be gone too: then no token could be right."""
     answer = stranger.client.post(path, data={}, headers={"X-CSRF-Token": "old"})

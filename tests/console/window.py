@@ -27,6 +27,11 @@ def device(page: Page, expression: str) -> object:
     return page.evaluate(f"fakePhone.{expression}")
 
 
+def keys_work(page: Page) -> None:
+    """Single keys are dead for two seconds after an offer or a typed letter."""
+    page.locator("body[data-phone]:not([data-keys])").wait_for()
+
+
 def in_call(window: Window) -> Page:
     """The sound is up, and the page shows the call: each comes by a way of its own."""
     window.sign_in()

@@ -123,6 +123,7 @@ class DeskPage:
         self.rings()
         self.accepts()
         hear_each_other(street, self)
+        self.page.locator("body[data-phone]:not([data-keys])").wait_for()  # single keys work
 
     def goes_to(self, name: str) -> None:
         self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()

@@ -50,7 +50,7 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     desk.accepts()
     hear_each_other(street, desk)
     desk.page.get_by_label("Notes").fill(NOTE)
-    expect(desk.page.locator("#note-saved")).to_contain_text("Saved")
+    expect(desk.page.locator("[data-note-saved]")).to_contain_text("Saved")
     expect(desk.page.locator("#timeline")).to_contain_text("Recording started")
     desk.is_pictured(screenshots, "desk-in-call")
 

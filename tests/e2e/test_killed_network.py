@@ -29,7 +29,7 @@ def test_a_killed_network_is_said_and_the_call_keeps_its_sound(
     desk.answers(street)
     page = desk.page
     banner = page.get_by_text("No connection to Switchroom.")
-    saved = page.locator("#note-saved")
+    saved = page.locator("[data-note-saved]")
 
     desk.context.set_offline(True)
     expect(banner).to_be_visible()
@@ -42,7 +42,7 @@ def test_a_killed_network_is_said_and_the_call_keeps_its_sound(
     mute = page.get_by_role("button", name="Mute").first
     assert mute.locator("svg:visible use").evaluate("(use) => use.getBBox().width") > 0
     page.get_by_label("Notes").fill(NOTE)
-    expect(saved).to_have_text("Not saved yet, trying again")
+    expect(saved).to_have_text("Not saved yet: no network")
     desk.end.click()
     expect(page.locator(".toast").first).to_contain_text("Your call is not affected")
     desk.is_pictured(screenshots, "offline")

@@ -54,7 +54,7 @@ def test_a_mobile_rings_and_talks_only_after_pressing_1(
     expect(main).to_contain_text("On your telephone.")
     expect(desk.page.get_by_role("button", name="Mute")).to_have_count(0)
     desk.page.get_by_label("Notes").fill("Wet box, three plates broken.")
-    expect(desk.page.locator("#note-saved")).to_contain_text("Saved")
+    expect(desk.page.locator("[data-note-saved]")).to_contain_text("Saved")
     desk.is_pictured(screenshots, "on-the-telephone")
 
     # Hanging up a telephone is a gesture (R10).

@@ -43,6 +43,7 @@ class RegisterRow(Model):
     facet = UnicodeAttribute(null=True)
     started = UnicodeAttribute(null=True)
     open_messages = NumberAttribute(null=True)  # of a mailbox
+    version = UnicodeAttribute(null=True)  # of a note: what a write replaces
     by_facet = FacetIndex()
 
 

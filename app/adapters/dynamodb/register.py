@@ -11,11 +11,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
+from pynamodb.expressions.condition import Condition
 
 from app.adapters import values
 from app.adapters.aws import code_of
 from app.adapters.dynamodb.mailboxes import DynamoMailboxes
-from app.adapters.dynamodb.models import modelled
+from app.adapters.dynamodb.models import RegisterRow, modelled
 from app.ports import (
     CallRecord,
     Entry,
@@ -24,6 +25,7 @@ from app.ports import (
     Note,
     Page,
     RecordingRecord,
+    Stale,
     WholeCall,
 )
 
@@ -52,8 +54,12 @@ class DynamoRegister(DynamoMailboxes):
     def put_leg(self, call_id: str, leg: LegRecord) -> None:
         self._put(call_id, f"L#{leg.id}", leg, over=leg.ended is not None)
 
-    def put_note(self, call_id: str, note: Note) -> None:
-        self._put(call_id, f"N#{note.author}", note)
+    def put_note(self, call_id: str, note: Note, replaces: str) -> None:
+        version = self._row.version
+        known = version == replaces if replaces else version.does_not_exist()
+        row = self._made(call_id, f"N#{note.author}", note, version=note.version)
+        if not self._is_saved(row, known | (version == note.version)):
+            raise Stale
 
     def put_recording(self, call_id: str, recording: RecordingRecord) -> None:
         self._put(call_id, f"X#{recording.sid}", recording)
@@ -63,12 +69,18 @@ class DynamoRegister(DynamoMailboxes):
         self._put(call_id, f"A#{at}#{listening.person}", listening)
 
     def _put(self, call_id: str, sk: str, thing: object, *, over: bool = True, **more: Any) -> None:
-        """ValueError: larger than a row can be."""
-        row = self._row(f"CALL#{call_id}", sk, body=values.dumps(thing), over=over or None, **more)
-        condition = None if over else self._row.over.does_not_exist()
+        row = self._made(call_id, sk, thing, over=over or None, **more)
+        self._is_saved(row, None if over else self._row.over.does_not_exist())
+
+    def _made(self, call_id: str, sk: str, thing: object, **more: Any) -> RegisterRow:
+        return self._row(f"CALL#{call_id}", sk, body=values.dumps(thing), **more)
+
+    def _is_saved(self, row: RegisterRow, condition: Condition | None) -> bool:
+        """Whether the condition held. ValueError: larger than a row can be."""
         try:
             with modelled():
                 row.save(condition)
+            return True
         except PutError as error:
             cause = error.cause
             if not isinstance(cause, ClientError):
@@ -77,6 +89,7 @@ class DynamoRegister(DynamoMailboxes):
                 raise ValueError("this is too long to be kept in the register") from error
             if code_of(cause) != "ConditionalCheckFailedException":
                 raise
+            return False
 
     # --- reading ----------------------------------------------------------------------------
 
@@ -99,6 +112,11 @@ class DynamoRegister(DynamoMailboxes):
             next(iter(kept["M"]), None),
         )
 
+    def note(self, call_id: str, author: str) -> Note | None:
+        body = self._body(call_id, f"N#{author}")
+        note: Note | None = values.loads(body) if body else None
+        return note
+
     def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:
         facet = f"AGENT#{agent}" if agent else COMPANY
         before = self._row.started < older if older else None
@@ -112,13 +130,16 @@ class DynamoRegister(DynamoMailboxes):
         return Page(tuple(values.loads(row.body) for row in page), more)
 
     def _head(self, call_id: str) -> CallRecord | None:
+        body = self._body(call_id, "H")
+        head: CallRecord | None = values.loads(body) if body else None
+        return head
+
+    def _body(self, call_id: str, sk: str) -> str | None:
         try:
             with modelled():
-                row = self._row.get(f"CALL#{call_id}", "H", consistent_read=True)
+                return self._row.get(f"CALL#{call_id}", sk, consistent_read=True).body
         except self._row.DoesNotExist:
             return None
-        head: CallRecord = values.loads(row.body)
-        return head
 
 
 def _started(head: CallRecord) -> str:

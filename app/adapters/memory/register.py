@@ -18,6 +18,7 @@ from app.ports import (
     Note,
     Page,
     RecordingRecord,
+    Stale,
     WholeCall,
 )
 
@@ -56,11 +57,19 @@ class MemoryRegister:
         if known is None or known.ended is None or leg.ended is not None:
             legs[leg.id] = leg
 
-    def put_note(self, call_id: str, note: Note) -> None:
+    def put_note(self, call_id: str, note: Note, replaces: str) -> None:
         """ValueError: longer than a row of the table can be."""
         if len(note.text.encode()) > LARGEST_BYTES:
             raise ValueError("this is too long to be kept in the register")
-        self._rows(call_id).notes[note.author] = note
+        notes = self._rows(call_id).notes
+        known = notes.get(note.author)
+        if (known.version if known else "") not in (replaces, note.version):
+            raise Stale
+        notes[note.author] = note
+
+    def note(self, call_id: str, author: str) -> Note | None:
+        rows = self._calls.get(call_id)
+        return rows.notes.get(author) if rows else None
 
     def put_recording(self, call_id: str, recording: RecordingRecord) -> None:
         self._rows(call_id).recordings[recording.sid] = recording

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from app.domain.board import POOL, WaitingRow
 from app.domain.call import Call, Connecting, HeadsetAway, InConversation, Offered
 from app.domain.dialplan import Plan
 from app.domain.matching import held_back
+from app.domain.note import Draft
 from app.domain.verbs import Verb
 from app.ports import (
     Agents,
@@ -24,6 +25,7 @@ from app.ports import (
     CallRecord,
     Clock,
     Directory,
+    Note,
     Register,
     Tokens,
     WholeCall,
@@ -129,6 +131,7 @@ class DeskPresenter:
             path=parts.path(call, plan, position),
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
+            note_version=note.version if note else "",
             note_saved=note.at if note else None,
             device=parts.device(call, leg),
             hold=parts.hold(call),
@@ -156,6 +159,7 @@ class DeskPresenter:
             talked_seconds=head.talked_seconds,
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
+            note_version=note.version if note else "",
             note_saved=note.at if note else None,
         )
 
@@ -241,19 +245,20 @@ class DeskPresenter:
             case reason:
                 self.desk_service.set_away(agent, reason)
 
-    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
+    def save_note(self, viewer: Account, call: str, draft: Draft) -> Note:
         agent = viewer.person.id
-        if not may(viewer.person, "write a note", self._subject(agent, call)):
+        subject = self._subject(agent, call)
+        if subject is None or not may(viewer.person, "write a note", subject):
             raise Refused("This is not your call.")
-        return parts.write_note(self.register, agent, call, text, self.clock.now())
+        return parts.write_note(self.register, agent, call, draft, self.clock.now())
 
-    def _subject(self, agent: str, call: str) -> Subject:
+    def _subject(self, agent: str, call: str) -> Subject | None:
         """The agents of the call. The register knows of the agent's own a moment later."""
         mine = self.desk_service.state(agent).call
         if mine is not None and mine.id == call:
             return Subject((agent,))
         whole = self.register.get(call)
-        return parts.subject(whole, self.directory.head()) if whole else Subject()
+        return parts.subject(whole, self.directory.head()) if whole else None
 
     def voice_token(self, agent: str, tab: str) -> VoiceToken:
         return VoiceToken(self.tokens.voice(f"{agent}_{tab}", TOKEN_SECONDS), TOKEN_SECONDS)

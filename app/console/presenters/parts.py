@@ -13,8 +13,11 @@ from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
 from app.domain.dialplan import Plan
 from app.domain.facts import TimeKind
 from app.domain.mailboxes import agents_of
+from app.domain.note import Draft, saved
 from app.domain.numbering import WITHHELD
-from app.ports import CallRecord, LegRecord, Note, Register, WholeCall
+from app.ports import CallRecord, LegRecord, Note, Register, Stale, WholeCall
+
+SAVES = 5  # tries of one note, when two windows save at the same time
 
 TICKS: Mapping[TimeKind, v.Spent] = {
     "asked": "",
@@ -191,9 +194,19 @@ def note_of(whole: WholeCall | None, author: str) -> Note | None:
     return next((note for note in whole.notes if note.author == author), None) if whole else None
 
 
-def write_note(register: Register, author: str, call: str, text: str, now: datetime) -> datetime:
-    register.put_note(call, Note(author, text, now))
-    return now
+def write_note(register: Register, author: str, call: str, draft: Draft, now: datetime) -> Note:
+    """The note as it stands then. Stale: others save it all the time."""
+    for _ in range(SAVES):
+        known = register.note(call, author)
+        stored, replaces = (known.text, known.version) if known else ("", "")
+        text, version = saved(draft, stored, replaces)
+        note = Note(author, text, now, version)
+        try:
+            register.put_note(call, note, replaces)
+        except Stale:
+            continue
+        return note
+    raise Stale
 
 
 def is_same_day(at: datetime, now: datetime, zone: ZoneInfo) -> bool:

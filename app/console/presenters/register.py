@@ -1,7 +1,6 @@
 """The register: its views; who may see what is asked of `access` each time."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from app.console import views as v
 from app.console.interfaces import Account
@@ -58,13 +57,8 @@ class RegisterPresenter:
                 if note.author != viewer.person.id and note.text
             ),
             my_note=mine.text if mine else "",
+            my_note_version=mine.version if mine else "",
         )
-
-    def save_note(self, viewer: Account, call: str, text: str) -> datetime:
-        whole = self.register.get(call)
-        if whole is None or not self._may(viewer, "write a note", whole):
-            raise Refused("This is not your call.")
-        return parts.write_note(self.register, viewer.person.id, call, text, self.clock.now())
 
     def listen(self, viewer: Account, call: str, recording: str) -> str:
         whole = self.register.get(call)

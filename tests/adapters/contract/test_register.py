@@ -20,6 +20,7 @@ from app.ports import (
     Note,
     RecordingRecord,
     Register,
+    Stale,
     WholeCall,
 )
 
@@ -64,7 +65,7 @@ def test_a_whole_call_is_read_as_it_was_written_in_order(register: Register) -> 
         Entry(rev, NOW + timedelta(seconds=rev), event, "AtNode", node="menu", choice="Deliveries")
         for rev, event in ((1, Arrived()), (2, Pressed("1", 1, "1")), (10, done))
     )
-    notes = (Note("anna", "Rang about “KP 6628”", NOW), Note("ben", "ok", NOW))
+    notes = (Note("anna", "Rang about “KP 6628”", NOW, "v1"), Note("ben", "ok", NOW, "v1"))
     recording = RecordingRecord("RE1", "conversation", "stored", 61, 2, "ab", "k.wav", NOW)
     heard = (Listening("anna", "RE1", NOW), Listening("priya", "RE1", NOW + timedelta(seconds=1)))
 
@@ -74,7 +75,7 @@ def test_a_whole_call_is_read_as_it_was_written_in_order(register: Register) -> 
     for entry in reversed(entries):
         register.put_entry("c1", entry)
     for note in notes:
-        register.put_note("c1", note)
+        register.put_note("c1", note, "")
     register.put_recording("c1", recording)
     for listening in heard:
         register.put_listening("c1", listening)
@@ -87,7 +88,7 @@ def test_writing_twice_is_writing_once(register: Register) -> None:
         register.put_head(_ended())
         register.put_entry("c1", Entry(1, NOW, Arrived(), "AtNode"))
         register.put_leg("c1", LegRecord("1", "x", "CA1", NOW))
-        register.put_note("c1", Note("anna", "a", NOW))
+        register.put_note("c1", Note("anna", "a", NOW, "v1"), "")
         register.put_recording("c1", RecordingRecord("RE1", "message", "stored"))
         register.put_listening("c1", Listening("anna", "RE1", NOW))
 
@@ -98,15 +99,43 @@ def test_writing_twice_is_writing_once(register: Register) -> None:
     assert len(register.newest(agent=None, limit=9).calls) == 1
 
 
-def test_the_newest_text_of_a_note_stands(register: Register) -> None:
+def test_a_note_replaces_the_version_that_it_names(register: Register) -> None:
     register.put_head(_ended())
-    register.put_note("c1", Note("anna", "Wants a ref", NOW))
-    register.put_note("c1", Note("anna", "Wants a refund", NOW + timedelta(seconds=3)))
+    register.put_note("c1", Note("anna", "Wants a ref", NOW, "v1"), "")
+    register.put_note("c1", Note("anna", "Wants a refund", NOW + timedelta(seconds=3), "v2"), "v1")
 
     whole = register.get("c1")
 
     assert whole is not None
     assert [note.text for note in whole.notes] == ["Wants a refund"]
+
+
+@pytest.mark.parametrize("replaces", ["", "v0"])
+def test_a_note_never_replaces_another_version_than_it_names(
+    register: Register, replaces: str
+) -> None:
+    kept = Note("anna", "Fragile", NOW, "v1")
+    register.put_note("c1", kept, "")
+
+    with pytest.raises(Stale):
+        register.put_note("c1", Note("anna", "Monday", NOW, "v2"), replaces)
+
+    assert register.note("c1", "anna") == kept
+
+
+def test_a_note_that_replaces_one_that_is_not_there_is_stale(register: Register) -> None:
+    with pytest.raises(Stale):
+        register.put_note("c1", Note("anna", "Monday", NOW, "v2"), "v1")
+
+    assert register.note("c1", "anna") is None
+
+
+def test_a_note_can_be_read_before_the_call_has_a_head(register: Register) -> None:
+    note = Note("anna", "Grüße", NOW, "v1")
+    register.put_note("c1", note, "")
+
+    assert register.note("c1", "anna") == note
+    assert register.note("c1", "ben") is None
 
 
 def test_a_call_whose_head_has_not_come_yet_is_none(register: Register) -> None:
@@ -179,4 +208,4 @@ def test_pages_follow_each_other_without_gap_or_repeat(register: Register) -> No
 
 def test_a_note_that_is_too_long_raises_a_clear_error(register: Register) -> None:
     with pytest.raises(ValueError, match="too long"):
-        register.put_note("c1", Note("anna", "x" * 500_000, NOW))
+        register.put_note("c1", Note("anna", "x" * 500_000, NOW, "v1"), "")

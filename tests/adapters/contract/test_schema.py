@@ -53,7 +53,7 @@ def test_every_row_of_the_register_says_its_schema(cloud: Cloud) -> None:
     register.put_head(CallRecord("c1", "+44", "", "+44", NOW))
     register.put_entry("c1", Entry(1, NOW, events.Arrived(), "AtNode"))
     register.put_leg("c1", LegRecord("1", "+44", "CA1", NOW))
-    register.put_note("c1", Note("anna", "Grüße", NOW))
+    register.put_note("c1", Note("anna", "Grüße", NOW, "v1"), "")
     register.put_recording("c1", RecordingRecord("RE1", "message", "stored"))
     register.put_listening("c1", Listening("anna", "RE1", NOW))
 

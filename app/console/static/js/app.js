@@ -2,7 +2,7 @@
 
 import { startClock } from "./clock.js";
 import { showKeys, startKeys } from "./keys.js";
-import { refresh } from "./live.js";
+import { refresh, startLive } from "./live.js";
 import { showLevel, tryMicrophone } from "./microphone.js";
 import { startNotes } from "./notes.js";
 import { actions as playerActions, startPlayer } from "./player.js";
@@ -50,6 +50,7 @@ document.addEventListener("submit", (event) => {
 
 startShell();
 startClock();
+startLive();
 startKeys();
 startNotes();
 startPlayer();

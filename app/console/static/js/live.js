@@ -1,6 +1,9 @@
 // The live regions: fetch those whose version is not the one that the page shows.
 // A push that is lost or repeated does no harm: a region that shows the same is not sent.
 
+import { fieldIn, isComposedIn, restoreField, startFields } from "./fields.js";
+import { isNoteToKeep, saveNotes, setAside } from "./notes.js";
+import { line } from "./phone.js";
 import { request } from "./request.js";
 import { notice } from "./say.js";
 
@@ -12,6 +15,11 @@ const TIMELINE_LAG = 1500;
 let running = null;
 let later = null;
 let again = null;
+let isOffline = false;
+
+export function startLive() {
+  startFields(refresh);
+}
 
 /** Fetch what changed of mine; with `floor` queues and colleagues too, which cost more to read.
  *  Calls during a fetch are folded into one more. */
@@ -41,10 +49,13 @@ async function fetchChanged(floor) {
   try {
     response = await request(`/live?${known}`);
   } catch (error) {
-    notice("offline", error.status === 0);
+    isOffline = error.status === 0;
+    notice("offline", isOffline);
     return;
   }
   notice("offline", false);
+  if (isOffline) saveNotes();
+  isOffline = false;
   if (response.status !== 200) return;
   showRegions(await response.text());
   if (document.getElementById("timeline")) {
@@ -55,30 +66,36 @@ async function fetchChanged(floor) {
 
 /** Put fresh regions in the place of those with their ids. */
 export function showRegions(html) {
+  const { call } = line();
   const parsed = new DOMParser().parseFromString(html, "text/html");
   for (const fresh of [...parsed.body.children]) {
     const old = document.getElementById(fresh.id);
     if (!old || isBeingUsed(old)) continue;
+    saveNotes(old);
+    const field = fieldIn(old);
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     const scroll = old.scrollTop;
     const adopted = document.adoptNode(fresh);
-    old.replaceWith(adopted);
+    if (isNoteToKeep(old, adopted)) setAside(old, adopted);
+    else old.replaceWith(adopted);
     window.htmx?.process(adopted);
     adopted.scrollTop = scroll;
-    if (focused) sameButton(adopted, focused.dataset)?.focus({ preventScroll: true });
+    if (field) restoreField(adopted, field);
+    else if (focused && line().call === call) sameButton(adopted, focused.dataset)?.focus({ preventScroll: true });
   }
   document.dispatchEvent(new CustomEvent("live:changed"));
 }
 
-// The same button, or the one that has its key now: hold, and retrieve after it.
+// The same button of the same call, or the one that has its key now: hold, and retrieve after it.
 function sameButton(region, { do: action, verb, key }) {
   const same = action ? `[data-do="${action}"]` : verb ? `[data-verb="${verb}"]` : null;
   const found = same && region.querySelector(same);
   return found ?? (key ? region.querySelector(`[data-key="${CSS.escape(key)}"]`) : null);
 }
 
-// Half-typed words and an open menu are not swapped away under somebody's hands; the next refresh
-// brings the region, for its version stays the old one. A note's call that is over does swap.
+// An open menu and a word that is being composed are not swapped away under somebody's hands; the
+// next refresh brings the region, for its version stays the old one.
 function isBeingUsed(region) {
-  return region.id === "my-status" && region.querySelector("details[open]") !== null;
+  const isOpen = region.id === "my-status" && region.querySelector("details[open]") !== null;
+  return isOpen || isComposedIn(region);
 }

@@ -41,6 +41,12 @@ export async function post(path, fields = {}, patience = PATIENCE) {
   return isJson(response) ? response.json() : null;
 }
 
+/** POST a form's data that is to arrive even though the page goes away; nobody hears the answer. */
+export function postAtLast(path, data) {
+  const headers = { "X-CSRF-Token": csrf() };
+  fetch(path, { method: "POST", headers, body: data, keepalive: true }).catch(() => {}); // gone
+}
+
 const isJson = (response) => response.headers.get("Content-Type")?.startsWith("application/json");
 
 async function readRefusal(response) {
@@ -51,7 +57,7 @@ async function send(path, fields, patience) {
   const unsafe = fields && {
     method: "POST",
     headers: { "X-CSRF-Token": csrf() },
-    body: new URLSearchParams(fields),
+    body: fields instanceof FormData ? fields : new URLSearchParams(fields),
   };
   try {
     return await fetch(path, { ...unsafe, signal: AbortSignal.timeout(patience) });

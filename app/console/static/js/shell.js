@@ -1,5 +1,6 @@
 // The shell: it stays while htmx swaps the main region.
 
+import { saveNotes } from "./notes.js";
 import { isOldToken } from "./request.js";
 import { notice } from "./say.js";
 import { csrf, renew, sessionIsOver } from "./session.js";
@@ -37,6 +38,7 @@ export function startShell() {
     if (isOfMain(event)) arrive();
   });
   body.addEventListener("htmx:historyRestore", arrive);
+  body.addEventListener("htmx:beforeSwap", () => saveNotes());
   document.addEventListener("click", (event) => {
     const row = event.target.closest("tr[data-row]");
     if (row && !event.target.closest("a, button")) row.querySelector("a").click();

@@ -2,6 +2,7 @@
 // What to do is the server's: this module only connects, mutes, presses keys and tells of losses.
 // It lives in the shell: a page change never touches it.
 
+import { isTyping } from "./fields.js";
 import { refresh } from "./live.js";
 import { microphoneState, showMicrophone, tryMicrophone } from "./microphone.js";
 import { paint } from "./paint.js";
@@ -287,7 +288,7 @@ function showOffer({ call, leg, device }) {
   phone.offer = offer;
   // Lost, it does no harm: then the next device rings, and this page can accept all the same.
   if (device === "desk") post("/desk/shown", { call, leg }).catch(() => {});
-  if (!document.activeElement?.closest("input, textarea, select, dialog")) {
+  if (!isTyping() && !document.activeElement?.closest("dialog")) {
     document.querySelector('[role="alertdialog"]')?.focus({ preventScroll: true });
   }
 }
