@@ -451,3 +451,21 @@ def test_the_sound_that_is_not_here_is_not_said_to_be_ready(window: Window) -> N
 
     expect(window.page.get_by_text("Your sound is not connected.").first).to_be_visible()
     expect(device).to_have_text("Sound not connected")
+
+
+def test_a_ring_that_the_browser_keeps_silent_can_be_heard_after_a_click(window: Window) -> None:
+    """F24."""
+    window.page.add_init_script(
+        "Object.defineProperty(AudioContext.prototype, 'state',"
+        " { get: () => window.awake ? 'running' : 'suspended' });"
+        "AudioContext.prototype.resume = async () => { window.awake = true; }"
+    )
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+    silent = window.page.get_by_text("This browser keeps the ring silent.")
+    expect(silent).to_be_visible()
+
+    window.page.get_by_role("heading", name="Eleanor Whitcombe").click()
+
+    expect(silent).to_be_hidden()
