@@ -4,10 +4,10 @@
 a person: an unknown one is shown as it is, so that it is seen and added here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.console.views import Happening, Tone
+from app.console.views import Colleague, Happening, IfNothing, Missed, Status, Tone
 from app.domain import outcomes, verbs
 from app.domain.outcomes import CallOutcome
 
@@ -72,13 +72,60 @@ AWAY_REASONS: Mapping[str, Sign] = {
 
 AUTOMATIC: Mapping[str, str] = {
     "missed a call": _("You did not answer a call, so no calls come to you now."),
-    "no connection": _("Your browser could not connect to a call, so no calls come to you now."),
-    "device lost": _("Your sound was lost in a call, which went back to the queue."),
+    "no connection": _("You could not be connected to a call, so no calls come to you now."),
+    "device lost": _(
+        "Your sound was lost in a call, which went back to the queue, so no calls come to you now."
+    ),
     "forgot a caller on hold": _(
         "A caller was on hold for too long and went back to the queue, so no calls come to you now."
     ),
     "desk lost": _("This desk gave no sign of life, so no calls come to you now."),
     "cannot be called": _("Your telephone could not be called, so no calls come to you now."),
+}
+
+MISSED: Mapping[str, str] = {
+    "missed a call": _("You did not answer {who} in time"),
+    "caller gave up": _("{who} gave up"),
+    "caller went on": _("The queue sent {who} on"),
+    "no connection": _("You could not be connected to {who}"),
+    "cannot be called": _("Your telephone could not be called for {who}"),
+    "line full": _("Too many calls at once: your telephone was not called for {who}"),
+}
+
+BECAME: Mapping[str, str] = {
+    "waiting": _("Still waiting"),
+    "answered": _("{agent} answered"),
+    "went on": _("Went on without an agent"),
+}
+
+IF_NOTHING: Mapping[str, str] = {
+    "waits": _("If you do nothing, the caller waits on in {where}"),
+    "waits for me": _("If you do nothing, the caller waits on for you alone"),
+    "goes on": _("If you do nothing, the caller goes on to {where}"),
+}
+
+# Where the next call rings: by the first device; a desk that does not show it gives way.
+RINGS: Mapping[str, tuple[str, str]] = {
+    "desk": (
+        _("Calls ring here"),
+        _("The next call that is for you rings here, whichever page you are looking at."),
+    ),
+    "desk, then phone": (
+        _("Calls ring here"),
+        _("The next call that is for you rings here, or on your telephone when no page is open."),
+    ),
+    "desk, then client": (
+        _("Calls ring here"),
+        _("The next call that is for you rings here, or in your app when no page is open."),
+    ),
+    "phone": (
+        _("Calls ring on your telephone"),
+        _("The next call that is for you rings there, whether this page is open or not."),
+    ),
+    "client": (
+        _("Calls ring in your app"),
+        _("The next call that is for you rings there, whether this page is open or not."),
+    ),
 }
 
 STEPS: Mapping[str, str] = {
@@ -182,6 +229,35 @@ def key_help() -> tuple[tuple[str, str], ...]:
         if verb.key:
             helps.setdefault(verb.key, []).append(verb.key_help)
     return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
+
+
+def rings(devices: Sequence[str]) -> tuple[str, str]:
+    """A title and a sentence: where the next call rings for who has these devices."""
+    first, second = (*devices, "", "")[:2]
+    return RINGS.get(f"{first}, then {second}", RINGS[first])
+
+
+def missed(offer: Missed, who: str, translate: Translate = _) -> str:
+    return translate(MISSED[offer.reason]).format(who=who)
+
+
+def became(offer: Missed, translate: Translate = _) -> str:
+    """What became of the call since; empty where the offer's own end says it."""
+    if offer.reason == "caller gave up":
+        return ""
+    words = BECAME.get(offer.became)
+    return translate(words or outcome(offer.became).text).format(agent=offer.agent)
+
+
+def if_nothing(forecast: IfNothing, translate: Translate = _) -> str:
+    return translate(IF_NOTHING[forecast.becomes]).format(where=forecast.where)
+
+
+def status(shown: Status | Colleague, translate: Translate = _) -> str:
+    """One word or two for a status, with the reason of a break."""
+    if shown.kind == "away" and shown.reason:
+        return translate(away_reason(shown.reason).text)
+    return translate(PRESENCE[shown.kind])
 
 
 def outcome(code: str) -> Sign:

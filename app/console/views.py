@@ -29,11 +29,15 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The outside party of a call; `name` is of the contact, `about` one line of who that is."""
+    """The outside party of a call.
+
+    `name` is of the contact, `about` one line of who that is, `note` what agents should know.
+    """
 
     number: str | None
     name: str = ""
     about: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,18 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class IfNothing:
+    """What will become of an offer that I let pass, and what my status is then.
+
+    The caller waits on at `where`, for me alone on my extension; or goes on to `where`.
+    """
+
+    becomes: Literal["waits", "waits for me", "goes on"]
+    where: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A waiting call presented to me alone, until `until`.
 
@@ -88,6 +104,7 @@ class Offer:
     path: tuple[Step, ...] = ()
     device: DeviceKind = "desk"
     buttons: tuple[Button, ...] = ()
+    if_nothing: IfNothing = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +164,34 @@ class WrapUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """An offer that came to nothing and was not declined; `reason` is a key of `labels.MISSED`.
+
+    `became`: what became of the call since: "waiting", "answered" (by `agent`) or an outcome.
+    """
+
+    call: str
+    at: datetime
+    party: Party
+    queue: str
+    reason: str
+    became: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Idle:
-    """Nothing rings: what today was like."""
+    """Nothing rings: what today was like, and what I missed, the newest first.
+
+    `ended`: the offer that was the last thing to happen here.
+    """
 
     calls_today: int = 0
     talked_today_seconds: int = 0
     average_talk_seconds: int | None = None
     recent: tuple["CallRow", ...] = ()
+    missed: tuple[Missed, ...] = ()
+    ended: Missed | None = None
 
 
 Moment: TypeAlias = Idle | Offer | Line | WrapUp
@@ -193,6 +231,7 @@ class Desk:
     held_back: tuple[HeldBack, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
     open_messages: int = 0  # in the mailboxes that are mine
+    devices: tuple[DeviceKind, ...] = ("desk",)  # where I am rung, in the order of trying
 
 
 # --- The register --------------------------------------------------------------------------------

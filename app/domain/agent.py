@@ -91,6 +91,30 @@ class Today:
     talk_seconds: int = 0
 
 
+MISSED_KEPT = 5
+
+Missed: TypeAlias = Literal[
+    "missed a call",  # not answered in time
+    "caller gave up",
+    "caller went on",  # the queue sent the caller away while it rang
+    "no connection",
+    "cannot be called",
+    "line full",  # a limit of ours: the telephone was not called
+]
+
+
+@value
+class MissedOffer:
+    """A call that was offered to the agent and came to nothing, but was not declined.
+
+    Who called, and what became of the call since, is known of the call.
+    """
+
+    call: str
+    at: datetime
+    reason: Missed
+
+
 @value
 class Agent:
     id: str
@@ -105,11 +129,18 @@ class Agent:
     available_at: datetime | None = None  # when the agent last became ready by asking for it
     offered_at: datetime | None = None  # when the agent was last offered a call
     today: Today = Today()
+    missed: tuple[MissedOffer, ...] = ()  # the last ones, each call once, the newest last
 
     @property
     def needs_page(self) -> bool:
         """Nothing of this agent's can ring but an open page: without one, no call is offered."""
         return all(device.kind == "desk" for device in self.devices)
+
+    @property
+    def telephone(self) -> int | None:
+        """Which of the devices is the first telephone; None: there is none."""
+        kinds = [device.kind for device in self.devices]
+        return kinds.index("phone") if "phone" in kinds else None
 
 
 # --- What a person asks for, and what time does -------------------------------------------------
@@ -227,8 +258,15 @@ def lets_in(agent: Agent, call: str, nonce: str, tab: str, until: datetime) -> A
     return replace(agent, presence=presence, gen=gen, headset=Headset(gen, call, nonce, tab))
 
 
+def misses(agent: Agent, call: str, reason: Missed, now: datetime) -> Agent:
+    """The offer of this call is over, without the agent's doing."""
+    others = tuple(offer for offer in agent.missed if offer.call != call)
+    return replace(agent, missed=(*others, MissedOffer(call, now, reason))[-MISSED_KEPT:])
+
+
 def talks(agent: Agent, call: str, day: str, now: datetime) -> Agent:
     """The conversation begins, on that `day` (ISO 8601, in the company's zone)."""
+    agent = replace(agent, missed=tuple(offer for offer in agent.missed if offer.call != call))
     today = agent.today if agent.today.day == day else Today(day)
     today = replace(today, calls=today.calls + 1)
     return replace(agent, presence=OnCall(call, now), today=today)

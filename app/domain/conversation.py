@@ -39,6 +39,8 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
         case e.HungUp() if event.leg == CALLER:
             _caller_hung_up(transition, state)
         case e.RoomRefused() if event.leg == CALLER and transition.count_bounce(CALLER):
+            if not state.met:
+                transition.note_missed("no connection")
             transition.release_agent()
             transition.want_no_headset()
             transition.enter(transition.plan.wait_point(state.position.node).otherwise)
@@ -74,6 +76,7 @@ def _hold(transition: Transition, state: InConversation) -> None:
 
 def _caller_hung_up(transition: Transition, state: InConversation) -> None:
     if not state.met:  # on the way into the room: nobody was talked to (F8, F9)
+        transition.note_missed("caller gave up")
         transition.release_agent()
         transition.end("abandoned")
     else:

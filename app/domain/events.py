@@ -209,6 +209,14 @@ class OfferDeclined:
 
 
 @value
+class TelephoneRequested:
+    """The agent wants the offer to ring on the telephone instead."""
+
+    agent: str
+    leg: str
+
+
+@value
 class HeadsetLost:
     """The agent's page says goodbye, or its connection is gone."""
 
@@ -292,6 +300,7 @@ Event: TypeAlias = (
     | OfferShown
     | OfferAccepted
     | OfferDeclined
+    | TelephoneRequested
     | HeadsetLost
     | Rejoined
     | AgentHungUp

@@ -85,12 +85,15 @@ def offered(transition: Transition, state: Offered, event: e.Event) -> None:
         case e.CommandRefused(_, Ring(refused)) if refused == leg:
             transition.call = transition.call.without_leg(leg)
             if event.is_ours:  # nothing that the agent could help (M1)
+                transition.note_missed("line full")
                 transition.decline_offer(position, agent_id)
             else:
                 transition.miss_offer(position, agent_id, "cannot be called")
         case e.OfferAccepted(who, accepted, nonce, tab) if (who, accepted) == (agent_id, leg):
             if transition.has(who):
                 _let_in(transition, state, nonce, tab)
+        case e.TelephoneRequested(who, asked) if (who, asked) == (agent_id, leg):
+            _ring_telephone(transition, state)
         case e.OfferDeclined(who, declined) if (who, declined) == (agent_id, leg):
             transition.decline_offer(position, agent_id)
         case e.TimePassed() | e.AskedWhileWaiting() if state.until <= transition.now:
@@ -145,10 +148,12 @@ def _leave_queue(transition: Transition, event: e.Event) -> None:
     """What ends the waiting, wherever the offer stands."""
     match event:
         case e.QueueRefused():
+            transition.note_missed("caller went on")
             transition.release_agent()
             transition.want_no_headset()
             transition.enter(transition.plan.wait_point(transition.position.node).otherwise)
         case e.HungUp() if event.leg == CALLER:
+            transition.note_missed("caller gave up")
             transition.release_agent()
             transition.end("abandoned")
         case _:
@@ -164,6 +169,15 @@ def _overflow(transition: Transition, event: e.Event) -> None:
                 transition.command(Refresh(CALLER))
         case _:
             pass
+
+
+def _ring_telephone(transition: Transition, state: Offered) -> None:
+    """It rings anew, there: the page cannot be heard, or the agent is away from it."""
+    agent = transition.agents.get(state.agent)
+    device = agent.telephone if agent is not None else None
+    if device is not None and device != state.device and transition.has(state.agent):
+        transition.want_no_headset()
+        transition.offer(state.position, state.agent, device)
 
 
 def _let_in(transition: Transition, state: Offered | Connecting, nonce: str, tab: str) -> None:

@@ -203,9 +203,10 @@ class Transition:
         self.set_state(Offered(position, leg, agent_id, until, device, next_at))
         self.save_agent(a.reserved(agent, self.call.id, leg, until, self.now))
 
-    def miss_offer(self, position: QueuePosition, agent_id: str, reason: str) -> None:
+    def miss_offer(self, position: QueuePosition, agent_id: str, reason: a.Missed) -> None:
         """Not taken: the agent is set aside, visibly, and the caller waits on (F14)."""
         self.want_no_headset()
+        self.note_missed(reason)
         self.set_aside(agent_id, reason)
         self.wait_again(position, agent_id)
 
@@ -253,6 +254,12 @@ class Transition:
         """The agent who was reserved for this call is free again, in the old place (F4, F9)."""
         if agent_id := self.call.agent:
             self.free(agent_id)
+
+    def note_missed(self, reason: a.Missed) -> None:
+        """For the agent to read: the offer is over, and it was not the agent who ended it."""
+        agent_id = self.call.agent
+        if agent_id is not None and self.has(agent_id):
+            self.save_agent(a.misses(self.agents[agent_id], self.call.id, reason, self.now))
 
     def free(self, agent_id: str) -> None:
         if self.has(agent_id):

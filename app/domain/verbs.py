@@ -24,6 +24,7 @@ from app.domain.events import (
     OfferDeclined,
     Rejoined,
     RetrieveRequested,
+    TelephoneRequested,
 )
 from app.domain.value import value
 
@@ -47,6 +48,13 @@ Settled: TypeAlias = Callable[[Call, Request], bool]
 
 def is_offered(call: Call, agent: Agent) -> bool:
     return isinstance(call.state, Offered) and call.agent == agent.id
+
+
+def can_ring_telephone(call: Call, agent: Agent) -> bool:
+    """It is offered somewhere else than on the telephone that the agent has."""
+    if not isinstance(call.state, Offered) or call.agent != agent.id:
+        return False
+    return agent.telephone is not None and agent.telephone != call.state.device
 
 
 def is_in_call(call: Call, agent: Agent) -> bool:
@@ -161,6 +169,23 @@ _VERBS = (
             and (call.state.agent, call.state.leg) == (request.agent, request.leg)
         ),
         refusal=_GONE,
+    ),
+    Verb(
+        name="telephone",
+        label="Ring my telephone",
+        icon="i-smartphone",
+        key="t",
+        key_help="Ring my telephone instead of this page",
+        told="{agent} asked for the telephone to ring",
+        in_strip=True,
+        makes=TelephoneRequested,
+        allowed=can_ring_telephone,
+        settled=lambda call, request: (
+            isinstance(call.state, Offered)
+            and call.agent == request.agent
+            and call.state.leg != request.leg
+        ),
+        refusal="This call cannot ring on your telephone now.",
     ),
     Verb(
         name="mute",

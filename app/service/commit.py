@@ -61,7 +61,8 @@ def commit_call(
         applied=AppliedEvent(
             event=event,
             at=now,
-            agents=before.agents if before else (),
+            # No decision looks at what an agent missed, and the call's item stays small (S1).
+            agents=tuple(replace(a, missed=()) for a in before.agents) if before else (),
             choice=decision.choice,
             label=plan.nodes[call.node].title if call.node else "",
         ),

@@ -11,6 +11,7 @@ from app.domain.agent import (
     Agent,
     AgentEvent,
     Device,
+    MissedOffer,
     OnCall,
     Ready,
     Reserved,
@@ -100,6 +101,11 @@ class Desk:
                 return DeskState(agent, loaded.call if loaded else None)
             case _:
                 return DeskState(agent)
+
+    def missed(self, agent: Agent) -> tuple[tuple[MissedOffer, Call], ...]:
+        """The offers that came to nothing, the newest first, with the calls as they are now."""
+        found = ((offer, self._calls.get(offer.call)) for offer in reversed(agent.missed))
+        return tuple((offer, loaded.call) for offer, loaded in found if loaded is not None)
 
     # --- presence ---------------------------------------------------------------------------
 

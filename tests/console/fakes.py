@@ -151,14 +151,33 @@ class FakeDesk:
         self.changed()
 
     def rings(
-        self, party: v.Party = ELEANOR, device: DeviceKind = "desk", call: str = "call1"
+        self,
+        party: v.Party = ELEANOR,
+        device: DeviceKind = "desk",
+        call: str = "call1",
+        more: tuple[str, ...] = (),
     ) -> None:
+        """`more`: verbs beside the two that every offer has."""
         now = self.now()
         self.status = v.Status("reserved", now, next="lunch")
         self.moment = v.Offer(
             call, "2", party, "Deliveries EN", now - timedelta(seconds=84), now,
-            now + timedelta(seconds=20), path(), device, buttons("decline", "accept"),
+            now + timedelta(seconds=20), path(), device, buttons("decline", "accept", *more),
+            if_nothing=v.IfNothing(
+                "waits", "Deliveries EN", v.Status("away", now, "missed a call", automatic=True)
+            ),
         )  # fmt: skip
+        self.changed()
+
+    def misses(self, reason: str, became: str = "abandoned", agent: str = "") -> None:
+        """The offer is over, and I did not end it."""
+        assert isinstance(self.moment, v.Offer)
+        offer, now = self.moment, self.now()
+        missed = v.Missed(offer.call, now, offer.party, offer.queue, reason, became, agent)
+        self.status = v.Status("away", now, "missed a call", automatic=True)
+        if reason == "caller gave up":
+            self.status = v.Status("ready", now)
+        self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5], (missed,), missed)
         self.changed()
 
     def talks(

@@ -3,6 +3,8 @@
 The Voice SDK is replaced by `fake_sdk.js`; the real one talks to the exchange in tests/e2e.
 """
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.console.conftest import Window
@@ -265,7 +267,7 @@ def test_a_blocked_microphone_is_said_before_the_caller_is_moved(window: Window)
 
     press(window.page, "accept")
 
-    expect(window.page.get_by_text("The microphone is blocked.")).to_be_visible()
+    expect(window.page.get_by_text("The microphone is blocked.", exact=True)).to_be_visible()
     expect(window.page.get_by_role("button", name="Accept")).to_be_visible()
     assert not [asked for asked in window.served.company.desk.asked if asked[0] == "accept"]
 
@@ -375,3 +377,98 @@ def test_a_session_that_ends_in_mid_call_leaves_the_call_alone(window: Window) -
 
     expect(page.get_by_text("You were signed out.")).to_be_visible()
     expect(page.locator(UP)).to_be_visible()
+
+
+def test_a_blocked_microphone_disables_accept_and_offers_the_telephone(window: Window) -> None:
+    """The reason stands beside the button, for who cannot see that it is grey too."""
+    window.page.add_init_script(
+        "navigator.permissions.query = async () =>"
+        " ({ state: window.blocked === false ? 'granted' : 'denied', addEventListener() {} })"
+    )
+    window.sign_in()
+    desk = window.served.company.desk
+    desk.rings(more=("telephone",))
+    window.poke()
+
+    accept = window.page.get_by_role("main").get_by_role("button", name="Accept")
+    expect(accept).to_have_attribute("aria-disabled", "true")
+    expect(accept).to_have_accessible_description(re.compile("the microphone is blocked"))
+    window.page.keyboard.press("a")
+    with window.page.expect_response("**/desk/calls/telephone"):
+        window.page.get_by_role("main").get_by_role("button", name="Ring my telephone").click()
+
+    verbs = [asked[0] for asked in desk.asked]
+    assert "telephone" in verbs
+    assert "accept" not in verbs
+
+
+def test_no_microphone_disables_accept_until_one_is_plugged_in(window: Window) -> None:
+    window.page.add_init_script(
+        "navigator.mediaDevices.enumerateDevices = async () =>"
+        " window.plugged ? [{ kind: 'audioinput' }] : [{ kind: 'audiooutput' }]"
+    )
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+    accept = window.page.get_by_role("main").get_by_role("button", name="Accept")
+    expect(accept).to_have_attribute("aria-disabled", "true")
+    expect(accept).to_have_accessible_description(re.compile("no microphone is found"))
+
+    window.page.evaluate(
+        "window.plugged = true; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
+    )
+
+    expect(accept).to_have_attribute("aria-disabled", "false")
+    expect(window.page.get_by_text("No microphone is found.", exact=True)).to_be_hidden()
+
+
+def test_an_offer_that_ends_says_how_on_any_page_and_stays_listed(window: Window) -> None:
+    """It is the server's to tell: a page that is opened later lists it, too."""
+    window.sign_in("/calls")
+    desk = window.served.company.desk
+    desk.rings()
+    window.poke()
+    window.page.get_by_role("button", name="Accept").wait_for()
+
+    desk.misses("caller gave up")
+    window.poke()
+
+    expect(window.page.locator(".toast")).to_have_text("Eleanor Whitcombe gave up.")
+    window.page.goto(f"{window.served.url}/desk")
+    missed = window.page.get_by_role("main").locator("[data-missed]")
+    expect(missed).to_contain_text("Eleanor Whitcombe gave up")
+    expect(missed).to_contain_text("Deliveries EN")
+
+
+def test_the_sound_that_is_not_here_is_not_said_to_be_ready(window: Window) -> None:
+    window.sign_in()
+    device = window.page.locator("#device")
+    expect(device).to_have_text("Ready in this browser")
+    desk = window.served.company.desk
+
+    desk.talks(tab="another")
+    window.poke()
+    expect(device).to_have_text("Call in another tab")
+    desk.is_interrupted()
+    window.poke()
+
+    expect(window.page.get_by_text("Your sound is not connected.").first).to_be_visible()
+    expect(device).to_have_text("Sound not connected")
+
+
+def test_a_ring_that_the_browser_keeps_silent_can_be_heard_after_a_click(window: Window) -> None:
+    """F24."""
+    window.page.add_init_script(
+        "Object.defineProperty(AudioContext.prototype, 'state',"
+        " { get: () => window.awake ? 'running' : 'suspended' });"
+        "AudioContext.prototype.resume = async () => { window.awake = true; }"
+    )
+    window.sign_in()
+    window.served.company.desk.rings()
+    window.poke()
+    silent = window.page.get_by_text("This browser keeps the ring silent.")
+    expect(silent).to_be_visible()
+
+    window.page.get_by_role("heading", name="Eleanor Whitcombe").click()
+
+    expect(silent).to_be_hidden()

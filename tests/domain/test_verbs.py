@@ -29,7 +29,7 @@ from app.domain.call import (
 from app.domain.decide import decide
 from app.domain.facts import Facts
 from app.domain.verbs import TABLE, Request, Verb, marking, verb_of
-from tests.domain.world import PLAN
+from tests.domain.world import AT_A_DESK, PLAN, WITH_A_PHONE
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=20)
@@ -53,6 +53,7 @@ IN_CALL = {"connecting", "headset away", *WITH_HEADSET}
 ALLOWED: dict[str, set[str]] = {
     "decline": {"offered"},
     "accept": {"offered"},
+    "telephone": {"offered"},
     "mute": IN_CALL,
     "hold": {"talking"},
     "retrieve": {"on hold"},
@@ -63,6 +64,7 @@ ALLOWED: dict[str, set[str]] = {
 SETTLED: dict[str, set[str]] = {
     "decline": set(STATES) - IN_CALL - {"offered"},
     "accept": {"connecting"},
+    "telephone": set(),
     "mute": set(),
     "hold": {"on hold"},
     "retrieve": IN_CALL - {"on hold", "connecting"},
@@ -85,7 +87,8 @@ def call_in(state: State) -> Call:
 
 
 def anna_in(call: Call) -> a.Agent:
-    anna = a.Agent("anna", gen=1, headset=a.Headset(1, "c1", "n1", "tab"))
+    headset = a.Headset(1, "c1", "n1", "tab")
+    anna = a.Agent("anna", gen=1, headset=headset, devices=WITH_A_PHONE)
     match call.state:
         case Offered(agent="anna") | Connecting(agent="anna"):
             return replace(anna, presence=a.Reserved("c1", "2", LATER, NOW))
@@ -158,6 +161,15 @@ def test_an_event_is_made_of_the_request_alone_and_leads_back_to_its_verb(verb: 
     assert verb.makes
     assert {f.name for f in fields(verb.makes)} <= {f.name for f in fields(Request)}
     assert verb_of(event) is verb
+
+
+def test_only_a_telephone_that_does_not_ring_yet_can_be_asked_to() -> None:
+    ring, call = TABLE["telephone"], call_in(STATES["offered"])
+    anna, ringing = anna_in(call), call_in(Offered(WAIT, "anna.1", "anna", LATER, device=1))
+
+    assert ring.allowed(call, anna)
+    assert not ring.allowed(call, replace(anna, devices=AT_A_DESK))
+    assert not ring.allowed(ringing, anna)
 
 
 def test_a_local_verb_makes_no_event() -> None:

@@ -200,6 +200,7 @@ def happenings(point: Point) -> Iterator[Happening]:
     if isinstance(call.state, Offered):
         mine = (call.state.agent, call.state.leg)
         events += [e.OfferAccepted(*mine, f"n{point.anna.gen}", "tab"), e.OfferDeclined(*mine)]
+        events += [e.TelephoneRequested(*mine)]
         events += [e.OfferShown(*mine), e.LegRang(call.state.leg, f"CA{call.state.leg}")]
         events += [e.OfferAccepted("ben", call.state.leg, "x", "tab"), e.OfferDeclined("anna", "0")]
     if call.agent and point.agents[call.agent].gen < 2 and point.anna.devices == AT_A_DESK:

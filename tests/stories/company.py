@@ -128,4 +128,6 @@ PLAN = Plan(
     ),
 )
 
-ELEANOR = Contact("+442079460142", "Eleanor Whitcombe", "Whitcombe Ceramics")
+ELEANOR = Contact(
+    "+442079460142", "Eleanor Whitcombe", "Whitcombe Ceramics", "Porcelain: ask for a signature."
+)

@@ -41,6 +41,7 @@ HARMLESS: list[e.Event] = [
     e.OfferMade("anna"),
     e.OfferAccepted("anna", "2", "nonce", "tab"),
     e.OfferDeclined("anna", "2"),
+    e.TelephoneRequested("anna", "2"),
     e.HeadsetLost("anna.1", "page closed"),
     e.Rejoined("anna", "nonce", "tab"),
     e.AgentHungUp("anna"),

@@ -1,7 +1,7 @@
 """The desk: its views, and what an agent asks for."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from app.console import views as v
 from app.console.interfaces import Account, VoiceToken
 from app.console.presenters import parts
 from app.console.presenters.messages import boxes_of
+from app.console.presenters.missed import is_last, missed
 from app.console.timeline import happenings
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
@@ -68,6 +69,7 @@ class DeskPresenter:
             held_back=self._held_back(state.agent, plan, waiting),
             colleagues=self._colleagues(agent, plan) if "colleagues" in regions else (),
             open_messages=self._open_messages(viewer.person, plan) if "unread" in regions else 0,
+            devices=tuple(device.kind for device in state.agent.devices),
         )
 
     def _moment(
@@ -76,22 +78,33 @@ class DeskPresenter:
         call, agent = state.call, state.agent
         reads_register = "context" in regions or "timeline" in regions
         if call is None or isinstance(agent.presence, Offline | Ready | Away):
-            return self._idle(agent.id, plan) if reads_register else v.Idle()
+            idle = self._idle(agent.id, plan) if reads_register else v.Idle()
+            return self._with_missed(idle, agent)
         plan_then = self.directory.plan(call.plan)
         whole = self.register.get(call.id) if reads_register else None
         if isinstance(agent.presence, WrapUp):
             return self._wrap_up(agent.presence, call, plan_then, whole, agent.id)
         buttons = parts.buttons(call, agent, person)
         if isinstance(call.state, Offered):
-            return self._offer(buttons, call, call.state, plan_then)
+            return self._offer(agent, buttons, call, call.state, plan_then)
         return self._line(agent, buttons, call, plan_then, whole)
 
-    def _offer(self, buttons: Buttons, call: Call, state: Offered, plan: Plan) -> v.Offer:
+    def _with_missed(self, idle: v.Idle, agent: Agent) -> v.Idle:
+        found = [
+            (offer, missed(offer, call, self.directory.plan(call.plan), self._party_of(call)))
+            for offer, call in self.desk_service.missed(agent)
+        ]
+        ended = next((shown for offer, shown in found[:1] if is_last(offer, agent)), None)
+        return replace(idle, missed=tuple(shown for _, shown in found), ended=ended)
+
+    def _offer(
+        self, agent: Agent, buttons: Buttons, call: Call, state: Offered, plan: Plan
+    ) -> v.Offer:
         queue = plan.wait_point(state.position.node)
         return v.Offer(
             call=call.id,
             leg=state.leg,
-            party=self._party(call.caller, call.name),
+            party=self._party_of(call),
             queue=queue.label,
             waiting_since=state.position.since,
             since=state.until - timedelta(seconds=queue.ring_seconds),
@@ -99,6 +112,7 @@ class DeskPresenter:
             path=parts.path(call, plan, state.position),
             device=parts.device(call, state.leg),
             buttons=buttons,
+            if_nothing=parts.if_nothing(plan, call, agent),
         )
 
     def _line(
@@ -122,7 +136,7 @@ class DeskPresenter:
             call=call.id,
             leg=leg,
             tab=headset.tab if headset else "",
-            party=self._party(call.caller, call.name),
+            party=self._party_of(call),
             queue=plan.wait_point(position.node).label,
             since=since,
             connecting=connecting,
@@ -151,7 +165,7 @@ class DeskPresenter:
         note = parts.note_of(whole, agent)
         return v.WrapUp(
             call=call.id,
-            party=self._party(call.caller, call.name),
+            party=self._party_of(call),
             queue=parts.queue_label(plan, head.wait_point),
             since=presence.since,
             until=presence.until,
@@ -219,9 +233,11 @@ class DeskPresenter:
         counts = self.register.open_messages()
         return sum(box.open_count for box in boxes_of(person, plan, counts))
 
-    def _party(self, number: str, name: str) -> v.Party:
-        contact = self.directory.contact(number)
-        return parts.party(number, name, contact.company if contact else "")
+    def _party_of(self, call: Call) -> v.Party:
+        contact = self.directory.contact(call.caller)
+        if contact is None:
+            return parts.party(call.caller, call.name)
+        return parts.party(call.caller, call.name, contact.company, contact.note)
 
     # --- asking -----------------------------------------------------------------------------
 

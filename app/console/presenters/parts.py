@@ -12,6 +12,7 @@ from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Re
 from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
 from app.domain.dialplan import Plan
 from app.domain.facts import TimeKind
+from app.domain.forecast import if_unanswered
 from app.domain.mailboxes import agents_of
 from app.domain.note import Draft, saved
 from app.domain.numbering import WITHHELD
@@ -121,8 +122,19 @@ def path(call: Call, plan: Plan, position: QueuePosition) -> tuple[v.Step, ...]:
     return (*steps, v.Step("queue", plan.wait_point(position.node).label))
 
 
-def party(number: str, name: str, about: str = "") -> v.Party:
-    return v.Party(None if number == WITHHELD else number, name, about)
+def party(number: str, name: str, about: str = "", note: str = "") -> v.Party:
+    return v.Party(None if number == WITHHELD else number, name, about, note)
+
+
+def if_nothing(plan: Plan, call: Call, agent: Agent) -> v.IfNothing:
+    """What `decide` will make of this offer, told beforehand."""
+    after = if_unanswered(plan, call, agent)
+    where = queue_label(plan, after.call.node)
+    then = status(after.agent, after.call, plan)
+    if after.call.node != call.node:
+        return v.IfNothing("goes on", where, then)
+    for_me = call.node is not None and plan.wait_point(call.node).only_agent == agent.id
+    return v.IfNothing("waits for me" if for_me else "waits", where, then)
 
 
 def row(head: CallRecord, plan: Plan) -> v.CallRow:

@@ -11,6 +11,35 @@ export async function microphoneState() {
   }
 }
 
+let failed = ""; // how the last try failed
+
+/** Why it cannot be used, as far as that is known without asking: mic-blocked, mic-missing or "". */
+export async function microphoneTrouble() {
+  if ((await microphoneState()) === "denied") return "mic-blocked";
+  try {
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    return devices.some(({ kind }) => kind === "audioinput") ? failed : "mic-missing";
+  } catch {
+    return failed; // the browser does not tell: asking for it will
+  }
+}
+
+/** Calls `changed` when the microphone is allowed, blocked, plugged in or taken away. */
+export async function watchMicrophone(changed) {
+  const look = () => {
+    failed = "";
+    changed();
+  };
+  document.addEventListener("microphone:tried", changed);
+  navigator.mediaDevices?.addEventListener("devicechange", look);
+  try {
+    const permission = await navigator.permissions.query({ name: "microphone" });
+    permission.addEventListener("change", look);
+  } catch {
+    // the browser does not tell: it is looked at with each change of the desk
+  }
+}
+
 /** Ask for it and let it go again. Answers whether it can be heard; says why not. */
 export async function tryMicrophone(use = () => {}) {
   let stream;
@@ -18,11 +47,14 @@ export async function tryMicrophone(use = () => {}) {
     stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   } catch (error) {
     const refused = error.name === "NotAllowedError" || error.name === "SecurityError";
+    failed = refused ? "mic-blocked" : "mic-missing";
     notice("mic-blocked", refused);
     notice("mic-missing", !refused);
     return false;
   } finally {
     showMicrophone();
+    if (stream) failed = "";
+    document.dispatchEvent(new CustomEvent("microphone:tried"));
   }
   notice("mic-blocked", false);
   notice("mic-missing", false);

@@ -14,6 +14,7 @@ export function paint() {
     const elsewhere = line().connecting !== undefined && line().tab !== phone.tab;
     part.hidden = phone.phase !== "idle" || elsewhere;
   }
+  paintTrouble();
   paintDevice(up);
   paintTitle(moment, name);
 }
@@ -34,17 +35,34 @@ function paintVerb(button) {
 
 function isPossible(verb) {
   if ("local" in verb) return phone.phase === "up";
+  if (verb.verb === "accept" && phone.trouble) return false;
   return !("connects" in verb) || canConnect();
+}
+
+/** Why Accept is disabled. */
+function paintTrouble() {
+  for (const part of document.querySelectorAll("[data-accept-trouble]")) {
+    part.hidden = phone.trouble === "";
+    const text = phone.trouble && says(`trouble-${phone.trouble}`);
+    part.querySelector("[data-accept-trouble-text]").textContent = text;
+  }
 }
 
 function paintDevice(up) {
   const place = document.getElementById("device");
   if (!place) return;
-  const { moment, device } = line();
-  const isElsewhere = moment === "line" && device !== "desk";
-  const state = isElsewhere ? "elsewhere" : up ? "up" : phone.device?.state === "registered" ? "ready" : "off";
+  const state = up ? "up" : (stateOfLine() ?? (phone.device?.state === "registered" ? "ready" : "off"));
   place.dataset.device = state;
   place.querySelector("[data-device-text]").textContent = says(`device-${state}`);
+}
+
+/** Where the sound of my call is, when it is not here. */
+function stateOfLine() {
+  const { moment, device, interrupted, tab } = line();
+  if (moment !== "line" || phone.phase === "connecting") return null;
+  if (device !== "desk") return "elsewhere";
+  if (interrupted !== undefined) return "lost";
+  return tab === phone.tab ? null : "other";
 }
 
 function paintTitle(moment, name) {

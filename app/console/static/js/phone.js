@@ -4,6 +4,8 @@ export const phone = {
   device: null,
   audio: true, // constraints of the microphone, as configured
   call: null,
+  verb: "", // what it connects for: accept or rejoin
+  trouble: "", // why the microphone cannot be used: mic-blocked, mic-missing
   phase: "idle", // idle, connecting, up
   offer: "", // the call and leg that were shown last
   callId: "",

@@ -4,7 +4,7 @@
 
 import { isTyping } from "./fields.js";
 import { refresh } from "./live.js";
-import { microphoneState, showMicrophone, tryMicrophone } from "./microphone.js";
+import { microphoneState, microphoneTrouble, showMicrophone, tryMicrophone, watchMicrophone } from "./microphone.js";
 import { paint } from "./paint.js";
 import { canConnect, isBusy, line, phone } from "./phone.js";
 import { post } from "./request.js";
@@ -26,6 +26,7 @@ export async function startSoftphone() {
   window.addEventListener("pagehide", sayGoodbye);
   document.addEventListener("live:changed", follow);
   document.addEventListener("session:renewed", goOn);
+  watchMicrophone(lookAtMicrophone);
   follow(); // an offer is acknowledged before the telephone line is there
   await startDevice();
   follow();
@@ -151,6 +152,7 @@ export async function connect(verb) {
   if (!call || !canConnect()) return;
   if (phone.call) leaveQuietly();
   phone.phase = "connecting";
+  phone.verb = verb;
   stopRing();
   paint();
   if (!(await tryMicrophone())) {
@@ -193,7 +195,7 @@ function lost(error) {
     return;
   }
   if (error.code) hearError(error);
-  toast(says("call-failed"));
+  toast(says(`${phone.verb}-failed`));
   tellLost(`error ${error.code ?? error.name}`);
 }
 
@@ -272,13 +274,29 @@ async function follow() {
     if (device === "desk") startRing();
     else stopRing();
     notice("ring-blocked", device === "desk" && isSilenced());
-    if ((await microphoneState()) === "denied") notice("mic-blocked", true);
+    await lookAtMicrophone();
   } else {
+    sayHowItEnded();
     if (reminds === undefined) stopRing();
     else startRing(); // a caller on hold is forgotten
     notice("ring-blocked", false);
   }
   showMicrophone();
+}
+
+/** Accept is disabled before a caller is moved to somebody who cannot be heard. */
+async function lookAtMicrophone() {
+  phone.trouble = await microphoneTrouble();
+  for (const name of ["mic-blocked", "mic-missing"]) notice(name, phone.trouble === name);
+  paint();
+}
+
+/** The offer that this page showed is gone, and not by a click: the desk keeps it listed. */
+function sayHowItEnded() {
+  const { moment, ended, endedCall } = line();
+  if (moment === "offer" || !phone.offer) return;
+  if (ended && phone.offer.startsWith(`${endedCall} `)) toast(ended);
+  phone.offer = "";
 }
 
 /** A new offer is acknowledged, and takes the focus unless somebody is typing. */

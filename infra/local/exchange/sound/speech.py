@@ -20,6 +20,8 @@ from infra.local.exchange.sound.resample import to_telephone_rate
 _SYNCHRONOUS = 2
 _UTF8 = 1
 _RATE_PARAMETER = 1
+_VOLUME_PARAMETER: Final = 2
+_VOLUME_PERCENT: Final = 115  # -18 to -20 LUFS by voice: as loud as music
 _WORDS_A_MINUTE = 160
 _MAX_CHARACTERS = 4096  # the carrier's limit of one <Say>
 
@@ -65,6 +67,7 @@ def _library() -> tuple[ctypes.CDLL, int]:
     if rate <= 0:
         raise RuntimeError("the speech engine did not start: its data files are missing")
     library.espeak_SetParameter(_RATE_PARAMETER, _WORDS_A_MINUTE, 0)
+    library.espeak_SetParameter(_VOLUME_PARAMETER, _VOLUME_PERCENT, 0)
     return library, rate
 
 

@@ -1,0 +1,283 @@
+"""Every sentence of the desk that speaks of the future or of rights, and the test that proves it.
+
+A new sentence of that sort, or a changed one, is in no list: it fails here until it has its proof.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.console import labels
+from tests.console.sentences import promises
+from tests.console.test_presenters import seen
+from tests.stories import environments
+from tests.stories.company import SALES
+from tests.stories.office import Office
+from tests.stories.people import AgentPerson
+
+TESTS = Path(__file__).parents[1]
+
+CALL = "console/test_browser_call.py::"
+DESK = "console/test_desk.py::"
+HERE = "console/test_sentences.py::"
+HOLD = "stories/test_hold.py::"
+LIST = "console/test_presenters.py::"
+MISS = "console/test_missed.py::"
+PHONE = "stories/test_telephones.py::"
+REACH = "stories/test_reaching_somebody.py::"
+SESSION = "console/test_browser_session.py::"
+HANGING = "stories/test_hanging_up.py::"
+VERBS = "domain/test_verbs.py::"
+
+NOT_RUNG = HERE + "test_whom_no_calls_come_to_is_not_rung"
+UNANSWERED = MISS + "test_what_is_said_of_doing_nothing_is_what_happens_then"
+NO_PAGE = PHONE + "test_who_has_a_telephone_is_rung_after_ten_minutes_without_a_page"
+NO_MICROPHONE = CALL + "test_no_microphone_disables_accept_until_one_is_plugged_in"
+BLOCKED = CALL + "test_a_blocked_microphone_disables_accept_and_offers_the_telephone"
+PRESS_1 = PHONE + "test_an_agent_on_a_mobile_presses_1_and_talks"
+BY_STATE = VERBS + "test_a_verb_is_allowed_settled_or_refused_by_the_state"
+TYPED = CALL + "test_a_note_is_saved_as_it_is_typed_and_survives_the_wrap_up"
+RETURNS = HANGING + "test_a_caller_whose_agent_does_not_come_back_keeps_the_place"
+
+PROOFS: dict[str, str] = {
+    # who is rung, and where
+    "The next call that is for you rings here, whichever page you are looking at.": CALL
+    + "test_an_offer_rings_by_push_on_whatever_page",
+    "The next call that is for you rings here, or on your telephone when no page is open.": NO_PAGE,
+    "The next call that is for you rings here, or in your app when no page is open.": NO_PAGE,
+    "The next call that is for you rings there, whether this page is open or not.": NO_PAGE,
+    "No calls come to you now.": NOT_RUNG,
+    "No calls come to you until you are available again.": NOT_RUNG,
+    "No calls come to you. Your colleagues see that you are not here.": NOT_RUNG,
+    "no calls come to you": NOT_RUNG,
+    "You did not answer a call, so no calls come to you now.": NOT_RUNG,
+    "You could not be connected to a call, so no calls come to you now.": HANGING
+    + "test_an_accepted_call_whose_browser_never_comes_goes_back_to_its_place",
+    "Your telephone could not be called, so no calls come to you now.": PHONE
+    + "test_an_agent_with_a_dead_number_is_away_and_the_next_one_is_asked",
+    "Your sound was lost in a call, which went back to the queue, so no calls come to you now.": (
+        RETURNS
+    ),
+    "A caller was on hold for too long and went back to the queue, so no calls come to you now.": (
+        HOLD + "test_a_forgotten_hold_rings_then_gives_the_caller_back_to_the_queue"
+    ),
+    "This desk gave no sign of life, so no calls come to you now.": REACH
+    + "test_a_laptop_that_is_closed_gets_no_calls",
+    "A caller in %(queue)s whose call you did not take is waiting. You can be asked again from"
+    " %(time)s on; a colleague who is free is asked before.": LIST
+    + "test_a_ready_agent_is_told_why_a_caller_waits_and_until_when",
+    "You are in no queue. Who is in which queue is said in the company’s file.": HERE
+    + "test_who_is_in_which_queue_is_said_in_the_companys_file",
+    "A call that is up goes on. New calls cannot ring here until the connection is back.": CALL
+    + "test_a_lost_network_says_what_goes_on",
+    # an offer
+    "If you do nothing, the caller waits on in {where}": UNANSWERED,
+    "If you do nothing, the caller waits on for you alone": UNANSWERED,
+    "If you do nothing, the caller goes on to {where}": MISS
+    + "test_a_caller_whose_time_is_up_before_the_ring_is_goes_on_as_was_said",
+    "and your status is then": UNANSWERED,
+    "Press 1 there to take the call.": PRESS_1,
+    "Your telephone rings: press 1 there": PRESS_1,
+    "Answer there to take the call.": PHONE
+    + "test_an_app_is_dialled_and_talks_as_soon_as_it_answers",
+    "This call cannot ring on your telephone now.": VERBS
+    + "test_only_a_telephone_that_does_not_ring_yet_can_be_asked_to",
+    "Callers could not hear you, so you cannot accept calls here. Allow the microphone beside the"
+    " address of this page.": BLOCKED,
+    "You cannot accept here: the microphone is blocked. Allow it beside the address of this"
+    " page.": BLOCKED,
+    "You cannot accept here: no microphone is found. Plug in a headset.": NO_MICROPHONE,
+    "Click anywhere on the page, then it can ring.": CALL
+    + "test_a_ring_that_the_browser_keeps_silent_can_be_heard_after_a_click",
+    "The call could not be connected, so it goes back to the queue.": CALL
+    + "test_a_call_that_cannot_connect_goes_back_at_once",
+    # in a call
+    "the call goes back to the queue.": RETURNS,
+    "The sound could not be connected. You can try again.": CALL
+    + "test_a_lost_sound_offers_to_continue_and_then_continues",
+    "Connect the sound again, or take the call over in this tab": CALL
+    + "test_another_tab_offers_to_take_the_call_over_and_does_not_by_itself",
+    "Hanging up there ends the call.": PHONE + "test_hanging_up_the_mobile_ends_the_call",
+    "Hanging up there gives the caller on hold back to the queue.": HOLD
+    + "test_hanging_up_a_telephone_never_drops_a_caller_on_hold",
+    "The caller cannot be put on hold now.": BY_STATE,
+    "The caller cannot be taken back now.": BY_STATE,
+    "It is tried again by itself.": CALL
+    + "test_a_line_that_cannot_be_reached_is_tried_again_once_however_many_errors",
+    # afterwards
+    "When time is up, what you typed is saved and you go to": REACH
+    + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
+    "Break, starting after this call": REACH
+    + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
+    "after this call": REACH + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
+    "What is it about? Saved as you type.": TYPED,
+    "Add a note. Saved as you type.": TYPED,
+    "Not saved yet, trying again": TYPED,
+    "Calls that you take appear here.": HERE + "test_a_call_that_is_taken_is_among_my_last_calls",
+    "Every call appears here when it begins, with what was heard, pressed and said.": LIST
+    + "test_a_call_that_goes_on_shows_its_present_times_and_its_agent_may_open_it",
+    # the session
+    "You stay signed in on this computer for 12 hours, or until you sign out.": (
+        "console/test_sign_in.py::test_a_session_ends_by_itself"
+    ),
+    "A call that is up goes on, and what you typed stays here.": SESSION
+    + "test_twelve_hours_are_over_in_mid_call_and_nothing_is_lost",
+    "You are signed out. Sign in again, then repeat this: what you typed is kept here.": SESSION
+    + "test_ending_the_call_while_signed_out_says_what_to_do",
+    "Nothing that you do on this page is saved any more. Copy what you typed, then load the page"
+    " again.": SESSION + "test_a_page_of_somebody_else_does_nothing_in_the_new_ones_name",
+    "End the call before you sign out.": CALL
+    + "test_signing_out_in_mid_call_asks_to_end_it_first",
+}  # fmt: skip
+
+# They name a button, or say what was or is; nothing is promised.
+NO_PROMISES = frozenset(
+    {
+        "Be available again",
+        "Cancel the next status",
+        "Connect the sound again",
+        "Keypad: then 0–9, * and #",
+        "Open it anew and try again.",
+        "Ready in a moment",
+        "Recording goes on",
+        "Sign in again",
+        "Switch them off if your assistive software uses letters itself.",
+        "Switchroom could not be reached. Your call is not affected. Try again.",
+        "Switchroom could not do that just now. Try again.",
+        "Take the call over here",
+        "Take the caller back",
+        "The caller could not be put on hold",
+        "The phone line cannot be reached.",
+        "The recording could not be opened.",
+        "The recording could not be stored",
+        "The two could not be connected",
+        "This page stays as it is.",
+        "This part could not be loaded.",
+        "You could not be connected to {who}",
+        "Your app rings",
+        "Your app rings.",
+        "Your telephone could not be called for {who}",
+        "Your telephone rings.",
+        "{agent} could not be called",
+        "{agent} could not be connected",
+    }
+)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with environments.in_memory() as office:
+        yield office
+        office.closes()
+
+
+def test_every_sentence_of_the_future_or_of_rights_has_its_proof() -> None:
+    listed = PROOFS.keys() | NO_PROMISES
+
+    assert promises() - listed == set(), "a sentence without a proof: add it to PROOFS"
+    assert listed - promises() == set(), "a sentence that is nowhere any more"
+
+
+@pytest.mark.parametrize("proof", sorted(set(PROOFS.values())))
+def test_every_proof_is_a_test(proof: str) -> None:
+    path, _, name = proof.partition("::")
+
+    assert re.search(rf"^def {name}\(", (TESTS / path).read_text("utf-8"), re.MULTILINE)
+
+
+# --- Proofs that are nowhere else ---------------------------------------------------------------
+
+
+def takes_a_break(office: Office, anna: AgentPerson) -> None:
+    anna.is_ready()
+    anna.takes_a_break()
+
+
+def is_offline(office: Office, anna: AgentPerson) -> None:
+    anna.is_ready()
+    anna.goes_home()
+
+
+def missed_a_call(office: Office, anna: AgentPerson) -> None:
+    anna.is_ready()
+    caller = office.caller("+447700900009")
+    caller.dials(SALES)
+    office.passes(21)
+    caller.hangs_up()
+
+
+def wraps_up(office: Office, anna: AgentPerson) -> None:
+    anna.is_ready()
+    caller = office.caller("+447700900009")
+    caller.dials(SALES)
+    anna.answers()
+    caller.hangs_up()
+
+
+@pytest.mark.parametrize(
+    ("becomes_so", "kind"),
+    [
+        (takes_a_break, "away"),
+        (is_offline, "offline"),
+        (missed_a_call, "away"),
+        (wraps_up, "wrap-up"),
+    ],
+)
+def test_whom_no_calls_come_to_is_not_rung(
+    office: Office, becomes_so: Callable[[Office, AgentPerson], None], kind: str
+) -> None:
+    anna, caller = office.agent("anna"), office.caller()
+
+    becomes_so(office, anna)
+    caller.dials(SALES)
+    office.passes(2)
+
+    assert seen(office).status.kind == kind
+    anna.is_quiet()
+    caller.waits()
+    anna.is_ready()
+    anna.rings()
+    caller.hangs_up()
+
+
+def test_who_is_in_which_queue_is_said_in_the_companys_file(office: Office) -> None:
+    anna = office.agent("anna")
+    member = office.services.ports.directory.head().member("anna")
+    assert member is not None
+
+    anna.is_ready()
+
+    assert office.services.ports.agents.get("anna").queues == member.queues
+
+
+def test_a_call_that_is_taken_is_among_my_last_calls(office: Office) -> None:
+    anna, caller = office.agent("anna"), office.caller()
+    anna.is_ready()
+
+    caller.dials(SALES)
+    anna.answers()
+    anna.hangs_up()
+    anna.takes_a_break()
+
+    moment = seen(office).moment
+    recent = getattr(moment, "recent", ())
+    assert [row.id for row in recent] == [caller.leg[2:]]
+
+
+@pytest.mark.parametrize(
+    ("devices", "title"),
+    [
+        (("desk",), "Calls ring here"),
+        (("desk", "phone"), "Calls ring here"),
+        (("desk", "client"), "Calls ring here"),
+        (("phone",), "Calls ring on your telephone"),
+        (("phone", "desk"), "Calls ring on your telephone"),
+        (("client",), "Calls ring in your app"),
+    ],
+)
+def test_where_calls_ring_is_said_by_the_devices(devices: tuple[str, ...], title: str) -> None:
+    assert labels.rings(devices)[0] == title
