@@ -31,6 +31,8 @@ PHONE = "stories/test_telephones.py::"
 REACH = "stories/test_reaching_somebody.py::"
 SESSION = "console/test_browser_session.py::"
 HANGING = "stories/test_hanging_up.py::"
+MESSAGES = "console/test_messages.py::"
+TYPING = "console/test_browser_typing.py::"
 VERBS = "domain/test_verbs.py::"
 
 NOT_RUNG = HERE + "test_whom_no_calls_come_to_is_not_rung"
@@ -40,7 +42,11 @@ NO_MICROPHONE = CALL + "test_no_microphone_disables_accept_until_one_is_plugged_
 BLOCKED = CALL + "test_a_blocked_microphone_disables_accept_and_offers_the_telephone"
 PRESS_1 = PHONE + "test_an_agent_on_a_mobile_presses_1_and_talks"
 BY_STATE = VERBS + "test_a_verb_is_allowed_settled_or_refused_by_the_state"
-TYPED = CALL + "test_a_note_is_saved_as_it_is_typed_and_survives_the_wrap_up"
+TYPED = TYPING + "test_a_note_is_saved_while_it_is_typed_not_only_in_a_pause"
+NOT_SHOWN = TYPING + "test_a_note_that_is_not_saved_and_not_shown_is_told_of_until_it_is_saved"
+OFFLINE = (
+    TYPING + "test_a_note_typed_without_network_through_the_end_of_wrap_up_is_saved_when_it_is_back"
+)
 RETURNS = HANGING + "test_a_caller_whose_agent_does_not_come_back_keeps_the_place"
 
 PROOFS: dict[str, str] = {
@@ -116,7 +122,16 @@ PROOFS: dict[str, str] = {
     "after this call": REACH + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
     "What is it about? Saved as you type.": TYPED,
     "Add a note. Saved as you type.": TYPED,
-    "Not saved yet, trying again": TYPED,
+    "Not saved yet, trying again": TYPING + "test_a_server_that_cannot_is_asked_again",
+    "Not saved yet: no network": OFFLINE,
+    "Not saved yet: you are signed out": TYPING
+    + "test_a_note_typed_when_the_session_is_over_is_saved_after_the_next_sign_in",
+    "A note is not saved yet.": NOT_SHOWN,
+    "It is kept in this browser, and saved as soon as that can be done.": NOT_SHOWN,
+    "Saved, with what you wrote in another window": TYPING
+    + "test_what_two_windows_type_is_merged_and_shown",
+    "A message appears here when its recording has arrived, a few seconds after the caller hung "
+    "up.": MESSAGES + "test_an_agent_of_the_queue_sees_hears_and_finishes_a_message",
     "Calls that you take appear here.": HERE + "test_a_call_that_is_taken_is_among_my_last_calls",
     "Every call appears here when it begins, with what was heard, pressed and said.": LIST
     + "test_a_call_that_goes_on_shows_its_present_times_and_its_agent_may_open_it",
@@ -141,6 +156,7 @@ NO_PROMISES = frozenset(
         "Cancel the next status",
         "Connect the sound again",
         "Keypad: then 0–9, * and #",
+        "Notes of the call before",
         "Open it anew and try again.",
         "Ready in a moment",
         "Recording goes on",

@@ -19,10 +19,11 @@ TOLD_AGAIN: Final = frozenset(
 )
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "walk": (
-        "tests/domain/test_laws_of_a_call.py",
+        "tests/adapters/twilio/test_document_lints.py",
         "tests/domain/test_diagram.py",
         "tests/domain/test_endless.py",
-        "tests/adapters/twilio/test_document_lints.py",
+        "tests/domain/test_facts.py",
+        "tests/domain/test_laws_of_a_call.py",
     ),
     "package": ("tests/infra/test_functions.py", "tests/infra/test_package.py"),
 }
