@@ -12,6 +12,9 @@ TEST_STAMP := $(VENV)/.installed-test
 NODE_RUN_STAMP := node_modules/.installed-run
 NODE_TEST_STAMP := node_modules/.installed-test
 
+# What a person has set for their own Python and Node does not reach ours.
+unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS PYTHONINSPECT NODE_OPTIONS
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run check test lint format types contracts misreadings failures simulate soak faults defects laws race replays \

@@ -12,6 +12,7 @@ from pathlib import Path
 from infra.local import cloud
 from infra.local.child import Program
 from infra.local.identity import Identity
+from infra.local.surroundings import own_environment
 
 TABLES = {key: f"switchroom-local-{key}" for key in ("switch", "register", "directory")}
 BUCKET = "switchroom-local-recordings"
@@ -60,7 +61,7 @@ class Box:
             port=self.cloud_port,
             command=(sys.executable, "-m", "ministack"),
             environment={
-                **_inherited(),
+                **self._own(),
                 # The key whose signed links it believes.
                 "AWS_ACCESS_KEY_ID": cloud.ACCESS_KEY,
                 "AWS_SECRET_ACCESS_KEY": cloud.SECRET_KEY,
@@ -71,13 +72,13 @@ class Box:
                 "STATE_DIR": str(self.var / "cloud"),
                 "S3_PERSIST": "1",
                 "S3_DATA_DIR": str(self.var / "cloud" / "s3"),
-                "TMPDIR": str(self.var / "log"),
                 "IOT_MTLS_ENABLED": "0",
                 "SFTP_ENABLED": "0",
                 "LOG_LEVEL": "WARNING",
             },
             health_url=f"{self.cloud_url}/_ministack/health",
             stop_seconds=8,
+            folder=self.root,
         )
 
     def exchange(self) -> Program:
@@ -87,7 +88,7 @@ class Box:
             port=self.exchange_port,
             command=(sys.executable, "-m", "infra.local.exchange"),
             environment={
-                **_inherited(),
+                **self._own(),
                 "EXCHANGE_PORT": str(self.exchange_port),
                 "EXCHANGE_DATA": str(self.var / "exchange"),
                 "EXCHANGE_ACCOUNT_SID": me.account_sid,
@@ -99,6 +100,7 @@ class Box:
             },
             health_url=f"{self.exchange_url}/healthz",
             stop_seconds=5,
+            folder=self.root,
         )
 
     def product(self, application_sid: str, queue_url: str) -> Program:
@@ -114,13 +116,14 @@ class Box:
             environment=self.product_environment(application_sid, queue_url),
             health_url=f"{self.product_url}/health",
             stop_seconds=6,
+            folder=self.root,
         )
 
     def product_environment(self, application_sid: str, queue_url: str) -> Mapping[str, str]:
         """The product's whole configuration: the same variables as on Lambda, other values."""
         me = self.identity
         return {
-            **_inherited(),
+            **self._own(),
             "AWS_ENDPOINT_URL": self.cloud_url,
             "AWS_REGION": cloud.REGION,
             "AWS_DEFAULT_REGION": cloud.REGION,
@@ -151,9 +154,6 @@ class Box:
             "POWERTOOLS_METRICS_NAMESPACE": "Switchroom",
         }
 
-
-def _inherited() -> dict[str, str]:
-    """The terminal's environment without what would point the box at somebody's real account."""
-    foreign = ("AWS_", "EXCHANGE_", "SWITCHROOM_", "TWILIO_")
-    kept = {key: word for key, word in os.environ.items() if not key.startswith(foreign)}
-    return {**kept, "PYTHONUNBUFFERED": "1"}
+    def _own(self) -> dict[str, str]:
+        """What each program has besides its own configuration: nothing of the terminal's."""
+        return own_environment(os.environ, self.var / "tmp")

@@ -7,6 +7,7 @@ the order of stopping. On Linux a child also ends when the launcher is killed.
 from __future__ import annotations
 
 import ctypes
+import errno
 import signal
 import socket
 import subprocess
@@ -20,6 +21,9 @@ from pathlib import Path
 
 POLL_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
+_NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)  # a machine without IPv6
+# A proxy knows nothing of this machine's own ports.
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class CannotStart(Exception):
@@ -28,7 +32,10 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to start. `health_url` answers HTTP once it is ready; `stop_seconds` bounds its end."""
+    """What to start. `health_url` answers HTTP once it is ready; `stop_seconds` bounds its end.
+
+    It starts in `folder`; None: where the launcher is. The environment is all that it gets.
+    """
 
     name: str
     port: int
@@ -36,6 +43,7 @@ class Program:
     environment: Mapping[str, str]
     health_url: str
     stop_seconds: float
+    folder: Path | None = None
 
 
 class Child:
@@ -48,6 +56,7 @@ class Child:
             self._process = subprocess.Popen(
                 list(program.command),
                 env=dict(program.environment),
+                cwd=program.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -94,7 +103,7 @@ class Child:
 def answers(url: str) -> bool:
     """Whether somebody answers there, and not with a server error."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:
+        with _DIRECTLY.open(url, timeout=2) as response:
             return bool(response.status < 500)
     except urllib.error.HTTPError as error:
         return error.code < 500
@@ -103,16 +112,31 @@ def answers(url: str) -> bool:
 
 
 def require_free(program: Program) -> None:
-    """Raises CannotStart when somebody else has the program's port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Raises CannotStart when somebody else has the program's port, on either loopback address.
+
+    Browsers ask `localhost` at ::1 first: a program that has only that would get their requests.
+    """
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         try:
-            probe.bind(("127.0.0.1", program.port))
-        except OSError:
+            _bind(family, address, program.port)
+        except PermissionError:
+            raise CannotStart(
+                f"Port {program.port}, which {program.name} needs, is for the system: "
+                "choose one from 1024."
+            ) from None
+        except OSError as error:
+            if error.errno in _NO_SUCH_ADDRESS:
+                continue
             raise CannotStart(
                 f"Port {program.port}, which {program.name} needs, is in use: "
                 f"stop the program that has it (see `lsof -i :{program.port}`) and start again."
             ) from None
+
+
+def _bind(family: socket.AddressFamily, address: str, port: int) -> None:
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((address, port))
 
 
 def _end_with_the_launcher() -> None:

@@ -26,7 +26,13 @@ def client(service: str, endpoint_url: str) -> Any:
         region_name=REGION,
         aws_access_key_id=ACCESS_KEY,
         aws_secret_access_key=SECRET_KEY,
-        config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 2}),
+        config=Config(
+            connect_timeout=2,
+            read_timeout=10,
+            retries={"total_max_attempts": 2},
+            proxies={},  # it is on this machine
+            s3={"addressing_style": "path"},
+        ),
     )
 
 

@@ -8,6 +8,8 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from infra.local.child import CannotStart
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -21,10 +23,15 @@ class Identity:
 
     @staticmethod
     def of(folder: Path) -> Identity:
-        """The identity kept in that folder; made there when there is none."""
+        """The identity kept in that folder; made there when there is none. CannotStart."""
         kept = folder / "identity.json"
         if kept.exists():
-            return Identity(**json.loads(kept.read_text(encoding="utf-8")))
+            try:
+                return Identity(**json.loads(kept.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError) as error:
+                raise CannotStart(
+                    f"{kept} cannot be read: remove it, and everybody signs in again."
+                ) from error
         made = Identity(
             account_sid=f"AC{secrets.token_hex(16)}",
             auth_token=secrets.token_hex(16),

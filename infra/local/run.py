@@ -24,6 +24,7 @@ from infra.local import cloud
 from infra.local.box import BUCKET, QUEUE, STOPPING, TABLES, Box
 from infra.local.child import CannotStart, Child, Program, require_free
 from infra.local.identity import Identity
+from infra.local.surroundings import open_streams, say, scratch, settle
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30
@@ -78,7 +79,7 @@ class Run:
         if kept.exists() and kept.read_text(encoding="utf-8") == schema:
             return
         if cloud.begin_afresh(self.box.cloud_url, TABLES["switch"], queue_url):
-            print(AFRESH, flush=True)
+            say(AFRESH)
         kept.write_text(schema, encoding="utf-8")
 
     def _prepare(self, queue_url: str) -> dict[str, Any]:
@@ -88,7 +89,8 @@ class Run:
             env=dict(self.box.product_environment(NO_APPLICATION_YET, queue_url)),
             cwd=self.box.root,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
             check=False,
         )
         if asked.returncode:
@@ -115,8 +117,8 @@ def only_one(var: Path, product_url: str) -> Iterator[None]:
 def main(arguments: list[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     var: Path = options.var.absolute()
-    (var / "log").mkdir(parents=True, exist_ok=True)
     try:
+        scratch(var)
         box = Box(
             root=ROOT,
             var=var,
@@ -130,7 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
         with only_one(var, box.product_url):
             return _run(box)
     except CannotStart as sentence:
-        print(sentence, file=sys.stderr)
+        say(str(sentence), wrong=True)
         return 1
 
 
@@ -138,15 +140,24 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--var", type=Path, default=ROOT / "var", help="what is kept")
     parser.add_argument("--plan", type=Path, default=ROOT / "switchroom.yaml", help="the company")
-    parser.add_argument("--product-port", type=int, default=8000)
-    parser.add_argument("--exchange-port", type=int, default=8100)
-    parser.add_argument("--cloud-port", type=int, default=4566)
+    parser.add_argument("--product-port", type=_port, default=8000)
+    parser.add_argument("--exchange-port", type=_port, default=8100)
+    parser.add_argument("--cloud-port", type=_port, default=4566)
     parser.add_argument("--raw-microphone", action="store_true", help="for tests with tones")
     return parser
 
 
+def _port(written: str) -> int:
+    if not written.isdecimal() or not 1 <= int(written) <= 65535:
+        raise argparse.ArgumentTypeError(f"{written} is no port: write a number from 1 to 65535")
+    return int(written)
+
+
 def _run(box: Box) -> int:
-    for program in (box.product("", ""), box.exchange(), box.cloud()):
+    programs = (box.product("", ""), box.exchange(), box.cloud())
+    if len({program.port for program in programs}) < len(programs):
+        raise CannotStart("Two programs have the same port: give each its own.")
+    for program in programs:
         require_free(program)
     run = Run(box)
     _on_stop_signals(_interrupt)
@@ -156,11 +167,11 @@ def _run(box: Box) -> int:
         _greet(box, company, time.monotonic() - began)
         run.watch()
     except KeyboardInterrupt:
-        print("\nEnding live calls and stopping ...", flush=True)
+        say("\nEnding live calls and stopping ...")
     finally:
         _on_stop_signals(signal.SIG_IGN)
         run.stop()
-    print("Stopped. Everything is kept in var/ for the next start.")
+    say("Stopped. Everything is kept in var/ for the next start.")
     return 0
 
 
@@ -169,27 +180,42 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 def _on_stop_signals(action: Callable[[int, object], None] | signal.Handlers) -> None:
-    """Set by hand, because a shell starts what it puts in the background with Ctrl-C ignored."""
+    """Set by hand, because a shell starts what it puts in the background with Ctrl-C ignored.
+
+    A terminal that is closed stops the box, too, unless it was started to outlive it.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, action)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup sets it
+        signal.signal(signal.SIGHUP, action)
 
 
 def _greet(box: Box, company: dict[str, Any], seconds: float) -> None:
-    print(f"Switchroom is ready ({seconds:.1f} s).\n")
-    print(f"  Agents     {box.product_url}")
-    print(f"  Telephone  {box.exchange_url}/street")
-    print(f"  Inspector  {box.exchange_url}/inspector\n")
-    for number in company["numbers"]:
-        print(f"  {number['e164']:<14} {number['label']}")
-    print()
-    for person in company["people"]:
-        print(f"  {person['email']:<32} {person['name']}, {person['role']}")
-    for remark in company["remarks"]:
-        print(f"\n{remark}", end="")
+    lines = [
+        f"Switchroom is ready ({seconds:.1f} s).\n",
+        f"  Agents     {box.product_url}",
+        f"  Telephone  {box.exchange_url}/street",
+        f"  Inspector  {box.exchange_url}/inspector\n",
+        *(f"  {number['e164']:<14} {number['label']}" for number in company["numbers"]),
+        "",
+        *(f"  {one['email']:<32} {one['name']}, {one['role']}" for one in company["people"]),
+        *(f"\n{remark}" for remark in company["remarks"]),
+    ]
     if company["password"]:
-        print(f"\nEverybody's password is {company['password']}.", end="")
-    print("\nCtrl-C stops it.", flush=True)
+        lines.append(f"\nEverybody's password is {company['password']}.")
+    say("\n".join([*lines, "Ctrl-C stops it."]))
+
+
+def _start() -> int:
+    """As a program: apart from whatever the terminal has set."""
+    open_streams()
+    try:
+        settle(_options().parse_args().var.absolute())
+    except CannotStart as sentence:
+        say(str(sentence), wrong=True)
+        return 1
+    return main()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_start())

@@ -7,7 +7,11 @@ from app.adapters.plan.marks import Table
 from app.adapters.plan.people import ContactForm, NumberForm, PersonForm
 from app.adapters.plan.problems import Problem
 from app.domain.dialplan import Plan
+from app.domain.nodes.ask_extension import AskExtension
 from app.domain.nodes.base import Node
+from app.domain.nodes.extension import Extension
+from app.domain.nodes.queue import Queue
+from app.domain.numbering import line_of
 
 
 def problems_across(kept: Iterable[tuple[Table, Any]]) -> Iterator[Problem]:
@@ -16,6 +20,8 @@ def problems_across(kept: Iterable[tuple[Table, Any]]) -> Iterator[Problem]:
     yield from _twice(kept, NumberForm, "number", lambda number: number.number)
     yield from _twice(kept, ContactForm, "phone", lambda contact: contact.phone)
     yield from _people(kept)
+    yield from _telephones(kept)
+    yield from _other_people_s_extensions(kept)
     nodes = {table.key: node for table, node in kept if isinstance(node, Node)}
     lines = {table.key: table for table, node in kept if isinstance(node, Node)}
     yield from _mistakes(nodes, lines)
@@ -28,10 +34,10 @@ def _twice(
     seen: set[str] = set()
     for table, made in kept:
         if isinstance(made, form):
-            if key(made) in seen:
+            if line_of(key(made)) in seen:
                 said = f"{key(made)} stands here twice: remove one."
                 yield Problem(table.lines[field], said)
-            seen.add(key(made))
+            seen.add(line_of(key(made)))
 
 
 def _people(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
@@ -52,6 +58,35 @@ def _people(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
         if "phone" in person.devices and person.phone is None:
             said = 'the telephone has no number: add phone: "+44 7700 900 555".'
             yield Problem(table.lines["devices"], said)
+
+
+def _telephones(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
+    """A person's telephone is rung, and never by calling ourselves."""
+    ours = {line_of(made.number) for _, made in kept if isinstance(made, NumberForm)}
+    for table, person in kept:
+        if not isinstance(person, PersonForm) or person.phone is None:
+            continue
+        if line_of(person.phone) in ours:
+            said = f"{person.phone} is a number of the company: each offer would call ourselves."
+            yield Problem(table.lines["phone"], f"{said} Write the person's own.")
+        if "phone" not in person.devices:
+            said = "this telephone never rings: add devices: [desk, phone], or take it out."
+            yield Problem(table.lines["phone"], said)
+
+
+def _other_people_s_extensions(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
+    """A person's extension rings that person, where it rings somebody."""
+    owners = {made.extension: table.key for table, made in kept if isinstance(made, PersonForm)}
+    nodes = {table.key: made for table, made in kept if isinstance(made, Node)}
+    for table, node in kept:
+        if not isinstance(node, AskExtension):
+            continue
+        for one in node.extensions:
+            rung, owner = nodes.get(one.then), owners.get(one.number)
+            if owner and isinstance(rung, Extension) and rung.agent != owner:
+                said = f"{one.number} is the extension of {owner}, but rings {rung.agent}"
+                line = table.line_of(("extensions", one.number))
+                yield Problem(line, f"{said}: let it lead to the node of {owner}.")
 
 
 def _mistakes(nodes: Mapping[str, Node], tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -98,7 +133,7 @@ def _loop(nodes: Mapping[str, Node], start: str) -> tuple[str, ...]:
 
 
 def remarks_on(plan: Plan, root: Table) -> Iterator[Problem]:
-    """Nodes to which no call can come: allowed, since a plan may be in the making."""
+    """What leads nowhere yet: allowed, since a plan may be in the making."""
     reached: set[str] = set()
     ahead = [number.entry for number in plan.numbers]
     while ahead:
@@ -110,3 +145,7 @@ def remarks_on(plan: Plan, root: Table) -> Iterator[Problem]:
     for name in plan.nodes:
         if name not in reached and isinstance(nodes, Table):
             yield Problem(nodes.lines[name], f"no call can come to {name}: nothing leads there.")
+    members = {queue for member in plan.members for queue in member.queues}
+    for name, node in plan.nodes.items():
+        if isinstance(node, Queue) and name not in members and isinstance(nodes, Table):
+            yield Problem(nodes.lines[name], f"nobody answers {name}: it is in no one's queues.")

@@ -35,6 +35,7 @@ class CompanyForm(Form):
     company: scalars.Words = Field(description="The company's name.", examples=["Kestrel Parcels"])
     zone: scalars.Zone = Field(description="Its time zone.", examples=["Europe/London"])
     numbers: tuple[AnyNumber, ...] = Field(
+        min_length=1,
         description="The numbers that people dial.",
         examples=['[{number: "+44 20 7946 0800", label: Main line, language: en, start: menu}]'],
     )
@@ -48,9 +49,12 @@ class CompanyForm(Form):
         examples=['[{phone: "+44 20 7946 0142", name: Eleanor}]'],
     )
     away_reasons: tuple[scalars.Words, ...] = Field(
-        AWAY_REASONS, description="Why agents take a break.", examples=["[break, lunch]"]
+        AWAY_REASONS,
+        min_length=1,
+        description="Why agents take a break.",
+        examples=["[break, lunch]"],
     )
-    demo_password: scalars.Words | None = Field(
+    demo_password: scalars.Password | None = Field(
         None, description="Opens every account of a demo.", examples=["kestrel"]
     )
     nodes: dict[str, Any]
@@ -115,7 +119,7 @@ def _plan(read: CompanyForm) -> d.Plan:
         numbers=tuple(number.number_of() for number in read.numbers),
         nodes=read.nodes,
         members=tuple(person.member(name) for name, person in read.people.items()),
-        away_reasons=read.away_reasons or AWAY_REASONS,
+        away_reasons=read.away_reasons,
     )
     return replace(plan, sha=sha_of(plan))
 

@@ -62,6 +62,7 @@ Spoken = Annotated[
 _TYPES: Mapping[Any, Any] = {
     str: scalars.Words,
     bool: scalars.Yes,
+    int: scalars.Whole,
     date: scalars.Day,
     Prompt: Spoken,
     tuple[Span, ...]: OpeningHours,
@@ -70,6 +71,7 @@ _NAMED: Mapping[str, Any] = {
     "sound": scalars.SoundFile,
     "zone": scalars.Zone,
     "telephone number": scalars.PhoneNumber,
+    "beginning of a number": scalars.NumberPrefix,
 }
 
 _ONE_OF: Mapping[str, Callable[[], tuple[str, ...]]] = {"strategy": strategies.names}

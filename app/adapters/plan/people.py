@@ -1,5 +1,6 @@
 """Numbers, people and contacts of a company's file."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -9,6 +10,7 @@ from app.adapters.plan.forms import Form, Kept
 from app.adapters.plan.scalars import (
     EXAMPLE_NUMBER,
     PhoneNumber,
+    Word,
     Words,
     known,
     matching,
@@ -19,11 +21,17 @@ from app.domain.access import Role
 from app.domain.agent import DeviceKind
 
 _HASH = "$argon2id$"
-_EMAIL = r"[^@\s]+@[^@\s]+"
+_WHOLE_HASH = re.compile(
+    r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}"
+)
+_MAILBOX = r"[^@\s<>()\[\],;:\"\\]+"
+_HOST = r"[^\W_]([\w-]*[^\W_])?"
+_EMAIL = rf"{_MAILBOX}@{_HOST}(\.{_HOST})*"
 Email: Any = matching(_EMAIL, "is no e-mail address: write one such as anna@example.com")
 NodeName: Any = known("node")
 QueueName: Any = known("queue")
 Language: Any = Literal[languages()]
+Extension: Any = matching("[0-9]{1,8}", "is no extension: write digits, such as 201")
 PersonName: Any = matching("[a-z0-9_]{1,40}", "is no name: small letters, digits and _ only")
 
 
@@ -32,6 +40,8 @@ def _hash(text: str) -> str:
         raise said(
             f"this is no argon2id hash: it begins with {_HASH}. Never write a password here."
         )
+    if not _WHOLE_HASH.fullmatch(text):
+        raise said("this is a part of an argon2id hash, which opens nothing: write all of it.")
     return text
 
 
@@ -58,14 +68,15 @@ class PersonForm(Form):
     queues: tuple[QueueName, ...] = Field(
         (), description="The queues whose callers this person takes.", examples=["[one, another]"]
     )
-    extension: Words | None = Field(
+    extension: Extension | None = Field(
         None, description="The digits of this person's extension.", examples=["201"]
     )
-    password_hash: Annotated[Words, AfterValidator(_hash)] | None = Field(
+    password_hash: Annotated[Word, AfterValidator(_hash)] | None = Field(
         None, description="An argon2id hash, never the password.", examples=[f"{_HASH}…"]
     )
     devices: tuple[DeviceKind, ...] = Field(
         ("desk",),
+        min_length=1,
         description="Where this person takes calls, in the order of trying.",
         examples=["[desk, phone]"],
     )
@@ -82,7 +93,7 @@ class PersonForm(Form):
             queues=self.queues,
             extension=self.extension,
             password_hash=self.password_hash,
-            devices=self.devices or ("desk",),
+            devices=self.devices,
             phone=self.phone,
         )
 

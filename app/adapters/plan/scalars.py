@@ -22,11 +22,16 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.adapters.plan.files import Files, NoSound
-from app.adapters.plan.marks import Table
+from app.adapters.plan.marks import Table, Text
 from app.adapters.plan.problems import did_you_mean
+from app.adapters.twilio.callers import is_withheld
+from app.domain.numbering import current
 
 EXAMPLE_NUMBER = "+44 20 7946 0800"
 LONGEST_WORDS = 3000  # what the carrier speaks in one go, with room for its escapes
+_ONLY_A_NUMBER = re.compile(r"\+[\d\s().\-/\u2010-\u2015]+")
+_NOTHING = ("~", "null")
+_NO_PLACES = ("Etc", "SystemV", "posix", "right")  # Etc/GMT+5 is five hours *behind* Greenwich
 NAME = r"[a-z0-9][a-z0-9_-]{0,39}"
 
 
@@ -48,8 +53,38 @@ def _strip(written: object) -> object:
     return written.strip() if isinstance(written, str) else written
 
 
+def _as_written(written: object) -> object:
+    """What YAML would take a part of, or take for nothing, is to be put in quotes."""
+    if isinstance(written, Text) and written.cut:
+        kept = f"only {written} is left" if written else "nothing is left"
+        raise said(f"{kept} of this text, for # begins a comment: put the text in quotes.")
+    if isinstance(written, Text) and written.plain and written.lower() in _NOTHING:
+        raise said(f"{written} is YAML's word for nothing: leave it out, or put it in quotes.")
+    return _strip(written)
+
+
 def _one_line(written: object) -> object:
-    return " ".join(written.split()) if isinstance(written, str) else written
+    whole = _as_written(written)
+    return " ".join(whole.split()) if isinstance(whole, str) else whole
+
+
+def _speakable(text: str) -> str:
+    if not any(letter.isalnum() for letter in text):
+        raise said(f"{text} has no word to speak: write what callers are to hear.")
+    return text
+
+
+def _password(written: object) -> object:
+    if isinstance(written, str) and written != written.strip():
+        raise said("the password begins or ends with a space, which nobody sees: take it out.")
+    return _as_written(written)
+
+
+def _whole_number(written: object) -> object:
+    """Digits and nothing else: `1_0` and `3.0` are numbers to some readers, and not to others."""
+    if isinstance(written, str) and not re.fullmatch("[0-9]{1,9}", written):
+        raise ValueError(written)
+    return written
 
 
 def _yes(written: object) -> object:
@@ -70,6 +105,11 @@ def _day(written: object) -> object:
 
 
 def _zone(name: str) -> str:
+    if name.partition("/")[0] in _NO_PLACES or ("/" not in name and name != "UTC"):
+        raise said(
+            f"{name} is no time zone of a place, with its summer time: "
+            "write area and city, such as Europe/London, or UTC."
+        )
     if name not in available_timezones():
         hint = did_you_mean(name, available_timezones()) if "/" in name else ""
         raise said(f"{name} is no time zone: write one such as Europe/London.{hint[:60]}")
@@ -77,19 +117,50 @@ def _zone(name: str) -> str:
 
 
 def e164(written: str) -> str:
-    """The number as E.164; any spacing may be written."""
-    import phonenumbers
-
-    try:
-        parsed = phonenumbers.parse(written)
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+    """The number to dial, as E.164; any spacing may be written, and nothing else."""
+    number = _full_number(written)
+    if number is None:
         raise said(
             f"{written} is no full telephone number: "
             f"write it with country, such as {EXAMPLE_NUMBER}."
         )
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if not _ONLY_A_NUMBER.fullmatch(written):
+        raise said(
+            f"{written} is more than a telephone number: write its digits alone, such as "
+            f"{EXAMPLE_NUMBER}. An extension behind it cannot be dialled."
+        )
+    if is_withheld(number):
+        raise said(
+            f"{written} is how the carrier writes a withheld number: "
+            "for those callers, write withheld: yes in a branch."
+        )
+    return number
+
+
+def _full_number(written: str) -> str | None:
+    """A number as it stands, in the form of today; None for what is too short or too long."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(written)
+        number = current(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+        why = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return None
+    return number if why == phonenumbers.ValidationResult.IS_POSSIBLE else None
+
+
+def _beginning(prefix: str) -> str:
+    """The beginning of numbers that there are, as they are compared."""
+    import phonenumbers
+
+    codes = [f"+{code}" for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE]
+    if not any(code.startswith(prefix) or prefix.startswith(code) for code in codes):
+        raise said(f"{prefix} is no country's beginning: write one such as +48.")
+    if prefix.startswith("+521"):
+        today = f"+52{prefix.removeprefix('+521')}"
+        raise said(f"numbers of Mexico have no 1 behind +52 any more: write {today}.")
+    return prefix
 
 
 def _sound(name: str, info: ValidationInfo) -> str:
@@ -128,23 +199,37 @@ def _of(kind: str) -> WithJsonSchema:
     return WithJsonSchema({**_WRITTEN, "format": kind})
 
 
-Words = Annotated[
+Word = Annotated[
     str,
     StringConstraints(min_length=1),
     BeforeValidator(_strip),
     WithJsonSchema(_WRITTEN),
 ]
+Words = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    BeforeValidator(_as_written),
+    WithJsonSchema(_WRITTEN),
+]
+Password = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    BeforeValidator(_password),
+    WithJsonSchema(_WRITTEN),
+]
 Spoken = Annotated[
     str,
     StringConstraints(min_length=1, max_length=LONGEST_WORDS),
+    AfterValidator(_speakable),
     BeforeValidator(_one_line),
     WithJsonSchema(_WRITTEN),
 ]
+Whole = Annotated[int, BeforeValidator(_whole_number)]
 Yes = Annotated[bool, BeforeValidator(_yes, json_schema_input_type=bool | Literal["yes", "no"])]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
-Zone = Annotated[Words, AfterValidator(_zone), _of("time zone")]
+Zone = Annotated[Word, AfterValidator(_zone), _of("time zone")]
 PhoneNumber = Annotated[Words, AfterValidator(e164), _of("telephone number")]
-SoundFile = Annotated[Words, AfterValidator(_sound), _of("sound file")]
+SoundFile = Annotated[Word, AfterValidator(_sound), _of("sound file")]
 OneOrMany = BeforeValidator(
     lambda part: [part] if isinstance(part, str) else part,
     json_schema_input_type=str | tuple[str, ...],
@@ -154,14 +239,18 @@ OneOrMany = BeforeValidator(
 @cache
 def known(kind: str) -> Any:
     """The name of a node, a person, a queue."""
-    return Annotated[Words, AfterValidator(_known(kind)), _of(f"name of a {kind}")]
+    return Annotated[Word, AfterValidator(_known(kind)), _of(f"name of a {kind}")]
 
 
 @cache
 def matching(pattern: str, wrong: str) -> Any:
     """A text of that pattern; `wrong` is what people are told of another."""
     schema = {**_WRITTEN, "pattern": f"^({pattern})$"}
-    return Annotated[Words, AfterValidator(_matches(pattern, wrong)), WithJsonSchema(schema)]
+    return Annotated[Word, AfterValidator(_matches(pattern, wrong)), WithJsonSchema(schema)]
 
 
 Name: Any = matching(NAME, "is no name: use small letters, digits, - and _, at most 40")
+NumberPrefix: Any = Annotated[
+    matching(r"\+[1-9][0-9]{0,13}", "is no beginning of a number: write + and digits, such as +48"),
+    AfterValidator(_beginning),
+]

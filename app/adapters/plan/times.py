@@ -2,11 +2,12 @@
 
 import re
 from datetime import time
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from app.adapters.plan.scalars import OneOrMany, Words, matching, said
+from app.adapters.plan.scalars import OneOrMany, Word, matching, said
 from app.domain.hours import Span
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -40,9 +41,26 @@ def _time(word: str) -> time | None:
 
 
 def _spans(written: dict[str, tuple[str, ...]]) -> tuple[Span, ...]:
+    """Each day stands once: `fri` beside `mon-fri` would add to it, and not replace it."""
+    if not written:
+        raise said("it is never open: write open: {mon-fri: 08:00-18:00}")
+    seen: dict[int, str] = {}
+    for words, texts in written.items():
+        for day in _days(words):
+            if day in seen:
+                said_of = f"{DAYS[day]} is in {seen[day]} and in {words}"
+                raise said(f"{said_of}: write each day once, as in mon-thu and fri.")
+            seen[day] = words
+        _refuse_overlap(words, texts)
     return tuple(
         Span(_days(days), *_between(text)) for days, texts in written.items() for text in texts
     )
+
+
+def _refuse_overlap(words: str, texts: tuple[str, ...]) -> None:
+    times = sorted(_between(text) for text in texts)
+    if any(later[0] < earlier[1] for earlier, later in pairwise(times)):
+        raise said(f"times of {words} overlap: write each hour once.")
 
 
 def _days(words: str) -> tuple[int, ...]:
@@ -55,5 +73,5 @@ def _days(words: str) -> tuple[int, ...]:
 _Days: Any = matching(
     f"{_DAY}(-{_DAY})?", f"are no days: write mon-fri, or one of {', '.join(DAYS)}"
 )
-_Texts = Annotated[tuple[Annotated[Words, AfterValidator(_times)], ...], OneOrMany]
+_Texts = Annotated[tuple[Annotated[Word, AfterValidator(_times)], ...], OneOrMany]
 OpeningHours = Annotated[dict[_Days, _Texts], AfterValidator(_spans)]

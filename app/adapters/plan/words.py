@@ -25,6 +25,8 @@ def problems_of(wrong: ValidationError, form: type[BaseModel], root: Table) -> I
         place = _Place(form, root)
         for step in error["loc"]:
             place.enter(step)
+        if error["type"] == "too_short" and place.part:
+            continue  # what stands there is wrong, and said to be
         sentence = _sentence(place, error)
         yield Problem(place.line, sentence)
 
@@ -47,6 +49,8 @@ def _sentence(place: "_Place", error: ErrorDetails) -> str:
         case "literal_error" if isinstance(place.part, Text):
             hint = did_you_mean(place.part, place.words)
             return f"{name}: {place.part} of {owner} is not known.{hint}"
+        case "too_short":
+            return f"{name} of {owner} is empty: write {place.field_name}: {place.example}"
         case "string_too_long":
             limit = error["ctx"]["max_length"]
             return f"these are {len(str(place.part))} characters: use at most {limit}."

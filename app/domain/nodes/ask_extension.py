@@ -65,6 +65,8 @@ class AskExtension(Node):
         return (*dialled, Successor(self.otherwise))
 
     def mistakes(self) -> tuple[Mistake, ...]:
+        if not self.extensions:
+            return (Mistake(("extensions",), "no extension leads anywhere: write 201: line."),)
         words = f"has not {self.digits} digits, as are asked for here."
         return tuple(
             Mistake(("extensions", extension.number), f"{extension.number} {words}")

@@ -1,7 +1,9 @@
 """Branches on the caller: by country, by lists of numbers, by a number that is withheld."""
 
-from app.domain.nodes.base import GoTo, Node, Outcome, Successor, Visit, node
-from app.domain.nodes.fields import NodeName, PhoneNumber, declared
+from collections.abc import Iterator
+
+from app.domain.nodes.base import GoTo, Mistake, Node, Outcome, Successor, Visit, node
+from app.domain.nodes.fields import NodeName, NumberPrefix, PhoneNumber, declared
 from app.domain.numbering import WITHHELD, line_of
 from app.domain.value import value
 
@@ -11,12 +13,10 @@ class CallerRow:
     """Callers for whom one of the three is true."""
 
     then: NodeName = declared("The node for these callers.", example="polish-menu")
-    prefixes: tuple[str, ...] = declared(
+    prefixes: tuple[NumberPrefix, ...] = declared(
         "What their numbers begin with: a country's code, or more digits.",
         example='["+48", "+4420"]',
         default=(),
-        pattern=r"\+[1-9][0-9]{0,13}",
-        expected="beginning of a number: write + and digits, such as +48",
     )
     numbers: tuple[PhoneNumber, ...] = declared(
         "Their very numbers.", example='["+44 20 7946 0142"]', default=()
@@ -46,3 +46,27 @@ class Branch(Node):
 
     def successors(self) -> tuple[Successor, ...]:
         return (*(Successor(row.then) for row in self.rows), Successor(self.otherwise))
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Rows that are true of nobody: of no caller at all, or of none whom a row above leaves."""
+        if not self.rows:
+            return (Mistake(("rows",), "it has no rows: write one, or is: goto instead."),)
+        found = []
+        for at, row in enumerate(self.rows):
+            path = ("rows", str(at))
+            if not (row.prefixes or row.numbers or row.withheld):
+                said = "this row is true of nobody: add prefixes, numbers, or withheld: yes."
+                found.append(Mistake(path, said))
+            found += [
+                Mistake(path, f"a row above takes {taken} already: take it out, or move it up.")
+                for taken in _taken(row, self.rows[:at])
+            ]
+        return tuple(found)
+
+
+def _taken(row: CallerRow, above: tuple[CallerRow, ...]) -> Iterator[str]:
+    for number in dict.fromkeys((*row.prefixes, *row.numbers)):
+        if any(number.startswith(other.prefixes) or number in other.numbers for other in above):
+            yield number
+    if row.withheld and any(other.withheld for other in above):
+        yield "callers who withhold their number"

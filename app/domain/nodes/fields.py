@@ -9,7 +9,9 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args, get_type_hints
 
 from app.domain.value import value
 
-Named: TypeAlias = Literal["node", "person", "sound", "zone", "telephone number", "strategy"]
+Named: TypeAlias = Literal[
+    "node", "person", "sound", "zone", "telephone number", "beginning of a number", "strategy"
+]
 
 
 @value
@@ -35,6 +37,7 @@ PersonName = Annotated[str, Names("person")]
 Sound = Annotated[str, Names("sound")]  # written as a file's name, kept as the content's hash
 ZoneName = Annotated[str, Names("zone")]
 StrategyName = Annotated[str, Names("strategy")]  # of the table in `app.domain.strategies`
+NumberPrefix = Annotated[str, Names("beginning of a number")]  # + and digits
 PhoneNumber = Annotated[str, Names("telephone number")]  # E.164
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from app.domain.call import Memory
 from app.domain.events import Pressed
-from app.domain.nodes.base import Answer, Ask, GoTo, Node, Outcome, Successor, Visit, node
+from app.domain.nodes.base import Answer, Ask, GoTo, Mistake, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import KeyedBy, NodeName, declared
 from app.domain.nodes.keys import ask_again, sorry_of
 from app.domain.replies import AskDigits, Prompt, Reply
@@ -58,3 +58,8 @@ class Menu(Node):
     def successors(self) -> tuple[Successor, ...]:
         chosen = (Successor(choice.then, by_key=True) for choice in self.choices)
         return (*chosen, Successor(self.otherwise))
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        if self.choices:
+            return ()
+        return (Mistake(("choices",), "no key leads anywhere: write 1: {label: …, then: …}."),)
