@@ -50,11 +50,12 @@ class HoldTheLine:
 class KeepWaiting:
     """The wait document: comfort, if it is due, and music; asked for again when it ends.
 
-    `comforted`: when the comfort was last said, or is said now.
+    `comforted`: when the comfort was last said, or is said now. `begun`: when this document was.
     """
 
     comfort: Prompt | None
     comforted: datetime
+    begun: datetime
     music: str | None
     language: str
 

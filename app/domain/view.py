@@ -34,6 +34,7 @@ from app.domain.replies import (
 )
 
 COMFORT_EVERY = timedelta(seconds=60)  # words that come more often are heard as a broken record
+MUSIC_LASTS = timedelta(seconds=5)  # at least, when it can be played
 
 
 def view(plan: Plan, call: Call, leg_id: str) -> Reply:
@@ -82,17 +83,24 @@ def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
 
 
 def view_while_waiting(
-    plan: Plan, call: Call, now: datetime, comforted: datetime | None = None
+    plan: Plan,
+    call: Call,
+    now: datetime,
+    comforted: datetime | None = None,
+    begun: datetime | None = None,
 ) -> Reply:
     """The wait document: what a caller in the queue hears, or the way out of it.
 
-    `comforted`: when its words were last said to this caller; None: not yet.
+    `comforted`: when its words were last said to this caller, `begun`: when the last document
+    began; None: not yet. A document that was over at once had music that cannot be played: the next
+    one goes without, since the carrier ends a call whose documents take no time.
     """
     match call.state:
         case Waiting(position) | Offered(position) | Connecting(position):
             line = plan.wait_point(position.node)
+            music = None if begun is not None and now - begun < MUSIC_LASTS else line.music
             if comforted is None or now - comforted >= COMFORT_EVERY:
-                return KeepWaiting(line.comfort, now, line.music, call.language)
-            return KeepWaiting(None, comforted, line.music, call.language)
+                return KeepWaiting(line.comfort, now, now, music, call.language)
+            return KeepWaiting(None, comforted, now, music, call.language)
         case _:
             return LeaveQueue()

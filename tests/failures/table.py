@@ -281,7 +281,7 @@ ROWS = (
         "A missed event = a lost recording",
         REPAIR + "test_a_recording_whose_callback_was_lost_is_fetched",
         "app/service/followups.py",
-        "            self._timers.at(call.updated + RECORDING_DUE, job)\n",
+        "            self._timers.at(call.updated + due, job)\n",
         "            pass\n",
         "only the carrier's callback brings recordings",
     ),

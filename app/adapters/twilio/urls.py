@@ -156,8 +156,9 @@ class LegUrls:
     def wait(self) -> str:
         return self._event("wait")
 
-    def wait_again(self, comforted: datetime) -> str:
-        return self._event("wait", said=int(comforted.timestamp()))
+    def wait_again(self, comforted: datetime, begun: datetime) -> str:
+        said, at = int(comforted.timestamp()), int(begun.timestamp())
+        return self._event("wait", said=said, at=at)
 
     def left_queue(self, node: str) -> str:
         return self._event("left-queue", node=node)

@@ -175,8 +175,10 @@ class WebhookHandlers:
             return self._respond_to_leg(w, self._switchboard.load(w.call).call, w.leg)
         now = self._switchboard.handle(w.call, AskedWhileWaiting(w.leg)).call
         plan = self._directory.plan(now.plan)
-        said = events.moment(w.query.get("said"))
-        return self.respond(view_while_waiting(plan, now, self._clock.now(), said), w.call, w.leg)
+        said, begun = events.moment(w.query.get("said")), events.moment(w.query.get("at"))
+        return self.respond(
+            view_while_waiting(plan, now, self._clock.now(), said, begun), w.call, w.leg
+        )
 
     # --- callbacks --------------------------------------------------------------------------
 

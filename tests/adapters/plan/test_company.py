@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import wave
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from app.domain import dialplan as d
 from app.domain import strategies
 from app.domain.hours import Span
 from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
-from app.domain.nodes.base import Visit
 from app.domain.nodes.branch import Branch, CallerRow
 from app.domain.nodes.greeting import Greeting
 from app.domain.nodes.hours import Hours
@@ -369,33 +368,6 @@ def test_what_is_no_company_at_all_is_said_in_one_sentence(tmp_path: Path, conte
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="there is no such file"):
         read_company(tmp_path / "absent.yaml")
-
-
-# --- The demo company ---------------------------------------------------------------------------
-
-
-def test_the_demo_company_is_right() -> None:
-    company = read_company(ROOT / "switchroom.yaml")
-
-    assert [number.language for number in company.plan.numbers] == ["en", "pl", "de"]
-    assert {member.role for member in company.plan.members} == {"agent", "supervisor", "admin"}
-    assert company.demo_password == "kestrel"
-    assert all(member.password_hash for member in company.plan.members)
-
-
-def test_the_demo_answers_in_english_at_any_hour_and_is_nearly_always_closed_in_german() -> None:
-    plan = read_company(ROOT / "switchroom.yaml").plan
-    week = [datetime(2026, 11, 16, tzinfo=UTC) + timedelta(hours=h) for h in range(168)]
-
-    english = [_is_open(plan, "uk-hours", at) for at in week]
-    german = [_is_open(plan, "de-hours", at) for at in week]
-
-    assert all(english)
-    assert sum(german) == 1
-
-
-def _is_open(plan: d.Plan, name: str, at: datetime) -> bool:
-    return plan.node(name, Hours).is_open(Visit("", "", "en", plan.zone, at, 0))
 
 
 # --- Whatever people type -----------------------------------------------------------------------

@@ -15,6 +15,7 @@ from infra.local.exchange.sound.speech import speak
 SOUNDS = Path(__file__).parents[3] / "demo" / "sounds"
 PROMPTS = ("uk-menu.wav", "uk-deliveries.wav")
 RATE = 8000
+FRAME = RATE // 50
 LONGEST_MUSIC_SECONDS = 18
 
 
@@ -32,7 +33,7 @@ def test_a_prompt_begins_with_its_words(name: str) -> None:
 
     spoken = speak(title, *VOICE)
 
-    assert len(samples) == len(spoken)
+    assert abs(len(samples) - len(spoken)) <= 2 * FRAME  # the engine rounds by what it said before
     first = next(n for n, sample in enumerate(samples) if abs(sample) > 500)
     assert first < RATE // 2
 

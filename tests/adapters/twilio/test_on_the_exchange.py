@@ -27,6 +27,7 @@ from app.domain.call import (
 )
 from app.ports import CallJob, CarrierRefused, Clock, Directory, RecordingJob
 from app.service.desk import Grant
+from infra.local.exchange.journal import WebhookSent
 from infra.local.exchange.switches import Switches
 from infra.local.exchange.virtual import TEST_ACCOUNT, VirtualExchange, WsgiFetcher
 from tests.adapters.twilio.webhook_company import BASE, CALLER_NUMBER, PLAN, WebhookCompany
@@ -233,6 +234,20 @@ def test_the_agent_ends_the_call_and_both_legs_are_over(office: OnTheExchange) -
     assert office.call().legs == ()
 
 
+def test_a_caller_waits_on_while_the_music_cannot_be_played(office: OnTheExchange) -> None:
+    """The carrier ends a call whose documents take no time; this company's music is not stored."""
+    caller = office.dials(MAIN_DID)
+    office.network.advance(5)
+
+    office.network.press(caller, "1")
+    office.network.advance(180)
+
+    assert isinstance(office.call().state, Waiting)
+    sent = [entry.news for entry in office.network.exchange.journal.entries()]
+    asked = [news for news in sent if isinstance(news, WebhookSent) and "/wait" in news.url]
+    assert 18 <= len(asked) <= 45
+
+
 def test_a_caller_who_hangs_up_in_the_menu_ends_the_call(office: OnTheExchange) -> None:
     """M2: only the number's callback tells."""
     caller = office.dials(MAIN_DID)
@@ -242,7 +257,7 @@ def test_a_caller_who_hangs_up_in_the_menu_ends_the_call(office: OnTheExchange) 
 
     state = office.call().state
     assert isinstance(state, Ended)
-    assert state.outcome == "abandoned"
+    assert state.outcome == "hung up"
 
 
 def test_a_message_is_recorded_with_a_callback(office: OnTheExchange) -> None:

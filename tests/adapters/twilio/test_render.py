@@ -58,9 +58,9 @@ EXAMPLES: tuple[Reply, ...] = (
     *(AskDigits(SPOKEN, sorry, lang, 3, 1, 5) for sorry in get_args(Sorry) for lang in LANGUAGES),
     AskDigits(UPLOADED, "", "en", 3, 4, 5),
     HoldTheLine("sales"),
-    KeepWaiting(SPOKEN, NOON, None, "en"),
-    KeepWaiting(None, NOON, "b" * 64, "en"),
-    KeepWaiting(UPLOADED, NOON, "b" * 64, "pl"),
+    KeepWaiting(SPOKEN, NOON, NOON, None, "en"),
+    KeepWaiting(None, NOON, NOON, "b" * 64, "en"),
+    KeepWaiting(UPLOADED, NOON, NOON, "b" * 64, "pl"),
     LeaveQueue(),
     JoinRoom("c1-1", music=True),
     JoinRoom("c1-1", music=False),
@@ -178,9 +178,9 @@ def test_no_verb_follows_one_that_never_continues() -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        KeepWaiting(SPOKEN, NOON, None, "en"),
-        KeepWaiting(SPOKEN, NOON, "b", "en"),
-        KeepWaiting(None, NOON, "b", "en"),
+        KeepWaiting(SPOKEN, NOON, NOON, None, "en"),
+        KeepWaiting(SPOKEN, NOON, NOON, "b", "en"),
+        KeepWaiting(None, NOON, NOON, "b", "en"),
         LeaveQueue(),
         SayGoodbye(),
     ],
@@ -291,7 +291,7 @@ def _visible(text: str) -> str:
 
 @given(st.text(min_size=1, max_size=100))
 def test_hostile_sounds_and_rooms_are_escaped(name: str) -> None:
-    played = _parsed(render(KeepWaiting(Prompt("", name), NOON, name, "en"), URLS))
+    played = _parsed(render(KeepWaiting(Prompt("", name), NOON, NOON, name, "en"), URLS))
     joined = _parsed(render(JoinRoom(name, music=False), URLS))
 
     assert [element.tag for element in played] == ["Play", "Play", "Redirect"]
