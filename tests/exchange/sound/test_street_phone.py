@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from infra.local.exchange.journal import Captioned, ConferenceChanged, News
 from infra.local.exchange.signalling.caller_ids import WITHHELD_FORMS
 from tests.exchange.sound.browsers import SdkPage
 from tests.exchange.sound.fake_call_control import DoubleLeg
@@ -47,6 +48,30 @@ def test_a_number_is_dialled_and_heard(
 
     hears(street, 440, 1000)
     assert last_leg(media_runtime).parameters["From"] == "+442079460142"
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        ("participant-join", "You have joined the room."),
+        ("participant-unhold", "You are off hold."),
+    ],
+)
+def test_the_last_caption_is_no_music_once_the_caller_is_in_a_room(
+    event: str, words: str, media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
+    street.dial("A tone")
+    street.is_in_state("talking")
+    leg = list(media_runtime.call_control.legs)[-1]
+    news: list[News] = [
+        Captioned(leg, "Music", 10.8),
+        ConferenceChanged("CF1", "room", event, leg),
+    ]
+
+    for one in news:
+        media_runtime.loop.call_soon_threadsafe(media_runtime.journal.write, one)
+
+    expect(street.page.locator("#captions .now")).to_have_text(words)
 
 
 def test_a_caller_hears_it_ring(street: StreetPage) -> None:

@@ -33,12 +33,16 @@ from aiohttp import WSMsgType, web
 
 from infra.local.exchange.calls_to_try import CallToTry
 from infra.local.exchange.interfaces import Phone, Telephones
-from infra.local.exchange.journal import Captioned, Entry, Journal, RestCalled
+from infra.local.exchange.journal import Captioned, ConferenceChanged, Entry, Journal, RestCalled
 from infra.local.exchange.signalling.caller_ids import WITHHELD_FORMS, caller_id
 from infra.local.exchange.signalling.connections import Connections
 from infra.local.exchange.signalling.peer import Peer, UnusableSdp
 from infra.local.exchange.sound.library import Library
 
+_JOINED = {
+    "participant-join": "You have joined the room.",
+    "participant-unhold": "You are off hold.",
+}
 _LARGEST_FRAME = 64 * 1024
 _MOST_WORDS = 500  # characters of one thing said
 
@@ -194,6 +198,9 @@ class StreetPhone:
         match entry.news:
             case Captioned(leg=leg, caption=text, seconds=seconds) if leg == self._leg:
                 self._send({"type": "caption", "text": text, "seconds": seconds})
+            case ConferenceChanged(event=event, leg=leg) if leg == self._leg and event in _JOINED:
+                # Music has no end of its own here: the caption would stay while people talk.
+                self._send({"type": "caption", "text": _JOINED[event], "seconds": 0.0})
             case RestCalled(method="POST" | "DELETE", path=path) if "/IncomingPhone" in path:
                 self.show_numbers()
             case _:
