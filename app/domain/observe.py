@@ -17,6 +17,7 @@ from app.domain.call import (
     Ended,
     HangUp,
     Hold,
+    LeftMessage,
     Leg,
     Observed,
     PauseRecording,
@@ -122,10 +123,11 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
 def _recorded(transition: Transition, recording: str, *, is_answer: bool) -> None:
     """A message is a recording, whenever we are told of it: before the caller's end or after.
 
-    Of one that is told late nobody knows whether it is older than another: that one stays.
+    Of one that is told late nobody knows whether it is older than another: that one stays. Who was
+    in no mailbox left it while ours was down, with the carrier's fallback (M3).
     """
-    message = transition.call.message
-    if message is None or recording in (*message.takes, *message.empty):
+    message = transition.call.message or LeftMessage("")
+    if recording in (*message.takes, *message.empty):
         return
     if is_answer or not message.takes:
         takes = (*message.takes, recording)[-TAKES_KEPT:]

@@ -102,5 +102,5 @@ def outcome_of(how: CallOutcome, *, has_talked: bool) -> CallOutcome:
 
 
 def with_message(outcome: CallOutcome) -> CallOutcome:
-    """The outcome when sound of a message turns up after the end: the caller hung up speaking."""
-    return "message left" if outcome in ("no message", "cut off", "hung up") else outcome
+    """The outcome when sound of a message turns up, in a mailbox or while ours was down."""
+    return outcome if outcome == "answered" else "message left"

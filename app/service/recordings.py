@@ -31,7 +31,6 @@ from app.ports import (
     Timers,
     WholeCall,
 )
-from app.service.register import correct_outcome
 
 RETRY_SECONDS = 10
 TRIES = 60  # ten minutes: then the register says failed, for the reconciliation and for people
@@ -107,9 +106,6 @@ class RecordingArchiver:
         if head is not None and head.message in ("", job.sid):
             self._put_message(head, record)
         self._register.put_recording(job.call, record)
-        whole = self._register.get(job.call) if job.kind == "message" else None
-        if whole is not None:
-            correct_outcome(self._register, whole.head)
         self.delete_at_carrier(job.sid)
         return True
 

@@ -4,14 +4,13 @@ The live call does not hold its past (S8): each save carries only the event it a
 events become the timeline, and the legs and the outcome become rows of the register.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from app.domain.call import CALLER, Call, Ended, Leg, agent_of
 from app.domain.codec import digest
-from app.domain.outcomes import IN_PROGRESS, with_message
+from app.domain.outcomes import IN_PROGRESS
 from app.domain.value import value
-from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, RecordingRecord, Register
+from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, Register
 
 
 @value
@@ -46,7 +45,6 @@ class RegisterWriter:
         head = head_of(call)
         if saved.before is None or head_of(saved.before) != head:
             self._register.put_head(head)
-            correct_outcome(self._register, head)
 
     def _write_legs(self, saved: Saved) -> None:
         before = saved.before.legs if saved.before else ()
@@ -59,23 +57,6 @@ class RegisterWriter:
         for leg in saved.after.legs:
             if leg.id not in known:
                 self._register.put_leg(saved.after.id, _record(saved.after, leg))
-
-
-def correct_outcome(register: Register, head: CallRecord) -> None:
-    """A message whose sound is stored is a message left, also if the call ended before it.
-
-    Asked by who puts the head and by who puts the recording, each after its own write: whichever
-    comes second finds the other's.
-    """
-    if head.outcome == IN_PROGRESS or with_message(head.outcome) == head.outcome:
-        return
-    whole = register.get(head.id)
-    if whole is not None and any(_is_message(one) for one in whole.recordings):
-        register.put_head(replace(head, outcome=with_message(head.outcome)))
-
-
-def _is_message(recording: RecordingRecord) -> bool:
-    return (recording.kind, recording.status) == ("message", "stored") and recording.seconds > 0
 
 
 def _record(call: Call, leg: Leg, ended: datetime | None = None) -> LegRecord:
