@@ -18,7 +18,7 @@ _FIRST_STATE = """() => new Promise((resolve) => {
 
 
 def leg_of(street: StreetPage, party: str, number: str) -> dict[str, Any]:
-    """The leg that is alive now whose `party` ("caller" or "called") has that number."""
+    """The leg that is alive now whose `party` ("caller" or "number") has that number."""
     legs: list[dict[str, Any]] = street.page.evaluate(_FIRST_STATE)
     return next(leg for leg in legs if leg[party] == number)
 

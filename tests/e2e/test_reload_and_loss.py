@@ -49,8 +49,7 @@ def test_two_reloads_within_two_seconds_leave_one_headset(
     expect(desk.end).to_be_visible()
 
     hear_each_other(street, desk)
-    heard = str(leg_of(street, "caller", ELEANOR)["hears"])
-    assert heard.count("CA") == 1, heard
+    assert len(leg_of(street, "caller", ELEANOR)["hears_legs"]) == 1
     assert street.problems == []
 
 
@@ -77,8 +76,7 @@ def test_a_microphone_denied_after_a_reload_gives_the_caller_to_somebody_else(
 
     assert on_hold - before <= MOST_SILENCE_SECONDS
     assert silence_seconds(street, ELEANOR) - on_hold <= MOST_SILENCE_SECONDS
-    heard = str(leg_of(street, "caller", ELEANOR)["hears"])
-    assert heard.count("CA") == 1, heard
+    assert len(leg_of(street, "caller", ELEANOR)["hears_legs"]) == 1
     expect(desk.page.get_by_role("button", name="Be available again")).to_be_visible()  # F14
     assert street.problems == []
 
@@ -97,5 +95,4 @@ def test_a_page_that_dies_without_a_word_is_continued_in_a_new_one(
     expect(again).to_have_count(0)
 
     hear_each_other(street, desk)
-    heard = str(leg_of(street, "caller", ELEANOR)["hears"])
-    assert heard.count("CA") == 1, heard
+    assert len(leg_of(street, "caller", ELEANOR)["hears_legs"]) == 1

@@ -43,9 +43,9 @@ def test_a_mobile_rings_and_talks_only_after_pressing_1(
     # Nothing is connected before the key.
     hears_no(street, MOBILE_HERTZ)
     hears_no(mobile, CALLER_HERTZ)
-    callers, mobiles = leg_of(street, "caller", ELEANOR), leg_of(street, "called", CALLUM)
-    assert callers["sid"] not in mobiles["hears"]
-    assert mobiles["sid"] not in callers["hears"]
+    callers, mobiles = leg_of(street, "caller", ELEANOR), leg_of(street, "number", CALLUM)
+    assert callers["sid"] not in mobiles["hears_legs"]
+    assert mobiles["sid"] not in callers["hears_legs"]
 
     # Then it is, both ways, and the page has everything but the sound.
     mobile.presses("1")

@@ -127,8 +127,8 @@ DEFECTS = (
     Defect(
         "the question's number replaced by the version",
         "app/domain/transition.py",
-        "        call = replace(self.call, updated=self.now)\n",
-        "        call = replace(self.call, updated=self.now, legs=tuple("
+        "        call = replace(self.call, updated=self.now, facts=self._facts(before))\n",
+        "        call = replace(self.call, updated=self.now, facts=self._facts(before), legs=tuple("
         "replace(leg, question=before.rev + 1) for leg in self.call.legs))\n",
         laws=(
             LAWS + "test_the_same_news_twice_is_the_same_as_once",
@@ -169,10 +169,11 @@ DEFECTS = (
     Defect(
         "the caller's `completed` dropped",
         "app/domain/journey.py",
-        "        case e.HungUp() if event.leg == CALLER:\n            transition.release_agent()",
+        "        case e.HungUp() if event.leg == CALLER:\n"
+        '            transition.note_missed("caller gave up")',
         "        case e.HungUp() if event.leg == CALLER and "
         "not hasattr(transition.call.state, 'nonce'):\n"
-        "            transition.release_agent()",
+        '            transition.note_missed("caller gave up")',
         laws=(
             "tests/domain/test_diagram.py::test_the_state_diagram_in_the_docs_is_what_the_walk_draws",
             LAWS + "test_each_state_has_a_defined_end_for_each_legs_death",

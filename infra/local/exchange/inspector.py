@@ -23,6 +23,7 @@ from infra.local.exchange.inspection.hearing import heard_in_words
 from infra.local.exchange.inspection.ladder import CARRIER, FUNCTIONS, Arrow, Drawing, draw, party
 from infra.local.exchange.inspection.names import Names, NamesFile
 from infra.local.exchange.inspection.saved_call import save
+from infra.local.exchange.interfaces import Voices
 from infra.local.exchange.leg import Leg
 
 _GATHER_SECONDS = 0.25
@@ -170,13 +171,18 @@ class Inspector:
         }
 
     def _leg(self, leg: Leg, names: Names) -> dict[str, Any]:
-        heard = heard_in_words(self._exchange.hears(leg.sid), lambda sid: self._person(sid, names))
+        """In words for people; `sid`, `caller`, `number` and `hears_legs` as the API has them."""
+        heard = self._exchange.hears(leg.sid)
         return {
+            "sid": leg.sid,
+            "caller": leg.caller,
+            "number": leg.called,
+            "hears_legs": [*heard.legs] if isinstance(heard, Voices) else [],
             "call": self._index.call_of(leg.sid),
             "name": self._person(leg.sid, names),
             "called": names.of(leg.called) if leg.called else "",
             "status": leg.status.value,
-            "hears": heard,
+            "hears": heard_in_words(heard, lambda sid: self._person(sid, names)),
             "silence_seconds": round(self._exchange.ledger.silence_seconds(leg.sid), 1),
         }
 
