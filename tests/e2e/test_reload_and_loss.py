@@ -64,7 +64,7 @@ def test_a_microphone_denied_after_a_reload_gives_the_caller_to_somebody_else(
     desk.denies_the_microphone()
     desk.page.reload()
     desk.page.locator('[data-verb="rejoin"]:visible').click()
-    expect(desk.page.get_by_text("The microphone is blocked.")).to_be_visible()
+    expect(desk.page.get_by_text("The microphone is blocked.", exact=True)).to_be_visible()
     street.hears_music()
     hears_no(street, AGENT_HERTZ)
     on_hold = silence_seconds(street, ELEANOR)
