@@ -114,8 +114,16 @@ def journey(point: Point) -> tuple[object, ...]:
     return (
         call.phase, call.node, call.agent, cool_downs, getattr(state, "memory", None),
         getattr(state, "outcome", None), getattr(state, "device", 0),
-        getattr(state, "known", False), call.message, legs, point.agents_are,
+        getattr(state, "known", False), _message(call), legs, point.agents_are,
     )  # fmt: skip
+
+
+def _message(call: Call) -> tuple[object, ...] | None:
+    """Which recordings they are makes no difference to the journey: whether there is one does."""
+    message = call.message
+    if message is None:
+        return None
+    return (message.mailbox, min(len(message.takes), 2), bool(message.empty))
 
 
 def conversation(point: Point) -> tuple[object, ...]:
