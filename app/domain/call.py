@@ -7,7 +7,7 @@ asked something new, a leg's `doc` when its document changes.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
 from app.domain.facts import Facts, TimeKind
@@ -232,7 +232,6 @@ class Pending:
 
 # --- The call -----------------------------------------------------------------------------------
 
-MESSAGE_LEFT: Final = "message left"
 SHORTEST_MESSAGE_SECONDS = 2  # what is shorter is a breath, or the hang-up itself: no message
 TAKES_KEPT = 8
 

@@ -22,6 +22,7 @@ CallOutcome: TypeAlias = Literal[
     "misrouted",
 ]
 IN_PROGRESS: Final = "in progress"  # of a call that is not over
+MESSAGE_LEFT: Final = "message left"
 
 
 @value
@@ -103,4 +104,4 @@ def outcome_of(how: CallOutcome, *, has_talked: bool) -> CallOutcome:
 
 def with_message(outcome: CallOutcome) -> CallOutcome:
     """The outcome when sound of a message turns up, in a mailbox or while ours was down."""
-    return outcome if outcome == "answered" else "message left"
+    return outcome if outcome == "answered" else MESSAGE_LEFT

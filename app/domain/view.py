@@ -9,7 +9,6 @@ from typing import assert_never
 
 from app.domain.call import (
     CALLER,
-    MESSAGE_LEFT,
     AtNode,
     Call,
     Connecting,
@@ -21,6 +20,7 @@ from app.domain.call import (
 )
 from app.domain.dialplan import Plan
 from app.domain.nodes.base import Visit
+from app.domain.outcomes import MESSAGE_LEFT
 from app.domain.replies import (
     AskAccept,
     HoldTheLine,

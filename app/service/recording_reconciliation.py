@@ -6,7 +6,8 @@ missing there is fetched; a message whose call was never saved gets a call in th
 
 from datetime import datetime, timedelta
 
-from app.domain.call import MESSAGE_LEFT, SHORTEST_MESSAGE_SECONDS
+from app.domain.call import SHORTEST_MESSAGE_SECONDS
+from app.domain.outcomes import MESSAGE_LEFT
 from app.ports import (
     RECORDED,
     CallRecord,

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.agent import Agent, OnCall, Reserved
-from app.domain.call import MESSAGE_LEFT, SHORTEST_MESSAGE_SECONDS, Call, Ended
+from app.domain.call import SHORTEST_MESSAGE_SECONDS, Call, Ended
+from app.domain.outcomes import MESSAGE_LEFT
 from app.ports import WholeCall
 from infra.local.exchange.recording import Recording, RecordingState
 from tests.simulation.deployment import Deployment

@@ -7,11 +7,11 @@ left none, whatever else happened here.
 from dataclasses import replace
 from typing import ClassVar, Final, Literal
 
-from app.domain.call import MESSAGE_LEFT, SHORTEST_MESSAGE_SECONDS, Memory
+from app.domain.call import SHORTEST_MESSAGE_SECONDS, Memory
 from app.domain.events import MessageLeft, NothingRecorded, Pressed
 from app.domain.nodes.base import Answer, Ask, End, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import declared
-from app.domain.outcomes import CallOutcome
+from app.domain.outcomes import MESSAGE_LEFT, CallOutcome
 from app.domain.replies import Prompt, Reply, ReviewMessage, TakeMessage
 from app.domain.value import value
 

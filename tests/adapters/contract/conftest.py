@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.adapters.dynamodb import DynamoRegister, tables
+from app.adapters.memory import MemoryRegister
+from app.ports import Register
 from tests.adapters.contract.switch_stores import OnDynamo, Stores, in_memory
 
 if TYPE_CHECKING:
@@ -23,3 +26,11 @@ def stores(request: pytest.FixtureRequest) -> Stores:
         return in_memory()
     dynamo: OnDynamo = request.getfixturevalue("dynamo")
     return dynamo.stores()
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def register(request: pytest.FixtureRequest) -> Register:
+    if request.param == "memory":
+        return MemoryRegister()
+    cloud: Cloud = request.getfixturevalue("cloud")
+    return DynamoRegister(cloud.table(tables.REGISTER), cloud.endpoint)

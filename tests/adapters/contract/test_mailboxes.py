@@ -7,22 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.adapters.dynamodb import DynamoRegister, tables
-from app.adapters.memory import MemoryRegister
 from app.ports import CallRecord, MailboxMessage, Register
 
 if TYPE_CHECKING:
-    from tests.support.ministack import Cloud
+    pass
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
-
-
-@pytest.fixture(params=["memory", "dynamodb"])
-def register(request: pytest.FixtureRequest) -> Register:
-    if request.param == "memory":
-        return MemoryRegister()
-    cloud: Cloud = request.getfixturevalue("cloud")
-    return DynamoRegister(cloud.table(tables.REGISTER), cloud.endpoint)
 
 
 def _message(call: str = "c1", minute: int = 0, mailbox: str = "box") -> MailboxMessage:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.adapters.dynamodb import DynamoRegister, tables
-from app.adapters.memory import MemoryRegister
 from app.domain.call import StartRecording
 from app.domain.events import Arrived, CommandDone, Pressed
 from app.ports import (
@@ -25,17 +23,9 @@ from app.ports import (
 )
 
 if TYPE_CHECKING:
-    from tests.support.ministack import Cloud
+    pass
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
-
-
-@pytest.fixture(params=["memory", "dynamodb"])
-def register(request: pytest.FixtureRequest) -> Register:
-    if request.param == "memory":
-        return MemoryRegister()
-    cloud: Cloud = request.getfixturevalue("cloud")
-    return DynamoRegister(cloud.table(tables.REGISTER), cloud.endpoint)
 
 
 def _head(call_id: str = "c1", minute: int = 0, **more: object) -> CallRecord:
