@@ -41,7 +41,7 @@ from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredCo
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.followups import Followups
-from app.service.instrumentation import Instrumentation, NotInstrumented, instrument
+from app.service.instrumentation import Instrumentation, instrument
 from app.service.jobs import JobRunner
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
@@ -88,7 +88,7 @@ class Services:
 
 def build(config: Config, ports: Ports, points: Instrumentation | None = None) -> Services:
     """Wire the services on any ports."""
-    o = instrument_ports(ports, points or NotInstrumented())
+    o = instrument_ports(ports, points) if points else ports
     distributor = Distributor(
         board=o.board,
         calls=o.calls,

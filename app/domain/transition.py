@@ -77,6 +77,7 @@ class Transition:
 
     def __post_init__(self) -> None:
         self.before = self.call
+        self.choices = self.call.choices
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -181,7 +182,7 @@ class Transition:
     def note_choice(self, label: str) -> None:
         if label:
             self.choice = label
-            self.call = replace(self.call, choices=(*self.call.choices, label)[-CHOICES_KEPT:])
+            self.choices = (*self.choices, label)[-CHOICES_KEPT:]
 
     def offer(self, position: QueuePosition, agent_id: str, device: int = 0) -> None:
         """To that device of the agent: on the screen at once, or by dialling it."""
@@ -392,14 +393,16 @@ class Transition:
             self.call = replace(self.call, recording=None, recording_paused=False)
 
     def decision(self, before: Call) -> Decision:
+        """One `replace` for all that no step asks for: it is the dearest part of a decision."""
         changed = tuple(self.changed[key] for key in sorted(self.changed))
-        if self.call == before and not changed and before.rev:
+        is_same = self.call == before and self.choices == before.choices
+        if is_same and not changed and before.rev:
             return Decision(before)
-        call = replace(self.call, updated=self.now, facts=self._facts(before))
+        facts = self._facts(before)
+        call = replace(self.call, choices=self.choices, updated=self.now, facts=facts)
         return Decision(call, changed, tuple(self.commands), choice=self.choice)
 
     def _facts(self, before: Call) -> Facts:
-        """In the same `replace` as all else: it is the dearest part of a decision."""
         call, place = self.call, self.call.position
         node = place.node if place else ""
         kinds = before.counts_as, call.counts_as

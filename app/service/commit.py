@@ -43,9 +43,10 @@ def commit_call(
     now: datetime,
 ) -> Commit:
     old = before.call if before else None
-    call = replace(decision.call, rev=decision.call.rev + 1)
+    claim_until = decision.call.claim_until
     if decision.commands:
-        call = replace(call, claim_until=now + timedelta(seconds=CLAIM_SECONDS))
+        claim_until = now + timedelta(seconds=CLAIM_SECONDS)
+    call = replace(decision.call, rev=decision.call.rev + 1, claim_until=claim_until)
     known = {agent.id: agent for agent in before.agents} if before else {}
     changed = tuple(replace(agent, rev=agent.rev + 1) for agent in decision.agents)
     agents = known | {agent.id: agent for agent in changed}

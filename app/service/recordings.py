@@ -160,10 +160,13 @@ class RecordingArchiver:
 
 
 def channels_and_seconds(body: bytes) -> tuple[int, int]:
-    """Channels and whole seconds, from the WAV header (bytes 22 and 28)."""
+    """Channels and seconds, from the WAV header (bytes 22 and 28); rounded as the carrier does.
+
+    With half a second cut off, a message of 1.8 s would be shorter than the shortest.
+    """
     channels = int.from_bytes(body[22:24], "little")
-    bytes_a_second = int.from_bytes(body[28:32], "little")
-    return max(channels, 1), (len(body) - HEADER_BYTES) // max(bytes_a_second, 1)
+    bytes_a_second = max(int.from_bytes(body[28:32], "little"), 1)
+    return max(channels, 1), (len(body) - HEADER_BYTES + bytes_a_second // 2) // bytes_a_second
 
 
 def check_wav(content_type: str, body: bytes, seconds: int) -> None:

@@ -167,7 +167,7 @@ class Switchboard:
         due = bool(left) and isinstance(event, OutboxDue)
         if decided.call == before.call and not decided.agents and not due:
             return replace(before, stale_answer=decided.stale_answer)
-        decision = replace(decided, commands=(*left, *decided.commands))
+        decision = replace(decided, commands=(*left, *decided.commands)) if left else decided
         known = CallSnapshot(before.call, tuple(agents))
         commit = commit_call(plan, known, decision, event, self._ids.new(), now)
         self._schedule_jobs(commit)

@@ -1,4 +1,4 @@
-"""The product with its ports watched, and webhooks that each do real work: none is a repeat."""
+"""The product, and webhooks that each do real work: none is a repeat."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from app.domain.call import CALLER, Call, Pending
 from app.domain.events import Pressed
 from app.ports import Agents, Board, Calls, Directory, Done
 from app.service.distributor import Distributor
-from app.service.instrumentation import NotInstrumented, instrument
 from app.service.switchboard import Switchboard
 from tests.stories.company import MAIN, PLAN
 
@@ -56,11 +55,7 @@ class Product:
         kept = state or State(
             self.switch.calls, self.switch.agents, self.switch.board, MemoryDirectory()
         )
-        points = NotInstrumented()
-        calls = instrument(kept.calls, "calls", points)
-        agents = instrument(kept.agents, "agents", points)
-        board = instrument(kept.board, "board", points)
-        directory = instrument(kept.directory, "directory", points)
+        calls, agents, board, directory = kept.calls, kept.agents, kept.board, kept.directory
         timers, ids = MemoryTimers(), MemoryIds(prefix)
         directory.publish(PLAN, previous=None)
         distributor = Distributor(

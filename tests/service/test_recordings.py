@@ -34,13 +34,13 @@ from app.service.recordings import TRIES, RecordingArchiver
 WAKE = RecordingJob("c1", "RE1", "conversation", "completed", seconds=2, channels=2)
 
 
-def sound(seconds: int, channels: int = 2) -> bytes:
+def sound(seconds: float, channels: int = 2) -> bytes:
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(channels)
         out.setsampwidth(2)
         out.setframerate(8000)
-        out.writeframes(bytes(seconds * 16000 * channels))
+        out.writeframes(bytes(int(seconds * 8000) * 2 * channels))
     return file.getvalue()
 
 
@@ -258,6 +258,19 @@ def test_a_recording_that_is_too_short_is_no_message_and_goes_from_the_carrier()
     assert services.recordings.kept == {}
     assert services.statuses == ["empty"]
     assert services.recorder.forgotten == ["RE1"]
+
+
+def test_the_length_of_a_message_is_rounded_as_the_carrier_rounds_it() -> None:
+    """A callback without a duration: 1.8 s of sound are the 2 s that the carrier would name."""
+    services = _message_of()
+    services.recorder.answer = ("audio/x-wav", sound(1.8, 1))
+
+    services.archiver.archive(replace(MESSAGE, seconds=0))
+
+    assert services.statuses == ["stored"]
+    entered = _entered(services)
+    assert entered is not None
+    assert entered.seconds == 2
 
 
 def test_a_call_that_does_not_know_of_its_message_is_told() -> None:

@@ -127,9 +127,9 @@ DEFECTS = (
     Defect(
         "the question's number replaced by the version",
         "app/domain/transition.py",
-        "        call = replace(self.call, updated=self.now, facts=self._facts(before))\n",
-        "        call = replace(self.call, updated=self.now, facts=self._facts(before), legs=tuple("
-        "replace(leg, question=before.rev + 1) for leg in self.call.legs))\n",
+        "        call = replace(self.call, choices=self.choices, updated=self.now, facts=facts)\n",
+        "        call = replace(self.call, choices=self.choices, updated=self.now, facts=facts, "
+        "legs=tuple(replace(leg, question=before.rev + 1) for leg in self.call.legs))\n",
         laws=(
             LAWS + "test_the_same_news_twice_is_the_same_as_once",
             CROSSING + "test_an_accept_and_a_hang_up_end_well_in_every_order",

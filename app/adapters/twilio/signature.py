@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
@@ -57,8 +57,8 @@ def signature_of(token: str, url: str, pairs: Pairs) -> str:
     """What the carrier sends as X-Twilio-Signature. Values that repeat count once (contract D2)."""
     once = sorted(set(pairs))
     text = url.partition("#")[0] + "".join(chain.from_iterable(once))
-    mac = hmac.new(token.encode(), text.encode("utf-8", "surrogateescape"), hashlib.sha1)
-    return base64.b64encode(mac.digest()).decode()
+    mac = hmac.digest(token.encode(), text.encode("utf-8", "surrogateescape"), hashlib.sha1)
+    return base64.b64encode(mac).decode()
 
 
 def _decoded(sent: str) -> str:
@@ -66,12 +66,11 @@ def _decoded(sent: str) -> str:
     return content.decode("utf-8", "surrogateescape")
 
 
-def _variants(url: str) -> tuple[str, ...]:
-    found = _ADDRESS.fullmatch(url.partition("#")[0])
-    if found is None:
-        return (url,)
-    scheme, user, host, port, rest = (found[name] or "" for name in _ADDRESS.groupindex)
-    usual = port or str(_PORTS.get(scheme.replace("ws", "http"), ""))
-    without, with_port = f"{scheme}://{user}{host}{rest}", f"{scheme}://{user}{host}:{usual}{rest}"
-    is_kept = port and scheme == "http"  # what voice does (contract D1.3) is tried first
-    return (with_port, without) if is_kept else (without, with_port)
+def _variants(url: str) -> Iterator[str]:
+    """As it is, which nearly always is what was signed; then with a port or without."""
+    asked = url.partition("#")[0]
+    yield asked
+    if found := _ADDRESS.fullmatch(asked):
+        scheme, user, host, port, rest = (found[name] or "" for name in _ADDRESS.groupindex)
+        usual = _PORTS.get(scheme.replace("ws", "http"), "")
+        yield f"{scheme}://{user}{host}{'' if port else f':{usual}'}{rest}"
