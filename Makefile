@@ -17,11 +17,11 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS PYTHO
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test lint format types contracts misreadings failures simulate soak faults defects laws race replays \
+.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak faults defects laws race replays \
   switches bench docs package clean browser locks
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(TEST_STAMP) $(NODE_TEST_STAMP) ## install everything (run and test do it by themselves)
 
@@ -100,6 +100,9 @@ failures: $(TEST_STAMP) ## each failure of docs/failures.md planted in a copy: i
 
 switches: $(TEST_STAMP) ## every story with each switch of the carrier in its other setting
 	$(BIN)/python -m tests.stories.all_switches
+
+walkthrough: browser ## the five calls of the street phone in Chromium, at three hours of the day, pictured
+	$(BIN)/python -m tests.e2e.walkthrough $(if $(PICTURES),--pictures $(PICTURES))
 
 bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench

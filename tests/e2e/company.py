@@ -18,9 +18,14 @@ RATE = 8000
 
 def marked_company(folder: Path) -> Path:
     """The company's file in `folder`, with its sounds beside it."""
-    shutil.copytree(ROOT / "demo", folder / "demo", ignore=shutil.ignore_patterns("*.py", "__*"))
+    plan = copied_company(folder)
     for name, hertz in MARKS_HERTZ.items():
         _mark(folder / "demo" / "sounds" / name, hertz)
+    return plan
+
+
+def copied_company(folder: Path) -> Path:
+    shutil.copytree(ROOT / "demo", folder / "demo", ignore=shutil.ignore_patterns("*.py", "__*"))
     return Path(shutil.copy(ROOT / "switchroom.yaml", folder))
 
 
