@@ -31,6 +31,7 @@ from app.ports import Agents, Board, Calls, Directory, Done
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
+from tests.adapters.whole_calls import CALLS, Step, table
 from tests.support import ministack
 from tests.support.verbs import click
 
@@ -315,7 +316,7 @@ def measured(store: Store) -> dict[str, Cost]:
     return day.costs
 
 
-def page(costs: dict[str, Cost]) -> str:
+def page(costs: dict[str, Cost], calls: dict[str, tuple[Step, ...]]) -> str:
     lines = [
         "# What an event costs",
         "",
@@ -335,6 +336,18 @@ def page(costs: dict[str, Cost]) -> str:
         spent = ", ".join(cost.operations)
         units = f"{cost.read_units:g} | {cost.write_units:g}"
         lines.append(f"| {row.event} | {spent} | {units} | {design} |")
+    lines += [
+        "",
+        "# What whole calls cost",
+        "",
+        "Every request to AWS of the deployment as it is wired, over the exchange's webhooks: the",
+        "letters as above, M one or several messages to a queue in one request, S an object stored",
+        "in S3. One request costs 2 ms of processor time, whatever it does. Lambda's own polling",
+        "and an open desk's beats are not counted; the worker gets what was saved at one instant",
+        "together.",
+    ]
+    for name, steps in calls.items():
+        lines += ["", f"## {name}", "", *table(steps)]
     return "\n".join(lines) + "\n"
 
 
@@ -342,8 +355,11 @@ def main() -> int:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setenv("AWS_ACCESS_KEY_ID", "local")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-        with ministack.running(Path(folder)) as cloud, on_dynamo(cloud) as store:
-            PAGE.write_text(page(measured(store)), encoding="utf-8")
+        with ministack.running(Path(folder)) as cloud:
+            with on_dynamo(cloud) as store:
+                costs = measured(store)
+            calls = {name: tell(cloud) for name, tell in CALLS.items()}
+            PAGE.write_text(page(costs, calls), encoding="utf-8")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.operations import PAGE, ROWS, Cost, Row, in_memory, measured, on_dynamo, page
+from tests.adapters.whole_calls import CALLS, Step
 from tests.support.ministack import Cloud
 
 
@@ -27,5 +28,12 @@ def test_memory_counts_the_same_operations(costs: dict[str, Cost]) -> None:
     assert {event: counted[event].operations for event in expected} == expected
 
 
-def test_the_page_says_what_is_measured(costs: dict[str, Cost]) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(costs), "stale: run `make docs`"
+@pytest.fixture(scope="module")
+def calls(cloud: Cloud) -> dict[str, tuple[Step, ...]]:
+    return {name: tell(cloud) for name, tell in CALLS.items()}
+
+
+def test_the_page_says_what_is_measured(
+    costs: dict[str, Cost], calls: dict[str, tuple[Step, ...]]
+) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(costs, calls), "stale: run `make docs`"

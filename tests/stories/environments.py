@@ -95,7 +95,7 @@ def in_memory(
     clock = ExchangeClock(network.clock)
     switch = MemorySwitch()
     register, directory = MemoryRegister(), MemoryDirectory()
-    with _mounted(api, InProcess(network.rest_app())):
+    with mounted(api, InProcess(network.rest_app())):
         office = _office(
             app,
             network,
@@ -311,7 +311,7 @@ class InProcess(BaseAdapter):
 
 
 @contextmanager
-def _mounted(prefix: str, adapter: BaseAdapter) -> Iterator[None]:
+def mounted(prefix: str, adapter: BaseAdapter) -> Iterator[None]:
     """Only this thread's session knows the address."""
     session = rest.session()
     session.mount(prefix, adapter)

@@ -249,7 +249,11 @@ class AgentPerson:
     def accepts(self) -> None:
         call = self.rings()
         assert isinstance(call.state, Offered)
-        self.grant = self._accept(call.id, call.state.leg)
+        self.accepts_leg(call.id, call.state.leg)
+
+    def accepts_leg(self, call_id: str, leg: str) -> None:
+        """The click alone: what it accepts is on the page already."""
+        self.grant = self._accept(call_id, leg)
         self.office.settles()
 
     def tries_to_accept(self, call: Call) -> str:

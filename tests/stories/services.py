@@ -6,7 +6,8 @@ from app.config import Config, read
 from infra.local.exchange.virtual import TEST_ACCOUNT
 
 
-def settings(public_url: str) -> Config:
+def settings(public_url: str, **more: str) -> Config:
+    """`more`: variables that this story sets otherwise."""
     environment = {
         "SWITCHROOM_STAGE": "story",
         "SWITCHROOM_PUBLIC_URL": public_url,
@@ -23,4 +24,4 @@ def settings(public_url: str) -> Config:
         "SWITCHROOM_RECORDINGS_BUCKET": "recordings",
         "SWITCHROOM_JOBS_QUEUE_URL": "http://127.0.0.1/jobs",
     }
-    return read(environment, lambda name: name)
+    return read(environment | more, lambda name: name)
