@@ -40,6 +40,12 @@ class Accounts(Protocol):
 
     def get(self, account_id: str) -> Account | None: ...
 
+    def decoy(self, email: str) -> str | None:
+        """The password hash of some account, always the same for this email; None: nobody has one.
+
+        What an email without an account is checked against, so that the time tells nothing.
+        """
+
 
 class DeskInterface(Protocol):
     """What an agent sees and may ask for. Every request may raise `Refused`."""

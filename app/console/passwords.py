@@ -14,10 +14,13 @@ _NOBODY = (
 )
 
 
-def is_right(password_hash: str | None, password: str) -> bool:
-    """Whether it is the password; None (no such account) takes as long and is never right."""
+def is_right(password_hash: str | None, password: str, *, like: str | None = None) -> bool:
+    """Whether it is the password; None (no such account) is never right.
+
+    It costs as much as another account's hash, `like`: not all need have the same parameters.
+    """
     try:
-        _HASHER.verify(password_hash or _NOBODY, password)
+        _HASHER.verify(password_hash or like or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

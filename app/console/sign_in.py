@@ -1,7 +1,8 @@
-"""Signing in and out. Only wrong tries count, by account and address together: an office behind one
-address signs in, and nobody's guesses lock somebody else out. They are slowed, not refused."""
+"""Signing in and out. How fast passwords may be tried, `limits` says.
 
-from datetime import timedelta
+An account that is unknown, or has no password, costs as much as a wrong password, and is answered
+in the same words.
+"""
 
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,17 +17,14 @@ from app.console.auth import (
     requires,
     safe_path,
 )
+from app.console.limits import SignInLimits, Verdict
 from app.console.sessions import close_session, is_overtime, open_session, session_account
 from app.console.views import Line
 
 blueprint = Blueprint("sign_in", __name__)
 
-WINDOW = timedelta(minutes=15)
-FREE_FAILURES = 5
-LONGEST_WAIT_SECONDS = 60
-
 WRONG = "That email and password do not belong together. {left}"
-TOO_SOON = "Too many wrong tries. Wait {seconds} seconds, then try again."
+TOO_SOON = "Too many wrong tries. {wait}"
 
 
 @blueprint.get("/sign-in")
@@ -46,17 +44,18 @@ def enter() -> AnyResponse:
     """The page's form, or the small one of a page that stays: that reads JSON."""
     services = dependencies()
     email = request.form.get("email", "").strip().casefold()[:254]
-    tries = f"tries:{email} {_address()}"
-    wait_seconds, failed = _wait_seconds(tries)
-    if wait_seconds:
-        return _refused(429, TOO_SOON.format(seconds=wait_seconds), email)
+    limits = SignInLimits(services.expiring, services.now)
+    verdict = limits.ask(email, _address())
+    if verdict.wait_seconds:
+        return _refused(429, TOO_SOON.format(wait=_wait(verdict.wait_seconds)), email, verdict)
     account = services.accounts.by_email(email)
     password = request.form.get("password", "")[:1024]
-    right = passwords.is_right(account.password_hash if account else None, password)
+    stored = account.password_hash if account else None
+    right = passwords.is_right(stored, password, like=services.accounts.decoy(email))
     if account is None or not right:
-        return _refused(401, WRONG.format(left=_left(FREE_FAILURES - failed)), email)
-    services.expiring.forget(tries)
-    services.expiring.forget(_gate(tries))
+        limits.failed(email, _address())
+        return _refused(401, WRONG.format(left=_left(verdict)), email, verdict)
+    limits.passed(email, _address())
     open_session(services, account)
     if _wants_json():
         return jsonify(account=account.person.id, csrf=csrf_token())
@@ -75,48 +74,18 @@ def leave() -> AnyResponse:
     return redirect("/sign-in", 303)
 
 
-def _left(free: int) -> str:
-    match free:
+def _left(verdict: Verdict) -> str:
+    match verdict.free_left:
+        case 0:
+            return _wait(verdict.then_seconds)
         case 1:
             return "1 try left, then wait a little before each."
-        case _ if free > 1:
+        case free:
             return f"{free} tries left, then wait a little before each."
-        case _:
-            return "Wait a little before the next try."
 
 
-def _wait_seconds(tries: str) -> tuple[int, int]:
-    """How long to wait (0: the password may be read), and the failures with this one.
-
-    The try counts as wrong until it is not.
-
-    After five failures of one account from one address each further try opens a gate's pause, twice
-    as long as the one before: it slows a guesser, and locks nobody out, here or elsewhere. Counted
-    before the password is read, so that tries at the same time do not pass together.
-    """
-    services = dependencies()
-    failed = int(services.expiring.get(tries) or 0)
-    if failed >= FREE_FAILURES and not _passes_gate(tries, failed):
-        return _pause_seconds(failed - 1), failed
-    counted = services.expiring.count(tries, services.now() + WINDOW)
-    if failed < FREE_FAILURES < counted and not _passes_gate(tries, counted):
-        return _pause_seconds(counted), counted
-    return 0, counted
-
-
-def _passes_gate(tries: str, failed: int) -> bool:
-    services = dependencies()
-    pause = timedelta(seconds=_pause_seconds(failed))
-    return services.expiring.count(_gate(tries), services.now() + pause) == 1
-
-
-def _gate(tries: str) -> str:
-    return f"gate:{tries}"
-
-
-def _pause_seconds(failed: int) -> int:
-    doublings = min(max(failed - FREE_FAILURES, 0), 10)
-    return min(LONGEST_WAIT_SECONDS, 2 << doublings)
+def _wait(seconds: int) -> str:
+    return f"Wait {seconds} {'second' if seconds == 1 else 'seconds'}, then try again."
 
 
 def _address() -> str:
@@ -127,13 +96,15 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _refused(status: int, words: str, email: str) -> Response:
+def _refused(status: int, words: str, email: str, verdict: Verdict) -> Response:
     if _wants_json():
         answer = jsonify(words=words)
     else:
         next_path = safe_path(request.form.get("next"))
         answer = Response(_form(email=email, next_path=next_path, refusal=words))
     answer.status_code = status
+    if verdict.wait_seconds:
+        answer.headers["Retry-After"] = str(verdict.wait_seconds)
     return answer
 
 

@@ -72,6 +72,9 @@ class Accounts:
     def get(self, account_id: str) -> Account | None:
         return self.known.get(account_id)
 
+    def decoy(self, email: str) -> str | None:
+        return _hash()
+
     def may_hear(self, account_id: str, topic: str) -> bool:
         account = self.get(account_id)
         return account is not None and may_hear(account.person, topic)

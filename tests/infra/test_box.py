@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -132,6 +134,59 @@ def test_the_account_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None
 
     assert Identity.of(tmp_path) == first
     assert (tmp_path / "identity.json").stat().st_mode & 0o077 == 0
+
+
+GOOD = {
+    "account_sid": "AC" + "0" * 32,
+    "auth_token": "0" * 32,
+    "key_sid": "SK" + "0" * 32,
+    "key_secret": "0" * 32,
+    "session_secret": "0" * 64,
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"\x00" * 200, b"{", b"[]", b"null", b'"AC0"', b"\xff\xfe", b"{}",
+        json.dumps({**GOOD, "auth_token": None}).encode(),
+        json.dumps({**GOOD, "auth_token": ""}).encode(),
+        json.dumps({**GOOD, "session_secret": 7}).encode(),
+        json.dumps({**GOOD, "another": "0" * 32}).encode(),
+        json.dumps({k: v for k, v in GOOD.items() if k != "key_sid"}).encode(),
+        json.dumps(GOOD).encode()[:-40],
+    ],
+)  # fmt: skip
+def test_an_account_that_is_empty_or_broken_says_in_one_sentence_what_to_do(
+    tmp_path: Path, content: bytes
+) -> None:
+    kept = tmp_path / "identity.json"
+    kept.write_bytes(content)
+
+    with pytest.raises(CannotStart) as said:
+        Identity.of(tmp_path)
+
+    assert str(said.value) == f"{kept} cannot be read: remove it, and everybody signs in again."
+    assert kept.read_bytes() == content
+
+
+def test_a_start_that_is_cut_off_leaves_no_half_of_an_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as cut:
+        cut.setattr(json, "dump", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            Identity.of(tmp_path)
+
+    assert not (tmp_path / "identity.json").exists()
+    assert Identity.of(tmp_path) == Identity.of(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_says_so_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "identity.partial").mkdir()
+
+    with pytest.raises(CannotStart, match=r"identity\.json cannot be written: make .* yours"):
+        Identity.of(tmp_path)
 
 
 def test_no_two_boxes_share_a_secret(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Accounts: who may sign in and what they may hear, as the company's plan has them."""
 
+from hashlib import sha256
+
 from app.console.interfaces import Account
 from app.domain.access import Person, may_hear
 from app.domain.dialplan import Member
@@ -20,6 +22,11 @@ class PlanAccounts:
     def get(self, account_id: str) -> Account | None:
         member = self._directory.head().member(account_id)
         return _account(member) if member else None
+
+    def decoy(self, email: str) -> str | None:
+        hashes = [m.password_hash for m in self._directory.head().members if m.password_hash]
+        chosen = int.from_bytes(sha256(email.encode("utf-8", "replace")).digest())
+        return hashes[chosen % len(hashes)] if hashes else None
 
     def may_hear(self, account_id: str, topic: str) -> bool:
         account = self.get(account_id)
