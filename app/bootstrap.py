@@ -20,6 +20,7 @@ from app.adapters.dynamodb import (
     DynamoCalls,
     DynamoDirectory,
     DynamoRegister,
+    DynamoSharedTopics,
 )
 from app.adapters.dynamodb.connections import DynamoTagged
 from app.adapters.dynamodb.expiring import DynamoExpiring
@@ -46,6 +47,7 @@ from app.service.jobs import JobRunner
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
 from app.service.register import RegisterWriter
+from app.service.sharing import ChangePlanner, Sharing
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
 
@@ -61,6 +63,7 @@ class Ports:
     recorder: p.Recorder
     timers: p.Timers
     notices: p.Notices
+    shared_topics: p.SharedTopics
     register: p.Register
     recordings: p.Recordings
     sounds: p.Sounds
@@ -83,6 +86,7 @@ class Services:
     job_runner: JobRunner
     register_writer: RegisterWriter
     followups: Followups
+    sharing: Sharing
     sweep: Sweep
 
 
@@ -147,6 +151,7 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         timers=o.timers,
         clock=o.clock,
     )
+    sharing = Sharing(o.shared_topics, o.notices, o.clock)
     return Services(
         config=config,
         ports=o,
@@ -160,10 +165,12 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
             distributor=distributor,
             archiver=archiver,
             sweep=sweep,
+            sharing=sharing,
             timers=o.timers,
             clock=o.clock,
         ),
         followups=Followups(o.timers),
+        sharing=sharing,
         sweep=sweep,
         register_writer=RegisterWriter(o.register),
     )
@@ -198,7 +205,9 @@ def parameter_store(region: str | None) -> ReadParameter:
     return read
 
 
-def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
+def deployment(
+    config: Config, sockets: Sockets | None = None, count: Count = uncounted
+) -> Deployment:
     """On AWS and the carrier; `sockets` are this process's own, where there is no gateway."""
     store, clock, ids = config.store, SystemClock(), RandomIds()
     endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
@@ -206,6 +215,8 @@ def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
     s3 = aws.client("s3", endpoint, read_seconds=aws.BULK_READ_SECONDS)
     expiring = DynamoExpiring(dynamodb, store.switch_table, clock)
     directory = DynamoDirectory(store.directory_table, endpoint, clock)
+    shared_topics = DynamoSharedTopics(dynamodb, store.switch_table)
+    timers = SqsTimers(sqs, store.jobs_queue_url, clock)
     push = Push(
         expiring,
         StoredConnections(DynamoTagged(dynamodb, store.switch_table, clock)),
@@ -214,6 +225,8 @@ def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
         ids.new,
         allowed_origins=(config.public_url,),
         may_hear=PlanAccounts(directory).may_hear,
+        wanted=shared_topics,
+        count=count,
     )
     ports = Ports(
         calls=DynamoCalls(dynamodb, store.switch_table, clock),
@@ -223,8 +236,9 @@ def deployment(config: Config, sockets: Sockets | None = None) -> Deployment:
             account=account(config), urls=urls(config), directory=directory, clock=clock
         ),
         recorder=TwilioRecorder(account=account(config), clock=clock),
-        timers=SqsTimers(sqs, store.jobs_queue_url, clock),
-        notices=PushNotices(push, clock.now),
+        timers=timers,
+        notices=PushNotices(push, clock.now, ChangePlanner(shared_topics, timers, clock).plan),
+        shared_topics=shared_topics,
         register=DynamoRegister(store.register_table, endpoint),
         recordings=S3Recordings(s3, store.recordings_bucket),
         sounds=S3Sounds(s3, store.recordings_bucket),
@@ -382,6 +396,7 @@ class Worker:
         if saved is not None:
             self.services.register_writer.write(saved)
             self.services.followups.schedule(saved)
+            self.services.sharing.follow([saved])
 
     def sweep(self) -> None:
         """On the schedule."""

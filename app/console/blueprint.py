@@ -19,7 +19,7 @@ from app.console.auth import (
 from app.console.error_pages import words_for
 from app.console.interfaces import Dependencies
 from app.console.pages import Pages
-from app.console.sessions import OVERTIME
+from app.console.sessions import OVERTIME, session_until
 from app.domain.access import Refused
 from app.ports import Stale, Unavailable, Unreadable
 
@@ -35,7 +35,8 @@ def ticket() -> Response | tuple[Response, int]:
     address = dependencies().push.address_instead_of(request.headers.get("Origin", ""))
     if address is not None:
         return jsonify(words=address, reason="address"), 409
-    return jsonify(ticket=dependencies().push.ticket(session["sid"], account_id()))
+    until = session_until()
+    return jsonify(ticket=dependencies().push.ticket(session["sid"], account_id(), until))
 
 
 def create_console(given: Dependencies) -> Blueprint:

@@ -2,26 +2,40 @@
 
 A message is a notice (`{topic, version}`: fetch what changed) or carries the region (`body`).
 Nothing leans on it: pages fetch their versions on every reconnect and each minute, so a push that
-is lost, late or repeated does no harm. Who may hear a topic is asked at connect and at each send.
+is lost, late or repeated does no harm. Who may hear a topic is asked at connect and at each send,
+of what stands with the connection: a send reads no session, and who signs out is disconnected.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
-from app.domain.topics import BOARD, agent_topic
+from app.console.parallel import Parallel
+from app.domain.topics import BOARD, agent_topic, is_personal
 from app.ports import Expiring
 
+log = logging.getLogger(__name__)
+
 TICKET_SECONDS = 60
+LONGEST = timedelta(hours=2, minutes=5)  # API Gateway ends a WebSocket after two hours
+PERSONAL_SECONDS = 0.2  # a caller may be waiting while an agent's page is told
+SHARED_SECONDS = 10.0
+AT_A_TIME = 32
+LOST = "PushLost"  # the metric: a message that the gateway did not take in time
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
+    """Of a session that is open until `until` at least: later it must be read again."""
+
     id: str
     sid: str
     account: str
+    until: datetime
     topics: tuple[str, ...]
 
 
@@ -39,6 +53,12 @@ class Connections(Protocol):
     def hearing(self, topic: str) -> Iterable[Connection]: ...
 
     def of_session(self, sid: str) -> Iterable[Connection]: ...
+
+
+class Wanted(Protocol):
+    """Told which shared topics are worth sending, and until when (SharedTopics has it)."""
+
+    def want(self, topic: str, until: datetime) -> None: ...
 
 
 class Sockets(Protocol):
@@ -59,8 +79,10 @@ class Push:
         new_secret: Callable[[], str],
         allowed_origins: Collection[str],
         may_hear: Callable[[str, str], bool],
+        wanted: Wanted,
+        count: Callable[[str], None],
     ) -> None:
-        """`may_hear`: whether that account may listen to that topic."""
+        """`may_hear`: whether that account may listen to that topic. `count`: adds to a metric."""
         self._expiring = expiring
         self._connections = connections
         self._sockets = sockets
@@ -68,6 +90,10 @@ class Push:
         self._new_secret = new_secret
         self._allowed_origins = allowed_origins
         self._may_hear = may_hear
+        self._wanted = wanted
+        self._count = count
+        # Apart, for a gateway that hangs over what all share must not delay an offer.
+        self._personal, self._shared = Parallel(AT_A_TIME), Parallel(AT_A_TIME)
 
     def address_instead_of(self, origin: str) -> str | None:
         """Where to open the page, when `connect` would refuse one of this origin."""
@@ -75,11 +101,12 @@ class Push:
             return None
         return next(iter(self._allowed_origins), None)
 
-    def ticket(self, sid: str, account: str) -> str:
+    def ticket(self, sid: str, account: str, session_until: datetime) -> str:
         """A word that opens one connection, once, within a minute, for this session."""
         ticket = self._new_secret()
         until = self._now() + timedelta(seconds=TICKET_SECONDS)
-        self._expiring.put(f"ticket:{ticket}", f"{sid} {account}", until)
+        text = json.dumps([sid, account, session_until.isoformat()])
+        self._expiring.put(f"ticket:{ticket}", text, until)
         return ticket
 
     def connect(self, connection_id: str, ticket: str, origin: str) -> bool:
@@ -89,44 +116,76 @@ class Push:
         kept = self._expiring.take(f"ticket:{ticket}")
         if kept is None:
             return False
-        sid, _, account = kept.partition(" ")
+        sid, account, session_until = json.loads(kept)
         if not self._is_open(sid, account):
             return False
         topics = tuple(t for t in (agent_topic(account), BOARD) if self._may_hear(account, t))
         if not topics:
             return False
-        self._connections.add(Connection(connection_id, sid, account, topics))
+        until = datetime.fromisoformat(session_until)
+        self._connections.add(Connection(connection_id, sid, account, until, topics))
+        for topic in topics:
+            if not is_personal(topic):
+                self._wanted.want(topic, self._now() + LONGEST)
         return True
 
     def disconnect(self, connection_id: str) -> None:
         self._connections.remove(connection_id)
 
     def deliver(self, topic: str, version: str, body: str | None = None) -> int:
-        """Send to whoever hears the topic; answer how many were reached."""
+        """Send to whoever hears the topic; answer how many were reached.
+
+        A gateway that hangs is waited for no longer than the topic's limit, for all together.
+        """
         message = {"topic": topic, "version": version}
         text = json.dumps(message if body is None else {**message, "body": body})
-        reached = 0
-        for connection in tuple(self._connections.hearing(topic)):
-            if not self._is_open(connection.sid, connection.account):
-                self._drop(connection)
-                continue
-            if not self._may_hear(connection.account, topic):
-                continue
-            try:
-                self._sockets.post(connection.id, text)
-                reached += 1
-            except Gone:
-                self._connections.remove(connection.id)
+        allowed, over = [], []
+        for connection in self._connections.hearing(topic):
+            if not self._is_of_open_session(connection):
+                over.append(connection)
+            elif self._may_hear(connection.account, topic):
+                allowed.append(connection)
+        reached = self._post(topic, allowed, text)
+        self._drop(over)
         return reached
+
+    def _post(self, topic: str, connections: Sequence[Connection], text: str) -> int:
+        parallel, limit = (
+            (self._personal, PERSONAL_SECONDS)
+            if is_personal(topic)
+            else (self._shared, SHARED_SECONDS)
+        )
+        posts = [partial(self._sockets.post, one.id, text) for one in connections]
+        outcomes = parallel.run(posts, limit)
+        lost = [error for error in outcomes if error is not None and not isinstance(error, Gone)]
+        for connection, error in zip(connections, outcomes, strict=True):
+            if isinstance(error, Gone):
+                self._connections.remove(connection.id)
+        for _ in lost:
+            self._count(LOST)
+        if lost:
+            log.warning(
+                "a push was lost", exc_info=lost[0], extra={"topic": topic, "lost": len(lost)}
+            )
+        return outcomes.count(None)
 
     def close_session(self, sid: str) -> None:
         """Signed out: nothing of this session hears anything more."""
-        for connection in tuple(self._connections.of_session(sid)):
-            self._drop(connection)
+        self._drop(tuple(self._connections.of_session(sid)))
 
-    def _drop(self, connection: Connection) -> None:
-        self._connections.remove(connection.id)
-        self._sockets.close(connection.id)
+    def _drop(self, connections: Sequence[Connection]) -> None:
+        for connection in connections:
+            self._connections.remove(connection.id)
+        closings = [partial(self._sockets.close, one.id) for one in connections]
+        for error in self._personal.run(closings, PERSONAL_SECONDS):
+            if error is not None:
+                log.warning("a connection was not closed", exc_info=error)
+
+    def _is_of_open_session(self, connection: Connection) -> bool:
+        """Without a read while the session's hours last; a call may prolong them."""
+        if self._now() < connection.until:
+            return True
+        return self._is_open(connection.sid, connection.account)
 
     def _is_open(self, sid: str, account: str) -> bool:
         return self._expiring.get(f"session:{sid}") == account

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.console.push import Connection, Gone, Push
+from app.domain.topics import is_personal
 from app.ports import Tagged
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,13 @@ class StoredConnections:
 
     def add(self, connection: Connection) -> None:
         body = json.dumps(
-            [connection.id, connection.sid, connection.account, list(connection.topics)]
+            [
+                connection.id,
+                connection.sid,
+                connection.account,
+                connection.until.isoformat(),
+                list(connection.topics),
+            ]
         )
         tags = (*connection.topics, _session(connection.sid))
         self._tagged.put(connection.id, body, tags)
@@ -67,17 +74,32 @@ class NoSockets:
 
 
 class PushNotices:
-    """The services' notices: whoever hears the topic is told to look again."""
+    """The services' notices: whoever hears the topic is told to look again.
 
-    def __init__(self, push: Push, now: Callable[[], datetime]) -> None:
+    `plan`: sees to it that a shared topic is sent by the worker (ChangePlanner has it).
+    """
+
+    def __init__(
+        self, push: Push, now: Callable[[], datetime], plan: Callable[[str], None]
+    ) -> None:
         self._push = push
         self._now = now
+        self._plan = plan
 
     def notify(self, topic: str) -> None:
-        version = str(int(self._now().timestamp() * _MICROSECONDS))
+        try:
+            if is_personal(topic):
+                version = str(int(self._now().timestamp() * _MICROSECONDS))
+                self._push.deliver(topic, version)
+            else:
+                self._plan(topic)
+        except Exception:  # a lost push does no harm, and no telephone call may fail for one
+            log.warning("a push was lost", exc_info=True, extra={"topic": topic})
+
+    def send(self, topic: str, version: str) -> None:
         try:
             self._push.deliver(topic, version)
-        except Exception:  # a lost push does no harm, and no telephone call may fail for one
+        except Exception:  # pages look again by themselves; a repeated job would send nothing
             log.warning("a push was lost", exc_info=True, extra={"topic": topic})
 
 
@@ -86,5 +108,5 @@ def _session(sid: str) -> str:
 
 
 def _connection(body: str) -> Connection:
-    name, sid, account, topics = json.loads(body)
-    return Connection(name, sid, account, tuple(topics))
+    name, sid, account, until, topics = json.loads(body)
+    return Connection(name, sid, account, datetime.fromisoformat(until), tuple(topics))

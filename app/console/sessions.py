@@ -51,7 +51,12 @@ def session_account(services: Dependencies) -> Account | None:
 
 def is_overtime(services: Dependencies) -> bool:
     """The session's hours are over, and only a call keeps it: it is time to sign in again."""
-    return services.now() >= datetime.fromtimestamp(session.get("until", 0), UTC)
+    return services.now() >= session_until()
+
+
+def session_until() -> datetime:
+    """When the hours of this request's session are over."""
+    return datetime.fromtimestamp(session.get("until", 0), UTC)
 
 
 def _extended(services: Dependencies, sid: str) -> str | None:

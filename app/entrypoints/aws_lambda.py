@@ -23,7 +23,7 @@ Handler = Callable[[Event, LambdaContext], Any]
 @cache
 def deployment() -> bootstrap.Deployment:
     """This instance's services, made from its environment."""
-    return bootstrap.deployment(configuration())
+    return bootstrap.deployment(configuration(), count=count)
 
 
 def configuration() -> Config:

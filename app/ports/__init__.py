@@ -34,6 +34,7 @@ from app.ports.jobs import (
     Job as Job,
     PoolJob as PoolJob,
     RecordingJob as RecordingJob,
+    SharedJob as SharedJob,
     SweepJob as SweepJob,
 )
 from app.ports.records import (
@@ -47,6 +48,11 @@ from app.ports.records import (
     Page as Page,
     RecordingRecord as RecordingRecord,
     WholeCall as WholeCall,
+)
+from app.ports.sharing import (
+    SEND_LOST as SEND_LOST,
+    SHARED_PAUSE as SHARED_PAUSE,
+    SharedTopics as SharedTopics,
 )
 
 WRITE_IDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
@@ -184,10 +190,19 @@ class Ids(Protocol):
 
 
 class Notices(Protocol):
-    """Suite: test_notices."""
+    """Nothing raises, and what is told may be lost: pages look again by themselves.
+
+    Suite: test_notices.
+    """
 
     def notify(self, topic: str) -> None:
-        """Tell pages that follow `topic` to load it again. Never raises; it may be lost."""
+        """Something of `topic` changed: a personal one is told now, a shared one by the worker.
+
+        It costs a caller the same however many pages are open.
+        """
+
+    def send(self, topic: str, version: str) -> None:
+        """Tell everybody who follows the shared `topic`, now."""
 
 
 # --- The register -------------------------------------------------------------------------------

@@ -46,4 +46,11 @@ class SweepJob:
     missed: tuple[str, ...] = ()
 
 
-Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob
+@value
+class SharedJob:
+    """Send this shared topic to everybody who follows it."""
+
+    topic: str
+
+
+Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob | SharedJob

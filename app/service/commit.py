@@ -78,7 +78,7 @@ def commit_call(
     return Commit(
         write_set,
         (*_call_jobs(old, call), *_agent_jobs(changed)),
-        _topics(old, call, changed, board=moves),
+        _topics(old, call, changed),
         board_changed=moves and not pairs,
     )
 
@@ -136,10 +136,8 @@ def _agent_jobs(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Job]]:
             yield from ((when, AgentJob(agent.id)) for when in (until, until + BACKUP_DELAY))
 
 
-def _topics(
-    old: Call | None, call: Call, changed: tuple[Agent, ...], *, board: bool
-) -> tuple[str, ...]:
+def _topics(old: Call | None, call: Call, changed: tuple[Agent, ...]) -> tuple[str, ...]:
+    """The personal ones. What all share is told of by the stream of saves (`sharing`)."""
     concerned = {agent.id for agent in changed}
     concerned |= {who for who in (old.agent if old else None, call.agent) if who}
-    topics = [agent_topic(agent_id) for agent_id in sorted(concerned)]
-    return (*topics, BOARD) if board or changed else tuple(topics)
+    return tuple(agent_topic(agent_id) for agent_id in sorted(concerned))

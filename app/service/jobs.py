@@ -11,10 +11,21 @@ from typing import assert_never
 from app.domain.agent import WrapUp
 from app.domain.call import Call
 from app.domain.events import OutboxDue, TimePassed
-from app.ports import AgentJob, CallJob, Clock, Job, PoolJob, RecordingJob, SweepJob, Timers
+from app.ports import (
+    AgentJob,
+    CallJob,
+    Clock,
+    Job,
+    PoolJob,
+    RecordingJob,
+    SharedJob,
+    SweepJob,
+    Timers,
+)
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.recordings import RecordingArchiver
+from app.service.sharing import Sharing
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard, UnknownCall
 
@@ -30,6 +41,7 @@ class JobRunner:
         distributor: Distributor,
         archiver: RecordingArchiver,
         sweep: Sweep,
+        sharing: Sharing,
         timers: Timers,
         clock: Clock,
     ) -> None:
@@ -40,6 +52,7 @@ class JobRunner:
         self._distributor = distributor
         self._archiver = archiver
         self._sweep = sweep
+        self._sharing = sharing
 
     def run(self, job: Job) -> None:
         """Idempotent: a job may be delivered twice."""
@@ -61,6 +74,8 @@ class JobRunner:
                 self._archiver.archive(job)
             case SweepJob(missed):
                 self._sweep.sweep(missed)
+            case SharedJob(topic):
+                self._sharing.send(topic)
             case _:
                 assert_never(job)
 

@@ -12,7 +12,12 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 from flask import Flask
 
-from app.adapters.memory import MemoryExpiring, MemoryRegister, MemoryTagged
+from app.adapters.memory import (
+    MemoryExpiring,
+    MemoryRegister,
+    MemorySharedTopics,
+    MemoryTagged,
+)
 from app.console import views as v
 from app.console.blueprint import create_console
 from app.console.interfaces import Account, Dependencies, Settings, VoiceToken
@@ -422,7 +427,7 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
     connections = StoredConnections(MemoryTagged())
     push = Push(
         expiring, connections, sockets, clock.now, lambda: next(words), origins,  # type: ignore[arg-type]
-        accounts.may_hear,
+        accounts.may_hear, MemorySharedTopics(), lambda metric: None,
     )  # fmt: skip
     desk, register, messages = FakeDesk(clock.now), FakeRegister(clock.now), FakeMessages()
     chosen = Settings(

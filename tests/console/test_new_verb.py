@@ -74,7 +74,7 @@ def visitor(office: Office, member: str = "anna") -> Visitor:
     connections = StoredConnections(MemoryTagged())
     push = Push(
         expiring, connections, FakeSockets(), ports.clock.now, lambda: next(words), (),
-        accounts.may_hear,
+        accounts.may_hear, ports.shared_topics, lambda metric: None,
     )  # fmt: skip
     app = Flask("app.console", static_folder=None)
     app.register_blueprint(

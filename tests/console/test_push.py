@@ -107,8 +107,9 @@ def test_a_connection_that_is_gone_is_forgotten() -> None:
 
 
 def test_who_may_hear_nothing_is_not_connected(kestrel: Company) -> None:
-    guest = kestrel.push.ticket("s1", "guest")
-    kestrel.expiring.put("session:s1", "guest", kestrel.clock.now() + timedelta(hours=1))
+    until = kestrel.clock.now() + timedelta(hours=1)
+    guest = kestrel.push.ticket("s1", "guest", until)
+    kestrel.expiring.put("session:s1", "guest", until)
 
     assert not kestrel.push.connect("c1", guest, ORIGIN)
 

@@ -7,7 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from app.adapters.memory import MemoryClock, MemoryExpiring, MemoryTagged
+from app.adapters.memory import (
+    MemoryClock,
+    MemoryExpiring,
+    MemorySharedTopics,
+    MemoryTagged,
+)
 from app.console.push import Connection, Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredConnections
 
@@ -47,15 +52,22 @@ def _connected(sockets: Sockets, tags: MemoryTagged) -> Push:
             lambda: "secret",
             (ORIGIN,),
             may_hear=_anybody,
+            wanted=MemorySharedTopics(),
+            count=lambda metric: None,
         )
 
-    assert push().connect("c1", push().ticket("s1", "anna"), ORIGIN)
+    ticket = push().ticket("s1", "anna", clock.now() + timedelta(hours=1))
+    assert push().connect("c1", ticket, ORIGIN)
     return push()
+
+
+def _notices(push: Push) -> PushNotices:
+    return PushNotices(push, MemoryClock().now, plan=lambda topic: None)
 
 
 def test_a_connection_is_found_by_another_process() -> None:
     connections = StoredConnections(tags := MemoryTagged())
-    anna = Connection("c1", "s1", "anna", ("agent:anna", "board"))
+    anna = Connection("c1", "s1", "anna", MemoryClock().now(), ("agent:anna", "board"))
 
     connections.add(anna)
 
@@ -68,8 +80,8 @@ def test_a_notice_reaches_each_connection_with_the_topic() -> None:
     gateway, tags = Gateway(lambda: True), MemoryTagged()
     push = _connected(GatewaySockets(gateway), tags)
 
-    PushNotices(push, MemoryClock().now).notify("agent:anna")
-    PushNotices(push, MemoryClock().now).notify("agent:ben")
+    _notices(push).notify("agent:anna")
+    _notices(push).notify("agent:ben")
 
     assert [name for name, _ in gateway.posted] == ["c1"]
     assert '"topic": "agent:anna"' in gateway.posted[0][1]
@@ -79,7 +91,7 @@ def test_a_notice_reaches_each_connection_with_the_topic() -> None:
 def test_a_connection_that_is_gone_is_forgotten(sockets: Sockets) -> None:
     tags = MemoryTagged()
 
-    PushNotices(_connected(sockets, tags), MemoryClock().now).notify("agent:anna")
+    _notices(_connected(sockets, tags)).notify("agent:anna")
 
     assert tags.tagged("agent:anna") == ()
 
@@ -90,7 +102,7 @@ def test_a_gateway_that_fails_fails_no_telephone_call() -> None:
 
     gateway, tags = Gateway(broken), MemoryTagged()
 
-    PushNotices(_connected(GatewaySockets(gateway), tags), MemoryClock().now).notify("agent:anna")
+    _notices(_connected(GatewaySockets(gateway), tags)).notify("agent:anna")
 
     assert len(gateway.posted) == 1
     assert len(tags.tagged("agent:anna")) == 1

@@ -13,6 +13,7 @@ from app.adapters.memory import (
     MemoryIds,
     MemoryRecordings,
     MemoryRegister,
+    MemorySharedTopics,
     MemorySounds,
     MemorySwitch,
     MemoryTokens,
@@ -149,6 +150,7 @@ class Deployment:
         )
         self.switch = ObservedSwitch(self._saved)
         self.register, self.directory = MemoryRegister(), MemoryDirectory()
+        self.shared_topics = MemorySharedTopics()
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
         self._sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
         self._account = Account(
@@ -187,6 +189,7 @@ class Deployment:
             recorder=TwilioRecorder(account=self._account, clock=clock),
             timers=JobQueue(self, clock),
             notices=self,
+            shared_topics=self.shared_topics,
             register=self.register,
             recordings=self.recordings,
             sounds=self._sounds,
@@ -205,6 +208,9 @@ class Deployment:
         if self.world.choices.happens(name, self.cloud.profile.unpushed):
             return
         self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
+
+    def send(self, topic: str, version: str) -> None:
+        """Nobody in the world reads what all pages share."""
 
     def send_job(self, seconds: float, job: Job) -> None:
         """A delayed message: at least once, not before that."""
@@ -286,6 +292,7 @@ class Deployment:
 def _write_and_schedule(instance: Instance, saved: Saved) -> None:
     instance.services.register_writer.write(saved)
     instance.services.followups.schedule(saved)
+    instance.services.sharing.follow([saved])
 
 
 def _subject(job: Job) -> str:

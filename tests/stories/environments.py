@@ -35,6 +35,7 @@ from app.adapters.memory import (
     MemoryNotices,
     MemoryRecordings,
     MemoryRegister,
+    MemorySharedTopics,
     MemorySounds,
     MemorySwitch,
     MemoryTimers,
@@ -49,7 +50,7 @@ from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
 from app.bootstrap import Ports, build
 from app.domain.call import Call
-from app.ports import Calls, CallSnapshot, Carrier, Clock, Directory, WriteSet
+from app.ports import Calls, CallSnapshot, Carrier, Clock, Directory, Notices, WriteSet
 from app.service.instrumentation import Instrumentation
 from app.service.register import Saved
 from infra.local.exchange.faults import AnswerLost
@@ -81,6 +82,7 @@ def in_memory(
     carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
     switches: Switches | None = None,
     unused_switches: UnusedSwitches | None = None,
+    notices: Notices | None = None,
 ) -> Iterator[Office]:
     app = Flask("story")
     base = "http://pbx.example"
@@ -106,6 +108,7 @@ def in_memory(
             api,
             points,
             carrier=carrier,
+            notices=notices,
         )
         office.project = lambda: _drain(switch, office)
         yield office
@@ -187,6 +190,7 @@ def _office(
     points: Instrumentation | None,
     prefix: str = "id",
     carrier: Callable[[Carrier], Carrier] = lambda carrier: carrier,
+    notices: Notices | None = None,
 ) -> Office:
     """`prefix`: ids are unique for ever in a store that outlives the story."""
     directory: Directory = stored["directory"]
@@ -203,7 +207,8 @@ def _office(
         ),
         recorder=TwilioRecorder(account=account, clock=clock),
         timers=timers,
-        notices=MemoryNotices(),
+        notices=notices or MemoryNotices(),
+        shared_topics=MemorySharedTopics(),
         recordings=MemoryRecordings(),
         sounds=sounds,
         tokens=MemoryTokens(),
@@ -238,6 +243,7 @@ def _project(stream: Sequence[Saved], office: Office) -> None:
     for saved in stream:
         office.services.register_writer.write(saved)
         office.services.followups.schedule(saved)
+    office.services.sharing.follow(stream)
 
 
 class Streamed:

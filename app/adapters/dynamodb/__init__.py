@@ -6,6 +6,14 @@ tell a lost response from a lost race (W3). The register and the directory are m
 
 from app.adapters.dynamodb.directory import DynamoDirectory
 from app.adapters.dynamodb.register import DynamoRegister
+from app.adapters.dynamodb.shared_topics import DynamoSharedTopics
 from app.adapters.dynamodb.switch import DynamoAgents, DynamoBoard, DynamoCalls
 
-__all__ = ["DynamoAgents", "DynamoBoard", "DynamoCalls", "DynamoDirectory", "DynamoRegister"]
+__all__ = [
+    "DynamoAgents",
+    "DynamoBoard",
+    "DynamoCalls",
+    "DynamoDirectory",
+    "DynamoRegister",
+    "DynamoSharedTopics",
+]

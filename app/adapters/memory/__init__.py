@@ -13,6 +13,7 @@ from app.adapters.memory.notices import MemoryNotices
 from app.adapters.memory.operations import Operations
 from app.adapters.memory.recordings import MemoryRecordings
 from app.adapters.memory.register import MemoryRegister
+from app.adapters.memory.shared_topics import MemorySharedTopics
 from app.adapters.memory.sounds import MemorySounds
 from app.adapters.memory.switch import MemorySwitch
 from app.adapters.memory.tagged import MemoryTagged
@@ -27,6 +28,7 @@ __all__ = [
     "MemoryNotices",
     "MemoryRecordings",
     "MemoryRegister",
+    "MemorySharedTopics",
     "MemorySounds",
     "MemorySwitch",
     "MemoryTagged",

@@ -1,4 +1,4 @@
-"""Notices: the notified topics, in order."""
+"""Notices: the topics that were notified or sent, in order."""
 
 
 class MemoryNotices:
@@ -6,4 +6,7 @@ class MemoryNotices:
         self.topics: list[str] = []
 
     def notify(self, topic: str) -> None:
+        self.topics.append(topic)
+
+    def send(self, topic: str, version: str) -> None:
         self.topics.append(topic)

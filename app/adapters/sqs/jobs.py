@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from app.adapters import values
-from app.ports import AgentJob, CallJob, Job, PoolJob, RecordingJob, SweepJob
+from app.ports import AgentJob, CallJob, Job, PoolJob, RecordingJob, SharedJob, SweepJob
 
 
 class NotAJob(ValueError):
@@ -29,7 +29,7 @@ def job_in(body: str) -> tuple[datetime, Job]:
     if not isinstance(when, datetime) or when.tzinfo is None:
         raise NotAJob(body[:200])
     match job:
-        case CallJob() | AgentJob() | PoolJob() | RecordingJob() | SweepJob():
+        case CallJob() | AgentJob() | PoolJob() | RecordingJob() | SweepJob() | SharedJob():
             return when, job
         case _:
             raise NotAJob(body[:200])

@@ -1,4 +1,4 @@
-"""The promise of Notices: who hears a topic is told to look again; and a poke never raises."""
+"""The promise of Notices: who hears a topic is told to look again; and a notice never raises."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from datetime import timedelta
 
 import pytest
 
-from app.adapters.memory import MemoryClock, MemoryExpiring, MemoryNotices, MemoryTagged
+from app.adapters.memory import (
+    MemoryClock,
+    MemoryExpiring,
+    MemoryNotices,
+    MemorySharedTopics,
+    MemoryTagged,
+)
 from app.console.push import Connection, Push
 from app.console.pushing import PushNotices, StoredConnections
 from app.domain.topics import BOARD, agent_topic
@@ -55,9 +61,12 @@ def _on_push(sockets: Sockets) -> PushNotices:
         lambda: "word",
         (),
         lambda *_: True,
+        MemorySharedTopics(),
+        lambda metric: None,
     )
-    connections.add(Connection("c1", "s1", "anna", (ANNA, BEN, BOARD)))
-    return PushNotices(push, clock.now)
+    until = clock.now() + timedelta(hours=1)
+    connections.add(Connection("c1", "s1", "anna", until, (ANNA, BEN, BOARD)))
+    return PushNotices(push, clock.now, plan=lambda topic: sockets.sent.append(f"later {topic}"))
 
 
 @pytest.fixture(params=["memory", "push"])
@@ -69,11 +78,12 @@ def told(request: pytest.FixtureRequest) -> Told:
     return Told(_on_push(sockets), lambda: sockets.sent)
 
 
-def test_who_hears_a_topic_is_told_in_the_order_of_the_pokes(told: Told) -> None:
-    for topic in (ANNA, BOARD, BEN, ANNA):
+def test_who_hears_a_topic_is_told_in_the_order_of_the_notices(told: Told) -> None:
+    for topic in (ANNA, BEN, ANNA):
         told.notices.notify(topic)
+    told.notices.send(BOARD, "7")
 
-    assert told.topics() == [ANNA, BOARD, BEN, ANNA]
+    assert told.topics() == [ANNA, BEN, ANNA, BOARD]
 
 
 def test_a_topic_that_nobody_hears_does_no_harm(told: Told) -> None:
@@ -83,6 +93,17 @@ def test_a_topic_that_nobody_hears_does_no_harm(told: Told) -> None:
 
 
 def test_a_push_that_fails_is_lost_and_raises_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    _on_push(Sockets(is_down=True)).notify(BOARD)
+    notices = _on_push(Sockets(is_down=True))
 
-    assert "a push was lost" in caplog.text
+    notices.notify(ANNA)
+    notices.send(BOARD, "7")
+
+    assert caplog.text.count("a push was lost") == 2
+
+
+def test_a_shared_topic_is_left_to_the_worker() -> None:
+    sockets = Sockets()
+
+    _on_push(sockets).notify(BOARD)
+
+    assert sockets.sent == ["later board"]

@@ -1,0 +1,109 @@
+"""When each shared topic is sent, in the `switch` table.
+
+    SHARED#topic / S    wanted, sent, due (ms), ttl, schema
+
+One conditional update a step. A condition that fails answers the row as it is, so that nothing is
+read before a write.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from app.adapters.aws import answering, code_of
+from app.adapters.dynamodb.layout import SCHEMA
+from app.ports import SEND_LOST, SHARED_PAUSE
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_NOT_PLANNED = "(attribute_not_exists(due) OR due < :lost)"
+_AFTER_PAUSE = "(attribute_not_exists(sent) OR sent <= :paused)"
+
+
+class DynamoSharedTopics:
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def want(self, topic: str, until: datetime) -> None:
+        values = {
+            ":until": _number(until),
+            ":ttl": {"N": str(_milliseconds(until) // 1000 + 1)},
+            ":schema": SCHEMA,
+        }
+        self._update(
+            topic,
+            "SET wanted = :until, #ttl = :ttl, #schema = :schema",
+            "attribute_not_exists(wanted) OR wanted < :until",
+            values,
+            names={"#ttl": "ttl", "#schema": "schema"},
+        )
+
+    def plan(self, topic: str, now: datetime) -> datetime | None:
+        values = {
+            ":now": _number(now),
+            ":lost": _number(now - SEND_LOST),
+            ":paused": _number(now - SHARED_PAUSE),
+        }
+        condition = f"wanted > :now AND {_NOT_PLANNED} AND {_AFTER_PAUSE}"
+        row = self._update(topic, "SET due = :now", condition, values)
+        if row is None:
+            return now
+        if "wanted" not in row or _time(row["wanted"]) <= now:
+            return None
+        if "due" in row and _time(row["due"]) >= now - SEND_LOST:
+            return None
+        return self._plan_after_pause(topic, _time(row["sent"]) + SHARED_PAUSE, now)
+
+    def _plan_after_pause(self, topic: str, due: datetime, now: datetime) -> datetime | None:
+        values = {":due": _number(due), ":lost": _number(now - SEND_LOST)}
+        row = self._update(topic, "SET due = :due", _NOT_PLANNED, values)
+        return due if row is None else None  # somebody else has just planned one
+
+    def take(self, topic: str, now: datetime) -> bool:
+        values = {":now": _number(now)}
+        condition = "attribute_exists(due) AND due <= :now"
+        return self._update(topic, "SET sent = :now REMOVE due", condition, values) is None
+
+    def _update(
+        self,
+        topic: str,
+        update: str,
+        condition: str,
+        values: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
+    ) -> Mapping[str, Any] | None:
+        """None: it is done. Else the row that the condition refused, empty if there is none."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": {"pk": {"S": f"SHARED#{topic}"}, "sk": {"S": "S"}},
+            "UpdateExpression": update,
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if names:
+            request["ExpressionAttributeNames"] = names
+        try:
+            with answering():
+                self._client.update_item(**request)
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            refused: dict[str, Any] = {**error.response}
+            return dict(refused.get("Item", {}))
+        return None
+
+
+def _number(at: datetime) -> dict[str, str]:
+    return {"N": str(_milliseconds(at))}
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def _time(number: Mapping[str, str]) -> datetime:
+    return _EPOCH + int(number["N"]) * _MILLISECOND

@@ -1,0 +1,67 @@
+"""What all pages share is sent by the worker, never by whoever changed it.
+
+A change only plans the send: one conditional write, however many pages are open. The send tells
+what is true by then, so that a hundred changes within a second are one.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from app.domain.call import Call
+from app.domain.topics import BOARD
+from app.ports import Clock, Notices, SharedJob, SharedTopics, Timers
+from app.service.register import Saved
+
+_MILLISECONDS = 1000
+
+
+class ChangePlanner:
+    """Plans the send of a shared topic that changed."""
+
+    def __init__(self, topics: SharedTopics, timers: Timers, clock: Clock) -> None:
+        self._topics = topics
+        self._timers = timers
+        self._clock = clock
+
+    def plan(self, topic: str) -> None:
+        when = self._topics.plan(topic, self._clock.now())
+        if when is not None:
+            self._timers.at(when, SharedJob(topic))
+
+
+class Sharing:
+    """Sends shared topics: the worker's job."""
+
+    def __init__(self, topics: SharedTopics, notices: Notices, clock: Clock) -> None:
+        self._topics = topics
+        self._notices = notices
+        self._clock = clock
+
+    def send(self, topic: str) -> None:
+        """The send that is due; nothing, when the job is repeated."""
+        now = self._clock.now()
+        if self._topics.take(topic, now):
+            self._notices.send(topic, _version(now))
+
+    def follow(self, saves: Iterable[Saved]) -> None:
+        """Notify the topics that these saves changed: once each, for a whole batch."""
+        for topic in sorted({topic for saved in saves for topic in topics_changed(saved)}):
+            self._notices.notify(topic)
+
+
+def topics_changed(saved: Saved) -> Iterator[str]:
+    """The shared topics of which that save changed something."""
+    if _on_board(saved.before) != _on_board(saved.after):
+        yield BOARD
+
+
+def _on_board(call: Call | None) -> tuple[str, str | None, str, datetime] | None:
+    """What pages show of a call beyond its own agent's: who has it, or in which queue it waits."""
+    position = call.position if call is not None else None
+    if call is None or position is None:
+        return None
+    return type(call.state).__name__, call.agent, position.node, position.since
+
+
+def _version(now: datetime) -> str:
+    return str(int(now.timestamp() * _MILLISECONDS))

@@ -1,0 +1,75 @@
+"""What all pages share is told by the stream of saves, once a batch; no webhook tells of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.adapters.memory import MemoryClock, MemoryNotices, MemorySharedTopics
+from app.domain.topics import BOARD, is_personal
+from app.ports import SharedJob
+from app.service.register import Saved
+from app.service.sharing import Sharing, topics_changed
+from tests.stories import environments
+from tests.stories.company import SALES
+
+
+def test_no_webhook_tells_of_what_all_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    notices = MemoryNotices()
+    with environments.in_memory(notices=notices) as office:
+        caller, anna = office.caller(), office.agent("anna")
+        anna.is_ready()
+        monkeypatch.setattr(office.services.sharing, "follow", lambda saves: None)
+        notices.topics.clear()
+
+        caller.dials(SALES)
+        caller.hangs_up()
+
+        assert notices.topics
+        assert all(is_personal(topic) for topic in notices.topics)
+        office.closes()
+
+
+def test_each_change_of_the_board_is_told_by_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    saves: list[Saved] = []
+    with environments.in_memory() as office:
+        monkeypatch.setattr(office.services.sharing, "follow", saves.extend)
+        caller, anna = office.caller(), office.agent("anna")
+        caller.dials(SALES)
+        anna.is_ready()
+        anna.answers()
+        office.passes(5)
+        caller.hangs_up()
+        office.closes()
+
+    moved = [saved.after.phase for saved in saves if BOARD in topics_changed(saved)]
+
+    assert moved == ["Waiting", "Offered", "Connecting", "InConversation", "Ended"]
+
+
+def test_a_batch_of_saves_tells_a_topic_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    saves: list[Saved] = []
+    notices = MemoryNotices()
+    with environments.in_memory() as office:
+        monkeypatch.setattr(office.services.sharing, "follow", saves.extend)
+        for _ in range(5):
+            office.caller().dials(SALES)
+        office.closes()
+
+    Sharing(MemorySharedTopics(), notices, MemoryClock()).follow(saves)
+
+    assert notices.topics == [BOARD]
+
+
+def test_the_job_of_a_shared_topic_sends_it_once() -> None:
+    notices = MemoryNotices()
+    with environments.in_memory(notices=notices) as office:
+        topics, now = office.services.ports.shared_topics, office.services.ports.clock.now()
+        topics.want(BOARD, now + timedelta(hours=1))
+        topics.plan(BOARD, now)
+
+        for _ in range(2):  # a job may come twice
+            office.services.job_runner.run(SharedJob(BOARD))
+
+    assert notices.topics == [BOARD]
