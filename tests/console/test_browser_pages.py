@@ -18,7 +18,7 @@ def test_a_wrong_password_says_so_and_a_right_one_opens_the_desk(window: Window)
     page.get_by_label("Work email").fill("agnieszka@kestrel.example")
     page.get_by_label("Password", exact=True).fill("wrong")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("4 tries left")
+    expect(page.get_by_role("alert")).to_contain_text("5 tries left")
 
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
