@@ -68,7 +68,9 @@ def test_a_call_is_told_of_to_its_agents_and_overseers_when_the_register_has_it(
 
         def notify(self, topic: str) -> None:
             if topic.startswith(CALLS):
-                [head] = office.services.ports.register.newest(agent=None, limit=5, older=None).calls
+                [head] = office.services.ports.register.newest(
+                    agent=None, limit=5, older=None
+                ).calls
                 self.topics.append(f"{topic}: {head.counts_as}")
 
     notices = Lookers()
@@ -82,12 +84,8 @@ def test_a_call_is_told_of_to_its_agents_and_overseers_when_the_register_has_it(
         caller.hangs_up()
         office.closes()
 
-    assert [told for told in notices.topics if told.startswith("calls: ")] == [
-        "calls: waited",
-        "calls: rung",
-        "calls: talked",
-        "calls: over",
-    ]
+    to_overseers = dict.fromkeys(t for t in notices.topics if t.startswith("calls: "))
+    assert [*to_overseers] == [f"calls: {kind}" for kind in ("rung", "waited", "talked", "over")]
     assert notices.topics[-2:] == ["calls: over", "calls:anna: over"]
 
 
