@@ -7,8 +7,9 @@ a person: an unknown one is shown as it is, so that it is seen and added here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.console.views import Colleague, Happening, IfNothing, Missed, Status, Tone
+from app.console.views import CallRow, Colleague, Happening, IfNothing, Missed, Status, Tone
 from app.domain import outcomes, verbs
+from app.domain.facts import TimeKind
 from app.domain.outcomes import CallOutcome
 
 Translate = Callable[[str], str]
@@ -156,6 +157,16 @@ OUTCOMES: Mapping[str, Sign] = {
     outcomes.IN_PROGRESS: Sign(_("Going on"), "g-talking", "talking"),
 }
 
+# What goes on in a call that has no outcome yet.
+GOES_ON: Mapping[TimeKind, Sign] = {
+    "asked": OUTCOMES[outcomes.IN_PROGRESS],
+    "waited": Sign(_("Waiting"), "g-waiting", "waiting"),
+    "rung": Sign(_("Ringing"), "g-ringing", "ringing"),
+    "talked": Sign(_("Talking"), "g-talking", "talking"),
+    "held": Sign(_("On hold"), "g-hold", "hold"),
+    "over": OUTCOMES[outcomes.IN_PROGRESS],
+}
+
 TIMELINE: Mapping[str, Wording] = {
     "arrived": Wording(_("Dialled {number}"), "i-phone-incoming"),
     "pressed": Wording(_("Pressed {digits}: {choice}"), "i-list-tree"),
@@ -262,6 +273,11 @@ def status(shown: Status | Colleague, translate: Translate = _) -> str:
 
 def outcome(code: str) -> Sign:
     return OUTCOMES.get(code, Sign(code, "i-circle-dot"))
+
+
+def state(row: CallRow) -> Sign:
+    """What became of the call, or what goes on in it."""
+    return GOES_ON[row.counts_as] if row.outcome == outcomes.IN_PROGRESS else outcome(row.outcome)
 
 
 def away_reason(code: str) -> Sign:

@@ -46,6 +46,7 @@ class Pages:
         self._env.filters.update(
             number=formatting.number,
             span=formatting.span,
+            version=formatting.version,
             initials=formatting.initials,
             clock=lambda at: formatting.clock(at, zone),
             clock_seconds=lambda at: formatting.clock_seconds(at, zone),

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Protocol
 
 from app.console.parallel import Parallel
-from app.domain.topics import BOARD, agent_topic, is_personal
+from app.domain.topics import BOARD, CALLS, agent_topic, calls_topic, is_personal
 from app.ports import Expiring
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class Push:
         sid, account, session_until = json.loads(kept)
         if not self._is_open(sid, account):
             return False
-        topics = tuple(t for t in (agent_topic(account), BOARD) if self._may_hear(account, t))
+        topics = self._topics(account)
         if not topics:
             return False
         until = datetime.fromisoformat(session_until)
@@ -172,6 +172,12 @@ class Push:
     def close_session(self, sid: str) -> None:
         """Signed out: nothing of this session hears anything more."""
         self._drop(tuple(self._connections.of_session(sid)))
+
+    def _topics(self, account: str) -> tuple[str, ...]:
+        """Whoever hears of all calls is not told of the own ones a second time."""
+        calls = CALLS if self._may_hear(account, CALLS) else calls_topic(account)
+        wanted = (agent_topic(account), BOARD, calls)
+        return tuple(topic for topic in wanted if self._may_hear(account, topic))
 
     def _drop(self, connections: Sequence[Connection]) -> None:
         for connection in connections:

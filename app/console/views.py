@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
+from app.domain.facts import TimeKind
 
 PresenceKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
@@ -244,7 +245,10 @@ Spent: TypeAlias = Literal["", "waited", "talked", "held"]  # what time was spen
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """`ticks`: which of the three goes on now; as if it had begun at `ticks_since`."""
+    """`ticks`: which of the three goes on now; as if it had begun at `ticks_since`.
+
+    `counts_as`: what goes on now, while the outcome is not known.
+    """
 
     id: str
     started: datetime
@@ -259,6 +263,7 @@ class CallRow:
     ticks: Spent = ""
     ticks_since: datetime | None = None
     mailbox: str = ""  # where the caller left a message
+    counts_as: TimeKind = "over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from app.domain.topics import AGENT, BOARD
+from app.domain.topics import AGENT, BOARD, CALLS
 from app.domain.value import value
 
 Role: TypeAlias = Literal["agent", "supervisor", "admin"]
@@ -47,7 +47,9 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
     }
 )
 
-TOPICS: Mapping[str, Action] = MappingProxyType({AGENT: "use the desk", BOARD: "see the company"})
+TOPICS: Mapping[str, Action] = MappingProxyType(
+    {AGENT: "use the desk", BOARD: "see the company", CALLS: "see a call"}
+)
 
 
 class Refused(Exception):
@@ -90,7 +92,7 @@ def may_hear(person: Person, topic: str) -> bool:
     """Whether this person may listen to `topic`."""
     kind, _, agent = topic.partition(":")
     action = TOPICS.get(kind)
-    return action is not None and may(person, action, Subject((agent,)))
+    return action is not None and may(person, action, Subject((agent,)) if agent else None)
 
 
 def _scope(person: Person, action: Action) -> Scope | None:

@@ -5,14 +5,26 @@ at most once a second, to everybody who listens. Names only: who may listen to w
 `access`.
 """
 
+from collections.abc import Iterable
+
 AGENT = "agent"  # `agent:<id>`: an offer, its end, the agent's line and presence
 BOARD = "board"  # queues and colleagues
-KINDS = (AGENT, BOARD)
+CALLS = "calls"  # the register; `calls:<id>`: of it, the calls in which that agent talked
+KINDS = (AGENT, BOARD, CALLS)
 
 
 def agent_topic(agent_id: str) -> str:
     return f"{AGENT}:{agent_id}"
 
 
+def calls_topic(agent_id: str) -> str:
+    return f"{CALLS}:{agent_id}"
+
+
+def call_topics(agents: Iterable[str]) -> tuple[str, ...]:
+    """Where a change of a call is told in which these agents talked."""
+    return (CALLS, *(calls_topic(agent) for agent in agents))
+
+
 def is_personal(topic: str) -> bool:
-    return topic.startswith(f"{AGENT}:")
+    return ":" in topic

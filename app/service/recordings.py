@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
 from app.domain.events import MessageEmpty, MessageRecorded
-from app.domain.topics import BOARD
+from app.domain.topics import BOARD, call_topics
 from app.ports import (
     CallJob,
     CallRecord,
@@ -74,6 +74,13 @@ class RecordingArchiver:
         known = whole.recordings if whole else ()
         if any(r.sid == job.sid and r.status in SETTLED for r in known):
             return True
+        done = self._try(job, whole)
+        if done:
+            for topic in call_topics(whole.head.agents if whole else ()):
+                self._notices.notify(topic)
+        return done
+
+    def _try(self, job: RecordingJob, whole: WholeCall | None) -> bool:
         if job.kind != "message" or job.status != "completed":
             return self._archive(job, None)
         if whole is None or whole.head.ended is None:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from app.domain.call import Call
-from app.domain.topics import BOARD
+from app.domain.topics import BOARD, call_topics
 from app.ports import Clock, Notices, SharedJob, SharedTopics, Timers
-from app.service.register import Saved
+from app.service.register import Saved, head_of
 
 _MILLISECONDS = 1000
 
@@ -44,15 +44,21 @@ class Sharing:
             self._notices.send(topic, _version(now))
 
     def follow(self, saves: Iterable[Saved]) -> None:
-        """Notify the topics that these saves changed: once each, for a whole batch."""
+        """Notify the topics that these saves changed: once each, for a whole batch.
+
+        Their calls are in the register by now, where pages will look.
+        """
         for topic in sorted({topic for saved in saves for topic in topics_changed(saved)}):
             self._notices.notify(topic)
 
 
 def topics_changed(saved: Saved) -> Iterator[str]:
-    """The shared topics of which that save changed something."""
+    """The topics of which that save changed something: of all of the company, and of a call."""
     if _on_board(saved.before) != _on_board(saved.after):
         yield BOARD
+    head = head_of(saved.after)
+    if saved.before is None or head_of(saved.before) != head:
+        yield from call_topics(head.agents)
 
 
 def _on_board(call: Call | None) -> tuple[str, str | None, str, datetime] | None:

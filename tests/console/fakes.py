@@ -327,17 +327,34 @@ class FakeRegister:
     recording_url: str = "/static/sounds/silence.wav"
     empty: bool = False
     heard: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[v.CallRow] = field(default_factory=lambda: [*rows(NOW)])
+    happenings: tuple[v.Happening, ...] = field(default_factory=lambda: timeline(NOW))
+    recordings: tuple[v.Recording, ...] = (v.Recording("RE1", 366),)
+
+    def comes_in(self, party: v.Party = ELEANOR) -> None:
+        """A call waits, the newest of all."""
+        now = self.now()
+        self.empty = False
+        self.rows.insert(0, v.CallRow(
+            f"new{len(self.rows)}", now, "incoming", party, "Deliveries EN", "", 42, None,
+            "in progress", ticks="waited", ticks_since=now - timedelta(seconds=42),
+            counts_as="waited",
+        ))  # fmt: skip
+
+    def changes(self, call: str, **fields: Any) -> None:
+        """The row of that call, with other values in those fields."""
+        self.rows = [replace(row, **fields) if row.id == call else row for row in self.rows]
 
     def calls(self, viewer: Account, cursor: str | None, limit: int) -> v.CallPage:
         if self.empty:
             return v.CallPage(())
-        found = rows(NOW)
+        found = tuple(self.rows)
         if cursor:
             return v.CallPage(found[5:], newer="")
         return v.CallPage(found[:5] if limit < 5 else found, older="next")
 
     def call(self, viewer: Account, call: str) -> v.CallDetail | None:
-        row = next((row for row in rows(NOW) if row.id == call), None)
+        row = next((row for row in self.rows if row.id == call), None)
         if row is None or (viewer.person.role == "agent" and viewer.person.name != row.agent):
             return None
         legs = (
@@ -346,7 +363,7 @@ class FakeRegister:
         )
         notes = (v.Note("Hannah Becker", NOW, "Fragile goods. Never leave with a neighbour."),)
         return v.CallDetail(
-            row, "+442079460800", row.agent, legs, timeline(NOW), (v.Recording("RE1", 366),), notes
+            row, "+442079460800", row.agent, legs, self.happenings, self.recordings, notes
         )
 
     def listen(self, viewer: Account, call: str, recording: str) -> str:

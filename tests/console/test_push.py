@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 
 from app.console.push import Gone
-from app.domain.topics import BOARD, agent_topic
+from app.domain.topics import BOARD, CALLS, agent_topic, call_topics
 from tests.console.fakes import Company, FakeSockets, company, person
 from tests.console.visitor import Visitor
 
@@ -64,6 +64,23 @@ def test_personal_news_reach_their_agent_and_shared_news_all() -> None:
     assert reached == (1, 2)
     assert sockets.sent[0] == ("c0", json.dumps({"topic": "agent:agnieszka", "version": "7"}))
     assert json.loads(sockets.sent[1][1])["body"] == "<p>"
+
+
+def test_a_call_reaches_its_agents_and_whoever_sees_all_calls_once() -> None:
+    sockets = FakeSockets()
+    kestrel = company(sockets=sockets)
+    for number, email in enumerate(["agnieszka", "hannah"]):
+        visitor = Visitor(kestrel.app.test_client())
+        visitor.sign_in(f"{email}@kestrel.example")
+        kestrel.push.connect(f"c{number}", ticket(visitor), ORIGIN)
+
+    for topic in call_topics(("agnieszka", "hannah")):
+        kestrel.push.deliver(topic, "1")
+    for topic in call_topics(("ewa",)):
+        kestrel.push.deliver(topic, "2")
+
+    heard = [(connection, json.loads(text)["topic"]) for connection, text in sockets.sent]
+    assert heard == [("c1", CALLS), ("c0", "calls:agnieszka"), ("c1", CALLS)]
 
 
 def test_after_the_sign_out_nothing_is_heard() -> None:

@@ -17,7 +17,7 @@ from app.domain.access import (
     may_hear,
     may_sometimes,
 )
-from app.domain.topics import BOARD, KINDS, agent_topic
+from app.domain.topics import BOARD, CALLS, KINDS, agent_topic, call_topics
 
 ANNA, PRIYA = Person("anna", "Anna", "agent"), Person("priya", "Priya", "supervisor")
 GUEST = Person("anna", "Anna", "guest")
@@ -70,9 +70,21 @@ def test_every_kind_of_topic_has_an_action() -> None:
         (ANNA, BOARD, True),
         (GUEST, agent_topic("anna"), False),
         (GUEST, BOARD, False),
+        (PRIYA, CALLS, True),
+        (ANNA, CALLS, False),
+        (ANNA, "calls:anna", True),
+        (ANNA, "calls:ben", False),
+        (GUEST, "calls:anna", False),
         (PRIYA, "", False),
         (PRIYA, "secrets", False),
     ],
 )
 def test_a_topic_is_heard_by_whom_it_concerns(person: Person, topic: str, hears: bool) -> None:
     assert may_hear(person, topic) == hears
+
+
+def test_a_saved_call_is_told_to_its_agents_and_to_whoever_sees_all_calls() -> None:
+    topics = call_topics(("anna", "ben"))
+
+    assert [topic for topic in topics if may_hear(ANNA, topic)] == ["calls:anna"]
+    assert [topic for topic in topics if may_hear(PRIYA, topic)] == [*topics]

@@ -77,7 +77,7 @@ class Services:
         self.clock = MemoryClock()
         self.recorder = OneRecording(answer)
         self.recordings, self.register = MemoryRecordings(), MemoryRegister()
-        self.timers = MemoryTimers()
+        self.timers, self.notices = MemoryTimers(), MemoryNotices()
         now = self.clock.now()
         self.register.put_head(CallRecord("c1", "+44", "", "+44", now, ended=now))
         self.archiver = self.made(self.register)
@@ -88,7 +88,7 @@ class Services:
             recordings=self.recordings,
             register=register,
             timers=self.timers,
-            notices=MemoryNotices(),
+            notices=self.notices,
             clock=self.clock,
             forget=True,
         )
@@ -114,6 +114,20 @@ def test_a_recording_is_stored_with_its_checksum_and_only_then_deleted_at_the_ca
     assert whole is not None
     assert whole.recordings[0].sha256 == hashlib.sha256(body).hexdigest()
     assert services.recorder.forgotten == ["RE1"]
+
+
+def test_pages_of_a_call_are_told_once_its_recording_is_stored() -> None:
+    services = Services(CarrierRefused(404, "not yet"))
+    now = services.clock.now()
+    services.register.put_head(CallRecord("c1", "+44", "", "+44", now, ended=now, agents=("anna",)))
+
+    services.archiver.archive(WAKE)
+    told_early = [*services.notices.topics]
+    services.recorder.answer = ("audio/x-wav", sound(2))
+    services.archiver.archive(WAKE)
+
+    assert told_early == []
+    assert services.notices.topics == ["calls", "calls:anna"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.adapters.memory import MemoryClock, MemoryNotices, MemorySharedTopics
-from app.domain.topics import BOARD, is_personal
+from app.domain.topics import BOARD, CALLS, is_personal
 from app.ports import SharedJob
 from app.service.register import Saved
 from app.service.sharing import Sharing, topics_changed
@@ -59,7 +59,34 @@ def test_a_batch_of_saves_tells_a_topic_once(monkeypatch: pytest.MonkeyPatch) ->
 
     Sharing(MemorySharedTopics(), notices, MemoryClock()).follow(saves)
 
-    assert notices.topics == [BOARD]
+    assert notices.topics == [BOARD, CALLS]
+
+
+def test_a_call_is_told_of_to_its_agents_and_overseers_when_the_register_has_it() -> None:
+    class Lookers(MemoryNotices):
+        """Whoever is told looks at once."""
+
+        def notify(self, topic: str) -> None:
+            if topic.startswith(CALLS):
+                [head] = office.services.ports.register.newest(
+                    agent=None, limit=5, older=None
+                ).calls
+                self.topics.append(f"{topic}: {head.counts_as}")
+
+    notices = Lookers()
+    with environments.in_memory(notices=notices) as office:
+        anna = office.agent("anna")
+        anna.is_ready()
+        caller = office.caller()
+        caller.dials(SALES)
+        anna.answers()
+        office.passes(5)
+        caller.hangs_up()
+        office.closes()
+
+    to_overseers = dict.fromkeys(t for t in notices.topics if t.startswith("calls: "))
+    assert [*to_overseers] == [f"calls: {kind}" for kind in ("rung", "waited", "talked", "over")]
+    assert notices.topics[-2:] == ["calls: over", "calls:anna: over"]
 
 
 def test_the_job_of_a_shared_topic_sends_it_once() -> None:

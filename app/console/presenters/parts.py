@@ -152,6 +152,7 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
         ticks=(ticks := TICKS[head.counts_as]),
         ticks_since=_since(head, ticks),
         mailbox=queue_label(plan, head.mailbox) if head.message else "",
+        counts_as=head.counts_as,
     )
 
 

@@ -1,6 +1,7 @@
 // The push: a WebSocket opened by a single-use ticket. Messages poke; the page fetches.
 // Every reconnect and every minute the versions are fetched, so nothing leans on the socket.
 
+import { callsChanged, refreshCalls } from "./calls.js";
 import { refresh } from "./live.js";
 import { post } from "./request.js";
 import { notice } from "./say.js";
@@ -28,7 +29,10 @@ export function startPush(path) {
   });
 }
 
-const everything = () => refresh({ floor: true });
+function everything() {
+  refreshCalls();
+  return refresh({ floor: true });
+}
 
 function reopen(path) {
   everything();
@@ -85,10 +89,12 @@ function later(path) {
 function hear({ topic }) {
   if (topic.startsWith("agent:")) {
     refresh();
+  } else if (topic.split(":")[0] === "calls") {
+    callsChanged();
   } else {
     sharedTimer ??= setTimeout(() => {
       sharedTimer = null;
-      everything();
+      refresh({ floor: true });
     }, SHARED_PAUSE);
   }
 }

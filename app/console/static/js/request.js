@@ -21,13 +21,15 @@ export class Failed extends Error {
 /** Whether a refusal (its JSON) says that the page is older than the session. */
 export const isOldToken = (refusal) => refusal?.reason === "token";
 
-/** The answer, when it is a good one. With `fields` a POST. Throws `Failed`. */
-export async function request(path, { fields = null, patience = PATIENCE } = {}) {
-  let response = await send(path, fields, patience);
+/** The answer, when it is a good one. With `fields` a POST; `inside` asks for the main region of a
+ *  page, as htmx does. Throws `Failed`. */
+export async function request(path, { fields = null, patience = PATIENCE, inside = false } = {}) {
+  const headers = inside ? { "HX-Request": "true" } : {};
+  let response = await send(path, fields, patience, headers);
   if (response.ok) return response;
   let refusal = await readRefusal(response);
   if (isOldToken(refusal) && (await renew())) {
-    response = await send(path, fields, patience);
+    response = await send(path, fields, patience, headers);
     if (response.ok) return response;
     refusal = await readRefusal(response);
   }
@@ -53,14 +55,14 @@ async function readRefusal(response) {
   return isJson(response) ? response.json() : null;
 }
 
-async function send(path, fields, patience) {
+async function send(path, fields, patience, headers) {
   const unsafe = fields && {
     method: "POST",
-    headers: { "X-CSRF-Token": csrf() },
+    headers: { ...headers, "X-CSRF-Token": csrf() },
     body: fields instanceof FormData ? fields : new URLSearchParams(fields),
   };
   try {
-    return await fetch(path, { ...unsafe, signal: AbortSignal.timeout(patience) });
+    return await fetch(path, { headers, ...unsafe, signal: AbortSignal.timeout(patience) });
   } catch {
     throw new Failed(0, says("unreachable"));
   }
