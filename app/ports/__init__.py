@@ -39,6 +39,7 @@ from app.ports.jobs import (
 )
 from app.ports.records import (
     CallRecord as CallRecord,
+    CallUpdate as CallUpdate,
     Entry as Entry,
     LegRecord as LegRecord,
     Listening as Listening,
@@ -48,6 +49,7 @@ from app.ports.records import (
     Page as Page,
     RecordingRecord as RecordingRecord,
     WholeCall as WholeCall,
+    legs_of as legs_of,
 )
 from app.ports.sharing import (
     SEND_LOST as SEND_LOST,
@@ -214,11 +216,15 @@ class Register(Protocol):
     Suite: test_register.
     """
 
-    def put_head(self, head: CallRecord) -> None: ...
+    def put_updates(self, updates: Sequence[CallUpdate]) -> None:
+        """What saves of calls add, all of a call's or nothing: one request, up to 100 rows.
 
-    def put_entry(self, call_id: str, entry: Entry) -> None: ...
+        In any order and any number of times the result is the same: an older head never replaces
+        a newer one. ValueError: larger than a row can be.
+        """
 
-    def put_leg(self, call_id: str, leg: LegRecord) -> None: ...
+    def put_head(self, head: CallRecord) -> None:
+        """The head of a call that no save tells of. One in progress never reopens an ended one."""
 
     def put_note(self, call_id: str, note: Note, replaces: str) -> None:
         """One note an author, written over the version `replaces` ("": there is none yet).

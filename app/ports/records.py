@@ -1,5 +1,6 @@
 """What the register keeps of a call: values, and no rule."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -36,6 +37,13 @@ class Entry:
     node: str = ""  # of the plan, where the caller is
     label: str = ""  # of that node, if it has one
     choice: str = ""  # what the caller chose, as the plan calls it
+    legs: tuple[LegRecord, ...] = ()  # those that began or ended with it, as they are since
+
+
+def legs_of(timeline: Iterable[Entry]) -> tuple[LegRecord, ...]:
+    """The legs of a call by id, each as the newest entry that tells of it says."""
+    told = {leg.id: leg for entry in timeline for leg in entry.legs}
+    return tuple(told[leg_id] for leg_id in sorted(told))
 
 
 @value
@@ -66,6 +74,16 @@ class CallRecord:
     mailbox: str = ""  # the node of the plan, of a caller who came to one
     message: str = ""  # the recording that is the message left there
     replaced: tuple[str, ...] = ()  # what that caller recorded before, and over
+
+
+@value
+class CallUpdate:
+    """What one save of a call adds to the register: by call and rev, so it is never another."""
+
+    call: str
+    entry: Entry
+    head: CallRecord | None = None  # as it is since; None: it did not change
+    joined: tuple[str, ...] = ()  # the agents who talk with the caller since
 
 
 @value

@@ -1,16 +1,18 @@
 """Writes the register from the stream of saved calls: all by key, so that it may be repeated.
 
 The live call does not hold its past (S8): each save carries only the event it applied. Here the
-events become the timeline, and the legs and the outcome become rows of the register.
+events become the timeline, with the legs that began or ended, and the call becomes its head.
+Nothing is read: what changed, the record itself says, for it has the call before and after.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from app.domain.call import CALLER, Call, Ended, Leg, agent_of
 from app.domain.codec import digest
 from app.domain.outcomes import IN_PROGRESS
 from app.domain.value import value
-from app.ports import AppliedEvent, CallRecord, Entry, LegRecord, Register
+from app.ports import AppliedEvent, CallRecord, CallUpdate, Entry, LegRecord, Register
 
 
 @value
@@ -26,37 +28,41 @@ class RegisterWriter:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def write(self, saved: Saved) -> None:
-        call = saved.after
-        applied = saved.applied
-        entry = Entry(
-            rev=call.rev,
-            at=applied.at,
-            event=applied.event,
-            state=call.phase,
-            agents=applied.agents,
-            saved=digest(call),
-            node=call.node or "",
-            label=applied.label,
-            choice=applied.choice,
-        )
-        self._register.put_entry(call.id, entry)
-        self._write_legs(saved)
-        head = head_of(call)
-        if saved.before is None or head_of(saved.before) != head:
-            self._register.put_head(head)
+    def write(self, *saves: Saved) -> None:
+        """All that these saves add, together."""
+        self._register.put_updates([update_of(saved) for saved in saves])
 
-    def _write_legs(self, saved: Saved) -> None:
-        before = saved.before.legs if saved.before else ()
-        after = {leg.id: leg for leg in saved.after.legs}
-        for leg in before:
-            if leg.id not in after:
-                ended = saved.after.updated
-                self._register.put_leg(saved.after.id, _record(saved.after, leg, ended))
-        known = {leg.id for leg in before}
-        for leg in saved.after.legs:
-            if leg.id not in known:
-                self._register.put_leg(saved.after.id, _record(saved.after, leg))
+
+def update_of(saved: Saved) -> CallUpdate:
+    before, call, applied = saved.before, saved.after, saved.applied
+    was, head = head_of(before) if before else None, head_of(call)
+    entry = Entry(
+        rev=call.rev,
+        at=applied.at,
+        event=applied.event,
+        state=call.phase,
+        agents=applied.agents,
+        saved=digest(call),
+        node=call.node or "",
+        label=applied.label,
+        choice=applied.choice,
+        legs=tuple(_changed_legs(saved)),
+    )
+    known = was.agents if was else ()
+    joined = tuple(agent for agent in head.agents if agent not in known)
+    return CallUpdate(call.id, entry, head if head != was else None, joined)
+
+
+def _changed_legs(saved: Saved) -> Iterator[LegRecord]:
+    call = saved.after
+    before = {leg.id: leg for leg in saved.before.legs} if saved.before else {}
+    after = {leg.id: leg for leg in call.legs}
+    for leg_id, leg in before.items():
+        if leg_id not in after:
+            yield _record(call, leg, call.updated)
+    for leg_id, leg in after.items():
+        if leg_id not in before:
+            yield _record(call, leg)
 
 
 def _record(call: Call, leg: Leg, ended: datetime | None = None) -> LegRecord:

@@ -38,7 +38,10 @@ class RegisterRow(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     schema = NumberAttribute(default=SCHEMA_NUMBER)
-    body = UnicodeAttribute()  # the value, as app.adapters.values writes it
+    body = UnicodeAttribute(
+        null=True
+    )  # the value, as app.adapters.values writes it; of a facet none
+    rev = NumberAttribute(null=True)  # of a head: the save that it is of
     over = BooleanAttribute(null=True)  # nothing older may replace it
     facet = UnicodeAttribute(null=True)
     started = UnicodeAttribute(null=True)

@@ -1,12 +1,13 @@
 """The register in its table: one row a thing, by key, so that writing twice is writing once.
 
-    CALL#id / H | L#leg | T#rev | N#author | X#recording | A#time#person | F#facet | M
+    CALL#id / H | T#rev | F#facet | N#author | X#recording | A#time#person | M
 
-Facet rows carry a copy of the head and are found through the `facet` index, newest first; they are
-written with each head, so that a list shows calls in progress too (docs/adr/0003). A late
-write never reopens an ended call or leg.
+What saves add (H, T, F: `call_rows`) is one request for many saves, and nothing is read before it:
+a head carries the rev that it is of, and only a newer one replaces it. If one of them is stale,
+the others are written without it.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,45 +15,65 @@ from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 
 from app.adapters import values
-from app.adapters.aws import code_of
+from app.adapters.aws import AwsEndpoint, answering, client, code_of
+from app.adapters.dynamodb import call_rows
+from app.adapters.dynamodb.call_rows import COMPANY, Member, is_conditional
 from app.adapters.dynamodb.mailboxes import DynamoMailboxes
 from app.adapters.dynamodb.models import RegisterRow, modelled
+from app.adapters.dynamodb.saving import is_busy
 from app.ports import (
     CallRecord,
-    Entry,
-    LegRecord,
+    CallUpdate,
     Listening,
     Note,
     Page,
     RecordingRecord,
     Stale,
+    Unavailable,
     WholeCall,
+    legs_of,
 )
 
-COMPANY = "COMPANY"
+MOST_READ = 100  # in one batch
+TOO_LONG = "exceeded the maximum allowed size"
 
 
 class DynamoRegister(DynamoMailboxes):
-    # --- writing ----------------------------------------------------------------------------
+    def __init__(self, table: str, endpoint: AwsEndpoint) -> None:
+        super().__init__(table, endpoint)
+        self._table = table
+        self._client = client("dynamodb", endpoint)
+
+    # --- writing: what saves add --------------------------------------------------------------
+
+    def put_updates(self, updates: Sequence[CallUpdate]) -> None:
+        for group in call_rows.groups_of(updates):
+            self._write(call_rows.writes_of(self._table, group))
 
     def put_head(self, head: CallRecord) -> None:
-        """The facets first: what a crash leaves half done is repeated whole by the stream."""
-        known = self._head(head.id)
-        if known is not None and known.ended is not None and head.ended is None:
-            return
-        over, started = head.ended is not None, _started(head)
-        for agent in set(known.agents if known else ()) - set(head.agents):
-            with modelled():
-                self._row(f"CALL#{head.id}", f"F#AGENT#{agent}").delete()
-        for facet in (COMPANY, *(f"AGENT#{agent}" for agent in head.agents)):
-            self._put(head.id, f"F#{facet}", head, over=over, facet=facet, started=started)
-        self._put(head.id, "H", head, over=over)
+        self._write(call_rows.lone_head(self._table, head))
 
-    def put_entry(self, call_id: str, entry: Entry) -> None:
-        self._put(call_id, f"T#{entry.rev:06d}", entry)
+    def _write(self, members: Sequence[Member]) -> None:
+        """All of it, but for heads that are older than what is there."""
+        while members:
+            stale = self._stale_in(members)
+            if not stale:
+                return
+            members = [member for n, member in enumerate(members) if n not in stale]
 
-    def put_leg(self, call_id: str, leg: LegRecord) -> None:
-        self._put(call_id, f"L#{leg.id}", leg, over=leg.ended is not None)
+    def _stale_in(self, members: Sequence[Member]) -> set[int]:
+        """The members whose condition failed: then nothing was written."""
+        try:
+            with answering():
+                if len(members) == 1 and "Put" in members[0]:
+                    self._client.put_item(**members[0]["Put"])
+                else:
+                    self._client.transact_write_items(TransactItems=list(members))
+        except ClientError as error:
+            return _failed_conditions(members, error)
+        return set()
+
+    # --- writing: all else --------------------------------------------------------------------
 
     def put_note(self, call_id: str, note: Note, replaces: str) -> None:
         version = self._row.version
@@ -68,9 +89,8 @@ class DynamoRegister(DynamoMailboxes):
         at = listening.at.isoformat(timespec="milliseconds")
         self._put(call_id, f"A#{at}#{listening.person}", listening)
 
-    def _put(self, call_id: str, sk: str, thing: object, *, over: bool = True, **more: Any) -> None:
-        row = self._made(call_id, sk, thing, over=over or None, **more)
-        self._is_saved(row, None if over else self._row.over.does_not_exist())
+    def _put(self, call_id: str, sk: str, thing: object) -> None:
+        self._is_saved(self._made(call_id, sk, thing), None)
 
     def _made(self, call_id: str, sk: str, thing: object, **more: Any) -> RegisterRow:
         return self._row(f"CALL#{call_id}", sk, body=values.dumps(thing), **more)
@@ -85,7 +105,7 @@ class DynamoRegister(DynamoMailboxes):
             cause = error.cause
             if not isinstance(cause, ClientError):
                 raise
-            if "exceeded the maximum allowed size" in str(cause):
+            if TOO_LONG in str(cause):
                 raise ValueError("this is too long to be kept in the register") from error
             if code_of(cause) != "ConditionalCheckFailedException":
                 raise
@@ -95,7 +115,7 @@ class DynamoRegister(DynamoMailboxes):
 
     def get(self, call_id: str) -> WholeCall | None:
         """One query. None while there is no head, whatever else came before it."""
-        kept: dict[str, list[Any]] = {kind: [] for kind in "HLTNXAM"}
+        kept: dict[str, list[Any]] = {kind: [] for kind in "HTNXAM"}
         with modelled():
             for row in self._row.query(f"CALL#{call_id}", consistent_read=True):
                 if row.sk[0] in kept:
@@ -104,7 +124,7 @@ class DynamoRegister(DynamoMailboxes):
             return None
         return WholeCall(
             kept["H"][0],
-            tuple(kept["L"]),
+            legs_of(kept["T"]),
             tuple(kept["T"]),
             tuple(kept["N"]),
             tuple(kept["X"]),
@@ -118,6 +138,7 @@ class DynamoRegister(DynamoMailboxes):
         return note
 
     def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:
+        """One query; of an agent's list the heads are read in one request more."""
         facet = f"AGENT#{agent}" if agent else COMPANY
         before = self._row.started < older if older else None
         with modelled():
@@ -127,12 +148,23 @@ class DynamoRegister(DynamoMailboxes):
             rows = list(found)
         page = rows[:limit]
         more = page[-1].started if len(rows) > limit else None
-        return Page(tuple(values.loads(row.body) for row in page), more)
+        if agent is None:
+            return Page(tuple(values.loads(row.body) for row in page), more)
+        heads = self._heads([row.pk for row in page])
+        return Page(tuple(head for head in heads if agent in head.agents), more)
 
-    def _head(self, call_id: str) -> CallRecord | None:
-        body = self._body(call_id, "H")
-        head: CallRecord | None = values.loads(body) if body else None
-        return head
+    def _heads(self, pks: Sequence[str]) -> Iterator[CallRecord]:
+        """In the order of the keys. Raises Unavailable."""
+        for at in range(0, len(pks), MOST_READ):
+            keys = [{"pk": {"S": pk}, "sk": {"S": "H"}} for pk in pks[at : at + MOST_READ]]
+            with answering():
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
+            if answer.get("UnprocessedKeys"):
+                raise Unavailable("throttled in a batch")
+            found = {item["pk"]["S"]: item for item in answer["Responses"][self._table]}
+            for key in keys:
+                if item := found.get(key["pk"]["S"]):
+                    yield values.loads(item["body"]["S"])
 
     def _body(self, call_id: str, sk: str) -> str | None:
         try:
@@ -142,5 +174,17 @@ class DynamoRegister(DynamoMailboxes):
             return None
 
 
-def _started(head: CallRecord) -> str:
-    return f"{head.started.isoformat(timespec='milliseconds')}#{head.id}"
+def _failed_conditions(members: Sequence[Member], error: ClientError) -> set[int]:
+    """Which members' conditions failed. Raises Unavailable, ValueError, or the error itself."""
+    reasons: Any = error.response.get("CancellationReasons", ())
+    codes = [str(reason.get("Code")) for reason in reasons]
+    if any(TOO_LONG in said for said in (str(error), *(str(r.get("Message")) for r in reasons))):
+        raise ValueError("this is too long to be kept in the register") from error
+    if code_of(error) == "ConditionalCheckFailedException":
+        return {0}
+    failed = {n for n, code in enumerate(codes) if code == "ConditionalCheckFailed"}
+    if failed and all(is_conditional(members[n]) for n in failed):
+        return failed
+    if is_busy(error, codes):
+        raise Unavailable(str(error)) from error
+    raise error

@@ -8,6 +8,7 @@ write --ok----------------------> saved
 """
 
 import random
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +95,11 @@ class Saver:
             )
         item = answer.get("Item", {})
         return bool(item.get(name, {}).get("S") == write_set.write_id)
+
+
+def is_busy(error: ClientError, reasons: Iterable[str]) -> bool:
+    """Whether the same transaction may work in a moment: a conflict, or a throttle."""
+    return code_of(error) in _CONFLICTS or bool((_CONFLICTS | _THROTTLES) & set(reasons))
 
 
 def _port_error(error: ClientError) -> Exception:

@@ -1,17 +1,18 @@
 """The register as dicts, by the same keys as the table.
 
-A late write never reopens an ended call or leg: its row is not replaced by an older one that is
-still in progress.
+A late write never reopens an ended call or leg: a head is not replaced by an older one, and the
+legs are what the timeline tells of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 from app.ports import (
     CallRecord,
+    CallUpdate,
     Entry,
-    LegRecord,
     Listening,
     MailboxMessage,
     MessagePage,
@@ -20,6 +21,7 @@ from app.ports import (
     RecordingRecord,
     Stale,
     WholeCall,
+    legs_of,
 )
 
 LARGEST_BYTES = 390_000  # of the table's 400 kB, keys and names aside
@@ -31,7 +33,7 @@ V = TypeVar("V")
 @dataclass
 class _Rows:
     head: CallRecord | None = None
-    legs: dict[str, LegRecord] = field(default_factory=dict)
+    rev: int = 0  # the save that the head is of
     timeline: dict[int, Entry] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     recordings: dict[str, RecordingRecord] = field(default_factory=dict)
@@ -43,19 +45,20 @@ class MemoryRegister:
     def __init__(self) -> None:
         self._calls: dict[str, _Rows] = {}
 
+    def put_updates(self, updates: Sequence[CallUpdate]) -> None:
+        """ValueError: a head is longer than a row of the table can be."""
+        if any(len(u.head.name.encode()) > LARGEST_BYTES for u in updates if u.head):
+            raise ValueError("this is too long to be kept in the register")
+        for update in updates:
+            rows, rev = self._rows(update.call), update.entry.rev
+            rows.timeline[rev] = update.entry
+            if update.head is not None and rev > rows.rev:
+                rows.head, rows.rev = update.head, rev
+
     def put_head(self, head: CallRecord) -> None:
         rows = self._rows(head.id)
         if rows.head is None or rows.head.ended is None or head.ended is not None:
             rows.head = head
-
-    def put_entry(self, call_id: str, entry: Entry) -> None:
-        self._rows(call_id).timeline[entry.rev] = entry
-
-    def put_leg(self, call_id: str, leg: LegRecord) -> None:
-        legs = self._rows(call_id).legs
-        known = legs.get(leg.id)
-        if known is None or known.ended is None or leg.ended is not None:
-            legs[leg.id] = leg
 
     def put_note(self, call_id: str, note: Note, replaces: str) -> None:
         """ValueError: longer than a row of the table can be."""
@@ -85,7 +88,7 @@ class MemoryRegister:
             return None
         return WholeCall(
             rows.head,
-            _by_key(rows.legs),
+            legs_of(_by_key(rows.timeline)),
             _by_key(rows.timeline),
             _by_key(rows.notes),
             _by_key(rows.recordings),

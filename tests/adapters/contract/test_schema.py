@@ -13,7 +13,7 @@ from app.adapters.dynamodb.layout import SCHEMA
 from app.adapters.memory import MemoryClock
 from app.domain import events
 from app.domain.dialplan import Contact, Plan
-from app.ports import CallRecord, Entry, LegRecord, Listening, Note, RecordingRecord, WriteSet
+from app.ports import CallRecord, CallUpdate, Entry, Listening, Note, RecordingRecord, WriteSet
 from tests.adapters.contract.switch_stores import NOW, OnDynamo, anna, applied, call, ready, waiting
 from tests.support.ministack import Cloud
 
@@ -50,14 +50,15 @@ def test_every_row_of_the_register_says_its_schema(cloud: Cloud) -> None:
     table = cloud.table(tables.REGISTER)
     register = DynamoRegister(table, cloud.endpoint)
 
-    register.put_head(CallRecord("c1", "+44", "", "+44", NOW))
-    register.put_entry("c1", Entry(1, NOW, events.Arrived(), "AtNode"))
-    register.put_leg("c1", LegRecord("1", "+44", "CA1", NOW))
+    register.put_head(CallRecord("c2", "+44", "", "+44", NOW))
+    entry = Entry(1, NOW, events.Arrived(), "AtNode")
+    head = CallRecord("c1", "+44", "", "+44", NOW, agents=("anna",))
+    register.put_updates([CallUpdate("c1", entry, head, ("anna",))])
     register.put_note("c1", Note("anna", "Grüße", NOW, "v1"), "")
     register.put_recording("c1", RecordingRecord("RE1", "message", "stored"))
     register.put_listening("c1", Listening("anna", "RE1", NOW))
 
-    kinds = tuple(f"CALL {kind}" for kind in "HFTLNXA")
+    kinds = tuple(f"CALL {kind}" for kind in "HFTNXA")
     assert dict(_kinds(cloud.client("dynamodb"), table)) == dict.fromkeys(kinds, SCHEMA)
 
 
