@@ -240,7 +240,8 @@ def test_the_walk_begins_at_every_url_of_a_document_without_a_key() -> None:
     """Else a new one would be no part of the lint."""
     with_a_key = {"pressed", "heard", "message"}  # the caller did something, or heard it to the end
     begun_at = {"", "wait", "left-queue", "left-room"}
-    of_legs = {rule.removeprefix("/voice/calls/<call:call>/<leg:leg>").lstrip("/") for rule in DOCUMENTS}
+    begin = "/voice/calls/<call:call>/<leg:leg>"
+    of_legs = {rule.removeprefix(begin).lstrip("/") for rule in DOCUMENTS}
 
     assert of_legs - {"voice/inbound", "voice/client"} == with_a_key | begun_at
 
