@@ -33,8 +33,7 @@ from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
-from app.adapters.twilio.voice import create_voice, uncounted
-from app.adapters.twilio.webhook_handlers import Count
+from app.adapters.twilio.voice import create_voice
 from app.config import Config, ReadParameter
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets
@@ -50,6 +49,7 @@ from app.service.register import RegisterWriter
 from app.service.sharing import ChangePlanner, Sharing
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
+from app.web import Count, uncounted
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +283,10 @@ def voice_application(services: Services, count: Count = uncounted) -> Flask:
     return app
 
 
-def console_application(deployment: Deployment) -> Flask:
+def console_application(deployment: Deployment, count: Count = uncounted) -> Flask:
     """The pages for people alone."""
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(_console(deployment))
+    app.register_blueprint(_console(deployment, count))
     return app
 
 
@@ -294,7 +294,7 @@ def combined_application(deployment: Deployment, count: Count = uncounted) -> Fl
     """Both in one process: the local box, the trial deployment."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(_voice(deployment.services, count))
-    app.register_blueprint(_console(deployment))
+    app.register_blueprint(_console(deployment, count))
     return app
 
 
@@ -315,7 +315,7 @@ def _voice(services: Services, count: Count) -> Blueprint:
     )
 
 
-def _console(deployment: Deployment) -> Blueprint:
+def _console(deployment: Deployment, count: Count) -> Blueprint:
     # Here, not above: the voice function serves no pages.
     from app.console.blueprint import create_console
     from app.console.interfaces import Dependencies, Settings
@@ -363,7 +363,8 @@ def _console(deployment: Deployment) -> Blueprint:
             push=deployment.push,
             now=ports.clock.now,
             new_secret=ports.ids.new,
-        )
+        ),
+        count,
     )
 
 

@@ -22,6 +22,7 @@ from app.console.pages import Pages
 from app.console.sessions import OVERTIME, session_until
 from app.domain.access import Refused
 from app.ports import Stale, Unavailable, Unreadable
+from app.web import Count, hold_to_limits, uncounted
 
 CARRIERS = ("/voice/", "/media/")  # below these no person asks, but the carrier
 
@@ -39,8 +40,11 @@ def ticket() -> Response | tuple[Response, int]:
     return jsonify(ticket=dependencies().push.ticket(session["sid"], account_id(), until))
 
 
-def create_console(given: Dependencies) -> Blueprint:
-    """The console of one company. Registering it also sets up the application's session cookie."""
+def create_console(given: Dependencies, count: Count = uncounted) -> Blueprint:
+    """The console of one company. Registering it also sets up the application's session cookie.
+
+    `count` gets the name of what should not happen: `console.oversized`.
+    """
     console = Blueprint("console", __name__, static_folder="static", static_url_path="/static")
     pages = Pages(given.settings, given.now)
 
@@ -77,6 +81,7 @@ def create_console(given: Dependencies) -> Blueprint:
         return jsonify(words=labels.UNREACHABLE), 503
 
     console.record_once(set_up)
+    hold_to_limits(console, count)
     console.before_request(check_request)
     console.after_request(with_headers)
     console.register_error_handler(Refused, refused)

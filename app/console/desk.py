@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.console.auth import account_id, current_account, dependencies, pages, requires, safe_path
 from app.console.shell import page
 from app.domain import verbs
+from app.domain.ids import CALL_ID, LEG_ID, SHOWN_LEG
+from app.web import form_id
 
 blueprint = Blueprint("desk", __name__)
 
@@ -50,7 +52,7 @@ def do(verb: str) -> Response | tuple[str, int]:
     form, asked = request.form, verbs.TABLE.get(verb)
     if asked is None or asked.is_local:
         abort(404)
-    call, leg, tab = form["call"], form["leg"], form["tab"]
+    call, leg, tab = form_id("call", CALL_ID), form_id("leg", SHOWN_LEG), form["tab"]
     grant = dependencies().desk.do(current_account(), call, asked, leg, tab)
     if grant is None:
         return "", 204
@@ -61,7 +63,7 @@ def do(verb: str) -> Response | tuple[str, int]:
 @blueprint.post("/desk/shown")
 @requires("use the desk")
 def shown() -> tuple[str, int]:
-    dependencies().desk.shows(account_id(), request.form["call"], request.form["leg"])
+    dependencies().desk.shows(account_id(), form_id("call", CALL_ID), form_id("leg", LEG_ID))
     return "", 204
 
 
@@ -71,7 +73,8 @@ def headset_lost() -> tuple[str, int]:
     """By script, or by the beacon of a page that goes away: a beacon reads no answer."""
     form = request.form
     reason = form.get("reason", "")[:80]
-    dependencies().desk.headset_lost(account_id(), form["call"], form["leg"], reason)
+    call, leg = form_id("call", CALL_ID), form_id("leg", LEG_ID)
+    dependencies().desk.headset_lost(account_id(), call, leg, reason)
     return "", 204
 
 

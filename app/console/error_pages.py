@@ -32,6 +32,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
         403: ("You may not do this", "If you think you should, ask your supervisor."),
         404: ("Nothing is here", "The call may be over, or you may not see it."),
         405: ("This address only takes what a page sends", "Go to the page and use its buttons."),
+        413: ("That is too much at once", "Go back and send less."),
         500: ("Something went wrong on our side", "Live calls go on. Try again in a moment."),
         OTHER: ("That did not work", "Try again in a moment."),
     },
@@ -43,6 +44,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
             "Ten adres przyjmuje tylko to, co wysyła strona",
             "Przejdź do strony i użyj jej przycisków.",
         ),
+        413: ("To za dużo naraz", "Wróć i wyślij mniej."),
         500: (
             "Coś poszło nie tak po naszej stronie",
             "Trwające rozmowy trwają dalej. Spróbuj za chwilę.",
@@ -63,6 +65,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
             "Diese Adresse nimmt nur an, was eine Seite sendet",
             "Gehen Sie zur Seite und benutzen Sie deren Schaltflächen.",
         ),
+        413: ("Das ist zu viel auf einmal", "Gehen Sie zurück und senden Sie weniger."),
         500: (
             "Bei uns ist etwas schiefgegangen",
             "Laufende Anrufe gehen weiter. Versuchen Sie es gleich noch einmal.",
@@ -77,6 +80,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
             "Этот адрес принимает только то, что отправляет страница",
             "Перейдите на страницу и нажмите кнопку на ней.",
         ),
+        413: ("Это слишком много за один раз", "Вернитесь и отправьте меньше."),
         500: (
             "На нашей стороне произошла ошибка",
             "Текущие звонки продолжаются. Попробуйте через минуту.",

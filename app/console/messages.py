@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.auth import current_account, dependencies, requires
 from app.console.shell import page
+from app.domain.ids import CURSOR
+from app.web import query_id
 
 blueprint = Blueprint("messages", __name__)
 
@@ -18,16 +20,16 @@ PAGE_SIZE = 25
 def messages() -> str:
     """`in`: the mailbox; without it, the first with open ones. `show=done`; `from`: a cursor."""
     asked = request.args
-    return _shown(asked.get("in"), asked.get("from") or None, done=asked.get("show") == "done")
+    return _shown(asked.get("in"), query_id("from", CURSOR), done=asked.get("show") == "done")
 
 
-@blueprint.post("/messages/<call_id>/done")
+@blueprint.post("/messages/<call:call_id>/done")
 @requires("work on a mailbox")
 def finish(call_id: str) -> str | AnyResponse:
     return _settled(call_id, done=True)
 
 
-@blueprint.post("/messages/<call_id>/open")
+@blueprint.post("/messages/<call:call_id>/open")
 @requires("work on a mailbox")
 def reopen(call_id: str) -> str | AnyResponse:
     return _settled(call_id, done=False)

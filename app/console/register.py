@@ -8,7 +8,9 @@ from app.console import formatting
 from app.console.auth import current_account, dependencies, requires
 from app.console.shell import page
 from app.domain.access import Refused
+from app.domain.ids import CURSOR
 from app.domain.note import Draft
+from app.web import query_id
 
 blueprint = Blueprint("register", __name__)
 
@@ -21,24 +23,24 @@ VERSION = re.compile(r"[a-z0-9]{1,32}[+]?")
 @blueprint.get("/calls")
 @requires("see the register")
 def calls() -> str:
-    cursor = request.args.get("from") or None
+    cursor = query_id("from", CURSOR)
     found = dependencies().register.calls(current_account(), cursor, PAGE_SIZE)
     return page("calls.html", section="register", found=found, cursor=cursor, detail=None)
 
 
-@blueprint.get("/calls/<call_id>")
+@blueprint.get("/calls/<call:call_id>")
 @requires("see a call")
 def call(call_id: str) -> str:
     """The call beside the list it was chosen from."""
     detail = dependencies().register.call(current_account(), call_id)
     if detail is None:
         abort(404)
-    cursor = request.args.get("from") or None
+    cursor = query_id("from", CURSOR)
     found = dependencies().register.calls(current_account(), cursor, PAGE_SIZE)
     return page("calls.html", section="register", found=found, cursor=cursor, detail=detail)
 
 
-@blueprint.post("/calls/<call_id>/note")
+@blueprint.post("/calls/<call:call_id>/note")
 @requires("write a note")
 def note(call_id: str) -> Response:
     """My note on a call, live or over. It answers the note as it stands: with what another window
@@ -56,7 +58,7 @@ def note(call_id: str) -> Response:
     return jsonify(text=kept.text, version=kept.version, words=f"Saved {at}")
 
 
-@blueprint.post("/calls/<call_id>/recordings/<recording_id>/listen")
+@blueprint.post("/calls/<call:call_id>/recordings/<sid:recording_id>/listen")
 @requires("hear a recording")
 def listen(call_id: str, recording_id: str) -> Response:
     """A short signed link. A POST, because that somebody listened is written down."""

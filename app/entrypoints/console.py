@@ -3,11 +3,11 @@
 from apig_wsgi import make_lambda_handler
 
 from app.bootstrap import console_application
-from app.entrypoints.aws_lambda import Handler, deployment, lambda_handler
+from app.entrypoints.aws_lambda import Handler, count, deployment, lambda_handler
 
 
 def build() -> Handler:
-    return make_lambda_handler(console_application(deployment()))
+    return make_lambda_handler(console_application(deployment(), count))
 
 
 handler = lambda_handler(build)

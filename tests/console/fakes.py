@@ -428,6 +428,7 @@ class Company:
     expiring: MemoryExpiring
     push: Push
     app: Flask
+    counted: list[str]
 
 
 def secrets() -> Iterator[str]:
@@ -458,5 +459,6 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
         expiring=expiring, push=push, now=clock.now, new_secret=lambda: next(words),
     )  # fmt: skip
     app = Flask("app.console", static_folder=None)
-    app.register_blueprint(create_console(dependencies))
-    return Company(clock, accounts, desk, register, messages, expiring, push, app)
+    counted: list[str] = []
+    app.register_blueprint(create_console(dependencies, counted.append))
+    return Company(clock, accounts, desk, register, messages, expiring, push, app, counted)

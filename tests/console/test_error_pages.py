@@ -9,7 +9,7 @@ from app.console.error_pages import LANGUAGES, words_for
 from tests.console.fakes import Company
 from tests.console.visitor import Visitor
 
-CODES = (400, 403, 404, 405, 500, 418)
+CODES = (400, 403, 404, 405, 413, 500, 418)
 
 
 def _is_styled(page: str) -> bool:

@@ -21,6 +21,7 @@ from app.adapters.twilio.webhook_handlers import WebhookHandlers
 from app.bootstrap import Ports, Services, account, build
 from app.config import Config
 from app.ports import Stale, Unavailable
+from app.web import hold_to_limits, uncounted
 from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import TEST_ACCOUNT, WsgiFetcher
 from tests.simulation.fault_profiles import UNSWITCHED, Fault, FaultProfile, Mode, faults_of
@@ -167,6 +168,7 @@ class Cloud:
     def _static(self) -> Flask:
         """The part of an instance's `app` that needs no signature, and no instance."""
         blueprint = Blueprint("voice", __name__)
+        hold_to_limits(blueprint, uncounted)
         sounds = self.ports(InstanceClock(self.world, 0.0)).sounds
         add_documents(blueprint, Urls(self.config.public_url, self.config.stage), sounds)
         app = Flask("simulated")

@@ -23,6 +23,7 @@ from werkzeug.routing import Map, Rule
 from app.adapters.twilio import events
 from app.adapters.twilio.webhook import TWIML, Webhook
 from app.adapters.twilio.webhook_handlers import CALLBACKS, DOCUMENTS
+from app.web import CONVERTERS
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.rest.messages import RestRequest
@@ -40,7 +41,10 @@ Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 REFUSED_SECONDS = 3.0  # how long a room takes no change: longer than all tries at once
 REST_TIME_OUT_SECONDS = 1.2
 _EMPTY = "text/html; charset=utf-8"  # what Flask calls no document
-RULES = Map([Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *CALLBACKS)])
+RULES = Map(
+    [Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *CALLBACKS)],
+    converters=CONVERTERS,
+)
 _ROUTES = RULES.bind("pbx.example")
 
 

@@ -19,6 +19,7 @@ from app.adapters.plan.scalars import (
 from app.domain import dialplan as d
 from app.domain.access import Role
 from app.domain.agent import DeviceKind
+from app.domain.ids import AGENT_ID
 
 _HASH = "$argon2id$"
 _WHOLE_HASH = re.compile(
@@ -32,7 +33,7 @@ NodeName: Any = known("node")
 QueueName: Any = known("queue")
 Language: Any = Literal[languages()]
 Extension: Any = matching("[0-9]{1,8}", "is no extension: write digits, such as 201")
-PersonName: Any = matching("[a-z0-9_]{1,40}", "is no name: small letters, digits and _ only")
+PersonName: Any = matching(AGENT_ID, "is no name: small letters, digits and _ only")
 
 
 def _hash(text: str) -> str:

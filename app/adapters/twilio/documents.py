@@ -15,6 +15,7 @@ from app.adapters.twilio.excerpt import excerpt
 from app.adapters.twilio.render import document
 from app.adapters.twilio.urls import EXCERPT_SECONDS, Urls, music_file, sound_file
 from app.adapters.twilio.webhook import TWIML
+from app.domain.ids import CALL_ID, LEG_ID, SOUND_ID, is_id
 from app.ports import Sounds
 
 ONE_MOMENT_TRIES = 3
@@ -27,6 +28,8 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
     @blueprint.get("/voice/music.xml")
     def music() -> Response:
         sound, moment = request.args.get("sound"), request.args.get("moment", "")
+        if sound and not is_id(SOUND_ID, sound):
+            abort(404)
         return twiml(
             document(
                 "music",
@@ -42,7 +45,8 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
         call, leg = request.args.get("call", ""), request.args.get("leg", "")
         language = spoken_language(request.args.get("language", DEFAULT_LANGUAGE))
         tries = _tries(request.args.get("ErrorUrl", ""))
-        if tries >= ONE_MOMENT_TRIES:
+        is_a_leg = is_id(CALL_ID, call) and is_id(LEG_ID, leg)
+        if not is_a_leg or tries >= ONE_MOMENT_TRIES:
             return twiml(document("apologise", language=language))
         again = urls.leg(call, leg, tries + 1)
         return twiml(document("one_moment", language=language, again=again))
@@ -55,11 +59,11 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
     def goodbye() -> Response:
         return twiml(document("goodbye"))
 
-    @blueprint.get("/media/<sha>.wav")
+    @blueprint.get("/media/<sound:sha>.wav")
     def whole(sha: str) -> Response:
         return _sound(sounds, sha, None)
 
-    @blueprint.get("/media/<sha>/<int:number>.wav")
+    @blueprint.get("/media/<sound:sha>/<int:number>.wav")
     def piece(sha: str, number: int) -> Response:
         return _sound(sounds, sha, number)
 
@@ -96,7 +100,7 @@ def twiml(text: str) -> Response:
 
 
 def _sound(sounds: Sounds, sha: str, number: int | None) -> Response:
-    found = sounds.get(sha) if sha.isascii() and sha.isalnum() else None
+    found = sounds.get(sha)
     if found is None:
         abort(404)
     content_type, body = found

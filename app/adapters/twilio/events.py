@@ -24,6 +24,7 @@ from app.domain.events import (
     RoomEnded,
     RoomStarted,
 )
+from app.domain.ids import CALL_ID, LEG_ID, NONCE, SID, is_id
 from app.domain.value import value
 from app.ports import RECORDED, RecordingJob
 
@@ -33,7 +34,7 @@ OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # of
 KEYS_KEPT = 32  # a longer answer is a wrong one, and must not fill the call's item
 FIELD_KEPT = 256
 SECRET = frozenset({"CallToken", "StirPassportToken", "SpeechResult", "Digits", "nonce"})  # M14
-_SID = re.compile(r"CA([0-9A-Za-z]{1,64})")
+_CALLERS_SID = re.compile(rf"CA({CALL_ID})", re.ASCII)
 _REFUSED = frozenset({"queue-full", "error", "system-error"})
 
 
@@ -58,12 +59,12 @@ def loggable(form: Form) -> dict[str, str]:
 
 def call_id(form: Form) -> str | None:
     """A caller's call is named after the caller's leg, so that a repeat finds it (F33)."""
-    found = _SID.fullmatch(form.get("CallSid", ""))
+    found = _CALLERS_SID.fullmatch(form.get("CallSid", ""))
     return found[1] if found else None
 
 
 def sid(form: Form) -> str:
-    return form.get("CallSid", "")[:FIELD_KEPT]
+    return _id(form, "CallSid", SID)
 
 
 def pressed(leg: str, question: str, form: Form) -> Event | None:
@@ -91,16 +92,16 @@ def message(leg: str, question: str, form: Form) -> Event | None:
     if asked is None:
         return None
     recording = form.get("RecordingSid") or form.get("RecordingUrl", "").rpartition("/")[2]
-    if not recording.startswith("RE"):
+    if not _is_recording(recording):
         return NothingRecorded(leg, asked)
     seconds = number(form.get("RecordingDuration")) or 0
-    return MessageLeft(leg, recording[:FIELD_KEPT], seconds, asked)
+    return MessageLeft(leg, recording, seconds, asked)
 
 
 def room(form: Form) -> Event | None:
     """A conference callback (contract A11). The participant's label is our leg id."""
-    room_sid = form.get("ConferenceSid", "")[:FIELD_KEPT]
-    leg = form.get("ParticipantLabel", "")[:FIELD_KEPT]
+    room_sid = _id(form, "ConferenceSid", SID)
+    leg = _id(form, "ParticipantLabel", LEG_ID)
     if not room_sid:
         return None
     match form.get("StatusCallbackEvent"):
@@ -132,11 +133,11 @@ def recording(call: str, kind: str, form: Form) -> RecordingJob | None:
     """A recording callback, once the recording is there or never will be (contract A10)."""
     status = form.get("RecordingStatus", "")
     recording_sid = form.get("RecordingSid", "")
-    if status not in RECORDED or not recording_sid.startswith("RE"):
+    if status not in RECORDED or not _is_recording(recording_sid):
         return None
     return RecordingJob(
         call=call,
-        sid=recording_sid[:FIELD_KEPT],
+        sid=recording_sid,
         kind=kind,
         status=status,
         seconds=number(form.get("RecordingDuration")) or 0,
@@ -159,7 +160,8 @@ class ClientCall:
 
 def client_call(form: Form) -> ClientCall | None:
     """None: something is missing, or this identity is not the headset's agent (G7)."""
-    call, headset, nonce = (form.get(name, "") for name in ("call", "headset", "nonce"))
+    call, headset = _id(form, "call", CALL_ID), _id(form, "headset", LEG_ID)
+    nonce = _id(form, "nonce", NONCE)
     agent = agent_of(headset)
     identity = form.get("From", "").removeprefix("client:").rpartition("_")[0]
     is_own = bool(agent) and form.get("From", "").startswith("client:") and identity == agent
@@ -178,6 +180,16 @@ def _left(leg: str, room_sid: str, form: Form) -> Event:
 def is_caller(call: str, leg: str, form: Form) -> bool:
     """Whether the caller of this very call asks: their sid is in the call's name (W8)."""
     return leg == CALLER and call_id(form) == call
+
+
+def _id(form: Form, name: str, of: str) -> str:
+    """The field, if it is an id of that form; else empty."""
+    found = form.get(name, "")
+    return found if is_id(of, found) else ""
+
+
+def _is_recording(recording: str) -> bool:
+    return recording.startswith("RE") and is_id(SID, recording)
 
 
 def number(text: str | None) -> int | None:

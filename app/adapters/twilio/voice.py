@@ -5,7 +5,6 @@ A request without a valid signature is refused; `webhook_handlers` does the rest
 
 import logging
 from collections.abc import Callable
-from typing import Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, g, request
@@ -16,16 +15,12 @@ from app.adapters.twilio.documents import add_documents
 from app.adapters.twilio.signature import is_signed_form, read_form
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import TWIML, Webhook
-from app.adapters.twilio.webhook_handlers import CALLBACKS, DOCUMENTS, Count, WebhookHandlers
+from app.adapters.twilio.webhook_handlers import CALLBACKS, DOCUMENTS, WebhookHandlers
 from app.ports import Clock, Directory, Sounds, Timers
 from app.service.switchboard import Switchboard
+from app.web import Count, hold_to_limits, uncounted
 
-BODY_BYTES: Final = 1_000_000
 _log = logging.getLogger(__name__)
-
-
-def uncounted(_name: str) -> None:
-    """Counts nothing."""
 
 
 def create_voice(
@@ -46,21 +41,20 @@ def create_voice(
 
     `public_url` is what the carrier was told: signatures are checked against it, whatever host a
     proxy names. `static_host` and `recordings_url` as in `Urls`. `count` gets the name of what
-    should not happen: `voice.unsigned`, `voice.failed`.
+    should not happen: `voice.oversized`, `voice.unsigned`, `voice.failed`.
     Raises BadCatalogues: a missing word is found when the process starts, not by a caller.
     """
     languages()
     urls = Urls(public_url, env, static_host, recordings_url)
     voice = Blueprint("voice", __name__)
     handlers = WebhookHandlers(switchboard, directory, timers, clock, urls, count)
+    hold_to_limits(voice, count)
 
     @voice.before_request
     def signed() -> None:
         if request.method != "POST":
             return
-        if (request.content_length or 0) > BODY_BYTES:
-            abort(413)
-        pairs = read_form(request.content_type or "", request.get_data(cache=False))
+        pairs = read_form(request.content_type or "", request.get_data())
         signature = request.headers.get("X-Twilio-Signature")
         if pairs is None or not is_signed_form(
             auth_token, f"{public_url}{_raw_path()}", pairs, signature

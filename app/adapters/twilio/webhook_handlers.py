@@ -31,8 +31,7 @@ from app.domain.replies import Apologise, JoinRoom, Reply, SayGoodbye, SayTaken
 from app.domain.view import view, view_while_waiting
 from app.ports import CallJob, CallSnapshot, Clock, Directory, Timers, Unavailable
 from app.service.switchboard import Switchboard, UnknownCall, UnknownNumber
-
-Count = Callable[[str], None]
+from app.web import Count
 
 RETRY_SECONDS = (6, 16)  # the end may come before the arrival is saved (F36)
 ONE_MOMENT_TRIES = 5  # of three seconds each, while the store does not answer
@@ -308,7 +307,7 @@ class WebhookHandlers:
 Document = Callable[[WebhookHandlers, Webhook], WebhookResponse]
 Callback = Callable[[WebhookHandlers, Webhook], None]
 
-_LEG: Final = "/voice/calls/<call>/<leg>"
+_LEG: Final = "/voice/calls/<call:call>/<leg:leg>"
 DOCUMENTS: Final[dict[str, Document]] = {
     "/voice/inbound": WebhookHandlers.inbound,
     "/voice/client": WebhookHandlers.client,
@@ -321,8 +320,8 @@ DOCUMENTS: Final[dict[str, Document]] = {
     f"{_LEG}/message": WebhookHandlers.message,
 }
 CALLBACKS: Final[dict[str, Callback]] = {
-    "/voice/rooms/<call>": WebhookHandlers.room,
+    "/voice/rooms/<call:call>": WebhookHandlers.room,
     "/voice/status": WebhookHandlers.caller_ended,
-    "/voice/status/<call>/<leg>": WebhookHandlers.leg_ended,
-    "/voice/recordings/<call>": WebhookHandlers.recorded,
+    "/voice/status/<call:call>/<leg:leg>": WebhookHandlers.leg_ended,
+    "/voice/recordings/<call:call>": WebhookHandlers.recorded,
 }

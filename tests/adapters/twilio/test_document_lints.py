@@ -173,7 +173,7 @@ class Services:
     def asked(self, url: str, sid: str, said: Mapping[str, str]) -> Element:
         parts = urlsplit(url)
         _, _, _, call, leg, *about = [unquote(part) for part in parts.path.split("/")]
-        rule = "/".join(["/voice/calls/<call>/<leg>", *about])
+        rule = "/".join(["/voice/calls/<call:call>/<leg:leg>", *about])
         form = {"CallSid": sid, "CallStatus": "in-progress", **said}
         query = dict(parse_qsl(parts.query))
         answer = self._answers.handle(rule, Webhook(parts.path, query, form, call, leg))
@@ -240,7 +240,8 @@ def test_the_walk_begins_at_every_url_of_a_document_without_a_key() -> None:
     """Else a new one would be no part of the lint."""
     with_a_key = {"pressed", "heard", "message"}  # the caller did something, or heard it to the end
     begun_at = {"", "wait", "left-queue", "left-room"}
-    of_legs = {rule.removeprefix("/voice/calls/<call>/<leg>").lstrip("/") for rule in DOCUMENTS}
+    begin = "/voice/calls/<call:call>/<leg:leg>"
+    of_legs = {rule.removeprefix(begin).lstrip("/") for rule in DOCUMENTS}
 
     assert of_legs - {"voice/inbound", "voice/client"} == with_a_key | begun_at
 

@@ -1,18 +1,23 @@
 """Requests that are not the carrier's, and what happens when we ourselves fail (F38, W10)."""
 
+import io
 import json
 import logging
 from dataclasses import replace
+from urllib.parse import urlencode
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from flask import Flask
 
+from app.adapters.twilio import voice
 from app.adapters.twilio.signature import signature_of
 from app.adapters.twilio.webhook_handlers import ONE_MOMENT_TRIES
 from app.domain.events import HungUp
 from app.domain.nodes.menu import Menu
 from app.domain.replies import Prompt
 from app.ports import CallJob, Unavailable
+from app.web import BODY_BYTES
 from tests.adapters.twilio.webhook_company import (
     BASE,
     CALL,
@@ -124,12 +129,122 @@ def test_without_a_raw_address_in_the_environment_the_path_is_rebuilt() -> None:
     assert answer.status_code == 200
 
 
-def test_a_body_over_the_limit_is_refused_unread() -> None:
-    company = WebhookCompany()
+class _Sent(io.BytesIO):
+    """A body that knows how much of it was read."""
 
-    answer = company.client.post("/voice/inbound", data=b"x" * 1_000_001, content_type=FORM)
+    @property
+    def read_bytes(self) -> int:
+        return self.tell()
+
+
+@pytest.mark.parametrize(
+    "length",
+    [{}, {"CONTENT_LENGTH": "1000000"}],
+    ids=["chunked", "with its length"],
+)
+@pytest.mark.parametrize("path", POSTED)
+def test_a_body_over_the_limit_is_refused_before_it_is_parsed_and_counted(
+    path: str, length: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company, body = WebhookCompany(), _Sent(b"&".join(b"%x=" % n for n in range(200_000)))
+    monkeypatch.setattr(voice, "read_form", _never_parsed)
+
+    answer = company.client.open(
+        path,
+        method="POST",
+        input_stream=body,
+        content_type=FORM,
+        environ_overrides={"wsgi.input_terminated": True, **length},
+    )
 
     assert answer.status_code == 413
+    assert body.read_bytes <= BODY_BYTES + 1
+    assert company.counted == ["voice.oversized"]
+
+
+def _never_parsed(*_: object) -> None:
+    raise AssertionError("a body over the limit was parsed")
+
+
+@pytest.mark.parametrize("length", ["60", "0", "-1", "many", ""])
+def test_of_a_body_whose_length_lies_no_more_is_read_and_it_is_unsigned(length: str) -> None:
+    company, form = WebhookCompany(), {"CallSid": SID, "From": CALLER_NUMBER, "To": DID}
+    body = _Sent(urlencode(form).encode() + b"&" + b"x" * 1_000_000)
+
+    answer = company.client.open(
+        "/voice/inbound",
+        method="POST",
+        input_stream=body,
+        content_type=FORM,
+        headers={"X-Twilio-Signature": signature_of(TOKEN, f"{BASE}/voice/inbound", form.items())},
+        environ_overrides={"CONTENT_LENGTH": length},
+    )
+
+    assert answer.status_code == 403
+    assert body.read_bytes <= 60
+
+
+def test_a_body_of_the_most_bytes_is_read() -> None:
+    company = WebhookCompany()
+    form = {"CallSid": SID, "From": CALLER_NUMBER, "To": DID, "x": ""}
+    form["x"] = "x" * (BODY_BYTES - len(urlencode(form)))
+
+    answer = signed_post(company.client, "/voice/inbound", form)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["c" * 3000, "c-1", "c%00", "c%2F..%2Fd", "%C3%A9", "c.1"])
+def test_an_address_with_a_call_of_a_wrong_form_is_nobodys(name: str) -> None:
+    company = WebhookCompany()
+    _broken(company, AssertionError("nothing is read"))
+
+    for path in (p.partition("?")[0].replace(CALL, name) for p in POSTED if CALL in p):
+        assert signed_post(company.client, path, {"CallSid": SID}).status_code == 404, path
+
+    assert company.counted == []
+
+
+@pytest.mark.parametrize("name", ["1" * 3000, "maya.", "Maya.1", "maya.1.1", "-1", "x"])
+def test_an_address_with_a_leg_of_a_wrong_form_is_nobodys(name: str) -> None:
+    company = WebhookCompany()
+    _broken(company, AssertionError("nothing is read"))
+
+    for path in (p for p in POSTED if f"{CALL}/1" in p):
+        asked = path.replace(f"{CALL}/1", f"{CALL}/{name}")
+        assert signed_post(company.client, asked, {"CallSid": SID}).status_code == 404, asked
+
+
+@pytest.mark.parametrize("path", [f"/media/{'f' * 3000}.wav", f"/media/{'f' * 3000}/1.wav"])
+def test_a_sound_of_a_wrong_form_is_not_looked_for(path: str) -> None:
+    assert WebhookCompany().client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", [{"call": "c" * 3000, "leg": "1"}, {"call": CALL, "leg": "1" * 3000}, {"call": CALL}]
+)
+def test_one_moment_for_a_leg_of_a_wrong_form_leads_nowhere(query: dict[str, str]) -> None:
+    answer = WebhookCompany().client.get("/voice/one-moment.xml", query_string=query)
+
+    assert [element.tag for element in fromstring(answer.data)] == ["Say", "Hangup"]
+
+
+@pytest.mark.parametrize("path", POSTED)
+def test_a_signed_form_with_ids_of_a_wrong_form_changes_nothing(path: str) -> None:
+    company = WebhookCompany()
+    company.waits()
+    before, wrong = company.call(), "x" * 3000
+    form = {
+        "CallSid": f"CA{wrong}", "From": "client:maya_t", "CallStatus": "completed",
+        "ConferenceSid": f"CF{wrong}", "ParticipantLabel": wrong, "call": wrong,
+        "headset": f"maya.{wrong}", "nonce": wrong, "RecordingSid": f"RE{wrong}",
+        "StatusCallbackEvent": "participant-join", "RecordingStatus": "completed",
+    }  # fmt: skip
+
+    assert signed_post(company.client, path, form).status_code in {200, 204, 400}
+
+    assert company.call() == before
+    assert company.timers.due(company.clock.now()) == ()
 
 
 @pytest.mark.parametrize("path", POSTED)
