@@ -19,6 +19,7 @@ from app.adapters.dynamodb import (
     DynamoBoard,
     DynamoCalls,
     DynamoDirectory,
+    DynamoLeases,
     DynamoRegister,
     DynamoSharedTopics,
 )
@@ -61,6 +62,7 @@ class Ports:
     board: p.Board
     carrier: p.Carrier
     recorder: p.Recorder
+    leases: p.Leases
     timers: p.Timers
     notices: p.Notices
     shared_topics: p.SharedTopics
@@ -134,22 +136,24 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         clock=o.clock,
         forget=config.forget_recordings,
     )
+    reconciliation = RecordingReconciliation(
+        calls=o.calls,
+        recorder=o.recorder,
+        archiver=archiver,
+        register=o.register,
+        directory=o.directory,
+        clock=o.clock,
+    )
     sweep = Sweep(
         calls=o.calls,
         carrier=o.carrier,
         switchboard=switchboard,
         distributor=distributor,
-        reconciliation=RecordingReconciliation(
-            calls=o.calls,
-            recorder=o.recorder,
-            archiver=archiver,
-            register=o.register,
-            directory=o.directory,
-            clock=o.clock,
-        ),
         directory=o.directory,
+        leases=o.leases,
         timers=o.timers,
         clock=o.clock,
+        ids=o.ids,
     )
     sharing = Sharing(o.shared_topics, o.notices, o.clock)
     return Services(
@@ -166,6 +170,7 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
             archiver=archiver,
             sweep=sweep,
             sharing=sharing,
+            reconciliation=reconciliation,
             timers=o.timers,
             clock=o.clock,
         ),
@@ -216,7 +221,7 @@ def deployment(
     expiring = DynamoExpiring(dynamodb, store.switch_table, clock)
     directory = DynamoDirectory(store.directory_table, endpoint, clock)
     shared_topics = DynamoSharedTopics(dynamodb, store.switch_table)
-    timers = SqsTimers(sqs, store.jobs_queue_url, clock)
+    timers = SqsTimers(sqs, store.queue_urls, clock)
     push = Push(
         expiring,
         StoredConnections(DynamoTagged(dynamodb, store.switch_table, clock)),
@@ -236,6 +241,7 @@ def deployment(
             account=account(config), urls=urls(config), directory=directory, clock=clock
         ),
         recorder=TwilioRecorder(account=account(config), clock=clock),
+        leases=DynamoLeases(dynamodb, store.switch_table, clock),
         timers=timers,
         notices=PushNotices(push, clock.now, ChangePlanner(shared_topics, timers, clock).plan),
         shared_topics=shared_topics,
@@ -386,7 +392,7 @@ class Worker:
     timers: SqsTimers
 
     def run_job(self, body: str) -> None:
-        """A message of the jobs queue."""
+        """A message of one of the queues."""
         job = self.timers.due(body)
         if job is not None:
             self.services.job_runner.run(job)
@@ -415,4 +421,4 @@ def read_stores(config: Config) -> tuple[p.Register, p.Directory]:
 def build_worker(services: Services) -> Worker:
     store = services.config.store
     sqs = aws.client("sqs", aws.AwsEndpoint(store.region, store.endpoint_url))
-    return Worker(services, SqsTimers(sqs, store.jobs_queue_url, services.ports.clock))
+    return Worker(services, SqsTimers(sqs, store.queue_urls, services.ports.clock))

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.ports import QUEUES, QueueName
+
 ReadParameter = Callable[[str], str]
 
 
@@ -39,7 +41,7 @@ class Store:
     register_table: str
     directory_table: str
     recordings_bucket: str
-    jobs_queue_url: str
+    queue_urls: Mapping[QueueName, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,10 @@ def read(environment: Mapping[str, str], parameter: ReadParameter) -> Config:
             register_table=reader.text("SWITCHROOM_REGISTER_TABLE", "a table's name"),
             directory_table=reader.text("SWITCHROOM_DIRECTORY_TABLE", "a table's name"),
             recordings_bucket=reader.text("SWITCHROOM_RECORDINGS_BUCKET", "a bucket's name"),
-            jobs_queue_url=reader.text("SWITCHROOM_JOBS_QUEUE_URL", "the URL of an SQS queue"),
+            queue_urls={
+                name: reader.text(f"SWITCHROOM_{name.upper()}_QUEUE_URL", "the URL of an SQS queue")
+                for name in QUEUES
+            },
         ),
         browser=Browser(
             sdk_options=reader.json_object("SWITCHROOM_VOICE_SDK_OPTIONS"),

@@ -43,13 +43,13 @@ def create() -> Flask:
 
 
 def sources_of(config: Config) -> dict[str, Any]:
-    """The queue, and the stream of the live table."""
+    """The queues, and the stream of the live table."""
     store = config.store
     endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
     table = aws.client("dynamodb", endpoint).describe_table(TableName=store.switch_table)["Table"]
     return {
         "sqs": aws.client("sqs", endpoint, read_seconds=aws.BULK_READ_SECONDS),
-        "queue_url": store.jobs_queue_url,
+        "queue_urls": tuple(store.queue_urls.values()),
         "streams": aws.client("dynamodbstreams", endpoint),
         "stream": table["LatestStreamArn"],
     }

@@ -1,14 +1,14 @@
 """Event source mappings of Lambda, for the local box.
 
-Polls the same queue and the same stream as the cloud, and calls the worker's handler with the
-events that Lambda would get, so that the same code runs locally. It sweeps more often than the
-cloud.
+Polls the same queues and the same stream as the cloud, and calls the worker's handler with the
+events that Lambda would get, as often as there, so that the same code runs locally.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 Event = dict[str, Any]
@@ -16,7 +16,7 @@ Invoke = Callable[[Event], Any]
 
 POLL_SECONDS = 0.1
 LONG_POLL_SECONDS = 1
-SWEEP_SECONDS = 15
+SCHEDULE_SECONDS = 60
 BATCH = 10
 
 log = logging.getLogger(__name__)
@@ -25,16 +25,21 @@ log = logging.getLogger(__name__)
 class EventSources:
     """Threads that bring events to `invoke`, until `drain`."""
 
-    def __init__(self, invoke: Invoke, sqs: Any, queue_url: str, streams: Any, stream: str) -> None:
+    def __init__(
+        self, invoke: Invoke, sqs: Any, queue_urls: Iterable[str], streams: Any, stream: str
+    ) -> None:
         self._invoke = invoke
         self._sqs = sqs
-        self._queue_url = queue_url
         self._streams = streams
         self._stream = stream
         self._stopping = threading.Event()
         self._threads = [
             threading.Thread(target=self._run_repeatedly, args=(source,), daemon=True)
-            for source in (self._poll_queue, self._poll_stream, self._sweep)
+            for source in (
+                *(partial(self._poll_queue, url) for url in queue_urls),
+                self._poll_stream,
+                self._call_on_schedule,
+            )
         ]
 
     def start(self) -> None:
@@ -59,11 +64,11 @@ class EventSources:
             if self._stopping.is_set():
                 return
 
-    # --- the queue --------------------------------------------------------------------------
+    # --- the queues -------------------------------------------------------------------------
 
-    def _poll_queue(self) -> None:
+    def _poll_queue(self, queue_url: str) -> None:
         answer = self._sqs.receive_message(
-            QueueUrl=self._queue_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=LONG_POLL_SECONDS
+            QueueUrl=queue_url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=LONG_POLL_SECONDS
         )
         messages = answer.get("Messages", [])
         if not messages:
@@ -75,9 +80,7 @@ class EventSources:
         failed = _failed(self._invoke({"Records": records}))
         for message in messages:
             if message["MessageId"] not in failed:
-                self._sqs.delete_message(
-                    QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"]
-                )
+                self._sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
 
     # --- the stream -------------------------------------------------------------------------
 
@@ -108,9 +111,9 @@ class EventSources:
 
     # --- the schedule -----------------------------------------------------------------------
 
-    def _sweep(self) -> None:
+    def _call_on_schedule(self) -> None:
         self._invoke({"source": "aws.events"})
-        self._stopping.wait(SWEEP_SECONDS)
+        self._stopping.wait(SCHEDULE_SECONDS)
 
 
 def _failed(answer: Any) -> set[str]:

@@ -1,6 +1,6 @@
 """Work outside the webhooks: jobs, finished recordings, the register, repair.
 
-Three sources: messages of the jobs queue, records of the live table's stream, and a schedule. A
+Three sources: messages of the queues, records of the live table's stream, and a schedule. A
 batch reports the records that failed, so that only those are repeated; each may come twice.
 """
 

@@ -29,10 +29,14 @@ from app.ports.carrier import (
     Recorder as Recorder,
 )
 from app.ports.jobs import (
+    QUEUE_OF as QUEUE_OF,
+    QUEUES as QUEUES,
     AgentJob as AgentJob,
     CallJob as CallJob,
     Job as Job,
     PoolJob as PoolJob,
+    QueueName as QueueName,
+    ReconcileJob as ReconcileJob,
     RecordingJob as RecordingJob,
     SharedJob as SharedJob,
     SweepJob as SweepJob,
@@ -129,6 +133,12 @@ class Calls(Protocol):
     def live(self) -> Sequence[str]:
         """The ids of calls that may still change; a moment behind the truth."""
 
+    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call | Unreadable]:
+        """Those calls, without those that are not there; one read for each 100 of them.
+
+        In any order, and a moment behind the truth: for who only looks for what is overdue.
+        """
+
     def save(self, write_set: WriteSet) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
@@ -178,7 +188,18 @@ class Timers(Protocol):
     """Suite: test_timers."""
 
     def at(self, when: datetime, job: Job) -> None:
-        """At least once, not before `when`."""
+        """At least once, not before `when`; in the queue of its kind (`QUEUE_OF`)."""
+
+
+class Leases(Protocol):
+    """Who does what only one may do at a time. Suite: test_leases."""
+
+    def take(self, name: str, holder: str, until: datetime, *, held_by: str = "") -> bool:
+        """Make it the holder's until then, if it is over, or is held by `held_by` or `holder`.
+
+        One conditional write: of several who take it from the same holder, one gets it. So a
+        holder's name is new each time.
+        """
 
 
 class Ids(Protocol):

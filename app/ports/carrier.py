@@ -38,13 +38,13 @@ class Carrier(Protocol):
     tests/adapters/twilio has what the carrier's answers mean.
     """
 
-    def do(self, call: Call, pending: Pending) -> Done:
+    def perform(self, call: Call, pending: Pending) -> Done:
         """Perform one command. Raises CarrierRefused, CarrierUnsure."""
 
     def find(self, call: Call, pending: Pending) -> Done:
         """The leg that a Ring may have made, its answer lost (W8). Raises CarrierRefused: none."""
 
-    def living(self) -> frozenset[str]:
+    def live_sids(self) -> frozenset[str]:
         """The sids of all legs that are not over; a moment behind the truth (M12)."""
 
 

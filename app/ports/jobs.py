@@ -1,6 +1,10 @@
-"""What is put off until later: values, as a queue keeps them."""
+"""What is put off until later: values, as a queue keeps them, and which queue has each kind.
 
-from typing import TypeAlias
+What takes long has a queue of its own: a batch of it never stands before an offer's timer.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 from app.domain.events import Event
 from app.domain.value import value
@@ -41,9 +45,14 @@ class RecordingJob:
 
 @value
 class SweepJob:
-    """Compare with the carrier again; these sids were not among its living the last time."""
+    """The next sweep of the chain: compare with the carrier again.
+
+    `missed`: the sids that were not in its list the last time. `turn`: what the lease says while
+    it is this job's turn; one that comes twice finds another turn there, and does nothing.
+    """
 
     missed: tuple[str, ...] = ()
+    turn: str = ""  # of nobody: it begins a chain, if none goes on
 
 
 @value
@@ -53,4 +62,22 @@ class SharedJob:
     topic: str
 
 
-Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob | SharedJob
+@value
+class ReconcileJob:
+    """Compare the carrier's list of recordings with the register."""
+
+
+Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob | ReconcileJob | SharedJob
+
+QueueName: TypeAlias = Literal["jobs", "repair"]
+
+QUEUE_OF: Mapping[type[Job], QueueName] = {
+    CallJob: "jobs",
+    AgentJob: "jobs",
+    PoolJob: "jobs",
+    SharedJob: "jobs",
+    RecordingJob: "jobs",
+    SweepJob: "repair",
+    ReconcileJob: "repair",
+}
+QUEUES: tuple[QueueName, ...] = tuple(dict.fromkeys(QUEUE_OF.values()))

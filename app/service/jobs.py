@@ -17,6 +17,7 @@ from app.ports import (
     Clock,
     Job,
     PoolJob,
+    ReconcileJob,
     RecordingJob,
     SharedJob,
     SweepJob,
@@ -24,6 +25,7 @@ from app.ports import (
 )
 from app.service.desk import Desk
 from app.service.distributor import Distributor
+from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
 from app.service.sharing import Sharing
 from app.service.sweep import Sweep
@@ -41,6 +43,7 @@ class JobRunner:
         distributor: Distributor,
         archiver: RecordingArchiver,
         sweep: Sweep,
+        reconciliation: RecordingReconciliation,
         sharing: Sharing,
         timers: Timers,
         clock: Clock,
@@ -52,6 +55,7 @@ class JobRunner:
         self._distributor = distributor
         self._archiver = archiver
         self._sweep = sweep
+        self._reconciliation = reconciliation
         self._sharing = sharing
 
     def run(self, job: Job) -> None:
@@ -72,8 +76,10 @@ class JobRunner:
                 self._distributor.distribute()
             case RecordingJob():
                 self._archiver.archive(job)
-            case SweepJob(missed):
-                self._sweep.sweep(missed)
+            case SweepJob():
+                self._sweep.sweep(job)
+            case ReconcileJob():
+                self._reconciliation.run()
             case SharedJob(topic):
                 self._sharing.send(topic)
             case _:

@@ -1,10 +1,20 @@
 """Compares live calls with the carrier's list, for what every other repair missed (F5, F37).
 
-While calls are live the sweep schedules itself again; the timetable only restarts it (D7). The
-carrier's list is a moment behind the truth, so a leg has ended only when it is missing twice, 20 s
-apart (M12). The sweep gives the call the event that the carrier did not send.
+While calls are live, a chain of sweeps goes on: each schedules the next one (D7). There is one
+chain, whose turn is written in a lease: a sweep takes its turn by one conditional write, or does
+nothing. So a job that comes twice, or a second chain, ends there, and however old the calls are,
+there are at most four sweeps a minute. The schedule begins a chain when the lease is over: nobody
+swept, or who did crashed.
+
+The carrier's list is a moment behind the truth, so a leg has ended only when it is missing twice,
+20 s apart (M12). The sweep gives the call the event that the carrier did not send.
+
+Its cost (docs/operations.md): a write, one or two queries of the board, a query of the calls that
+are live and a batch read of each 100 of them; at the carrier three lists, a request for each 1,000
+legs. Nothing is read of a call but that, unless there is something to repair.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.call import Call
@@ -17,15 +27,19 @@ from app.ports import (
     CarrierUnsure,
     Clock,
     Directory,
+    Ids,
+    Leases,
+    ReconcileJob,
     SweepJob,
     Timers,
     Unreadable,
 )
 from app.service.distributor import Distributor
-from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.switchboard import Switchboard
 
 RECHECK_SECONDS = 20
+LEASE = "sweep"
+LEASE_SECONDS = RECHECK_SECONDS + 5  # after that the next one is not late, it is lost
 YOUNG_SECONDS = 10  # a leg this new may not be in the carrier's lists yet
 
 
@@ -37,47 +51,50 @@ class Sweep:
         carrier: Carrier,
         switchboard: Switchboard,
         distributor: Distributor,
-        reconciliation: RecordingReconciliation,
         directory: Directory,
+        leases: Leases,
         timers: Timers,
         clock: Clock,
+        ids: Ids,
     ) -> None:
         self._directory = directory
         self._calls = calls
         self._carrier = carrier
         self._switchboard = switchboard
         self._distributor = distributor
-        self._reconciliation = reconciliation
+        self._leases = leases
         self._timers = timers
         self._clock = clock
+        self._ids = ids
 
     def run_scheduled(self) -> None:
-        """Once a minute: the sweep, and the reconciliation of recordings."""
-        self.sweep()
-        self._reconciliation.run()
+        """Once a minute: begin a chain if none goes on, and have the recordings compared."""
+        self._timers.at(self._clock.now(), ReconcileJob())
+        self.sweep(SweepJob())
 
-    def sweep(self, missing_before: tuple[str, ...] = ()) -> None:
-        """`missing_before`: the sids that were not in the carrier's list the last time."""
-        now = self._clock.now()
+    def sweep(self, job: SweepJob) -> None:
+        """Sweep if it is this job's turn, and schedule the next one while calls are live."""
+        now, turn = self._clock.now(), self._ids.new()
+        until = now + timedelta(seconds=LEASE_SECONDS)
+        if not self._leases.take(LEASE, turn, until, held_by=job.turn):
+            return
         self._distributor.distribute()
-        live = [call for call_id in self._calls.live() if (call := self._call(call_id))]
+        live = self._live_calls()
         for call in live:
             self._handle_overdue(call, now)
         missed = self._missing_sids(live, now) if live else ()
         for call in live:
             for leg in call.legs:
-                if leg.sid in missed and leg.sid in missing_before:
+                if leg.sid in missed and leg.sid in job.missed:
                     self._switchboard.handle(call.id, HungUp(leg.id, "not at the carrier"))
         if live:
             again = now + timedelta(seconds=RECHECK_SECONDS)
-            self._timers.at(again, SweepJob(missed))
+            self._timers.at(again, SweepJob(missed, turn))
 
-    def _call(self, call_id: str) -> Call | None:
-        try:
-            loaded = self._calls.get(call_id)
-        except Unreadable:
-            return None  # the version that can read it sweeps it
-        return loaded.call if loaded else None
+    def _live_calls(self) -> list[Call]:
+        """A call that cannot be read is swept by the version that can."""
+        read = self._calls.read_all(self._calls.live())
+        return [one for one in read if not isinstance(one, Unreadable)]
 
     def _handle_overdue(self, call: Call, now: datetime) -> None:
         """Handle deadlines and commands that are overdue, and what is wanted but not commanded."""
@@ -87,12 +104,14 @@ class Sweep:
         if call.out and call.claim_until is not None and call.claim_until <= now:
             self._switchboard.handle(call.id, OutboxDue())
 
-    def _missing_sids(self, live: list[Call], now: datetime) -> tuple[str, ...]:
+    def _missing_sids(self, live: Sequence[Call], now: datetime) -> tuple[str, ...]:
         """The sids of legs that should be live and are not in the carrier's list."""
         old = now - timedelta(seconds=YOUNG_SECONDS)
         try:
-            living = self._carrier.living()
+            at_the_carrier = self._carrier.live_sids()
         except (CarrierRefused, CarrierUnsure):
             return ()  # without a list no leg is missing: the next sweep asks again
         legs = (leg for call in live for leg in call.legs)
-        return tuple(sorted(leg.sid for leg in legs if leg.since < old and leg.sid not in living))
+        return tuple(
+            sorted(leg.sid for leg in legs if leg.since < old and leg.sid not in at_the_carrier)
+        )

@@ -220,7 +220,7 @@ class Switchboard:
             if repeated and isinstance(pending.command, Ring):
                 done = self._carrier.find(call, pending)
             else:
-                done = self._carrier.do(call, pending)
+                done = self._carrier.perform(call, pending)
         except CarrierRefused as refused:
             if refused.gone:
                 return HungUp(pending.command.leg, "gone")

@@ -16,7 +16,7 @@ from infra.local.surroundings import own_environment
 
 TABLES = {key: f"switchroom-local-{key}" for key in ("switch", "register", "directory")}
 BUCKET = "switchroom-local-recordings"
-QUEUE = "switchroom-local-jobs"
+QUEUES = {key: f"switchroom-local-{key}" for key in ("jobs", "repair")}
 EXCHANGE, PRODUCT, CLOUD = STOPPING = ("the exchange", "the product", "the local AWS")
 
 _RAW = {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
@@ -103,7 +103,7 @@ class Box:
             folder=self.root,
         )
 
-    def product(self, application_sid: str, queue_url: str) -> Program:
+    def product(self, application_sid: str, queue_urls: Mapping[str, str]) -> Program:
         return Program(
             name=PRODUCT,
             port=self.product_port,
@@ -113,13 +113,15 @@ class Box:
                 *("--worker-class", "gthread", "--workers", "1", "--threads", "64"),
                 *("--graceful-timeout", "3", "--keep-alive", "75", "--no-control-socket"),
             ),
-            environment=self.product_environment(application_sid, queue_url),
+            environment=self.product_environment(application_sid, queue_urls),
             health_url=f"{self.product_url}/health",
             stop_seconds=6,
             folder=self.root,
         )
 
-    def product_environment(self, application_sid: str, queue_url: str) -> Mapping[str, str]:
+    def product_environment(
+        self, application_sid: str, queue_urls: Mapping[str, str]
+    ) -> Mapping[str, str]:
         """The product's whole configuration: the same variables as on Lambda, other values."""
         me = self.identity
         return {
@@ -136,7 +138,7 @@ class Box:
             "SWITCHROOM_REGISTER_TABLE": TABLES["register"],
             "SWITCHROOM_DIRECTORY_TABLE": TABLES["directory"],
             "SWITCHROOM_RECORDINGS_BUCKET": BUCKET,
-            "SWITCHROOM_JOBS_QUEUE_URL": queue_url,
+            **{f"SWITCHROOM_{key.upper()}_QUEUE_URL": url for key, url in queue_urls.items()},
             "SWITCHROOM_SESSION_SECRET": me.session_secret,
             "SWITCHROOM_VOICE_SDK_OPTIONS": json.dumps(
                 {"chunderw": f"localhost:{self.exchange_port}", "publishEvents": False}

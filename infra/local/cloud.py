@@ -1,7 +1,8 @@
-"""The local cloud's tables, bucket and queue, made from the same file that AWS gets."""
+"""The local cloud's tables, bucket and queues, made from the same file that AWS gets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,12 @@ def client(service: str, endpoint_url: str) -> Any:
     )
 
 
-def make(endpoint_url: str, *, tables: dict[str, str], bucket: str, queue: str) -> str:
+def make(
+    endpoint_url: str, *, tables: dict[str, str], bucket: str, queues: dict[str, str]
+) -> dict[str, str]:
     """Make what is missing; `tables` gives each of switch, register, directory its name.
 
-    Answers the queue's URL.
+    Answers each queue's URL, by its key.
     """
     dynamodb = client("dynamodb", endpoint_url)
     present = dynamodb.list_tables()["TableNames"]
@@ -47,13 +50,15 @@ def make(endpoint_url: str, *, tables: dict[str, str], bucket: str, queue: str) 
         if name not in present:
             _make_table(dynamodb, name, _described(key))
     _make_bucket(client("s3", endpoint_url), bucket)
-    return str(client("sqs", endpoint_url).create_queue(QueueName=queue)["QueueUrl"])
+    sqs = client("sqs", endpoint_url)
+    return {key: str(sqs.create_queue(QueueName=name)["QueueUrl"]) for key, name in queues.items()}
 
 
-def begin_afresh(endpoint_url: str, table: str, queue_url: str) -> bool:
-    """Empty the table of live state and the queue. False: nothing was in the table."""
-    dynamodb = client("dynamodb", endpoint_url)
-    client("sqs", endpoint_url).purge_queue(QueueUrl=queue_url)
+def begin_afresh(endpoint_url: str, table: str, queue_urls: Iterable[str]) -> bool:
+    """Empty the table of live state and the queues. False: nothing was in the table."""
+    dynamodb, sqs = client("dynamodb", endpoint_url), client("sqs", endpoint_url)
+    for queue_url in queue_urls:
+        sqs.purge_queue(QueueUrl=queue_url)
     if not dynamodb.scan(TableName=table, Limit=1)["Items"]:
         return False
     dynamodb.delete_table(TableName=table)

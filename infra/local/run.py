@@ -15,13 +15,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 from infra.local import cloud
-from infra.local.box import BUCKET, QUEUE, STOPPING, TABLES, Box
+from infra.local.box import BUCKET, QUEUES, STOPPING, TABLES, Box
 from infra.local.child import CannotStart, Child, Program, require_free
 from infra.local.identity import Identity
 from infra.local.surroundings import open_streams, say, scratch, settle
@@ -52,12 +52,12 @@ class Run:
         """Start everything; answers what the company's file says. Raises CannotStart."""
         for child in [self.launch(self.box.cloud()), self.launch(self.box.exchange())]:
             child.wait_until_ready(READY_SECONDS)
-        queue_url = cloud.make(self.box.cloud_url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
-        company = self._prepare(queue_url)
+        queue_urls = cloud.make(self.box.cloud_url, tables=TABLES, bucket=BUCKET, queues=QUEUES)
+        company = self._prepare(queue_urls)
         names = json.dumps(company["names"], ensure_ascii=False)
         self.box.names.write_text(names, encoding="utf-8")
-        self.drop_other_schema(str(company["schema"]), queue_url)
-        product = self.launch(self.box.product(company["application_sid"], queue_url))
+        self.drop_other_schema(str(company["schema"]), queue_urls)
+        product = self.launch(self.box.product(company["application_sid"], queue_urls))
         product.wait_until_ready(READY_SECONDS)
         return company
 
@@ -73,20 +73,20 @@ class Run:
                 raise CannotStart(f"{fallen.program.name} stopped by itself.{fallen.last_words()}")
             time.sleep(WATCH_SECONDS)
 
-    def drop_other_schema(self, schema: str, queue_url: str) -> None:
+    def drop_other_schema(self, schema: str, queue_urls: Mapping[str, str]) -> None:
         """Live state of another schema cannot be read: it goes; register and directory stay."""
         kept = self.box.var / "schema"
         if kept.exists() and kept.read_text(encoding="utf-8") == schema:
             return
-        if cloud.begin_afresh(self.box.cloud_url, TABLES["switch"], queue_url):
+        if cloud.begin_afresh(self.box.cloud_url, TABLES["switch"], queue_urls.values()):
             say(AFRESH)
         kept.write_text(schema, encoding="utf-8")
 
-    def _prepare(self, queue_url: str) -> dict[str, Any]:
+    def _prepare(self, queue_urls: Mapping[str, str]) -> dict[str, Any]:
         """Have the product check and publish the company's file and rent its numbers."""
         asked = subprocess.run(
             [sys.executable, "-m", "app.entrypoints.local"],
-            env=dict(self.box.product_environment(NO_APPLICATION_YET, queue_url)),
+            env=dict(self.box.product_environment(NO_APPLICATION_YET, queue_urls)),
             cwd=self.box.root,
             capture_output=True,
             encoding="utf-8",
@@ -154,7 +154,7 @@ def _port(written: str) -> int:
 
 
 def _run(box: Box) -> int:
-    programs = (box.product("", ""), box.exchange(), box.cloud())
+    programs = (box.product("", {}), box.exchange(), box.cloud())
     if len({program.port for program in programs}) < len(programs):
         raise CannotStart("Two programs have the same port: give each its own.")
     for program in programs:

@@ -28,13 +28,13 @@ from tests.stories.company import MAIN, PLAN
 class SilentCarrier:
     """Nothing is ever commanded on these paths; if it were, it would count as work not measured."""
 
-    def do(self, call: Call, pending: Pending) -> Done:
+    def perform(self, call: Call, pending: Pending) -> Done:
         raise AssertionError(f"{pending.key} of {call.id}")
 
     def find(self, call: Call, pending: Pending) -> Done:
         raise AssertionError(f"{pending.key} of {call.id}")
 
-    def living(self) -> frozenset[str]:
+    def live_sids(self) -> frozenset[str]:
         raise AssertionError("the bench runs no sweep")
 
 

@@ -76,8 +76,8 @@ ROWS = (
         "Agent “in call” for ever",
         REPAIR + "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "app/service/sweep.py",
-        "leg.sid in missed and leg.sid in missing_before",
-        "leg.sid in missed and leg.sid == missing_before",
+        "leg.sid in missed and leg.sid in job.missed",
+        "leg.sid in missed and leg.sid == job.missed",
         "the sweep never believes its two sightings",
     ),
     Row(
@@ -217,8 +217,8 @@ ROWS = (
         "A callback is missed",
         REPAIR + "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "app/service/sweep.py",
-        "            self._timers.at(again, SweepJob(missed))",
-        "            self._timers.at(again, SweepJob())",
+        "            self._timers.at(again, SweepJob(missed, turn))",
+        "            self._timers.at(again, SweepJob((), turn))",
         "the sweep forgets its last sighting",
     ),
     Row(

@@ -15,7 +15,7 @@ from unittest.mock import Mock
 import pytest
 
 from infra.local import cloud
-from infra.local.box import BUCKET, QUEUE, TABLES, Box
+from infra.local.box import BUCKET, QUEUES, TABLES, Box
 from infra.local.child import CannotStart, Child, Program, require_free
 from infra.local.identity import Identity
 from infra.local.run import AFRESH, Run, main, only_one
@@ -202,22 +202,23 @@ def test_a_real_account_in_the_environment_never_reaches_the_box(
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "ACreal")
     monkeypatch.setenv("AWS_PROFILE", "production")
 
-    environment = box.product_environment("AP0", "http://localhost/q")
+    environment = box.product_environment("AP0", {"jobs": "http://localhost/q"})
 
+    assert environment["SWITCHROOM_JOBS_QUEUE_URL"] == "http://localhost/q"
     assert environment["TWILIO_ACCOUNT_SID"] == box.identity.account_sid
     assert "AWS_PROFILE" not in environment
 
 
 def test_the_local_cloud_has_the_tables_of_the_cloud_and_keeps_them(local_cloud: Box) -> None:
     url = local_cloud.cloud_url
-    queue_url = cloud.make(url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
-    cloud.make(url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
+    queue_urls = cloud.make(url, tables=TABLES, bucket=BUCKET, queues=QUEUES)
+    cloud.make(url, tables=TABLES, bucket=BUCKET, queues=QUEUES)
 
     dynamodb = cloud.client("dynamodb", url)
     switch = dynamodb.describe_table(TableName=TABLES["switch"])["Table"]
     register = dynamodb.describe_table(TableName=TABLES["register"])["Table"]
     ttl = dynamodb.describe_time_to_live(TableName=TABLES["switch"])["TimeToLiveDescription"]
-    assert queue_url.endswith(QUEUE)
+    assert {key: found.rpartition("/")[2] for key, found in queue_urls.items()} == QUEUES
     assert sorted(dynamodb.list_tables()["TableNames"]) == sorted(TABLES.values())
     assert switch["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
     assert switch["GlobalSecondaryIndexes"][0]["Projection"]["ProjectionType"] == "KEYS_ONLY"
@@ -230,7 +231,7 @@ def test_what_the_local_cloud_holds_is_there_after_a_restart(box: Box, tmp_path:
     for expected in (None, key):
         child = Child(replace(box.cloud(), stop_seconds=15), tmp_path / "log" / "cloud.log")
         child.wait_until_ready(20)
-        cloud.make(box.cloud_url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
+        cloud.make(box.cloud_url, tables=TABLES, bucket=BUCKET, queues=QUEUES)
         dynamodb = cloud.client("dynamodb", box.cloud_url)
         found = dynamodb.get_item(TableName=TABLES["directory"], Key=key).get("Item")
         dynamodb.put_item(TableName=TABLES["directory"], Item=key)
@@ -243,22 +244,24 @@ def test_live_state_of_another_schema_begins_afresh_and_the_register_stays(
     local_cloud: Box, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run, url = Run(local_cloud), local_cloud.cloud_url
-    queue_url = cloud.make(url, tables=TABLES, bucket=BUCKET, queue=QUEUE)
+    queue_urls = cloud.make(url, tables=TABLES, bucket=BUCKET, queues=QUEUES)
     dynamodb, sqs = cloud.client("dynamodb", url), cloud.client("sqs", url)
     key = {"pk": {"S": "CALL#c1"}, "sk": {"S": "C"}}
     said = []
 
     for schema in ("1", "1", "2", "2"):  # the first start, with an empty table; then an update
-        run.drop_other_schema(schema, queue_url)
+        run.drop_other_schema(schema, queue_urls)
         said.append(capsys.readouterr().out)
         for table in TABLES.values():
             dynamodb.put_item(TableName=table, Item=key)
-        sqs.send_message(QueueUrl=queue_url, MessageBody="a timer")
+        for queue_url in queue_urls.values():
+            sqs.send_message(QueueUrl=queue_url, MessageBody="a timer")
 
-    run.drop_other_schema("3", queue_url)
+    run.drop_other_schema("3", queue_urls)
 
     found = {name: dynamodb.scan(TableName=table)["Count"] for name, table in TABLES.items()}
     assert said == ["", "", f"{AFRESH}\n", ""]
     assert found == {"switch": 0, "register": 1, "directory": 1}
-    assert "Messages" not in sqs.receive_message(QueueUrl=queue_url)
+    for queue_url in queue_urls.values():
+        assert "Messages" not in sqs.receive_message(QueueUrl=queue_url)
     assert dynamodb.describe_table(TableName=TABLES["switch"])["Table"]["LatestStreamArn"]

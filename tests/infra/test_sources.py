@@ -30,6 +30,19 @@ class Queue:
         self.waiting.pop(ReceiptHandle, None)
 
 
+class ByUrl:
+    """SQS: each queue by its URL."""
+
+    def __init__(self, queues: dict[str, Queue]) -> None:
+        self._queues = queues
+
+    def receive_message(self, *, QueueUrl: str, **_asked: object) -> dict[str, Any]:  # noqa: N803
+        return self._queues[QueueUrl].receive_message()
+
+    def delete_message(self, *, QueueUrl: str, ReceiptHandle: int) -> None:  # noqa: N803
+        self._queues[QueueUrl].delete_message(ReceiptHandle=ReceiptHandle)
+
+
 class Stream:
     """One shard whose records stand from the beginning."""
 
@@ -71,7 +84,7 @@ class Worker:
 
 
 def _run(worker: Worker, queue: Queue, stream: Stream) -> None:
-    sources = EventSources(worker, queue, "url", stream, "arn")
+    sources = EventSources(worker, queue, ["url"], stream, "arn")
     sources.start()
     arrived = worker.all_done.wait(SECONDS)
     sources.drain(SECONDS)
@@ -87,6 +100,27 @@ def test_a_job_that_failed_comes_again_and_the_others_do_not() -> None:
     assert sorted(queue.deleted) == [0, 1]
 
 
+def test_a_batch_that_takes_long_holds_up_no_other_queue() -> None:
+    """What takes long has a queue of its own: a batch of it never stands before a timer."""
+    queues = {"repair": Queue("sweep"), "jobs": Queue("timer")}
+    timer_done = threading.Event()
+
+    def work(event: dict[str, Any]) -> None:
+        for record in event.get("Records", ()):
+            if record.get("body") == "sweep":
+                assert timer_done.wait(SECONDS)
+            elif record.get("body") == "timer":
+                timer_done.set()
+
+    sources = EventSources(work, ByUrl(queues), list(queues), Stream(), "arn")
+    sources.start()
+    is_done = timer_done.wait(SECONDS)
+    sources.drain(SECONDS)
+
+    assert is_done
+    assert [len(queue.waiting) for queue in queues.values()] == [0, 0]
+
+
 def test_no_record_of_the_stream_is_lost_when_one_fails() -> None:
     worker = Worker({"1", "2", "3"}, failing={"2"})
 
@@ -97,7 +131,7 @@ def test_no_record_of_the_stream_is_lost_when_one_fails() -> None:
 
 def test_the_stream_is_drained_before_the_worker_stops() -> None:
     worker = Worker({"1"}, failing=set())
-    sources = EventSources(worker, Queue(), "url", Stream("1"), "arn")
+    sources = EventSources(worker, Queue(), ["url"], Stream("1"), "arn")
     sources.start()
 
     sources.drain(SECONDS)

@@ -102,7 +102,7 @@ def test_each_program_of_the_box_has_that_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box = Box(root=ROOT, var=tmp_path, identity=Identity.of(tmp_path), plan=tmp_path / "x")
-    programs = (box.cloud, box.exchange, lambda: box.product("AP0", "http://localhost/q"))
+    programs = (box.cloud, box.exchange, lambda: box.product("AP0", {"jobs": "http://localhost/q"}))
     before = [dict(program().environment) for program in programs]
     for name, word in TRIED.items():
         monkeypatch.setenv(name, word)

@@ -1,27 +1,36 @@
-"""The sweep: each live call is looked at alone."""
+"""The sweep: one chain, whatever happens to it, in which each live call is looked at alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from app.adapters.memory import (
     MemoryClock,
     MemoryDirectory,
     MemoryIds,
+    MemoryLeases,
     MemoryNotices,
     MemorySwitch,
     MemoryTimers,
 )
 from app.domain.call import CALLER, Call, Leg, QueuePosition, Room, Waiting
 from app.domain.facts import Facts
-from app.ports import CallSnapshot, SweepJob, Unreadable, WriteSet
+from app.ports import (
+    Calls,
+    CallSnapshot,
+    Job,
+    ReconcileJob,
+    SweepJob,
+    Unavailable,
+    Unreadable,
+    WriteSet,
+)
 from app.service.distributor import Distributor
-from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.sweep import RECHECK_SECONDS, Sweep
 from app.service.switchboard import Switchboard
 from tests.adapters.operations import SilentCarrier
-from tests.service.test_recordings import Services, sound
 from tests.stories.company import MAIN, PLAN
 
 
@@ -40,60 +49,83 @@ class OneUnreadable:
     def live(self) -> Sequence[str]:
         return self._calls.live()
 
+    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call | Unreadable]:
+        return tuple(
+            Unreadable(call.id, "this version knows no Parked") if call.id == self._call_id
+            else call
+            for call in self._calls.read_all(call_ids)
+            if not isinstance(call, Unreadable)
+        )  # fmt: skip
+
     def save(self, write_set: WriteSet) -> None:
         self._calls.save(write_set)
 
 
-def test_a_call_that_cannot_be_read_hinders_no_other_ones_repair() -> None:
-    switch, clock, timers, directory = (
-        MemorySwitch(),
-        MemoryClock(),
-        MemoryTimers(),
-        MemoryDirectory(),
-    )
-    directory.publish(PLAN, previous=None)
-    calls = OneUnreadable(switch, "c1")
-    distributor = Distributor(
-        board=switch.board,
-        calls=calls,
-        agents=switch.agents,
-        timers=timers,
-        notices=MemoryNotices(),
-        clock=clock,
-        ids=MemoryIds(),
-    )
-    switchboard = Switchboard(
-        calls=calls,
-        agents=switch.agents,
-        carrier=SilentCarrier(),
-        timers=timers,
-        notices=MemoryNotices(),
-        directory=directory,
-        clock=clock,
-        ids=MemoryIds("w"),
-        distributor=distributor,
-    )
-    recordings = Services(("audio/x-wav", sound(5, 1)))
-    sweep = Sweep(
-        calls=calls,
-        carrier=SilentCarrier(),
-        switchboard=switchboard,
-        distributor=distributor,
-        reconciliation=RecordingReconciliation(
+class CountingCarrier(SilentCarrier):
+    """Has no leg; counts how often it was asked for its list, which is once a sweep."""
+
+    def __init__(self, clock: MemoryClock) -> None:
+        self.asked: list[datetime] = []
+        self._clock = clock
+
+    def live_sids(self) -> frozenset[str]:
+        self.asked.append(self._clock.now())
+        return frozenset()
+
+
+@dataclass
+class Swept:
+    """A company whose timers are delivered by the second, and its sweep."""
+
+    switch: MemorySwitch = field(default_factory=MemorySwitch)
+    clock: MemoryClock = field(default_factory=MemoryClock)
+    timers: MemoryTimers = field(default_factory=MemoryTimers)
+    unreadable: str = ""
+    deliveries: int = 1  # of each message
+
+    def __post_init__(self) -> None:
+        directory = MemoryDirectory()
+        directory.publish(PLAN, previous=None)
+        calls: Calls = self.switch.calls
+        if self.unreadable:
+            calls = OneUnreadable(self.switch, self.unreadable)
+        self.carrier = CountingCarrier(self.clock)
+        distributor = Distributor(
+            board=self.switch.board,
             calls=calls,
-            recorder=recordings.recorder,
-            archiver=recordings.archiver,
-            register=recordings.register,
+            agents=self.switch.agents,
+            timers=self.timers,
+            notices=MemoryNotices(),
+            clock=self.clock,
+            ids=MemoryIds(),
+        )
+        switchboard = Switchboard(
+            calls=calls,
+            agents=self.switch.agents,
+            carrier=self.carrier,
+            timers=self.timers,
+            notices=MemoryNotices(),
             directory=directory,
-            clock=clock,
-        ),
-        directory=directory,
-        timers=timers,
-        clock=clock,
-    )
-    now = clock.now()
-    for call_id in ("c1", "c2"):
-        position = QueuePosition("sales", now, now + timedelta(seconds=600))
+            clock=self.clock,
+            ids=MemoryIds("w"),
+            distributor=distributor,
+        )
+        self.sweep = Sweep(
+            calls=calls,
+            carrier=self.carrier,
+            switchboard=switchboard,
+            distributor=distributor,
+            directory=directory,
+            leases=MemoryLeases(self.clock.now),
+            timers=self.timers,
+            clock=self.clock,
+            ids=MemoryIds("turn"),
+        )
+
+    def has_a_live_call(self, call_id: str = "c1") -> None:
+        """Too young a leg for the carrier's list, for ever: nothing is to be repaired."""
+        now = self.clock.now()
+        position = QueuePosition("sales", now, now + timedelta(days=1))
         call = Call(
             call_id,
             "+447700900361",
@@ -103,15 +135,117 @@ def test_a_call_that_cannot_be_read_hinders_no_other_ones_repair() -> None:
             Waiting(position),
             now,
             now,
-            (Leg(CALLER, f"CA{call_id}", now),),
+            (Leg(CALLER, f"CA{call_id}", now + timedelta(days=1)),),
             Room(f"{call_id}-1"),
             Facts(now),
             rev=1,
         )
-        switch.calls.save(WriteSet(call_id, call=call))
-    clock.advance(60)
+        self.switch.calls.save(WriteSet(call_id, call=call))
 
-    sweep.sweep()
+    def passes(self, seconds: int) -> None:
+        """The schedule comes at each whole minute."""
+        for _ in range(seconds):
+            if self.clock.now().second == 0:
+                self.sweep.run_scheduled()
+            for job in self.due():
+                self.sweep.sweep(job)
+            self.clock.advance(1)
 
-    (job,) = timers.due(now + timedelta(seconds=60 + RECHECK_SECONDS))
-    assert job == SweepJob(("CAc2",))
+    def due(self) -> list[SweepJob]:
+        """Each message as often as it is delivered."""
+        due = self.timers.due(self.clock.now())
+        return [job for job in due for _ in range(self.deliveries) if isinstance(job, SweepJob)]
+
+    def most_in_a_minute(self) -> int:
+        minute = timedelta(minutes=1)
+        asked = self.carrier.asked
+        return max(sum(begin <= at < begin + minute for at in asked) for begin in asked)
+
+
+def test_there_are_as_many_sweeps_in_a_minute_however_old_the_call_is() -> None:
+    """D7: each run of the schedule began a chain that never ended: 30 after 30 minutes."""
+    company = Swept()
+    company.has_a_live_call()
+
+    company.passes(60 * 60)
+
+    assert company.most_in_a_minute() == 3
+    assert len(company.carrier.asked) == 180
+
+
+def test_a_message_that_is_delivered_twice_is_one_sweep() -> None:
+    company = Swept(deliveries=2)
+    company.has_a_live_call()
+
+    company.passes(10 * 60)
+
+    assert company.most_in_a_minute() == 3
+
+
+def test_a_chain_that_broke_is_begun_again_by_the_schedule() -> None:
+    """Its owner crashed: after its lease, and not before, the schedule begins another."""
+    company = Swept()
+    company.has_a_live_call()
+    company.passes(25)
+    company.timers.due(company.clock.now() + timedelta(minutes=1))  # lost with who had it
+    company.passes(30)
+    before = len(company.carrier.asked)
+
+    company.passes(60)
+
+    assert before == 2
+    assert len(company.carrier.asked) >= before + 2
+    assert company.most_in_a_minute() <= 4
+
+
+def test_a_sweep_that_fails_is_no_end_of_sweeping() -> None:
+    class FailsOnce(MemoryTimers):
+        failed = False
+
+        def at(self, when: datetime, job: Job) -> None:
+            if isinstance(job, SweepJob) and not self.failed:
+                self.failed = True
+                raise Unavailable("no answer")
+            super().at(when, job)
+
+    company = Swept(timers=FailsOnce())
+    company.has_a_live_call()
+    try:
+        company.passes(1)
+    except Unavailable:
+        company.clock.advance(1)
+
+    company.passes(119)
+
+    assert company.carrier.asked[-1] - company.carrier.asked[0] > timedelta(seconds=90)
+
+
+def test_without_a_live_call_the_chain_ends() -> None:
+    company = Swept()
+
+    company.passes(10 * 60)
+
+    coming = company.timers.due(company.clock.now() + timedelta(minutes=1))
+    assert not [job for job in coming if isinstance(job, SweepJob)]
+    assert company.carrier.asked == []
+
+
+def test_the_recordings_are_compared_once_a_minute_by_a_job_of_its_own() -> None:
+    company = Swept()
+
+    company.sweep.run_scheduled()
+
+    assert company.timers.due(company.clock.now()) == (ReconcileJob(),)
+
+
+def test_a_call_that_cannot_be_read_hinders_no_other_ones_repair() -> None:
+    company = Swept(unreadable="c1")
+    for call_id in ("c1", "c2"):
+        company.has_a_live_call(call_id)
+    company.clock.advance(24 * 3600 + 60)
+
+    company.sweep.sweep(SweepJob())
+
+    due = company.timers.due(company.clock.now() + timedelta(seconds=RECHECK_SECONDS))
+    (job,) = (job for job in due if isinstance(job, SweepJob))
+    assert job.missed == ("CAc2",)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from app.adapters.memory import (
     MemoryDirectory,
     MemoryIds,
+    MemoryLeases,
     MemoryRecordings,
     MemoryRegister,
     MemorySharedTopics,
@@ -18,6 +19,7 @@ from app.adapters.memory import (
     MemorySwitch,
     MemoryTokens,
 )
+from app.adapters.memory.leases import Held
 from app.adapters.memory.switch import MemoryCalls
 from app.adapters.twilio import rest
 from app.adapters.twilio.account import Account
@@ -149,6 +151,7 @@ class Deployment:
             RestApp(self.exchange), world, API, self._is_recent, over_http=over_http
         )
         self.switch = ObservedSwitch(self._saved)
+        self._leases: Held = {}
         self.register, self.directory = MemoryRegister(), MemoryDirectory()
         self.shared_topics = MemorySharedTopics()
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
@@ -187,6 +190,7 @@ class Deployment:
                 account=self._account, urls=self._urls, directory=self.directory, clock=clock
             ),
             recorder=TwilioRecorder(account=self._account, clock=clock),
+            leases=MemoryLeases(clock.now, self._leases),
             timers=JobQueue(self, clock),
             notices=self,
             shared_topics=self.shared_topics,

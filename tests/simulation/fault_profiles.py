@@ -45,7 +45,7 @@ _ANY = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.FREEZE, Fault.OTHERS_FIRST)
 _STORE = (*_ANY, Fault.LOST_BEFORE, Fault.LOST_AFTER)
 _REST = (*_STORE, Fault.TOO_MANY, Fault.BROKEN, Fault.BROKEN_AFTER)
 LAG_SECONDS = 5.0  # how far a list may be behind the truth, at most (M12)
-STORES = frozenset({"calls", "agents", "board", "timers", "register", "recordings"})
+STORES = frozenset({"calls", "agents", "board", "leases", "timers", "register", "recordings"})
 UNSWITCHED = frozenset(
     {"clock", "ids", "tokens", "directory", "sounds", "notices", "carrier", "recorder"}
 )
@@ -54,8 +54,8 @@ UNSWITCHED = frozenset(
 def faults_of(port: str, operation: str) -> tuple[Fault, ...]:
     """The faults that can strike this port call. `rest` is one request of the carrier's client.
 
-    Stale are only lists that promise no more (`Calls.live`, `Carrier.living`); every other read is
-    strongly consistent, by its port's own words.
+    Stale are only lists that promise no more (`Calls.live`, `Carrier.live_sids`); every other
+    read is strongly consistent, by its port's own words.
     """
     match port, operation:
         case "rest", "LIST":

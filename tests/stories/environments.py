@@ -26,12 +26,14 @@ from app.adapters.dynamodb import (
     DynamoBoard,
     DynamoCalls,
     DynamoDirectory,
+    DynamoLeases,
     DynamoRegister,
     tables,
 )
 from app.adapters.memory import (
     MemoryDirectory,
     MemoryIds,
+    MemoryLeases,
     MemoryNotices,
     MemoryRecordings,
     MemoryRegister,
@@ -50,7 +52,16 @@ from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
 from app.bootstrap import Ports, build
 from app.domain.call import Call
-from app.ports import Calls, CallSnapshot, Carrier, Clock, Directory, Notices, WriteSet
+from app.ports import (
+    Calls,
+    CallSnapshot,
+    Carrier,
+    Clock,
+    Directory,
+    Notices,
+    Unreadable,
+    WriteSet,
+)
 from app.service.instrumentation import Instrumentation
 from app.service.register import Saved
 from infra.local.exchange.faults import AnswerLost
@@ -103,7 +114,7 @@ def in_memory(
             network,
             gateway,
             clock,
-            _stored(switch.calls, switch, register, directory),
+            _stored(switch.calls, switch, register, directory, clock),
             base,
             api,
             points,
@@ -128,6 +139,7 @@ def on_the_wire(cloud: Cloud, points: Instrumentation | None = None) -> Iterator
         register = DynamoRegister(cloud.table(tables.REGISTER), cloud.endpoint)
         streamed = Streamed(DynamoCalls(dynamo, switch, clock))
         stored = {
+            "leases": DynamoLeases(dynamo, switch, clock),
             "calls": streamed,
             "agents": DynamoAgents(dynamo, switch),
             "board": DynamoBoard(dynamo, switch),
@@ -168,9 +180,14 @@ def _conditional_writes(client: Any) -> Iterator[Callable[[], int]]:
 
 
 def _stored(
-    calls: Calls, switch: MemorySwitch, register: MemoryRegister, directory: MemoryDirectory
+    calls: Calls,
+    switch: MemorySwitch,
+    register: MemoryRegister,
+    directory: MemoryDirectory,
+    clock: Clock,
 ) -> dict[str, Any]:
     return {
+        "leases": MemoryLeases(clock.now),
         "calls": calls,
         "agents": switch.agents,
         "board": switch.board,
@@ -260,6 +277,9 @@ class Streamed:
 
     def live(self) -> Sequence[str]:
         return self._calls.live()
+
+    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call | Unreadable]:
+        return self._calls.read_all(call_ids)
 
     def save(self, write_set: WriteSet) -> None:
         self._calls.save(write_set)

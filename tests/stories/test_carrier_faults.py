@@ -69,9 +69,9 @@ def test_a_failed_list_or_command_leaves_open_what_was_done(faults: Faults) -> N
         office.network.inject_faults(faults)
 
         with pytest.raises(CarrierUnsure):
-            carrier.living()
+            carrier.live_sids()
         with pytest.raises(CarrierUnsure):
-            carrier.do(caller.call, Pending("1:9:startrecording", StartRecording(CALLER)))
+            carrier.perform(caller.call, Pending("1:9:startrecording", StartRecording(CALLER)))
         office.network.inject_faults(Faults())
         caller.waits()
         caller.hangs_up()

@@ -29,12 +29,12 @@ class LosesCommand:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._carrier, name)
 
-    def do(self, call: Call, pending: Pending) -> Done:
+    def perform(self, call: Call, pending: Pending) -> Done:
         if self._struck or not isinstance(pending.command, self._kind):
-            return self._carrier.do(call, pending)
+            return self._carrier.perform(call, pending)
         self._struck = True
         if self._after:
-            self._carrier.do(call, pending)
+            self._carrier.perform(call, pending)
         raise CarrierUnsure("the answer was lost")
 
 

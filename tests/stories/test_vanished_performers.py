@@ -49,12 +49,12 @@ class LosesCommand:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._carrier, name)
 
-    def do(self, call: Call, pending: Pending) -> Done:
+    def perform(self, call: Call, pending: Pending) -> Done:
         self.given.append(pending)
         if len(self.given) != self._lost:
-            return self._carrier.do(call, pending)
+            return self._carrier.perform(call, pending)
         if self._after:
-            self._carrier.do(call, pending)
+            self._carrier.perform(call, pending)
         raise CarrierUnsure("the answer was lost")
 
 

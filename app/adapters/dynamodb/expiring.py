@@ -28,7 +28,7 @@ class DynamoExpiring:
         with answering():
             self._client.put_item(
                 TableName=self._table,
-                Item=_key(key) | _ends(until) | {"text": {"S": value}, "schema": SCHEMA},
+                Item=_key(key) | ends(until) | {"text": {"S": value}, "schema": SCHEMA},
             )
 
     def get(self, key: str) -> str | None:
@@ -59,7 +59,7 @@ class DynamoExpiring:
             self._client.delete_item(TableName=self._table, Key=_key(key))
 
     def _add(self, key: str, until: datetime) -> int:
-        ends = _ends(until)
+        end = ends(until)
         with answering():
             answer = self._client.update_item(
                 TableName=self._table,
@@ -76,8 +76,8 @@ class DynamoExpiring:
                     "#schema": "schema",
                 },
                 ExpressionAttributeValues={
-                    ":until": ends["until"],
-                    ":ttl": ends["ttl"],
+                    ":until": end["until"],
+                    ":ttl": end["ttl"],
                     ":one": {"N": "1"},
                     ":schema": SCHEMA,
                     ":now": self._now(),
@@ -107,17 +107,17 @@ class DynamoExpiring:
         return found
 
     def _now(self) -> dict[str, str]:
-        return {"N": str(_milliseconds(self._clock.now()))}
+        return {"N": str(milliseconds(self._clock.now()))}
 
 
 def _key(key: str) -> dict[str, Any]:
     return {"pk": {"S": f"FACT#{key}"}, "sk": {"S": "F"}}
 
 
-def _ends(until: datetime) -> dict[str, Any]:
-    milliseconds = _milliseconds(until)
-    return {"until": {"N": str(milliseconds)}, "ttl": {"N": str(milliseconds // 1000 + 1)}}
+def ends(until: datetime) -> dict[str, Any]:
+    end = milliseconds(until)
+    return {"until": {"N": str(end)}, "ttl": {"N": str(end // 1000 + 1)}}
 
 
-def _milliseconds(at: datetime) -> int:
+def milliseconds(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(milliseconds=1)

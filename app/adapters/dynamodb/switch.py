@@ -1,7 +1,7 @@
 """Calls, agents and the board in the `switch` table. Reads that decide are strongly consistent."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,9 +13,11 @@ from app.adapters.dynamodb import layout
 from app.adapters.dynamodb.saving import Saver
 from app.domain.agent import Agent
 from app.domain.board import ReadyRow, WaitingRow
+from app.domain.call import Call
 from app.ports import CallSnapshot, Clock, Unavailable, Unreadable, WriteSet
 
 T = TypeVar("T")
+BATCH = 100  # items that BatchGetItem reads at once
 _log = logging.getLogger(__name__)
 
 
@@ -48,18 +50,31 @@ class DynamoCalls:
         )
         return tuple(item["pk"]["S"].partition("#")[2] for item in items)
 
+    def read_all(self, call_ids: Sequence[str]) -> tuple[Call | Unreadable, ...]:
+        """Not strongly consistent, which is half as dear: what is done about a call reads again."""
+        return tuple(
+            _call_or_reason(item)
+            for at in range(0, len(call_ids), BATCH)
+            for item in self._batch(
+                [layout.call_key(call_id) for call_id in call_ids[at : at + BATCH]],
+                ConsistentRead=False,
+            )
+        )
+
     def _current_agents(self, agent_ids: list[str]) -> tuple[Agent, ...]:
         """These agents as they are now, in one request."""
         keys = [layout.agent_key(agent_id) for agent_id in agent_ids]
-        with answering():
-            answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-        if answer.get("UnprocessedKeys"):
-            raise Unavailable("throttled in a batch")
-        found = (layout.agent_in(item) for item in answer["Responses"].get(self._table, ()))
+        found = (layout.agent_in(item) for item in self._batch(keys, ConsistentRead=True))
         by_id = {agent.id: agent for agent in found}
         return tuple(by_id.get(agent_id, Agent(agent_id)) for agent_id in agent_ids)
+
+    def _batch(self, keys: list[dict[str, Any]], **how: bool) -> Sequence[layout.Item]:
+        with answering():
+            answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, **how}})
+        if answer.get("UnprocessedKeys"):
+            raise Unavailable("throttled in a batch")
+        found: Sequence[layout.Item] = answer["Responses"].get(self._table, ())
+        return found
 
 
 class DynamoAgents:
@@ -134,6 +149,13 @@ class DynamoBoard:
                 yield row_in(item)
             except Unreadable as error:  # the others of the pool are served all the same
                 _log.error("row passed over", extra={"reason": str(error)})
+
+
+def _call_or_reason(item: layout.Item) -> Call | Unreadable:
+    try:
+        return layout.call_in(item)
+    except Unreadable as error:
+        return error
 
 
 def _pages(client: Any, **request: Any) -> Iterator[layout.Item]:

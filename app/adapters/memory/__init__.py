@@ -9,6 +9,7 @@ from app.adapters.memory.clock import MemoryClock
 from app.adapters.memory.directory import MemoryDirectory
 from app.adapters.memory.expiring import MemoryExpiring
 from app.adapters.memory.ids import MemoryIds
+from app.adapters.memory.leases import MemoryLeases
 from app.adapters.memory.notices import MemoryNotices
 from app.adapters.memory.operations import Operations
 from app.adapters.memory.recordings import MemoryRecordings
@@ -25,6 +26,7 @@ __all__ = [
     "MemoryDirectory",
     "MemoryExpiring",
     "MemoryIds",
+    "MemoryLeases",
     "MemoryNotices",
     "MemoryRecordings",
     "MemoryRegister",

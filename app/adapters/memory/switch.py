@@ -5,6 +5,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -13,8 +14,10 @@ from app.adapters.memory.operations import Operations
 from app.domain.agent import Agent
 from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.domain.call import Call
-from app.ports import WRITE_IDS_KEPT, CallSnapshot, Stale, WriteSet
+from app.ports import WRITE_IDS_KEPT, CallSnapshot, Stale, Unreadable, WriteSet
 from app.service.register import Saved
+
+BATCH = 100  # calls that one request of the real store reads
 
 _Order: TypeAlias = tuple[int, datetime, str]
 
@@ -59,6 +62,16 @@ class MemorySwitch:
             self.operations.count_read()
             now = tuple(self._agents.get(agent.id, Agent(agent.id)) for agent in loaded.agents)
             return replace(loaded, agents=now)
+
+    def live(self) -> tuple[str, ...]:
+        self.operations.count_query()
+        return tuple(call.id for call in self.all_calls if call.is_live)
+
+    def read_all(self, call_ids: Sequence[str]) -> tuple[Call, ...]:
+        for _ in range(0, len(call_ids), BATCH):
+            self.operations.count_read()
+        with self._lock:
+            return tuple(self._calls[key].call for key in call_ids if key in self._calls)
 
     def agent(self, agent_id: str) -> Agent:
         self.operations.count_read()
@@ -174,8 +187,10 @@ class MemoryCalls:
         self._switch.save(write_set)
 
     def live(self) -> tuple[str, ...]:
-        calls = self._switch.all_calls
-        return tuple(call.id for call in calls if call.is_live)
+        return self._switch.live()
+
+    def read_all(self, call_ids: Sequence[str]) -> tuple[Call | Unreadable, ...]:
+        return self._switch.read_all(call_ids)
 
 
 class MemoryAgents:

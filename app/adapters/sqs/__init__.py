@@ -1,4 +1,4 @@
-"""Timers as delayed messages of one queue, and their receiving end."""
+"""Timers as delayed messages of the queues, and their receiving end."""
 
 from app.adapters.sqs.timers import SqsTimers
 

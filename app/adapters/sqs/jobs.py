@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from app.adapters import values
-from app.ports import AgentJob, CallJob, Job, PoolJob, RecordingJob, SharedJob, SweepJob
+from app.ports import QUEUE_OF, Job
 
 
 class NotAJob(ValueError):
@@ -28,8 +28,6 @@ def job_in(body: str) -> tuple[datetime, Job]:
         raise NotAJob(body[:200]) from error
     if not isinstance(when, datetime) or when.tzinfo is None:
         raise NotAJob(body[:200])
-    match job:
-        case CallJob() | AgentJob() | PoolJob() | RecordingJob() | SweepJob() | SharedJob():
-            return when, job
-        case _:
-            raise NotAJob(body[:200])
+    if type(job) not in QUEUE_OF:
+        raise NotAJob(body[:200])
+    return when, job

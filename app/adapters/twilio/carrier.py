@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from twilio.rest.api.v2010.account.call import CallInstance
     from twilio.rest.api.v2010.account.call.recording import RecordingInstance
 LEAST_RING_SECONDS = 5
-LIVING = ("queued", "ringing", "in-progress")
+LIVE = ("queued", "ringing", "in-progress")
 SKEW_SECONDS = 2
 PAGE_SIZE = 1000  # the most that one request answers; the client asks for the next ones
 NOT_IN_PROGRESS = 21220
@@ -56,7 +56,7 @@ class TwilioCarrier:
         self._urls = urls
         self._directory = directory
 
-    def do(self, call: Call, pending: Pending) -> Done:
+    def perform(self, call: Call, pending: Pending) -> Done:
         leg = call.leg(pending.command.leg)
         if leg is None:
             raise CarrierRefused(NOT_FOUND, "that leg is over", gone=True)
@@ -259,13 +259,13 @@ class TwilioCarrier:
             raise CarrierRefused(NOT_FOUND, f"nobody dialled {leg.id}")
         return Done(alive[0])
 
-    def living(self) -> frozenset[str]:
+    def live_sids(self) -> frozenset[str]:
         limit = self._api.limit(FETCH_SECONDS)
-        living: set[str] = set()
-        for status in LIVING:
+        sids: set[str] = set()
+        for status in LIVE:
             found = self._call_api(limit, partial(_with_status, status))
-            living |= {made.sid for made in found if made.sid}
-        return frozenset(living)
+            sids |= {made.sid for made in found if made.sid}
+        return frozenset(sids)
 
 
 def _with_status(status: str, client: "Client") -> "list[CallInstance]":

@@ -18,7 +18,7 @@ from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call, Leg, Offered, QueuePosition, Room, State, Waiting
 from app.domain.events import Pressed
 from app.domain.facts import Facts
-from app.ports import Agents, AppliedEvent, Board, Calls, CallSnapshot, WriteSet
+from app.ports import Agents, AppliedEvent, Board, Calls, CallSnapshot, Unreadable, WriteSet
 from app.service.register import Saved
 from tests.support.ministack import Cloud
 
@@ -54,6 +54,9 @@ class OwnWriteIds:
 
     def live(self) -> Sequence[str]:
         return self._calls.live()
+
+    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call | Unreadable]:
+        return self._calls.read_all(call_ids)
 
     def save(self, write_set: WriteSet) -> None:
         self._calls.save(replace(write_set, write_id=f"{self._prefix}{write_set.write_id}"))

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.agent import Agent, Offline
 from app.domain.board import POOL
-from app.domain.call import AtNode, CoolDown, Ended, Waiting
+from app.domain.call import AtNode, Call, CoolDown, Ended, Waiting
 from app.ports import CallSnapshot, Stale, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
@@ -195,6 +195,18 @@ def test_the_stream_delivers_each_save_with_its_event(stores: Stores) -> None:  
 
     assert (one.before, one.after, one.applied) == (None, call(1), applied())
     assert (two.before, two.after, two.applied) == (call(1), offered(2), applied())
+
+
+def test_many_calls_are_read_in_one_go(stores: Stores) -> None:
+    ids = [f"c{n:03}" for n in range(101)]
+    for call_id in ids:
+        stores.calls.save(first(f"w-{call_id}", call_id))
+
+    read = stores.calls.read_all([*ids, "nobody"])
+
+    assert {one.id for one in read if isinstance(one, Call)} == set(ids)
+    assert len(read) == 101
+    assert stores.calls.read_all([]) == ()
 
 
 def test_a_call_is_live_until_it_has_ended_and_its_legs_are_over(stores: Stores) -> None:

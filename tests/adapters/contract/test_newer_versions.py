@@ -130,6 +130,8 @@ def test_a_state_of_an_unknown_class_is_an_error_of_that_call_alone(dynamo: OnDy
     assert told.value.item == "c1"
     assert stores.calls.get("c2") is not None
     assert stores.live() == ("c1", "c2")
+    read = stores.calls.read_all(stores.live())
+    assert sorted(type(one).__name__ for one in read) == ["Call", "Unreadable"]
 
 
 def test_a_presence_of_an_unknown_class_is_an_error_of_that_agent_alone(dynamo: OnDynamo) -> None:

@@ -17,7 +17,21 @@ from app.adapters.memory import MemoryClock, MemoryTimers
 from app.adapters.sqs import SqsTimers
 from app.adapters.sqs.jobs import NotAJob, body_of, job_in
 from app.domain.events import HungUp, Pressed, TimePassed
-from app.ports import AgentJob, CallJob, Job, PoolJob, RecordingJob, Timers, Unavailable
+from app.ports import (
+    QUEUE_OF,
+    QUEUES,
+    AgentJob,
+    CallJob,
+    Job,
+    PoolJob,
+    QueueName,
+    ReconcileJob,
+    RecordingJob,
+    SharedJob,
+    SweepJob,
+    Timers,
+    Unavailable,
+)
 
 if TYPE_CHECKING:
     from tests.support.ministack import Cloud
@@ -29,17 +43,26 @@ WAKES: tuple[Job, ...] = (
     AgentJob("anna"),
     PoolJob("default"),
     RecordingJob("c1", "RE1", "conversation", "completed", 61, 2, tries=3),
+    SweepJob(("CA1",), "turn1"),
+    ReconcileJob(),
+    SharedJob("board"),
 )
 
 
 class Queue:
-    """A queue of SQS as its port speaks to it: what was sent, with which delay."""
+    """SQS as its port speaks to it: what was sent, with which delay, and into which queue."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, int]] = []
+        self.urls: list[str] = []
 
-    def send_message(self, *, MessageBody: str, DelaySeconds: int, **_: str) -> None:  # noqa: N803 - theirs
+    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:  # noqa: N803 - theirs
         self.sent.append((MessageBody, DelaySeconds))
+        self.urls.append(QueueUrl)
+
+
+def all_in(url: str) -> dict[QueueName, str]:
+    return dict.fromkeys(QUEUES, url)
 
 
 @dataclass
@@ -58,7 +81,7 @@ def _in_memory() -> Stage:
 
 def _on_a_queue() -> Stage:
     clock, queue = MemoryClock(), Queue()
-    timers = SqsTimers(queue, "http://queue", clock)
+    timers = SqsTimers(queue, all_in("http://queue"), clock)
     began = clock.now()
 
     def due() -> list[Job]:
@@ -121,14 +144,16 @@ def test_a_delay_is_whole_seconds_rounded_up_and_15_minutes_at_most(
 ) -> None:  # D6
     clock, queue = MemoryClock(), Queue()
 
-    SqsTimers(queue, "q", clock).at(clock.now() + timedelta(seconds=in_seconds), AgentJob("a"))
+    SqsTimers(queue, all_in("q"), clock).at(
+        clock.now() + timedelta(seconds=in_seconds), AgentJob("a")
+    )
 
     assert _seconds(queue) == delay
 
 
 def test_a_long_timer_hops_until_its_instant() -> None:  # D6
     clock, queue = MemoryClock(), Queue()
-    timers = SqsTimers(queue, "q", clock)
+    timers = SqsTimers(queue, all_in("q"), clock)
     timers.at(clock.now() + timedelta(seconds=2000), AgentJob("anna"))
 
     hops: list[int] = []
@@ -144,7 +169,7 @@ def test_a_long_timer_hops_until_its_instant() -> None:  # D6
 
 def test_an_early_message_is_sent_again_for_the_rest_of_its_delay() -> None:
     clock, queue = MemoryClock(), Queue()
-    timers = SqsTimers(queue, "q", clock)
+    timers = SqsTimers(queue, all_in("q"), clock)
     timers.at(clock.now() + timedelta(seconds=20), AgentJob("anna"))
     body, _ = queue.sent.pop()
     clock.advance(18.5)
@@ -152,6 +177,17 @@ def test_an_early_message_is_sent_again_for_the_rest_of_its_delay() -> None:
     early = timers.due(body)
 
     assert (early, _seconds(queue)) == (None, 2)
+
+
+def test_each_kind_of_job_goes_into_the_queue_declared_for_it() -> None:
+    clock, queue = MemoryClock(), Queue()
+    timers = SqsTimers(queue, {name: f"http://{name}" for name in QUEUES}, clock)
+
+    for job in WAKES:
+        timers.at(clock.now(), job)
+
+    assert {type(job) for job in WAKES} == set(QUEUE_OF)
+    assert queue.urls == [f"http://{QUEUE_OF[type(job)]}" for job in WAKES]
 
 
 @pytest.mark.parametrize("job", WAKES, ids=str)
@@ -200,7 +236,7 @@ def moto_sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, str]]:
 def test_a_real_queue_takes_and_delays_it(request: pytest.FixtureRequest, store: str) -> None:
     client, url = request.getfixturevalue(store)
     clock = MemoryClock()
-    timers = SqsTimers(client, url, clock)
+    timers = SqsTimers(client, all_in(url), clock)
     timers.at(clock.now() + timedelta(seconds=600), AgentJob("ben"))
     timers.at(clock.now(), AgentJob("anna"))
 
@@ -217,7 +253,7 @@ def test_a_real_queue_takes_and_delays_it(request: pytest.FixtureRequest, store:
 def test_a_delayed_message_comes_after_its_delay(ministack_sqs: tuple[Any, str]) -> None:
     client, url = ministack_sqs
     clock = MemoryClock()
-    SqsTimers(client, url, clock).at(clock.now() + timedelta(seconds=1), AgentJob("anna"))
+    SqsTimers(client, all_in(url), clock).at(clock.now() + timedelta(seconds=1), AgentJob("anna"))
 
     early = client.receive_message(QueueUrl=url).get("Messages", [])
     late = client.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])
@@ -231,4 +267,4 @@ def test_a_queue_that_does_not_answer_is_unavailable() -> None:
     clock = MemoryClock()
 
     with pytest.raises(Unavailable):
-        SqsTimers(client, "http://127.0.0.1:9/q", clock).at(clock.now(), AgentJob("anna"))
+        SqsTimers(client, all_in("http://127.0.0.1:9/q"), clock).at(clock.now(), AgentJob("anna"))

@@ -45,7 +45,7 @@ TALKING = Call(
 
 
 def do(carrier: TwilioCarrier, command: Command, call: Call = TALKING) -> Done:
-    return carrier.do(call, Pending("1:1:x", command))
+    return carrier.perform(call, Pending("1:1:x", command))
 
 
 def error(code: int, status: int) -> dict[str, Any]:

@@ -45,10 +45,10 @@ def test_a_leg_that_was_dialled_is_found_behind_many_that_are_over(
     assert found.sid == _call(1000, "ringing")["sid"]
 
 
-def test_the_living_are_those_of_all_pages(
+def test_the_live_sids_are_those_of_all_pages(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
     first = [_call(number, "in-progress") for number in range(1000)]
     _in_two_pages(api, first, [_call(1000, "in-progress")])
 
-    assert len(carrier.living()) == 1001
+    assert len(carrier.live_sids()) == 1001

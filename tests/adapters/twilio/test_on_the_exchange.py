@@ -294,9 +294,9 @@ def test_hanging_up_twice_is_settled(office: OnTheExchange) -> None:
     call = office.call()
     hang_up: Command = HangUp("1")
 
-    office.carrier.do(call, Pending("1:1:hangup", hang_up))
+    office.carrier.perform(call, Pending("1:1:hangup", hang_up))
     with pytest.raises(CarrierRefused) as refused:
-        office.carrier.do(call, Pending("1:1:hangup", hang_up))
+        office.carrier.perform(call, Pending("1:1:hangup", hang_up))
 
     assert refused.value.gone
 

@@ -75,14 +75,14 @@ class QuietCarrier:
 
     done: list[Pending] = field(default_factory=list)
 
-    def do(self, call: Call, pending: Pending) -> Done:
+    def perform(self, call: Call, pending: Pending) -> Done:
         self.done.append(pending)
         return Done("RE" + "d" * 32)
 
     def find(self, call: Call, pending: Pending) -> Done:
-        return self.do(call, pending)
+        return self.perform(call, pending)
 
-    def living(self) -> frozenset[str]:
+    def live_sids(self) -> frozenset[str]:
         return frozenset()
 
 

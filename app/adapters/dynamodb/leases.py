@@ -1,0 +1,46 @@
+"""Leases in the `switch` table: one row each, taken by one conditional write.
+
+    LEASE#name / L    holder, until (ms), ttl, schema
+
+A write whose answer was lost is repeated by the client, and finds its own holder there (W3).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from app.adapters.aws import answering, code_of
+from app.adapters.dynamodb.expiring import ends, milliseconds
+from app.adapters.dynamodb.layout import SCHEMA
+from app.ports import Clock
+
+_FREE = "attribute_not_exists(pk) OR #until <= :now OR #holder IN (:held_by, :holder)"
+
+
+class DynamoLeases:
+    def __init__(self, client: Any, table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+
+    def take(self, name: str, holder: str, until: datetime, *, held_by: str = "") -> bool:
+        item = {"pk": {"S": f"LEASE#{name}"}, "sk": {"S": "L"}, "holder": {"S": holder}}
+        try:
+            with answering():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=item | ends(until) | {"schema": SCHEMA},
+                    ConditionExpression=_FREE,
+                    ExpressionAttributeNames={"#until": "until", "#holder": "holder"},
+                    ExpressionAttributeValues={
+                        ":now": {"N": str(milliseconds(self._clock.now()))},
+                        ":held_by": {"S": held_by},
+                        ":holder": {"S": holder},
+                    },
+                )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
