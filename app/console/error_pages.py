@@ -30,7 +30,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
     "en": {
         400: ("This request is not complete", "Reload the page and try again."),
         403: ("You may not do this", "If you think you should, ask your supervisor."),
-        404: ("Nothing is here", "The call may be over, or you may not see it."),
+        404: ("Nothing is here", "The address may be mistyped, or you may not see what is there."),
         405: ("This address only takes what a page sends", "Go to the page and use its buttons."),
         413: ("That is too much at once", "Go back and send less."),
         500: ("Something went wrong on our side", "Live calls go on. Try again in a moment."),
@@ -39,7 +39,10 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
     "pl": {
         400: ("To żądanie jest niepełne", "Odśwież stronę i spróbuj ponownie."),
         403: ("Nie masz do tego prawa", "Jeśli powinno być inaczej, zapytaj przełożonego."),
-        404: ("Nic tu nie ma", "Rozmowa mogła się skończyć albo nie możesz jej zobaczyć."),
+        404: (
+            "Nic tu nie ma",
+            "W adresie może być literówka albo nie możesz zobaczyć tego, co tam jest.",
+        ),
         405: (
             "Ten adres przyjmuje tylko to, co wysyła strona",
             "Przejdź do strony i użyj jej przycisków.",
@@ -59,7 +62,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
         403: ("Das dürfen Sie nicht", "Wenn Sie es dürfen sollten, fragen Sie Ihre Teamleitung."),
         404: (
             "Hier ist nichts",
-            "Der Anruf ist vielleicht vorbei, oder Sie dürfen ihn nicht sehen.",
+            "Vielleicht ist die Adresse vertippt, oder Sie dürfen nicht sehen, was dort ist.",
         ),
         405: (
             "Diese Adresse nimmt nur an, was eine Seite sendet",
@@ -75,7 +78,10 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
     "ru": {
         400: ("Запрос неполный", "Обновите страницу и попробуйте ещё раз."),
         403: ("У вас нет на это права", "Если оно должно быть, спросите руководителя."),
-        404: ("Здесь ничего нет", "Звонок мог закончиться, или вам нельзя его видеть."),
+        404: (
+            "Здесь ничего нет",
+            "Возможно, в адресе опечатка или вам нельзя видеть то, что там находится.",
+        ),
         405: (
             "Этот адрес принимает только то, что отправляет страница",
             "Перейдите на страницу и нажмите кнопку на ней.",

@@ -10,7 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.console.push import Push
-from app.console.views import CallDetail, CallPage, Desk, MessagePage
+from app.console.views import CallDetail, CallPage, Desk, Link, MessagePage
 from app.domain.access import Person
 from app.domain.note import Draft
 from app.domain.verbs import Verb
@@ -83,8 +83,13 @@ class RegisterInterface(Protocol):
 
     def call(self, viewer: Account, call: str) -> CallDetail | None: ...
 
-    def listen(self, viewer: Account, call: str, recording: str) -> str:
-        """A short signed link; that `viewer` listened is logged first (F50)."""
+    def listen(
+        self, viewer: Account, call: str, recording: str, since: datetime | None = None
+    ) -> Link:
+        """A short signed link; that `viewer` listened is logged first (F50).
+
+        `since`: of the listening that goes on with a new link; it is in the log already.
+        """
 
 
 class MessagesInterface(Protocol):

@@ -1,6 +1,7 @@
 """The register: the list of calls, one call, its recording and its notes."""
 
 import re
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, jsonify, request
 
@@ -61,5 +62,20 @@ def note(call_id: str) -> Response:
 @blueprint.post("/calls/<call:call_id>/recordings/<sid:recording_id>/listen")
 @requires("hear a recording")
 def listen(call_id: str, recording_id: str) -> Response:
-    """A short signed link. A POST, because that somebody listened is written down."""
-    return jsonify(url=dependencies().register.listen(current_account(), call_id, recording_id))
+    """A short signed link. A POST, because that somebody listened is written down.
+
+    With `since` as an earlier answer had it, the link is of the same listening.
+    """
+    since = _time(request.form.get("since", ""))
+    link = dependencies().register.listen(current_account(), call_id, recording_id, since)
+    return jsonify(url=link.url, since=link.since.isoformat())
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        abort(400)
+    if at is not None and at.tzinfo is None:
+        abort(400)
+    return at

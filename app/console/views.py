@@ -293,6 +293,14 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A short signed link to a recording, for the listening that began at `since`."""
+
+    url: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     author: str
     at: datetime

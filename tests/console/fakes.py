@@ -366,9 +366,11 @@ class FakeRegister:
             row, "+442079460800", row.agent, legs, self.happenings, self.recordings, notes
         )
 
-    def listen(self, viewer: Account, call: str, recording: str) -> str:
+    def listen(
+        self, viewer: Account, call: str, recording: str, since: datetime | None = None
+    ) -> v.Link:
         self.heard.append((viewer.person.id, recording))
-        return self.recording_url
+        return v.Link(self.recording_url, since or NOW)
 
 
 @dataclass

@@ -128,6 +128,36 @@ def test_no_message_covers_the_button_that_ends_the_call(window: Window) -> None
     assert toast["y"] + toast["height"] <= end["y"]
 
 
+def test_no_message_covers_the_missed_call_that_it_tells_of(window: Window) -> None:
+    window.sign_in()
+    page, desk = window.page, window.served.company.desk
+    page.set_viewport_size({"width": 390, "height": 844})
+    desk.rings()
+    window.poke()
+    page.locator('[data-verb="accept"]:visible').wait_for()
+
+    desk.misses("caller gave up")
+    window.poke()
+
+    expect(page.locator(".toast")).to_have_text("Eleanor Whitcombe gave up.")
+    toast = page.locator(".toast").bounding_box()
+    assert toast is not None
+    for row in (page.locator("#phone .banner"), page.locator("[data-missed] li")):
+        missed = row.bounding_box()
+        assert missed is not None
+        assert missed["y"] >= toast["y"] + toast["height"]
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_a_row_of_the_register_names_its_agent_in_full(window: Window, width: int) -> None:
+    window.sign_in("/calls")
+    window.page.set_viewport_size({"width": width, "height": 844})
+
+    cells = window.page.locator(".calls :is(.c-who, .c-via)")
+
+    assert cells.evaluate_all("(all) => all.every((e) => e.scrollWidth <= e.clientWidth)")
+
+
 def test_nothing_runs_out_of_the_page(window: Window) -> None:
     window.sign_in()
     desk = window.served.company.desk

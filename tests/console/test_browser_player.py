@@ -5,6 +5,7 @@ import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -14,6 +15,7 @@ from app.console import views as v
 from app.console.interfaces import Account
 from app.domain.access import Refused
 from tests.console.conftest import Served, Window
+from tests.console.fakes import NOW
 from tests.console.window import press, wait_until
 
 SECONDS, RATE = 1200, 8000
@@ -33,13 +35,18 @@ class Bucket:
     asked: list[str] = field(default_factory=list)
     refuses: str = ""
     url: str = ""
+    listenings: set[datetime] = field(default_factory=set)
 
-    def listen(self, viewer: Account, call: str, recording: str) -> str:
+    def listen(
+        self, viewer: Account, call: str, recording: str, since: datetime | None = None
+    ) -> v.Link:
         if self.refuses:
             raise Refused(self.refuses)
         self.asked.append(f"s{len(self.asked)}")
         self.good.add(self.asked[-1])
-        return f"{self.url}/r.wav?sig={self.asked[-1]}"
+        since = since or NOW + timedelta(seconds=len(self.listenings))
+        self.listenings.add(since)
+        return v.Link(f"{self.url}/r.wav?sig={self.asked[-1]}", since)
 
     def all_links_are_over(self) -> None:
         self.good.clear()
@@ -141,6 +148,7 @@ def test_a_link_that_is_over_is_renewed_and_the_recording_goes_on_at_the_place_c
 
     plays_on_from(listening, 1100)
     assert len(bucket.asked) == 2
+    assert len(bucket.listenings) == 1
 
 
 def test_the_speed_is_kept_over_a_new_link(listening: Page, bucket: Bucket) -> None:
@@ -185,8 +193,9 @@ def test_a_recording_that_may_not_be_heard_any_more_says_so(
 def test_a_link_that_was_never_good_is_said_and_not_asked_for_again_and_again(
     window: Window, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def listen(viewer: Account, call: str, recording: str) -> str:
-        return bucket.listen(viewer, call, recording) + "wrong"
+    def listen(viewer: Account, call: str, recording: str, since: datetime | None = None) -> v.Link:
+        link = bucket.listen(viewer, call, recording, since)
+        return replace(link, url=link.url + "wrong")
 
     monkeypatch.setattr(window.served.company.register, "listen", listen)
     window.sign_in("/calls/call4")

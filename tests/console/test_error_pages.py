@@ -67,6 +67,16 @@ def test_it_speaks_the_readers_language(
     assert words in page
 
 
+@pytest.mark.parametrize(
+    ("language", "call"),
+    [("en", "call"), ("pl", "rozmow"), ("de", "anruf"), ("ru", "звон")],
+)
+def test_an_address_that_leads_nowhere_is_not_told_of_a_call(language: str, call: str) -> None:
+    words = words_for(404, LanguageAccept([(language, 1)]))
+
+    assert call not in f"{words.title} {words.advice}".casefold()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", CODES)
 def test_every_language_has_words_of_its_own(language: str, code: int) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
+from app.adapters.memory import MemoryNotices
 from app.console import views as v
 from app.console.interfaces import Account
 from app.console.presenters.messages import MessagesPresenter
@@ -75,12 +75,6 @@ def messages_of(office: Office) -> MessagesPresenter:
     return MessagesPresenter(ports.register, ports.directory, ports.notices, ports.clock)
 
 
-def _topics(notices: Any) -> list[str]:
-    """What the memory adapter keeps, beneath the instrumentation of the port."""
-    topics: list[str] = notices._port.topics
-    return topics
-
-
 def _leaves_a_message(office: Office, seconds: float = 10) -> Caller:
     caller = office.caller()
     caller.dials(NIGHT)
@@ -103,7 +97,7 @@ def test_an_agent_of_the_queue_sees_hears_and_finishes_a_message(office: Office)
     [row] = _rows(office)
     before = seen(office).open_messages
 
-    link = register_of(office).listen(ANNA, row.call, row.recording.id)
+    link = register_of(office).listen(ANNA, row.call, row.recording.id).url
     messages_of(office).settle(ANNA, row.call, done=True)
 
     assert (row.mailbox, row.did, row.did_label) == ("Reception", NIGHT, "Night line")
@@ -159,12 +153,14 @@ def test_an_agent_of_no_such_queue_neither_sees_hears_nor_finishes_it(office: Of
 
 def test_a_new_message_and_a_finished_one_are_pushed(office: Office) -> None:
     caller = _leaves_a_message(office)
-    told = _topics(office.services.ports.notices)
-    arrived, before = told[-1], len(told)
+    notices = office.services.ports.notices
+    assert isinstance(notices, MemoryNotices)
+    told = notices.topics
+    arrived, before = told[-2:], len(told)
 
     messages_of(office).settle(ANNA, caller.record.head.id, done=True)
 
-    assert (arrived, told[before:]) == ("board", ["board"])
+    assert (arrived, told[before:]) == (["board", "calls"], ["board"])
 
 
 def test_the_desk_reads_no_counts_for_regions_without_a_badge(office: Office) -> None:

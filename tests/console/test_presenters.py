@@ -342,7 +342,7 @@ def test_a_message_that_was_left_while_we_were_down_is_a_call_like_others(office
     assert (detail.legs, detail.did) == ((), MAIN)
     assert [happening.what for happening in detail.timeline] == ["recording stored"]
     [recording] = detail.recordings
-    assert register.listen(BOSS, row.id, recording.id)
+    assert register.listen(BOSS, row.id, recording.id).url
 
 
 def test_a_missed_offer_is_told_and_shown_with_its_reason(office: Office) -> None:
@@ -388,13 +388,38 @@ def test_a_listening_is_in_the_timeline_before_anybody_listens(office: Office) -
     ports.register.put_recording(caller.call.id, kept)
     ports.recordings.put("k", b"RIFF", "audio/wav", hashlib.sha256(b"RIFF").hexdigest())
 
-    link = register_of(office).listen(BOSS, caller.call.id, "RE1")
+    link = register_of(office).listen(BOSS, caller.call.id, "RE1").url
 
     detail = register_of(office).call(ANNA, caller.call.id)
     assert link
     assert detail
     assert v.Recording("RE1", 9) in detail.recordings
     assert "boss listened to the recording" in told(detail.timeline)
+
+
+def test_a_listening_that_goes_on_with_a_new_link_is_written_down_once(office: Office) -> None:
+    caller = a_call_rings(office)
+    office.agent("anna").answers()
+    caller.hangs_up()
+    register, ports = register_of(office), office.services.ports
+    kept = RecordingRecord("RE1", "conversation", "stored", 9, 2, "", "k", ports.clock.now())
+    ports.register.put_recording(caller.call.id, kept)
+    ports.recordings.put("k", b"RIFF", "audio/wav", hashlib.sha256(b"RIFF").hexdigest())
+    call = caller.call.id
+
+    begun = register.listen(BOSS, call, "RE1")
+    office.passes(400)
+    renewed = register.listen(BOSS, call, "RE1", begun.since)
+    in_the_log = len(caller.record.listenings)
+    register.listen(ANNA, call, "RE1", begun.since)  # of somebody else
+    register.listen(BOSS, call, "RE1")  # the page was opened anew
+    office.passes(13 * 3600)
+    register.listen(BOSS, call, "RE1", begun.since)  # far too late
+
+    assert renewed.since == begun.since
+    assert in_the_log == 1
+    listeners = sorted(one.person for one in caller.record.listenings)
+    assert listeners == ["anna", "boss", "boss", "boss"]
 
 
 def test_a_note_of_the_desk_is_in_the_register_and_back_on_the_desk(office: Office) -> None:

@@ -53,9 +53,19 @@ def test_each_listening_is_written_down(kestrel: Company, agent: Visitor) -> Non
     """F50."""
     answer = agent.post("/calls/call4/recordings/RE1/listen")
 
-    assert answer.json == {"url": "/static/sounds/silence.wav"}
+    assert answer.json == {"url": "/static/sounds/silence.wav", "since": NOW.isoformat()}
     assert kestrel.register.heard == [("agnieszka", "RE1")]
     assert agent.get("/calls/call4/recordings/RE1/listen").status_code == 405
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-11-20T14:00:00"])
+def test_what_is_no_time_of_a_listening_is_refused(
+    kestrel: Company, agent: Visitor, since: str
+) -> None:
+    answer = agent.post("/calls/call4/recordings/RE1/listen", since=since)
+
+    assert answer.status_code == 400
+    assert kestrel.register.heard == []
 
 
 def test_a_note_is_saved_and_says_when_in_the_companys_zone(

@@ -45,13 +45,9 @@ class Recording:
 
 
 def recording_of(desk: DeskPage) -> Recording:
-    """Of the call whose page is open: asked for as its player does, by a short signed link."""
+    """Of the call whose page is open: it comes there by itself; asked for as its player does."""
     play = desk.page.get_by_role("button", name="Play", exact=True)
-    for _ in range(10):
-        if play.is_visible():
-            break
-        desk.page.wait_for_timeout(1000)
-        desk.page.reload()
+    play.wait_for()
     listen = desk.page.locator("[data-player]").get_attribute("data-listen")
     with desk.page.expect_response(
         lambda answer: (

@@ -1,6 +1,7 @@
 """The register: its views; who may see what is asked of `access` each time."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from app.console import views as v
 from app.console.interfaces import Account
@@ -10,6 +11,7 @@ from app.domain.access import Action, Refused, Subject, may
 from app.ports import Clock, Directory, Listening, Recordings, Register, WholeCall
 
 LINK_SECONDS = 300
+LONGEST_LISTENING = timedelta(hours=12)  # with pauses; after it, a new one is written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ class RegisterPresenter:
             my_note_version=mine.version if mine else "",
         )
 
-    def listen(self, viewer: Account, call: str, recording: str) -> str:
+    def listen(
+        self, viewer: Account, call: str, recording: str, since: datetime | None = None
+    ) -> v.Link:
         whole = self.register.get(call)
         if whole is None or not self._may(viewer, "hear a recording", whole):
             raise Refused("This is not your call.")
@@ -70,8 +74,12 @@ class RegisterPresenter:
         if kept is None:
             raise Refused("This recording is not here.")
         # First the line in the log, then the link: nobody listens unseen (F50).
-        self.register.put_listening(call, Listening(viewer.person.id, recording, self.clock.now()))
-        return self.recordings.link(kept.key, LINK_SECONDS)
+        now = self.clock.now()
+        earlier = Listening(viewer.person.id, recording, since or now)
+        if earlier not in whole.listenings or now - earlier.at > LONGEST_LISTENING:
+            earlier = replace(earlier, at=now)
+            self.register.put_listening(call, earlier)
+        return v.Link(self.recordings.link(kept.key, LINK_SECONDS), earlier.at)
 
     def _may(self, viewer: Account, action: Action, whole: WholeCall) -> bool:
         return may(viewer.person, action, parts.subject(whole, self.directory.head()))

@@ -1,6 +1,6 @@
 // The recording player. The link is asked for at the first play: each listening is written down.
-// A link lives for minutes, a listener longer: when it is over, a new one is asked for, and the
-// recording goes on at the same place and speed.
+// A link lives for minutes, a listener longer: when it is over, a new one of the same listening is
+// asked for, and the recording goes on at the same place and speed.
 
 import { post } from "./request.js";
 import { says } from "./say.js";
@@ -21,10 +21,10 @@ function span(seconds) {
 }
 
 async function load({ player, audio }) {
-  const { url } = await post(player.dataset.listen);
+  const { url, since } = await post(player.dataset.listen);
   audio.src = url;
   if (Number(player.dataset.seconds) <= LONGEST_DRAWN) draw(player, url);
-  const link = { audio, player, place: audio.currentTime, failedAt: null, hasSounded: false, isPlaying: false };
+  const link = { audio, player, since, place: audio.currentTime, failedAt: null, hasSounded: false, isPlaying: false };
   links.set(audio, link);
   for (const event of ["timeupdate", "play", "pause", "ended"]) {
     audio.addEventListener(event, () => show(player, audio));
@@ -53,9 +53,9 @@ function linkFailed(link) {
 }
 
 async function renewLink(link, isPlaying) {
-  const { audio, player, place } = link;
+  const { audio, player, since, place } = link;
   try {
-    const { url } = await post(player.dataset.listen);
+    const { url } = await post(player.dataset.listen, { since });
     audio.defaultPlaybackRate = audio.playbackRate;
     audio.src = url;
     audio.currentTime = place;
