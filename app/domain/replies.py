@@ -8,10 +8,14 @@ from app.domain.value import value
 
 @value
 class Prompt:
-    """Words to speak, or an uploaded sound: its content hash, with the words for who reads."""
+    """Words to speak, or an uploaded sound: its content hash, with the words for who reads.
+
+    `seconds`: how long the sound is, rounded up; 0: unknown.
+    """
 
     text: str
     audio: str | None = None
+    seconds: int = 0
 
 
 @value
@@ -50,14 +54,20 @@ class HoldTheLine:
 class KeepWaiting:
     """The wait document: comfort, if it is due, and music; asked for again when it ends.
 
-    `comforted`: when the comfort was last said, or is said now. `begun`: when this document was.
+    `comfort`: as much of it as is said now; of a sound the piece of that number. `comforted`: when
+    it was last begun, `next_piece`: what of it is to be said next, 0: nothing. `seconds`: how long
+    the music lasts after it, or the silence; `begun`: when this document was, if its music tells
+    whether it can be played.
     """
 
     comfort: Prompt | None
-    comforted: datetime
-    begun: datetime
+    comforted: datetime | None
+    begun: datetime | None
     music: str | None
     language: str
+    seconds: int
+    piece: int = 0
+    next_piece: int = 0
 
 
 @value

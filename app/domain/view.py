@@ -4,6 +4,7 @@ So a repeated or late webhook gets the same document as before, and "move this l
 merely "have the carrier ask again".
 """
 
+import math
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -32,8 +33,12 @@ from app.domain.replies import (
     SayTaken,
     SayThanks,
 )
+from app.domain.speech import pieces
 
 COMFORT_EVERY = timedelta(seconds=60)  # words that come more often are heard as a broken record
+DOCUMENT_SECONDS = 20  # the longest wait document (D5)
+PIECE_SECONDS = 15  # of its words, as they are estimated
+MUSIC_SECONDS = 15  # of its music
 MUSIC_LASTS = timedelta(seconds=5)  # at least, when it can be played
 
 
@@ -88,19 +93,46 @@ def view_while_waiting(
     now: datetime,
     comforted: datetime | None = None,
     begun: datetime | None = None,
+    piece: int = 0,
 ) -> Reply:
     """The wait document: what a caller in the queue hears, or the way out of it.
 
-    `comforted`: when its words were last said to this caller, `begun`: when the last document
-    began; None: not yet. A document that was over at once had music that cannot be played: the next
-    one goes without, since the carrier ends a call whose documents take no time.
+    It ends when time alone changes the call, and within `DOCUMENT_SECONDS`: it is the caller's
+    clock (D5). So long words are said in pieces, and none that would end later.
+
+    `comforted`: when its words were last begun, `piece`: which of them are to be said next (0:
+    all were), `begun`: when the last document with music began; None: not yet. A document that was
+    over at once had music that cannot be played: the next one goes without, since the carrier ends
+    a call whose documents take no time.
     """
     match call.state:
         case Waiting(position) | Offered(position) | Connecting(position):
             line = plan.wait_point(position.node)
-            music = None if begun is not None and now - begun < MUSIC_LASTS else line.music
-            if comforted is None or now - comforted >= COMFORT_EVERY:
-                return KeepWaiting(line.comfort, now, now, music, call.language)
-            return KeepWaiting(None, comforted, now, music, call.language)
         case _:
             return LeaveQueue()
+    left = _seconds_left(call, now)
+    music = None if begun is not None and now - begun < MUSIC_LASTS else line.music
+    is_due = piece > 0 or comforted is None or now - comforted >= COMFORT_EVERY
+    words = pieces(line.comfort, PIECE_SECONDS)[piece : piece + 2] if is_due else ()
+    said = words[0] if words and words[0].seconds <= left else None
+    is_more = said is not None and len(words) > 1
+    seconds = 0 if is_more else min(MUSIC_SECONDS, left - (said.seconds if said else 0))
+    if said is not None and piece == 0:
+        comforted = now
+    return KeepWaiting(
+        comfort=said.prompt if said else None,
+        comforted=comforted,
+        begun=now if timedelta(seconds=seconds) >= MUSIC_LASTS else None,
+        music=music,
+        language=call.language,
+        seconds=seconds,
+        piece=piece,
+        next_piece=piece if said is None and words else piece + 1 if is_more else 0,
+    )
+
+
+def _seconds_left(call: Call, now: datetime) -> int:
+    """How long the document may last: rounded up, so that the next one is not asked too early."""
+    ends = (call.state.position.until,) if isinstance(call.state, Waiting) else call.deadlines
+    left = (math.ceil((end - now).total_seconds()) for end in ends if end > now)
+    return min(DOCUMENT_SECONDS, *left, DOCUMENT_SECONDS)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import math
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ WAV = "audio/wav"
 class Sound:
     content_type: str
     body: bytes
+    seconds: int  # rounded up
 
 
 class NoSound(Exception):
@@ -38,16 +40,18 @@ class Files:
             raise NoSound(f"there is no file {name}: put it there, or take it out.") from error
         if len(body) > LARGEST_BYTES:
             raise NoSound(f"{name} has more than {LARGEST_BYTES // 1_000_000} MB.")
-        if not _is_wav(body):
+        seconds = _seconds(body)
+        if not seconds:
             raise NoSound(f"{name} is no WAV file: write it as PCM, best with 8 kHz, mono.")
         sha = hashlib.sha256(body).hexdigest()
-        self.sounds[sha] = Sound(WAV, body)
+        self.sounds[sha] = Sound(WAV, body, seconds)
         return sha
 
 
-def _is_wav(body: bytes) -> bool:
+def _seconds(body: bytes) -> int:
+    """Rounded up; 0: it is no WAV, or has no sound."""
     try:
         with wave.open(io.BytesIO(body)) as sound:
-            return bool(sound.getnframes() > 0)
+            return math.ceil(float(sound.getnframes()) / float(sound.getframerate() or 1))
     except (wave.Error, EOFError):
-        return False
+        return 0

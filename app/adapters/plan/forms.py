@@ -49,13 +49,20 @@ class PromptForm(Form):
     )
 
 
+def _made_prompt(form: PromptForm, info: ValidationInfo) -> Prompt:
+    if form.sound is None:
+        return Prompt(form.say)
+    seconds = cast(Reading, info.context).files.sounds[form.sound].seconds
+    return Prompt(form.say, form.sound, seconds)
+
+
 def _prompt(written: object) -> object:
     return {"say": written} if isinstance(written, str) else written
 
 
 Spoken = Annotated[
     PromptForm,
-    AfterValidator(lambda form: Prompt(form.say, form.sound)),
+    AfterValidator(_made_prompt),
     BeforeValidator(_prompt, json_schema_input_type=str | PromptForm),
 ]
 

@@ -4,7 +4,7 @@ Static, unsigned, by GET (M15): nothing here is secret. Those of `static_documen
 nothing but each other: copies are served by another host (`Urls.static_host`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, abort, request
@@ -13,9 +13,10 @@ from app.adapters.languages import DEFAULT_LANGUAGE, languages, spoken_language
 from app.adapters.twilio.events import number
 from app.adapters.twilio.excerpt import excerpt
 from app.adapters.twilio.render import document
-from app.adapters.twilio.urls import EXCERPT_SECONDS, Urls, music_file, sound_file
+from app.adapters.twilio.urls import Urls, music_file, sound_file
 from app.adapters.twilio.webhook import TWIML
 from app.domain.ids import CALL_ID, LEG_ID, SOUND_ID, is_id
+from app.domain.view import MUSIC_SECONDS, PIECE_SECONDS
 from app.ports import Sounds
 
 ONE_MOMENT_TRIES = 3
@@ -61,11 +62,24 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
 
     @blueprint.get("/media/<sound:sha>.wav")
     def whole(sha: str) -> Response:
-        return _sound(sounds, sha, None)
+        return _sound(sounds, sha, lambda body: body)
 
-    @blueprint.get("/media/<sound:sha>/<int:number>.wav")
+    @blueprint.get("/media/<sound:sha>/<int:number>-<int:seconds>.wav")
+    def music_excerpt(sha: str, number: int, seconds: int) -> Response:
+        if not 0 < seconds <= MUSIC_SECONDS:
+            abort(404)
+
+        def cut(body: bytes) -> bytes:
+            return excerpt(body, number * MUSIC_SECONDS, seconds, repeats=True)
+
+        return _sound(sounds, sha, cut)
+
+    @blueprint.get("/media/<sound:sha>/piece-<int:number>.wav")
     def piece(sha: str, number: int) -> Response:
-        return _sound(sounds, sha, number)
+        def cut(body: bytes) -> bytes:
+            return excerpt(body, number * PIECE_SECONDS, PIECE_SECONDS, repeats=False)
+
+        return _sound(sounds, sha, cut)
 
 
 def static_documents(music: Iterable[str]) -> Mapping[str, str]:
@@ -99,11 +113,9 @@ def twiml(text: str) -> Response:
     return Response(text, content_type=TWIML)
 
 
-def _sound(sounds: Sounds, sha: str, number: int | None) -> Response:
+def _sound(sounds: Sounds, sha: str, cut: Callable[[bytes], bytes]) -> Response:
     found = sounds.get(sha)
     if found is None:
         abort(404)
     content_type, body = found
-    if number is not None:
-        body = excerpt(body, number, EXCERPT_SECONDS)
-    return Response(body, content_type=content_type, headers={"Cache-Control": FOREVER})
+    return Response(cut(body), content_type=content_type, headers={"Cache-Control": FOREVER})

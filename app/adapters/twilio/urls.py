@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
+from app.domain.view import MUSIC_SECONDS
+
 DOCUMENT_RETRIES = "#rc=2&rp=5xx,ct,rt&ct=2000&rt=4500&tt=14500"
 STATUS_RETRIES = "#rc=3&rp=5xx,ct,rt&ct=2000&rt=4500"
 QUEUE_NAME_LENGTH = 64  # 14205
-EXCERPT_SECONDS = 15  # what of the music is heard between two wait requests (V8)
-EXCERPTS = 40  # then it begins again, so that the excerpts can be cached
+EXCERPTS = 40  # of the music (V8); then it begins again, so that the excerpts can be cached
 
 
 def music_file(sound: str | None, moment: str = "") -> str:
@@ -100,10 +101,14 @@ class Urls:
         """The carrier's copy, which it plays to its own calls."""
         return f"{self.recordings}/{quoted(recording)}"
 
-    def excerpt(self, sha: str, now: datetime) -> str:
+    def excerpt(self, sha: str, now: datetime, seconds: int) -> str:
         """The music goes on where it was: its offset comes from the clock (V8)."""
-        number = int(now.timestamp()) // EXCERPT_SECONDS % EXCERPTS
-        return f"{self.base}/media/{quoted(sha)}/{number}.wav"
+        number = int(now.timestamp()) // MUSIC_SECONDS % EXCERPTS
+        return f"{self.base}/media/{quoted(sha)}/{number}-{seconds}.wav"
+
+    def piece(self, sha: str, number: int) -> str:
+        """What is heard of a long prompt in one wait document."""
+        return f"{self.base}/media/{quoted(sha)}/piece-{number}.wav"
 
     # --- names ------------------------------------------------------------------------------
 
@@ -156,9 +161,13 @@ class LegUrls:
     def wait(self) -> str:
         return self._event("wait")
 
-    def wait_again(self, comforted: datetime, begun: datetime) -> str:
-        said, at = int(comforted.timestamp()), int(begun.timestamp())
-        return self._event("wait", said=said, at=at)
+    def wait_again(
+        self, comforted: datetime | None, begun: datetime | None, next_piece: int = 0
+    ) -> str:
+        """What the next wait document is to know of this one."""
+        moments = {"said": comforted, "at": begun}
+        known = {name: int(at.timestamp()) for name, at in moments.items() if at is not None}
+        return self._event("wait", **known, **({"piece": next_piece} if next_piece else {}))
 
     def left_queue(self, node: str) -> str:
         return self._event("left-queue", node=node)
@@ -185,8 +194,11 @@ class LegUrls:
     def recorded(self, recording: str) -> str:
         return self.urls.recorded(recording)
 
-    def excerpt(self, sha: str) -> str:
-        return self.urls.excerpt(sha, self.now)
+    def excerpt(self, sha: str, seconds: int) -> str:
+        return self.urls.excerpt(sha, self.now, seconds)
+
+    def piece(self, sha: str, number: int) -> str:
+        return self.urls.piece(sha, number)
 
     def room_name(self, room: str) -> str:
         return self.urls.room_name(room)

@@ -175,9 +175,9 @@ class WebhookHandlers:
         now = self._switchboard.handle(w.call, AskedWhileWaiting(w.leg)).call
         plan = self._directory.plan(now.plan)
         said, begun = events.moment(w.query.get("said")), events.moment(w.query.get("at"))
-        return self.respond(
-            view_while_waiting(plan, now, self._clock.now(), said, begun), w.call, w.leg
-        )
+        piece = events.number(w.query.get("piece")) or 0
+        reply = view_while_waiting(plan, now, self._clock.now(), said, begun, piece)
+        return self.respond(reply, w.call, w.leg)
 
     # --- callbacks --------------------------------------------------------------------------
 

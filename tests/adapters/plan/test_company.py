@@ -149,7 +149,7 @@ def test_a_sound_is_named_by_its_content_and_changes_the_plan(tmp_path: Path) ->
 
     body = (tmp_path / "hello.wav").read_bytes()
     sha = hashlib.sha256(body).hexdigest()
-    assert company.plan.node("bye", Greeting).prompt == Prompt("Goodbye.", sha)
+    assert company.plan.node("bye", Greeting).prompt == Prompt("Goodbye.", sha, seconds=1)
     assert (company.sounds[sha].content_type, company.sounds[sha].body) == ("audio/wav", body)
 
 

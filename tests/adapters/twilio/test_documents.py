@@ -50,33 +50,52 @@ def test_a_piece_of_the_music_is_as_long_as_the_wait_document() -> None:
     company = WebhookCompany()
     company.sounds.put(SHA, _wav(40), "audio/wav")
 
-    pieces = [_samples(company.client.get(f"/media/{SHA}/{n}.wav").data) for n in range(4)]
+    pieces = [_samples(company.client.get(f"/media/{SHA}/{n}-15.wav").data) for n in range(4)]
+    short = _samples(company.client.get(f"/media/{SHA}/1-7.wav").data)
 
     assert {len(piece) for piece in pieces} == {15 * 8000 * 2}
-    assert pieces[3] == pieces[0]
-    assert pieces[0] + pieces[1] + pieces[2] == (_samples(_wav(40)) * 2)[: 45 * 8000 * 2]
+    assert b"".join(pieces) == (_samples(_wav(40)) * 2)[: 60 * 8000 * 2]
+    assert short == pieces[1][: 7 * 8000 * 2]
+
+
+def test_a_long_prompt_is_served_in_pieces_that_end_with_it() -> None:
+    company = WebhookCompany()
+    company.sounds.put(SHA, _wav(40), "audio/wav")
+
+    pieces = [_samples(company.client.get(f"/media/{SHA}/piece-{n}.wav").data) for n in range(3)]
+
+    assert [len(piece) / 16000 for piece in pieces] == [15, 15, 10]
+    assert b"".join(pieces) == _samples(_wav(40))
+
+
+@pytest.mark.parametrize("seconds", [0, 16, 600])
+def test_no_piece_of_music_is_longer_than_a_wait_document_plays(seconds: int) -> None:
+    company = WebhookCompany()
+    company.sounds.put(SHA, _wav(1), "audio/wav")
+
+    assert company.client.get(f"/media/{SHA}/0-{seconds}.wav").status_code == 404
 
 
 @pytest.mark.parametrize("sound", [b"", b"ID3 an mp3", b"RIFF1234WAVE", b"RIFF\0\0\0\0WAVEfmt "])
 def test_what_is_no_wav_comes_back_whole(sound: bytes) -> None:
-    assert excerpt(sound, 3, 15) == sound
+    assert excerpt(sound, 3, 15, repeats=True) == sound
 
 
 def test_a_piece_keeps_the_title_of_the_whole() -> None:
     title = b"LIST" + struct.pack("<I", 18) + b"INFOINAM" + struct.pack("<I", 6) + b"Music\0"
 
-    piece = excerpt(_wav(40) + title, 1, 15)
+    piece = excerpt(_wav(40) + title, 1, 15, repeats=True)
 
     assert piece.endswith(title)
 
 
-@given(st.binary(max_size=200), st.integers(min_value=0), st.integers(0, 20))
-def test_no_file_raises(tail: bytes, number: int, seconds: int) -> None:
-    excerpt(b"RIFF\0\0\0\0WAVE" + tail, number, seconds)
+@given(st.binary(max_size=200), st.integers(min_value=0), st.integers(0, 20), st.booleans())
+def test_no_file_raises(tail: bytes, start: int, seconds: int, repeats: bool) -> None:
+    excerpt(b"RIFF\0\0\0\0WAVE" + tail, start, seconds, repeats=repeats)
 
 
 @pytest.mark.parametrize(
-    "path", ["/media/unknown.wav", "/media/../x.wav", "/media/%00.wav", "/media/a/1.wav"]
+    "path", ["/media/unknown.wav", "/media/../x.wav", "/media/%00.wav", "/media/a/1-15.wav"]
 )
 def test_an_unknown_sound_is_not_found(path: str) -> None:
     assert WebhookCompany().client.get(path).status_code == 404
@@ -106,11 +125,11 @@ def test_static_documents_need_no_signature(path: str) -> None:
 def test_the_document_after_a_failure_redirects_to_the_leg() -> None:
     """V13."""
     document = fromstring(
-        WebhookCompany().client.get("/voice/one-moment.xml?call=c%2F1&leg=maya.1&language=de").data
+        WebhookCompany().client.get("/voice/one-moment.xml?call=c1&leg=maya.1&language=de").data
     )
 
     assert [element.tag for element in document] == ["Say", "Pause", "Redirect"]
-    assert (document[2].text or "").startswith(f"{BASE}/voice/calls/c%2F1/maya.1?tries=1#")
+    assert (document[2].text or "").startswith(f"{BASE}/voice/calls/c1/maya.1?tries=1#")
 
 
 @pytest.mark.parametrize(("tried", "then"), [("1", "Redirect"), ("2", "Redirect"), ("3", "Hangup")])

@@ -58,9 +58,9 @@ EXAMPLES: tuple[Reply, ...] = (
     *(AskDigits(SPOKEN, sorry, lang, 3, 1, 5) for sorry in get_args(Sorry) for lang in LANGUAGES),
     AskDigits(UPLOADED, "", "en", 3, 4, 5),
     HoldTheLine("sales"),
-    KeepWaiting(SPOKEN, NOON, NOON, None, "en"),
-    KeepWaiting(None, NOON, NOON, "b" * 64, "en"),
-    KeepWaiting(UPLOADED, NOON, NOON, "b" * 64, "pl"),
+    KeepWaiting(SPOKEN, NOON, NOON, None, "en", 10),
+    KeepWaiting(None, None, None, "b" * 64, "en", 15),
+    KeepWaiting(UPLOADED, NOON, None, "b" * 64, "pl", 0, piece=1, next_piece=2),
     LeaveQueue(),
     JoinRoom("c1-1", music=True),
     JoinRoom("c1-1", music=False),
@@ -178,9 +178,9 @@ def test_no_verb_follows_one_that_never_continues() -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        KeepWaiting(SPOKEN, NOON, NOON, None, "en"),
-        KeepWaiting(SPOKEN, NOON, NOON, "b", "en"),
-        KeepWaiting(None, NOON, NOON, "b", "en"),
+        KeepWaiting(SPOKEN, NOON, NOON, None, "en", 10),
+        KeepWaiting(SPOKEN, NOON, NOON, "b", "en", 13),
+        KeepWaiting(None, NOON, NOON, "b", "en", 15),
         LeaveQueue(),
         SayGoodbye(),
     ],
@@ -291,7 +291,7 @@ def _visible(text: str) -> str:
 
 @given(st.text(min_size=1, max_size=100))
 def test_hostile_sounds_and_rooms_are_escaped(name: str) -> None:
-    played = _parsed(render(KeepWaiting(Prompt("", name), NOON, NOON, name, "en"), URLS))
+    played = _parsed(render(KeepWaiting(Prompt("", name), NOON, NOON, name, "en", 15), URLS))
     joined = _parsed(render(JoinRoom(name, music=False), URLS))
 
     assert [element.tag for element in played] == ["Play", "Play", "Redirect"]
@@ -317,9 +317,9 @@ def test_the_music_goes_on_where_it_was() -> None:
     """V8."""
     later = LegUrls(URLS.urls, "c1", "1", NOON.replace(second=15))
 
-    now, then = (int(u.excerpt("a").rpartition("/")[2][:-4]) for u in (URLS, later))
+    now, then = (u.excerpt("a", 15).rpartition("/")[2] for u in (URLS, later))
 
-    assert (then - now) % 40 == 1
+    assert (int(then.removesuffix("-15.wav")) - int(now.removesuffix("-15.wav"))) % 40 == 1
 
 
 def test_long_queue_names_stay_different() -> None:
