@@ -47,12 +47,13 @@ from app.ports import (
     Timers,
     Unavailable,
 )
-from app.service.commit import CLAIM_SECONDS, Commit, commit_call, unclaimed_commands
+from app.service.commit import Commit, commit_call, unclaimed_commands
 from app.service.distributor import Distributor
 from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
 
 ANSWER_SECONDS = 4.0  # a document is due by then (W4)
 MARGIN_SECONDS = 1.5  # before the claim expires, no command is begun any more (W6)
+MARGIN = timedelta(seconds=MARGIN_SECONDS)
 RETRY_SECONDS = 1
 _RESULT_SAVED = (*CONFIRMED, StartRecording, StopRecording, Ring)
 
@@ -201,9 +202,13 @@ class Switchboard:
     def _perform(
         self, call: Call, commands: Sequence[Pending], left: frozenset[str] = frozenset()
     ) -> None:
-        limit = self._clock.now() + timedelta(seconds=CLAIM_SECONDS - MARGIN_SECONDS)
+        """Until the claim's end less what one command may take, however long the save took.
+
+        The next performer begins at that end: it must not find undone what is done after it.
+        """
+        until = call.claim_until
         for pending in commands:  # in the order of the decision: privacy first (R16)
-            if self._clock.now() >= limit:
+            if until is None or self._clock.now() >= until - MARGIN:
                 return  # it stays in the outbox, until its claim expires
             result = self._perform_one(call, pending, repeated=pending.key in left)
             if result is not None:

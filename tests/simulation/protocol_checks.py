@@ -7,16 +7,15 @@ many repeats a word to the caller; an offer of another function's pair costs tha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from app.domain.agent import Ready
 from app.domain.call import Call, Offered, Waiting
 from app.ports import WriteSet
-from app.service.commit import CLAIM_SECONDS
-from app.service.switchboard import MARGIN_SECONDS
+from app.service.switchboard import MARGIN
 from infra.local.exchange.journal import Entry, RestCalled
-from tests.simulation.cloud import Instance
+from tests.simulation.cloud import SKEW_SECONDS, Instance
 from tests.simulation.deployment import Deployment
 from tests.simulation.tasks import Task, current
 from tests.support.items import LARGEST_CALL_BYTES, call_item_bytes
@@ -31,7 +30,7 @@ class TaskRecord:
     calls: set[str] = field(default_factory=set)
     agents: set[str] = field(default_factory=set)
     unperformed: str = ""
-    since: datetime | None = None
+    until: datetime | None = None  # from then on it may leave them to the next performer
     asked: int = 0  # the requests that it had made by then
 
 
@@ -91,20 +90,20 @@ class ProtocolChecks:
         new = [pending.key for pending in call.out if pending.key not in known]
         if new and task is not None:
             record.unperformed = f"{self._name(call)} rev {call.rev}: {new}"
-            record.since, record.asked = self._deployment.world.now(), task.asked
+            record.asked = task.asked
+            if call.claim_until is not None:
+                record.until = call.claim_until - MARGIN - timedelta(seconds=SKEW_SECONDS)
 
     def check(self) -> None:
         """Once a second. A task without time left for a command leaves it to the next performer."""
-        limit = CLAIM_SECONDS - MARGIN_SECONDS
         for task, record in list(self._records.items()):
             if not task.is_over:
                 continue
             del self._records[task]
             is_alive = isinstance(task.owner, Instance) and not task.owner.is_dead
-            if not record.unperformed or record.since is None or not is_alive:
+            if not record.unperformed or record.until is None or not is_alive:
                 continue
-            seconds = (self._deployment.world.now() - record.since).total_seconds()
-            if task.asked == record.asked and seconds < limit:
+            if task.asked == record.asked and self._deployment.world.now() < record.until:
                 self._violate(
                     "a task that saves a command performs it", f"{task.name}: {record.unperformed}"
                 )

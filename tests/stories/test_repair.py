@@ -10,11 +10,14 @@ import pytest
 
 from app.domain import agent as a
 from app.domain.call import Call, Pending, Refresh, Ring, StartRecording
-from app.ports import Carrier, CarrierUnsure, Done, RecordingJob, SweepJob
+from app.domain.events import OutboxDue
+from app.ports import CallJob, Carrier, CarrierUnsure, Done, RecordingJob, SweepJob
+from app.service.commit import CLAIM_SECONDS
 from infra.local.exchange.journal import RestCalled
 from tests.stories import environments
 from tests.stories.company import CLAIMS, MOBILE, SALES
 from tests.stories.office import Office
+from tests.stories.people import Caller
 
 
 class LosesCommand:
@@ -89,6 +92,47 @@ def test_a_telephone_is_never_dialled_twice_for_one_offer(*, after: bool) -> Non
         caller.hangs_up()
         office.passes(1)
         assert not isinstance(cleo.presence, a.Reserved)
+
+
+class SlowSave:
+    """One save lands, and its answer comes only after the claim on its commands is over."""
+
+    def __init__(self) -> None:
+        self.office: Office | None = None
+        self.caller: Caller | None = None
+
+    def before(self, port: str, operation: str) -> None:
+        pass
+
+    def after(self, port: str, operation: str) -> None:
+        if self.office is None or self.caller is None or (port, operation) != ("calls", "save"):
+            return
+        call_id = self.caller.leg[2:]
+        loaded = self.office.services.ports.calls.get(call_id)
+        if loaded is None or not any(isinstance(p.command, Ring) for p in loaded.call.out):
+            return
+        services, self.office = self.office.services, None
+        services.ports.clock.wait(CLAIM_SECONDS + 0.1)
+        services.job_runner.run(CallJob(call_id, OutboxDue()))
+
+
+def test_a_telephone_that_the_second_performer_gave_up_is_not_dialled_by_the_first() -> None:
+    """W6: the time to perform ends at one instant for all performers: the claim's, less 1.5 s."""
+    points = SlowSave()
+    with environments.in_memory(points) as office:
+        caller, cleo = office.caller(), office.agent("cleo")
+        cleo.has_a_telephone(MOBILE)
+        cleo.is_ready()
+
+        points.office, points.caller = office, caller
+        caller.dials(CLAIMS)
+        office.passes(10)
+
+        assert points.office is None, "no save was slow"
+        assert cleo.telephone.rings == 0
+        assert not isinstance(cleo.presence, a.Reserved)
+        caller.waits()
+        caller.hangs_up()
 
 
 def test_the_sweep_ends_a_call_whose_last_callback_was_lost(office: Office) -> None:
