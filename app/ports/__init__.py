@@ -8,7 +8,7 @@ that means for a telephone call. Carrier and Recorder raise CarrierRefused and C
 instead; Clock, Ids, Tokens and Notices always answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -200,6 +200,9 @@ class Leases(Protocol):
         One conditional write: of several who take it from the same holder, one gets it. So a
         holder's name is new each time.
         """
+
+    def schedule(self, jobs: Iterable[tuple[datetime, Job]]) -> None:
+        """Each of these, as `at` does; ten are one request. Unavailable: perhaps not all."""
 
 
 class Ids(Protocol):
