@@ -20,12 +20,12 @@ from app.adapters import aws
 from app.adapters.plan import PlanError, read_company
 from app.adapters.twilio.documents import static_documents
 from app.adapters.twilio.urls import sound_file
-from app.adapters.twilio.voice import uncounted
 from app.config import Config, Misconfigured, read
 from app.domain.nodes.base import WaitPoint
 from app.entrypoints.saves import Saves, redrive
 from app.ports import Directory, Register
 from app.service.replay import NotReplayable, replay
+from app.web import uncounted
 
 PLAN_FILE = Path("switchroom.yaml")
 Say = Callable[[str], object]

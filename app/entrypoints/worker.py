@@ -15,10 +15,10 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from app.adapters.twilio.voice import uncounted
 from app.bootstrap import Worker, build_worker
 from app.entrypoints.aws_lambda import Event, Handler, count, deployment, lambda_handler
 from app.entrypoints.saves import Saves
+from app.web import uncounted
 
 
 def worker(todo: Worker, count: Callable[[str], None] = uncounted) -> Handler:

@@ -32,7 +32,7 @@ class Outcome:
 class SaveSteps:
     def __init__(self, steps: Mapping[str, Step]) -> None:
         """In their order: what callers wait for comes first."""
-        self._steps = steps
+        self._steps = dict(steps)
 
     def run(self, saves: Sequence[Saved]) -> Outcome:
         again: set[int] = set()
