@@ -69,7 +69,11 @@ class Unavailable(Exception):
 
 
 class Stale(Exception):
-    """Somebody else saved first: read again and decide again."""
+    """Somebody else saved first: decide again, on `found` if the answer brought it."""
+
+    def __init__(self, reason: str = "", found: "CallSnapshot | None" = None) -> None:
+        super().__init__(reason)
+        self.found = found  # the call as it is, when it was the call that is not as it was
 
 
 class Unreadable(Exception):
@@ -142,8 +146,9 @@ class Calls(Protocol):
     def save(self, write_set: WriteSet) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
-        Raises Stale. A repeated save of the same `write_id` is one save: no error, no second
-        effect, as long as fewer than `WRITE_IDS_KEPT` others came between.
+        Raises Stale, with the call as it is if its rev is another one. A repeated save of the same
+        `write_id` is one save: no error, no second effect, as long as fewer than `WRITE_IDS_KEPT`
+        others came between.
         """
 
 

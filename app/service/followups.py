@@ -50,7 +50,8 @@ def _call_jobs(call: Call, saves: Sequence[Saved]) -> Iterator[tuple[datetime, J
     if call.out and call.claim_until is not None:
         yield call.claim_until, CallJob(call.id, OutboxDue())
     before = saves[0].before
-    if call.deadlines and (before is None or before.state != call.state):
+    has_clock = isinstance(call.state, Offered | Connecting)  # the caller's wait requests (D5)
+    if call.deadlines and not has_clock and (before is None or before.state != call.state):
         yield call.deadlines[-1] + BACKUP_DELAY, CallJob(call.id, TimePassed())
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.adapters.memory import MemorySwitch
-from app.domain.call import CALLER, Ended, Pending, Refresh, State
+from app.domain.call import CALLER, Ended, InConversation, OnHold, Pending, Refresh, State
 from app.domain.events import OutboxDue, TimePassed
 from app.ports import CallJob, Job, PoolJob, WriteSet
 from app.service.followups import Followups
 from app.service.register import Saved
 from tests.adapters.contract.switch_stores import (
     NOW,
+    POSITION,
     anna,
     applied,
     call,
@@ -106,6 +107,22 @@ def test_of_several_saves_of_a_call_the_last_one_says_what_is_left_to_do() -> No
     assert jobs == []
 
 
+def test_a_caller_who_hears_the_wait_documents_is_a_clock_and_needs_no_second_timer() -> None:
+    scene = Scene()
+
+    assert scene.follows(Saved(call(1), offered(2), applied())) == []
+
+
+def test_a_deadline_for_which_nobody_asks_has_a_second_timer() -> None:
+    scene = Scene()
+    hold = OnHold(NOW, NOW, NOW + timedelta(seconds=30), is_ringing=True)
+    held = InConversation(POSITION, "anna", "anna.1", NOW, hold=hold)
+
+    assert scene.follows(Saved(call(1), call(2, state=held), applied())) == [
+        CallJob("c1", TimePassed())
+    ]
+
+
 def test_all_jobs_of_a_batch_are_one_request() -> None:
     scene = Scene()
     scene.has_waiting()
@@ -113,13 +130,13 @@ def test_all_jobs_of_a_batch_are_one_request() -> None:
     left = Pending("1:1:refresh", Refresh(CALLER))
     until = NOW + timedelta(seconds=4)
     first = replace(call(2), out=(left,), claim_until=until)
-    second = replace(offered(2, "c2"))
+    second = replace(first, id="c2")
 
     jobs = scene.follows(Saved(call(1), first, applied()), Saved(call(1, "c2"), second, applied()))
 
     assert jobs == [
         CallJob("c1", OutboxDue()),
-        CallJob("c2", TimePassed()),
+        CallJob("c2", OutboxDue()),
         PoolJob("default"),
     ]
     assert len(scene.timers.requests) == 1
