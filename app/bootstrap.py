@@ -3,9 +3,7 @@
 Every port is instrumented: a point before and a point after each of its effects.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -25,9 +23,9 @@ from app.adapters.dynamodb import (
 )
 from app.adapters.dynamodb.connections import DynamoTagged
 from app.adapters.dynamodb.expiring import DynamoExpiring
-from app.adapters.dynamodb.stream import saved_in
 from app.adapters.s3 import S3Recordings, S3Sounds
 from app.adapters.sqs import SqsTimers
+from app.adapters.sqs.failed_records import SqsFailedRecords
 from app.adapters.system import RandomIds, SystemClock
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
@@ -47,6 +45,7 @@ from app.service.jobs import JobRunner
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
 from app.service.register import RegisterWriter
+from app.service.save_steps import SaveSteps
 from app.service.sharing import ChangePlanner, Sharing
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
@@ -86,8 +85,7 @@ class Services:
     desk: Desk
     archiver: RecordingArchiver
     job_runner: JobRunner
-    register_writer: RegisterWriter
-    followups: Followups
+    save_steps: SaveSteps
     sharing: Sharing
     sweep: Sweep
 
@@ -174,10 +172,15 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
             timers=o.timers,
             clock=o.clock,
         ),
-        followups=Followups(o.timers),
+        save_steps=SaveSteps(
+            {
+                "second performer": Followups(o.timers, o.board).schedule,
+                "register": RegisterWriter(o.register).write,
+                "shared pages": sharing.follow,
+            }
+        ),
         sharing=sharing,
         sweep=sweep,
-        register_writer=RegisterWriter(o.register),
     )
 
 
@@ -386,24 +389,17 @@ def _origins(url: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Processes jobs and saves; each may come twice."""
+    """Processes jobs, and what is saved (the services' `save_steps`); each may come twice."""
 
     services: Services
     timers: SqsTimers
+    failed_records: SqsFailedRecords
 
     def run_job(self, body: str) -> None:
         """A message of one of the queues."""
         job = self.timers.due(body)
         if job is not None:
             self.services.job_runner.run(job)
-
-    def process_save(self, record: Mapping[str, Any]) -> None:
-        """A record of the live table's stream."""
-        saved = saved_in(record)
-        if saved is not None:
-            self.services.register_writer.write(saved)
-            self.services.followups.schedule(saved)
-            self.services.sharing.follow([saved])
 
     def sweep(self) -> None:
         """On the schedule."""
@@ -421,4 +417,5 @@ def read_stores(config: Config) -> tuple[p.Register, p.Directory]:
 def build_worker(services: Services) -> Worker:
     store = services.config.store
     sqs = aws.client("sqs", aws.AwsEndpoint(store.region, store.endpoint_url))
-    return Worker(services, SqsTimers(sqs, store.queue_urls, services.ports.clock))
+    timers = SqsTimers(sqs, store.queue_urls, services.ports.clock)
+    return Worker(services, timers, SqsFailedRecords(sqs, store.failed_saves_queue_url))

@@ -42,6 +42,7 @@ class Store:
     directory_table: str
     recordings_bucket: str
     queue_urls: Mapping[QueueName, str]
+    failed_saves_queue_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,9 @@ def read(environment: Mapping[str, str], parameter: ReadParameter) -> Config:
                 name: reader.text(f"SWITCHROOM_{name.upper()}_QUEUE_URL", "the URL of an SQS queue")
                 for name in QUEUES
             },
+            failed_saves_queue_url=reader.text(
+                "SWITCHROOM_FAILED_SAVES_QUEUE_URL", "the URL of an SQS queue"
+            ),
         ),
         browser=Browser(
             sdk_options=reader.json_object("SWITCHROOM_VOICE_SDK_OPTIONS"),

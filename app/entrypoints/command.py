@@ -1,6 +1,7 @@
 """`python -m app.entrypoints.command`: what people run against a company's records.
 
 `replay CALL` folds a call's saves again; it reads the same environment as every function.
+`redrive` lets the saves that were put aside go through the steps of the stream again.
 `documents FOLDER` writes the files of the static host (`SWITCHROOM_FALLBACK_URL`): hold music,
 and what callers hear when all of ours is down. It reads nothing but the company's file.
 
@@ -15,13 +16,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import bootstrap
+from app.adapters import aws
 from app.adapters.plan import PlanError, read_company
 from app.adapters.twilio.documents import static_documents
 from app.adapters.twilio.urls import sound_file
-from app.config import Misconfigured, read
+from app.config import Config, Misconfigured, read
 from app.domain.nodes.base import WaitPoint
+from app.entrypoints.saves import Saves, redrive
 from app.ports import Directory, Register
 from app.service.replay import NotReplayable, replay
+from app.web import uncounted
 
 PLAN_FILE = Path("switchroom.yaml")
 Say = Callable[[str], object]
@@ -34,6 +38,7 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
         "replay", help="fold a call's news to the states that were saved"
     )
     replayed.add_argument("call", help="the call's id")
+    commands.add_parser("redrive", help="follow the saves that the stream's worker put aside")
     copied = commands.add_parser("documents", help="write the files of the static host")
     copied.add_argument("folder", type=Path)
     copied.add_argument("--plan", type=Path, default=PLAN_FILE, help="the company's file")
@@ -43,10 +48,12 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
     region = os.environ.get("AWS_REGION")
     try:
         config = read(os.environ, bootstrap.parameter_store(region))
-        register, directory = bootstrap.read_stores(config)
     except Misconfigured as wrong:
         say(str(wrong))
         return 2
+    if options.command == "redrive":
+        return redrive_saves(config, say)
+    register, directory = bootstrap.read_stores(config)
     return replay_call(register, directory, options.call, say)
 
 
@@ -69,6 +76,14 @@ def write_documents(folder: Path, plan_file: Path, say: Say) -> int:
         (folder / name).write_bytes(body)
         say(str(folder / name))
     return 0
+
+
+def redrive_saves(config: Config, say: Say) -> int:
+    todo = bootstrap.build_worker(bootstrap.deployment(config).services)
+    saves = Saves(todo.services.save_steps, todo.failed_records, uncounted)
+    store = config.store
+    streams = aws.client("dynamodbstreams", aws.AwsEndpoint(store.region, store.endpoint_url))
+    return redrive(saves, todo.failed_records, streams, say)
 
 
 def replay_call(register: Register, directory: Directory, call_id: str, say: Say) -> int:

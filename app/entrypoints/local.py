@@ -35,8 +35,13 @@ def create() -> Flask:
     app = bootstrap.combined_application(deployment)
     add_push_socket(app, deployment.push, sockets, deployment.services.ports.ids.new)
     app.add_url_rule("/health", "health", lambda: {"ready": True})
-    handle = worker(bootstrap.build_worker(deployment.services))
-    sources = EventSources(lambda event: handle(event, LambdaContext()), **sources_of(config))
+    todo = bootstrap.build_worker(deployment.services)
+    handle = worker(todo)
+    sources = EventSources(
+        lambda event: handle(event, LambdaContext()),
+        put_aside=lambda record: todo.failed_records.keep(record, ("it failed at every try",)),
+        **sources_of(config),
+    )
     sources.start()
     atexit.register(sources.drain, DRAIN_SECONDS)
     return app

@@ -18,6 +18,7 @@ POLL_SECONDS = 0.1
 LONG_POLL_SECONDS = 1
 SCHEDULE_SECONDS = 60
 BATCH = 10
+STREAM_TRIES = 10  # serverless.yml: maximumRetryAttempts
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +27,17 @@ class EventSources:
     """Threads that bring events to `invoke`, until `drain`."""
 
     def __init__(
-        self, invoke: Invoke, sqs: Any, queue_urls: Iterable[str], streams: Any, stream: str
+        self,
+        invoke: Invoke,
+        sqs: Any,
+        queue_urls: Iterable[str],
+        streams: Any,
+        stream: str,
+        put_aside: Callable[[Event], None],
     ) -> None:
+        """`put_aside`: keeps a record of the stream that failed at every try."""
         self._invoke = invoke
+        self._put_aside = put_aside
         self._sqs = sqs
         self._streams = streams
         self._stream = stream
@@ -100,14 +109,30 @@ class EventSources:
             reads = [self._streams.get_records(ShardIterator=i, Limit=100) for i in iterators]
             found = [record for read in reads for record in read["Records"]]
             if found:
-                answer = self._invoke({"Records": [_with_event_source(one) for one in found]})
-                if _failed(answer):
-                    raise RuntimeError("records of the stream could not be processed")
+                self._follow([_with_event_source(one) for one in found])
             elif stopping:
                 return
             else:
                 self._stopping.wait(POLL_SECONDS)
             iterators = [read["NextShardIterator"] for read in reads if "NextShardIterator" in read]
+
+    def _follow(self, records: list[Event]) -> None:
+        """From the first that failed on, again; at last those that fail are put aside."""
+        failed: set[str] = set()
+        for _ in range(STREAM_TRIES):
+            try:
+                failed = _failed(self._invoke({"Records": records}))
+            except Exception:  # as on Lambda, one bad batch must not end the source
+                log.exception("a batch of the stream failed and will come again")
+                failed = {_sequence(one) for one in records}
+            first = next((n for n, one in enumerate(records) if _sequence(one) in failed), None)
+            if first is None:
+                return
+            records = records[first:]
+            self._stopping.wait(POLL_SECONDS)
+        for record in records:
+            if _sequence(record) in failed:
+                self._put_aside(record)
 
     # --- the schedule -----------------------------------------------------------------------
 
@@ -119,6 +144,10 @@ class EventSources:
 def _failed(answer: Any) -> set[str]:
     failures: Iterable[dict[str, str]] = (answer or {}).get("batchItemFailures", ())
     return {failure["itemIdentifier"] for failure in failures}
+
+
+def _sequence(record: dict[str, Any]) -> str:
+    return str(record["dynamodb"]["SequenceNumber"])
 
 
 def _with_event_source(record: dict[str, Any]) -> dict[str, Any]:

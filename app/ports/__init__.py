@@ -8,7 +8,7 @@ that means for a telephone call. Carrier and Recorder raise CarrierRefused and C
 instead; Clock, Ids, Tokens and Notices always answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -69,7 +69,11 @@ class Unavailable(Exception):
 
 
 class Stale(Exception):
-    """Somebody else saved first: read again and decide again."""
+    """Somebody else saved first: decide again, on `found` if the answer brought it."""
+
+    def __init__(self, reason: str = "", found: "CallSnapshot | None" = None) -> None:
+        super().__init__(reason)
+        self.found = found  # the call as it is, when it was the call that is not as it was
 
 
 class Unreadable(Exception):
@@ -142,8 +146,9 @@ class Calls(Protocol):
     def save(self, write_set: WriteSet) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
-        Raises Stale. A repeated save of the same `write_id` is one save: no error, no second
-        effect, as long as fewer than `WRITE_IDS_KEPT` others came between.
+        Raises Stale, with the call as it is if its rev is another one. A repeated save of the same
+        `write_id` is one save: no error, no second effect, as long as fewer than `WRITE_IDS_KEPT`
+        others came between.
         """
 
 
@@ -200,6 +205,9 @@ class Leases(Protocol):
         One conditional write: of several who take it from the same holder, one gets it. So a
         holder's name is new each time.
         """
+
+    def schedule(self, jobs: Iterable[tuple[datetime, Job]]) -> None:
+        """Each of these, as `at` does; ten are one request. Unavailable: perhaps not all."""
 
 
 class Ids(Protocol):

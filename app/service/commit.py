@@ -74,12 +74,15 @@ def commit_call(
         named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id == call.agent),
     )
     pairs = isinstance(call.state, Offered)
+    # A caller who leaves makes no pair possible: of one that was being made with them, the maker
+    # finds it stale, and pairs whom they leave (`Distributor.distribute`).
+    is_leaving = drop is not None and put is None and not put_ready and not drop_ready
     moves = put is not None or drop is not None or bool(put_ready or drop_ready)
     return Commit(
         write_set,
         (*_call_jobs(old, call), *_agent_jobs(changed)),
         _topics(old, call, changed),
-        board_changed=moves and not pairs,
+        board_changed=moves and not pairs and not is_leaving,
     )
 
 

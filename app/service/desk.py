@@ -201,10 +201,8 @@ class Desk:
         commit = commit_agent(before, after, self._ids.new(), now)
         # Before the save: if this function crashes after it, each deadline still has a timer, and
         # each change of the board is still matched (D3).
-        for when, job in commit.jobs:
-            self._timers.at(when, job)
-        if commit.board_changed:
-            self._timers.at(now + BACKUP_DELAY, PoolJob(POOL))
+        rematch = ((now + BACKUP_DELAY, PoolJob(POOL)),) if commit.board_changed else ()
+        self._timers.schedule((*commit.jobs, *rematch))
         save(self._calls, self._clock, commit.write_set, deadline)
         for topic in commit.topics:
             self._notices.notify(topic)

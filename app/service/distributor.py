@@ -66,9 +66,14 @@ class Distributor:
         waiting = call if call and isinstance(call.state, Waiting) else None
         ready = {agent.id: agent for agent in agents if isinstance(agent.presence, Ready)}
         first = True
+        retried: set[str] = set()  # of stale pairs: who is left of one is ours to pair
         passed_over: set[str] = set()
         while matching := self._find_matching(passed_over, agents_first=not ready):
-            affected = [p for p in matching.pairs if _is_affected(p, waiting, ready)]
+            affected = [
+                p
+                for p in matching.pairs
+                if _is_affected(p, waiting, ready) or p.call in retried or p.agent in retried
+            ]
             for pair in affected:
                 known_call = waiting if first and waiting and pair.call == waiting.id else None
                 known_agent = ready.get(pair.agent) if first else None
@@ -78,6 +83,7 @@ class Distributor:
                     passed_over.add(unreadable.item)
                     break
                 if not committed:
+                    retried |= {pair.call, pair.agent}
                     break
             else:
                 self._schedule_next_match(matching)

@@ -1,17 +1,17 @@
-"""Jobs that follow each save in the stream: they repair what a crashed writer left (W6, D3).
+"""The second performer: jobs that repair what a crashed writer left (W6, D3).
 
 A function may crash right after its save. The stream still delivers the save, and schedules jobs
 for when the writer's claim has expired: perform the commands still in the outbox, match the board,
-handle the deadline.
+handle the deadline. Of several saves of one call the last one says what is left to do.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from app.domain.board import POOL
 from app.domain.call import Call, Connecting, Ended, Offered, Waiting
 from app.domain.events import OutboxDue, TimePassed
-from app.ports import CallJob, PoolJob, RecordingJob, Timers
+from app.ports import Board, CallJob, Job, PoolJob, RecordingJob, Timers
 from app.service.commit import BACKUP_DELAY
 from app.service.register import Saved
 
@@ -21,23 +21,51 @@ MESSAGE_DUE = timedelta(seconds=5)  # whether it stays is known at the call's en
 
 
 class Followups:
-    def __init__(self, timers: Timers) -> None:
+    def __init__(self, timers: Timers, board: Board) -> None:
         self._timers = timers
+        self._board = board
 
-    def schedule(self, saved: Saved) -> None:
-        call = saved.after
-        if call.out and call.claim_until is not None:
-            self._timers.at(call.claim_until, CallJob(call.id, OutboxDue()))
-        for sid, kind in _recorded(saved):
-            job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)
-            due = MESSAGE_DUE if kind == "message" else RECORDING_DUE
-            self._timers.at(call.updated + due, job)
-        if call.deadlines and (saved.before is None or saved.before.state != call.state):
-            self._timers.at(call.deadlines[-1] + BACKUP_DELAY, CallJob(call.id, TimePassed()))
-        before = saved.before.state if saved.before is not None else None
-        freed = isinstance(before, Offered | Connecting) and call.agent is None
-        if isinstance(call.state, Waiting) or isinstance(before, Waiting) or freed:
-            self._timers.at(call.updated + REMATCH_DELAY, PoolJob(POOL))
+    def schedule(self, saves: Sequence[Saved]) -> None:
+        """The jobs of all these saves, in one request; none, where nothing is left to do."""
+        last = {saved.after.id: saved.after for saved in saves}
+        jobs = [job for saved in saves for job in _recording_jobs(saved)]
+        for call in last.values():
+            jobs += _call_jobs(call, [saved for saved in saves if saved.after.id == call.id])
+        moved = [saved.after for saved in saves if _frees_an_agent(saved)]
+        moved += [call for call in last.values() if isinstance(call.state, Waiting)]
+        if moved and self._is_a_pair_possible():
+            jobs.append((max(call.updated for call in moved) + REMATCH_DELAY, PoolJob(POOL)))
+        self._timers.schedule(jobs)
+
+    def _is_a_pair_possible(self) -> bool:
+        """Whether both sides of the board have rows: else whoever joins later reads it then (D2).
+
+        The writer has read the board, or has crashed before it could: a pair that it left is seen
+        here, and committed by the job, unless the writer has committed it by then.
+        """
+        return bool(self._board.ready(POOL)) and bool(self._board.waiting(POOL))
+
+
+def _call_jobs(call: Call, saves: Sequence[Saved]) -> Iterator[tuple[datetime, Job]]:
+    if call.out and call.claim_until is not None:
+        yield call.claim_until, CallJob(call.id, OutboxDue())
+    before = saves[0].before
+    has_clock = isinstance(call.state, Offered | Connecting)  # the caller's wait requests (D5)
+    if call.deadlines and not has_clock and (before is None or before.state != call.state):
+        yield call.deadlines[-1] + BACKUP_DELAY, CallJob(call.id, TimePassed())
+
+
+def _frees_an_agent(saved: Saved) -> bool:
+    """An offer came to nothing: that agent is ready for somebody else."""
+    before = saved.before.state if saved.before is not None else None
+    return isinstance(before, Offered | Connecting) and saved.after.agent is None
+
+
+def _recording_jobs(saved: Saved) -> Iterator[tuple[datetime, Job]]:
+    call = saved.after
+    for sid, kind in _recorded(saved):
+        job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)
+        yield call.updated + (MESSAGE_DUE if kind == "message" else RECORDING_DUE), job
 
 
 def _recorded(saved: Saved) -> Iterator[tuple[str, str]]:

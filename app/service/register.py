@@ -5,7 +5,7 @@ events become the timeline, with the legs that began or ended, and the call beco
 Nothing is read: what changed, the record itself says, for it has the call before and after.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from app.domain.call import CALLER, Call, Ended, Leg, agent_of
@@ -28,7 +28,7 @@ class RegisterWriter:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def write(self, *saves: Saved) -> None:
+    def write(self, saves: Sequence[Saved]) -> None:
         """All that these saves add, together."""
         self._register.put_updates([update_of(saved) for saved in saves])
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from app.domain.access import Refused
 from app.domain.agent import Agent
 from app.domain.call import (
     Call,
@@ -49,6 +50,7 @@ from app.ports import (
 )
 from app.service.commit import Commit, commit_call, unclaimed_commands
 from app.service.distributor import Distributor
+from app.service.recent import RecentCalls
 from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
 
 ANSWER_SECONDS = 4.0  # a document is due by then (W4)
@@ -92,6 +94,7 @@ class Switchboard:
         self._clock = clock
         self._ids = ids
         self._distributor = distributor
+        self._recent = RecentCalls()
         distributor.set_offer(self.offer)
 
     # --- events -----------------------------------------------------------------------------
@@ -121,16 +124,25 @@ class Switchboard:
         """
         deadline = self._deadline()
         pause, fresh = FIRST_PAUSE_SECONDS, False
+        known = self._recent.get(call_id)
         while True:
+            remembered, known = known, None
             try:
+                if remembered is not None:
+                    after = self._save_from_memory(remembered, event, check, deadline)
+                    if after is not None:
+                        return after
                 before = self.load(call_id, fresh=fresh)
                 if check is not None:
                     check(before)
                 return self._decide_and_save(before, before.agents, event, deadline)
-            except (Stale, Unavailable):
+            except (Stale, Unavailable) as lost:
                 if self._clock.now() >= deadline:
                     self._retry_later(call_id, event)
                     return self.load(call_id)
+                if remembered is not None and isinstance(lost, Stale) and lost.found:
+                    known = lost.found  # it is read already
+                    continue
             self._clock.wait(pause)
             pause, fresh = min(pause * 2, LONGEST_PAUSE_SECONDS), True
 
@@ -138,6 +150,7 @@ class Switchboard:
         loaded = self._calls.get(call_id, fresh=fresh)
         if loaded is None:
             raise UnknownCall(call_id)
+        self._recent.put(loaded)
         return loaded
 
     def offer(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
@@ -156,6 +169,18 @@ class Switchboard:
         return after.call.agent == pair.agent
 
     # --- saving -----------------------------------------------------------------------------
+
+    def _save_from_memory(
+        self, before: CallSnapshot, event: Event, check: Check | None, deadline: datetime
+    ) -> CallSnapshot | None:
+        """None: nothing was saved, so that nothing proves that it is still as remembered."""
+        try:
+            if check is not None:
+                check(before)
+        except Refused:
+            return None
+        after = self._decide_and_save(before, before.agents, event, deadline)
+        return after if after.call is not before.call else None
 
     def _decide_and_save(
         self, before: CallSnapshot, agents: Sequence[Agent], event: Event, deadline: datetime
@@ -180,8 +205,7 @@ class Switchboard:
 
         If the save is lost to another writer, the timer has no effect.
         """
-        for when, job in commit.jobs:
-            self._timers.at(when, job)
+        self._timers.schedule(commit.jobs)
 
     def _carry_out(
         self,
@@ -192,6 +216,7 @@ class Switchboard:
         call = commit.write_set.call
         if call is None:
             raise TypeError("only a call's save is followed here")
+        self._recent.put(CallSnapshot(call, commit.write_set.named))
         for topic in commit.topics:
             self._notices.notify(topic)
         self._perform(call, commands, left)

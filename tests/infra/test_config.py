@@ -11,6 +11,7 @@ GOOD = {
     "SWITCHROOM_DIRECTORY_TABLE": "d",
     "SWITCHROOM_JOBS_QUEUE_URL": "http://localhost:4566/0/jobs",
     "SWITCHROOM_REPAIR_QUEUE_URL": "http://localhost:4566/0/repair",
+    "SWITCHROOM_FAILED_SAVES_QUEUE_URL": "http://localhost:4566/0/failed-saves",
     "SWITCHROOM_PUBLIC_URL": "https://pbx.example/",
     "SWITCHROOM_RECORDINGS_BUCKET": "b",
     "SWITCHROOM_REGISTER_TABLE": "r",

@@ -61,6 +61,7 @@ def environment(cloud: ministack.Cloud) -> dict[str, str]:
         "SWITCHROOM_RECORDINGS_BUCKET": cloud.bucket(),
         "SWITCHROOM_JOBS_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_REPAIR_QUEUE_URL": cloud.queue(),
+        "SWITCHROOM_FAILED_SAVES_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_PUSH_ENDPOINT_URL": cloud.url,
         "SWITCHROOM_PUSH_URL": "wss://push.example/test",
         "SWITCHROOM_SESSION_SECRET": "s" * 32,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
-from app.entrypoints.sources import EventSources
+from app.entrypoints.sources import STREAM_TRIES, EventSources
 
 SECONDS = 5.0
 
@@ -83,8 +84,13 @@ class Worker:
         return {"batchItemFailures": failures}
 
 
-def _run(worker: Worker, queue: Queue, stream: Stream) -> None:
-    sources = EventSources(worker, queue, ["url"], stream, "arn")
+def _run(
+    worker: Worker,
+    queue: Queue,
+    stream: Stream,
+    put_aside: Callable[[dict[str, Any]], None] = lambda _record: None,
+) -> None:
+    sources = EventSources(worker, queue, ["url"], stream, "arn", put_aside)
     sources.start()
     arrived = worker.all_done.wait(SECONDS)
     sources.drain(SECONDS)
@@ -131,9 +137,41 @@ def test_no_record_of_the_stream_is_lost_when_one_fails() -> None:
 
 def test_the_stream_is_drained_before_the_worker_stops() -> None:
     worker = Worker({"1"}, failing=set())
-    sources = EventSources(worker, Queue(), ["url"], Stream("1"), "arn")
+    sources = EventSources(worker, Queue(), ["url"], Stream("1"), "arn", lambda _record: None)
     sources.start()
 
     sources.drain(SECONDS)
 
     assert "1" in worker.done
+
+
+class Failing:
+    """Never takes the record of that name; the others once each."""
+
+    def __init__(self, name: str) -> None:
+        self.done: list[str] = []
+        self.tries = 0
+        self._name = name
+
+    def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
+        failures = []
+        for record in event.get("Records", ()):
+            name = record.get("dynamodb", {}).get("SequenceNumber", "")
+            if name == self._name:
+                self.tries += 1
+                failures.append({"itemIdentifier": name})
+            elif name:
+                self.done.append(name)
+        return {"batchItemFailures": failures}
+
+
+def test_a_record_that_fails_at_every_try_is_put_aside_and_stops_no_other() -> None:
+    worker, aside = Failing("2"), list[dict[str, Any]]()
+    sources = EventSources(worker, Queue(), "url", Stream("1", "2", "3"), "arn", aside.append)
+
+    sources.start()
+    sources.drain(SECONDS)
+
+    assert worker.tries == STREAM_TRIES
+    assert {"1", "3"} <= set(worker.done)
+    assert [record["dynamodb"]["SequenceNumber"] for record in aside] == ["2"]

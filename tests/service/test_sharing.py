@@ -20,7 +20,7 @@ def test_no_webhook_tells_of_what_all_share(monkeypatch: pytest.MonkeyPatch) -> 
     with environments.in_memory(notices=notices) as office:
         caller, anna = office.caller(), office.agent("anna")
         anna.is_ready()
-        monkeypatch.setattr(office.services.sharing, "follow", lambda saves: None)
+        monkeypatch.setitem(office.services.save_steps._steps, "shared pages", lambda saves: None)
         notices.topics.clear()
 
         caller.dials(SALES)
@@ -34,7 +34,7 @@ def test_no_webhook_tells_of_what_all_share(monkeypatch: pytest.MonkeyPatch) -> 
 def test_each_change_of_the_board_is_told_by_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     saves: list[Saved] = []
     with environments.in_memory() as office:
-        monkeypatch.setattr(office.services.sharing, "follow", saves.extend)
+        monkeypatch.setitem(office.services.save_steps._steps, "shared pages", saves.extend)
         caller, anna = office.caller(), office.agent("anna")
         caller.dials(SALES)
         anna.is_ready()
@@ -52,7 +52,7 @@ def test_a_batch_of_saves_tells_a_topic_once(monkeypatch: pytest.MonkeyPatch) ->
     saves: list[Saved] = []
     notices = MemoryNotices()
     with environments.in_memory() as office:
-        monkeypatch.setattr(office.services.sharing, "follow", saves.extend)
+        monkeypatch.setitem(office.services.save_steps._steps, "shared pages", saves.extend)
         for _ in range(5):
             office.caller().dials(SALES)
         office.closes()

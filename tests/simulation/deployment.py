@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
@@ -29,7 +29,7 @@ from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
 from app.domain.dialplan import Plan
-from app.ports import Job, PoolJob, WriteSet
+from app.ports import Job, PoolJob, Unavailable, WriteSet
 from app.service.register import Saved
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.interfaces import Clock, Heard
@@ -108,6 +108,10 @@ class JobQueue:
     def at(self, when: datetime, job: Job) -> None:
         self._deployment.send_job((when - self._clock.now()).total_seconds(), job)
 
+    def schedule(self, jobs: Iterable[tuple[datetime, Job]]) -> None:
+        for when, job in jobs:
+            self.at(when, job)
+
 
 class Deployment:
     """`saved` and `heard` are told of each change, for the invariants."""
@@ -162,7 +166,7 @@ class Deployment:
         self.config = settings(BASE)
         self._urls = Urls(BASE, self.config.stage)
         self.cloud = Cloud(world, mode, profile, self.config, self.ports, self._count, script)
-        self.stream = Stream(world, self.names, _write_and_schedule)
+        self.stream = Stream(world, self.names, _follow)
         self._webhooks.cloud = self._rest_session.cloud = self.stream.cloud = self.cloud
         self.application_sid = ""
 
@@ -293,10 +297,12 @@ class Deployment:
         self.world.note(f"counted {name}")
 
 
-def _write_and_schedule(instance: Instance, saved: Saved) -> None:
-    instance.services.register_writer.write(saved)
-    instance.services.followups.schedule(saved)
-    instance.services.sharing.follow([saved])
+def _follow(instance: Instance, saved: Saved) -> None:
+    outcome = instance.services.save_steps.run((saved,))
+    if outcome.failures:
+        raise outcome.failures[0].error
+    if outcome.again:
+        raise Unavailable("the stream brings it again")
 
 
 def _subject(job: Job) -> str:

@@ -64,6 +64,7 @@ from app.ports import (
 )
 from app.service.instrumentation import Instrumentation
 from app.service.register import Saved
+from app.service.save_steps import Outcome
 from infra.local.exchange.faults import AnswerLost
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.switches import Switches, UnusedSwitches
@@ -257,10 +258,9 @@ def _drain(switch: MemorySwitch, office: Office) -> None:
 
 
 def _project(stream: Sequence[Saved], office: Office) -> None:
-    for saved in stream:
-        office.services.register_writer.write(saved)
-        office.services.followups.schedule(saved)
-    office.services.sharing.follow(stream)
+    if stream:
+        outcome = office.services.save_steps.run(stream)
+        assert outcome == Outcome(), outcome
 
 
 class Streamed:

@@ -24,5 +24,6 @@ def settings(public_url: str, **more: str) -> Config:
         "SWITCHROOM_RECORDINGS_BUCKET": "recordings",
         "SWITCHROOM_JOBS_QUEUE_URL": "http://127.0.0.1/jobs",
         "SWITCHROOM_REPAIR_QUEUE_URL": "http://127.0.0.1/repair",
+        "SWITCHROOM_FAILED_SAVES_QUEUE_URL": "http://127.0.0.1/failed-saves",
     }
     return read(environment | more, lambda name: name)

@@ -151,6 +151,7 @@ def _versioned(
             "ConditionExpression": condition,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": placeholders,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",  # who is late need not read
         },
     )
 

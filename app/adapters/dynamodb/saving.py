@@ -15,8 +15,16 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from app.adapters.aws import answering, code_of
-from app.adapters.dynamodb.layout import Write, agent_key, call_key, slot, writes_of
-from app.ports import Clock, Stale, Unavailable, WriteSet
+from app.adapters.dynamodb.layout import (
+    Item,
+    Write,
+    agent_key,
+    call_key,
+    loaded,
+    slot,
+    writes_of,
+)
+from app.ports import CallSnapshot, Clock, Stale, Unavailable, Unreadable, WriteSet
 
 CONFLICT_SECONDS = 1.0
 PAUSE_SECONDS = 0.01
@@ -32,6 +40,14 @@ _TOO_LARGE = "exceeded the maximum allowed size"
 
 class Conflict(Exception):
     """Another transaction is writing one of the items."""
+
+
+class _Lost(Exception):
+    """A condition failed. `item`: the first of the save's items as it is, if it was its own."""
+
+    def __init__(self, reason: str, item: Item | None) -> None:
+        super().__init__(reason)
+        self.item = item
 
 
 class Saver:
@@ -54,8 +70,12 @@ class Saver:
                     raise Stale(f"{write_set.write_id}: conflicts until the limit") from None
                 self._clock.wait(pause * self._random.uniform(0.5, 1.0))
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            except (Stale, Unavailable):
-                if not self._has_landed(write_set):
+            except _Lost as lost:
+                if not self._has_landed(write_set, lost.item):
+                    raise Stale(str(lost), _found(write_set, lost.item)) from lost
+                return
+            except Unavailable:
+                if not self._has_landed(write_set, None):
                     raise
                 return
             else:
@@ -78,13 +98,18 @@ class Saver:
         """A save of one item is always the update of a call or an agent, never a row."""
         self._client.update_item(**write.request)
 
-    def _has_landed(self, write_set: WriteSet) -> bool:
-        """Whether this save is stored: its write id is in the slot of its rev."""
+    def _has_landed(self, write_set: WriteSet, found: Item | None) -> bool:
+        """Whether this save is stored: its write id is in the slot of its rev.
+
+        `found`: the item as the answer brought it; else it is read.
+        """
         if write_set.call is not None:
             key, rev = call_key(write_set.call.id), write_set.call.rev
         else:
             key, rev = agent_key(write_set.agents[0].id), write_set.agents[0].rev
         name = slot(rev)
+        if found is not None:
+            return bool(found.get(name, {}).get("S") == write_set.write_id)
         with answering():
             answer = self._client.get_item(
                 TableName=self._table,
@@ -102,6 +127,15 @@ def is_busy(error: ClientError, reasons: Iterable[str]) -> bool:
     return code_of(error) in _CONFLICTS or bool((_CONFLICTS | _THROTTLES) & set(reasons))
 
 
+def _found(write_set: WriteSet, item: Item | None) -> CallSnapshot | None:
+    if write_set.call is None or item is None:
+        return None
+    try:
+        return loaded(item)
+    except Unreadable:
+        return None  # whoever reads it, finds that out
+
+
 def _port_error(error: ClientError) -> Exception:
     listed: Any = error.response.get("CancellationReasons", ())
     reasons = {str(reason.get("Code")) for reason in listed}
@@ -109,7 +143,8 @@ def _port_error(error: ClientError) -> Exception:
     if any(_TOO_LARGE in words for words in said):
         return ValueError("a call or an agent has grown beyond what an item can hold")
     if code_of(error) == "ConditionalCheckFailedException" or _LOST in reasons:
-        return Stale(str(error))
+        own: Any = listed[0] if listed else error.response
+        return _Lost(str(error), own.get("Item"))
     if code_of(error) in _CONFLICTS or reasons & _CONFLICTS:
         return Conflict()
     return Unavailable(str(error)) if reasons & _THROTTLES else error

@@ -107,7 +107,7 @@ class MemorySwitch:
         if write_set.call is not None:
             stored = self._calls.get(write_set.call.id)
             if (stored.call.rev if stored else 0) != write_set.call.rev - 1:
-                raise Stale(f"call {write_set.call.id}")
+                raise Stale(f"call {write_set.call.id}", stored)
         for agent in write_set.agents:
             if self._agents.get(agent.id, Agent(agent.id)).rev != agent.rev - 1:
                 raise Stale(f"agent {agent.id}")

@@ -1,6 +1,7 @@
 """Timers as a heap: whoever drives the clock asks what is due."""
 
 import heapq
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
 
@@ -14,6 +15,10 @@ class MemoryTimers:
 
     def at(self, when: datetime, job: Job) -> None:
         heapq.heappush(self._heap, (when, next(self._order), job))
+
+    def schedule(self, jobs: Iterable[tuple[datetime, Job]]) -> None:
+        for when, job in jobs:
+            self.at(when, job)
 
     @property
     def next_at(self) -> datetime | None:

@@ -57,6 +57,11 @@ def loggable(form: Form) -> dict[str, str]:
     }
 
 
+def is_over(form: Form) -> bool:
+    """The leg that asks has hung up."""
+    return form.get("CallStatus") in OVER
+
+
 def call_id(form: Form) -> str | None:
     """A caller's call is named after the caller's leg, so that a repeat finds it (F33)."""
     found = _CALLERS_SID.fullmatch(form.get("CallSid", ""))

@@ -142,6 +142,8 @@ class WebhookHandlers:
 
     def left_room(self, w: Webhook) -> WebhookResponse:
         """The leg left the room in which it should be: a second time would be a loop (V9)."""
+        if events.is_over(w.form):
+            return self._respond_to_nobody()
         known = self._switchboard.load(w.call).call
         wanted = view(self._directory.plan(known.plan), known, w.leg)
         alive = w.form.get("CallStatus") == "in-progress"
@@ -161,6 +163,8 @@ class WebhookHandlers:
 
     def left_queue(self, w: Webhook) -> WebhookResponse:
         """A refusal by a queue that the caller has left is ignored (V6)."""
+        if events.is_over(w.form):
+            return self._respond_to_nobody()
         event = events.left_queue(w.leg, w.form)
         if event is not None:
             position = self._switchboard.load(w.call).call.position
@@ -266,6 +270,10 @@ class WebhookHandlers:
         position = call.position
         music = plan.wait_point(position.node).music if position else None
         return self.respond(view(plan, call, leg_id), call.id, leg_id, music)
+
+    def _respond_to_nobody(self) -> WebhookResponse:
+        """Who has hung up hears no document; that it was the end, a callback tells (F36)."""
+        return self.respond(SayGoodbye(), "", "")
 
     def respond(
         self, reply: Reply, call: str, leg: str, music: str | None = None
