@@ -591,12 +591,24 @@ def test_the_sums_of_a_day_do_not_end_at_a_page_of_the_register(office: Office) 
                 now,
                 ("anna",),
                 talked_seconds=10,
+                talked_each_seconds=(10,),
                 plan=plan,
             )
         )
     long_ago = now - timedelta(days=2)
     ports.register.put_head(
-        CallRecord("old", ELEANOR, "", MAIN, long_ago, "answered", long_ago, ("anna",), plan=plan)
+        CallRecord(
+            "old",
+            ELEANOR,
+            "",
+            MAIN,
+            long_ago,
+            "answered",
+            long_ago,
+            ("anna",),
+            talked_each_seconds=(10,),
+            plan=plan,
+        )
     )
 
     moment = seen(office).moment
@@ -604,6 +616,29 @@ def test_the_sums_of_a_day_do_not_end_at_a_page_of_the_register(office: Office) 
     assert isinstance(moment, v.Idle)
     assert (moment.calls_today, moment.talked_today_seconds) == (250, 2500)
     assert moment.average_talk_seconds == 10
+
+
+def test_the_day_of_an_agent_has_what_that_agent_talked_in_a_call_of_two(office: Office) -> None:
+    caller, ben = office.caller(ELEANOR), office.agent("ben")
+    ben.is_ready()
+    caller.dials(SALES)
+    ben.answers()
+    office.passes(60)
+    ben.reloads_the_page()
+    office.passes(30)
+    office.agent("anna").is_ready()
+    office.passes(2)
+    office.agent("anna").answers()
+    office.passes(27)
+    caller.hangs_up()
+    office.passes(60)
+
+    of_anna, of_ben = seen(office).moment, seen(office, BEN).moment
+
+    assert isinstance(of_anna, v.Idle)
+    assert isinstance(of_ben, v.Idle)
+    assert (of_anna.talked_today_seconds, of_ben.talked_today_seconds) == (27, 60)
+    assert (of_anna.average_talk_seconds, of_ben.average_talk_seconds) == (27, 60)
 
 
 def test_the_list_of_calls_does_not_end_at_a_page(office: Office) -> None:
