@@ -7,36 +7,11 @@ from flask import Flask
 from app.adapters.memory import MemoryExpiring, MemoryTagged
 from app.console.blueprint import create_console
 from app.console.interfaces import Dependencies, Settings
-from app.console.presenters.desk import DeskPresenter
-from app.console.presenters.messages import MessagesPresenter
-from app.console.presenters.register import RegisterPresenter
 from app.console.push import Push
 from app.console.pushing import StoredConnections
 from tests.console.fakes import Accounts, FakeSockets, secrets
+from tests.console.viewers import desk_of, messages_of, register_of
 from tests.stories.office import Office
-
-
-def desk_of(office: Office) -> DeskPresenter:
-    ports = office.services.ports
-    return DeskPresenter(
-        desk_service=office.services.desk,
-        agents=ports.agents,
-        board=ports.board,
-        directory=ports.directory,
-        register=ports.register,
-        tokens=ports.tokens,
-        clock=ports.clock,
-    )
-
-
-def register_of(office: Office) -> RegisterPresenter:
-    ports = office.services.ports
-    return RegisterPresenter(ports.register, ports.recordings, ports.directory, ports.clock)
-
-
-def messages_of(office: Office) -> MessagesPresenter:
-    ports = office.services.ports
-    return MessagesPresenter(ports.register, ports.directory, ports.notices, ports.clock)
 
 
 def console_of(office: Office, accounts: Accounts) -> Flask:

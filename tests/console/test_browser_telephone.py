@@ -11,7 +11,6 @@ from werkzeug.serving import make_server
 from tests.console.conftest import FAKE_SDK, whole
 from tests.console.fakes import PASSWORD, Accounts, person
 from tests.console.real_console import console_of
-from tests.stories import environments
 from tests.stories.company import CLAIMS, MOBILE
 from tests.stories.office import Office
 
@@ -22,13 +21,6 @@ class People(Accounts):
     def __init__(self) -> None:
         cleo = person("cleo", "Cleo", "agent")
         self.known = {cleo.person.id: cleo}
-
-
-@pytest.fixture
-def office() -> Iterator[Office]:
-    with environments.in_memory() as office:
-        yield office
-        office.closes()
 
 
 @pytest.fixture
