@@ -33,20 +33,31 @@ class Facts:
     talked_ms: int = 0
     held_ms: int = 0
     agents: tuple[str, ...] = ()  # who talked, in the order of their first conversations
+    talked_each_ms: tuple[int, ...] = ()  # how long each of `agents` did
     rung: tuple[str, ...] = ()  # to whom it was offered, in the order of the first offers
     wait_point: str = ""  # the last queue or extension in which the caller waited
 
 
 def advance(
-    facts: Facts, before: TimeKind, after: TimeKind, agent: str | None, node: str, now: datetime
+    facts: Facts,
+    before: TimeKind,
+    after: TimeKind,
+    agent: str | None,
+    node: str,
+    now: datetime,
+    until_now: str | None = None,
 ) -> Facts:
     """The facts when the time that counted as `before` counts as `after` from now on.
 
-    `agent`: whom the call holds then; `node`: the wait point, if there is one.
+    `agent`: whom the call holds then, as it held `until_now`; `node`: the wait point, if any.
     """
     if before == after and node in ("", facts.wait_point):
         return facts
     spent = (now - facts.since) // _MILLISECOND
+    each = dict(zip(facts.agents, facts.talked_each_ms, strict=True))
+    if before == "talked" and until_now in each:
+        each[until_now] += spent
+    agents = _with(facts.agents, agent if after == "talked" else None)
     return replace(
         facts,
         since=now,
@@ -54,7 +65,8 @@ def advance(
         rung_ms=facts.rung_ms + (spent if before == "rung" else 0),
         talked_ms=facts.talked_ms + (spent if before == "talked" else 0),
         held_ms=facts.held_ms + (spent if before == "held" else 0),
-        agents=_with(facts.agents, agent if after == "talked" else None),
+        agents=agents,
+        talked_each_ms=tuple(each.get(who, 0) for who in agents),
         rung=_with(facts.rung, agent if after == "rung" else None),
         wait_point=node or facts.wait_point,
     )

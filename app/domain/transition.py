@@ -406,4 +406,4 @@ class Transition:
         call, place = self.call, self.call.position
         node = place.node if place else ""
         kinds = before.counts_as, call.counts_as
-        return advance(call.facts, *kinds, call.agent, node, self.now)
+        return advance(call.facts, *kinds, call.agent, node, self.now, before.agent)

@@ -67,6 +67,7 @@ class CallRecord:
     waited_seconds: int = 0
     rung_seconds: int = 0  # of what it waited
     talked_seconds: int = 0
+    talked_each_seconds: tuple[int, ...] = ()  # of `agents`, each
     held_seconds: int = 0
     counts_as: TimeKind = "over"  # what the time since then is spent on
     counts_since: datetime | None = None

@@ -88,6 +88,7 @@ def head_of(call: Call) -> CallRecord:
         waited_seconds=_seconds(facts.waited_ms + facts.rung_ms),
         rung_seconds=_seconds(facts.rung_ms),
         talked_seconds=_seconds(facts.talked_ms),
+        talked_each_seconds=tuple(_seconds(spent) for spent in facts.talked_each_ms),
         held_seconds=_seconds(facts.held_ms),
         counts_as=call.counts_as,
         counts_since=None if end else facts.since,

@@ -19,6 +19,8 @@ from app.console.push_socket import LocalSockets, add_push_socket
 from app.domain.topics import agent_topic
 from tests.console.fakes import PASSWORD, Clock, Company, company
 from tests.console.visitor import Visitor
+from tests.stories import environments
+from tests.stories.office import Office
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,6 +29,14 @@ FAKE_SDK = Path(__file__).parent / "fake_sdk.js"
 PATIENCE_MILLISECONDS = 30_000  # a busy machine
 
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """Services in memory, on which a story happens."""
+    with environments.in_memory() as office:
+        yield office
+        office.closes()
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Route, expect
 from app.console import views as v
 from app.domain.topics import CALLS, call_topics
 from tests.console.conftest import Window
-from tests.console.fakes import NOW, PASSWORD
+from tests.console.fake_calls import NOW
+from tests.console.fakes import PASSWORD
 from tests.console.window import press
 
 MARCUS = v.Party("+12025550147", "Marcus Reed")

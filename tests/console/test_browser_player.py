@@ -15,7 +15,7 @@ from app.console import views as v
 from app.console.interfaces import Account
 from app.domain.access import Refused
 from tests.console.conftest import Served, Window
-from tests.console.fakes import NOW
+from tests.console.fake_calls import NOW
 from tests.console.window import press, wait_until
 
 SECONDS, RATE = 1200, 8000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from app.adapters.memory import MemoryNotices
 from app.console import views as v
 from app.console.interfaces import Account
-from app.console.presenters.messages import MessagesPresenter
 from app.domain.access import Person, Refused
 from app.domain.mailboxes import agents_of, mailboxes
 from app.domain.nodes.greeting import Greeting
@@ -19,9 +17,8 @@ from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.replies import Prompt
 from tests.console.fakes import Company
-from tests.console.test_presenters import ANNA, BOSS, desk_of, register_of, seen
+from tests.console.viewers import ANNA, BOSS, desk_of, messages_of, register_of, seen
 from tests.console.visitor import Visitor
-from tests.stories import environments
 from tests.stories.company import NIGHT, PLAN
 from tests.stories.office import Office
 from tests.stories.people import Caller
@@ -61,18 +58,6 @@ def test_a_way_by_a_key_makes_no_mailbox_ones_own() -> None:
 
 
 # --- On the services ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def office() -> Iterator[Office]:
-    with environments.in_memory() as office:
-        yield office
-        office.closes()
-
-
-def messages_of(office: Office) -> MessagesPresenter:
-    ports = office.services.ports
-    return MessagesPresenter(ports.register, ports.directory, ports.notices, ports.clock)
 
 
 def _leaves_a_message(office: Office, seconds: float = 10) -> Caller:

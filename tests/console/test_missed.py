@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -12,21 +12,13 @@ from app.console.interfaces import Account
 from app.console.presenters import parts
 from app.domain.access import Person
 from app.domain.call import Offered
-from tests.console.test_presenters import ANNA, BEN, CLEO, ELEANOR, seen
-from tests.stories import environments
+from tests.console.viewers import ANNA, BEN, CLEO, ELEANOR, seen
 from tests.stories.company import CLAIMS, DIRECT, MAIN, MOBILE, SALES, SECOND_MOBILE
 from tests.stories.office import Office
 from tests.stories.people import AgentPerson, Caller
 from tests.support.verbs import click
 
 DAN = Account(Person("dan", "Dan", "agent"), "dan@kestrel.example")
-
-
-@pytest.fixture
-def office() -> Iterator[Office]:
-    with environments.in_memory() as office:
-        yield office
-        office.closes()
 
 
 def idle(office: Office, viewer: Account = ANNA) -> v.Idle:

@@ -2,21 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 
-from app.adapters.memory import MemoryExpiring, MemoryTagged
-from app.console.blueprint import create_console
-from app.console.interfaces import Dependencies, Settings
-from app.console.presenters.desk import DeskPresenter
-from app.console.presenters.messages import MessagesPresenter
-from app.console.presenters.register import RegisterPresenter
-from app.console.push import Push
-from app.console.pushing import StoredConnections
 from app.domain.verbs import TABLE, marking
-from tests.console.fakes import Accounts, FakeSockets, person, secrets
+from tests.console.fakes import Accounts, person
+from tests.console.real_console import console_of
 from tests.console.rights_page import page as rights_page
 from tests.console.visitor import Visitor
 from tests.simulation.standard import run
@@ -54,49 +45,9 @@ class People(Accounts):
         self.known = {account.person.id: account for account in known}
 
 
-def desk_of(office: Office) -> DeskPresenter:
-    ports = office.services.ports
-    return DeskPresenter(
-        desk_service=office.services.desk,
-        agents=ports.agents,
-        board=ports.board,
-        directory=ports.directory,
-        register=ports.register,
-        tokens=ports.tokens,
-        clock=ports.clock,
-    )
-
-
 def visitor(office: Office, member: str = "anna") -> Visitor:
     """Somebody signed in at a console on the office's services."""
-    ports, words, accounts = office.services.ports, secrets(), People()
-    expiring = MemoryExpiring(ports.clock.now)
-    connections = StoredConnections(MemoryTagged())
-    push = Push(
-        expiring, connections, FakeSockets(), ports.clock.now, lambda: next(words), (),
-        accounts.may_hear, ports.shared_topics, lambda metric: None,
-    )  # fmt: skip
-    app = Flask("app.console", static_folder=None)
-    app.register_blueprint(
-        create_console(
-            Dependencies(
-                settings=Settings("Kestrel", "secret", ZoneInfo("UTC"), secure_cookies=False),
-                accounts=accounts,
-                desk=desk_of(office),
-                register=RegisterPresenter(
-                    ports.register, ports.recordings, ports.directory, ports.clock
-                ),
-                messages=MessagesPresenter(
-                    ports.register, ports.directory, ports.notices, ports.clock
-                ),
-                expiring=expiring,
-                push=push,
-                now=ports.clock.now,
-                new_secret=lambda: next(words),
-            )
-        )
-    )
-    visitor = Visitor(app.test_client())
+    visitor = Visitor(console_of(office, People()).test_client())
     visitor.sign_in(f"{member}@kestrel.example")
     return visitor
 

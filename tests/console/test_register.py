@@ -7,7 +7,8 @@ import app.console
 from app.console import labels
 from app.console.views import Happening
 from app.domain import verbs
-from tests.console.fakes import NOW, Company
+from tests.console.fake_calls import NOW
+from tests.console.fakes import Company
 from tests.console.visitor import Visitor
 
 TEMPLATES = Path(app.console.__file__).parent / "templates"

@@ -6,15 +6,14 @@ A new sentence of that sort, or a changed one, is in no list: it fails here unti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.console import labels
 from tests.console.sentences import promises
-from tests.console.test_presenters import seen
-from tests.stories import environments
+from tests.console.viewers import seen
 from tests.stories.company import SALES
 from tests.stories.office import Office
 from tests.stories.people import AgentPerson
@@ -22,11 +21,14 @@ from tests.stories.people import AgentPerson
 TESTS = Path(__file__).parents[1]
 
 CALL = "console/test_browser_call.py::"
+CALLS = "console/test_browser_calls.py::"
 DESK = "console/test_desk.py::"
 HERE = "console/test_sentences.py::"
 HOLD = "stories/test_hold.py::"
 LIST = "console/test_presenters.py::"
+LOSSES = "console/test_browser_losses.py::"
 MISS = "console/test_missed.py::"
+NOTES = "console/test_browser_notes.py::"
 PHONE = "stories/test_telephones.py::"
 REACH = "stories/test_reaching_somebody.py::"
 SESSION = "console/test_browser_session.py::"
@@ -38,14 +40,14 @@ VERBS = "domain/test_verbs.py::"
 NOT_RUNG = HERE + "test_whom_no_calls_come_to_is_not_rung"
 UNANSWERED = MISS + "test_what_is_said_of_doing_nothing_is_what_happens_then"
 NO_PAGE = PHONE + "test_who_has_a_telephone_is_rung_after_ten_minutes_without_a_page"
-NO_MICROPHONE = CALL + "test_no_microphone_disables_accept_until_one_is_plugged_in"
-BLOCKED = CALL + "test_a_blocked_microphone_disables_accept_and_offers_the_telephone"
+NO_MICROPHONE = LOSSES + "test_no_microphone_disables_accept_until_one_is_plugged_in"
+BLOCKED = LOSSES + "test_a_blocked_microphone_disables_accept_and_offers_the_telephone"
 PRESS_1 = PHONE + "test_an_agent_on_a_mobile_presses_1_and_talks"
 BY_STATE = VERBS + "test_a_verb_is_allowed_settled_or_refused_by_the_state"
-TYPED = TYPING + "test_a_note_is_saved_while_it_is_typed_not_only_in_a_pause"
-NOT_SHOWN = TYPING + "test_a_note_that_is_not_saved_and_not_shown_is_told_of_until_it_is_saved"
+TYPED = NOTES + "test_a_note_is_saved_while_it_is_typed_not_only_in_a_pause"
+NOT_SHOWN = NOTES + "test_a_note_that_is_not_saved_and_not_shown_is_told_of_until_it_is_saved"
 OFFLINE = (
-    TYPING + "test_a_note_typed_without_network_through_the_end_of_wrap_up_is_saved_when_it_is_back"
+    NOTES + "test_a_note_typed_without_network_through_the_end_of_wrap_up_is_saved_when_it_is_back"
 )
 RETURNS = HANGING + "test_a_caller_whose_agent_does_not_come_back_keeps_the_place"
 
@@ -78,7 +80,7 @@ PROOFS: dict[str, str] = {
     + "test_a_ready_agent_is_told_why_a_caller_waits_and_until_when",
     "You are in no queue. Who is in which queue is said in the company’s file.": HERE
     + "test_who_is_in_which_queue_is_said_in_the_companys_file",
-    "A call that is up goes on. New calls cannot ring here until the connection is back.": CALL
+    "A call that is up goes on. New calls cannot ring here until the connection is back.": LOSSES
     + "test_a_lost_network_says_what_goes_on",
     # an offer
     "If you do nothing, the caller waits on in {where}": UNANSWERED,
@@ -97,22 +99,22 @@ PROOFS: dict[str, str] = {
     "You cannot accept here: the microphone is blocked. Allow it beside the address of this"
     " page.": BLOCKED,
     "You cannot accept here: no microphone is found. Plug in a headset.": NO_MICROPHONE,
-    "Click anywhere on the page, then it can ring.": CALL
+    "Click anywhere on the page, then it can ring.": LOSSES
     + "test_a_ring_that_the_browser_keeps_silent_can_be_heard_after_a_click",
-    "The call could not be connected, so it goes back to the queue.": CALL
+    "The call could not be connected, so it goes back to the queue.": LOSSES
     + "test_a_call_that_cannot_connect_goes_back_at_once",
     # in a call
     "the call goes back to the queue.": RETURNS,
-    "The sound could not be connected. You can try again.": CALL
+    "The sound could not be connected. You can try again.": LOSSES
     + "test_a_lost_sound_offers_to_continue_and_then_continues",
-    "Connect the sound again, or take the call over in this tab": CALL
+    "Connect the sound again, or take the call over in this tab": LOSSES
     + "test_another_tab_offers_to_take_the_call_over_and_does_not_by_itself",
     "Hanging up there ends the call.": PHONE + "test_hanging_up_the_mobile_ends_the_call",
     "Hanging up there gives the caller on hold back to the queue.": HOLD
     + "test_hanging_up_a_telephone_never_drops_a_caller_on_hold",
     "The caller cannot be put on hold now.": BY_STATE,
     "The caller cannot be taken back now.": BY_STATE,
-    "It is tried again by itself.": CALL
+    "It is tried again by itself.": LOSSES
     + "test_a_line_that_cannot_be_reached_is_tried_again_once_however_many_errors",
     # afterwards
     "When time is up, what you typed is saved and you go to": REACH
@@ -122,19 +124,19 @@ PROOFS: dict[str, str] = {
     "after this call": REACH + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
     "What is it about? Saved as you type.": TYPED,
     "Add a note. Saved as you type.": TYPED,
-    "Not saved yet, trying again": TYPING + "test_a_server_that_cannot_is_asked_again",
+    "Not saved yet, trying again": NOTES + "test_a_server_that_cannot_is_asked_again",
     "Not saved yet: no network": OFFLINE,
-    "Not saved yet: you are signed out": TYPING
+    "Not saved yet: you are signed out": NOTES
     + "test_a_note_typed_when_the_session_is_over_is_saved_after_the_next_sign_in",
     "A note is not saved yet.": NOT_SHOWN,
     "It is kept in this browser, and saved as soon as that can be done.": NOT_SHOWN,
-    "Saved, with what you wrote in another window": TYPING
+    "Saved, with what you wrote in another window": NOTES
     + "test_what_two_windows_type_is_merged_and_shown",
     "A message appears here when its recording has arrived, a few seconds after the caller hung "
     "up.": MESSAGES + "test_an_agent_of_the_queue_sees_hears_and_finishes_a_message",
     "Calls that you take appear here.": HERE + "test_a_call_that_is_taken_is_among_my_last_calls",
-    "Every call appears here when it begins, with what was heard, pressed and said.": LIST
-    + "test_a_call_that_goes_on_shows_its_present_times_and_its_agent_may_open_it",
+    "Every call appears here when it begins, with what was heard, pressed and said.": CALLS
+    + "test_a_call_that_comes_in_is_on_the_list_without_a_reload",
     # the session
     "You stay signed in on this computer for 12 hours, or until you sign out.": (
         "console/test_sign_in.py::test_a_session_ends_by_itself"
@@ -145,7 +147,7 @@ PROOFS: dict[str, str] = {
     + "test_ending_the_call_while_signed_out_says_what_to_do",
     "Nothing that you do on this page is saved any more. Copy what you typed, then load the page"
     " again.": SESSION + "test_a_page_of_somebody_else_does_nothing_in_the_new_ones_name",
-    "End the call before you sign out.": CALL
+    "End the call before you sign out.": LOSSES
     + "test_signing_out_in_mid_call_asks_to_end_it_first",
 }  # fmt: skip
 
@@ -182,13 +184,6 @@ NO_PROMISES = frozenset(
         "{agent} could not be connected",
     }
 )
-
-
-@pytest.fixture
-def office() -> Iterator[Office]:
-    with environments.in_memory() as office:
-        yield office
-        office.closes()
 
 
 def test_every_sentence_of_the_future_or_of_rights_has_its_proof() -> None:

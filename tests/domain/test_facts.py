@@ -55,6 +55,17 @@ def test_who_talked_is_who_was_in_the_room_with_the_caller(steps: Walk) -> None:
             assert call.leg(CALLER) is not None, step
 
 
+def test_what_agents_talked_is_together_what_the_caller_talked(steps: Walk) -> None:
+    for step in steps:
+        before, after = step.before.call, step.after.call
+        assert len(after.facts.talked_each_ms) == len(after.facts.agents), step
+        assert sum(after.facts.talked_each_ms) == after.facts.talked_ms, step
+        each = dict(zip(after.facts.agents, after.facts.talked_each_ms, strict=True))
+        earlier = zip(before.facts.agents, before.facts.talked_each_ms, strict=True)
+        grew = [who for who, spent in earlier if each[who] > spent]
+        assert set(grew) <= {before.agent}, step
+
+
 def test_every_call_that_is_over_has_an_outcome_of_the_list_by_its_definition(
     steps: Walk,
 ) -> None:

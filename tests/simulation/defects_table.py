@@ -36,6 +36,7 @@ OUTAGES = "tests/stories/test_outages.py::"
 ENDLESS = "tests/domain/test_endless.py::"
 LOST = "tests/stories/test_lost_acknowledgements.py::"
 PRESENTERS = "tests/console/test_presenters.py::"
+REGISTER = "tests/console/test_presenters_register.py::"
 TOLD = "test_a_telephone_that_is_rejected_is_told_as_declined_and_one_that_rings_out_as_missed"
 CROSSING = "tests/stories/test_crossing.py::"
 UNCERTAIN = "tests/stories/test_uncertain.py::"
@@ -116,7 +117,7 @@ DEFECTS = (
         "return LegRang(leg, sid(form)) if rings else ended(leg, form)",
         "return LegRang(leg, sid(form)) if rings else None",
         laws=(
-            PRESENTERS + TOLD,
+            REGISTER + TOLD,
             "tests/adapters/twilio/test_refusals.py::test_no_failure_becomes_a_500",
             "tests/adapters/twilio/test_voice.py::test_the_completed_callback_of_a_headset_counts_only_from_the_bound_leg",
             OUTAGES + "test_a_caller_who_can_never_be_sent_to_the_room_is_asked_to_call_again",
@@ -212,9 +213,9 @@ DEFECTS = (
         "        if matching.wake_at:\n",
         "        if False:\n",
         laws=(
-            PRESENTERS + TOLD,
+            REGISTER + TOLD,
             PRESENTERS + "test_a_ready_agent_is_told_why_a_caller_waits_and_until_when",
-            PRESENTERS + "test_the_timeline_tells_the_call_in_plain_words",
+            REGISTER + "test_the_timeline_tells_the_call_in_plain_words",
             REACHING + "test_an_agent_who_declined_is_asked_again_after_the_cool_down",
             TIME
             + "test_an_agent_who_comes_back_and_declines_is_asked_again_after_the_new_cool_down",

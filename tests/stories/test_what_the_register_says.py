@@ -77,6 +77,7 @@ def test_two_conversations_are_summed_and_both_agents_are_named_in_their_order(
     anna.hangs_up()
 
     assert head_of(caller).agents == ("ben", "anna")
+    assert head_of(caller).talked_each_seconds == (60, 27)
     assert seconds_of(caller) == (25, 87, 20)
     assert head_of(caller).outcome == "answered"
 

@@ -179,7 +179,7 @@ class DeskPresenter:
 
     def _idle(self, agent: str, plan: Plan) -> v.Idle:
         newest, today = self._calls_today(agent, ZoneInfo(plan.zone))
-        talked = [head.talked_seconds for head in today if head.talked_seconds]
+        talked = [seconds for head in today if (seconds := parts.talked_seconds(head, agent))]
         return v.Idle(
             calls_today=len(today),
             talked_today_seconds=sum(talked),

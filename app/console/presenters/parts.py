@@ -156,6 +156,12 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
     )
 
 
+def talked_seconds(head: CallRecord, agent: str) -> int:
+    """What that agent talked in the call: others may have, too."""
+    each = zip(head.agents, head.talked_each_seconds, strict=True)
+    return sum(seconds for who, seconds in each if who == agent)
+
+
 def _since(head: CallRecord, ticks: v.Spent) -> datetime | None:
     """The instant from which what ticks would have run alone."""
     seconds = {

@@ -1,0 +1,219 @@
+"""A pretended desk: the four moments of one agent, as a test puts them."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+
+from app.adapters.memory import (
+    MemoryRegister,
+)
+from app.console import views as v
+from app.console.interfaces import Account, VoiceToken
+from app.console.presenters.parts import button, write_note
+from app.domain import verbs
+from app.domain.access import Refused
+from app.domain.agent import DeviceKind
+from app.domain.note import Draft
+from app.domain.verbs import Verb
+from app.ports import Note
+from app.service.desk import Grant
+from tests.console.fake_calls import ELEANOR, NOW, rows, timeline
+
+
+def buttons(*names: str) -> tuple[v.Button, ...]:
+    return tuple(button(verbs.TABLE[name]) for name in names)
+
+
+def path() -> tuple[v.Step, ...]:
+    return (
+        v.Step("dialled", "+442079460800", "UK main line"),
+        v.Step("choice", "Change a delivery"),
+        v.Step("queue", "Deliveries EN"),
+    )
+
+
+@dataclass
+class FakeDesk:
+    """Keeps one desk; what was asked stands in `asked`. A test puts the moment it is about."""
+
+    now: Callable[[], datetime]
+    status: v.Status = field(default_factory=lambda: v.Status("offline"))
+    moment: v.Moment = field(default_factory=v.Idle)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    held_back: tuple[v.HeldBack, ...] = ()
+    open_messages: int = 0
+    refuses: str = ""
+    changed: Callable[[], None] = lambda: None
+    generation: int = 0
+    notes: MemoryRegister = field(default_factory=MemoryRegister)
+    noted: Event = field(default_factory=Event)
+
+    def desk(self, viewer: Account, regions: Container[str]) -> v.Desk:
+        now = self.now()
+        return v.Desk(
+            status=self.status,
+            moment=self.moment,
+            away_reasons=("lunch", "break", "training", "meeting"),
+            queues=(
+                v.QueueRow("Deliveries EN", 4, NOW - timedelta(seconds=168), late=True, agents=5),
+                v.QueueRow("Przesyłki PL", 1, NOW - timedelta(seconds=9), agents=4),
+                v.QueueRow("Business accounts", 0, None, agents=3),
+            ),
+            held_back=self.held_back,
+            colleagues=(
+                v.Colleague("Hannah Becker", "reserved", now),
+                v.Colleague("Tomasz Zieliński", "ready", NOW - timedelta(seconds=6)),
+                v.Colleague("Oliver Marsh", "ready", NOW - timedelta(seconds=211)),
+                v.Colleague("Priya Shah", "on-call", NOW - timedelta(seconds=770)),
+                v.Colleague("Jonas Weber", "wrap-up", NOW - timedelta(seconds=22)),
+                v.Colleague("Katarzyna Wójcik", "away", NOW - timedelta(minutes=18), "lunch"),
+                v.Colleague("Daniel Okafor", "offline"),
+            ),
+            open_messages=self.open_messages,
+        )
+
+    # --- moments ------------------------------------------------------------------------------
+
+    def is_ready(self) -> None:
+        self.status = v.Status("ready", self.now() - timedelta(seconds=761))
+        self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5])
+        self.changed()
+
+    def rings(
+        self,
+        party: v.Party = ELEANOR,
+        device: DeviceKind = "desk",
+        call: str = "call1",
+        more: tuple[str, ...] = (),
+    ) -> None:
+        """`more`: verbs beside the two that every offer has."""
+        now = self.now()
+        self.status = v.Status("reserved", now, next="lunch")
+        self.moment = v.Offer(
+            call, "2", party, "Deliveries EN", now - timedelta(seconds=84), now,
+            now + timedelta(seconds=20), path(), device, buttons("decline", "accept", *more),
+            if_nothing=v.IfNothing(
+                "waits", "Deliveries EN", v.Status("away", now, "missed a call", automatic=True)
+            ),
+        )  # fmt: skip
+        self.changed()
+
+    def misses(self, reason: str, became: str = "abandoned", agent: str = "") -> None:
+        """The offer is over, and I did not end it."""
+        assert isinstance(self.moment, v.Offer)
+        offer, now = self.moment, self.now()
+        missed = v.Missed(offer.call, now, offer.party, offer.queue, reason, became, agent)
+        self.status = v.Status("away", now, "missed a call", automatic=True)
+        if reason == "caller gave up":
+            self.status = v.Status("ready", now)
+        self.moment = v.Idle(23, 5796, 252, rows(NOW)[:5], (missed,), missed)
+        self.changed()
+
+    def talks(
+        self, tab: str = "", party: v.Party = ELEANOR, device: DeviceKind = "desk",
+        call: str = "call1",
+    ) -> None:  # fmt: skip
+        now = self.now()
+        self.status = v.Status("on-call", now - timedelta(seconds=17), next="lunch")
+        self.moment = v.Line(
+            call, "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
+            recording_since=now - timedelta(seconds=16), path=path(), timeline=timeline(now),
+            device=device, buttons=buttons("mute", "hold", "keypad", "rejoin", "end"),
+        )  # fmt: skip
+        self.changed()
+
+    def holds(self, hold: v.HoldKind) -> None:
+        """The caller is on hold, or on the way there or back."""
+        assert isinstance(self.moment, v.Line)
+        since = self.now() - timedelta(seconds=12) if hold == "held" else None
+        asked = "hold" if hold == "retrieving" else "retrieve"
+        self.moment = replace(
+            self.moment, hold=hold, held_since=since,
+            buttons=buttons("mute", asked, "keypad", "rejoin", "end"),
+        )  # fmt: skip
+        self.changed()
+
+    def changes(self, **fields: Any) -> None:
+        """The moment, with other values in those fields."""
+        self.moment = replace(self.moment, **fields)
+        self.changed()
+
+    def is_interrupted(self) -> None:
+        assert isinstance(self.moment, v.Line)
+        self.changes(interrupted_until=self.now() + timedelta(seconds=20), hears_music=True)
+
+    def wraps_up(self, party: v.Party = ELEANOR) -> None:
+        now = self.now()
+        self.status = v.Status("wrap-up", now, next="lunch")
+        self.moment = v.WrapUp(
+            "call1", party, "Deliveries EN", now, now + timedelta(seconds=30), 84, 372,
+            timeline=(*timeline(now), v.Happening(now, "caller hung up")),
+        )  # fmt: skip
+        self.changed()
+
+    # --- requests -----------------------------------------------------------------------------
+
+    def _ask(self, *what: str) -> None:
+        if self.refuses:
+            raise Refused(self.refuses)
+        self.asked.append(what)
+
+    def do(self, viewer: Account, call: str, verb: Verb, leg: str, tab: str) -> Grant | None:
+        agent = viewer.person.id
+        self._ask(verb.name, agent, call, leg)
+        match verb.name:
+            case "accept" | "rejoin":
+                self.generation += 1
+                self.talks(tab, call=call)
+                return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
+            case "decline":
+                self.is_ready()
+            case "end":
+                self.wraps_up()
+            case "hold":
+                self.holds("held")
+            case "retrieve":
+                self.talks(tab)
+            case _:
+                pass
+        return None
+
+    def shows(self, agent: str, call: str, leg: str) -> None:
+        self._ask("shows", agent, call, leg)
+
+    def headset_lost(self, agent: str, call: str, leg: str, reason: str) -> None:
+        self._ask("headset lost", agent, call, leg, reason)
+        if isinstance(self.moment, v.Line):
+            self.is_interrupted()
+
+    def set_presence(self, agent: str, wish: str) -> None:
+        self._ask("presence", agent, wish)
+        match wish:
+            case "ready":
+                self.is_ready()
+            case "offline":
+                self.status, self.moment = v.Status("offline"), v.Idle()
+            case reason:
+                self.status = v.Status("away", self.now(), reason)
+                self.moment = v.Idle()
+
+    def save_note(self, viewer: Account, call: str, draft: Draft) -> Note:
+        self._ask("note", viewer.person.id, call, draft.text)
+        note = write_note(self.notes, viewer.person.id, call, draft, self.now())
+        self.noted.set()
+        if isinstance(self.moment, v.Line | v.WrapUp) and self.moment.call == call:
+            self.moment = replace(
+                self.moment, note=note.text, note_version=note.version, note_saved=note.at
+            )
+        return note
+
+    def voice_token(self, agent: str, tab: str) -> VoiceToken:
+        return VoiceToken(f"token of {agent}_{tab}", 21600)
+
+    def is_in_call(self, agent: str) -> bool:
+        return not isinstance(self.moment, v.Idle)
+
+    def beat(self, agent: str) -> None:
+        self._ask("beat", agent)
