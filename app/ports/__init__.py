@@ -195,6 +195,9 @@ class Timers(Protocol):
     def at(self, when: datetime, job: Job) -> None:
         """At least once, not before `when`; in the queue of its kind (`QUEUE_OF`)."""
 
+    def schedule(self, jobs: Iterable[tuple[datetime, Job]]) -> None:
+        """Each of these, as `at` does; ten are one request. Unavailable: perhaps not all."""
+
 
 class Leases(Protocol):
     """Who does what only one may do at a time. Suite: test_leases."""
@@ -205,9 +208,6 @@ class Leases(Protocol):
         One conditional write: of several who take it from the same holder, one gets it. So a
         holder's name is new each time.
         """
-
-    def schedule(self, jobs: Iterable[tuple[datetime, Job]]) -> None:
-        """Each of these, as `at` does; ten are one request. Unavailable: perhaps not all."""
 
 
 class Ids(Protocol):

@@ -118,7 +118,7 @@ def test_a_batch_that_takes_long_holds_up_no_other_queue() -> None:
             elif record.get("body") == "timer":
                 timer_done.set()
 
-    sources = EventSources(work, ByUrl(queues), list(queues), Stream(), "arn")
+    sources = EventSources(work, ByUrl(queues), list(queues), Stream(), "arn", lambda _record: None)
     sources.start()
     is_done = timer_done.wait(SECONDS)
     sources.drain(SECONDS)
