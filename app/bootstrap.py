@@ -99,6 +99,7 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         board=o.board,
         calls=o.calls,
         agents=o.agents,
+        directory=o.directory,
         timers=o.timers,
         notices=o.notices,
         clock=o.clock,
@@ -197,6 +198,12 @@ class Deployment:
     services: Services
     expiring: DynamoExpiring
     push: Push
+
+    def end_sessions(self, account_id: str) -> None:
+        """Of a person who left, or has another password."""
+        from app.console.sessions import end_sessions
+
+        end_sessions(self.expiring, self.push, account_id)
 
 
 def parameter_store(region: str | None) -> ReadParameter:

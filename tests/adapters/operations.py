@@ -79,7 +79,12 @@ ROWS = (
     Row("key press into a queue, nobody ready", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
     Row("wait request", ("R",), "1 R"),
     Row("caller gone, waiting", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
-    Row("agent ready, nobody waits", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
+    Row(
+        "agent ready, nobody waits",
+        ("R", "R", "T2", "Q"),
+        "1 R + T2 + 1 Q",
+        "whether the person is still in the plan is asked as it is now",
+    ),
     Row("a desk's beat", ("W",), "1 W"),
     Row(
         "key press into a queue, and pairing",
@@ -108,9 +113,9 @@ ROWS = (
     ),
     Row(
         "agent ready, and pairing",
-        ("R", "T2", "Q", "Q", "R", "T4"),
+        ("R", "R", "T2", "Q", "Q", "R", "T4"),
         "1 R + T2 + 1 Q, 1 R + T4",
-        "as above",
+        "both as above",
     ),
     Row(
         "declined, nobody else ready",
@@ -245,6 +250,7 @@ class Day:
             board=store.board,
             calls=store.calls,
             agents=store.agents,
+            directory=store.directory,
             timers=timers,
             notices=notices,
             clock=store.clock,
