@@ -35,10 +35,12 @@ from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
-from app.config import Config, ReadParameter
+from app.config import Config, Misconfigured, ReadParameter
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredConnections
+from app.domain.demo import is_of_the_demo
+from app.domain.dialplan import Plan
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.followups import Followups
@@ -342,6 +344,7 @@ def _console(deployment: Deployment, count: Count) -> Blueprint:
         deployment.services.config,
     )
     plan = ports.directory.head()
+    _refuse_demo(config, plan)
     browser = config.browser
     settings = Settings(
         company=plan.company,
@@ -379,6 +382,16 @@ def _console(deployment: Deployment, count: Count) -> Blueprint:
         ),
         count,
     )
+
+
+def _refuse_demo(config: Config, plan: Plan) -> None:
+    """Before anybody can sign in. Raises Misconfigured: the plan came here some other way."""
+    known = [member.id for member in plan.members if is_of_the_demo(member.password_hash)]
+    if known and not config.is_local:
+        raise Misconfigured(
+            f"Everybody knows the passwords of {', '.join(known)}: they are the demo's. "
+            "Publish a plan in which each person has a password_hash of their own."
+        )
 
 
 def _origins(url: str | None) -> tuple[str, ...]:

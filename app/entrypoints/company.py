@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import bootstrap
-from app.adapters.plan import Company, read_company
+from app.adapters.plan import Company, PlanError, read_company
 from app.adapters.system import SystemClock
 from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.urls import Urls
@@ -37,6 +37,8 @@ def publish(config: Config, deployment: bootstrap.Deployment) -> dict[str, Any]:
     if config.plan_file is None:
         raise Misconfigured("SWITCHROOM_PLAN_FILE is not set: write the company's file.")
     company = read_company(config.plan_file)
+    if company.demo_parts and not config.is_local:
+        raise PlanError(config.plan_file.name, company.demo_parts)
     for sha, sound in company.sounds.items():
         ports.sounds.put(sha, sound.body, sound.content_type)
     for contact in company.contacts:

@@ -94,7 +94,7 @@ class Swept:
             board=self.switch.board,
             calls=calls,
             agents=self.switch.agents,
-            directory=self.directory,
+            directory=directory,
             timers=self.timers,
             notices=MemoryNotices(),
             clock=self.clock,
