@@ -33,10 +33,12 @@ from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.tokens import TwilioTokens
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
-from app.config import Config, ReadParameter
+from app.config import Config, Misconfigured, ReadParameter
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets
 from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredConnections
+from app.domain.demo import is_of_the_demo
+from app.domain.dialplan import Plan
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.followups import Followups
@@ -97,6 +99,7 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         board=o.board,
         calls=o.calls,
         agents=o.agents,
+        directory=o.directory,
         timers=o.timers,
         notices=o.notices,
         clock=o.clock,
@@ -200,6 +203,12 @@ class Deployment:
     services: Services
     expiring: DynamoExpiring
     push: Push
+
+    def end_sessions(self, account_id: str) -> None:
+        """Of a person who left, or has another password."""
+        from app.console.sessions import end_sessions
+
+        end_sessions(self.expiring, self.push, account_id)
 
 
 def parameter_store(region: str | None) -> ReadParameter:
@@ -338,6 +347,7 @@ def _console(deployment: Deployment, count: Count) -> Blueprint:
         deployment.services.config,
     )
     plan = ports.directory.head()
+    _refuse_demo(config, plan)
     browser = config.browser
     settings = Settings(
         company=plan.company,
@@ -375,6 +385,16 @@ def _console(deployment: Deployment, count: Count) -> Blueprint:
         ),
         count,
     )
+
+
+def _refuse_demo(config: Config, plan: Plan) -> None:
+    """Before anybody can sign in. Raises Misconfigured: the plan came here some other way."""
+    known = [member.id for member in plan.members if is_of_the_demo(member.password_hash)]
+    if known and not config.is_local:
+        raise Misconfigured(
+            f"Everybody knows the passwords of {', '.join(known)}: they are the demo's. "
+            "Publish a plan in which each person has a password_hash of their own."
+        )
 
 
 def _origins(url: str | None) -> tuple[str, ...]:

@@ -72,6 +72,12 @@ class Config:
     forget_recordings: bool  # delete at the carrier once stored and checked
 
     @property
+    def is_local(self) -> bool:
+        """Nobody but this machine reaches it: the local box. No carrier could."""
+        host = urlsplit(self.public_url).hostname or ""
+        return host in ("localhost", "127.0.0.1", "::1")
+
+    @property
     def secure(self) -> bool:
         return self.public_url.startswith("https:")
 

@@ -38,7 +38,8 @@ class VoiceToken:
 class Accounts(Protocol):
     def by_email(self, email: str) -> Account | None: ...
 
-    def get(self, account_id: str) -> Account | None: ...
+    def get(self, account_id: str, *, fresh: bool = False) -> Account | None:
+        """As the plan was at most 30 s ago; `fresh`: as it is now, as `by_email` is."""
 
     def decoy(self, email: str) -> str | None:
         """The password hash of some account, always the same for this email; None: nobody has one.

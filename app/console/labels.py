@@ -181,6 +181,7 @@ TIMELINE: Mapping[str, Wording] = {
     "cannot be called": Wording(_("{agent} could not be called"), "g-missed", "missed"),
     "accepted on a device": Wording(_("{agent} accepted on the telephone"), "i-smartphone"),
     "missed": Wording(_("{agent} did not answer"), "g-missed", "missed"),
+    "dismissed": Wording(_("{agent} does not work here any more"), "g-missed", "missed"),
     "not connected": Wording(_("{agent} could not be connected"), "g-missed", "missed"),
     "answered": Wording(_("{agent} answered"), "g-talking", "talking"),
     "recording started": Wording(_("Recording started"), "i-circle-dot"),

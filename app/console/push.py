@@ -117,13 +117,14 @@ class Push:
         if kept is None:
             return False
         sid, account, session_until = json.loads(kept)
-        if not self._is_open(sid, account):
-            return False
         topics = self._topics(account)
         if not topics:
             return False
         until = datetime.fromisoformat(session_until)
         self._connections.add(Connection(connection_id, sid, account, until, topics))
+        if not self._is_open(sid, account):  # asked after that: who ends it finds the connection
+            self._connections.remove(connection_id)
+            return False
         for topic in topics:
             if not is_personal(topic):
                 self._wanted.want(topic, self._now() + LONGEST)

@@ -104,6 +104,8 @@ class _Teller:
                 yield "end", agent
             case e.HungUp(reason=reason) if (before, after) == ("Offered", "Waiting"):
                 yield ("missed" if reason in NOBODY_THERE else "decline"), agent
+            case e.AgentDismissed(who) if before != after:
+                yield "dismissed", {"agent": _name(self._plan, who)}
             case e.CommandRefused(command=Ring()) if (before, after) == ("Offered", "Waiting"):
                 yield "cannot be called", agent
             case e.CommandRefused(command=Hold()):

@@ -6,7 +6,9 @@
 
 Verbs change what is wanted: `HoldRequested`, `RetrieveRequested`, `AgentHungUp`. What is to be told
 to the carrier follows from that in `reconcile`. The caller is nobody's to lose: without the agent,
-the caller goes back to the queue, to the old position (F10).
+the caller goes back to the queue, to the old position (F10). An agent who is dismissed while they
+talk finishes the conversation; a caller whom that agent does not hear then is queued at once, since
+nobody who is dismissed can take the caller back.
 """
 
 from dataclasses import replace
@@ -15,7 +17,7 @@ from datetime import timedelta
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import CALLER, HeadsetAway, Hold, InConversation, OnHold, Waiting
-from app.domain.journey import connect
+from app.domain.journey import connect, dismiss
 from app.domain.transition import Transition
 
 GRACE_SECONDS = 20  # a lost headset may come back
@@ -36,6 +38,10 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
         case e.AgentHungUp(who) if who == state.agent:
             transition.wrap_up()
             transition.hang_up("answered")
+        case e.AgentDismissed(who) if who == state.agent:
+            dismiss(transition, who)
+            if state.hold is not None or state.away is not None:
+                _back_to_queue(transition, state, "dismissed")
         case e.HungUp() if event.leg == CALLER:
             _caller_hung_up(transition, state)
         case e.RoomRefused() if event.leg == CALLER and transition.count_bounce(CALLER):

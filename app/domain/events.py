@@ -239,6 +239,13 @@ class AgentHungUp:
 
 
 @value
+class AgentDismissed:
+    """The agent is not in the company's plan any more."""
+
+    agent: str
+
+
+@value
 class HoldRequested:
     """The agent wants the caller on hold."""
 
@@ -304,6 +311,7 @@ Event: TypeAlias = (
     | HeadsetLost
     | Rejoined
     | AgentHungUp
+    | AgentDismissed
     | HoldRequested
     | RetrieveRequested
     | CallMarked

@@ -96,6 +96,9 @@ def offered(transition: Transition, state: Offered, event: e.Event) -> None:
             _ring_telephone(transition, state)
         case e.OfferDeclined(who, declined) if (who, declined) == (agent_id, leg):
             transition.decline_offer(position, agent_id)
+        case e.AgentDismissed(who) if who == agent_id:
+            dismiss(transition, who)
+            transition.decline_offer(position, agent_id)
         case e.TimePassed() | e.AskedWhileWaiting() if state.until <= transition.now:
             transition.miss_offer(position, agent_id, "missed a call")
             _overflow(transition, event)
@@ -126,6 +129,9 @@ def connecting(transition: Transition, state: Connecting, event: e.Event) -> Non
                 _let_in(transition, state, nonce, tab)
         case e.AgentHungUp(who) if who == agent_id:
             transition.decline_offer(position, agent_id)
+        case e.AgentDismissed(who) if who == agent_id:
+            dismiss(transition, who)
+            transition.decline_offer(position, agent_id)
         case e.RoomRefused(leg) if leg == headset and transition.count_bounce(leg):
             restarted = transition.restart_wait(position)
             transition.miss_offer(restarted, agent_id, "no connection")
@@ -142,6 +148,15 @@ def connect(transition: Transition, agent_id: str, leg: str, sid: str) -> None:
         transition.want_no_headset()
         transition.add_headset(leg, agent_id)
         transition.bind_sid(leg, sid)
+
+
+def dismiss(transition: Transition, agent_id: str) -> None:
+    """After this call the agent is offline, whatever was asked for before."""
+    if transition.has(agent_id):
+        before = transition.agents[agent_id]
+        after = a.change(before, a.WentOffline(), transition.now)
+        if after != before:
+            transition.save_agent(after)
 
 
 def _leave_queue(transition: Transition, event: e.Event) -> None:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import bootstrap
-from app.adapters.plan import Company, read_company
+from app.adapters.plan import Company, PlanError, read_company
 from app.adapters.system import SystemClock
 from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.urls import Urls
 from app.config import Config, Misconfigured
 from app.domain.dialplan import Plan
-from app.ports import Directory
+from app.service.dismissals import settle_people
 
 CARRIER_SECONDS = 20.0
+UNSETTLED = (
+    "{who} is not signed out yet, and may be offered a call for 30 s: the store did not answer."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,19 @@ class _Deadline:
         return self.ends - self.clock.now().timestamp()
 
 
-def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
+def publish(config: Config, deployment: bootstrap.Deployment) -> dict[str, Any]:
     """Returns what to print for people. Raises PlanError, Misconfigured, BadCatalogues."""
+    ports = deployment.services.ports
     if config.plan_file is None:
         raise Misconfigured("SWITCHROOM_PLAN_FILE is not set: write the company's file.")
     company = read_company(config.plan_file)
+    if company.demo_parts and not config.is_local:
+        raise PlanError(config.plan_file.name, company.demo_parts)
     for sha, sound in company.sounds.items():
         ports.sounds.put(sha, sound.body, sound.content_type)
     for contact in company.contacts:
         ports.directory.put_contact(contact)
-    _swap_head(ports.directory, company.plan)
+    unsettled = _swap_head(deployment, company.plan)
     return {
         "application_sid": _configure_carrier(config, company.plan),
         "numbers": [{"e164": n.e164, "label": n.label} for n in company.plan.numbers],
@@ -47,8 +53,11 @@ def publish(config: Config, ports: bootstrap.Ports) -> dict[str, Any]:
         "names": names_of(company, bootstrap.urls(config)),
         "password": company.demo_password,
         "remarks": [
-            f"{config.plan_file.name}, line {remark.line}: {remark.message}"
-            for remark in company.remarks
+            *(
+                f"{config.plan_file.name}, line {remark.line}: {remark.message}"
+                for remark in company.remarks
+            ),
+            *(UNSETTLED.format(who=who) for who in unsettled),
         ],
     }
 
@@ -67,13 +76,23 @@ def names_of(company: Company, urls: Urls) -> dict[str, str]:
     }
 
 
-def _swap_head(directory: Directory, plan: Plan) -> None:
+def _swap_head(deployment: bootstrap.Deployment, plan: Plan) -> tuple[str, ...]:
+    """The people of the former plan who could not be settled."""
+    directory = deployment.services.ports.directory
     try:
-        previous = directory.head().sha
-    except LookupError:
-        previous = None  # nothing was ever published
-    if previous != plan.sha:
-        directory.publish(plan, previous=previous)
+        before = directory.head()
+    except LookupError:  # nothing was ever published
+        directory.publish(plan, previous=None)
+        return ()
+    if before.sha == plan.sha:
+        return ()
+    directory.publish(plan, previous=before.sha)
+    return settle_people(
+        before,
+        plan,
+        dismiss=deployment.services.desk.dismiss,
+        end_sessions=deployment.end_sessions,
+    )
 
 
 def _configure_carrier(config: Config, plan: Plan) -> str:

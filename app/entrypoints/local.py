@@ -63,7 +63,7 @@ def sources_of(config: Config) -> dict[str, Any]:
 def main() -> int:
     try:
         config = configuration()
-        company = publish(config, bootstrap.deployment(config, LocalSockets()).services.ports)
+        company = publish(config, bootstrap.deployment(config, LocalSockets()))
     except (Misconfigured, PlanError, BadCatalogues) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2

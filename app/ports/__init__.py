@@ -323,7 +323,8 @@ class Expiring(Protocol):
     `take` and `count` are atomic: that is what makes a ticket single-use. Suite: test_expiring.
     """
 
-    def put(self, key: str, value: str, until: datetime) -> None: ...
+    def put(self, key: str, value: str, until: datetime, *, group: str = "") -> None:
+        """`group`: what it can be forgotten with, from that very moment."""
 
     def get(self, key: str) -> str | None: ...
 
@@ -334,6 +335,9 @@ class Expiring(Protocol):
         """Add one and answer the sum. The first one sets the end; it never moves."""
 
     def forget(self, key: str) -> None: ...
+
+    def forget_group(self, group: str) -> tuple[str, ...]:
+        """Forget all that was put with that group; their keys, some of which were over before."""
 
 
 class Tagged(Protocol):
@@ -358,8 +362,8 @@ class Directory(Protocol):
     Suite: test_directory.
     """
 
-    def head(self) -> Plan:
-        """The plan that new calls begin on."""
+    def head(self, *, fresh: bool = False) -> Plan:
+        """The plan that new calls begin on; without `fresh`, as it was at most 30 s ago."""
 
     def plan(self, sha: str) -> Plan: ...
 

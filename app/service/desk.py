@@ -4,6 +4,7 @@ Presence is the agent's alone; the verbs of `app.domain.verbs` are events of the
 and agent change together.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from app.domain.access import Person, Refused, Subject, may
@@ -25,7 +26,7 @@ from app.domain.agent import (
 from app.domain.board import POOL
 from app.domain.call import Call, Connecting, HeadsetAway, InConversation, agent_of
 from app.domain.dialplan import Member
-from app.domain.events import Event, HeadsetLost, OfferShown
+from app.domain.events import AgentDismissed, Event, HeadsetLost, OfferShown
 from app.domain.value import value
 from app.domain.verbs import Request, Verb
 from app.ports import (
@@ -110,7 +111,7 @@ class Desk:
     # --- presence ---------------------------------------------------------------------------
 
     def set_ready(self, agent_id: str) -> Agent:
-        member = self._directory.head().member(agent_id)
+        member = self._directory.head(fresh=True).member(agent_id)
         if member is None:
             raise Refused("You are not in this company's plan any more.")
         return self._change(agent_id, WentReady(member.queues, _devices(member)))
@@ -122,6 +123,19 @@ class Desk:
 
     def set_offline(self, agent_id: str) -> Agent:
         return self._change(agent_id, WentOffline())
+
+    def dismiss(self, agent_id: str) -> None:
+        """The agent is not in the plan any more: no call is offered to them from now on.
+
+        A call that rings for the agent, or whose caller waits for the agent to come back, is
+        offered on; a conversation is not cut. Repeatable.
+        """
+        match self.set_offline(agent_id).presence:
+            case Reserved(call=call_id) | OnCall(call=call_id):
+                with suppress(UnknownCall):
+                    self._switchboard.handle(call_id, AgentDismissed(agent_id))
+            case _:
+                return
 
     def heartbeat(self, agent_id: str) -> None:
         """Prolong the agent's ready row; put it again if it was lost (S10, F20)."""

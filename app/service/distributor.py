@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypeAlias
 
-from app.domain.agent import Agent, DeskLost, Ready, change
+from app.domain.agent import Agent, AgentEvent, DeskLost, Ready, WentOffline, change
 from app.domain.board import POOL, ReadyRow
 from app.domain.call import Call, Waiting
 from app.domain.matching import Matching, Pair, match_callers
@@ -19,6 +19,7 @@ from app.ports import (
     Board,
     Calls,
     Clock,
+    Directory,
     Ids,
     Notices,
     PoolJob,
@@ -42,6 +43,7 @@ class Distributor:
         board: Board,
         calls: Calls,
         agents: Agents,
+        directory: Directory,
         timers: Timers,
         notices: Notices,
         clock: Clock,
@@ -50,6 +52,7 @@ class Distributor:
         self._board = board
         self._calls = calls
         self._agents = agents
+        self._directory = directory
         self._timers = timers
         self._notices = notices
         self._clock = clock
@@ -107,20 +110,29 @@ class Distributor:
         return match_callers(ready, waiting, now) if ready and waiting else None
 
     def _live_rows(self, rows: Sequence[ReadyRow]) -> list[ReadyRow]:
-        """Rows of agents who can be reached; those whose page is gone are set away (F20)."""
-        now = self._clock.now()
-        for row in rows:
-            if not row.is_reachable(now):
-                self._set_desk_lost(row)
-        return [row for row in rows if row.is_reachable(now)]
+        """Rows of agents who can be offered a call.
 
-    def _set_desk_lost(self, row: ReadyRow) -> None:
+        Who is not in the plan any more is set offline; whose page is gone, away (F20).
+        """
+        now = self._clock.now()
+        members = {member.id for member in self._directory.head().members}
+        live = []
+        for row in rows:
+            if row.agent not in members:
+                self._take_off(row, WentOffline())
+            elif not row.is_reachable(now):
+                self._take_off(row, DeskLost())
+            else:
+                live.append(row)
+        return live
+
+    def _take_off(self, row: ReadyRow, event: AgentEvent) -> None:
         try:
             agent = self._agents.get(row.agent)
         except Unreadable:
-            return  # the version that can read the agent sets it away
+            return  # the version that can read the agent does it
         now = self._clock.now()
-        after = change(agent, DeskLost(), now)
+        after = change(agent, event, now)
         if after == agent:
             self._board.drop(POOL, row)
             return

@@ -84,7 +84,12 @@ ROWS = (
         "1 R + T2 + 1 Q",
         "who leaves makes no pair possible: whoever was pairing them finds it stale, and goes on",
     ),
-    Row("agent ready, nobody waits", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
+    Row(
+        "agent ready, nobody waits",
+        ("R", "R", "T2", "Q"),
+        "1 R + T2 + 1 Q",
+        "whether the person is still in the plan is asked as it is now",
+    ),
     Row("a desk's beat", ("W",), "1 W"),
     Row(
         "key press into a queue, and pairing",
@@ -113,9 +118,9 @@ ROWS = (
     ),
     Row(
         "agent ready, and pairing",
-        ("R", "T2", "Q", "Q", "R", "T4"),
+        ("R", "R", "T2", "Q", "Q", "R", "T4"),
         "1 R + T2 + 1 Q, 1 R + T4",
-        "as above",
+        "both as above",
     ),
     Row(
         "declined, nobody else ready",
@@ -250,6 +255,7 @@ class Day:
             board=store.board,
             calls=store.calls,
             agents=store.agents,
+            directory=store.directory,
             timers=timers,
             notices=notices,
             clock=store.clock,

@@ -62,6 +62,7 @@ class Product:
             board=board,
             calls=calls,
             agents=agents,
+            directory=directory,
             timers=timers,
             notices=MemoryNotices(),
             clock=self._clock,

@@ -63,7 +63,7 @@ class Accounts:
     def by_email(self, email: str) -> Account | None:
         return next((a for a in self.known.values() if a.email == email), None)
 
-    def get(self, account_id: str) -> Account | None:
+    def get(self, account_id: str, *, fresh: bool = False) -> Account | None:
         return self.known.get(account_id)
 
     def decoy(self, email: str) -> str | None:

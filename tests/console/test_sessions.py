@@ -1,14 +1,20 @@
 """Sessions: one never ends during a call, and who is signed out is told by a sentence."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
-from tests.console.fakes import PASSWORD, Company
+from app.console.sessions import end_sessions
+from app.domain.topics import agent_topic
+from tests.console.fakes import PASSWORD, Company, FakeSockets, company
 from tests.console.visitor import Visitor
 
 AGNIESZKA = "agnieszka@kestrel.example"
 OVER = timedelta(hours=12, seconds=1)
+OTHER_HASH = PasswordHasher(1, 8, 1).hash("another long password")
 
 
 def test_no_session_ends_during_a_call(kestrel: Company, agent: Visitor) -> None:
@@ -169,3 +175,136 @@ def test_a_new_sign_in_ends_the_session_that_the_browser_had(
     thief = Visitor(kestrel.app.test_client())
     thief.client.set_cookie("switchroom", cookie.value)
     assert thief.get("/desk").status_code == 302
+
+
+# --- A changed password, a dismissed person ------------------------------------------------------
+
+
+def leaves(kestrel: Company, member: str = "agnieszka") -> None:
+    """The plan is published without this person, and whoever published it tells."""
+    del kestrel.accounts.known[member]
+    end_sessions(kestrel.expiring, kestrel.push, member)
+
+
+def changes_password(kestrel: Company, member: str = "agnieszka") -> None:
+    account = kestrel.accounts.known[member]
+    kestrel.accounts.known[member] = replace(account, password_hash=OTHER_HASH)
+    end_sessions(kestrel.expiring, kestrel.push, member)
+
+
+ENDINGS = pytest.mark.parametrize("ends", [leaves, changes_password])
+Ends = Callable[[Company], None]
+
+
+@ENDINGS
+@pytest.mark.parametrize("told", [True, False], ids=["told", "crashed before it told"])
+def test_every_session_of_the_account_ends_everywhere_and_at_once(
+    kestrel: Company, agent: Visitor, ends: Ends, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages, fetches, tickets, voice tokens; of every browser, in a call, too."""
+    mobile = Visitor(kestrel.app.test_client())
+    mobile.sign_in(AGNIESZKA)
+    hannah = Visitor(kestrel.app.test_client())
+    hannah.sign_in("hannah@kestrel.example")
+    kestrel.desk.talks()
+    if not told:
+        monkeypatch.setattr("tests.console.test_sessions.end_sessions", lambda *_: None)
+
+    ends(kestrel)
+
+    for browser in (agent, mobile):
+        assert browser.get("/desk").status_code == 302
+        assert browser.get("/live?phone=1").status_code == 401
+        for path in ("/push/ticket", "/desk/voice-token", "/desk/beat", "/desk/calls/accept"):
+            assert browser.post(path, call="call1", leg="2", tab="t1").status_code == 401
+    assert kestrel.desk.asked == []
+    assert hannah.get("/desk").status_code == 200
+
+
+@ENDINGS
+def test_the_pushes_of_an_ended_session_are_closed_and_no_ticket_opens_another(
+    ends: Ends,
+) -> None:
+    sockets = FakeSockets()
+    kestrel = company(sockets=sockets)
+    agent = Visitor(kestrel.app.test_client())
+    agent.sign_in(AGNIESZKA)
+    first, second = (agent.post("/push/ticket").json or {} for _ in range(2))
+    assert kestrel.push.connect("c1", first["ticket"], "http://localhost")
+
+    ends(kestrel)
+
+    assert sockets.closed == ["c1"]
+    assert kestrel.push.deliver(agent_topic("agnieszka"), "1") == 0
+    assert not kestrel.push.connect("c2", second["ticket"], "http://localhost")
+
+
+def test_a_push_that_opens_while_its_session_ends_stays_closed(
+    kestrel: Company, agent: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session ends after its ticket was taken, before the connection is stored."""
+    ticket = (agent.post("/push/ticket").json or {})["ticket"]
+    take = kestrel.expiring.take
+
+    def take_then_end(key: str) -> str | None:
+        kept = take(key)
+        end_sessions(kestrel.expiring, kestrel.push, "agnieszka")
+        return kept
+
+    monkeypatch.setattr(kestrel.expiring, "take", take_then_end)
+
+    assert not kestrel.push.connect("c1", ticket, "http://localhost")
+    assert kestrel.push.deliver(agent_topic("agnieszka"), "1") == 0
+
+
+def test_a_session_that_a_call_kept_beyond_its_hours_ends_with_the_person(
+    kestrel: Company, agent: Visitor
+) -> None:
+    kestrel.desk.talks()
+    kestrel.clock.move(OVER)
+    assert agent.post("/desk/beat").status_code == 204
+
+    leaves(kestrel)
+
+    assert agent.post("/desk/beat").status_code == 401
+
+
+def test_who_is_back_with_the_old_password_still_has_to_sign_in_again(
+    kestrel: Company, agent: Visitor
+) -> None:
+    account = kestrel.accounts.known["agnieszka"]
+    leaves(kestrel)
+    assert agent.get("/desk").status_code == 302
+
+    kestrel.accounts.known["agnieszka"] = account
+
+    assert agent.get("/desk").status_code == 302
+
+
+def test_with_the_new_password_the_page_goes_on(kestrel: Company, agent: Visitor) -> None:
+    """The page stays open: it reads the new token, as after any sign-in."""
+    changes_password(kestrel)
+    now = agent.get("/sign-in", Accept="application/json").json
+    assert now
+
+    answer = agent.client.post(
+        "/sign-in",
+        data={"email": AGNIESZKA, "password": "another long password", "csrf": now["csrf"]},
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.json == {"account": "agnieszka", "csrf": agent.token()}
+    assert agent.post("/desk/beat").status_code == 204
+
+
+def test_a_process_that_does_not_know_of_the_new_plan_yet_ends_no_new_session(
+    kestrel: Company, agent: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session of after the change, at a process whose plan is up to 30 s old."""
+    old = kestrel.accounts.known["agnieszka"]
+    changes_password(kestrel)
+    assert agent.try_sign_in(AGNIESZKA, "another long password").status_code == 303
+    known = kestrel.accounts.known["agnieszka"]
+    monkeypatch.setattr(kestrel.accounts, "get", lambda _, *, fresh=False: known if fresh else old)
+
+    assert agent.get("/desk").status_code == 200

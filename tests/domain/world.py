@@ -201,7 +201,7 @@ def happenings(point: Point) -> Iterator[Happening]:
         e.OutboxDue(),
         e.AskedAgain(CALLER),
         e.OfferMade("anna"),  # one agent is offered calls: two would only mirror each other
-        *(e.AgentHungUp(who) for who in ("anna", "ben")),
+        *(verb(who) for verb in (e.AgentHungUp, e.AgentDismissed) for who in ("anna", "ben")),
         *(verb("anna") for verb in (e.HoldRequested, e.RetrieveRequested)),
         e.CallMarked("anna", "flag"),
     ]

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import pytest
 
-from app.adapters.memory import MemoryIds, MemoryNotices, MemorySwitch, MemoryTimers
+from app.adapters.memory import (
+    MemoryDirectory,
+    MemoryIds,
+    MemoryNotices,
+    MemorySwitch,
+    MemoryTimers,
+)
 from app.adapters.memory.clock import MemoryClock
 from app.domain.agent import Agent, Away, Ready
 from app.domain.board import WaitingRow
 from app.domain.call import Call
+from app.domain.dialplan import Plan
 from app.domain.matching import Pair
 from app.ports import Unreadable, WriteSet
 from app.service.commit import ALIVE_SECONDS, commit_agent
 from app.service.distributor import Distributor
 from tests.adapters.contract.switch_stores import call
+from tests.stories.company import PLAN
 
 
-def _distributor(switch: MemorySwitch, clock: MemoryClock, notices: MemoryNotices) -> Distributor:
+def _distributor(
+    switch: MemorySwitch, clock: MemoryClock, notices: MemoryNotices, plan: Plan = PLAN
+) -> Distributor:
+    directory = MemoryDirectory()
+    directory.publish(plan, previous=None)
     return Distributor(
         board=switch.board,
         calls=switch.calls,
         agents=switch.agents,
+        directory=directory,
         timers=MemoryTimers(),
         notices=notices,
         clock=clock,

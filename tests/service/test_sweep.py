@@ -94,6 +94,7 @@ class Swept:
             board=self.switch.board,
             calls=calls,
             agents=self.switch.agents,
+            directory=directory,
             timers=self.timers,
             notices=MemoryNotices(),
             clock=self.clock,

@@ -19,6 +19,7 @@ from app.domain.call import Ended
 from app.domain.dialplan import Plan
 from app.ports import Entry
 from app.service.desk import Grant
+from app.service.dismissals import settle_people
 from infra.local.exchange.clock import VirtualClock
 from infra.local.exchange.faults import FaultInjector, Faults, RestFault
 from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
@@ -91,6 +92,17 @@ class Office:
         directory = self.services.ports.directory
         directory.publish(plan, previous=directory.head().sha)
         self.passes(31)
+
+    def dismisses(self, agent_id: str) -> None:
+        """The plan is published without that person, by a process that lives on."""
+        directory = self.services.ports.directory
+        before = directory.head()
+        members = tuple(member for member in before.members if member.id != agent_id)
+        after = replace(before, sha=f"without-{agent_id}", members=members)
+        directory.publish(after, previous=before.sha)
+        desk = self.services.desk
+        settle_people(before, after, dismiss=desk.dismiss, end_sessions=lambda _: None)
+        self.settles()
 
     def rents(self, number: str) -> None:
         """A number at the carrier that rings here, though the plan does not know it."""

@@ -45,6 +45,7 @@ HARMLESS: list[e.Event] = [
     e.HeadsetLost("anna.1", "page closed"),
     e.Rejoined("anna", "nonce", "tab"),
     e.AgentHungUp("anna"),
+    e.AgentDismissed("anna"),
     e.HoldRequested("anna"),
     e.RetrieveRequested("anna"),
     e.CallMarked("anna", "flag"),

@@ -4,8 +4,9 @@
     PLAN     / HEAD    sha; swapped on condition of the previous one
     PHONE#line / CONTACT
 
-An instance keeps a plan for ever and the head for 30 s (design-state.md 6). Where the head cannot
-be read, the last known one is used: callers do not wait for an administrator's change.
+An instance keeps a plan for ever and the head for 30 s (design-state.md 6); who is about to let a
+person in asks for a fresh one. Where the head cannot be read, the last known one is used: callers
+do not wait for an administrator's change.
 """
 
 import zlib
@@ -33,10 +34,10 @@ class DynamoDirectory:
         self._plans: dict[str, Plan] = {}
         self._head: tuple[str, datetime] | None = None
 
-    def head(self) -> Plan:
+    def head(self, *, fresh: bool = False) -> Plan:
         """LookupError: nothing was ever published."""
         now = self._clock.now()
-        if self._head is None or now >= self._head[1]:
+        if fresh or self._head is None or now >= self._head[1]:
             self._head = (self._read_head(), now + timedelta(seconds=HEAD_SECONDS))
         return self.plan(self._head[0])
 

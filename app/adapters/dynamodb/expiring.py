@@ -1,6 +1,7 @@
 """Values that expire (sessions, single-use tickets, counts) in the `switch` table.
 
-    FACT#key / F    text | sum, until (ms), ttl, schema
+    FACT#key    / F      text | sum, until (ms), ttl, schema
+    GROUP#group / key    until (ms), ttl, schema
 
 The expiry is checked at each read: DynamoDB's time to live deletes items only hours later.
 """
@@ -24,12 +25,17 @@ class DynamoExpiring:
         self._table = table
         self._clock = clock
 
-    def put(self, key: str, value: str, until: datetime) -> None:
+    def put(self, key: str, value: str, until: datetime, *, group: str = "") -> None:
+        common = ends(until) | {"schema": SCHEMA}
+        item = _key(key) | common | {"text": {"S": value}}
+        if not group:
+            with answering():
+                self._client.put_item(TableName=self._table, Item=item)
+            return
+        items = (item, _member(group, key) | common)  # both or none: it cannot escape its group
+        puts = [{"Put": {"TableName": self._table, "Item": one}} for one in items]
         with answering():
-            self._client.put_item(
-                TableName=self._table,
-                Item=_key(key) | ends(until) | {"text": {"S": value}, "schema": SCHEMA},
-            )
+            self._client.transact_write_items(TransactItems=puts)
 
     def get(self, key: str) -> str | None:
         with answering():
@@ -57,6 +63,21 @@ class DynamoExpiring:
     def forget(self, key: str) -> None:
         with answering():
             self._client.delete_item(TableName=self._table, Key=_key(key))
+
+    def forget_group(self, group: str) -> tuple[str, ...]:
+        """Repeatable: what an interrupted call left is found again by the next."""
+        with answering():
+            pages = self._client.get_paginator("query").paginate(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": f"GROUP#{group}"}},
+                ConsistentRead=True,
+            )
+            keys = tuple(item["sk"]["S"] for page in pages for item in page["Items"])
+            for key in keys:
+                self._client.delete_item(TableName=self._table, Key=_key(key))
+                self._client.delete_item(TableName=self._table, Key=_member(group, key))
+        return keys
 
     def _add(self, key: str, until: datetime) -> int:
         end = ends(until)
@@ -112,6 +133,10 @@ class DynamoExpiring:
 
 def _key(key: str) -> dict[str, Any]:
     return {"pk": {"S": f"FACT#{key}"}, "sk": {"S": "F"}}
+
+
+def _member(group: str, key: str) -> dict[str, Any]:
+    return {"pk": {"S": f"GROUP#{group}"}, "sk": {"S": key}}
 
 
 def ends(until: datetime) -> dict[str, Any]:

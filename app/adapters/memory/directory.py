@@ -13,8 +13,10 @@ class MemoryDirectory:
         self._head: str | None = None
         self._contacts: dict[str, Contact] = {}
 
-    def head(self) -> Plan:
+    def head(self, *, fresh: bool = False) -> Plan:
         """LookupError: nothing was ever published."""
+        if fresh:
+            self._operations.count_read()
         if self._head is None:
             raise LookupError("no plan is published")
         return self._plans[self._head]

@@ -10,11 +10,14 @@ class MemoryExpiring:
         self._now = now
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[str, datetime]] = {}
+        self._groups: dict[str, set[str]] = {}
 
-    def put(self, key: str, value: str, until: datetime) -> None:
+    def put(self, key: str, value: str, until: datetime, *, group: str = "") -> None:
         with self._lock:
             self._kept = {k: v for k, v in self._kept.items() if v[1] > self._now()}
             self._kept[key] = (value, until)
+            if group:
+                self._groups.setdefault(group, set()).add(key)
 
     def get(self, key: str) -> str | None:
         with self._lock:
@@ -37,6 +40,13 @@ class MemoryExpiring:
     def forget(self, key: str) -> None:
         with self._lock:
             self._kept.pop(key, None)
+
+    def forget_group(self, group: str) -> tuple[str, ...]:
+        with self._lock:
+            keys = tuple(sorted(self._groups.pop(group, ())))
+            for key in keys:
+                self._kept.pop(key, None)
+            return keys
 
     def _alive(self, key: str) -> str | None:
         kept = self._kept.get(key)

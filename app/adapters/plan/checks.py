@@ -6,7 +6,8 @@ from typing import Any
 from app.adapters.plan.marks import Table
 from app.adapters.plan.people import ContactForm, NumberForm, PersonForm
 from app.adapters.plan.problems import Problem
-from app.domain.dialplan import Plan
+from app.domain.demo import is_of_the_demo
+from app.domain.dialplan import Member, Plan
 from app.domain.nodes.ask_extension import AskExtension
 from app.domain.nodes.base import Node
 from app.domain.nodes.extension import Extension
@@ -130,6 +131,17 @@ def _loop(nodes: Mapping[str, Node], start: str) -> tuple[str, ...]:
         return ()
 
     return walk(start)
+
+
+def demo_parts(members: Iterable[Member], root: Table) -> Iterator[Problem]:
+    """What only the local box may have: passwords that everybody can read."""
+    if "demo_password" in root:
+        said = "demo_password is for the local box: take it out, and give each person a password."
+        yield Problem(root.lines["demo_password"], said)
+    for member in members:
+        if is_of_the_demo(member.password_hash):
+            said = f"everybody knows this password, it is the demo's: give {member.id} another one."
+            yield Problem(root.line_of(("people", member.id, "password_hash")), said)
 
 
 def remarks_on(plan: Plan, root: Table) -> Iterator[Problem]:

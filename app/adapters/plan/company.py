@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, create_model
 
 from app.adapters import values
 from app.adapters.plan import scalars
-from app.adapters.plan.checks import problems_across, remarks_on
+from app.adapters.plan.checks import demo_parts, problems_across, remarks_on
 from app.adapters.plan.files import Files, Sound
 from app.adapters.plan.forms import Form, any_node
 from app.adapters.plan.marks import Table, read_marked
@@ -55,7 +55,9 @@ class CompanyForm(Form):
         examples=["[break, lunch]"],
     )
     demo_password: scalars.Password | None = Field(
-        None, description="Opens every account of a demo.", examples=["kestrel"]
+        None,
+        description="Opens every account of a demo, in the local box alone.",
+        examples=["kestrel"],
     )
     nodes: dict[str, Any]
 
@@ -81,7 +83,7 @@ def _company_form(
 class Company:
     """`sounds` by content hash, as prompts name them. `demo_password` opens every account.
 
-    `remarks` are no mistakes, but worth a look.
+    `remarks` are no mistakes, but worth a look. `demo_parts` are mistakes, but in the local box.
     """
 
     plan: d.Plan
@@ -89,6 +91,7 @@ class Company:
     sounds: Mapping[str, Sound]
     demo_password: str | None = None
     remarks: tuple[Problem, ...] = ()
+    demo_parts: tuple[Problem, ...] = ()
 
 
 def read_company(path: Path) -> Company:
@@ -108,7 +111,8 @@ def read_company(path: Path) -> Company:
     plan = _plan(read)
     remarks = tuple(remarks_on(plan, root))
     contacts = tuple(contact.contact() for contact in read.contacts)
-    return Company(plan, contacts, reading.files.sounds, read.demo_password, remarks)
+    demo = tuple(demo_parts(plan.members, root))
+    return Company(plan, contacts, reading.files.sounds, read.demo_password, remarks, demo)
 
 
 def _plan(read: CompanyForm) -> d.Plan:

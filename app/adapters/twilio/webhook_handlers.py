@@ -116,10 +116,10 @@ class WebhookHandlers:
     def client(self, w: Webhook) -> WebhookResponse:
         """An agent's browser calls in; its parameters are checked (contract A6).
 
-        A token may outlive its agent's place in the plan, so the plan is checked, too.
+        A token may outlive its agent's place in the plan: the plan of now is checked, too.
         """
         said = events.client_call(w.form)
-        if said is None or self._directory.head().member(said.agent) is None:
+        if said is None or self._directory.head(fresh=True).member(said.agent) is None:
             self.count("voice.stranger")
             _log.warning("a browser may not call in", extra={"event": events.loggable(w.form)})
             return self.respond(SayGoodbye(), "", "")

@@ -16,11 +16,11 @@ class PlanAccounts:
 
     def by_email(self, email: str) -> Account | None:
         wanted = email.casefold()
-        members = self._directory.head().members
+        members = self._directory.head(fresh=True).members
         return next((_account(m) for m in members if m.email.casefold() == wanted), None)
 
-    def get(self, account_id: str) -> Account | None:
-        member = self._directory.head().member(account_id)
+    def get(self, account_id: str, *, fresh: bool = False) -> Account | None:
+        member = self._directory.head(fresh=fresh).member(account_id)
         return _account(member) if member else None
 
     def decoy(self, email: str) -> str | None:

@@ -64,6 +64,19 @@ def test_a_published_plan_is_the_head_everywhere(instances: Instances) -> None:
     assert instances.another().plan(DEMO.sha) == DEMO
 
 
+def test_who_asks_for_a_fresh_head_gets_what_another_process_has_just_published(
+    instances: Instances,
+) -> None:
+    here = instances.another()
+    here.publish(_plan("one"), previous=None)
+    assert here.head() == _plan("one")
+
+    instances.another().publish(_plan("two"), previous=_plan("one").sha)
+
+    assert here.head(fresh=True) == _plan("two")
+    assert here.head() == _plan("two")
+
+
 def test_an_older_plan_stays_for_the_calls_that_began_with_it(instances: Instances) -> None:  # F66
     directory = instances.another()
     directory.publish(_plan("one"), previous=None)

@@ -50,6 +50,36 @@ def test_a_deleted_value_is_none(expiring: Expiring, clock: MemoryClock) -> None
     assert expiring.get("word") is None
 
 
+def test_a_group_is_forgotten_together_and_nothing_else_is(
+    expiring: Expiring, clock: MemoryClock
+) -> None:
+    until = clock.now() + SOON
+    expiring.put("tab", "anna", until, group="anna's")
+    expiring.put("mobile", "anna", until, group="anna's")
+    expiring.put("other", "ben", until, group="ben's")
+    expiring.put("alone", "anna", until)
+
+    forgotten = expiring.forget_group("anna's")
+
+    assert sorted(forgotten) == ["mobile", "tab"]
+    assert [expiring.get(key) for key in ("tab", "mobile")] == [None, None]
+    assert [expiring.get(key) for key in ("other", "alone")] == ["ben", "anna"]
+    assert expiring.forget_group("anna's") == ()
+
+
+def test_what_is_put_again_after_its_group_was_forgotten_is_of_the_group_again(
+    expiring: Expiring, clock: MemoryClock
+) -> None:
+    until = clock.now() + SOON
+    expiring.put("tab", "anna", until, group="anna's")
+    expiring.forget_group("anna's")
+
+    expiring.put("tab", "anna", until, group="anna's")
+
+    assert expiring.get("tab") == "anna"
+    assert expiring.forget_group("anna's") == ("tab",)
+
+
 def test_exactly_one_of_many_takes_a_ticket(expiring: Expiring, clock: MemoryClock) -> None:
     expiring.put("word", "ticket", clock.now() + SOON)
 

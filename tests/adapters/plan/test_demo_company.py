@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from app.adapters.plan import Company, read_company
+from app.domain import demo
+from app.domain.demo import fingerprint, is_of_the_demo
 from app.domain.nodes.base import Node, Visit
 from app.domain.nodes.extension import Extension
 from app.domain.nodes.hours import Hours
@@ -28,6 +32,35 @@ def test_it_is_right(company: Company) -> None:
     assert {member.role for member in company.plan.members} == {"agent", "supervisor", "admin"}
     assert company.demo_password == "kestrel"
     assert all(member.password_hash for member in company.plan.members)
+
+
+def test_every_password_of_the_demo_is_known_as_such(company: Company) -> None:
+    hashes = {member.password_hash or "" for member in company.plan.members}
+
+    assert all(is_of_the_demo(password_hash) for password_hash in hashes)
+    assert {fingerprint(password_hash) for password_hash in hashes} == demo._FINGERPRINTS
+
+
+def test_what_only_the_local_box_may_have_is_told_with_its_line_and_what_to_do(
+    tmp_path: Path,
+) -> None:
+    """In a plan that began as a copy of the demo, though its demo_password was taken out."""
+    text = (ROOT / "switchroom.yaml").read_text(encoding="utf-8")
+    own = PasswordHasher(1, 8, 1).hash("of her own")
+    hashes = [line for line in text.splitlines() if "password_hash:" in line]
+    text = text.replace(hashes[0], f'    password_hash: "{own}"')
+    file = tmp_path / "switchroom.yaml"
+    file.write_text(text.replace("demo_password: kestrel", ""), encoding="utf-8")
+    shutil.copytree(ROOT / "demo", tmp_path / "demo")
+    at = text.splitlines().index(hashes[1]) + 1
+
+    found = read_company(file).demo_parts
+
+    assert len(found) == len(hashes) - 1
+    assert found[0].line == at
+    assert found[0].message == (
+        "everybody knows this password, it is the demo's: give ewa another one."
+    )
 
 
 @pytest.mark.parametrize("number", ["+442079460800", "+48220000140", "+493023125040"])

@@ -151,6 +151,7 @@ class Services:
             board=switch.board,
             calls=switch.calls,
             agents=switch.agents,
+            directory=directory,
             timers=timers,
             notices=MemoryNotices(),
             clock=clock,

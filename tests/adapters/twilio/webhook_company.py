@@ -108,6 +108,7 @@ class WebhookCompany:
             board=self.switch.board,
             calls=self.switch.calls,
             agents=self.switch.agents,
+            directory=self.directory,
             timers=self.timers,
             notices=notices,
             clock=self.clock,
