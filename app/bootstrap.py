@@ -18,6 +18,7 @@ from app.adapters.dynamodb import (
     DynamoCalls,
     DynamoDirectory,
     DynamoLeases,
+    DynamoOverviews,
     DynamoRegister,
     DynamoSharedTopics,
 )
@@ -36,7 +37,13 @@ from app.adapters.twilio.voice import create_voice
 from app.config import Config, Misconfigured, ReadParameter
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push, Sockets
-from app.console.pushing import GatewaySockets, NoSockets, PushNotices, StoredConnections
+from app.console.pushing import (
+    GatewaySockets,
+    NoSockets,
+    PushNotices,
+    StoredConnections,
+    lazy_fields,
+)
 from app.domain.demo import is_of_the_demo
 from app.domain.dialplan import Plan
 from app.service.desk import Desk
@@ -44,6 +51,7 @@ from app.service.distributor import Distributor
 from app.service.followups import Followups
 from app.service.instrumentation import Instrumentation, instrument
 from app.service.jobs import JobRunner
+from app.service.overviews import OverviewMaker, OverviewReader
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
 from app.service.register import RegisterWriter
@@ -67,6 +75,7 @@ class Ports:
     timers: p.Timers
     notices: p.Notices
     shared_topics: p.SharedTopics
+    overviews: p.Overviews
     register: p.Register
     recordings: p.Recordings
     sounds: p.Sounds
@@ -156,7 +165,20 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         clock=o.clock,
         ids=o.ids,
     )
-    sharing = Sharing(o.shared_topics, o.notices, o.clock)
+    sharing = Sharing(
+        topics=o.shared_topics,
+        maker=OverviewMaker(
+            agents=o.agents,
+            board=o.board,
+            register=o.register,
+            directory=o.directory,
+            overviews=o.overviews,
+            clock=o.clock,
+        ),
+        timers=o.timers,
+        notices=o.notices,
+        clock=o.clock,
+    )
     return Services(
         config=config,
         ports=o,
@@ -255,8 +277,14 @@ def deployment(
         recorder=TwilioRecorder(account=account(config), clock=clock),
         leases=DynamoLeases(dynamodb, store.switch_table, clock),
         timers=timers,
-        notices=PushNotices(push, clock.now, ChangePlanner(shared_topics, timers, clock).plan),
+        notices=PushNotices(
+            push,
+            clock.now,
+            plan=ChangePlanner(shared_topics, timers, clock).plan,
+            fields_of=lazy_fields(directory, clock.now),
+        ),
         shared_topics=shared_topics,
+        overviews=DynamoOverviews(dynamodb, store.switch_table),
         register=DynamoRegister(store.register_table, endpoint),
         recordings=S3Recordings(s3, store.recordings_bucket),
         sounds=S3Sounds(s3, store.recordings_bucket),
@@ -364,7 +392,7 @@ def _console(deployment: Deployment, count: Count) -> Blueprint:
     desk = DeskPresenter(
         desk_service=services.desk,
         agents=ports.agents,
-        board=ports.board,
+        overviews=OverviewReader(ports.overviews, ports.shared_topics, ports.notices, ports.clock),
         directory=ports.directory,
         register=ports.register,
         tokens=ports.tokens,

@@ -8,11 +8,11 @@ not sent again, so a push that is lost or repeated does no harm.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import jinja2
 from flask import request, session, url_for
 from markupsafe import Markup
 
-from app.console import formatting, labels
+from app.console import formatting
+from app.console.environment import environment
 from app.console.interfaces import Settings
 from app.console.views import Desk, Idle, Line, Offer, WrapUp
 
@@ -32,32 +32,9 @@ class Pages:
     """The console's own template environment: it shares nothing with the callers' documents."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
-        self._now = now
-        self._env = jinja2.Environment(
-            loader=jinja2.PackageLoader("app.console", "templates"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
-            extensions=["jinja2.ext.i18n"],
-        )
-        self._env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-        zone = settings.time_zone
-        self._env.filters.update(
-            number=formatting.number,
-            span=formatting.span,
-            version=formatting.version,
-            initials=formatting.initials,
-            clock=lambda at: formatting.clock(at, zone),
-            clock_seconds=lambda at: formatting.clock_seconds(at, zone),
-            day=lambda at: formatting.day(at, self._now(), zone),
-            seconds_since=lambda at: (self._now() - at).total_seconds(),
-        )
+        self._env = environment(settings.time_zone, now)
         self._env.globals.update(
             url_for=url_for,
-            icon=_icon,
-            now=self._now,
-            labels=labels,
             company=settings.company,
             scripts=settings.script_urls,
             stylesheets=STYLESHEETS,
@@ -83,13 +60,14 @@ class Pages:
 
     def changed(self, desk: Desk, known: Mapping[str, str]) -> str:
         """The regions of `known` (name to version) that show something else now."""
-        regions = [(name, *self._region(name, desk)) for name in REGIONS if name in known]
+        asked = [name for name in REGIONS if name in known]
+        older = [name for name in asked if known_version(name, desk) != known[name]]
+        regions = [(name, *self._region(name, desk)) for name in older]
         return "\n".join(html for name, html, version in regions if known[name] != version)
 
     def _region(self, name: str, desk: Desk) -> tuple[Markup, str]:
         html = self._env.get_template(f"regions/{name}.html").render(desk=desk, version=_VERSION)
-        key = context_key(desk) if name == "context" else None
-        version = key or formatting.version(html)
+        version = known_version(name, desk) or formatting.version(html)
         # The template's own output, escaped by it.
         return Markup(html.replace(_VERSION, version)), version  # noqa: S704
 
@@ -107,6 +85,25 @@ def moment(desk: Desk) -> str:
             return "wrap-up"
 
 
+def known_version(name: str, desk: Desk) -> str | None:
+    """Of a region whose version is known before it is rendered.
+
+    A push brings new rows to what all pages share, and the version that they have then: only what
+    is this page's own is hashed.
+    """
+    match name:
+        case "context":
+            return context_key(desk)
+        case "my-queues":
+            queues = [(queue.id, queue.name, queue.agents) for queue in desk.queues]
+            return f"{desk.overview}-{formatting.version(repr((queues, desk.held_back)))}"
+        case "colleagues":
+            names = [(colleague.id, colleague.name) for colleague in desk.colleagues]
+            return f"{desk.overview}-{formatting.version(repr(names))}"
+        case _:
+            return None
+
+
 def context_key(desk: Desk) -> str | None:
     """The middle column holds a half-typed note: it changes with the call alone."""
     match desk.moment:
@@ -116,12 +113,3 @@ def context_key(desk: Desk) -> str | None:
             return f"call-{call}"
         case Idle():
             return None
-
-
-def _icon(name: str, label: str = "") -> Markup:
-    """`i-name` is an icon, `g-name` a state's glyph; both of the one sprite."""
-    sprite = url_for("console.static", filename="icons/sprite.svg")
-    kind = "g" if name.startswith("g-") else "i"
-    drawing = Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>')
-    spoken = Markup('<span class="sr">{}</span>').format(label) if label else ""
-    return drawing.format(kind, sprite, name) + spoken

@@ -1,6 +1,6 @@
 """Push: connect, disconnect, deliver. The same functions behind a local socket and an API gateway.
 
-A message is a notice (`{topic, version}`: fetch what changed) or carries the region (`body`).
+A message is a notice (`{topic, version}`: fetch what changed) or says what changed, too.
 Nothing leans on it: pages fetch their versions on every reconnect and each minute, so a push that
 is lost, late or repeated does no harm. Who may hear a topic is asked at connect and at each send,
 of what stands with the connection: a send reads no session, and who signs out is disconnected.
@@ -8,10 +8,11 @@ of what stands with the connection: a send reads no session, and who signs out i
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Protocol
 
 from app.console.parallel import Parallel
@@ -25,6 +26,7 @@ LONGEST = timedelta(hours=2, minutes=5)  # API Gateway ends a WebSocket after tw
 PERSONAL_SECONDS = 0.2  # a caller may be waiting while an agent's page is told
 SHARED_SECONDS = 10.0
 AT_A_TIME = 32
+NOTHING: Mapping[str, object] = MappingProxyType({})
 LOST = "PushLost"  # the metric: a message that the gateway did not take in time
 
 
@@ -133,13 +135,12 @@ class Push:
     def disconnect(self, connection_id: str) -> None:
         self._connections.remove(connection_id)
 
-    def deliver(self, topic: str, version: str, body: str | None = None) -> int:
+    def deliver(self, topic: str, version: str, more: Mapping[str, object] = NOTHING) -> int:
         """Send to whoever hears the topic; answer how many were reached.
 
         A gateway that hangs is waited for no longer than the topic's limit, for all together.
         """
-        message = {"topic": topic, "version": version}
-        text = json.dumps(message if body is None else {**message, "body": body})
+        text = json.dumps({"topic": topic, "version": version, **more})
         allowed, over = [], []
         for connection in self._connections.hearing(topic):
             if not self._is_of_open_session(connection):

@@ -2,13 +2,18 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
 
 from app.console.push import Connection, Gone, Push
+from app.domain.overview import OverviewChange
 from app.domain.topics import is_personal
-from app.ports import Tagged
+from app.ports import Directory, Tagged
+
+if TYPE_CHECKING:
+    from app.console.rows import OverviewRows
 
 log = logging.getLogger(__name__)
 _MICROSECONDS = 1_000_000
@@ -77,14 +82,20 @@ class PushNotices:
     """The services' notices: whoever hears the topic is told to look again.
 
     `plan`: sees to it that a shared topic is sent by the worker (ChangePlanner has it).
+    `fields_of`: a change as pages show it (OverviewRows has it).
     """
 
     def __init__(
-        self, push: Push, now: Callable[[], datetime], plan: Callable[[str], None]
+        self,
+        push: Push,
+        now: Callable[[], datetime],
+        plan: Callable[[str], None],
+        fields_of: Callable[[OverviewChange], Mapping[str, object]],
     ) -> None:
         self._push = push
         self._now = now
         self._plan = plan
+        self._fields_of = fields_of
 
     def notify(self, topic: str) -> None:
         try:
@@ -96,11 +107,26 @@ class PushNotices:
         except Exception:  # a lost push does no harm, and no telephone call may fail for one
             log.warning("a push was lost", exc_info=True, extra={"topic": topic})
 
-    def send(self, topic: str, version: str) -> None:
+    def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
         try:
-            self._push.deliver(topic, version)
+            more = self._fields_of(change) if change is not None else {}
+            self._push.deliver(topic, str(version), more)
         except Exception:  # pages look again by themselves; a repeated job would send nothing
             log.warning("a push was lost", exc_info=True, extra={"topic": topic})
+
+
+def lazy_fields(
+    directory: Directory, now: Callable[[], datetime]
+) -> Callable[[OverviewChange], Mapping[str, object]]:
+    """OverviewRows, loaded with the first change: the voice function never sends one."""
+
+    @cache
+    def rows() -> "OverviewRows":
+        from app.console.rows import OverviewRows
+
+        return OverviewRows(directory, now)
+
+    return lambda change: rows().fields(change)
 
 
 def _session(sid: str) -> str:

@@ -205,6 +205,7 @@ class QueueRow:
     longest_since: datetime | None = None
     late: bool = False
     agents: int = 0
+    id: str = ""  # the node's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +222,17 @@ class Colleague:
     kind: PresenceKind
     since: datetime | None = None
     reason: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """`overview`: the version of what all pages share; 0 while it is not known."""
+
     status: Status
     moment: Moment
     away_reasons: tuple[str, ...] = ()
+    overview: int = 0
     queues: tuple[QueueRow, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
     colleagues: tuple[Colleague, ...] = ()

@@ -17,6 +17,7 @@ from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call
 from app.domain.dialplan import Contact, Plan
 from app.domain.events import Event
+from app.domain.overview import OverviewChange
 from app.domain.value import value
 from app.ports.carrier import (
     RECORDED as RECORDED,
@@ -38,6 +39,7 @@ from app.ports.jobs import (
     QueueName as QueueName,
     ReconcileJob as ReconcileJob,
     RecordingJob as RecordingJob,
+    SharedChangeJob as SharedChangeJob,
     SharedJob as SharedJob,
     SweepJob as SweepJob,
 )
@@ -58,6 +60,7 @@ from app.ports.records import (
 from app.ports.sharing import (
     SEND_LOST as SEND_LOST,
     SHARED_PAUSE as SHARED_PAUSE,
+    Overviews as Overviews,
     SharedTopics as SharedTopics,
 )
 
@@ -158,6 +161,9 @@ class Agents(Protocol):
     def get(self, agent_id: str) -> Agent:
         """Strongly consistent. An agent never saved is offline, at rev 0. Raises Unreadable."""
 
+    def get_all(self, agent_ids: Sequence[str]) -> Sequence[Agent]:
+        """Each of them, in requests of a hundred; who cannot be read is left out."""
+
 
 class Board(Protocol):
     """Who waits and who is ready, in one pool. Hints: rows may be stale for a moment (S3).
@@ -232,8 +238,11 @@ class Notices(Protocol):
         It costs a caller the same however many pages are open.
         """
 
-    def send(self, topic: str, version: str) -> None:
-        """Tell everybody who follows the shared `topic`, now."""
+    def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
+        """Tell everybody who follows the shared `topic`, now; with what changed, if that is known.
+
+        A page that has the version before it need not fetch then.
+        """
 
 
 # --- The register -------------------------------------------------------------------------------

@@ -63,11 +63,27 @@ class SharedJob:
 
 
 @value
+class SharedChangeJob:
+    """Time alone has changed what this shared topic shows."""
+
+    topic: str
+
+
+@value
 class ReconcileJob:
     """Compare the carrier's list of recordings with the register."""
 
 
-Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob | ReconcileJob | SharedJob
+Job: TypeAlias = (
+    CallJob
+    | AgentJob
+    | PoolJob
+    | RecordingJob
+    | SweepJob
+    | ReconcileJob
+    | SharedJob
+    | SharedChangeJob
+)
 
 QueueName: TypeAlias = Literal["jobs", "repair"]
 
@@ -76,6 +92,7 @@ QUEUE_OF: Mapping[type[Job], QueueName] = {
     AgentJob: "jobs",
     PoolJob: "jobs",
     SharedJob: "jobs",
+    SharedChangeJob: "jobs",
     RecordingJob: "jobs",
     SweepJob: "repair",
     ReconcileJob: "repair",

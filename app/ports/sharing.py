@@ -1,7 +1,9 @@
-"""The port to when each shared topic is sent: at most once a second, whoever changes it."""
+"""The ports to what all pages share: when each topic is sent, and the overview that is sent."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from app.domain.overview import Overview
 
 SHARED_PAUSE = timedelta(seconds=1)  # between two sends of one topic
 SEND_LOST = timedelta(seconds=5)  # a planned send that is so late is planned again
@@ -22,8 +24,18 @@ class SharedTopics(Protocol):
         None: nobody listens, or a send that is planned already will tell of this change, too.
         """
 
-    def take(self, topic: str, now: datetime) -> bool:
-        """Begin the send that is due. False: there is none (a repeated job).
+    def take(self, topic: str, now: datetime) -> datetime | None:
+        """Begin the send that is due: until when it is wanted. None: none is (a repeated job).
 
         What is read after it is told by this send; a change after it plans another.
         """
+
+
+class Overviews(Protocol):
+    """The last overview. Suite: test_overviews."""
+
+    def get(self) -> Overview | None:
+        """A moment behind the truth. None: there is none that this version can read."""
+
+    def put(self, overview: Overview) -> bool:
+        """Whole, as one item. False: there is a later version. ValueError: it is too large."""

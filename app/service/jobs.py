@@ -19,6 +19,7 @@ from app.ports import (
     PoolJob,
     ReconcileJob,
     RecordingJob,
+    SharedChangeJob,
     SharedJob,
     SweepJob,
     Timers,
@@ -82,6 +83,8 @@ class JobRunner:
                 self._reconciliation.run()
             case SharedJob(topic):
                 self._sharing.send(topic)
+            case SharedChangeJob(topic):
+                self._sharing.tell(topic)
             case _:
                 assert_never(job)
 

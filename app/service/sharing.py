@@ -9,7 +9,16 @@ from datetime import datetime
 
 from app.domain.call import Call
 from app.domain.topics import BOARD, call_topics
-from app.ports import Clock, Notices, SharedJob, SharedTopics, Timers
+from app.ports import (
+    Clock,
+    Notices,
+    SharedChangeJob,
+    SharedJob,
+    SharedTopics,
+    Timers,
+    Unavailable,
+)
+from app.service.overviews import OverviewMaker
 from app.service.register import Saved, head_of
 
 _MILLISECONDS = 1000
@@ -32,16 +41,23 @@ class ChangePlanner:
 class Sharing:
     """Sends shared topics: the worker's job."""
 
-    def __init__(self, topics: SharedTopics, notices: Notices, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        topics: SharedTopics,
+        maker: OverviewMaker,
+        timers: Timers,
+        notices: Notices,
+        clock: Clock,
+    ) -> None:
         self._topics = topics
+        self._maker = maker
+        self._timers = timers
         self._notices = notices
         self._clock = clock
 
-    def send(self, topic: str) -> None:
-        """The send that is due; nothing, when the job is repeated."""
-        now = self._clock.now()
-        if self._topics.take(topic, now):
-            self._notices.send(topic, _version(now))
+    def tell(self, topic: str) -> None:
+        self._notices.notify(topic)
 
     def follow(self, saves: Iterable[Saved]) -> None:
         """Notify the topics that these saves changed: once each, for a whole batch.
@@ -49,7 +65,30 @@ class Sharing:
         Their calls are in the register by now, where pages will look.
         """
         for topic in sorted({topic for saved in saves for topic in topics_changed(saved)}):
-            self._notices.notify(topic)
+            self.tell(topic)
+
+    def send(self, topic: str) -> None:
+        """The send that is due; nothing, when the job is repeated."""
+        now = self._clock.now()
+        wanted_until = self._topics.take(topic, now)
+        if wanted_until is None:
+            return
+        if topic != BOARD:
+            self._notices.send(topic, int(now.timestamp() * _MILLISECONDS))
+            return
+        try:
+            self._send_board(wanted_until)
+        except Unavailable:
+            self.tell(topic)  # it is taken: without this nobody would send it
+
+    def _send_board(self, wanted_until: datetime) -> None:
+        made = self._maker.make(wanted_until)
+        if made is None:
+            return
+        if made.late_at is not None:
+            self._timers.at(made.late_at, SharedChangeJob(BOARD))
+        if made.change is not None:
+            self._notices.send(BOARD, made.change.version, made.change)
 
 
 def topics_changed(saved: Saved) -> Iterator[str]:
@@ -67,7 +106,3 @@ def _on_board(call: Call | None) -> tuple[str, str | None, str, datetime] | None
     if call is None or position is None:
         return None
     return type(call.state).__name__, call.agent, position.node, position.since
-
-
-def _version(now: datetime) -> str:
-    return str(int(now.timestamp() * _MILLISECONDS))

@@ -47,6 +47,7 @@ class FakeDesk:
     refuses: str = ""
     changed: Callable[[], None] = lambda: None
     generation: int = 0
+    overview: int = 1
     notes: MemoryRegister = field(default_factory=MemoryRegister)
     noted: Event = field(default_factory=Event)
 
@@ -56,15 +57,18 @@ class FakeDesk:
             status=self.status,
             moment=self.moment,
             away_reasons=("lunch", "break", "training", "meeting"),
+            overview=self.overview,
             queues=(
-                v.QueueRow("Deliveries EN", 4, NOW - timedelta(seconds=168), late=True, agents=5),
+                v.QueueRow(
+                    "Deliveries EN", 4, NOW - timedelta(seconds=168), late=True, agents=5, id="en"
+                ),
                 v.QueueRow("Przesyłki PL", 1, NOW - timedelta(seconds=9), agents=4),
                 v.QueueRow("Business accounts", 0, None, agents=3),
             ),
             held_back=self.held_back,
             colleagues=(
-                v.Colleague("Hannah Becker", "reserved", now),
-                v.Colleague("Tomasz Zieliński", "ready", NOW - timedelta(seconds=6)),
+                v.Colleague("Hannah Becker", "reserved", now, id="hannah"),
+                v.Colleague("Tomasz Zieliński", "ready", NOW - timedelta(seconds=6), id="tomasz"),
                 v.Colleague("Oliver Marsh", "ready", NOW - timedelta(seconds=211)),
                 v.Colleague("Priya Shah", "on-call", NOW - timedelta(seconds=770)),
                 v.Colleague("Jonas Weber", "wrap-up", NOW - timedelta(seconds=22)),

@@ -1,13 +1,16 @@
-"""The push in a real Chromium when it is refused: the page tries ever more rarely, and says why."""
+"""The push in a real Chromium: rows without a fetch, a gap that is fetched, a socket refused."""
 
 import itertools
+import re
 import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.domain.topics import BOARD
 from tests.console.conftest import Window
 from tests.console.fakes import PASSWORD
+from tests.console.window import in_call
 
 
 def signs_in(page: Page, url: str) -> None:
@@ -49,3 +52,86 @@ def test_a_page_of_an_address_that_the_push_refuses_says_which_to_open(window: W
     expect(notice).to_contain_text(f"Open Switchroom at {window.served.url}")
     page.wait_for_timeout(3000)
     assert len(asked) <= 5
+
+
+def row(text: str) -> str:
+    return f'<li data-row="tomasz"><span class="who"><strong>{text}</strong></span></li>'
+
+
+def pushes(window: Window, version: int, after: int, text: str) -> None:
+    window.served.company.push.deliver(
+        BOARD,
+        str(version),
+        {
+            "after": str(after),
+            "language": "en",
+            "people": {"tomasz": row(text)},
+            "queues": {},
+            "concerned": [],
+        },
+    )
+
+
+def fetches(page: Page) -> list[str]:
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if "/live" in sent.url else None)
+    return asked
+
+
+def test_rows_that_changed_are_shown_without_a_fetch_and_typing_goes_on(window: Window) -> None:
+    page = in_call(window)
+    note = page.locator('[data-note="call1"]')
+    page.wait_for_load_state("networkidle")
+    note.focus()
+    page.keyboard.type("made a d")
+    asked = fetches(page)
+
+    pushes(window, 2, 1, "Tomasz has gone home")
+    expect(page.locator("#colleagues")).to_contain_text("Tomasz has gone home")
+    page.keyboard.type("eal")
+    pushes(window, 3, 2, "Tomasz is back")
+    expect(page.locator("#colleagues")).to_contain_text("Tomasz is back")
+
+    expect(note).to_have_value("made a deal")
+    expect(note).to_be_focused()
+    assert [url for url in asked if "colleagues" in url] == []
+    assert window.troubles == []
+
+
+def test_a_page_that_missed_a_version_fetches_and_an_old_push_changes_nothing(
+    window: Window,
+) -> None:
+    window.sign_in()
+    page = window.page
+    page.wait_for_load_state("networkidle")
+    window.served.company.desk.overview = 5
+
+    with page.expect_response(lambda answer: "colleagues=1-" in answer.url):
+        pushes(window, 5, 4, "Nobody")  # the page shows 1
+    expect(page.locator("#colleagues")).to_have_attribute("data-version", re.compile("^5-"))
+    pushes(window, 4, 3, "Nobody")
+    pushes(window, 6, 5, "Tomasz is back")
+    expect(page.locator("#colleagues")).to_contain_text("Tomasz is back")
+
+    assert "Nobody" not in page.locator("#colleagues").inner_text()
+
+
+def test_a_change_of_my_own_part_is_fetched(window: Window) -> None:
+    window.sign_in()
+    kestrel = window.served.company
+    window.page.wait_for_load_state("networkidle")
+    kestrel.desk.open_messages = 2
+
+    kestrel.push.deliver(
+        BOARD,
+        "2",
+        {
+            "after": "1",
+            "language": "en",
+            "people": {},
+            "queues": {},
+            "concerned": ["agnieszka"],
+        },
+    )
+
+    expect(window.page.locator("#unread")).to_have_text("2 open")

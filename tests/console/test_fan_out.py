@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -12,19 +14,47 @@ import pytest
 
 from app.adapters.memory import (
     MemoryClock,
+    MemoryDirectory,
     MemoryExpiring,
+    MemoryIds,
+    MemoryOverviews,
+    MemoryRegister,
     MemorySharedTopics,
+    MemorySwitch,
     MemoryTagged,
     MemoryTimers,
+    MemoryTokens,
 )
+from app.console.interfaces import Account
+from app.console.pages import REGIONS
+from app.console.presenters.desk import DeskPresenter
 from app.console.push import LOST, PERSONAL_SECONDS, Connection, Push
 from app.console.pushing import PushNotices, StoredConnections
+from app.console.rows import LARGEST_BYTES, OverviewRows
+from app.domain.access import Person
+from app.domain.agent import Away
+from app.domain.dialplan import Member, Plan
 from app.domain.topics import BOARD, agent_topic
-from app.ports import SharedJob
+from app.ports import SharedJob, WriteSet
+from app.service.desk import Desk
+from app.service.distributor import Distributor
+from app.service.overviews import OverviewMaker, OverviewReader
 from app.service.sharing import ChangePlanner, Sharing
+from app.service.switchboard import Switchboard
+from tests.adapters.operations import SilentCarrier
+from tests.stories.company import PLAN
 
 DESKS = (3, 300)
 HOUR = timedelta(hours=1)
+ANNA = Account(Person("a1", "Anna", "agent"), "a1@kestrel.example")
+
+
+def plan_of(desks: int) -> Plan:
+    members = tuple(
+        Member(f"a{desk}", f"Agent {desk}", f"a{desk}@kestrel.example", "agent", ("sales",))
+        for desk in range(desks)
+    )
+    return replace(PLAN, members=members)
 
 
 class CountedExpiring(MemoryExpiring):
@@ -42,10 +72,12 @@ class Gateway:
 
     def __init__(self, post: Callable[[], None] = lambda: None) -> None:
         self.posted: list[str] = []
+        self.texts: list[str] = []
         self._post = post
 
     def post(self, connection_id: str, text: str) -> None:
         self.posted.append(connection_id)
+        self.texts.append(text)
         self._post()
 
     def close(self, connection_id: str) -> None:
@@ -63,6 +95,9 @@ class Floor:
         self.counted: Counter[str] = Counter()
         self.sends = 0
         topics, connections = MemorySharedTopics(), StoredConnections(MemoryTagged())
+        self.switch, self.register = MemorySwitch(), MemoryRegister()
+        self.directory = MemoryDirectory()
+        self.directory.publish(plan_of(desks), previous=None)
         self.push = Push(
             self.expiring, connections, self.gateway, self.clock.now, lambda: "word", ("o",),
             lambda *_: True, topics, lambda metric: self.counted.update([metric]),
@@ -74,9 +109,35 @@ class Floor:
             connections.add(Connection(f"c{desk}", f"s{desk}", agent, until, tags))
         topics.want(BOARD, self.clock.now() + HOUR)
         self.notices = PushNotices(
-            self.push, self.clock.now, ChangePlanner(topics, self.timers, self.clock).plan
+            self.push,
+            self.clock.now,
+            ChangePlanner(topics, self.timers, self.clock).plan,
+            OverviewRows(self.directory, self.clock.now).fields,
         )
-        self._sharing = Sharing(topics, self.notices, self.clock)
+        overviews = MemoryOverviews()
+        self.reader = OverviewReader(overviews, topics, self.notices, self.clock)
+        maker = OverviewMaker(
+            agents=self.switch.agents,
+            board=self.switch.board,
+            register=self.register,
+            directory=self.directory,
+            overviews=overviews,
+            clock=self.clock,
+        )
+        self._sharing = Sharing(
+            topics=topics,
+            maker=maker,
+            timers=self.timers,
+            notices=self.notices,
+            clock=self.clock,
+        )
+
+    def moves(self, agent: str = "a1") -> None:
+        """Something of the board changes: that agent is on the way, or back."""
+        before = self.switch.agents.get(agent)
+        after = replace(before, rev=before.rev + 1, presence=Away("lunch", self.clock.now()))
+        self.switch.save(WriteSet(f"{agent} {after.rev}", agents=(after,)))
+        self.notices.notify(BOARD)
 
     def works(self) -> None:
         """The worker does the jobs that are due."""
@@ -85,6 +146,29 @@ class Floor:
             before = len(self.gateway.posted)
             self._sharing.send(job.topic)
             self.sends += len(self.gateway.posted) > before
+
+    def opens(self) -> DeskPresenter:
+        """A page's desk."""
+        ports, clock = self.switch, self.clock
+        timers, ids = self.timers, MemoryIds()
+        distributor = Distributor(
+            board=ports.board, calls=ports.calls, agents=ports.agents, timers=timers,
+            notices=self.notices, clock=clock, ids=ids,
+        )  # fmt: skip
+        switchboard = Switchboard(
+            calls=ports.calls, agents=ports.agents, carrier=SilentCarrier(), timers=timers,
+            notices=self.notices, directory=self.directory, clock=clock, ids=ids,
+            distributor=distributor,
+        )  # fmt: skip
+        desk = Desk(
+            switchboard=switchboard, distributor=distributor, calls=ports.calls,
+            agents=ports.agents, board=ports.board, directory=self.directory, timers=timers,
+            notices=self.notices, clock=clock, ids=ids,
+        )  # fmt: skip
+        return DeskPresenter(
+            desk_service=desk, agents=ports.agents, overviews=self.reader,
+            directory=self.directory, register=self.register, tokens=MemoryTokens(), clock=clock,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("desks", DESKS)
@@ -109,7 +193,7 @@ def test_an_offer_posts_to_its_agent_alone_and_reads_no_session(desks: int) -> N
 def test_the_worker_posts_once_to_each_desk_and_reads_no_session(desks: int) -> None:
     floor = Floor(desks)
 
-    floor.notices.notify(BOARD)
+    floor.moves()
     floor.works()
 
     assert sorted(floor.gateway.posted) == sorted(f"c{desk}" for desk in range(desks))
@@ -120,15 +204,84 @@ def test_what_all_share_is_sent_at_most_once_a_second_and_the_last_change_always
     floor = Floor(3)
 
     for _ in range(100):  # ten seconds of ten changes each
-        floor.notices.notify(BOARD)
+        floor.moves()
         floor.works()
         floor.clock.advance(0.1)
+    during = floor.sends
     floor.clock.advance(1)
-    before = floor.sends
     floor.works()
 
-    assert before == 10
-    assert floor.sends == 11
+    assert (during, floor.sends) == (10, 11)
+    seen = floor.reader.read()
+    assert seen is not None
+    assert seen.person("a1").since == floor.clock.now() - timedelta(seconds=1.1)
+
+
+def test_a_change_that_no_page_would_show_posts_nothing() -> None:
+    floor = Floor(3)
+    floor.moves()
+    floor.works()
+    floor.clock.advance(1)
+
+    floor.notices.notify(BOARD)
+    floor.works()
+
+    assert floor.sends == 1
+
+
+@pytest.mark.parametrize("desks", DESKS)
+def test_a_refresh_of_a_page_reads_the_same_at_any_number_of_desks(desks: int) -> None:
+    floor = Floor(desks)
+    floor.moves()
+    floor.works()
+    page = floor.opens()
+    floor.switch.operations.take()
+
+    shown = page.desk(ANNA, REGIONS)
+
+    assert len(shown.colleagues) == desks - 1
+    assert floor.switch.operations.take() == ("R",)  # the agent's own; the overview is one more
+
+
+def test_the_worker_reads_agents_in_requests_of_a_hundred() -> None:
+    floor = Floor(300)
+    floor.switch.operations.take()
+
+    floor.notices.notify(BOARD)
+    floor.works()
+
+    assert floor.switch.operations.take() == ("R", "R", "R", "Q")
+
+
+def test_a_push_says_what_changed_since_which_version() -> None:
+    floor = Floor(3)
+    floor.moves("a0")
+    floor.works()
+    floor.clock.advance(1)
+
+    floor.moves("a2")
+    floor.works()
+
+    first, second = (json.loads(text) for text in dict.fromkeys(floor.gateway.texts))
+    assert set(first) == {"topic", "version"}  # there was none before: pages fetch
+    assert second["after"] == first["version"]
+    assert (set(second["people"]), second["queues"]) == ({"a2"}, {})
+    assert "Lunch" in second["people"]["a2"]
+    assert second["language"] == "en"
+
+
+def test_a_change_of_everything_at_once_is_fetched_for_it_is_more_than_a_message_holds() -> None:
+    floor = Floor(300)
+    floor.moves()
+    floor.works()
+    floor.clock.advance(1)
+
+    for desk in range(300):
+        floor.moves(f"a{desk}")
+    floor.works()
+
+    assert len(floor.gateway.texts[-1]) < 100
+    assert max(len(text.encode()) for text in floor.gateway.texts) <= LARGEST_BYTES
 
 
 def test_nothing_is_planned_for_pages_that_are_closed() -> None:
@@ -164,7 +317,7 @@ def test_a_gateway_that_raises_fails_nobody_and_is_counted() -> None:
     floor = Floor(3, Gateway(broken))
 
     floor.notices.notify(agent_topic("a1"))
-    floor.notices.notify(BOARD)
+    floor.moves()
     floor.works()
 
     assert floor.counted == {LOST: 4}

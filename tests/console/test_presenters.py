@@ -6,10 +6,12 @@ import pytest
 
 from app.console import labels
 from app.console import views as v
+from app.console.pages import REGIONS
 from app.console.presenters.accounts import PlanAccounts
 from app.domain.access import Person
 from app.domain.call import COOLDOWN_SECONDS
 from app.domain.note import Draft
+from app.domain.topics import BOARD
 from app.ports import CallRecord, Note
 from tests.console.viewers import (
     ANNA,
@@ -272,6 +274,18 @@ def test_colleagues_are_all_others_with_their_presence(office: Office) -> None:
 
     assert "ready" in {colleague.kind for colleague in colleagues}
     assert len(colleagues) >= 1
+
+
+def test_an_overview_that_is_not_made_yet_is_asked_for_and_shown_as_unknown(
+    office: Office,
+) -> None:
+    ports = office.services.ports
+    office.agent("ben").is_ready()
+
+    desk = desk_of(office).desk(ANNA, REGIONS)
+
+    assert desk.overview == 0
+    assert ports.shared_topics.plan(BOARD, ports.clock.now()) is not None
 
 
 def test_only_regions_that_are_shown_are_read(office: Office) -> None:

@@ -58,12 +58,12 @@ def test_personal_news_reach_their_agent_and_shared_news_all() -> None:
 
     reached = (
         kestrel.push.deliver(agent_topic("agnieszka"), "7"),
-        kestrel.push.deliver(BOARD, "8", "<p>"),
+        kestrel.push.deliver(BOARD, "8", {"after": "7"}),
     )
 
     assert reached == (1, 2)
     assert sockets.sent[0] == ("c0", json.dumps({"topic": "agent:agnieszka", "version": "7"}))
-    assert json.loads(sockets.sent[1][1])["body"] == "<p>"
+    assert json.loads(sockets.sent[1][1]) == {"topic": BOARD, "version": "8", "after": "7"}
 
 
 def test_a_call_reaches_its_agents_and_whoever_sees_all_calls_once() -> None:

@@ -13,6 +13,7 @@ from app.domain.access import Person
 from tests.stories.company import MAIN
 from tests.stories.office import Office
 from tests.stories.people import Caller
+from tests.support.overviews import make_overview, reader_of
 
 ELEANOR = "+442079460142"
 THIRTY = timedelta(seconds=30)
@@ -27,7 +28,7 @@ def desk_of(office: Office) -> DeskPresenter:
     return DeskPresenter(
         desk_service=office.services.desk,
         agents=ports.agents,
-        board=ports.board,
+        overviews=reader_of(office),
         directory=ports.directory,
         register=ports.register,
         tokens=ports.tokens,
@@ -46,6 +47,7 @@ def messages_of(office: Office) -> MessagesPresenter:
 
 
 def seen(office: Office, viewer: Account = ANNA) -> v.Desk:
+    make_overview(office)
     return desk_of(office).desk(viewer, REGIONS)
 
 

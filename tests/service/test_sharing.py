@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.adapters.memory import MemoryClock, MemoryNotices, MemorySharedTopics
+from app.adapters.memory import MemoryNotices
 from app.domain.topics import BOARD, CALLS, is_personal
 from app.ports import SharedJob
 from app.service.register import Saved
-from app.service.sharing import Sharing, topics_changed
+from app.service.sharing import topics_changed
 from tests.stories import environments
 from tests.stories.company import SALES
 
@@ -57,7 +57,9 @@ def test_a_batch_of_saves_tells_a_topic_once(monkeypatch: pytest.MonkeyPatch) ->
             office.caller().dials(SALES)
         office.closes()
 
-    Sharing(MemorySharedTopics(), notices, MemoryClock()).follow(saves)
+    with environments.in_memory(notices=notices) as office:
+        notices.topics.clear()
+        office.services.sharing.follow(saves)
 
     assert notices.topics == [BOARD, CALLS]
 
@@ -95,6 +97,7 @@ def test_the_job_of_a_shared_topic_sends_it_once() -> None:
         topics, now = office.services.ports.shared_topics, office.services.ports.clock.now()
         topics.want(BOARD, now + timedelta(hours=1))
         topics.plan(BOARD, now)
+        notices.topics.clear()
 
         for _ in range(2):  # a job may come twice
             office.services.job_runner.run(SharedJob(BOARD))

@@ -12,6 +12,7 @@ from app.adapters.memory import (
     MemoryDirectory,
     MemoryIds,
     MemoryLeases,
+    MemoryOverviews,
     MemoryRecordings,
     MemoryRegister,
     MemorySharedTopics,
@@ -29,6 +30,7 @@ from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
 from app.domain.dialplan import Plan
+from app.domain.overview import OverviewChange
 from app.ports import Job, PoolJob, Unavailable, WriteSet
 from app.service.register import Saved
 from infra.local.exchange.exchange import Exchange
@@ -157,7 +159,7 @@ class Deployment:
         self.switch = ObservedSwitch(self._saved)
         self._leases: Held = {}
         self.register, self.directory = MemoryRegister(), MemoryDirectory()
-        self.shared_topics = MemorySharedTopics()
+        self.shared_topics, self.overviews = MemorySharedTopics(), MemoryOverviews()
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
         self._sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
         self._account = Account(
@@ -198,6 +200,7 @@ class Deployment:
             timers=JobQueue(self, clock),
             notices=self,
             shared_topics=self.shared_topics,
+            overviews=self.overviews,
             register=self.register,
             recordings=self.recordings,
             sounds=self._sounds,
@@ -217,7 +220,7 @@ class Deployment:
             return
         self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
 
-    def send(self, topic: str, version: str) -> None:
+    def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
         """Nobody in the world reads what all pages share."""
 
     def send_job(self, seconds: float, job: Job) -> None:

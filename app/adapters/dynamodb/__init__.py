@@ -6,6 +6,7 @@ tell a lost response from a lost race (W3). The register and the directory are m
 
 from app.adapters.dynamodb.directory import DynamoDirectory
 from app.adapters.dynamodb.leases import DynamoLeases
+from app.adapters.dynamodb.overviews import DynamoOverviews
 from app.adapters.dynamodb.register import DynamoRegister
 from app.adapters.dynamodb.shared_topics import DynamoSharedTopics
 from app.adapters.dynamodb.switch import DynamoAgents, DynamoBoard, DynamoCalls
@@ -16,6 +17,7 @@ __all__ = [
     "DynamoCalls",
     "DynamoDirectory",
     "DynamoLeases",
+    "DynamoOverviews",
     "DynamoRegister",
     "DynamoSharedTopics",
 ]

@@ -48,8 +48,8 @@ class DynamoSharedTopics:
             ":paused": _number(now - SHARED_PAUSE),
         }
         condition = f"wanted > :now AND {_NOT_PLANNED} AND {_AFTER_PAUSE}"
-        row = self._update(topic, "SET due = :now", condition, values)
-        if row is None:
+        done, row = self._update(topic, "SET due = :now", condition, values)
+        if done:
             return now
         if "wanted" not in row or _time(row["wanted"]) <= now:
             return None
@@ -59,13 +59,14 @@ class DynamoSharedTopics:
 
     def _plan_after_pause(self, topic: str, due: datetime, now: datetime) -> datetime | None:
         values = {":due": _number(due), ":lost": _number(now - SEND_LOST)}
-        row = self._update(topic, "SET due = :due", _NOT_PLANNED, values)
-        return due if row is None else None  # somebody else has just planned one
+        done, _ = self._update(topic, "SET due = :due", _NOT_PLANNED, values)
+        return due if done else None  # else somebody else has just planned one
 
-    def take(self, topic: str, now: datetime) -> bool:
+    def take(self, topic: str, now: datetime) -> datetime | None:
         values = {":now": _number(now)}
         condition = "attribute_exists(due) AND due <= :now"
-        return self._update(topic, "SET sent = :now REMOVE due", condition, values) is None
+        done, row = self._update(topic, "SET sent = :now REMOVE due", condition, values)
+        return _time(row["wanted"]) if done else None
 
     def _update(
         self,
@@ -74,27 +75,28 @@ class DynamoSharedTopics:
         condition: str,
         values: Mapping[str, Any],
         names: Mapping[str, str] | None = None,
-    ) -> Mapping[str, Any] | None:
-        """None: it is done. Else the row that the condition refused, empty if there is none."""
+    ) -> tuple[bool, Mapping[str, Any]]:
+        """Whether it is done, and the row as it is now; an empty one if there is none."""
         request: dict[str, Any] = {
             "TableName": self._table,
             "Key": {"pk": {"S": f"SHARED#{topic}"}, "sk": {"S": "S"}},
             "UpdateExpression": update,
             "ConditionExpression": condition,
             "ExpressionAttributeValues": values,
+            "ReturnValues": "ALL_NEW",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         if names:
             request["ExpressionAttributeNames"] = names
         try:
             with answering():
-                self._client.update_item(**request)
+                answer: dict[str, Any] = self._client.update_item(**request)
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
             refused: dict[str, Any] = {**error.response}
-            return dict(refused.get("Item", {}))
-        return None
+            return False, dict(refused.get("Item", {}))
+        return True, answer["Attributes"]
 
 
 def _number(at: datetime) -> dict[str, str]:

@@ -55,7 +55,9 @@ class DynamoCalls:
         return tuple(
             _call_or_reason(item)
             for at in range(0, len(call_ids), BATCH)
-            for item in self._batch(
+            for item in _batch(
+                self._client,
+                self._table,
                 [layout.call_key(call_id) for call_id in call_ids[at : at + BATCH]],
                 ConsistentRead=False,
             )
@@ -64,17 +66,12 @@ class DynamoCalls:
     def _current_agents(self, agent_ids: list[str]) -> tuple[Agent, ...]:
         """These agents as they are now, in one request."""
         keys = [layout.agent_key(agent_id) for agent_id in agent_ids]
-        found = (layout.agent_in(item) for item in self._batch(keys, ConsistentRead=True))
+        found = (
+            layout.agent_in(item)
+            for item in _batch(self._client, self._table, keys, ConsistentRead=True)
+        )
         by_id = {agent.id: agent for agent in found}
         return tuple(by_id.get(agent_id, Agent(agent_id)) for agent_id in agent_ids)
-
-    def _batch(self, keys: list[dict[str, Any]], **how: bool) -> Sequence[layout.Item]:
-        with answering():
-            answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, **how}})
-        if answer.get("UnprocessedKeys"):
-            raise Unavailable("throttled in a batch")
-        found: Sequence[layout.Item] = answer["Responses"].get(self._table, ())
-        return found
 
 
 class DynamoAgents:
@@ -85,6 +82,14 @@ class DynamoAgents:
     def get(self, agent_id: str) -> Agent:
         item = _get(self._client, self._table, layout.agent_key(agent_id))
         return layout.agent_in(item) if item else Agent(agent_id)
+
+    def get_all(self, agent_ids: Sequence[str]) -> tuple[Agent, ...]:
+        found: dict[str, Agent | None] = {agent_id: Agent(agent_id) for agent_id in agent_ids}
+        for start in range(0, len(agent_ids), BATCH):
+            keys = [layout.agent_key(agent_id) for agent_id in agent_ids[start : start + BATCH]]
+            for item in _batch(self._client, self._table, keys, ConsistentRead=True):
+                found[item["pk"]["S"].partition("#")[2]] = _readable(item)
+        return tuple(agent for agent in found.values() if agent is not None)
 
 
 class DynamoBoard:
@@ -156,6 +161,26 @@ def _call_or_reason(item: layout.Item) -> Call | Unreadable:
         return layout.call_in(item)
     except Unreadable as error:
         return error
+
+
+def _readable(item: layout.Item) -> Agent | None:
+    try:
+        return layout.agent_in(item)
+    except Unreadable as error:  # the others are shown all the same
+        _log.error("agent passed over", extra={"reason": str(error)})
+        return None
+
+
+def _batch(
+    client: Any, table: str, keys: list[dict[str, Any]], **how: bool
+) -> Sequence[layout.Item]:
+    """As many of these items as there are, in one request."""
+    with answering():
+        answer = client.batch_get_item(RequestItems={table: {"Keys": keys, **how}})
+    if answer.get("UnprocessedKeys"):
+        raise Unavailable("throttled in a batch")
+    found: Sequence[layout.Item] = answer["Responses"].get(table, ())
+    return found
 
 
 def _pages(client: Any, **request: Any) -> Iterator[layout.Item]:

@@ -12,6 +12,7 @@ from app.adapters.memory.ids import MemoryIds
 from app.adapters.memory.leases import MemoryLeases
 from app.adapters.memory.notices import MemoryNotices
 from app.adapters.memory.operations import Operations
+from app.adapters.memory.overviews import MemoryOverviews
 from app.adapters.memory.recordings import MemoryRecordings
 from app.adapters.memory.register import MemoryRegister
 from app.adapters.memory.shared_topics import MemorySharedTopics
@@ -28,6 +29,7 @@ __all__ = [
     "MemoryIds",
     "MemoryLeases",
     "MemoryNotices",
+    "MemoryOverviews",
     "MemoryRecordings",
     "MemoryRegister",
     "MemorySharedTopics",

@@ -1,5 +1,7 @@
 """Notices: the topics that were notified or sent, in order."""
 
+from app.domain.overview import OverviewChange
+
 
 class MemoryNotices:
     def __init__(self) -> None:
@@ -8,5 +10,5 @@ class MemoryNotices:
     def notify(self, topic: str) -> None:
         self.topics.append(topic)
 
-    def send(self, topic: str, version: str) -> None:
+    def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
         self.topics.append(topic)

@@ -34,10 +34,10 @@ class MemorySharedTopics:
             known.due = max(now, known.sent + SHARED_PAUSE) if known.sent else now
             return known.due
 
-    def take(self, topic: str, now: datetime) -> bool:
+    def take(self, topic: str, now: datetime) -> datetime | None:
         with self._lock:
             known = self._topics.get(topic)
             if known is None or known.due is None or known.due > now:
-                return False
+                return None
             known.sent, known.due = now, None
-            return True
+            return known.wanted_until

@@ -17,7 +17,7 @@ from app.domain.call import Call
 from app.ports import WRITE_IDS_KEPT, CallSnapshot, Stale, Unreadable, WriteSet
 from app.service.register import Saved
 
-BATCH = 100  # calls that one request of the real store reads
+BATCH = 100  # items that one request of the real store reads
 
 _Order: TypeAlias = tuple[int, datetime, str]
 
@@ -77,6 +77,12 @@ class MemorySwitch:
         self.operations.count_read()
         with self._lock:
             return self._agents.get(agent_id) or Agent(agent_id)
+
+    def agents_of(self, agent_ids: Sequence[str]) -> tuple[Agent, ...]:
+        for _ in range(0, len(agent_ids), BATCH):
+            self.operations.count_read()
+        with self._lock:
+            return tuple(self._agents.get(agent_id, Agent(agent_id)) for agent_id in agent_ids)
 
     # --- saving -----------------------------------------------------------------------------
 
@@ -199,6 +205,9 @@ class MemoryAgents:
 
     def get(self, agent_id: str) -> Agent:
         return self._switch.agent(agent_id)
+
+    def get_all(self, agent_ids: Sequence[str]) -> tuple[Agent, ...]:
+        return self._switch.agents_of(agent_ids)
 
 
 class MemoryBoard:

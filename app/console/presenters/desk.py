@@ -14,15 +14,13 @@ from app.console.presenters.missed import is_last, missed
 from app.console.timeline import happenings
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
-from app.domain.board import POOL, WaitingRow
 from app.domain.call import Call, Connecting, HeadsetAway, InConversation, Offered
 from app.domain.dialplan import Plan
-from app.domain.matching import held_back
 from app.domain.note import Draft
+from app.domain.overview import Overview, PersonNow
 from app.domain.verbs import Verb
 from app.ports import (
     Agents,
-    Board,
     CallRecord,
     Clock,
     Directory,
@@ -32,13 +30,14 @@ from app.ports import (
     WholeCall,
 )
 from app.service import desk as service
+from app.service.overviews import OverviewReader
 from app.service.register import head_of
 
 Buttons: TypeAlias = tuple[v.Button, ...]
 
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
-LATE_WAIT = timedelta(seconds=120)
 PAGE = 100
+SHARED = ("my-queues", "colleagues", "unread")  # regions that show the overview
 RECENT = 8
 
 
@@ -48,7 +47,7 @@ class DeskPresenter:
 
     desk_service: service.Desk
     agents: Agents
-    board: Board
+    overviews: OverviewReader
     directory: Directory
     register: Register
     tokens: Tokens
@@ -60,15 +59,17 @@ class DeskPresenter:
         agent = viewer.person.id
         state = self.desk_service.state(agent)
         plan = self.directory.head()
-        waiting = self.board.waiting(POOL) if "my-queues" in regions else ()
+        seen = self.overviews.read() if any(name in regions for name in SHARED) else None
+        shown = seen or Overview(0, self.clock.now())
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
             moment=self._moment(viewer.person, state, plan, regions),
             away_reasons=plan.away_reasons,
-            queues=self._queues(agent, plan, waiting) if "my-queues" in regions else (),
-            held_back=self._held_back(state.agent, plan, waiting),
-            colleagues=self._colleagues(agent, plan) if "colleagues" in regions else (),
-            open_messages=self._open_messages(viewer.person, plan) if "unread" in regions else 0,
+            overview=shown.version,
+            queues=_queues(agent, plan, shown) if "my-queues" in regions else (),
+            held_back=_held_back(agent, plan, shown) if "my-queues" in regions else (),
+            colleagues=_colleagues(agent, plan, shown) if "colleagues" in regions else (),
+            open_messages=_open_messages(viewer.person, plan, shown),
             devices=tuple(device.kind for device in state.agent.devices),
         )
 
@@ -200,39 +201,6 @@ class DeskPresenter:
             today += [head for head in page.calls if parts.is_same_day(head.started, now, zone)]
         return newest, today
 
-    def _queues(
-        self, agent: str, plan: Plan, waiting: Sequence[WaitingRow]
-    ) -> tuple[v.QueueRow, ...]:
-        member = plan.member(agent)
-        now = self.clock.now()
-        rows = []
-        for node in member.queues if member else ():
-            since = sorted(row.since for row in waiting if row.node == node)
-            longest = since[0] if since else None
-            late = longest is not None and now - longest > LATE_WAIT
-            staff = sum(node in other.queues for other in plan.members)
-            rows.append(v.QueueRow(parts.queue_label(plan, node), len(since), longest, late, staff))
-        return tuple(rows)
-
-    def _held_back(
-        self, agent: Agent, plan: Plan, waiting: Sequence[WaitingRow]
-    ) -> tuple[v.HeldBack, ...]:
-        found = held_back(agent, waiting, self.clock.now())
-        return tuple(v.HeldBack(parts.queue_label(plan, one.node), one.until) for one in found)
-
-    def _colleagues(self, agent: str, plan: Plan) -> tuple[v.Colleague, ...]:
-        others = []
-        for member in plan.members:
-            if member.id != agent and (member.queues or member.extension):
-                status = parts.status(self.agents.get(member.id), None, plan)
-                others.append(v.Colleague(member.name, status.kind, status.since, status.reason))
-        return tuple(others)
-
-    def _open_messages(self, person: Person, plan: Plan) -> int:
-        """One query of the counters, never of the messages."""
-        counts = self.register.open_messages()
-        return sum(box.open_count for box in boxes_of(person, plan, counts))
-
     def _party_of(self, call: Call) -> v.Party:
         contact = self.directory.contact(call.caller)
         if contact is None:
@@ -284,3 +252,27 @@ class DeskPresenter:
 
     def beat(self, agent: str) -> None:
         self.desk_service.heartbeat(agent)
+
+
+def _queues(agent: str, plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
+    member = plan.member(agent)
+    nodes = member.queues if member else ()
+    return tuple(parts.queue_row(plan, seen.queue(node)) for node in nodes)
+
+
+def _held_back(agent: str, plan: Plan, seen: Overview) -> tuple[v.HeldBack, ...]:
+    mine = (one for one in seen.held_back if one.agent == agent)
+    return tuple(v.HeldBack(parts.queue_label(plan, one.node), one.until) for one in mine)
+
+
+def _colleagues(agent: str, plan: Plan, seen: Overview) -> tuple[v.Colleague, ...]:
+    now = {one.agent: one for one in seen.people}
+    return tuple(
+        parts.colleague(now.get(member.id, PersonNow(member.id)), member)
+        for member in plan.members
+        if member.id != agent and (member.queues or member.extension)
+    )
+
+
+def _open_messages(person: Person, plan: Plan, seen: Overview) -> int:
+    return sum(box.open_count for box in boxes_of(person, plan, dict(seen.open_messages)))

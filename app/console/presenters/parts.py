@@ -10,12 +10,13 @@ from app.domain import verbs
 from app.domain.access import Person, Subject, may
 from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
-from app.domain.dialplan import Plan
+from app.domain.dialplan import Member, Plan
 from app.domain.facts import TimeKind
 from app.domain.forecast import if_unanswered
 from app.domain.mailboxes import agents_of
 from app.domain.note import Draft, saved
 from app.domain.numbering import WITHHELD
+from app.domain.overview import PersonNow, QueueNow
 from app.ports import CallRecord, LegRecord, Note, Register, Stale, WholeCall
 
 SAVES = 5  # tries of one note, when two windows save at the same time
@@ -50,6 +51,16 @@ def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
             return v.Status("away", since, reason, automatic=automatic)
         case _:
             assert_never(agent.presence)
+
+
+def colleague(now: PersonNow, member: Member) -> v.Colleague:
+    return v.Colleague(member.name, now.kind, now.since, now.reason, id=member.id)
+
+
+def queue_row(plan: Plan, now: QueueNow) -> v.QueueRow:
+    staff = sum(now.node in member.queues for member in plan.members)
+    label = queue_label(plan, now.node)
+    return v.QueueRow(label, now.waiting, now.longest_since, now.late, staff, id=now.node)
 
 
 def device(call: Call, leg_id: str) -> DeviceKind:

@@ -229,3 +229,13 @@ def test_agents_of_several_revs_are_apart(stores: Stores) -> None:
         stores.calls.save(WriteSet("w2", agents=(anna(2), Agent("ben", rev=1))))
 
     assert stores.agents.get("anna") == anna(1)
+
+
+def test_all_of_many_agents_are_read_and_who_was_never_saved_is_offline(stores: Stores) -> None:
+    ready_ones = [replace(anna(1), id=f"a{number}") for number in range(120)]
+    for agent in ready_ones:
+        stores.calls.save(WriteSet(f"w{agent.id}", agents=(agent,)))
+
+    found = stores.agents.get_all([*(agent.id for agent in ready_ones), "nobody"])
+
+    assert list(found) == [*ready_ones, Agent("nobody")]

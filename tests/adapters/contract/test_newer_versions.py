@@ -156,3 +156,20 @@ def test_a_row_that_cannot_be_read_is_passed_over(
 
     assert stores.board.ready(POOL) == (ready("ben"),)
     assert "row passed over" in caplog.text
+
+
+def test_an_agent_that_cannot_be_read_is_left_out_of_many(dynamo: OnDynamo) -> None:
+    stores = dynamo.stores()
+    stores.calls.save(WriteSet("w1", agents=(anna(1), replace(anna(1), id="ben"))))
+    newer = _plain(anna(1)) | {"presence": {"_": "Dreaming"}}
+    dynamo.client.update_item(
+        TableName=dynamo.table,
+        Key=agent_key("anna"),
+        UpdateExpression="SET #agent = :agent",
+        ExpressionAttributeNames={"#agent": "agent"},
+        ExpressionAttributeValues={":agent": {"S": json.dumps(newer)}},
+    )
+
+    found = stores.agents.get_all(["anna", "ben"])
+
+    assert [agent.id for agent in found] == ["ben"]

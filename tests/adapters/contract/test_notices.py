@@ -66,7 +66,9 @@ def _on_push(sockets: Sockets) -> PushNotices:
     )
     until = clock.now() + timedelta(hours=1)
     connections.add(Connection("c1", "s1", "anna", until, (ANNA, BEN, BOARD)))
-    return PushNotices(push, clock.now, plan=lambda topic: sockets.sent.append(f"later {topic}"))
+    return PushNotices(
+        push, clock.now, lambda topic: sockets.sent.append(f"later {topic}"), lambda change: {}
+    )
 
 
 @pytest.fixture(params=["memory", "push"])
@@ -81,7 +83,7 @@ def told(request: pytest.FixtureRequest) -> Told:
 def test_who_hears_a_topic_is_told_in_the_order_of_the_notices(told: Told) -> None:
     for topic in (ANNA, BEN, ANNA):
         told.notices.notify(topic)
-    told.notices.send(BOARD, "7")
+    told.notices.send(BOARD, 7)
 
     assert told.topics() == [ANNA, BEN, ANNA, BOARD]
 
@@ -96,7 +98,7 @@ def test_a_push_that_fails_is_lost_and_raises_nothing(caplog: pytest.LogCaptureF
     notices = _on_push(Sockets(is_down=True))
 
     notices.notify(ANNA)
-    notices.send(BOARD, "7")
+    notices.send(BOARD, 7)
 
     assert caplog.text.count("a push was lost") == 2
 

@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from app.adapters.dynamodb import DynamoDirectory, DynamoRegister, tables
+from app.adapters.dynamodb import (
+    DynamoDirectory,
+    DynamoOverviews,
+    DynamoRegister,
+    DynamoSharedTopics,
+    tables,
+)
 from app.adapters.dynamodb.connections import DynamoTagged
 from app.adapters.dynamodb.expiring import DynamoExpiring
 from app.adapters.dynamodb.layout import SCHEMA
 from app.adapters.memory import MemoryClock
 from app.domain import events
 from app.domain.dialplan import Contact, Plan
+from app.domain.overview import Overview
 from app.ports import CallRecord, CallUpdate, Entry, Listening, Note, RecordingRecord, WriteSet
 from tests.adapters.contract.switch_stores import NOW, OnDynamo, anna, applied, call, ready, waiting
 from tests.support.ministack import Cloud
@@ -42,7 +49,13 @@ def test_every_item_of_live_state_says_its_schema(dynamo: OnDynamo) -> None:
     DynamoExpiring(client, table, CLOCK).put("session", "anna", soon)
     DynamoExpiring(client, table, CLOCK).count("tries", soon)
 
-    kinds = ("AGENT A", "CALL C", "CONN C", "FACT F", "POOL R", "POOL W", "TOPIC c")
+    DynamoSharedTopics(client, table).want("board", soon)
+    DynamoOverviews(client, table).put(Overview(1, soon))
+
+    kinds = (
+        "AGENT A", "CALL C", "CONN C", "FACT F", "OVERVIEW O", "POOL R", "POOL W", "SHARED S",
+        "TOPIC c",
+    )  # fmt: skip
     assert dict(_kinds(client, table)) == dict.fromkeys(kinds, SCHEMA)
 
 

@@ -64,6 +64,39 @@ async function fetchChanged(floor) {
   }
 }
 
+/** Put the rows of a push in the place of those that the page shows. Answers whether it shows that
+ *  version now, or a later one; a region that has missed one waits for the fetch. */
+export function showRows({ version, after, language, people, queues }) {
+  if (after === undefined) return false;
+  const fresh = { colleagues: people, "my-queues": queues };
+  const regions = Object.keys(fresh)
+    .map((name) => document.getElementById(name))
+    .filter((region) => region && Number(versionOf(region)) < Number(version));
+  const isNext = (region) => versionOf(region) === after && language === document.documentElement.lang;
+  for (const region of regions.filter(isNext)) {
+    for (const [id, html] of Object.entries(fresh[region.id])) replaceRow(region, id, html);
+    const [, own] = region.dataset.version.split("-");
+    region.dataset.version = `${version}-${own}`;
+    countFree(region);
+  }
+  document.dispatchEvent(new CustomEvent("live:changed"));
+  return regions.every((region) => versionOf(region) === version);
+}
+
+/** The version of what all pages share, in a region that shows it. */
+const versionOf = (region) => region.dataset.version.split("-")[0];
+
+function replaceRow(region, id, html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  const old = region.querySelector(`[data-row="${CSS.escape(id)}"]`); // none: of nobody here
+  old?.replaceWith(document.adoptNode(parsed.body.firstElementChild));
+}
+
+function countFree(region) {
+  const place = region.querySelector("[data-free]");
+  if (place) place.textContent = region.querySelectorAll('.who [data-state="ready"]').length;
+}
+
 /** Put fresh regions in the place of those with their ids. */
 export function showRegions(html) {
   const { call } = line();

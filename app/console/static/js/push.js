@@ -1,25 +1,27 @@
-// The push: a WebSocket opened by a single-use ticket. Messages poke; the page fetches.
+// The push: a WebSocket opened by a single-use ticket. What all pages share comes as data, and the
+// page fetches only when it has missed a version; what is mine is fetched when it changes.
 // Every reconnect and every minute the versions are fetched, so nothing leans on the socket.
 
 import { callsChanged, refreshCalls } from "./calls.js";
-import { refresh } from "./live.js";
+import { refresh, showRows } from "./live.js";
 import { post } from "./request.js";
 import { notice } from "./say.js";
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const STEADY = 5000; // open for so long, a connection was not refused
-const SHARED_PAUSE = 1000;
+const MISSED_PAUSE = 1000;
+const LOOK_AGAIN = 60_000;
 
 let socket = null;
 let isOpening = false;
 let tries = 0;
 let retry = null;
-let sharedTimer = null;
+let missedTimer = null;
 
 export function startPush(path) {
   open(path);
-  setInterval(everything, 60_000);
+  lookAgain();
   window.addEventListener("online", () => reopen(path));
   window.addEventListener("offline", everything); // which fails, and says so
   document.addEventListener("session:renewed", () => reopen(path));
@@ -32,6 +34,14 @@ export function startPush(path) {
 function everything() {
   refreshCalls();
   return refresh({ floor: true });
+}
+
+/** Each minute, and not all pages at the same second of it. */
+function lookAgain() {
+  setTimeout(() => {
+    everything();
+    lookAgain();
+  }, LOOK_AGAIN * (0.75 + Math.random() / 4));
 }
 
 function reopen(path) {
@@ -85,16 +95,19 @@ function later(path) {
   retry = setTimeout(() => open(path), wait);
 }
 
-/** Personal news at once; what all hear at most once a second. */
-function hear({ topic }) {
-  if (topic.startsWith("agent:")) {
-    refresh();
-  } else if (topic.split(":")[0] === "calls") {
-    callsChanged();
-  } else {
-    sharedTimer ??= setTimeout(() => {
-      sharedTimer = null;
-      refresh({ floor: true });
-    }, SHARED_PAUSE);
-  }
+/** Personal news are fetched at once. What all share is in the message, for who has the version
+ *  before it; unless that concerns me by more than it says. */
+function hear(message) {
+  const [kind] = message.topic.split(":");
+  if (kind === "agent") refresh();
+  else if (kind === "calls") callsChanged();
+  else if (!showRows(message) || message.concerned.includes(document.body.dataset.agent)) missed();
+}
+
+/** Fetch what the message did not say; a little later, for three hundred pages may do so. */
+function missed() {
+  missedTimer ??= setTimeout(() => {
+    missedTimer = null;
+    refresh({ floor: true });
+  }, MISSED_PAUSE * (1 + Math.random()));
 }

@@ -1,0 +1,70 @@
+"""The last overview, as one item of the `switch` table.
+
+    OVERVIEW / O    version, body, ttl, schema
+
+The body is one compact text: of 300 people and 50 queues some 30 kB, of the 400 kB of an item.
+"""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from app.adapters import values
+from app.adapters.aws import answering, code_of
+from app.adapters.dynamodb.layout import SCHEMA
+from app.domain.overview import Overview
+
+LARGEST_BYTES = 390_000
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KEY = {"pk": {"S": "OVERVIEW"}, "sk": {"S": "O"}}
+_log = logging.getLogger(__name__)
+
+
+class DynamoOverviews:
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self) -> Overview | None:
+        with answering():
+            item = self._client.get_item(TableName=self._table, Key=_KEY).get("Item")
+        return _overview(item["body"]["S"]) if item else None
+
+    def put(self, overview: Overview) -> bool:
+        body = values.dumps(overview)
+        if len(body.encode()) > LARGEST_BYTES:
+            raise ValueError(f"an overview of {len(body)} characters is more than one item holds")
+        over = (overview.kept_until - _EPOCH) // timedelta(seconds=1) + 1
+        item = {
+            **_KEY,
+            "version": {"N": str(overview.version)},
+            "body": {"S": body},
+            "ttl": {"N": str(over)},
+            "schema": SCHEMA,
+        }
+        try:
+            with answering():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(pk) OR version <= :version",
+                    ExpressionAttributeValues={":version": item["version"]},
+                )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+
+def _overview(body: str) -> Overview | None:
+    """None for one of another version of ours: the next that is made takes its place."""
+    try:
+        found = values.loads(body)
+    except (ValueError, TypeError) as error:
+        _log.warning("an overview cannot be read", extra={"reason": str(error)})
+        return None
+    return found if isinstance(found, Overview) else None

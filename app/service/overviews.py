@@ -1,0 +1,125 @@
+"""Makes the overview, once for all pages; each page reads it with one get, at any number of desks.
+
+While somebody wants it, each change of the board makes the next one. Who reads it late in its time
+prolongs that; when nobody has for a while, none is made.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from app.domain.access import Person, Subject, may
+from app.domain.board import POOL
+from app.domain.dialplan import Plan
+from app.domain.mailboxes import agents_of
+from app.domain.overview import Overview, OverviewChange, change_of, overview
+from app.domain.topics import BOARD
+from app.domain.value import value
+from app.ports import (
+    Agents,
+    Board,
+    Clock,
+    Directory,
+    Notices,
+    Overviews,
+    Register,
+    SharedTopics,
+)
+
+WANTED = timedelta(minutes=10)  # by a page that looks; it looks again each minute
+RENEWED = timedelta(minutes=5)  # before the end
+
+_MILLISECONDS = 1000
+
+
+@value
+class Made:
+    """What to send, if pages do not show all of it already; when time alone changes it, if new."""
+
+    change: OverviewChange | None
+    late_at: datetime | None
+
+
+class OverviewMaker:
+    """In the worker: agents in requests of a hundred, a query of the board, one of the messages."""
+
+    def __init__(
+        self,
+        *,
+        agents: Agents,
+        board: Board,
+        register: Register,
+        directory: Directory,
+        overviews: Overviews,
+        clock: Clock,
+    ) -> None:
+        self._agents = agents
+        self._board = board
+        self._register = register
+        self._directory = directory
+        self._overviews = overviews
+        self._clock = clock
+
+    def make(self, wanted_until: datetime) -> Made | None:
+        """What is true now, put and compared. None: somebody else has put a later one."""
+        plan, before = self._directory.head(), self._overviews.get()
+        after = self._look(plan, before, wanted_until)
+        is_same = before is not None and after.same_as(before)
+        if before is not None and is_same:
+            after = replace(after, version=before.version)
+        if not self._overviews.put(after):
+            return None
+        late_at = after.late_at if before is None or after.late_at != before.late_at else None
+        return Made(None if is_same else _with_mailboxes(plan, before, after), late_at)
+
+    def _look(self, plan: Plan, before: Overview | None, wanted_until: datetime) -> Overview:
+        now = self._clock.now()
+        version = int(now.timestamp() * _MILLISECONDS)
+        return overview(
+            max(version, before.version + 1) if before else version,
+            wanted_until,
+            self._agents.get_all([member.id for member in plan.members]),
+            self._board.waiting(POOL),
+            self._register.open_messages(),
+            now,
+        )
+
+
+class OverviewReader:
+    """For a page."""
+
+    def __init__(
+        self, overviews: Overviews, topics: SharedTopics, notices: Notices, clock: Clock
+    ) -> None:
+        self._overviews = overviews
+        self._topics = topics
+        self._notices = notices
+        self._clock = clock
+
+    def read(self) -> Overview | None:
+        """One read. None: nobody wanted it of late, so it is being made."""
+        now = self._clock.now()
+        found = self._overviews.get()
+        if found is None or found.kept_until < now + RENEWED:
+            self._topics.want(BOARD, now + WANTED)
+            self._notices.notify(BOARD)
+        return found if found is not None and found.kept_until > now else None
+
+
+def _with_mailboxes(plan: Plan, before: Overview | None, after: Overview) -> OverviewChange:
+    """With those whose messages changed."""
+    change = change_of(before, after)
+    concerned = {*change.concerned, *_readers_of_changed(plan, before, after)}
+    return replace(change, concerned=tuple(sorted(concerned)))
+
+
+def _readers_of_changed(plan: Plan, before: Overview | None, after: Overview) -> Iterator[str]:
+    was, now = dict(before.open_messages if before else ()), dict(after.open_messages)
+    for mailbox in sorted({*was, *now}):
+        if was.get(mailbox) == now.get(mailbox):
+            continue
+        subject = Subject(agents_of(plan, mailbox))
+        for member in plan.members:
+            person = Person(member.id, member.name, member.role)
+            if may(person, "work on a mailbox", subject):
+                yield member.id

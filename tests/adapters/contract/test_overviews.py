@@ -1,0 +1,95 @@
+"""The promise of Overviews: whole, the latest, and never more than one item."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.adapters.dynamodb import DynamoOverviews, tables
+from app.adapters.dynamodb.overviews import LARGEST_BYTES
+from app.adapters.memory import MemoryClock, MemoryOverviews
+from app.domain.overview import HeldNow, Overview, PersonNow, QueueNow
+from app.ports import Overviews
+from tests.support.ministack import Cloud
+
+NOW = MemoryClock().now()
+OVERVIEW = Overview(
+    7,
+    NOW + timedelta(minutes=10),
+    (PersonNow("anna", "away", NOW, "lunch"), PersonNow("ben", "reserved")),
+    (QueueNow("sales", 2, NOW, late=True),),
+    (HeldNow("ben", "sales", NOW),),
+    (("box", 3),),
+)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def overviews(request: pytest.FixtureRequest) -> Overviews:
+    if request.param == "memory":
+        return MemoryOverviews()
+    cloud: Cloud = request.getfixturevalue("cloud")
+    return DynamoOverviews(cloud.client("dynamodb"), cloud.table(tables.SWITCH))
+
+
+def test_at_first_there_is_none(overviews: Overviews) -> None:
+    assert overviews.get() is None
+
+
+def test_an_overview_is_read_as_it_was_put(overviews: Overviews) -> None:
+    assert overviews.put(OVERVIEW)
+
+    assert overviews.get() == OVERVIEW
+
+
+def test_an_earlier_version_never_replaces_a_later_one(overviews: Overviews) -> None:
+    overviews.put(OVERVIEW)
+
+    assert not overviews.put(replace(OVERVIEW, version=6, people=()))
+    assert overviews.get() == OVERVIEW
+
+
+def test_the_same_version_may_be_kept_for_longer(overviews: Overviews) -> None:
+    longer = replace(OVERVIEW, kept_until=NOW + timedelta(hours=1))
+    overviews.put(OVERVIEW)
+
+    assert overviews.put(longer)
+    assert overviews.get() == longer
+
+
+def _office(desks: int) -> Overview:
+    people = tuple(PersonNow(f"somebody{n:04}", "away", NOW, "training") for n in range(desks))
+    queues = tuple(QueueNow(f"queue-{n:03}", n, NOW) for n in range(50))
+    return Overview(1, NOW, people, queues)
+
+
+def test_an_office_of_three_hundred_desks_fits_an_item_ten_times(cloud: Cloud) -> None:
+    client, table = cloud.client("dynamodb"), cloud.table(tables.SWITCH)
+
+    DynamoOverviews(client, table).put(_office(300))
+
+    (item,) = client.scan(TableName=table)["Items"]
+    assert len(item["body"]["S"]) * 10 < LARGEST_BYTES
+
+
+def test_what_no_item_holds_is_refused_before_it_is_sent(cloud: Cloud) -> None:
+    overviews = DynamoOverviews(cloud.client("dynamodb"), cloud.table(tables.SWITCH))
+
+    with pytest.raises(ValueError, match="more than one item holds"):
+        overviews.put(_office(10_000))
+
+
+def test_an_overview_of_a_newer_version_is_none(cloud: Cloud) -> None:
+    client, table = cloud.client("dynamodb"), cloud.table(tables.SWITCH)
+    overviews = DynamoOverviews(client, table)
+    overviews.put(OVERVIEW)
+    client.update_item(
+        TableName=table,
+        Key={"pk": {"S": "OVERVIEW"}, "sk": {"S": "O"}},
+        UpdateExpression="SET body = :body",
+        ExpressionAttributeValues={":body": {"S": '{"_":"Mood"}'}},
+    )
+
+    assert overviews.get() is None
+    assert overviews.put(replace(OVERVIEW, version=8))
