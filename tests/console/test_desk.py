@@ -1,12 +1,19 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.adapters.memory import MemoryDirectory
 from app.console import views as v
+from app.console.rows import OverviewRows
 from app.domain.agent import DeviceKind
+from app.domain.dialplan import Member
+from app.domain.overview import OverviewChange, PersonNow
+from tests.console.fake_calls import NOW
 from tests.console.fakes import Company
 from tests.console.visitor import Visitor
+from tests.stories.company import PLAN
 
 HELD_12_SECONDS = '<time data-since="2026-11-20T14:36:32+00:00" aria-live="off">0:12</time>'
 HOSTILE = v.Party("+442079460142", '<script>alert("x")</script>', "\"><img src=x onerror='y'>")
@@ -294,3 +301,32 @@ def test_a_call_on_the_telephone_has_no_verb_that_needs_the_sound_here(
 
     assert found
     assert set(re.findall(r'data-verb="([a-z]+)"', found[0])) == {"hold", "end"}
+
+
+def test_what_is_not_known_yet_of_queues_and_colleagues_is_said(
+    kestrel: Company, agent: Visitor
+) -> None:
+    kestrel.desk.overview = 0
+
+    page = agent.get("/desk").text
+
+    assert "Who waits is not known yet." in page
+    assert "Who is here is not known yet." in page
+    assert "Tomasz" not in page
+
+
+def test_a_row_that_is_pushed_is_the_row_that_a_page_has(kestrel: Company, agent: Visitor) -> None:
+    tomasz = Member("tomasz", "Tomasz Zieliński", "tomasz@kestrel.example", "agent", ("sales",))
+    directory, since = MemoryDirectory(), NOW - timedelta(seconds=6)
+    directory.publish(replace(PLAN, members=(tomasz,)), previous=None)
+    change = OverviewChange(1, 2, (PersonNow("tomasz", "ready", since),), (), ())
+
+    fields = OverviewRows(directory, kestrel.clock.now).fields(change)
+
+    assert fields["people"] == {"tomasz": _row_of(agent.get("/desk").text, "tomasz")}
+
+
+def _row_of(page: str, row: str) -> str:
+    found = re.search(f'<li data-row="{row}">.*?</li>', page)
+    assert found
+    return found[0]

@@ -12,7 +12,7 @@ from app.domain.access import Person
 from app.domain.call import COOLDOWN_SECONDS
 from app.domain.note import Draft
 from app.domain.topics import BOARD
-from app.ports import CallRecord, Note
+from app.ports import CallRecord, Note, SharedJob
 from tests.console.viewers import (
     ANNA,
     BEN,
@@ -282,10 +282,15 @@ def test_an_overview_that_is_not_made_yet_is_asked_for_and_shown_as_unknown(
     ports = office.services.ports
     office.agent("ben").is_ready()
 
-    desk = desk_of(office).desk(ANNA, REGIONS)
+    before = desk_of(office).desk(ANNA, REGIONS)
+    planned = ports.shared_topics.plan(BOARD, ports.clock.now())  # which MemoryNotices leaves to us
+    office.services.job_runner.run(SharedJob(BOARD))
+    after = desk_of(office).desk(ANNA, REGIONS)
 
-    assert desk.overview == 0
-    assert ports.shared_topics.plan(BOARD, ports.clock.now()) is not None
+    assert planned is not None
+    assert before.overview == 0
+    assert after.overview > 0
+    assert "ready" in {colleague.kind for colleague in after.colleagues}
 
 
 def test_only_regions_that_are_shown_are_read(office: Office) -> None:

@@ -78,6 +78,8 @@ PROOFS: dict[str, str] = {
     "A caller in %(queue)s whose call you did not take is waiting. You can be asked again from"
     " %(time)s on; a colleague who is free is asked before.": LIST
     + "test_a_ready_agent_is_told_why_a_caller_waits_and_until_when",
+    "Who waits is not known yet.": LIST
+    + "test_an_overview_that_is_not_made_yet_is_asked_for_and_shown_as_unknown",
     "You are in no queue. Who is in which queue is said in the company’s file.": HERE
     + "test_who_is_in_which_queue_is_said_in_the_companys_file",
     "A call that is up goes on. New calls cannot ring here until the connection is back.": LOSSES
