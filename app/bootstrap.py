@@ -92,7 +92,12 @@ class Services:
     sweep: Sweep
 
 
-def build(config: Config, ports: Ports, points: Instrumentation | None = None) -> Services:
+def build(
+    config: Config,
+    ports: Ports,
+    points: Instrumentation | None = None,
+    count: Count = uncounted,
+) -> Services:
     """Wire the services on any ports."""
     o = instrument_ports(ports, points) if points else ports
     distributor = Distributor(
@@ -136,6 +141,7 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         notices=o.notices,
         clock=o.clock,
         forget=config.forget_recordings,
+        count=count,
     )
     reconciliation = RecordingReconciliation(
         calls=o.calls,
@@ -270,7 +276,7 @@ def deployment(
         clock=clock,
         ids=ids,
     )
-    return Deployment(build(config, ports), expiring, push)
+    return Deployment(build(config, ports, count=count), expiring, push)
 
 
 def account(config: Config) -> Account:
