@@ -144,6 +144,7 @@ def build(
         count=count,
     )
     reconciliation = RecordingReconciliation(
+        timers=o.timers,
         calls=o.calls,
         recorder=o.recorder,
         archiver=archiver,

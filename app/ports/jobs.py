@@ -32,7 +32,10 @@ class PoolJob:
 
 @value
 class RecordingJob:
-    """A recording is ready at the carrier (or never will be): fetch it, check it, keep it."""
+    """A recording is ready at the carrier (or never will be): fetch it, check it, keep it.
+
+    `is_repeated`: by whoever scheduled it, so that it schedules no retry of its own.
+    """
 
     call: str
     sid: str
@@ -41,6 +44,7 @@ class RecordingJob:
     seconds: int
     channels: int
     tries: int = 0
+    is_repeated: bool = False
 
 
 @value
@@ -69,14 +73,14 @@ class ReconcileJob:
 
 Job: TypeAlias = CallJob | AgentJob | PoolJob | RecordingJob | SweepJob | ReconcileJob | SharedJob
 
-QueueName: TypeAlias = Literal["jobs", "repair"]
+QueueName: TypeAlias = Literal["jobs", "recordings", "repair"]
 
 QUEUE_OF: Mapping[type[Job], QueueName] = {
     CallJob: "jobs",
     AgentJob: "jobs",
     PoolJob: "jobs",
     SharedJob: "jobs",
-    RecordingJob: "jobs",
+    RecordingJob: "recordings",
     SweepJob: "repair",
     ReconcileJob: "repair",
 }

@@ -69,7 +69,7 @@ class RecordingArchiver:
 
     def archive(self, job: RecordingJob) -> None:
         """Try now, and schedule a retry if that fails. Idempotent: all writes are by key."""
-        if not self.try_archive(job):
+        if not self.try_archive(job) and not job.is_repeated:
             self._retry_later(job)
 
     def try_archive(self, job: RecordingJob) -> bool:
@@ -107,6 +107,8 @@ class RecordingArchiver:
                 return True
             record = self._store(job)
         except (CarrierRefused, CarrierUnsure, NotAudio, NotStored):
+            if job.is_repeated:
+                self._report(job)  # long after its callback: it should be there
             return False
         if head is not None and head.message in ("", job.sid):
             self._put_message(head, record)
@@ -173,11 +175,14 @@ class RecordingArchiver:
         if self._forget:
             self._recorder.forget(sid)
 
+    def _report(self, job: RecordingJob) -> None:
+        self._count("recording.failed")
+        _log.error("recording failed", extra={"call": job.call, "recording": job.sid})
+
     def _retry_later(self, job: RecordingJob) -> None:
         now = self._clock.now()
         if job.tries >= TRIES:
-            self._count("recording.failed")
-            _log.error("recording failed", extra={"call": job.call, "recording": job.sid})
+            self._report(job)
             failed = RecordingRecord(job.sid, job.kind, "failed", at=now)
             self._register.put_recording(job.call, failed)
             return
