@@ -101,7 +101,12 @@ class Services:
     sweep: Sweep
 
 
-def build(config: Config, ports: Ports, points: Instrumentation | None = None) -> Services:
+def build(
+    config: Config,
+    ports: Ports,
+    points: Instrumentation | None = None,
+    count: Count = uncounted,
+) -> Services:
     """Wire the services on any ports."""
     o = instrument_ports(ports, points) if points else ports
     distributor = Distributor(
@@ -145,8 +150,10 @@ def build(config: Config, ports: Ports, points: Instrumentation | None = None) -
         notices=o.notices,
         clock=o.clock,
         forget=config.forget_recordings,
+        count=count,
     )
     reconciliation = RecordingReconciliation(
+        timers=o.timers,
         calls=o.calls,
         recorder=o.recorder,
         archiver=archiver,
@@ -298,7 +305,7 @@ def deployment(
         clock=clock,
         ids=ids,
     )
-    return Deployment(build(config, ports), expiring, push)
+    return Deployment(build(config, ports, count=count), expiring, push)
 
 
 def account(config: Config) -> Account:

@@ -26,6 +26,7 @@ from app.ports.carrier import (
     CarrierUnsure as CarrierUnsure,
     DialledIn as DialledIn,
     Done as Done,
+    Download as Download,
     Recorded as Recorded,
     Recorder as Recorder,
 )
@@ -69,6 +70,10 @@ WRITE_IDS_KEPT = 8  # saves of one call within the second that a lost answer tak
 
 class Unavailable(Exception):
     """The thing behind the port did not answer in time, or answered that it cannot now."""
+
+
+class NotStored(Exception):
+    """What is stored is not what was sent: send it again."""
 
 
 class Stale(Exception):
@@ -305,7 +310,12 @@ class Register(Protocol):
 class Recordings(Protocol):
     """The private bucket. Suite: test_bucket."""
 
-    def put(self, key: str, body: bytes, content_type: str, sha256: str) -> None: ...
+    def put(self, key: str, chunks: Iterable[bytes], content_type: str) -> str:
+        """Store them as one body; answers its SHA-256 in hex, once what is stored was verified.
+
+        Of a body of any length only a part is in memory. What `chunks` raise is raised, and nothing
+        is stored. Raises NotStored.
+        """
 
     def link(self, key: str, seconds: int) -> str:
         """A signed URL that ends after `seconds`."""

@@ -1,6 +1,6 @@
 """The ports to the carrier: commands, and what it recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -71,6 +71,17 @@ class DialledIn:
     at: datetime
 
 
+@value
+class Download:
+    """A recording on its way: its body is read once, from the network, and closed by who reads.
+
+    While it is read, CarrierUnsure may be raised.
+    """
+
+    content_type: str
+    chunks: Generator[bytes, None, None]
+
+
 class Recorder(Protocol):
     """What the carrier recorded. Every call raises CarrierRefused, CarrierUnsure.
 
@@ -83,7 +94,10 @@ class Recorder(Protocol):
     def dialled_in(self, call: str) -> DialledIn:
         """Who made that call. Refused: nobody dialled in as that."""
 
-    def fetch(self, sid: str) -> tuple[str, bytes]:
-        """Content type and body of a finished recording."""
+    def recorded(self, sid: str) -> Recorded:
+        """That one, as the carrier lists it. Refused: it does not know it (any more)."""
+
+    def fetch(self, sid: str) -> Download:
+        """A finished recording. Refused: it is not there yet (C8)."""
 
     def forget(self, sid: str) -> None: ...

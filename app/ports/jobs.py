@@ -32,7 +32,10 @@ class PoolJob:
 
 @value
 class RecordingJob:
-    """A recording is ready at the carrier (or never will be): fetch it, check it, keep it."""
+    """A recording is ready at the carrier (or never will be): fetch it, check it, keep it.
+
+    `is_repeated`: by whoever scheduled it, so that it schedules no retry of its own.
+    """
 
     call: str
     sid: str
@@ -41,6 +44,7 @@ class RecordingJob:
     seconds: int
     channels: int
     tries: int = 0
+    is_repeated: bool = False
 
 
 @value
@@ -85,7 +89,7 @@ Job: TypeAlias = (
     | SharedChangeJob
 )
 
-QueueName: TypeAlias = Literal["jobs", "repair"]
+QueueName: TypeAlias = Literal["jobs", "recordings", "repair"]
 
 QUEUE_OF: Mapping[type[Job], QueueName] = {
     CallJob: "jobs",
@@ -93,7 +97,7 @@ QUEUE_OF: Mapping[type[Job], QueueName] = {
     PoolJob: "jobs",
     SharedJob: "jobs",
     SharedChangeJob: "jobs",
-    RecordingJob: "jobs",
+    RecordingJob: "recordings",
     SweepJob: "repair",
     ReconcileJob: "repair",
 }

@@ -1,7 +1,8 @@
 """Finds recordings whose callback was lost, and messages left while our webhooks were down.
 
 M3, F47: once a minute the carrier's list is compared with the register. A recording that is
-missing there is fetched; a message whose call was never saved gets a call in the register.
+missing there is to be fetched, which takes long and has a queue of its own; a message whose call
+was never saved gets a call in the register.
 """
 
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from app.ports import (
     Recorder,
     RecordingJob,
     Register,
+    Timers,
     Unreadable,
 )
 from app.service.recordings import RecordingArchiver
@@ -40,6 +42,7 @@ class RecordingReconciliation:
         archiver: RecordingArchiver,
         register: Register,
         directory: Directory,
+        timers: Timers,
         clock: Clock,
     ) -> None:
         self._calls = calls
@@ -47,6 +50,7 @@ class RecordingReconciliation:
         self._archiver = archiver
         self._register = register
         self._directory = directory
+        self._timers = timers
         self._clock = clock
 
     def run(self) -> None:
@@ -59,9 +63,9 @@ class RecordingReconciliation:
             return
         for one in recorded:
             if one.status in RECORDED and _ended(one) <= now - CALLBACK_DELAY:
-                self._archive(one)
+                self._compare(one)
 
-    def _archive(self, one: Recorded) -> None:
+    def _compare(self, one: Recorded) -> None:
         whole = self._register.get(one.call)
         recordings = whole.recordings if whole else ()
         known = next((record for record in recordings if record.sid == one.sid), None)
@@ -72,7 +76,7 @@ class RecordingReconciliation:
             # A fetch that failed may succeed now.
             is_new = known is None or one.status == "completed"
             if is_new and (whole is not None or self._ensure_head(one)):
-                self._archiver.try_archive(_job(one))
+                self._timers.at(self._clock.now(), _job(one))
         except (CarrierRefused, CarrierUnsure, Unreadable):
             return  # the next run takes it
 
@@ -107,7 +111,9 @@ class RecordingReconciliation:
 
 
 def _job(one: Recorded) -> RecordingJob:
-    return RecordingJob(one.call, one.sid, one.kind, one.status, one.seconds, one.channels)
+    return RecordingJob(
+        one.call, one.sid, one.kind, one.status, one.seconds, one.channels, is_repeated=True
+    )
 
 
 def _ended(one: Recorded) -> datetime:

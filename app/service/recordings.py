@@ -1,14 +1,16 @@
 """Archives a finished recording: fetch, check, store, enter in the register, delete at the carrier.
 
-An error page is never stored as audio (F45): type, length and WAV header are checked first, and a
-body that does not pass is fetched again later. The carrier's copy is deleted only after ours is
-stored with its checksum (C8).
+It passes through chunk by chunk, whatever its length. An error page or half a recording is never
+stored (F45): type, WAV header and length are checked as it passes, and what is not whole is fetched
+again later. The carrier's copy is deleted only after the checksum of ours was verified (C8).
 
 A message waits for the end of its call: until then its caller may record it again. One in which
 nothing is heard is no message, and the call is told so.
 """
 
-import hashlib
+import logging
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +18,7 @@ from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
 from app.domain.events import MessageEmpty, MessageRecorded
 from app.domain.topics import BOARD, call_topics
 from app.ports import (
+    RECORDED,
     CallJob,
     CallRecord,
     CarrierRefused,
@@ -23,6 +26,7 @@ from app.ports import (
     Clock,
     MailboxMessage,
     Notices,
+    NotStored,
     Recorder,
     RecordingJob,
     RecordingRecord,
@@ -31,16 +35,14 @@ from app.ports import (
     Timers,
     WholeCall,
 )
+from app.service.wav import NotAudio, PassingSound
 
 RETRY_SECONDS = 10
 TRIES = 60  # ten minutes: then the register says failed, for the reconciliation and for people
 SETTLED = ("stored", "absent", "empty")
-AUDIO_TYPES = ("audio/x-wav", "audio/wav", "audio/vnd.wave")
-HEADER_BYTES = 44
 
-
-class NotAudio(ValueError):
-    """The body is no WAV file of the expected length."""
+Count = Callable[[str], None]
+_log = logging.getLogger(__name__)
 
 
 class RecordingArchiver:
@@ -54,6 +56,7 @@ class RecordingArchiver:
         notices: Notices,
         clock: Clock,
         forget: bool,
+        count: Count,
     ) -> None:
         self._recorder = recorder
         self._recordings = recordings
@@ -62,10 +65,11 @@ class RecordingArchiver:
         self._notices = notices
         self._clock = clock
         self._forget = forget
+        self._count = count
 
     def archive(self, job: RecordingJob) -> None:
         """Try now, and schedule a retry if that fails. Idempotent: all writes are by key."""
-        if not self.try_archive(job):
+        if not self.try_archive(job) and not job.is_repeated:
             self._retry_later(job)
 
     def try_archive(self, job: RecordingJob) -> bool:
@@ -91,30 +95,45 @@ class RecordingArchiver:
 
     def _archive(self, job: RecordingJob, head: CallRecord | None) -> bool:
         """`head`: of the call whose message it is."""
-        if job.status != "completed":
-            return self._is_nothing(job, job.status)
         try:
-            content_type, body = self._recorder.fetch(job.sid)
-            check_wav(content_type, body, job.seconds)
-        except (CarrierRefused, CarrierUnsure, NotAudio):
+            job = self._as_the_carrier_has_it(job)
+            if job.status not in RECORDED:
+                return False
+            if job.status != "completed":
+                return self._is_nothing(job, job.status)
+            if head is not None and job.seconds < SHORTEST_MESSAGE_SECONDS:
+                self._is_nothing(job, "empty")
+                self.delete_at_carrier(job.sid)
+                return True
+            record = self._store(job)
+        except (CarrierRefused, CarrierUnsure, NotAudio, NotStored):
+            if job.is_repeated:
+                self._report(job)  # long after its callback: it should be there
             return False
-        sha = hashlib.sha256(body).hexdigest()
-        channels, seconds = channels_and_seconds(body)
-        if head is not None and (job.seconds or seconds) < SHORTEST_MESSAGE_SECONDS:
-            self._is_nothing(job, "empty")
-            self.delete_at_carrier(job.sid)
-            return True
-        key = f"recordings/{job.call}/{job.sid}.wav"
-        self._recordings.put(key, body, "audio/wav", sha)
-        record = RecordingRecord(
-            job.sid, job.kind, "stored", job.seconds or seconds, channels, sha, key,
-            self._clock.now(),
-        )  # fmt: skip
         if head is not None and head.message in ("", job.sid):
             self._put_message(head, record)
         self._register.put_recording(job.call, record)
         self.delete_at_carrier(job.sid)
         return True
+
+    def _as_the_carrier_has_it(self, job: RecordingJob) -> RecordingJob:
+        """With its length, which not every job knows: it tells whether all of it has come."""
+        if job.status != "completed" or job.seconds:
+            return job
+        known = self._recorder.recorded(job.sid)
+        return replace(job, status=known.status, seconds=known.seconds)
+
+    def _store(self, job: RecordingJob) -> RecordingRecord:
+        """Raises NotAudio, NotStored, CarrierRefused, CarrierUnsure; nothing is stored then."""
+        key = f"recordings/{job.call}/{job.sid}.wav"
+        download = self._recorder.fetch(job.sid)
+        with closing(download.chunks) as chunks:
+            sound = PassingSound(download.content_type, job.seconds)
+            sha = self._recordings.put(key, sound.passed(chunks), "audio/wav")
+        channels = sound.shape.channels if sound.shape else job.channels
+        return RecordingRecord(
+            job.sid, job.kind, "stored", job.seconds, channels, sha, key, self._clock.now()
+        )
 
     def _is_nothing(self, job: RecordingJob, status: str) -> bool:
         gone = RecordingRecord(job.sid, job.kind, status, at=self._clock.now())
@@ -156,31 +175,16 @@ class RecordingArchiver:
         if self._forget:
             self._recorder.forget(sid)
 
+    def _report(self, job: RecordingJob) -> None:
+        self._count("recording.failed")
+        _log.error("recording failed", extra={"call": job.call, "recording": job.sid})
+
     def _retry_later(self, job: RecordingJob) -> None:
         now = self._clock.now()
         if job.tries >= TRIES:
+            self._report(job)
             failed = RecordingRecord(job.sid, job.kind, "failed", at=now)
             self._register.put_recording(job.call, failed)
             return
         again = replace(job, tries=job.tries + 1)
         self._timers.at(now + timedelta(seconds=RETRY_SECONDS), again)
-
-
-def channels_and_seconds(body: bytes) -> tuple[int, int]:
-    """Channels and seconds, from the WAV header (bytes 22 and 28); rounded as the carrier does.
-
-    With half a second cut off, a message of 1.8 s would be shorter than the shortest.
-    """
-    channels = int.from_bytes(body[22:24], "little")
-    bytes_a_second = max(int.from_bytes(body[28:32], "little"), 1)
-    return max(channels, 1), (len(body) - HEADER_BYTES + bytes_a_second // 2) // bytes_a_second
-
-
-def check_wav(content_type: str, body: bytes, seconds: int) -> None:
-    """Raises NotAudio. A telephone WAV has at least 8,000 bytes a second; one second is slack."""
-    if content_type.partition(";")[0].strip().lower() not in AUDIO_TYPES:
-        raise NotAudio(f"it is {content_type}")
-    if len(body) < HEADER_BYTES or body[:4] != b"RIFF" or body[8:12] != b"WAVE":
-        raise NotAudio("it has no WAV header")
-    if len(body) - HEADER_BYTES < max(seconds - 1, 0) * 8000:
-        raise NotAudio(f"{len(body)} bytes are too few for {seconds} s")

@@ -153,7 +153,7 @@ class Floor:
         timers, ids = self.timers, MemoryIds()
         distributor = Distributor(
             board=ports.board, calls=ports.calls, agents=ports.agents, timers=timers,
-            notices=self.notices, clock=clock, ids=ids,
+            notices=self.notices, directory=self.directory, clock=clock, ids=ids,
         )  # fmt: skip
         switchboard = Switchboard(
             calls=ports.calls, agents=ports.agents, carrier=SilentCarrier(), timers=timers,

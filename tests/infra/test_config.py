@@ -10,6 +10,7 @@ GOOD = {
     "AWS_REGION": "eu-central-1",
     "SWITCHROOM_DIRECTORY_TABLE": "d",
     "SWITCHROOM_JOBS_QUEUE_URL": "http://localhost:4566/0/jobs",
+    "SWITCHROOM_RECORDINGS_QUEUE_URL": "http://localhost:4566/0/recordings",
     "SWITCHROOM_REPAIR_QUEUE_URL": "http://localhost:4566/0/repair",
     "SWITCHROOM_FAILED_SAVES_QUEUE_URL": "http://localhost:4566/0/failed-saves",
     "SWITCHROOM_PUBLIC_URL": "https://pbx.example/",

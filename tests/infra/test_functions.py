@@ -60,6 +60,7 @@ def environment(cloud: ministack.Cloud) -> dict[str, str]:
         "SWITCHROOM_DIRECTORY_TABLE": directory,
         "SWITCHROOM_RECORDINGS_BUCKET": cloud.bucket(),
         "SWITCHROOM_JOBS_QUEUE_URL": cloud.queue(),
+        "SWITCHROOM_RECORDINGS_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_REPAIR_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_FAILED_SAVES_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_PUSH_ENDPOINT_URL": cloud.url,

@@ -9,7 +9,15 @@ import pytest
 from app.adapters.memory import MemoryDirectory, MemorySwitch
 from app.domain.call import Call, QueuePosition, Room, Waiting
 from app.domain.facts import Facts
-from app.ports import CarrierUnsure, DialledIn, Recorded, RecordingRecord, WriteSet
+from app.ports import (
+    CallRecord,
+    CarrierUnsure,
+    DialledIn,
+    Recorded,
+    RecordingJob,
+    RecordingRecord,
+    WriteSet,
+)
 from app.service.recording_reconciliation import RecordingReconciliation
 from tests.service.test_recordings import Services, sound
 from tests.stories.company import ELEANOR, MAIN, PLAN
@@ -34,8 +42,18 @@ class Office(Services):
             archiver=self.archiver,
             register=self.register,
             directory=directory,
+            timers=self.timers,
             clock=self.clock,
         )
+
+    def reconciles(self) -> None:
+        """One run, and the downloads that it schedules, which are jobs of another queue."""
+        self.reconciliation.run()
+        early = self.recorder.fetched
+        for job in self.timers.due(self.clock.now()):
+            if isinstance(job, RecordingJob):
+                self.archiver.archive(job)
+        assert self.recorder.fetched <= early + 1
 
     def was_dialled(self, did: str) -> None:
         self.recorder.dialled["c2"] = DialledIn(ELEANOR.phone, did, self.at - MINUTE)
@@ -51,7 +69,7 @@ def test_a_recording_of_a_call_in_the_register_is_archived_and_deleted_at_the_ca
 ) -> None:
     office = Office(kind=kind)
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.kept("c1") == [("RE1", kind, "stored")]
     assert office.recorder.forgotten == ["RE1"]
@@ -61,7 +79,7 @@ def test_a_recording_whose_callback_may_still_come_is_left_alone() -> None:
     office = Office()
     office.clock.advance(-65)
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.recorder.fetched == 0
 
@@ -70,7 +88,7 @@ def test_a_recording_whose_callback_may_still_come_is_left_alone() -> None:
 def test_a_recording_that_is_not_over_is_left_alone(status: str) -> None:
     office = Office(status=status)
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.kept("c1") == []
 
@@ -81,7 +99,7 @@ def test_a_stored_recording_still_at_the_carrier_is_deleted_and_not_fetched_agai
     here = RecordingRecord("RE1", "message", "stored", 5)
     office.register.put_recording("c1", here)
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.recorder.fetched == 0
     assert office.recorder.forgotten == ["RE1"]
@@ -90,22 +108,41 @@ def test_a_stored_recording_still_at_the_carrier_is_deleted_and_not_fetched_agai
 def test_a_failed_fetch_is_tried_again_a_minute_later() -> None:
     office = Office()
     office.recorder.answer = CarrierUnsure("timed out")
-    office.reconciliation.run()
+    office.reconciles()
     early = office.kept("c1")
     office.recorder.answer = ("audio/x-wav", sound(5, 1))
     office.clock.advance(60)
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert early == []
     assert office.kept("c1") == [("RE1", "message", "stored")]
+    assert office.counted == ["recording.failed"]
+
+
+def test_a_message_that_its_caller_may_record_again_is_no_failure() -> None:
+    office = Office("c4")
+    office.register.put_head(CallRecord("c4", "+44", "", MAIN, office.at))
+
+    office.reconciles()
+
+    assert (office.kept("c4"), office.counted) == ([], [])
+
+
+def test_a_run_downloads_nothing_itself() -> None:
+    """It has a minute; a recording of hours takes longer."""
+    office = Office()
+
+    office.reconciliation.run()
+
+    assert office.recorder.fetched == 0
 
 
 def test_a_failed_recording_that_appears_later_is_archived() -> None:
     office = Office()
     office.register.put_recording("c1", RecordingRecord("RE1", "message", "failed"))
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.kept("c1") == [("RE1", "message", "stored")]
 
@@ -113,10 +150,10 @@ def test_a_failed_recording_that_appears_later_is_archived() -> None:
 def test_a_recording_that_failed_at_the_carrier_is_entered_once() -> None:
     office = Office(status="failed")
 
-    office.reconciliation.run()
+    office.reconciles()
     first = office.register.get("c1")
     office.clock.advance(60)
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.kept("c1") == [("RE1", "message", "failed")]
     assert office.register.get("c1") == first
@@ -126,7 +163,7 @@ def test_a_strangers_message_becomes_a_call_in_the_register() -> None:
     office = Office("c2")
     office.was_dialled(MAIN)
 
-    office.reconciliation.run()
+    office.reconciles()
 
     whole = office.register.get("c2")
     assert whole is not None
@@ -147,7 +184,7 @@ def test_a_recording_of_another_application_is_neither_archived_nor_deleted(
     office = Office("c2", kind=kind)
     office.was_dialled(did)
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.register.get("c2") is None
     assert office.recorder.fetched == 0
@@ -157,7 +194,7 @@ def test_a_recording_of_another_application_is_neither_archived_nor_deleted(
 def test_a_message_whose_call_did_not_dial_in_is_ignored() -> None:
     office = Office("c2")
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.register.get("c2") is None
     assert office.recorder.forgotten == []
@@ -173,7 +210,7 @@ def test_a_saved_call_that_is_not_yet_in_the_register_gets_no_head() -> None:
     )  # fmt: skip
     office.switch.save(WriteSet("w1", call))
 
-    office.reconciliation.run()
+    office.reconciles()
 
     assert office.register.get("c3") is None
     assert office.recordings.kept
@@ -187,10 +224,10 @@ def test_once_an_hour_it_looks_back_a_day() -> None:
     )
     minutes = 60 - office.clock.now().minute
 
-    office.reconciliation.run()
+    office.reconciles()
     early = office.kept("c1")
     office.clock.advance(60 * minutes)
-    office.reconciliation.run()
+    office.reconciles()
 
     assert early == []
     assert office.kept("c1") == [("RE1", "message", "stored")]

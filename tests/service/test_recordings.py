@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import wave
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -25,7 +26,9 @@ from app.ports import (
     CarrierRefused,
     CarrierUnsure,
     DialledIn,
+    Download,
     MailboxMessage,
+    NotStored,
     Recorded,
     RecordingJob,
 )
@@ -44,21 +47,45 @@ def sound(seconds: float, channels: int = 2) -> bytes:
     return file.getvalue()
 
 
+def _announcing(chunk: bytes, size: int) -> bytes:
+    """Two seconds of sound whose header says another length."""
+    whole = sound(2)
+    at = whole.index(chunk) + 4
+    return whole[:at] + size.to_bytes(4, "little") + whole[at + 4 :]
+
+
+CHUNK = 1000
+
+
 @dataclass
 class OneRecording:
     """A carrier that has one recording, or something else under its name."""
 
     answer: tuple[str, bytes] | Exception
+    seconds: int = 2  # as it lists the recording
+    status: str = "completed"
+    breaks_after: int | None = None  # chunks; then the connection is lost
     fetched: int = 0
     forgotten: list[str] = field(default_factory=list)
     listed: list[Recorded] = field(default_factory=list)
     dialled: dict[str, DialledIn] = field(default_factory=dict)
 
-    def fetch(self, sid: str) -> tuple[str, bytes]:
+    def recorded(self, sid: str) -> Recorded:
+        at = datetime(2026, 11, 2, tzinfo=UTC)
+        return Recorded("c1", sid, "conversation", self.status, self.seconds, 2, at)
+
+    def fetch(self, sid: str) -> Download:
         self.fetched += 1
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        content_type, body = self.answer
+        return Download(content_type, self._chunks(body))
+
+    def _chunks(self, body: bytes) -> Generator[bytes, None, None]:
+        for number, start in enumerate(range(0, len(body), CHUNK)):
+            if number == self.breaks_after:
+                raise CarrierUnsure("the connection was lost")
+            yield body[start : start + CHUNK]
 
     def forget(self, sid: str) -> None:
         self.forgotten.append(sid)
@@ -78,6 +105,7 @@ class Services:
         self.recorder = OneRecording(answer)
         self.recordings, self.register = MemoryRecordings(), MemoryRegister()
         self.timers, self.notices = MemoryTimers(), MemoryNotices()
+        self.counted: list[str] = []
         now = self.clock.now()
         self.register.put_head(CallRecord("c1", "+44", "", "+44", now, ended=now))
         self.archiver = self.made(self.register)
@@ -91,6 +119,7 @@ class Services:
             notices=self.notices,
             clock=self.clock,
             forget=True,
+            count=self.counted.append,
         )
 
     @property
@@ -136,12 +165,27 @@ def test_pages_of_a_call_are_told_once_its_recording_is_stored() -> None:
         ("application/xml", b"<TwilioResponse><RestException/></TwilioResponse>"),
         ("audio/x-wav", b"<?xml version='1.0'?>" + b" " * 70_000),
         ("audio/x-wav", sound(2)[:2000]),
+        ("audio/x-wav", sound(2)[: len(sound(2)) * 26 // 100]),
+        ("audio/x-wav", sound(2)[:-1]),
+        ("audio/x-wav", sound(2) + b"x"),
+        ("audio/x-wav", sound(2)[:44]),
+        ("audio/x-wav", sound(0)),
+        ("audio/x-wav", sound(4)),
+        ("audio/x-wav", sound(0.5)),
+        ("audio/x-wav", _announcing(b"data", 0xFFFFFFFF)),
+        ("audio/x-wav", _announcing(b"RIFF", 36)),
+        ("audio/x-wav", b"RIFF\xff\xff\xff\x7fWAVE" + b"LIST\0\0\0\0" * 5000),
         ("audio/x-wav", b""),
         CarrierRefused(404, "not yet"),
         CarrierUnsure("timed out"),
     ],
-    ids=["a 404's page", "a page called sound", "cut off", "empty", "not ready", "no answer"],
-)
+    ids=[
+        "a 404's page", "a page called sound", "cut off", "26 % of it", "one byte less",
+        "one byte more", "a bare header", "a header of nothing", "too long", "a short one",
+        "without a known length", "sound beyond the file", "a header without end", "empty",
+        "not ready", "no answer",
+    ],
+)  # fmt: skip
 def test_a_body_that_is_no_audio_is_never_stored_and_fetched_again(
     answer: tuple[str, bytes] | Exception,
 ) -> None:
@@ -151,9 +195,90 @@ def test_a_body_that_is_no_audio_is_never_stored_and_fetched_again(
 
     assert services.recordings.kept == {}
     assert services.recorder.forgotten == []
+    assert services.statuses == []
     (again,) = services.later()
     assert isinstance(again, RecordingJob)
     assert again.tries == 1
+
+
+@pytest.mark.parametrize("answer", [sound(2)[:16_000], sound(2)[:44]], ids=["a quarter", "header"])
+def test_a_recording_whose_length_no_callback_told_is_measured_by_the_carriers_list(
+    answer: bytes,
+) -> None:
+    """The job that follows a save knows nothing of it."""
+    unknown = replace(WAKE, seconds=0)
+    cut, whole = Services(("audio/x-wav", answer)), Services(("audio/x-wav", sound(2)))
+
+    for services in (cut, whole):
+        services.archiver.archive(unknown)
+
+    assert (cut.statuses, whole.statuses) == ([], ["stored"])
+    known = whole.register.get("c1")
+    assert known is not None
+    assert (known.recordings[0].seconds, known.recordings[0].channels) == (2, 2)
+
+
+@pytest.mark.parametrize(("status", "then"), [("processing", []), ("absent", ["absent"])])
+def test_what_the_carrier_has_not_finished_is_asked_for_again(status: str, then: list[str]) -> None:
+    services = Services(("audio/x-wav", sound(2)))
+    services.recorder.status = status
+
+    done = services.archiver.try_archive(replace(WAKE, seconds=0))
+
+    assert (done, services.statuses, services.recorder.fetched) == (bool(then), then, 0)
+
+
+def test_a_connection_that_is_lost_half_way_stores_nothing_and_is_tried_again() -> None:
+    services = Services(("audio/x-wav", sound(2)))
+    services.recorder.breaks_after = 30
+
+    services.archiver.archive(WAKE)
+    services.recorder.breaks_after = None
+    early, again = {**services.recordings.kept}, services.later()
+    assert isinstance(again[0], RecordingJob)
+    services.archiver.archive(again[0])
+
+    assert early == {}
+    assert services.statuses == ["stored"]
+
+
+def test_the_carriers_copy_stays_until_the_checksum_of_ours_is_verified() -> None:
+    services = Services(("audio/x-wav", sound(2)))
+    services.recordings.put = _not_stored  # type: ignore[method-assign]
+
+    services.archiver.archive(WAKE)
+
+    assert services.recorder.forgotten == []
+    assert services.statuses == []
+    assert len(services.later()) == 1
+
+
+def _not_stored(key: str, chunks: Iterable[bytes], content_type: str) -> str:
+    for _ in chunks:
+        pass
+    raise NotStored(key)
+
+
+@pytest.mark.parametrize("part", [0.26, 0.999])
+def test_a_file_that_stays_cut_is_alarmed_at_the_end_and_the_carriers_copy_is_kept(
+    part: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = sound(2)
+    services = Services(("audio/x-wav", whole[: int(len(whole) * part)]))
+    jobs: list[object] = [WAKE]
+
+    while jobs:
+        (job,) = jobs
+        assert isinstance(job, RecordingJob)
+        services.archiver.archive(job)
+        jobs = services.later()
+
+    assert services.recorder.fetched == TRIES + 1
+    assert services.statuses == ["failed"]
+    assert services.counted == ["recording.failed"]
+    assert services.recorder.forgotten == []
+    assert services.recordings.kept == {}
+    assert caplog.records[-1].__dict__["call"] == "c1"
 
 
 def test_a_recording_that_never_comes_is_entered_as_failed() -> None:

@@ -256,6 +256,6 @@ def _refused(status: int, code: int) -> requests.Response:
 
 def _response(status: int, body: bytes, headers: Mapping[str, str]) -> requests.Response:
     response = requests.Response()
-    response.status_code, response._content = status, body
+    response.status_code, response._content, response._content_consumed = status, body, True
     response.headers.update(headers)
     return response

@@ -23,6 +23,7 @@ def settings(public_url: str, **more: str) -> Config:
         "SWITCHROOM_DIRECTORY_TABLE": "directory",
         "SWITCHROOM_RECORDINGS_BUCKET": "recordings",
         "SWITCHROOM_JOBS_QUEUE_URL": "http://127.0.0.1/jobs",
+        "SWITCHROOM_RECORDINGS_QUEUE_URL": "http://127.0.0.1/recordings",
         "SWITCHROOM_REPAIR_QUEUE_URL": "http://127.0.0.1/repair",
         "SWITCHROOM_FAILED_SAVES_QUEUE_URL": "http://127.0.0.1/failed-saves",
     }

@@ -1,6 +1,6 @@
 """What the carrier recorded: listed, fetched as sound, deleted (contract C6, C8)."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,13 @@ from app.adapters.twilio.api import (
     CarrierApi,
 )
 from app.adapters.twilio.callers import caller_of
-from app.ports import CarrierRefused, CarrierUnsure, Clock, DialledIn, Recorded
+from app.ports import CarrierRefused, CarrierUnsure, Clock, DialledIn, Download, Recorded
 
 if TYPE_CHECKING:
+    import requests
     from twilio.rest.api.v2010.account.recording import RecordingInstance
 
+CHUNK_BYTES = 256 * 1024
 PAGE_SIZE = 1000  # the most that one request answers
 BY_THE_CALLER = "RecordVerb"
 
@@ -46,7 +48,13 @@ class TwilioRecorder:
         caller = leg._from  # noqa: SLF001 - the client's own name for "From"
         return DialledIn(caller_of(str(caller or "")), str(leg.to or ""), leg.start_time)
 
-    def fetch(self, sid: str) -> tuple[str, bytes]:
+    def recorded(self, sid: str) -> Recorded:
+        one = self._api.call(
+            self._api.limit(COMMAND_SECONDS), lambda client: client.recordings(sid).fetch()
+        )
+        return _recorded(one)
+
+    def fetch(self, sid: str) -> Download:
         """As many channels as were recorded. A 404 means: not yet (C8)."""
         import requests
 
@@ -58,14 +66,16 @@ class TwilioRecorder:
                 f"{account.media_url}/{sid}.wav",
                 auth=(account.username, account.password),
                 timeout=(CONNECT_SECONDS, FETCH_SECONDS),
+                stream=True,
             )
         except requests.RequestException as error:
             raise CarrierUnsure(str(error)) from error
+        if answer.status_code == 200:
+            return Download(answer.headers.get("Content-Type", ""), _chunks(answer))
+        answer.close()
         if answer.status_code >= 500 or answer.status_code == TOO_MANY:
             raise CarrierUnsure(f"HTTP {answer.status_code}")
-        if answer.status_code != 200:
-            raise CarrierRefused(answer.status_code, "the recording is not there")
-        return answer.headers.get("Content-Type", ""), answer.content
+        raise CarrierRefused(answer.status_code, "the recording is not there")
 
     def forget(self, sid: str) -> None:
         """A recording that is deleted already is no error."""
@@ -75,6 +85,18 @@ class TwilioRecorder:
         except CarrierRefused as refused:
             if not refused.gone:
                 raise
+
+
+def _chunks(answer: "requests.Response") -> Generator[bytes, None, None]:
+    """A connection that ends early is no end: the client compares with the announced length."""
+    import requests
+
+    try:
+        yield from answer.iter_content(CHUNK_BYTES)
+    except requests.RequestException as error:
+        raise CarrierUnsure(str(error)) from error
+    finally:
+        answer.close()
 
 
 def _recorded(one: "RecordingInstance") -> Recorded:

@@ -28,8 +28,18 @@ def test_a_recording_is_fetched_with_its_type(
 ) -> None:
     api.get(f"{ROOT}/Recordings/{RE}.wav", body=b"RIFF", content_type="audio/x-wav")
 
-    assert recorder.fetch(RE) == ("audio/x-wav", b"RIFF")
+    download = recorder.fetch(RE)
+
+    assert (download.content_type, b"".join(download.chunks)) == ("audio/x-wav", b"RIFF")
     assert "Authorization" in api.calls[0].request.headers
+
+
+def test_a_recording_is_looked_up_by_its_sid(
+    recorder: TwilioRecorder, api: responses.RequestsMock
+) -> None:
+    api.get(f"{ROOT}/Recordings/{RE}.json", json=LISTED)
+
+    assert recorder.recorded(RE) == Recorded(CALL, RE, "message", "completed", 7, 1, NINE)
 
 
 def test_a_recording_that_is_not_there_yet_is_refused(
