@@ -124,8 +124,8 @@ class HeadsetAway:
 class InConversation:
     """With an agent: the headset came into the room, and the caller follows, or is there (`met`).
 
-    Who is in the room, and who should be, is said by the legs. `hold_failed`: the carrier would not
-    put the caller on hold, and the agent is told so.
+    Who is in the room, and who should be, is said by the legs. `talked`: the two have heard each
+    other. `hold_failed`: the carrier would not put the caller on hold, and the agent is told so.
     """
 
     position: QueuePosition
@@ -133,6 +133,7 @@ class InConversation:
     headset: str
     since: datetime
     met: bool = False
+    talked: bool = False
     hold: OnHold | None = None
     away: HeadsetAway | None = None
     hold_failed: bool = False
@@ -412,18 +413,26 @@ class Call:
                 return "asked"
             case Offered():
                 return "rung"
-            case Waiting() | Connecting() | InConversation(met=False):
+            case Waiting() | Connecting():
                 return "waited"
-            case InConversation(headset=headset, away=None) if self._hears(headset):
+            case InConversation() if self.is_talking:
                 return "talked"
-            case InConversation():
-                return "held"
+            case InConversation(talked=talked):  # who never heard this agent waits on
+                return "held" if talked else "waited"
             case Ended():
                 return "over"
 
-    def _hears(self, headset: str) -> bool:
-        """The room may start before the caller's join is told: the second who joins starts it."""
-        caller, other = self.leg(CALLER), self.leg(headset)
+    @property
+    def is_talking(self) -> bool:
+        """The caller and an agent hear each other.
+
+        The room may start before the caller's join is told: the second who joins starts it.
+        """
+        match self.state:
+            case InConversation(headset=headset, met=True, away=None):
+                caller, other = self.leg(CALLER), self.leg(headset)
+            case _:
+                return False
         return (
             self.room.started
             and other is not None

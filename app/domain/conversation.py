@@ -65,7 +65,10 @@ def settle_meeting(transition: Transition) -> None:
     caller, state = transition.call.leg(CALLER), transition.call.state
     is_there = transition.call.room.started or (caller is not None and caller.in_room)
     if isinstance(state, InConversation) and not state.met and is_there:
-        transition.set_state(replace(state, met=True))
+        state = replace(state, met=True)
+        transition.set_state(state)
+    if isinstance(state, InConversation) and not state.talked and transition.call.is_talking:
+        transition.set_state(replace(state, talked=True))
 
 
 def _hold(transition: Transition, state: InConversation) -> None:

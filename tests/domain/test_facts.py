@@ -66,6 +66,14 @@ def test_what_agents_talked_is_together_what_the_caller_talked(steps: Walk) -> N
         assert set(grew) <= {before.agent}, step
 
 
+def test_only_who_has_talked_in_this_conversation_is_held(steps: Walk) -> None:
+    """Who never heard the agent, for the page was lost too early, is still waiting."""
+    for step in steps:
+        before, after = step.before.call, step.after.call
+        if after.counts_as == "held":
+            assert before.counts_as in ("talked", "held"), step
+
+
 def test_every_call_that_is_over_has_an_outcome_of_the_list_by_its_definition(
     steps: Walk,
 ) -> None:

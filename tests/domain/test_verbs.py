@@ -34,7 +34,7 @@ from tests.domain.world import AT_A_DESK, PLAN, WITH_A_PHONE
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=20)
 WAIT = QueuePosition("sales", NOW, LATER)
-TALKING = InConversation(WAIT, "anna", "anna.1", NOW, met=True)
+TALKING = InConversation(WAIT, "anna", "anna.1", NOW, met=True, talked=True)
 STATES: dict[str, State] = {
     "at a node": AtNode("hello"),
     "waiting": Waiting(WAIT),

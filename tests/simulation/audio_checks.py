@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from app.domain.call import CALLER, Call, InConversation, Unhold
 from infra.local.exchange.ledger import Hearing, Interval
@@ -16,6 +17,7 @@ QUIET_SECONDS = 2.0
 class AudioChecks:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
+        self._alone_since: dict[str, datetime] = {}  # by leg that is alone in a started room
 
     def check(self, live: Iterable[Call], tolerance_seconds: float, *, is_faultless: bool) -> None:
         """`live`: the calls that have not ended."""
@@ -32,13 +34,15 @@ class AudioChecks:
         return ALONE_SECONDS + (0.0 if self._deployment.cloud.is_in_turn else TURNS_SECONDS)
 
     def _check_alone_hears_music(self, most_seconds: float) -> None:
-        """R3: alone in a started room there is music."""
+        """R3: alone in a started room there is music. Beside a caller on hold there is silence."""
+        time, before, self._alone_since = self._deployment.world.now(), self._alone_since, {}
         for sid, joined in self._deployment.exchange.conferences.participants.items():
             if not joined.conference.started or len(joined.conference.participants) > 1:
                 continue
+            alone_since = self._alone_since[sid] = before.get(sid, time)
             now = self._hearing_now(sid)
             if now is not None and now.hearing is Hearing.SILENCE:
-                seconds = (self._deployment.world.now() - now.since).total_seconds()
+                seconds = (time - max(now.since, alone_since)).total_seconds()
                 if seconds > most_seconds:
                     name = self._deployment.names.of(sid)
                     self._violate(

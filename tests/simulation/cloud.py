@@ -147,6 +147,7 @@ class Cloud:
         self.faultless_from: datetime | None = None  # from then on nothing goes wrong any more
         self.points: list[tuple[str, str, str]] = []  # name, port, operation
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
+        self.struck: list[tuple[datetime, str]] = []  # where a fault or a mishap struck, and when
         self.base_profile = profile
         self._script = script
         self._idle: dict[str, list[Instance]] = {}
@@ -255,6 +256,7 @@ class Cloud:
         if fault is None:
             return
         self.world.note(f"{point} {port}.{operation}: {fault}")
+        self.strikes(task.name)
         match fault:
             case Fault.CRASH_BEFORE:
                 self.crash(instance)
@@ -310,6 +312,10 @@ class Cloud:
         if not possible or not self.world.choices.happens(f"fault/{point}", profile.fault):
             return None
         return self.world.choices.pick(f"which/{point}", possible)
+
+    def strikes(self, where: str) -> None:
+        """A fault or a mishap strikes that task or delivery."""
+        self.struck.append((self.world.now(), where))
 
     def crash(self, instance: Instance) -> None:
         instance.is_dead = True

@@ -82,6 +82,8 @@ class Webhooks:
         name = world.numbered(self._names.of_request(request))
         self.cloud.deliveries.append(name)
         is_lost = world.choices.happens(f"unanswered/{name}", profile.unanswered)
+        if is_lost:
+            self.cloud.strikes(name)
 
         def told(result: Answer | NoAnswer | BaseException) -> None:
             match result:

@@ -16,6 +16,7 @@ from app.domain.outcomes import MESSAGE_LEFT
 from app.ports import WholeCall
 from infra.local.exchange.recording import Recording, RecordingState
 from tests.simulation.deployment import Deployment
+from tests.simulation.register_checks import RegisterChecks
 
 HEARD_SECONDS = 2.0  # a conversation that was shorter may have been cut off before it was one
 KEPT = (RecordingState.COMPLETED, RecordingState.DELETED)  # there is, or was, sound of it
@@ -31,6 +32,7 @@ class Observed:
     agents: Mapping[str, Agent]
     inbound: Mapping[str, str]
     talked: Mapping[str, set[str]]
+    register: RegisterChecks
 
 
 def violations_at_end(deployment: Deployment, observed: Observed, *, is_faultless: bool) -> Found:
@@ -50,6 +52,9 @@ def violations_at_end(deployment: Deployment, observed: Observed, *, is_faultles
         call = observed.calls.get(leg[2:])
         if call is not None:
             yield from _check_call(deployment, call, observed.talked.get(leg, set()))
+            whole = deployment.register.get(call.id)
+            if whole is not None:
+                yield from observed.register.check(whole)
         elif (
             is_faultless
             and deployment.plan.number(observed.inbound[leg])

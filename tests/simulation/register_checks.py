@@ -1,0 +1,278 @@
+"""The register against the exchange's own ledger: who talked, how long, and how the call ended.
+
+What a caller did is taken from the exchange alone: it was in a queue, in a room, and heard an agent
+who heard it. The register has only what webhooks told and what functions decided, so each stretch
+of time may be off by as much as two clocks differ and as a webhook takes; more only where a fault
+struck this very call. Sums do not drift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+from app.domain.call import SHORTEST_MESSAGE_SECONDS
+from app.domain.outcomes import IN_PROGRESS, OUTCOMES, CallOutcome
+from app.ports import WholeCall
+from infra.local.exchange.journal import (
+    ConferenceChanged,
+    Entry,
+    QueueChanged,
+    WebhookAnswered,
+    WebhookSent,
+)
+from infra.local.exchange.ledger import Ledger
+from tests.simulation.cloud import MOST_PAUSED_SECONDS, SKEW_SECONDS
+from tests.simulation.deployment import Deployment
+
+STRETCH_SECONDS = 2 * SKEW_SECONDS + MOST_PAUSED_SECONDS  # two clocks (W12); a function's turn
+STRUCK_SECONDS = 5.0  # without an answer a webhook is sent again after 4.5 s (A2, STATUS_RETRIES)
+UNNOTICED_SECONDS = 2.0  # a talk so short may be told to be over before it is told to begin (W12)
+ROUNDED_SECONDS = 0.5  # the register has whole seconds
+BY_COMMAND = "StartCallRecordingAPI"  # of a conversation; all others are messages
+MAY_HAVE_MESSAGE = ("message left", "announced", "misrouted", "abandoned")
+
+Place: TypeAlias = Literal["elsewhere", "queue", "room"]
+Span: TypeAlias = tuple[datetime, datetime]
+
+
+@dataclass(slots=True)
+class Visit:
+    """Where one caller's leg was, and since when; the last place is open.
+
+    `asked`: when each document that led it into a queue was first asked for, and when it was there.
+    """
+
+    changes: list[tuple[datetime, Place]] = field(default_factory=list)
+    asked: list[Span] = field(default_factory=list)
+    sent: dict[int, datetime] = field(default_factory=dict)  # by delivery: not answered yet
+    led: datetime | None = None  # when the document was asked for that leads into the queue
+
+    def stays(self, until: datetime) -> Iterator[tuple[Place, Span]]:
+        for (since, place), (end, _) in pairwise([*self.changes, (until, "elsewhere")]):
+            yield place, (since, max(since, end))
+
+
+@dataclass(slots=True)
+class Spent:
+    """Seconds, by the exchange, and in how many stretches. `asked`: of the documents that led into
+    a queue, during which the wait may have begun; `with_whom`: by leg. `unsure`: of what was held,
+    since talks that may have gone unnoticed.
+    """
+
+    waited: float = 0.0
+    talked: float = 0.0
+    held: float = 0.0
+    asked: float = 0.0
+    unsure: float = 0.0
+    waits: int = 0
+    talks: int = 0
+    holds: int = 0
+    with_whom: dict[str, float] = field(default_factory=dict)
+
+
+class RegisterChecks:
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._visits: dict[str, Visit] = {}
+        self._asking: dict[int, str] = {}  # by delivery of a document, the leg
+        deployment.exchange.observe(self._on_entry)
+
+    # --- what the exchange shows ------------------------------------------------------------
+
+    def _on_entry(self, entry: Entry) -> None:
+        match entry.news:
+            case QueueChanged(leg=leg, event="entered"):
+                visit = self._moves(leg, entry.at, "queue")
+                if visit.led is not None:
+                    visit.asked.append((visit.led, entry.at))
+                    visit.led = None
+            case QueueChanged(leg=leg):
+                self._moves(leg, entry.at, "elsewhere")
+            case ConferenceChanged(event="participant-join", leg=str(leg)):
+                self._moves(leg, entry.at, "room")
+            case ConferenceChanged(event="participant-leave", leg=str(leg)):
+                self._moves(leg, entry.at, "elsewhere")
+            case WebhookSent(delivery=delivery, purpose="document", leg=str(leg)):
+                self._asking[delivery] = leg
+                self._visit(leg).sent.setdefault(delivery, entry.at)
+            case WebhookAnswered(delivery=delivery, body=body) if "<Enqueue" in body:
+                visit = self._visit(self._asking.pop(delivery))
+                visit.led = visit.sent.pop(delivery)
+            case WebhookAnswered(delivery=delivery, status=200) if delivery in self._asking:
+                leg = self._asking.pop(delivery)
+                if not self._deployment.exchange.leg(leg).over:
+                    self._visit(leg).sent.pop(delivery)
+            case _:
+                pass
+
+    def _visit(self, leg: str) -> Visit:
+        return self._visits.setdefault(leg, Visit())
+
+    def _moves(self, leg: str, at: datetime, place: Place) -> Visit:
+        visit = self._visit(leg)
+        visit.changes.append((at, place))
+        return visit
+
+    # --- what is compared -------------------------------------------------------------------
+
+    def check(self, whole: WholeCall) -> Iterator[tuple[str, str]]:
+        """Invariant and detail of each violation of that call, when it is over."""
+        head, leg = whole.head, f"CA{whole.head.id}"
+        late = self._late_seconds(whole)
+        spent = self.spent(leg, late)
+        said = (head.waited_seconds, head.talked_seconds, head.held_seconds)
+        name = self._deployment.names.of(leg)
+        detail = f"{name}: {said} and {head.agents}, the exchange has {spent}, {late:.1f} s late"
+        yield from self._check_agents(head.agents, spent, late, detail)
+        if not all(self._agree(whole, spent, late)):
+            yield "the register has what the ledger has of each call's time", detail
+        if head.outcome != IN_PROGRESS:
+            yield from self._check_outcome(head.outcome, spent, leg, detail, late)
+
+    def _agree(self, whole: WholeCall, spent: Spent, late: float) -> Iterator[bool]:
+        head = whole.head
+        yield abs(head.talked_seconds - spent.talked) <= _off(spent.talks) + late
+        waited, most = head.waited_seconds - spent.waited, spent.asked + spent.unsure
+        yield -_off(spent.waits) - late <= waited <= _off(spent.waits) + late + most
+        held, least = head.held_seconds - spent.held, spent.unsure
+        yield -_off(spent.holds) - late - least <= held <= _off(spent.holds) + late
+
+    def _check_agents(
+        self, agents: Sequence[str], spent: Spent, late: float, detail: str
+    ) -> Iterator[tuple[str, str]]:
+        heard = {self._agent(leg) for leg in spent.with_whom}
+        long = {
+            self._agent(leg) for leg, seconds in spent.with_whom.items() if seconds > _off(1) + late
+        }
+        if not long <= set(agents) <= heard:
+            yield "the register names who talked with the caller", detail
+
+    def _check_outcome(
+        self, outcome: CallOutcome, spent: Spent, leg: str, detail: str, late: float
+    ) -> Iterator[tuple[str, str]]:
+        """By its definition in `app.domain.outcomes`."""
+        talked = OUTCOMES[outcome].talked
+        kept = self._deployment.exchange.recordings.of_leg(leg)
+        is_left = any(
+            one.source != BY_COMMAND and one.duration_seconds >= SHORTEST_MESSAGE_SECONDS
+            for one in kept
+        )
+        is_wrong = (
+            (talked == "yes" and spent.talked == 0)
+            or (talked == "no" and spent.talked > _off(spent.talks) + late)
+            or (outcome == "message left" and not is_left)
+            or (is_left and outcome not in MAY_HAVE_MESSAGE)
+            or (outcome == "abandoned" and spent.waited + spent.asked + late == 0)
+        )
+        if is_wrong:
+            yield "each outcome is by its definition", f"{outcome}; {detail}"
+
+    def _agent(self, leg: str) -> str:
+        """Whose leg that is, by the address at the exchange."""
+        known = self._deployment.exchange.leg(leg)
+        for address in (known.caller, known.called):
+            if address.startswith("client:"):
+                return address.removeprefix("client:").rpartition("_")[0]
+        return next(m.id for m in self._deployment.plan.members if m.phone == known.called)
+
+    def _late_seconds(self, whole: WholeCall) -> float:
+        """How late the call's news may be: by the faults that struck it, and no others.
+
+        Those of its own webhooks and jobs, and of its agents' requests while it lived.
+        """
+        names, carried = self._deployment.names, self._deployment.exchange.leg(f"CA{whole.head.id}")
+        own = {names.of(whole.head.id), *(names.of(record.sid) for record in whole.legs)}
+        until = carried.ended_at or self._deployment.world.now()
+        struck = 0
+        for at, where in self._deployment.cloud.struck:
+            words = {part for word in where.split("/") for part in (word, word.rpartition("~")[0])}
+            is_agents = carried.created_at <= at <= until and not words.isdisjoint(whole.head.rung)
+            struck += is_agents or ("stream" not in words and not words.isdisjoint(own))
+        return struck * STRUCK_SECONDS
+
+    def spent(self, leg: str, late: float) -> Spent:
+        """A room is waited in until it is first talked in; on the way between two it is waited."""
+        exchange = self._deployment.exchange
+        end = exchange.leg(leg).ended_at or self._deployment.world.now()
+        visit = self._visit(leg)
+        others = {one for item in exchange.ledger.intervals(leg) for one in item.legs}
+        found = {other: list(_mutual(exchange.ledger, leg, other, end)) for other in sorted(others)}
+        talks = _united(span for spans in found.values() for span in spans)
+        spent = Spent(
+            talked=sum(map(_seconds, talks)),
+            asked=sum(map(_seconds, visit.asked)) + self._on_the_way(visit, end),
+            talks=len(talks),
+            with_whom={other: sum(map(_seconds, spans)) for other, spans in found.items() if spans},
+        )
+        stays = list(visit.stays(end))
+        for number, (place, (since, until)) in enumerate(stays):
+            match place:
+                case "queue":
+                    spent.waited += _seconds((since, until))
+                    spent.waits += 1
+                case "elsewhere" if number + 1 < len(stays):  # to a room, or back to a queue
+                    if stays[number - 1][0] == "queue" and stays[number + 1][0] == "queue":
+                        continue
+                    spent.waited += _seconds((since, until))
+                case "room":
+                    self._add_room(spent, (since, until), talks, late)
+                case _:
+                    pass
+        return spent
+
+    def _add_room(self, spent: Spent, stay: Span, talks: Sequence[Span], late: float) -> None:
+        since, until = stay
+        here = [talk for talk in talks if _overlap(stay, talk) > 0]
+        first = max(since, here[0][0]) if here else until
+        spent.waited += _seconds((since, first))
+        spent.held += _seconds((first, until)) - sum(_overlap(stay, talk) for talk in here)
+        long = (one[0] for one in here if _seconds(one) > UNNOTICED_SECONDS + late)
+        sure = next(long, until)
+        if here:
+            spent.unsure += _seconds((first, sure)) - sum(_overlap((first, sure), t) for t in here)
+        spent.holds += len(here)
+        spent.waits += not here
+
+    def _on_the_way(self, visit: Visit, end: datetime) -> float:
+        """A document that was asked for before the end, and was never followed."""
+        begun = [at for at in (visit.led, *visit.sent.values()) if at is not None and at < end]
+        return _seconds((min(begun), end)) if begun else 0.0
+
+
+def _off(stretches: int) -> float:
+    return stretches * STRETCH_SECONDS + ROUNDED_SECONDS
+
+
+def _united(spans: Iterable[Span]) -> list[Span]:
+    united: list[Span] = []
+    for since, until in sorted(spans):
+        if united and since <= united[-1][1]:
+            united[-1] = (united[-1][0], max(until, united[-1][1]))
+        else:
+            united.append((since, until))
+    return united
+
+
+def _mutual(ledger: Ledger, leg: str, other: str, end: datetime) -> Iterator[Span]:
+    for mine in _hearing(ledger, leg, other, end):
+        for theirs in _hearing(ledger, other, leg, end):
+            since, until = max(mine[0], theirs[0]), min(mine[1], theirs[1])
+            if since < until:
+                yield since, until
+
+
+def _hearing(ledger: Ledger, leg: str, other: str, end: datetime) -> Iterable[Span]:
+    return [(item.since, item.until or end) for item in ledger.intervals(leg) if other in item.legs]
+
+
+def _overlap(one: Span, other: Span) -> float:
+    since, until = max(one[0], other[0]), min(one[1], other[1])
+    return max(0.0, (until - since).total_seconds())
+
+
+def _seconds(span: Span) -> float:
+    return (span[1] - span[0]).total_seconds()
