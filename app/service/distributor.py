@@ -71,12 +71,13 @@ class Distributor:
         first = True
         retried: set[str] = set()  # of stale pairs: who is left of one is ours to pair
         passed_over: set[str] = set()
+
+        def is_ours(pair: Pair) -> bool:
+            left = pair.call in retried or pair.agent in retried
+            return left or _is_affected(pair, waiting, ready)
+
         while matching := self._find_matching(passed_over, agents_first=not ready):
-            affected = [
-                p
-                for p in matching.pairs
-                if _is_affected(p, waiting, ready) or p.call in retried or p.agent in retried
-            ]
+            affected = [p for p in matching.pairs if is_ours(p)]
             for pair in affected:
                 known_call = waiting if first and waiting and pair.call == waiting.id else None
                 known_agent = ready.get(pair.agent) if first else None

@@ -175,6 +175,7 @@ def counted_office(cloud: Cloud) -> Iterator[CountedOffice]:
         SWITCHROOM_DIRECTORY_TABLE=cloud.table(tables.DIRECTORY),
         SWITCHROOM_RECORDINGS_BUCKET=cloud.bucket(),
         SWITCHROOM_JOBS_QUEUE_URL=cloud.queue(),
+        SWITCHROOM_REPAIR_QUEUE_URL=cloud.queue(),
         SWITCHROOM_FAILED_SAVES_QUEUE_URL=cloud.queue(),
         TWILIO_API_URL=API,
     )

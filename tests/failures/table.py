@@ -40,7 +40,8 @@ ROWS = (
         "Two agents get one caller",
         RACES + "test_of_many_agents_exactly_one_gets_the_caller",
         "app/adapters/dynamodb/saving.py",
-        "                if not self._has_landed(write_set):\n                    raise\n",
+        "                if not self._has_landed(write_set, lost.item):\n"
+        "                    raise Stale(str(lost), _found(write_set, lost.item)) from lost\n",
         "",
         "a lost race counts as a save",
     ),
@@ -49,7 +50,8 @@ ROWS = (
         "Two callers get one agent",
         RACES + "test_of_many_callers_exactly_one_gets_the_agent",
         "app/adapters/dynamodb/saving.py",
-        "                if not self._has_landed(write_set):\n                    raise\n",
+        "                if not self._has_landed(write_set, lost.item):\n"
+        "                    raise Stale(str(lost), _found(write_set, lost.item)) from lost\n",
         "",
         "a lost race counts as a save",
     ),
@@ -281,8 +283,8 @@ ROWS = (
         "A missed event = a lost recording",
         REPAIR + "test_a_recording_whose_callback_was_lost_is_fetched",
         "app/service/followups.py",
-        "            self._timers.at(call.updated + due, job)\n",
-        "            pass\n",
+        "        jobs = [job for saved in saves for job in _recording_jobs(saved)]\n",
+        "        jobs: list[tuple[datetime, Job]] = []\n",
         "only the carrier's callback brings recordings",
     ),
     Row(
@@ -299,7 +301,8 @@ ROWS = (
         "Check-then-write on DynamoDB",
         RACES + "test_of_many_writers_of_one_rev_exactly_one_wins",
         "app/adapters/dynamodb/saving.py",
-        "                if not self._has_landed(write_set):\n                    raise\n",
+        "                if not self._has_landed(write_set, lost.item):\n"
+        "                    raise Stale(str(lost), _found(write_set, lost.item)) from lost\n",
         "",
         "a condition that failed is ignored",
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from app.adapters.memory import (
@@ -14,7 +17,7 @@ from app.adapters.memory import (
 from app.adapters.memory.clock import MemoryClock
 from app.domain.agent import Agent, Away, Ready
 from app.domain.board import WaitingRow
-from app.domain.call import Call
+from app.domain.call import Call, Ended
 from app.domain.dialplan import Plan
 from app.domain.matching import Pair
 from app.ports import Unreadable, WriteSet
@@ -80,3 +83,30 @@ def test_what_cannot_be_read_hinders_nobody_else(unreadable: str) -> None:
 
     (pair,) = offered
     assert unreadable not in (pair.call, pair.agent)
+
+
+def test_who_is_left_of_a_pair_that_was_stale_is_paired_by_whoever_found_it() -> None:
+    """So a caller who leaves need not look for a pair: whoever was pairing them does (D2)."""
+    switch, clock = MemorySwitch(), MemoryClock()
+    distributor = _distributor(switch, clock, MemoryNotices())
+    now = clock.now()
+    ready = Agent("anna", presence=Ready(now), queues=("sales",))
+    switch.calls.save(commit_agent(Agent("anna"), ready, "a1", now).write_set)
+    for n, call_id in enumerate(("c1", "c2")):
+        row = WaitingRow(call_id, "sales", 5, now + timedelta(seconds=n))
+        switch.calls.save(WriteSet(call_id, call=call(1, call_id), put_waiting=row))
+    offered: list[Pair] = []
+
+    def offer(pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
+        if pair.call == "c2":
+            offered.append(pair)
+            return True
+        over = replace(call(2, "c1"), state=Ended("abandoned", now))
+        first = WaitingRow("c1", "sales", 5, now)
+        switch.calls.save(WriteSet("w2", call=over, drop_waiting=first))
+        return False
+
+    distributor.set_offer(offer)
+    distributor.distribute(call=call(1, "c1"))
+
+    assert [(pair.call, pair.agent) for pair in offered] == [("c2", "anna")]

@@ -76,7 +76,7 @@ DEFECTS = (
     Defect(
         "trigger on leaving removed",
         "app/service/commit.py",
-        "        board_changed=moves and not pairs,",
+        "        board_changed=moves and not pairs and not is_leaving,",
         "        board_changed=put is not None,",
         laws=(
             COSTS + "test_an_event_costs_what_the_table_says",
@@ -86,7 +86,7 @@ DEFECTS = (
     Defect(
         "own-pair rule replaced by the first pair, with five tries",
         "app/service/distributor.py",
-        "            affected = [p for p in matching.pairs if _is_affected(p, waiting, ready)]\n",
+        "            affected = [p for p in matching.pairs if is_ours(p)]\n",
         "            affected, deadline = matching.pairs[:1], deadline - timedelta(seconds=0.4)\n",
     ),
     Defect(
