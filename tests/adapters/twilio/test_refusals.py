@@ -284,7 +284,7 @@ def test_no_failure_becomes_a_500(path: str, caplog: pytest.LogCaptureFixture) -
     form = {
         "From": "client:maya_t" if path == "/voice/client" else CALLER_NUMBER,
         "To": "+48225550001",
-        "CallStatus": "completed",
+        "CallStatus": "completed" if path.startswith("/voice/status") else "in-progress",
         "StatusCallbackEvent": "conference-start",
         "ConferenceSid": "CF1",
         "QueueResult": "error",
