@@ -3,21 +3,28 @@
 Importing an entry point reads nothing and opens nothing; the first event does, once an instance.
 """
 
+import logging
 import os
 import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from app import bootstrap
 from app.config import Config, read
+from app.entrypoints.logs import JsonLines, print_logs
 
 Event = dict[str, Any]
 Handler = Callable[[Event, LambdaContext], Any]
+_log = logging.getLogger(__name__)
+
+
+class Failed(Exception):
+    """The function failed, which its log tells: Lambda would print the error itself in clear."""
 
 
 @cache
@@ -41,9 +48,9 @@ def lambda_handler(build: Callable[[], Handler]) -> Handler:
 
     @cache
     def built() -> Handler:
-        logger, metrics = Logger(), Metrics()
+        logger, metrics = print_logs(JsonLines()), Metrics()
         warnings.filterwarnings("ignore", "No application metrics to publish")  # most have none
-        inner: Handler = metrics.log_metrics(capture_cold_start_metric=True)(build())
+        inner: Handler = metrics.log_metrics(capture_cold_start_metric=True)(_telling(build))
         outer: Handler = logger.inject_lambda_context(clear_state=True)(inner)
         return outer
 
@@ -51,3 +58,24 @@ def lambda_handler(build: Callable[[], Handler]) -> Handler:
         return built()(event, context)
 
     return handler
+
+
+def _telling(build: Callable[[], Handler]) -> Handler:
+    """What `build` makes, at the first event; an error is logged, and raised without its words."""
+    made = cache(build)
+
+    def handle(event: Event, context: LambdaContext) -> Any:
+        try:
+            return made()(event, context)
+        except Exception as error:  # noqa: BLE001 - whatever it is, Lambda would print it
+            _log.exception("the function failed", extra=_about(event))
+            raise Failed(type(error).__name__) from None
+
+    return handle
+
+
+def _about(event: Event) -> dict[str, Any]:
+    """What of an event tells where it came from, and nothing of what it says."""
+    request = event.get("requestContext") or {}
+    path = event.get("rawPath") or request.get("routeKey") or event.get("source")
+    return {"path": path} if path else {}

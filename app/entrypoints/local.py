@@ -22,6 +22,7 @@ from app.config import Config, Misconfigured
 from app.console.push_socket import LocalSockets, add_push_socket
 from app.entrypoints.aws_lambda import configuration
 from app.entrypoints.company import publish
+from app.entrypoints.logs import ReadableLines, print_logs
 from app.entrypoints.sources import EventSources
 from app.entrypoints.worker import worker
 
@@ -30,6 +31,7 @@ DRAIN_SECONDS = 3.0
 
 def create() -> Flask:
     """The whole application, with its event sources running."""
+    print_logs(ReadableLines(), sys.stderr)
     config, sockets = configuration(), LocalSockets()
     deployment = bootstrap.deployment(config, sockets)
     app = bootstrap.combined_application(deployment)

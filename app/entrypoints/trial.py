@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.bootstrap import combined_application
 from app.entrypoints.aws_lambda import count, deployment
+from app.entrypoints.logs import JsonLines, print_logs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 @cache
 def _built() -> Flask:
+    print_logs(JsonLines())
     return combined_application(deployment(), count)
 
 

@@ -33,7 +33,6 @@ Form: TypeAlias = Mapping[str, str]
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # of a leg
 KEYS_KEPT = 32  # a longer answer is a wrong one, and must not fill the call's item
 FIELD_KEPT = 256
-SECRET = frozenset({"CallToken", "StirPassportToken", "SpeechResult", "Digits", "nonce"})  # M14
 _CALLERS_SID = re.compile(rf"CA({CALL_ID})", re.ASCII)
 _REFUSED = frozenset({"queue-full", "error", "system-error"})
 
@@ -47,14 +46,6 @@ def fields(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, content in kept:
         form.setdefault(_text(name), _text(content))
     return form
-
-
-def loggable(form: Form) -> dict[str, str]:
-    """The raw event for the log, without what must be in none (M14)."""
-    return {
-        name: f"({len(content)} characters)" if name in SECRET else content[:FIELD_KEPT]
-        for name, content in form.items()
-    }
 
 
 def is_over(form: Form) -> bool:

@@ -35,7 +35,7 @@ from app.web import Count
 
 RETRY_SECONDS = (6, 16)  # the end may come before the arrival is saved (F36)
 ONE_MOMENT_TRIES = 5  # of three seconds each, while the store does not answer
-_log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)  # an event is redacted where the line is made (M14)
 
 
 class Deferred(Unavailable):
@@ -121,7 +121,7 @@ class WebhookHandlers:
         said = events.client_call(w.form)
         if said is None or self._directory.head(fresh=True).member(said.agent) is None:
             self.count("voice.stranger")
-            _log.warning("a browser may not call in", extra={"event": events.loggable(w.form)})
+            _log.warning("a browser may not call in", extra={"event": w.form})
             return self.respond(SayGoodbye(), "", "")
         event = HeadsetConnected(said.headset, said.nonce, events.sid(w.form))
         call = self._switchboard.handle(said.call, event).call
@@ -286,7 +286,8 @@ class WebhookHandlers:
 
     def _log_failure(self, w: Webhook) -> None:
         self.count("voice.failed")
-        _log.exception("webhook failed", extra={"path": w.path, "event": events.loggable(w.form)})
+        call = w.call or events.call_id(w.form)
+        _log.exception("webhook failed", extra={"call": call, "path": w.path, "event": w.form})
 
     def _respond_one_moment(self, w: Webhook) -> WebhookResponse:
         """The store did not respond: the carrier asks again in some seconds (W4)."""
