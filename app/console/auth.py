@@ -15,6 +15,7 @@ from flask import Response, abort, current_app, g, jsonify, redirect, request, s
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console import labels, sessions
+from app.console.error_pages import OLD_PAGE, words_for
 from app.console.interfaces import Account, Dependencies, Settings
 from app.console.pages import Pages
 from app.domain.access import Action, may_sometimes
@@ -102,10 +103,11 @@ def _has_token() -> bool:
 
 def _old_token() -> AnyResponse:
     """The page is older than the session: a script asks for the token of now and sends again."""
+    words = words_for(OLD_PAGE, request.accept_languages)
     if is_navigation():
-        page = pages().alone("error.html", csrf="", title=labels.OLD_PAGE, advice=labels.OPEN_ANEW)
+        page = pages().alone("error.html", csrf="", words=words)
         return Response(page, status=403)
-    answer = jsonify(words=f"{labels.OLD_PAGE}. {labels.OPEN_ANEW}", reason="token")
+    answer = jsonify(words=f"{words.title}. {words.advice}", reason="token")
     answer.status_code = 403
     return answer
 

@@ -54,6 +54,7 @@ def create_console(given: Dependencies, count: Count = uncounted) -> Blueprint:
         app = state.app
         app.register_error_handler(HTTPException, failed)
         app.extensions["switchroom.console"] = ConsoleContext(given, pages)
+        app.url_map.merge_slashes = False  # no redirect but ours, with our headers
         app.secret_key = given.settings.secret_key
         app.config.update(
             SESSION_COOKIE_NAME="switchroom",

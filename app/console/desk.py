@@ -4,7 +4,6 @@ Pages and regions are read; requests answer JSON to the softphone or nothing to 
 page then fetches what changed. A refusal is 409 with its words, never an error page.
 """
 
-import re
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
@@ -13,12 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.console.auth import account_id, current_account, dependencies, pages, requires, safe_path
 from app.console.shell import page
 from app.domain import verbs
-from app.domain.ids import CALL_ID, LEG_ID, SHOWN_LEG
+from app.domain.ids import CALL_ID, LEG_ID, SHOWN_LEG, TAB_ID
 from app.web import form_id
 
 blueprint = Blueprint("desk", __name__)
-
-TAB = re.compile(r"[a-z0-9]{1,32}")  # a part of the identity at the carrier
 
 
 @blueprint.get("/")
@@ -49,10 +46,10 @@ def do(verb: str) -> Response | tuple[str, int]:
 
     409 with words, when it cannot be done now; a verb that connects answers what to call in with.
     """
-    form, asked = request.form, verbs.TABLE.get(verb)
+    asked = verbs.TABLE.get(verb)
     if asked is None or asked.is_local:
         abort(404)
-    call, leg, tab = form_id("call", CALL_ID), form_id("leg", SHOWN_LEG), form["tab"]
+    call, leg, tab = form_id("call", CALL_ID), form_id("leg", SHOWN_LEG), form_id("tab", TAB_ID)
     grant = dependencies().desk.do(current_account(), call, asked, leg, tab)
     if grant is None:
         return "", 204
@@ -93,10 +90,7 @@ def presence() -> tuple[str, int] | AnyResponse:
 def voice_token() -> Response:
     """What the Voice SDK starts with: a token of this tab, and the configured options."""
     settings = dependencies().settings
-    tab = request.form["tab"]
-    if not TAB.fullmatch(tab):
-        abort(400)
-    token = dependencies().desk.voice_token(account_id(), tab)
+    token = dependencies().desk.voice_token(account_id(), form_id("tab", TAB_ID))
     return jsonify(
         token=token.token,
         ttl_seconds=token.ttl_seconds,

@@ -10,6 +10,7 @@ from werkzeug.datastructures import LanguageAccept
 
 FALLBACK = "en"
 OTHER = 0  # the words for a code that has none of its own
+OLD_PAGE = -1  # a form of a page that was open before the last sign-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
         405: ("This address only takes what a page sends", "Go to the page and use its buttons."),
         413: ("That is too much at once", "Go back and send less."),
         500: ("Something went wrong on our side", "Live calls go on. Try again in a moment."),
+        OLD_PAGE: ("This page is older than your sign-in", "Open it anew and try again."),
         OTHER: ("That did not work", "Try again in a moment."),
     },
     "pl": {
@@ -51,6 +53,10 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
         500: (
             "Coś poszło nie tak po naszej stronie",
             "Trwające rozmowy trwają dalej. Spróbuj za chwilę.",
+        ),
+        OLD_PAGE: (
+            "Ta strona jest starsza niż Twoje logowanie",
+            "Otwórz ją ponownie i spróbuj jeszcze raz.",
         ),
         OTHER: ("To się nie udało", "Spróbuj ponownie za chwilę."),
     },
@@ -73,6 +79,10 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
             "Bei uns ist etwas schiefgegangen",
             "Laufende Anrufe gehen weiter. Versuchen Sie es gleich noch einmal.",
         ),
+        OLD_PAGE: (
+            "Diese Seite ist älter als Ihre Anmeldung",
+            "Öffnen Sie sie neu und versuchen Sie es noch einmal.",
+        ),
         OTHER: ("Das hat nicht geklappt", "Versuchen Sie es gleich noch einmal."),
     },
     "ru": {
@@ -90,6 +100,10 @@ _WORDS: Mapping[str, Mapping[int, tuple[str, str]]] = {
         500: (
             "На нашей стороне произошла ошибка",
             "Текущие звонки продолжаются. Попробуйте через минуту.",
+        ),
+        OLD_PAGE: (
+            "Эта страница старше вашего входа",
+            "Откройте её заново и попробуйте ещё раз.",
         ),
         OTHER: ("Не получилось", "Попробуйте через минуту."),
     },

@@ -206,8 +206,6 @@ TIMELINE: Mapping[str, Wording] = {
 }
 
 SIGNED_OUT = _("You are signed out. Sign in again, then repeat this: what you typed is kept here.")
-OLD_PAGE = _("This page is older than your sign-in")
-OPEN_ANEW = _("Open it anew and try again.")
 UNREACHABLE = _("Switchroom could not do that just now. Try again.")
 
 

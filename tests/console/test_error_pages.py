@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import LanguageAccept
 
-from app.console.error_pages import LANGUAGES, words_for
+from app.console.error_pages import LANGUAGES, OLD_PAGE, words_for
 from tests.console.fakes import Company
 from tests.console.visitor import Visitor
 
-CODES = (400, 403, 404, 405, 413, 500, 418)
+CODES = (400, 403, 404, 405, 413, 500, 418, OLD_PAGE)
 
 
 def _is_styled(page: str) -> bool:
@@ -32,6 +32,18 @@ def test_an_address_that_leads_nowhere_has_a_page_for_whoever_asks(
     assert answer.status_code == code
     assert _is_styled(answer.text)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_form_of_a_page_that_is_older_than_the_sign_in_says_so(agent: Visitor) -> None:
+    answer = agent.client.post(
+        "/desk/presence",
+        data={"wish": "ready", "csrf": "old"},
+        headers={"Sec-Fetch-Mode": "navigate", "Accept-Language": "pl"},
+    )
+
+    assert answer.status_code == 403
+    assert _is_styled(answer.text)
+    assert "Ta strona jest starsza niż Twoje logowanie" in answer.text
 
 
 def test_a_failure_of_ours_has_a_page_and_tells_nothing_of_itself(

@@ -161,7 +161,6 @@ NO_PROMISES = frozenset(
         "Connect the sound again",
         "Keypad: then 0–9, * and #",
         "Notes of the call before",
-        "Open it anew and try again.",
         "Ready in a moment",
         "Recording goes on",
         "Sign in again",
