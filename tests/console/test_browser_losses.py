@@ -205,6 +205,26 @@ def test_no_microphone_disables_accept_until_one_is_plugged_in(window: Window) -
     expect(window.page.get_by_text("No microphone is found.", exact=True)).to_be_hidden()
 
 
+def test_a_headset_that_is_pulled_out_in_mid_call_is_said_to_be_missing(window: Window) -> None:
+    window.page.add_init_script(
+        "navigator.mediaDevices.enumerateDevices = async () =>"
+        " window.pulled ? [{ kind: 'audiooutput' }] : [{ kind: 'audioinput' }]"
+    )
+    page, desk = in_call(window), window.served.company.desk
+    missing = page.get_by_text("No microphone is found.", exact=True)
+    expect(missing).to_be_hidden()
+
+    page.evaluate(
+        "window.pulled = true; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
+    )
+    expect(missing).to_be_visible()
+    desk.is_interrupted()
+    page.evaluate("fakePhone.calls[0].disconnect()")
+
+    expect(page.get_by_role("button", name="Continue the call")).to_be_visible()
+    expect(missing).to_be_visible()
+
+
 def test_the_sound_that_is_not_here_is_not_said_to_be_ready(window: Window) -> None:
     window.sign_in()
     device = window.page.locator("#device")

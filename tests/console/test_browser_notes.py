@@ -60,6 +60,49 @@ def test_a_refusal_is_said_in_its_words_and_the_text_stays(window: Window) -> No
     expect(page.locator(NOTE)).to_have_value("Calls back")
 
 
+def test_a_note_that_is_refused_can_be_discarded_or_changed(window: Window) -> None:
+    page, desk = in_call(window), window.served.company.desk
+    note, discard = page.locator(NOTE), page.get_by_role("button", name="Discard")
+    note.press_sequentially("Calls back")
+    expect(page.locator(STATUS)).to_contain_text("Saved")
+    desk.refuses = "This note is too long."
+    note.press_sequentially(" on Monday")
+    expect(page.locator(STATUS)).to_have_text("This note is too long.")
+    expect(discard).to_be_visible()
+    desk.refuses = ""
+
+    note.press_sequentially("?")
+    expect(page.locator(STATUS)).to_contain_text("Saved")
+    expect(discard).to_be_hidden()
+    desk.refuses = "This note is too long."
+    note.press_sequentially(" Or Tuesday")
+    discard.click()
+
+    expect(note).to_have_value("Calls back on Monday?")
+    expect(page.locator(STATUS)).to_have_text("")
+    assert page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('note/'))") == []
+    assert text_at_the_server(desk) == "Calls back on Monday?"
+
+
+def test_a_refused_note_of_another_page_is_shown_with_its_words_until_it_is_discarded(
+    window: Window,
+) -> None:
+    page, desk = in_call(window), window.served.company.desk
+    desk.refuses = "This is not your call."
+    page.locator(NOTE).press_sequentially("Calls back")
+    expect(page.locator(STATUS)).to_have_text("This is not your call.")
+
+    page.get_by_role("link", name="Calls", exact=True).click()
+    notice = page.locator('[data-notice="notes-refused"]')
+    expect(notice).to_contain_text("A note was not taken.")
+    expect(notice).to_contain_text("This is not your call. “Calls back”")
+    expect(page.get_by_text("A note is not saved yet.")).to_be_hidden()
+    notice.get_by_role("button", name="Discard it").click()
+
+    expect(notice).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('note/'))") == []
+
+
 def test_a_note_typed_without_network_through_the_end_of_wrap_up_is_saved_when_it_is_back(
     window: Window,
 ) -> None:

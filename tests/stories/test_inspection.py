@@ -55,6 +55,7 @@ def test_a_call_has_one_column_for_each_party(office: Office) -> None:
 
     names = [column.name for column in ladder.columns]
     assert names == ["Eleanor Whitcombe", "The carrier", "Our functions", "Anna Nowak"]
+    assert [column.address for column in ladder.columns] == [ELEANOR, "", "", "browser"]
 
 
 def test_a_mobile_that_is_rung_over_rest_is_of_the_call(office: Office) -> None:

@@ -20,6 +20,7 @@ from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
 from app.domain.nodes.branch import Branch, CallerRow
 from app.domain.nodes.greeting import Greeting
 from app.domain.nodes.hours import Hours
+from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
@@ -92,6 +93,28 @@ def test_a_right_file_becomes_a_plan(tmp_path: Path) -> None:
         "anna", "Anna", "anna@kestrel.example", "agent", ("sales",), "007"
     )
     assert company.contacts == (d.Contact("+442079460142", "Eleanor", "", "Fragile"),)
+
+
+def test_scalars_stay_the_text_that_was_written(tmp_path: Path) -> None:
+    """YAML has octal numbers, numbers of base 60, and eleven words for yes and no."""
+    text = (
+        GOOD.replace("sat: [09:00-12:00, 13:00-24:00]", "sat: 09:00-12:30")
+        .replace("label: Sales, then", "label: No, then")
+        .replace("label: Extension", "label: off")
+        .replace("prompt: After the tone.", "prompt: Yes")
+        .replace("{007: anna-line}", "{007: anna-line, 012: anna-line, 010: box}")
+    )
+
+    plan = read_company(_write(tmp_path, text)).plan
+
+    assert [one.number for one in plan.node("ask", AskExtension).extensions] == [
+        "007",
+        "012",
+        "010",
+    ]
+    assert Span((5,), time(9), time(12, 30)) in plan.node("hours", Hours).open
+    assert [choice.label for choice in plan.node("menu", Menu).choices] == ["No", "off"]
+    assert plan.node("box", Mailbox).prompt == Prompt("Yes")
 
 
 @pytest.mark.parametrize("name", strategies.names())

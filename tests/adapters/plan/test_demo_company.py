@@ -16,6 +16,7 @@ from app.domain.demo import fingerprint, is_of_the_demo
 from app.domain.nodes.base import Node, Visit
 from app.domain.nodes.extension import Extension
 from app.domain.nodes.hours import Hours
+from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.queue import Queue
 
 ROOT = Path(__file__).parents[3]
@@ -85,6 +86,17 @@ def test_each_queue_has_somebody(company: Company) -> None:
     queues = {name for name, node in company.plan.nodes.items() if isinstance(node, Queue)}
 
     assert queues == {queue for member in company.plan.members for queue in member.queues}
+
+
+def test_each_mailbox_says_how_a_message_is_finished(company: Company) -> None:
+    """Nobody guesses that a key ends it; silence does, too, but a busy street is never silent."""
+    hashes = {"en": "press hash", "pl": "nacisnąć krzyżyk", "de": "Rautetaste"}
+
+    prompts = [node.prompt for node in company.plan.nodes.values() if isinstance(node, Mailbox)]
+
+    assert len(prompts) == len(hashes)
+    for words in hashes.values():
+        assert any(prompt is not None and words in prompt.text for prompt in prompts)
 
 
 def _reached_agents(company: Company, number: str, at: datetime) -> set[str]:

@@ -223,9 +223,10 @@ def inspector(town: Town, browser_700: Browser) -> Iterator[Page]:
 
 
 def test_a_call_is_drawn_as_a_ladder_and_an_arrow_opens_by_keyboard(inspector: Page) -> None:
-    inspector.locator("#calls").get_by_role("button", name="+442079460142 → Main line").click()
+    inspector.locator("#calls").get_by_role("button", name="+44 20 7946 0142 → Main line").click()
 
     expect(inspector.locator("#lanes")).to_contain_text("The carrier")
+    expect(inspector.locator("#lanes")).to_contain_text("+44 20 7946 0142")
     expect(inspector.locator("#feed")).to_contain_text("calls Main line")
     arrow = inspector.locator("#feed summary", has_text="POST /voice").first
     arrow.focus()
@@ -267,6 +268,26 @@ def test_the_ladder_does_not_scroll_the_page_sideways(inspector: Page, width: in
 
     expect(inspector.locator("#feed")).to_contain_text("calls Main line")
     assert inspector.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_no_words_of_the_ladder_run_across_a_lifeline(inspector: Page) -> None:
+    inspector.set_viewport_size({"width": 1440, "height": 900})
+    inspector.locator("#calls").get_by_role("button", name="Main line").click()
+    expect(inspector.locator("#feed")).to_contain_text("calls Main line")
+
+    crossing = inspector.evaluate(
+        """() => {
+          const middle = ({ left, right }) => (left + right) / 2;
+          const lanes = [...document.querySelectorAll('#lanes > span')];
+          const lifelines = lanes.map((lane) => middle(lane.getBoundingClientRect()));
+          return [...document.querySelectorAll('#feed .words')].filter((words) => {
+            const { left, right } = words.getBoundingClientRect();
+            return lifelines.some((x) => left < x && x < right);
+          }).map((words) => words.textContent);
+        }"""
+    )
+
+    assert crossing == []
 
 
 def test_a_restart_has_numbers_applications_and_recordings(tmp_path: Path) -> None:

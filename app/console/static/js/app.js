@@ -4,7 +4,7 @@ import { startClock } from "./clock.js";
 import { showKeys, startKeys } from "./keys.js";
 import { refresh, startLive } from "./live.js";
 import { showLevel, tryMicrophone } from "./microphone.js";
-import { startNotes } from "./notes.js";
+import { actions as noteActions, startNotes } from "./notes.js";
 import { actions as playerActions, startPlayer } from "./player.js";
 import { isBusy, line } from "./phone.js";
 import { post } from "./request.js";
@@ -19,6 +19,7 @@ import { useVerb } from "./verbs.js";
 const BEAT = 30_000;
 
 const actions = {
+  ...noteActions,
   ...phoneActions,
   ...playerActions,
   ...sessionActions,

@@ -1,6 +1,7 @@
 // Notes: no typed word is lost. Each is saved while it is typed, at each swap, when the page goes and
 // when the network or the session is back; until then it is kept here and in the browser's storage, by
-// person and call. "Saved" stands only beside what the server has.
+// person and call. "Saved" stands only beside what the server has. What the server refuses is kept
+// until somebody changes or discards it.
 // The server keeps versions (app/domain/note.py): what two windows typed is merged there.
 
 import { Failed, post, postAtLast } from "./request.js";
@@ -42,9 +43,11 @@ function typed(field) {
   const draft = drafts.get(call) ?? { call, seen: version ? [version] : [], tries: 0 };
   drafts.set(call, draft);
   draft.text = field.value;
+  draft.isRefused = false;
   store(draft);
   draft.since ??= performance.now();
   if (draft.tries === 0) say(draft, "saving");
+  else tellOfKept();
   plan(draft, Math.min(PAUSE, draft.since + LONGEST - performance.now()));
 }
 
@@ -120,8 +123,7 @@ function isSaved(draft, sent, { text, version, words }) {
     plan(draft, PAUSE);
     return;
   }
-  drafts.delete(draft.call);
-  localStorage.removeItem(prefix() + draft.call);
+  forget(draft.call);
   put(draft.call, text, version, words);
   windows.postMessage({ call: draft.call, text, version, words });
   if (text !== sent) say(draft, "merged");
@@ -131,10 +133,28 @@ function isSaved(draft, sent, { text, version, words }) {
 
 function isNotSaved(draft, { status, words }) {
   const reason = { 0: "no-network", 401: "note-signed-out", 409: "" }[status] ?? "not-saved";
-  say(draft, reason, words);
+  draft.isRefused = status === 409;
   draft.since = undefined;
-  plan(draft, Math.min(LONGEST_RETRY, 1000 * 2 ** draft.tries));
+  if (!draft.isRefused) plan(draft, Math.min(LONGEST_RETRY, 1000 * 2 ** draft.tries));
   draft.tries += 1;
+  say(draft, reason, words);
+}
+
+/** The note of that call is what the server has: for one that it refuses, when its writer says so. */
+function discard(call) {
+  const field = fieldOf(call);
+  forget(call);
+  if (field) field.value = field.defaultValue;
+  const place = find("data-note-saved", call);
+  if (place) place.textContent = "";
+  putAway();
+  tellOfKept();
+}
+
+function forget(call) {
+  clearTimeout(drafts.get(call)?.timer);
+  drafts.delete(call);
+  localStorage.removeItem(prefix() + call);
 }
 
 /** The page goes: no answer is heard, so that the storage keeps what the next page saves again. */
@@ -199,6 +219,7 @@ function put(call, text, version, words) {
   const field = fieldOf(call);
   if (!field) return;
   field.dataset.version = version;
+  field.defaultValue = text;
   if (field.value !== text) {
     const { selectionStart, selectionEnd, scrollTop } = field;
     field.value = text;
@@ -225,11 +246,23 @@ function sayThere({ call, said }) {
   if (place && place.textContent !== said) place.textContent = said;
 }
 
-/** A note that is not saved and that this page does not show. */
+const hiddenNotes = () => [...drafts.values()].filter((draft) => draft.tries > 0 && !fieldOf(draft.call));
+
+/** A note that is not saved and that this page does not show; and one that was refused, on it or not. */
 function tellOfKept() {
-  const hidden = [...drafts.values()].filter((draft) => draft.tries > 0 && !fieldOf(draft.call));
-  notice("notes-kept", hidden.length > 0);
+  const [refused] = hiddenNotes().filter(({ isRefused }) => isRefused);
+  notice("notes-kept", hiddenNotes().some(({ isRefused }) => !isRefused));
+  notice("notes-refused", refused !== undefined, refused ? `${refused.said} “${refused.text}”` : "");
+  for (const button of document.querySelectorAll("[data-discards]")) {
+    const isShown = Boolean(drafts.get(button.dataset.discards)?.isRefused);
+    if (button.hidden === isShown) button.hidden = !isShown;
+  }
 }
+
+export const actions = {
+  "discard-note": (button) => discard(button.dataset.discards),
+  "discard-hidden-note": () => discard(hiddenNotes().find(({ isRefused }) => isRefused).call),
+};
 
 // --- The note of a call that is over ---------------------------------------------------------------
 

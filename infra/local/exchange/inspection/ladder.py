@@ -32,6 +32,7 @@ from infra.local.exchange.journal import (
 
 CARRIER: Final = "The carrier"
 FUNCTIONS: Final = "Our functions"
+BROWSER: Final = "browser"
 _FAILED: Final = 400
 _SID: Final = re.compile(r"(CA|CF|RE|QU|AP|PN|AC)?([0-9a-f]{32})(?:-\d+)?")
 _KINDS: Final = {"CF": "the room", "RE": "the recording", "QU": "the queue", "CA": "a call"}
@@ -67,6 +68,8 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """`address`: a number, or that it is a browser: the identity of one tells people nothing."""
+
     name: str
     address: str
 
@@ -113,7 +116,10 @@ class Drawing:
         """One more leg, or one that was met before; the first one met is the caller's."""
         if leg.sid in self._column_of:
             return
-        column = Column(self.names.of(party(leg)), party(leg))
+        address = party(leg)
+        column = Column(
+            self.names.of(address), BROWSER if address.startswith("client:") else address
+        )
         if column not in self._columns:
             self._columns.append(column)
         if len(self._columns) == 1:

@@ -1,5 +1,7 @@
 // The handset on the screen: shows a state, captions, keys and the call's history. Decides nothing.
 
+import { grouped } from '/static/numbers.js';
+
 const STATES = {
   unreachable: { state: 'late', glyph: 'g-offline', word: 'Exchange unreachable' },
   idle: { state: 'offline', glyph: 'g-offline', word: 'Ready to dial' },
@@ -11,14 +13,6 @@ const STATES = {
 };
 const IN_CALL = new Set(['dialling', 'ringing', 'talking', 'incoming']);
 const MOST_CAPTIONS = 40;
-
-const GROUPS = [
-  /^(\+44)(20)(\d{4})(\d+)$/,
-  /^(\+44)(\d{4})(\d{3})(\d+)$/,
-  /^(\+48)(\d{2})(\d{3})(\d{2})(\d+)$/,
-  /^(\+49)(\d{2})(\d{5})(\d+)$/,
-  /^(\+1)(\d{3})(\d{3})(\d{4})$/,
-];
 
 const byId = (id) => document.getElementById(id);
 
@@ -43,12 +37,6 @@ function icon(name, className) {
 function duration(ms) {
   const seconds = Math.floor(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-// +442079460800 in groups; any other text as it is.
-export function grouped(number) {
-  const match = GROUPS.map((rule) => rule.exec(number)).find(Boolean);
-  return match ? match.slice(1).join('\u00a0') : number;
 }
 
 export class Handset {

@@ -2,6 +2,7 @@
 // Every word comes from the exchange; of one call the page fetches the ladder and the file.
 
 import { arrowItem, laneHeads } from '/static/ladder.js';
+import { legible } from '/static/numbers.js';
 
 const RETRY_MS = 2000;
 const MOST_SHOWN = 600;
@@ -24,7 +25,7 @@ function row(title, lines) {
   const who = make('span', '', 'who wrap');
   const strong = make('strong');
   strong.append(title);
-  who.append(strong, ...lines.map((line) => make('span', line)));
+  who.append(strong, ...lines.map((line) => make('span', legible(line))));
   item.append(who);
   return item;
 }
@@ -43,7 +44,7 @@ function callButton(sid, text) {
 }
 
 function title(call) {
-  return call.called ? `${call.caller} → ${call.called}` : call.caller;
+  return legible(call.called ? `${call.caller} → ${call.called}` : call.caller);
 }
 
 function time(at) {
@@ -70,12 +71,12 @@ function showCalls() {
 function showState({ legs, conferences, queues, identities, remark }) {
   byId('remark').textContent = remark;
   byId('remark').hidden = !remark;
-  list('legs', legs.map((leg) => row(callButton(leg.call, leg.name), [
+  list('legs', legs.map((leg) => row(callButton(leg.call, legible(leg.name)), [
     leg.called ? `calls ${leg.called} · ${leg.status}` : leg.status,
     `hears ${leg.hears}`,
     `silent for ${leg.silence_seconds} s in all`,
   ])));
-  list('conferences', conferences.map((conference) => row(conference.name, [
+  list('conferences', conferences.map((conference) => row(legible(conference.name), [
     conference.state,
     ...conference.participants.map((one) => `${one.name}${one.hold ? ' · on hold' : ''}${one.muted ? ' · muted' : ''}`),
   ])));

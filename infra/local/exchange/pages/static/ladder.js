@@ -1,6 +1,8 @@
 // One arrow between two parties as an item of a list. With columns it is drawn from lane to lane,
 // and its words name both ends all the same, so that the list reads well without being seen.
 
+import { grouped, legible } from '/static/numbers.js';
+
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hour12: false };
 const COLOURS = {
   webhook: 'talking', document: 'available', answer: 'offline', REST: 'wrapup', leg: 'available', key: 'wrapup', conference: 'ringing', queue: 'waiting', recording: 'offline', warning: 'late',
@@ -22,7 +24,7 @@ function pretty(text) {
 }
 
 function name(end, columns) {
-  return columns.length ? columns[end].name : end;
+  return legible(columns.length ? columns[end].name : end);
 }
 
 function pairList(pairs) {
@@ -43,9 +45,9 @@ function line(arrow, columns, tag) {
   chip.dataset.state = arrow.failed ? 'late' : COLOURS[arrow.kind] ?? 'offline';
   const body = make('span', '', 'words');
   const [from, to] = [name(arrow.source, columns), name(arrow.target, columns)];
-  body.append(make('span', from === to ? `${from}: ` : `${from} → ${to}: `, 'ends'), arrow.words);
+  body.append(make('span', from === to ? `${from}: ` : `${from} → ${to}: `, 'ends'), legible(arrow.words));
   if (arrow.failed) body.append(make('span', ' (failed)', 'sr'));
-  if (arrow.small) body.append(make('small', arrow.small));
+  if (arrow.small) body.append(make('small', legible(arrow.small)));
   made.append(at, chip, body);
   if (columns.length) {
     const shaft = make('span', '', 'shaft');
@@ -88,8 +90,8 @@ export function arrowItem(arrow, columns) {
 export function laneHeads(heads, columns) {
   heads.hidden = !columns.length;
   heads.replaceChildren(...columns.map((column) => {
-    const head = make('span', column.name);
-    if (column.address && column.address !== column.name) head.append(make('small', column.address));
+    const head = make('span', legible(column.name));
+    if (column.address && column.address !== column.name) head.append(make('small', grouped(column.address)));
     return head;
   }));
 }

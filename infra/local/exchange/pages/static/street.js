@@ -1,7 +1,8 @@
 // The street phone: joins the connection (events) and the handset (what is shown).
 // `?raw` in the address takes the microphone as it is, without echo cancelling.
 
-import { Handset, grouped } from '/static/handset.js';
+import { Handset } from '/static/handset.js';
+import { grouped } from '/static/numbers.js';
 import { Connection } from '/static/connection.js';
 import { showTries } from '/static/tries.js';
 

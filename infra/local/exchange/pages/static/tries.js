@@ -1,6 +1,6 @@
 // "What to try": calls that the customer suggests, each with its steps and a button that dials it.
 
-import { grouped } from '/static/handset.js';
+import { grouped } from '/static/numbers.js';
 
 function make(tag, text = '', className = '') {
   const made = document.createElement(tag);
