@@ -16,7 +16,10 @@ from infra.local.surroundings import own_environment
 
 TABLES = {key: f"switchroom-local-{key}" for key in ("switch", "register", "directory")}
 BUCKET = "switchroom-local-recordings"
-QUEUES = {key: f"switchroom-local-{key}" for key in ("jobs", "recordings", "repair", "failed_saves")}
+QUEUES = {
+    key: f"switchroom-local-{key}"
+    for key in ("jobs", "recordings", "repair", "pages", "failed_saves")
+}
 EXCHANGE, PRODUCT, CLOUD = STOPPING = ("the exchange", "the product", "the local AWS")
 
 _RAW = {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
