@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -81,7 +82,7 @@ class NoSockets:
 class PushNotices:
     """The services' notices: whoever hears the topic is told to look again.
 
-    `plan`: sees to it that a shared topic is sent by the worker (ChangePlanner has it).
+    `plan`: sees to it that shared topics are sent by the worker (ChangePlanner has it).
     `fields_of`: a change as pages show it (OverviewRows has it).
     """
 
@@ -89,7 +90,7 @@ class PushNotices:
         self,
         push: Push,
         now: Callable[[], datetime],
-        plan: Callable[[str], None],
+        plan: Callable[[Sequence[str]], None],
         fields_of: Callable[[OverviewChange], Mapping[str, object]],
     ) -> None:
         self._push = push
@@ -97,22 +98,29 @@ class PushNotices:
         self._plan = plan
         self._fields_of = fields_of
 
-    def notify(self, topic: str) -> None:
-        try:
-            if is_personal(topic):
+    def notify(self, *topics: str) -> None:
+        for topic in filter(is_personal, topics):
+            with _losing(topic):
                 version = str(int(self._now().timestamp() * _MICROSECONDS))
                 self._push.deliver(topic, version)
-            else:
-                self._plan(topic)
-        except Exception:  # a lost push does no harm, and no telephone call may fail for one
-            log.warning("a push was lost", exc_info=True, extra={"topic": topic})
+        shared = tuple(topic for topic in topics if not is_personal(topic))
+        if shared:
+            with _losing(*shared):
+                self._plan(shared)
 
     def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
-        try:
+        with _losing(topic):
             more = self._fields_of(change) if change is not None else {}
             self._push.deliver(topic, str(version), more)
-        except Exception:  # pages look again by themselves; a repeated job would send nothing
-            log.warning("a push was lost", exc_info=True, extra={"topic": topic})
+
+
+@contextmanager
+def _losing(*topics: str) -> Iterator[None]:
+    """A lost push does no harm, for pages look again; and no telephone call may fail for one."""
+    try:
+        yield
+    except Exception:
+        log.warning("a push was lost", exc_info=True, extra={"topics": topics})
 
 
 def lazy_fields(

@@ -237,8 +237,8 @@ class Notices(Protocol):
     Suite: test_notices.
     """
 
-    def notify(self, topic: str) -> None:
-        """Something of `topic` changed: a personal one is told now, a shared one by the worker.
+    def notify(self, *topics: str) -> None:
+        """Something of them changed: a personal topic is told now, a shared one by the worker.
 
         It costs a caller the same however many pages are open.
         """

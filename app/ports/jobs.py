@@ -89,16 +89,16 @@ Job: TypeAlias = (
     | SharedChangeJob
 )
 
-QueueName: TypeAlias = Literal["jobs", "recordings", "repair"]
+QueueName: TypeAlias = Literal["jobs", "recordings", "repair", "pages"]
 
 QUEUE_OF: Mapping[type[Job], QueueName] = {
     CallJob: "jobs",
     AgentJob: "jobs",
     PoolJob: "jobs",
-    SharedJob: "jobs",
-    SharedChangeJob: "jobs",
     RecordingJob: "recordings",
     SweepJob: "repair",
     ReconcileJob: "repair",
+    SharedJob: "pages",  # a gateway that hangs takes seconds of it
+    SharedChangeJob: "pages",
 }
 QUEUES: tuple[QueueName, ...] = tuple(dict.fromkeys(QUEUE_OF.values()))

@@ -1,5 +1,6 @@
 """The ports to what all pages share: when each topic is sent, and the overview that is sent."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -10,7 +11,7 @@ SEND_LOST = timedelta(seconds=5)  # a planned send that is so late is planned ag
 
 
 class SharedTopics(Protocol):
-    """One row a topic, changed by conditional writes alone: the processes share no timer.
+    """Changed by conditional writes alone: the processes share no timer.
 
     Suite: test_shared_topics.
     """
@@ -18,10 +19,10 @@ class SharedTopics(Protocol):
     def want(self, topic: str, until: datetime) -> None:
         """Somebody listens to the topic until then; never earlier than somebody else wants."""
 
-    def plan(self, topic: str, now: datetime) -> datetime | None:
-        """When to send the topic: whoever is told must see to it that it is taken then.
+    def plan(self, topics: Sequence[str], now: datetime) -> Mapping[str, datetime]:
+        """When to send which of them: whoever is told must see to it that they are taken then.
 
-        None: nobody listens, or a send that is planned already will tell of this change, too.
+        Left out: nobody listens, or a send that is planned already will tell of this change, too.
         """
 
     def take(self, topic: str, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ A change only plans the send: one conditional write, however many pages are open
 what is true by then, so that a hundred changes within a second are one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from app.domain.call import Call
@@ -25,16 +25,15 @@ _MILLISECONDS = 1000
 
 
 class ChangePlanner:
-    """Plans the send of a shared topic that changed."""
+    """Plans the sends of shared topics that changed."""
 
     def __init__(self, topics: SharedTopics, timers: Timers, clock: Clock) -> None:
         self._topics = topics
         self._timers = timers
         self._clock = clock
 
-    def plan(self, topic: str) -> None:
-        when = self._topics.plan(topic, self._clock.now())
-        if when is not None:
+    def plan(self, topics: Sequence[str]) -> None:
+        for topic, when in self._topics.plan(topics, self._clock.now()).items():
             self._timers.at(when, SharedJob(topic))
 
 
@@ -64,8 +63,9 @@ class Sharing:
 
         Their calls are in the register by now, where pages will look.
         """
-        for topic in sorted({topic for saved in saves for topic in topics_changed(saved)}):
-            self.tell(topic)
+        topics = {topic for saved in saves for topic in topics_changed(saved)}
+        if topics:
+            self._notices.notify(*sorted(topics))
 
     def send(self, topic: str) -> None:
         """The send that is due; nothing, when the job is repeated."""

@@ -17,7 +17,8 @@ from infra.local.surroundings import own_environment
 TABLES = {key: f"switchroom-local-{key}" for key in ("switch", "register", "directory")}
 BUCKET = "switchroom-local-recordings"
 QUEUES = {
-    key: f"switchroom-local-{key}" for key in ("jobs", "recordings", "repair", "failed_saves")
+    key: f"switchroom-local-{key}"
+    for key in ("jobs", "recordings", "repair", "pages", "failed_saves")
 }
 EXCHANGE, PRODUCT, CLOUD = STOPPING = ("the exchange", "the product", "the local AWS")
 

@@ -283,11 +283,13 @@ def test_an_overview_that_is_not_made_yet_is_asked_for_and_shown_as_unknown(
     office.agent("ben").is_ready()
 
     before = desk_of(office).desk(ANNA, REGIONS)
-    planned = ports.shared_topics.plan(BOARD, ports.clock.now())  # which MemoryNotices leaves to us
+    planned = ports.shared_topics.plan(
+        [BOARD], ports.clock.now()
+    )  # which MemoryNotices leaves to us
     office.services.job_runner.run(SharedJob(BOARD))
     after = desk_of(office).desk(ANNA, REGIONS)
 
-    assert planned is not None
+    assert planned
     assert before.overview == 0
     assert after.overview > 0
     assert "ready" in {colleague.kind for colleague in after.colleagues}

@@ -12,6 +12,7 @@ GOOD = {
     "SWITCHROOM_JOBS_QUEUE_URL": "http://localhost:4566/0/jobs",
     "SWITCHROOM_RECORDINGS_QUEUE_URL": "http://localhost:4566/0/recordings",
     "SWITCHROOM_REPAIR_QUEUE_URL": "http://localhost:4566/0/repair",
+    "SWITCHROOM_PAGES_QUEUE_URL": "http://localhost:4566/0/pages",
     "SWITCHROOM_FAILED_SAVES_QUEUE_URL": "http://localhost:4566/0/failed-saves",
     "SWITCHROOM_PUBLIC_URL": "https://pbx.example/",
     "SWITCHROOM_RECORDINGS_BUCKET": "b",

@@ -62,6 +62,7 @@ def environment(cloud: ministack.Cloud) -> dict[str, str]:
         "SWITCHROOM_JOBS_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_RECORDINGS_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_REPAIR_QUEUE_URL": cloud.queue(),
+        "SWITCHROOM_PAGES_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_FAILED_SAVES_QUEUE_URL": cloud.queue(),
         "SWITCHROOM_PUSH_ENDPOINT_URL": cloud.url,
         "SWITCHROOM_PUSH_URL": "wss://push.example/test",

@@ -62,7 +62,7 @@ def _connected(sockets: Sockets, tags: MemoryTagged) -> Push:
 
 
 def _notices(push: Push) -> PushNotices:
-    return PushNotices(push, MemoryClock().now, lambda topic: None, lambda change: {})
+    return PushNotices(push, MemoryClock().now, lambda topics: None, lambda change: {})
 
 
 def test_a_connection_is_found_by_another_process() -> None:

@@ -17,6 +17,8 @@ from app.ports import (
     QueueName,
     ReconcileJob,
     RecordingJob,
+    SharedChangeJob,
+    SharedJob,
     SweepJob,
 )
 from infra.local import box
@@ -37,6 +39,7 @@ def test_no_repair_is_in_the_queue_of_offers_and_wrap_ups() -> None:
     timers = {QUEUE_OF[kind] for kind in (CallJob, AgentJob, PoolJob)}
 
     assert timers == {"jobs"}
+    assert {QUEUE_OF[kind] for kind in (SharedJob, SharedChangeJob)} == {"pages"}
     assert QUEUE_OF[RecordingJob] == "recordings"  # a download of minutes
     assert {QUEUE_OF[kind] for kind in (SweepJob, ReconcileJob)} == {"repair"}
 

@@ -68,8 +68,8 @@ def test_a_call_is_told_of_to_its_agents_and_overseers_when_the_register_has_it(
     class Lookers(MemoryNotices):
         """Whoever is told looks at once."""
 
-        def notify(self, topic: str) -> None:
-            if topic.startswith(CALLS):
+        def notify(self, *topics: str) -> None:
+            for topic in (topic for topic in topics if topic.startswith(CALLS)):
                 [head] = office.services.ports.register.newest(
                     agent=None, limit=5, older=None
                 ).calls
@@ -96,7 +96,7 @@ def test_the_job_of_a_shared_topic_sends_it_once() -> None:
     with environments.in_memory(notices=notices) as office:
         topics, now = office.services.ports.shared_topics, office.services.ports.clock.now()
         topics.want(BOARD, now + timedelta(hours=1))
-        topics.plan(BOARD, now)
+        topics.plan([BOARD], now)
         notices.topics.clear()
 
         for _ in range(2):  # a job may come twice

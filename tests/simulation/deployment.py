@@ -210,15 +210,16 @@ class Deployment:
             ids=self._ids,
         )
 
-    def notify(self, topic: str) -> None:
+    def notify(self, *topics: str) -> None:
         """The push: late by a moment, or lost."""
-        told = self.on_notice.get(topic)
-        if told is None:
-            return
-        name = self.world.numbered(f"poke/{topic}")
-        if self.world.choices.happens(name, self.cloud.profile.unpushed):
-            return
-        self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
+        for topic in topics:
+            told = self.on_notice.get(topic)
+            if told is None:
+                continue
+            name = self.world.numbered(f"poke/{topic}")
+            if self.world.choices.happens(name, self.cloud.profile.unpushed):
+                continue
+            self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
 
     def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
         """Nobody in the world reads what all pages share."""

@@ -25,6 +25,7 @@ def settings(public_url: str, **more: str) -> Config:
         "SWITCHROOM_JOBS_QUEUE_URL": "http://127.0.0.1/jobs",
         "SWITCHROOM_RECORDINGS_QUEUE_URL": "http://127.0.0.1/recordings",
         "SWITCHROOM_REPAIR_QUEUE_URL": "http://127.0.0.1/repair",
+        "SWITCHROOM_PAGES_QUEUE_URL": "http://127.0.0.1/pages",
         "SWITCHROOM_FAILED_SAVES_QUEUE_URL": "http://127.0.0.1/failed-saves",
     }
     return read(environment | more, lambda name: name)

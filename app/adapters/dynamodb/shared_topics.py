@@ -1,12 +1,12 @@
 """When each shared topic is sent, in the `switch` table.
 
-    SHARED#topic / S    wanted, sent, due (ms), ttl, schema
+    SHARED / S    wanted:topic, sent:topic, due:topic (ms), ttl, schema
 
-One conditional update a step. A condition that fails answers the row as it is, so that nothing is
-read before a write.
+One row for all topics, and one conditional update a step: a condition that fails answers the row as
+it is, so that nothing is read before a write, nor a second topic asked of that nobody wants.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,8 +18,18 @@ from app.ports import SEND_LOST, SHARED_PAUSE
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_NOT_PLANNED = "(attribute_not_exists(due) OR due < :lost)"
-_AFTER_PAUSE = "(attribute_not_exists(sent) OR sent <= :paused)"
+_KEY = {"pk": {"S": "SHARED"}, "sk": {"S": "S"}}
+_KEPT = timedelta(days=1)  # the row, after the last that anybody wanted
+_NOT_PLANNED = "(attribute_not_exists(#due) OR #due < :lost)"
+_AFTER_PAUSE = "(attribute_not_exists(#sent) OR #sent <= :paused)"
+
+
+class _Refused(Exception):
+    """The condition failed; the row as it is, empty if there is none."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.row = row
 
 
 class DynamoSharedTopics:
@@ -30,73 +40,99 @@ class DynamoSharedTopics:
     def want(self, topic: str, until: datetime) -> None:
         values = {
             ":until": _number(until),
-            ":ttl": {"N": str(_milliseconds(until) // 1000 + 1)},
+            ":ttl": {"N": str(_milliseconds(until + _KEPT) // 1000)},
             ":schema": SCHEMA,
         }
-        self._update(
-            topic,
-            "SET wanted = :until, #ttl = :ttl, #schema = :schema",
-            "attribute_not_exists(wanted) OR wanted < :until",
-            values,
-            names={"#ttl": "ttl", "#schema": "schema"},
-        )
+        names = {"#wanted": f"wanted:{topic}", "#ttl": "ttl", "#schema": "schema"}
+        update = "SET #wanted = :until, #ttl = :ttl, #schema = :schema"
+        try:
+            self._update(update, "attribute_not_exists(#wanted) OR #wanted < :until", names, values)
+        except _Refused:
+            return  # somebody else wants it for longer
 
-    def plan(self, topic: str, now: datetime) -> datetime | None:
+    def plan(self, topics: Sequence[str], now: datetime) -> dict[str, datetime]:
+        row: Mapping[str, Any] | None = None
+        planned: dict[str, datetime] = {}
+        for topic in topics:
+            due = now if row is None else _due(row, topic, now)
+            if due == now:
+                row, due = self._plan_now(topic, now)
+            if due is not None and due != now and not self._plan_later(topic, due, now):
+                due = None  # somebody else has just planned one
+            if due is not None:
+                planned[topic] = due
+        return planned
+
+    def _plan_now(self, topic: str, now: datetime) -> tuple[Mapping[str, Any], datetime | None]:
+        """The row, and when to send the topic."""
         values = {
             ":now": _number(now),
             ":lost": _number(now - SEND_LOST),
             ":paused": _number(now - SHARED_PAUSE),
         }
-        condition = f"wanted > :now AND {_NOT_PLANNED} AND {_AFTER_PAUSE}"
-        done, row = self._update(topic, "SET due = :now", condition, values)
-        if done:
-            return now
-        if "wanted" not in row or _time(row["wanted"]) <= now:
-            return None
-        if "due" in row and _time(row["due"]) >= now - SEND_LOST:
-            return None
-        return self._plan_after_pause(topic, _time(row["sent"]) + SHARED_PAUSE, now)
+        condition = f"#wanted > :now AND {_NOT_PLANNED} AND {_AFTER_PAUSE}"
+        try:
+            return self._update("SET #due = :now", condition, _names(topic), values), now
+        except _Refused as refused:
+            return refused.row, _due(refused.row, topic, now)
 
-    def _plan_after_pause(self, topic: str, due: datetime, now: datetime) -> datetime | None:
+    def _plan_later(self, topic: str, due: datetime, now: datetime) -> bool:
         values = {":due": _number(due), ":lost": _number(now - SEND_LOST)}
-        done, _ = self._update(topic, "SET due = :due", _NOT_PLANNED, values)
-        return due if done else None  # else somebody else has just planned one
+        names = {"#due": f"due:{topic}"}
+        try:
+            self._update("SET #due = :due", _NOT_PLANNED, names, values)
+        except _Refused:
+            return False
+        return True
 
     def take(self, topic: str, now: datetime) -> datetime | None:
-        values = {":now": _number(now)}
-        condition = "attribute_exists(due) AND due <= :now"
-        done, row = self._update(topic, "SET sent = :now REMOVE due", condition, values)
-        return _time(row["wanted"]) if done else None
+        condition = "attribute_exists(#due) AND #due <= :now"
+        names = {"#due": f"due:{topic}", "#sent": f"sent:{topic}"}
+        try:
+            row = self._update(
+                "SET #sent = :now REMOVE #due", condition, names, {":now": _number(now)}
+            )
+        except _Refused:
+            return None
+        return _time(row[f"wanted:{topic}"])
 
     def _update(
-        self,
-        topic: str,
-        update: str,
-        condition: str,
-        values: Mapping[str, Any],
-        names: Mapping[str, str] | None = None,
-    ) -> tuple[bool, Mapping[str, Any]]:
-        """Whether it is done, and the row as it is now; an empty one if there is none."""
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "Key": {"pk": {"S": f"SHARED#{topic}"}, "sk": {"S": "S"}},
-            "UpdateExpression": update,
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-            "ReturnValues": "ALL_NEW",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        if names:
-            request["ExpressionAttributeNames"] = names
+        self, update: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The row as it is then. Raises _Refused."""
         try:
             with answering():
-                answer: dict[str, Any] = self._client.update_item(**request)
+                answer: dict[str, Any] = self._client.update_item(
+                    TableName=self._table,
+                    Key=_KEY,
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues=values,
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
-            refused: dict[str, Any] = {**error.response}
-            return False, dict(refused.get("Item", {}))
-        return True, answer["Attributes"]
+            response: dict[str, Any] = {**error.response}
+            raise _Refused(response.get("Item", {})) from None
+        found: Mapping[str, Any] = answer["Attributes"]
+        return found
+
+
+def _due(row: Mapping[str, Any], topic: str, now: datetime) -> datetime | None:
+    """When to send the topic, as that row says. None: not at all, or that is planned already."""
+    wanted, due, sent = (row.get(f"{what}:{topic}") for what in ("wanted", "due", "sent"))
+    if wanted is None or _time(wanted) <= now:
+        return None
+    if due is not None and _time(due) >= now - SEND_LOST:
+        return None
+    return max(now, _time(sent) + SHARED_PAUSE) if sent is not None else now
+
+
+def _names(topic: str) -> dict[str, str]:
+    return {f"#{what}": f"{what}:{topic}" for what in ("wanted", "due", "sent")}
 
 
 def _number(at: datetime) -> dict[str, str]:

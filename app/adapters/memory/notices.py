@@ -7,8 +7,8 @@ class MemoryNotices:
     def __init__(self) -> None:
         self.topics: list[str] = []
 
-    def notify(self, topic: str) -> None:
-        self.topics.append(topic)
+    def notify(self, *topics: str) -> None:
+        self.topics.extend(topics)
 
     def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
         self.topics.append(topic)

@@ -1,6 +1,7 @@
 """When each shared topic is sent, in a dict, for one process."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,15 +25,19 @@ class MemorySharedTopics:
             known = self._topics.setdefault(topic, _Topic(until))
             known.wanted_until = max(known.wanted_until, until)
 
-    def plan(self, topic: str, now: datetime) -> datetime | None:
+    def plan(self, topics: Sequence[str], now: datetime) -> dict[str, datetime]:
         with self._lock:
-            known = self._topics.get(topic)
-            if known is None or known.wanted_until <= now:
-                return None
-            if known.due is not None and known.due >= now - SEND_LOST:
-                return None
-            known.due = max(now, known.sent + SHARED_PAUSE) if known.sent else now
-            return known.due
+            found = {topic: self._plan(topic, now) for topic in topics}
+        return {topic: due for topic, due in found.items() if due is not None}
+
+    def _plan(self, topic: str, now: datetime) -> datetime | None:
+        known = self._topics.get(topic)
+        if known is None or known.wanted_until <= now:
+            return None
+        if known.due is not None and known.due >= now - SEND_LOST:
+            return None
+        known.due = max(now, known.sent + SHARED_PAUSE) if known.sent else now
+        return known.due
 
     def take(self, topic: str, now: datetime) -> datetime | None:
         with self._lock:

@@ -18,7 +18,7 @@ from app.adapters.memory import (
 )
 from app.console.push import Connection, Push
 from app.console.pushing import PushNotices, StoredConnections
-from app.domain.topics import BOARD, agent_topic
+from app.domain.topics import BOARD, CALLS, agent_topic
 from app.ports import Notices, Unavailable
 
 ANNA, BEN = agent_topic("anna"), agent_topic("ben")
@@ -67,7 +67,7 @@ def _on_push(sockets: Sockets) -> PushNotices:
     until = clock.now() + timedelta(hours=1)
     connections.add(Connection("c1", "s1", "anna", until, (ANNA, BEN, BOARD)))
     return PushNotices(
-        push, clock.now, lambda topic: sockets.sent.append(f"later {topic}"), lambda change: {}
+        push, clock.now, lambda topics: sockets.sent.append(f"later {topics}"), lambda change: {}
     )
 
 
@@ -106,6 +106,6 @@ def test_a_push_that_fails_is_lost_and_raises_nothing(caplog: pytest.LogCaptureF
 def test_a_shared_topic_is_left_to_the_worker() -> None:
     sockets = Sockets()
 
-    _on_push(sockets).notify(BOARD)
+    _on_push(sockets).notify(BOARD, ANNA, CALLS)
 
-    assert sockets.sent == ["later board"]
+    assert sockets.sent == [ANNA, "later ('board', 'calls')"]

@@ -96,7 +96,7 @@ def test_each_mailbox_says_how_a_message_is_finished(company: Company) -> None:
 
     assert len(prompts) == len(hashes)
     for words in hashes.values():
-        assert any(prompt is not None and words in prompt.text for prompt in prompts)
+        assert any(words in prompt.text for prompt in prompts)
 
 
 def _reached_agents(company: Company, number: str, at: datetime) -> set[str]:
