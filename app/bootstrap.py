@@ -21,6 +21,7 @@ from app.adapters.dynamodb import (
     DynamoOverviews,
     DynamoRegister,
     DynamoSharedTopics,
+    DynamoUnreadableItems,
 )
 from app.adapters.dynamodb.connections import DynamoTagged
 from app.adapters.dynamodb.expiring import DynamoExpiring
@@ -59,6 +60,7 @@ from app.service.save_steps import SaveSteps
 from app.service.sharing import ChangePlanner, Sharing
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
+from app.service.unreadable import Restoration, UnreadableReport
 from app.web import Count, uncounted
 
 
@@ -81,6 +83,7 @@ class Ports:
     sounds: p.Sounds
     directory: p.Directory
     tokens: p.Tokens
+    unreadable: p.UnreadableItems
     clock: p.Clock
     ids: p.Ids
 
@@ -99,6 +102,7 @@ class Services:
     save_steps: SaveSteps
     sharing: Sharing
     sweep: Sweep
+    unreadable: UnreadableReport
 
 
 def build(
@@ -109,6 +113,7 @@ def build(
 ) -> Services:
     """Wire the services on any ports."""
     o = instrument_ports(ports, points) if points else ports
+    unreadable = UnreadableReport(o.unreadable, o.clock, count)
     distributor = Distributor(
         board=o.board,
         calls=o.calls,
@@ -118,6 +123,7 @@ def build(
         notices=o.notices,
         clock=o.clock,
         ids=o.ids,
+        report=unreadable.report,
     )
     switchboard = Switchboard(
         calls=o.calls,
@@ -166,6 +172,15 @@ def build(
         carrier=o.carrier,
         switchboard=switchboard,
         distributor=distributor,
+        restoration=Restoration(
+            kept=o.unreadable,
+            calls=o.calls,
+            agents=o.agents,
+            board=o.board,
+            directory=o.directory,
+            clock=o.clock,
+        ),
+        report=unreadable.report,
         directory=o.directory,
         leases=o.leases,
         timers=o.timers,
@@ -213,6 +228,7 @@ def build(
         ),
         sharing=sharing,
         sweep=sweep,
+        unreadable=unreadable,
     )
 
 
@@ -260,7 +276,9 @@ def deployment(
     dynamodb, sqs = aws.client("dynamodb", endpoint), aws.client("sqs", endpoint)
     s3 = aws.client("s3", endpoint, read_seconds=aws.BULK_READ_SECONDS)
     expiring = DynamoExpiring(dynamodb, store.switch_table, clock)
-    directory = DynamoDirectory(store.directory_table, endpoint, clock)
+    unreadable = DynamoUnreadableItems(dynamodb, store.switch_table)
+    report = UnreadableReport(unreadable, clock, count).report
+    directory = DynamoDirectory(store.directory_table, endpoint, clock, report)
     shared_topics = DynamoSharedTopics(dynamodb, store.switch_table)
     timers = SqsTimers(sqs, store.queue_urls, clock)
     push = Push(
@@ -275,9 +293,9 @@ def deployment(
         count=count,
     )
     ports = Ports(
-        calls=DynamoCalls(dynamodb, store.switch_table, clock),
-        agents=DynamoAgents(dynamodb, store.switch_table),
-        board=DynamoBoard(dynamodb, store.switch_table),
+        calls=DynamoCalls(dynamodb, store.switch_table, clock, report),
+        agents=DynamoAgents(dynamodb, store.switch_table, report),
+        board=DynamoBoard(dynamodb, store.switch_table, report),
         carrier=TwilioCarrier(
             account=account(config), urls=urls(config), directory=directory, clock=clock
         ),
@@ -292,7 +310,7 @@ def deployment(
         ),
         shared_topics=shared_topics,
         overviews=DynamoOverviews(dynamodb, store.switch_table),
-        register=DynamoRegister(store.register_table, endpoint),
+        register=DynamoRegister(store.register_table, endpoint, report),
         recordings=S3Recordings(s3, store.recordings_bucket),
         sounds=S3Sounds(s3, store.recordings_bucket),
         directory=directory,
@@ -302,6 +320,7 @@ def deployment(
             key_secret=config.carrier.key_secret,
             application_sid=config.carrier.application_sid,
         ),
+        unreadable=unreadable,
         clock=clock,
         ids=ids,
     )
@@ -452,7 +471,11 @@ class Worker:
 
     def run_job(self, body: str) -> None:
         """A message of one of the queues."""
-        job = self.timers.due(body)
+        try:
+            job = self.timers.due(body)
+        except p.Unreadable as error:
+            self.services.unreadable.report(error)
+            raise  # it comes again: perhaps to a newer version
         if job is not None:
             self.services.job_runner.run(job)
 
@@ -467,6 +490,13 @@ def read_stores(config: Config) -> tuple[p.Register, p.Directory]:
     endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
     directory = DynamoDirectory(store.directory_table, endpoint, SystemClock())
     return DynamoRegister(store.register_table, endpoint), directory
+
+
+def read_unreadable(config: Config) -> p.UnreadableItems:
+    """For the command that lists them."""
+    store = config.store
+    endpoint = aws.AwsEndpoint(store.region, store.endpoint_url)
+    return DynamoUnreadableItems(aws.client("dynamodb", endpoint), store.switch_table)
 
 
 def build_worker(services: Services) -> Worker:

@@ -9,12 +9,14 @@ again, as calls and agents are.
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from app import ports
 from app.domain import codec, dialplan, hours
 from app.domain.value import FIELDS
+from app.ports.unreadable import ItemKind, Unreadable
 
+T = TypeVar("T")
 _MODULES = (dialplan, hours, ports)  # imported, so that their values are known
 
 
@@ -26,6 +28,18 @@ def dumps(thing: object) -> str:
 def loads(text: str) -> Any:
     """ValueError for what is no JSON or of a class that this version does not know."""
     return value_of(json.loads(text))
+
+
+def readable(cls: type[T], kind: ItemKind, item: str, text: str | None) -> T:
+    """What `dumps` made that text of. Raises Unreadable, with the item's id."""
+    try:
+        found = loads(text or "")
+        if not isinstance(found, cls):
+            raise TypeError(f"it is no {cls.__name__}")
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        reason = str(error) if isinstance(error, ValueError) else repr(error)
+        raise Unreadable(kind, item, reason, text or "") from error
+    return found
 
 
 def plain(thing: object) -> codec.Plain:

@@ -2,6 +2,7 @@
 
 `replay CALL` folds a call's saves again; it reads the same environment as every function.
 `redrive` lets the saves that were put aside go through the steps of the stream again.
+`unreadable` lists what could not be read, `unreadable ITEM` shows what stands there.
 `documents FOLDER` writes the files of the static host (`SWITCHROOM_FALLBACK_URL`): hold music,
 and what callers hear when all of ours is down. It reads nothing but the company's file.
 
@@ -23,7 +24,7 @@ from app.adapters.twilio.urls import sound_file
 from app.config import Config, Misconfigured, read
 from app.domain.nodes.base import WaitPoint
 from app.entrypoints.saves import Saves, redrive
-from app.ports import Directory, Register
+from app.ports import Directory, Register, UnreadableItems
 from app.service.replay import NotReplayable, replay
 from app.web import uncounted
 
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
     copied = commands.add_parser("documents", help="write the files of the static host")
     copied.add_argument("folder", type=Path)
     copied.add_argument("--plan", type=Path, default=PLAN_FILE, help="the company's file")
+    listed = commands.add_parser("unreadable", help="what could not be read, and is kept")
+    listed.add_argument("item", nargs="?", help="of the list: show what stands there")
     options = parser.parse_args(arguments)
     if options.command == "documents":
         return write_documents(options.folder, options.plan, say)
@@ -51,6 +54,8 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
     except Misconfigured as wrong:
         say(str(wrong))
         return 2
+    if options.command == "unreadable":
+        return show_unreadable(bootstrap.read_unreadable(config), options.item, say)
     if options.command == "redrive":
         return redrive_saves(config, say)
     register, directory = bootstrap.read_stores(config)
@@ -84,6 +89,22 @@ def redrive_saves(config: Config, say: Say) -> int:
     store = config.store
     streams = aws.client("dynamodbstreams", aws.AwsEndpoint(store.region, store.endpoint_url))
     return redrive(saves, todo.failed_records, streams, say)
+
+
+def show_unreadable(kept: UnreadableItems, item: str | None, say: Say) -> int:
+    """All of them, or one with its text: as it was when it was met the last time."""
+    found = [one for one in kept.all() if item in (None, one.item)]
+    for one in found:
+        say(
+            f"{one.kind} {one.item}: {one.reason} "
+            f"({one.times} times, {one.first_at:%Y-%m-%d %H:%M:%S} to {one.last_at:%H:%M:%S})"
+        )
+        if item is not None:
+            say(one.stored)
+    if not found:
+        say("Nothing is unreadable." if item is None else f"No {item} is listed.")
+        return 0 if item is None else 2
+    return 1
 
 
 def replay_call(register: Register, directory: Directory, call_id: str, say: Say) -> int:

@@ -64,6 +64,14 @@ from app.ports.sharing import (
     Overviews as Overviews,
     SharedTopics as SharedTopics,
 )
+from app.ports.unreadable import (
+    KEPT_DAYS as KEPT_DAYS,
+    Report as Report,
+    Unreadable as Unreadable,
+    UnreadableItem as UnreadableItem,
+    UnreadableItems as UnreadableItems,
+    unreported as unreported,
+)
 
 WRITE_IDS_KEPT = 8  # saves of one call within the second that a lost answer takes (W3)
 
@@ -82,14 +90,6 @@ class Stale(Exception):
     def __init__(self, reason: str = "", found: "CallSnapshot | None" = None) -> None:
         super().__init__(reason)
         self.found = found  # the call as it is, when it was the call that is not as it was
-
-
-class Unreadable(Exception):
-    """A newer version wrote this one call, agent or row in a way that this version cannot read."""
-
-    def __init__(self, item: str, reason: str) -> None:
-        super().__init__(f"{item}: {reason}")
-        self.item = item  # the id of the call or the agent; a row's whole key
 
 
 # --- Live state: calls, agents, the board (the `switch` table) -------------------------------
@@ -145,8 +145,8 @@ class Calls(Protocol):
     def live(self) -> Sequence[str]:
         """The ids of calls that may still change; a moment behind the truth."""
 
-    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call | Unreadable]:
-        """Those calls, without those that are not there; one read for each 100 of them.
+    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call]:
+        """Those that are there and can be read; one read for each 100 of them.
 
         In any order, and a moment behind the truth: for who only looks for what is overdue.
         """
@@ -173,7 +173,8 @@ class Agents(Protocol):
 class Board(Protocol):
     """Who waits and who is ready, in one pool. Hints: rows may be stale for a moment (S3).
 
-    Suite: test_board.
+    A row that cannot be read is reported and dropped. Each row ends by itself, long after it could
+    be right: what is forgotten for ever would be read at each match. Suite: test_board.
     """
 
     def ready(self, pool: str) -> Sequence[ReadyRow]: ...
@@ -184,7 +185,10 @@ class Board(Protocol):
         """Prolong a ready row (S10). False: there is none, and none is made."""
 
     def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
-        """Remove a row that a transaction has proven stale."""
+        """Remove a row that a transaction has proven stale, or whose party cannot be read."""
+
+    def put(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+        """Put a row again that was dropped though it was right: its party can be read again."""
 
 
 # --- Time ---------------------------------------------------------------------------------------
@@ -282,7 +286,8 @@ class Register(Protocol):
 
     def put_listening(self, call_id: str, listening: Listening) -> None: ...
 
-    def get(self, call_id: str) -> WholeCall | None: ...
+    def get(self, call_id: str) -> WholeCall | None:
+        """What cannot be read of it is reported and left out, as it is from lists."""
 
     def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:
         """Newest first; of one agent, or of the whole company."""

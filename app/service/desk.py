@@ -41,6 +41,7 @@ from app.ports import (
     PoolJob,
     Stale,
     Timers,
+    Unreadable,
 )
 from app.service.commit import ALIVE_SECONDS, BACKUP_DELAY, commit_agent
 from app.service.distributor import Distributor
@@ -98,15 +99,22 @@ class Desk:
         agent = self._agents.get(agent_id)
         match agent.presence:
             case Reserved(call=call_id) | OnCall(call=call_id) | WrapUp(call=call_id):
-                loaded = self._calls.get(call_id)
-                return DeskState(agent, loaded.call if loaded else None)
+                return DeskState(agent, self._call(call_id))
             case _:
                 return DeskState(agent)
 
     def missed(self, agent: Agent) -> tuple[tuple[MissedOffer, Call], ...]:
         """The offers that came to nothing, the newest first, with the calls as they are now."""
-        found = ((offer, self._calls.get(offer.call)) for offer in reversed(agent.missed))
-        return tuple((offer, loaded.call) for offer, loaded in found if loaded is not None)
+        found = ((offer, self._call(offer.call)) for offer in reversed(agent.missed))
+        return tuple((offer, call) for offer, call in found if call is not None)
+
+    def _call(self, call_id: str) -> Call | None:
+        """None, too, for one that cannot be read: the agent's page shows the rest."""
+        try:
+            loaded = self._calls.get(call_id)
+        except Unreadable:
+            return None
+        return loaded.call if loaded else None
 
     # --- presence ---------------------------------------------------------------------------
 

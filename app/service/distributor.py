@@ -3,9 +3,11 @@
 No wake-up is lost: a function that makes a caller wait or an agent ready, or that takes one away,
 first commits, then reads the board and commits the pairs that its change affects (D2, D3). When a
 pair turns out to be stale, the stale row is dropped and the board is matched again, until the
-deadline; then a job repeats it (D4).
+deadline; then a job repeats it (D4). A call or an agent that cannot be read, or not be offered,
+hinders nobody else.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypeAlias
@@ -23,9 +25,12 @@ from app.ports import (
     Ids,
     Notices,
     PoolJob,
+    Report,
     Stale,
     Timers,
+    Unavailable,
     Unreadable,
+    unreported,
 )
 from app.service.commit import BACKUP_DELAY, commit_agent
 from app.service.saving import save
@@ -33,6 +38,7 @@ from app.service.saving import save
 MATCHING_SECONDS = 2.0
 REMATCH_SECONDS = 1
 
+_log = logging.getLogger(__name__)
 Offer: TypeAlias = Callable[[Pair, Call | None, Agent | None], bool]
 
 
@@ -48,7 +54,9 @@ class Distributor:
         notices: Notices,
         clock: Clock,
         ids: Ids,
+        report: Report = unreported,
     ) -> None:
+        self._report = report
         self._board = board
         self._calls = calls
         self._agents = agents
@@ -68,25 +76,19 @@ class Distributor:
         deadline = self._clock.now() + timedelta(seconds=MATCHING_SECONDS)
         waiting = call if call and isinstance(call.state, Waiting) else None
         ready = {agent.id: agent for agent in agents if isinstance(agent.presence, Ready)}
-        first = True
+        first, failures = True, _Failures()
         retried: set[str] = set()  # of stale pairs: who is left of one is ours to pair
-        passed_over: set[str] = set()
 
         def is_ours(pair: Pair) -> bool:
             left = pair.call in retried or pair.agent in retried
             return left or _is_affected(pair, waiting, ready)
 
-        while matching := self._find_matching(passed_over, agents_first=not ready):
+        while matching := self._find_matching(failures.passed_over, agents_first=not ready):
             affected = [p for p in matching.pairs if is_ours(p)]
             for pair in affected:
                 known_call = waiting if first and waiting and pair.call == waiting.id else None
                 known_agent = ready.get(pair.agent) if first else None
-                try:
-                    committed = self._commit(pair, known_call, known_agent)
-                except Unreadable as unreadable:  # the others are served all the same
-                    passed_over.add(unreadable.item)
-                    break
-                if not committed:
+                if not self._is_committed(pair, known_call, known_agent, failures):
                     retried |= {pair.call, pair.agent}
                     break
             else:
@@ -96,6 +98,23 @@ class Distributor:
             if self._clock.now() >= deadline:
                 self._retry_later()
                 return
+
+    def _is_committed(
+        self, pair: Pair, call: Call | None, agent: Agent | None, failures: "_Failures"
+    ) -> bool:
+        """What fails with this pair alone hinders no other one."""
+        try:
+            return self._commit(pair, call, agent)
+        except Unavailable:
+            raise
+        except Unreadable as unreadable:
+            failures.passed_over.add(unreadable.item)
+            self._drop_rows_of(unreadable)
+        except Exception as error:  # noqa: BLE001 - logged, counted and kept for a person
+            _log.exception("a call cannot be offered")
+            self._report(Unreadable("call", pair.call, f"it cannot be offered: {error!r}"))
+            failures.add(pair)
+        return False
 
     def _find_matching(self, passed_over: set[str], *, agents_first: bool) -> Matching | None:
         """The matching of the board; None when a side is empty. That side is read first (S5)."""
@@ -131,7 +150,8 @@ class Distributor:
         try:
             agent = self._agents.get(row.agent)
         except Unreadable:
-            return  # the version that can read the agent does it
+            self._board.drop(POOL, row)
+            return
         now = self._clock.now()
         after = change(agent, event, now)
         if after == agent:
@@ -154,6 +174,20 @@ class Distributor:
             return True
         self._drop_stale_rows(pair)
         return False
+
+    def _drop_rows_of(self, unreadable: Unreadable) -> None:
+        """The version that can read it puts its row again (`app.service.unreadable`)."""
+        match unreadable.kind:
+            case "call":
+                for row in self._board.waiting(POOL):
+                    if row.call == unreadable.item:
+                        self._board.drop(POOL, row)
+            case "agent":
+                for free in self._board.ready(POOL):
+                    if free.agent == unreadable.item:
+                        self._board.drop(POOL, free)
+            case _:
+                pass  # no party of a pair
 
     def _drop_stale_rows(self, pair: Pair) -> None:
         """Read the rows before the call and the agent: else a new row might seem stale."""
@@ -178,6 +212,18 @@ class Distributor:
 
     def _retry_later(self) -> None:
         self._timers.at(self._clock.now() + timedelta(seconds=REMATCH_SECONDS), PoolJob(POOL))
+
+
+class _Failures:
+    """Whom to pass over in one match: a call that failed; or the agent, if it fails with two."""
+
+    def __init__(self) -> None:
+        self.passed_over: set[str] = set()
+        self._agents: set[str] = set()
+
+    def add(self, pair: Pair) -> None:
+        self.passed_over.add(pair.agent if pair.agent in self._agents else pair.call)
+        self._agents.add(pair.agent)
 
 
 def _is_affected(pair: Pair, waiting: Call | None, ready: dict[str, Agent]) -> bool:

@@ -14,7 +14,8 @@ are live and a batch read of each 100 of them; at the carrier three lists, a req
 legs. Nothing is read of a call but that, unless there is something to repair.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.call import Call
@@ -30,13 +31,17 @@ from app.ports import (
     Ids,
     Leases,
     ReconcileJob,
+    Report,
     SweepJob,
     Timers,
+    Unavailable,
     Unreadable,
 )
 from app.service.distributor import Distributor
-from app.service.switchboard import Switchboard
+from app.service.switchboard import Switchboard, UnknownCall
+from app.service.unreadable import Restoration
 
+_log = logging.getLogger(__name__)
 RECHECK_SECONDS = 20
 LEASE = "sweep"
 LEASE_SECONDS = RECHECK_SECONDS + 5  # after that the next one is not late, it is lost
@@ -51,6 +56,8 @@ class Sweep:
         carrier: Carrier,
         switchboard: Switchboard,
         distributor: Distributor,
+        restoration: Restoration,
+        report: Report,
         directory: Directory,
         leases: Leases,
         timers: Timers,
@@ -63,13 +70,20 @@ class Sweep:
         self._switchboard = switchboard
         self._distributor = distributor
         self._leases = leases
+        self._restoration = restoration
+        self._report = report
         self._timers = timers
         self._clock = clock
         self._ids = ids
 
     def run_scheduled(self) -> None:
-        """Once a minute: begin a chain if none goes on, and have the recordings compared."""
+        """Once a minute: begin a chain if none goes on, and have the recordings compared.
+
+        What could not be read, and now can be, comes back to the board before that.
+        """
         self._timers.at(self._clock.now(), ReconcileJob())
+        if self._restoration.run():
+            self._distributor.distribute()
         self.sweep(SweepJob())
 
     def sweep(self, job: SweepJob) -> None:
@@ -78,23 +92,33 @@ class Sweep:
         until = now + timedelta(seconds=LEASE_SECONDS)
         if not self._leases.take(LEASE, turn, until, held_by=job.turn):
             return
-        self._distributor.distribute()
-        live = self._live_calls()
-        for call in live:
-            self._handle_overdue(call, now)
-        missed = self._missing_sids(live, now) if live else ()
-        for call in live:
-            for leg in call.legs:
-                if leg.sid in missed and leg.sid in job.missed:
-                    self._switchboard.handle(call.id, HungUp(leg.id, "not at the carrier"))
-        if live:
-            again = now + timedelta(seconds=RECHECK_SECONDS)
-            self._timers.at(again, SweepJob(missed, turn))
+        ids = self._calls.live()
+        missed: tuple[str, ...] = ()
+        try:
+            self._distributor.distribute()
+            live = self._calls.read_all(ids)
+            missed = self._missing_sids(live, now) if live else ()
+            for call in live:
+                self._repair(call, now, {sid for sid in missed if sid in job.missed})
+        finally:
+            if ids:
+                again = now + timedelta(seconds=RECHECK_SECONDS)
+                self._timers.at(again, SweepJob(missed, turn))
 
-    def _live_calls(self) -> list[Call]:
-        """A call that cannot be read is swept by the version that can."""
-        read = self._calls.read_all(self._calls.live())
-        return [one for one in read if not isinstance(one, Unreadable)]
+    def _repair(self, call: Call, now: datetime, gone: Collection[str]) -> None:
+        """`gone`: sids that were missing twice. What fails with this call hinders no other one."""
+        try:
+            self._handle_overdue(call, now)
+            for leg in call.legs:
+                if leg.sid in gone:
+                    self._switchboard.handle(call.id, HungUp(leg.id, "not at the carrier"))
+        except Unavailable:
+            raise
+        except (Unreadable, UnknownCall):
+            return  # reported by whoever read it; or it has expired meanwhile
+        except Exception as error:  # noqa: BLE001 - logged, counted and kept for a person
+            _log.exception("a call cannot be swept")
+            self._report(Unreadable("call", call.id, f"it cannot be swept: {error!r}"))
 
     def _handle_overdue(self, call: Call, now: datetime) -> None:
         """Handle deadlines and commands that are overdue, and what is wanted but not commanded."""

@@ -31,15 +31,17 @@ from app.adapters.memory import (
     MemoryNotices,
     MemorySwitch,
     MemoryTimers,
+    MemoryUnreadableItems,
 )
 from app.adapters.plan import read_company
 from app.domain import events as e
 from app.domain.call import Call, Pending, StartRecording
-from app.ports import Agents, Board, Calls, Directory, Done, Leases, SweepJob
+from app.ports import Agents, Board, Calls, Directory, Done, Leases, SweepJob, unreported
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.sweep import LEASE_SECONDS, Sweep
 from app.service.switchboard import Switchboard
+from app.service.unreadable import Restoration
 from tests.adapters.whole_calls import CALLS, Step, table
 from tests.support import ministack
 from tests.support.verbs import click
@@ -289,6 +291,15 @@ class Day:
             carrier=SilentCarrier(),
             switchboard=self.switchboard,
             distributor=distributor,
+            restoration=Restoration(
+                kept=MemoryUnreadableItems(),
+                calls=store.calls,
+                agents=store.agents,
+                board=store.board,
+                directory=store.directory,
+                clock=store.clock,
+            ),
+            report=unreported,
             directory=store.directory,
             leases=store.leases,
             timers=timers,

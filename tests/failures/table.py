@@ -78,8 +78,8 @@ ROWS = (
         "Agent “in call” for ever",
         REPAIR + "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "app/service/sweep.py",
-        "leg.sid in missed and leg.sid in job.missed",
-        "leg.sid in missed and leg.sid == job.missed",
+        "{sid for sid in missed if sid in job.missed}",
+        "{sid for sid in missed if sid == job.missed}",
         "the sweep never believes its two sightings",
     ),
     Row(
@@ -219,8 +219,8 @@ ROWS = (
         "A callback is missed",
         REPAIR + "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "app/service/sweep.py",
-        "            self._timers.at(again, SweepJob(missed, turn))",
-        "            self._timers.at(again, SweepJob((), turn))",
+        "                self._timers.at(again, SweepJob(missed, turn))",
+        "                self._timers.at(again, SweepJob((), turn))",
         "the sweep forgets its last sighting",
     ),
     Row(

@@ -20,7 +20,8 @@ from app.domain.board import WaitingRow
 from app.domain.call import Call, Ended
 from app.domain.dialplan import Plan
 from app.domain.matching import Pair
-from app.ports import Unreadable, WriteSet
+from app.ports import Report, Unavailable, Unreadable, WriteSet, unreported
+from app.ports.unreadable import ItemKind
 from app.service.commit import ALIVE_SECONDS, commit_agent
 from app.service.distributor import Distributor
 from tests.adapters.contract.switch_stores import call
@@ -28,7 +29,11 @@ from tests.stories.company import PLAN
 
 
 def _distributor(
-    switch: MemorySwitch, clock: MemoryClock, notices: MemoryNotices, plan: Plan = PLAN
+    switch: MemorySwitch,
+    clock: MemoryClock,
+    notices: MemoryNotices,
+    report: Report = unreported,
+    plan: Plan = PLAN,
 ) -> Distributor:
     directory = MemoryDirectory()
     directory.publish(plan, previous=None)
@@ -41,6 +46,7 @@ def _distributor(
         notices=notices,
         clock=clock,
         ids=MemoryIds(),
+        report=report,
     )
 
 
@@ -58,11 +64,8 @@ def test_a_lost_desk_is_set_away_and_its_pages_are_notified() -> None:
     assert notices.topics == ["agent:anna", "board"]
 
 
-@pytest.mark.parametrize("unreadable", ["c1", "anna"])
-def test_what_cannot_be_read_hinders_nobody_else(unreadable: str) -> None:
-    """A call or an agent of a newer version is passed over, and the others are paired."""
+def _two_callers_and_two_agents() -> tuple[MemorySwitch, MemoryClock, Distributor]:
     switch, clock = MemorySwitch(), MemoryClock()
-    distributor = _distributor(switch, clock, MemoryNotices())
     now = clock.now()
     for agent_id in ("anna", "ben"):
         ready = Agent(agent_id, presence=Ready(now), queues=("sales",))
@@ -70,11 +73,21 @@ def test_what_cannot_be_read_hinders_nobody_else(unreadable: str) -> None:
     for call_id in ("c1", "c2"):
         row = WaitingRow(call_id, "sales", 5, now)
         switch.calls.save(WriteSet(call_id, call=call(1, call_id), put_waiting=row))
+    return switch, clock, _distributor(switch, clock, MemoryNotices())
+
+
+@pytest.mark.parametrize(("kind", "item"), [("call", "c1"), ("agent", "anna")])
+def test_what_cannot_be_read_is_dropped_from_the_board_and_hinders_nobody_else(
+    kind: ItemKind, item: str
+) -> None:
+    """A call or an agent of a newer version: its row goes, and the others are paired."""
+    switch, _, distributor = _two_callers_and_two_agents()
+    switch.spoil(kind, item)
     offered = []
 
     def offer(pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
-        if unreadable in (pair.call, pair.agent):
-            raise Unreadable(unreadable, "this version knows no Parked")
+        switch.calls.get(pair.call)
+        switch.agents.get(pair.agent)
         offered.append(pair)
         return True
 
@@ -82,7 +95,66 @@ def test_what_cannot_be_read_hinders_nobody_else(unreadable: str) -> None:
     distributor.distribute()
 
     (pair,) = offered
-    assert unreadable not in (pair.call, pair.agent)
+    assert item not in (pair.call, pair.agent)
+    left = {row.call for row in switch.waiting()} | {row.agent for row in switch.ready()}
+    assert left == {"c1", "c2", "anna", "ben"} - {item}
+
+
+@pytest.mark.parametrize("bad", ["c1", "anna"])
+def test_what_cannot_be_offered_hinders_nobody_else(bad: str) -> None:
+    """It can be read, but deciding fails, whyever: one call is left out, or one agent."""
+    switch, clock, _ = _two_callers_and_two_agents()
+    reported: list[Unreadable] = []
+    distributor = _distributor(switch, clock, MemoryNotices(), reported.append)
+    offered = []
+
+    def offer(pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
+        if bad in (pair.call, pair.agent):
+            raise KeyError(bad)
+        offered.append(pair)
+        return True
+
+    distributor.set_offer(offer)
+    distributor.distribute()
+
+    assert bad not in {name for pair in offered for name in (pair.call, pair.agent)}
+    assert len(offered) >= (1 if bad == "c1" else 0)
+    assert [error.kind for error in reported] == ["call"] * len(reported)
+    assert reported
+
+
+def test_an_agent_with_whom_two_calls_fail_is_the_one_left_out() -> None:
+    switch, clock, _ = _two_callers_and_two_agents()
+    row = WaitingRow("c3", "sales", 5, clock.now())
+    switch.calls.save(WriteSet("c3", call=call(1, "c3"), put_waiting=row))
+    distributor = _distributor(switch, clock, MemoryNotices())
+    offered = []
+
+    def offer(pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
+        if pair.agent == "anna":
+            raise KeyError(pair.agent)
+        offered.append(pair)
+        return True
+
+    distributor.set_offer(offer)
+    distributor.distribute()
+
+    assert {pair.agent for pair in offered} == {"ben"}
+
+
+def test_a_store_that_does_not_answer_is_no_fault_of_the_call() -> None:
+    switch, clock, _ = _two_callers_and_two_agents()
+    reported: list[Unreadable] = []
+    distributor = _distributor(switch, clock, MemoryNotices(), reported.append)
+
+    def offer(_pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
+        raise Unavailable("no answer")
+
+    distributor.set_offer(offer)
+    with pytest.raises(Unavailable):
+        distributor.distribute()
+
+    assert reported == []
 
 
 def test_who_is_left_of_a_pair_that_was_stale_is_paired_by_whoever_found_it() -> None:

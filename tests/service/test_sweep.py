@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,51 +13,23 @@ from app.adapters.memory import (
     MemoryNotices,
     MemorySwitch,
     MemoryTimers,
+    MemoryUnreadableItems,
 )
 from app.domain.call import CALLER, Call, Leg, QueuePosition, Room, Waiting
 from app.domain.facts import Facts
 from app.ports import (
-    Calls,
-    CallSnapshot,
     Job,
     ReconcileJob,
     SweepJob,
     Unavailable,
-    Unreadable,
     WriteSet,
 )
 from app.service.distributor import Distributor
 from app.service.sweep import RECHECK_SECONDS, Sweep
 from app.service.switchboard import Switchboard
+from app.service.unreadable import COUNTED, Restoration, UnreadableReport
 from tests.adapters.operations import SilentCarrier
 from tests.stories.company import MAIN, PLAN
-
-
-class OneUnreadable:
-    """Calls of which a newer version wrote one."""
-
-    def __init__(self, switch: MemorySwitch, call_id: str) -> None:
-        self._calls = switch.calls
-        self._call_id = call_id
-
-    def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
-        if call_id == self._call_id:
-            raise Unreadable(call_id, "this version knows no Parked")
-        return self._calls.get(call_id, fresh=fresh)
-
-    def live(self) -> Sequence[str]:
-        return self._calls.live()
-
-    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call | Unreadable]:
-        return tuple(
-            Unreadable(call.id, "this version knows no Parked") if call.id == self._call_id
-            else call
-            for call in self._calls.read_all(call_ids)
-            if not isinstance(call, Unreadable)
-        )  # fmt: skip
-
-    def save(self, write_set: WriteSet) -> None:
-        self._calls.save(write_set)
 
 
 class CountingCarrier(SilentCarrier):
@@ -80,15 +51,15 @@ class Swept:
     switch: MemorySwitch = field(default_factory=MemorySwitch)
     clock: MemoryClock = field(default_factory=MemoryClock)
     timers: MemoryTimers = field(default_factory=MemoryTimers)
-    unreadable: str = ""
     deliveries: int = 1  # of each message
 
     def __post_init__(self) -> None:
         directory = MemoryDirectory()
         directory.publish(PLAN, previous=None)
-        calls: Calls = self.switch.calls
-        if self.unreadable:
-            calls = OneUnreadable(self.switch, self.unreadable)
+        self.kept, calls = MemoryUnreadableItems(), self.switch.calls
+        self.counted: list[str] = []
+        self.report = UnreadableReport(self.kept, self.clock, self.counted.append).report
+        self.switch.report = self.report
         self.carrier = CountingCarrier(self.clock)
         distributor = Distributor(
             board=self.switch.board,
@@ -99,6 +70,7 @@ class Swept:
             notices=MemoryNotices(),
             clock=self.clock,
             ids=MemoryIds(),
+            report=self.report,
         )
         switchboard = Switchboard(
             calls=calls,
@@ -116,6 +88,15 @@ class Swept:
             carrier=self.carrier,
             switchboard=switchboard,
             distributor=distributor,
+            restoration=Restoration(
+                kept=self.kept,
+                calls=calls,
+                agents=self.switch.agents,
+                board=self.switch.board,
+                directory=directory,
+                clock=self.clock,
+            ),
+            report=self.report,
             directory=directory,
             leases=MemoryLeases(self.clock.now),
             timers=self.timers,
@@ -240,9 +221,10 @@ def test_the_recordings_are_compared_once_a_minute_by_a_job_of_its_own() -> None
 
 
 def test_a_call_that_cannot_be_read_hinders_no_other_ones_repair() -> None:
-    company = Swept(unreadable="c1")
+    company = Swept()
     for call_id in ("c1", "c2"):
         company.has_a_live_call(call_id)
+    company.switch.spoil("call", "c1")
     company.clock.advance(24 * 3600 + 60)
 
     company.sweep.sweep(SweepJob())
@@ -250,3 +232,5 @@ def test_a_call_that_cannot_be_read_hinders_no_other_ones_repair() -> None:
     due = company.timers.due(company.clock.now() + timedelta(seconds=RECHECK_SECONDS))
     (job,) = (job for job in due if isinstance(job, SweepJob))
     assert job.missed == ("CAc2",)
+    (kept,) = company.kept.all()
+    assert (kept.kind, kept.item, company.counted) == ("call", "c1", [COUNTED])

@@ -71,7 +71,7 @@ class Instance:
         self.is_dead = False
         self.cloud = cloud
         clock = InstanceClock(cloud.world, skew_seconds)
-        self.services: Services = build(cloud.config, cloud.ports(clock), self)
+        self.services: Services = build(cloud.config, cloud.ports(clock), self, cloud.counted)
         self._urls = Urls(
             cloud.config.public_url,
             cloud.config.stage,

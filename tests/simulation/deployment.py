@@ -19,6 +19,7 @@ from app.adapters.memory import (
     MemorySounds,
     MemorySwitch,
     MemoryTokens,
+    MemoryUnreadableItems,
 )
 from app.adapters.memory.leases import Held
 from app.adapters.memory.switch import MemoryCalls
@@ -33,6 +34,7 @@ from app.domain.dialplan import Plan
 from app.domain.overview import OverviewChange
 from app.ports import Job, PoolJob, Unavailable, WriteSet
 from app.service.register import Saved
+from app.service.unreadable import COUNTED
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.interfaces import Clock, Heard
 from infra.local.exchange.latency import MODELLED, Latency
@@ -158,6 +160,8 @@ class Deployment:
         )
         self.switch = ObservedSwitch(self._saved)
         self._leases: Held = {}
+        self.unreadable = MemoryUnreadableItems()
+        self.may_be_unreadable = False  # set by whoever spoils an item
         self.register, self.directory = MemoryRegister(), MemoryDirectory()
         self.shared_topics, self.overviews = MemorySharedTopics(), MemoryOverviews()
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
@@ -206,6 +210,7 @@ class Deployment:
             sounds=self._sounds,
             directory=self.directory,
             tokens=MemoryTokens(),
+            unreadable=self.unreadable,
             clock=clock,
             ids=self._ids,
         )
@@ -299,6 +304,9 @@ class Deployment:
     def _count(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
         self.world.note(f"counted {name}")
+        if name == COUNTED and not self.may_be_unreadable:
+            listed = [f"{one.kind} {one.item}: {one.reason}" for one in self.unreadable.all()]
+            self.world.violate("every item can be read and handled", f"{listed}")
 
 
 def _follow(instance: Instance, saved: Saved) -> None:

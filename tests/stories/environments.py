@@ -43,6 +43,7 @@ from app.adapters.memory import (
     MemorySwitch,
     MemoryTimers,
     MemoryTokens,
+    MemoryUnreadableItems,
 )
 from app.adapters.twilio import rest
 from app.adapters.twilio.account import Account
@@ -60,7 +61,6 @@ from app.ports import (
     Clock,
     Directory,
     Notices,
-    Unreadable,
     WriteSet,
 )
 from app.service.instrumentation import Instrumentation
@@ -96,6 +96,7 @@ def in_memory(
     switches: Switches | None = None,
     unused_switches: UnusedSwitches | None = None,
     notices: Notices | None = None,
+    switch: MemorySwitch | None = None,
 ) -> Iterator[Office]:
     app = Flask("story")
     base = "http://pbx.example"
@@ -108,7 +109,7 @@ def in_memory(
     )
     api = "http://carrier.example"
     clock = ExchangeClock(network.clock)
-    switch = MemorySwitch()
+    switch = switch or MemorySwitch()
     register, directory = MemoryRegister(), MemoryDirectory()
     with mounted(api, InProcess(network.rest_app())):
         office = _office(
@@ -123,6 +124,7 @@ def in_memory(
             carrier=carrier,
             notices=notices,
         )
+        switch.report = office.services.unreadable.report
         office.project = lambda: _drain(switch, office)
         yield office
 
@@ -232,6 +234,7 @@ def _office(
         recordings=MemoryRecordings(),
         sounds=sounds,
         tokens=MemoryTokens(),
+        unreadable=MemoryUnreadableItems(),
         clock=clock,
         ids=MemoryIds(prefix),
         **stored,
@@ -280,7 +283,7 @@ class Streamed:
     def live(self) -> Sequence[str]:
         return self._calls.live()
 
-    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call | Unreadable]:
+    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call]:
         return self._calls.read_all(call_ids)
 
     def save(self, write_set: WriteSet) -> None:

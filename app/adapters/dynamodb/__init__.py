@@ -10,6 +10,7 @@ from app.adapters.dynamodb.overviews import DynamoOverviews
 from app.adapters.dynamodb.register import DynamoRegister
 from app.adapters.dynamodb.shared_topics import DynamoSharedTopics
 from app.adapters.dynamodb.switch import DynamoAgents, DynamoBoard, DynamoCalls
+from app.adapters.dynamodb.unreadable import DynamoUnreadableItems
 
 __all__ = [
     "DynamoAgents",
@@ -20,4 +21,5 @@ __all__ = [
     "DynamoOverviews",
     "DynamoRegister",
     "DynamoSharedTopics",
+    "DynamoUnreadableItems",
 ]

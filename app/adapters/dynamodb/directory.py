@@ -19,30 +19,42 @@ from app.adapters import values
 from app.adapters.aws import AwsEndpoint, code_of
 from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.adapters.dynamodb.models import DirectoryRow, bind, modelled
+from app.adapters.values import readable
 from app.domain.dialplan import Contact, Plan
 from app.domain.numbering import line_of
-from app.ports import Clock, Stale, Unavailable
+from app.ports import Clock, Report, Stale, Unavailable, Unreadable, unreported
 
 HEAD_SECONDS = 30
 CHUNK_BYTES = 300_000
 
 
 class DynamoDirectory:
-    def __init__(self, table: str, endpoint: AwsEndpoint, clock: Clock) -> None:
+    def __init__(
+        self, table: str, endpoint: AwsEndpoint, clock: Clock, report: Report = unreported
+    ) -> None:
+        self._report = report
         self._row = bind(DirectoryRow, table, endpoint)
         self._clock = clock
         self._plans: dict[str, Plan] = {}
         self._head: tuple[str, datetime] | None = None
+        self._head_plan: Plan | None = None  # the last one that could be read
 
     def head(self, *, fresh: bool = False) -> Plan:
         """LookupError: nothing was ever published."""
         now = self._clock.now()
         if fresh or self._head is None or now >= self._head[1]:
             self._head = (self._read_head(), now + timedelta(seconds=HEAD_SECONDS))
-        return self.plan(self._head[0])
+        try:
+            self._head_plan = self.plan(self._head[0])
+        except Unreadable as error:  # a newer version published it: calls begin on the one before
+            self._report(error)
+            if self._head_plan is None:
+                raise
+            self._head = (self._head_plan.sha, now + timedelta(seconds=HEAD_SECONDS))
+        return self._head_plan
 
     def plan(self, sha: str) -> Plan:
-        """LookupError: no plan of that hash was ever published."""
+        """LookupError: no plan of that hash was ever published. Raises Unreadable."""
         if sha not in self._plans:
             self._plans[sha] = self._read_plan(sha)
         return self._plans[sha]
@@ -53,7 +65,11 @@ class DynamoDirectory:
                 row = self._row.get(f"PHONE#{line_of(phone)}", "CONTACT")
         except self._row.DoesNotExist:
             return None
-        contact: Contact = values.loads(row.body)
+        try:
+            contact: Contact = readable(Contact, "contact", line_of(phone), row.body)
+        except Unreadable as error:
+            self._report(error)
+            return None  # an unknown caller is served all the same
         return contact
 
     def put_contact(self, contact: Contact) -> None:
@@ -69,7 +85,7 @@ class DynamoDirectory:
             for k, chunk in enumerate(chunks):
                 self._row(f"PLAN#{plan.sha}", f"P#{k:03d}", chunk=chunk, chunks=len(chunks)).save()
         self._swap_head(plan.sha, previous)
-        self._plans[plan.sha] = plan
+        self._plans[plan.sha] = self._head_plan = plan
         self._head = (plan.sha, self._clock.now() + timedelta(seconds=HEAD_SECONDS))
 
     def _swap_head(self, sha: str, previous: str | None) -> None:
@@ -105,5 +121,9 @@ class DynamoDirectory:
             rows = list(self._row.query(f"PLAN#{sha}", consistent_read=True))
         if not rows or len(rows) != rows[0].chunks:
             raise LookupError(f"there is no whole plan {sha}")
-        plan: Plan = values.loads(zlib.decompress(b"".join(row.chunk for row in rows)).decode())
-        return plan
+        packed = b"".join(row.chunk for row in rows)
+        try:
+            text = zlib.decompress(packed).decode()
+        except (zlib.error, ValueError) as error:
+            raise Unreadable("plan", sha, repr(error)) from error
+        return readable(Plan, "plan", sha, text)

@@ -2,8 +2,8 @@
 
     CALL#id        / C             rev, w0…w7, call, beside, applied, live, ttl
     AGENT#id       / A             rev, w0…w7, agent
-    POOL#pool      / W#pr#since#id row
-    POOL#pool      / R#agent       row, alive
+    POOL#pool      / W#pr#since#id row, ttl
+    POOL#pool      / R#agent       row, alive, ttl
 
 Each has `schema`, too. What a newer version wrote survives a save of ours: a write of a call or an
 agent is an update of its own attributes, and the codec carries unknown fields within them. The id
@@ -16,19 +16,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from app.domain import codec
 from app.domain.agent import Agent
 from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.domain.call import Call, Ended
 from app.ports import WRITE_IDS_KEPT, AppliedEvent, CallSnapshot, Unreadable, WriteSet
+from app.ports.unreadable import ItemKind
 
 KEPT_AFTER_END = timedelta(days=7)
+# Rows of the board end by themselves, so that one that nobody drops is not read for ever. Nobody
+# waits for a day; who is ready on a telephone alone may be so for weeks, and sends no beat.
+WAITING_ROW_KEPT = timedelta(days=1)
+READY_ROW_KEPT = timedelta(days=30)
 SCHEMA_NUMBER = 2  # of every stored item; another one: what is live begins afresh (`make run`)
 SCHEMA = {"N": str(SCHEMA_NUMBER)}
 LIVE = {"S": "1"}  # in the sparse index of calls that have not ended
 
+T = TypeVar("T")
 Item: TypeAlias = Mapping[str, Any]  # as the wire has it: {"pk": {"S": "CALL#1"}, …}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,12 +100,19 @@ def _writes_of(table: str, write_set: WriteSet) -> Iterator[Write]:
     if write_set.drop_waiting is not None:
         yield _delete(table, waiting_key(POOL, write_set.drop_waiting))
     if write_set.put_waiting is not None:
-        key = waiting_key(POOL, write_set.put_waiting)
-        yield _put(table, key, {"row": {"S": waiting_text(write_set.put_waiting)}})
+        yield row_write(table, POOL, write_set.put_waiting)
     for agent_id in write_set.drop_ready:
         yield _delete(table, ready_key(POOL, agent_id))
     for row in write_set.put_ready:
-        yield _put(table, ready_key(POOL, row.agent), ready_attributes(row))
+        yield row_write(table, POOL, row)
+
+
+def row_write(table: str, pool: str, row: WaitingRow | ReadyRow) -> Write:
+    match row:
+        case WaitingRow():
+            return _put(table, waiting_key(pool, row), waiting_attributes(row))
+        case ReadyRow():
+            return _put(table, ready_key(pool, row.agent), ready_attributes(row))
 
 
 def _call_write(table: str, write_set: WriteSet, call: Call) -> Write:
@@ -120,7 +133,7 @@ def _call_write(table: str, write_set: WriteSet, call: Call) -> Write:
     else:
         removes.append("applied")
     if isinstance(call.state, Ended):
-        sets["ttl"] = {"N": str(_milliseconds(call.state.at + KEPT_AFTER_END) // 1000)}
+        sets["ttl"] = time_to_live(call.state.at + KEPT_AFTER_END)
     if call.is_live:
         sets["live"] = LIVE
     else:
@@ -171,36 +184,41 @@ def waiting_text(row: WaitingRow) -> str:
     return _row_text(row, {"call", "priority", "since"})
 
 
+def waiting_attributes(row: WaitingRow) -> dict[str, Any]:
+    return {
+        "row": {"S": waiting_text(row)},
+        "ttl": time_to_live(row.since + WAITING_ROW_KEPT),
+    }
+
+
 def waiting_row(item: Item) -> WaitingRow:
     """Raises Unreadable."""
-    _, priority, since, call_id = item["sk"]["S"].split("#", 3)
-    in_key = {"call": call_id, "priority": int(priority), "since": {"@": int(since)}}
-    data = json.loads(item["row"]["S"]) | in_key | {"_": "WaitingRow"}
-    with _naming(item):
-        row: WaitingRow = codec.value_of(data)
-    return row
+    with _reading("waiting row", item):
+        _, priority, since, call_id = item["sk"]["S"].split("#", 3)
+        in_key = {"call": call_id, "priority": int(priority), "since": {"@": int(since)}}
+        return _value(WaitingRow, json.loads(item["row"]["S"]) | in_key | {"_": "WaitingRow"})
 
 
 def ready_attributes(row: ReadyRow) -> dict[str, Any]:
     """`alive` stands by itself, for a beat moves nothing else (S10)."""
     text = _row_text(row, {"agent", "alive_until"})
-    return {"row": {"S": text}, "alive": alive(row.alive_until)}
+    return {"row": {"S": text}, **alive(row.alive_until)}
 
 
-def alive(until: datetime) -> dict[str, str]:
-    return {"N": str(_milliseconds(until))}
+def alive(until: datetime) -> dict[str, Any]:
+    """What a beat writes."""
+    end = time_to_live(until + READY_ROW_KEPT)
+    return {"alive": {"N": str(_milliseconds(until))}, "ttl": end}
 
 
 def ready_row(item: Item) -> ReadyRow:
     """Raises Unreadable."""
-    beside = {
-        "agent": item["sk"]["S"].partition("#")[2],
-        "alive_until": {"@": int(item["alive"]["N"])},
-    }
-    data = json.loads(item["row"]["S"]) | beside | {"_": "ReadyRow"}
-    with _naming(item):
-        row: ReadyRow = codec.value_of(data)
-    return row
+    with _reading("ready row", item):
+        beside = {
+            "agent": item["sk"]["S"].partition("#")[2],
+            "alive_until": {"@": int(item["alive"]["N"])},
+        }
+        return _value(ReadyRow, json.loads(item["row"]["S"]) | beside | {"_": "ReadyRow"})
 
 
 def _row_text(row: WaitingRow | ReadyRow, elsewhere: set[str]) -> str:
@@ -214,42 +232,73 @@ def _row_text(row: WaitingRow | ReadyRow, elsewhere: set[str]) -> str:
 
 def loaded(item: Item) -> CallSnapshot:
     """Raises Unreadable, as the three below do."""
-    with _naming(item):
+    with _reading("call", item):
         beside = codec.value_of(json.loads(item["beside"]["S"])) if "beside" in item else ()
+        if not all(isinstance(agent, Agent) for agent in beside):
+            raise TypeError("what stands beside it are no agents")
     return CallSnapshot(call_in(item), beside)
 
 
 def call_in(item: Item) -> Call:
-    with _naming(item):
-        call: Call = codec.value_of(json.loads(item["call"]["S"]))
-    return call
+    with _reading("call", item):
+        return _value(Call, json.loads(item["call"]["S"]))
 
 
 def agent_in(item: Item) -> Agent:
-    with _naming(item):
-        agent: Agent = codec.value_of(json.loads(item["agent"]["S"]))
-    return agent
+    with _reading("agent", item):
+        return _value(Agent, json.loads(item["agent"]["S"]))
 
 
 def applied_in(item: Item) -> AppliedEvent:
-    event, at, agents, choice, label, *_newer = json.loads(item["applied"]["S"])
-    with _naming(item):
+    with _reading("call", item):
+        event, at, agents, choice, label, *_newer = json.loads(item["applied"]["S"])
         return AppliedEvent(codec.value_of(event), _time(at), codec.value_of(agents), choice, label)
 
 
 @contextmanager
-def _naming(item: Item) -> Iterator[None]:
+def _reading(kind: ItemKind, item: Item) -> Iterator[None]:
     """An item that cannot be read is named in the error: the others are not to blame."""
     try:
+        schema = int(item["schema"]["N"]) if "schema" in item else SCHEMA_NUMBER
+        if schema > SCHEMA_NUMBER + 1:
+            raise ValueError(f"its schema is {schema}")
         yield
-    except (codec.UnknownClass, TypeError) as error:  # TypeError: a field that it must have
-        kind, _, item_id = item["pk"]["S"].partition("#")
-        name = f"{item_id} {item['sk']['S']}" if kind == "POOL" else item_id
-        raise Unreadable(name, str(error)) from error
+    # UnknownClass is a ValueError, and so is what is no JSON; KeyError: an attribute is missing;
+    # TypeError: a field that it must have; AttributeError: it is of another shape altogether.
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        reason = str(error) if isinstance(error, ValueError) else repr(error)
+        raise Unreadable(kind, _id_of(kind, item), reason, _json(item)) from error
+
+
+def _id_of(kind: ItemKind, item: Item) -> str:
+    """Of a row of the board the id of its party: its row is put again from that."""
+    if kind == "waiting row":
+        return str(item["sk"]["S"].rpartition("#")[2])
+    part = "sk" if kind == "ready row" else "pk"
+    return str(item[part]["S"].partition("#")[2])
+
+
+def _value(cls: type[T], data: Any) -> T:
+    found = codec.value_of(data)
+    if not isinstance(found, cls):
+        raise TypeError(f"it is no {cls.__name__}")
+    return found
 
 
 def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def time_to_live(end: datetime) -> dict[str, str]:
+    """Whole seconds: DynamoDB deletes it some hours after that."""
+    return {"N": str(_milliseconds(end) // 1000)}
 
 
 def _milliseconds(at: datetime) -> int:

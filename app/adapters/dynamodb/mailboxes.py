@@ -10,9 +10,10 @@ the count is right however often a change is repeated. A page is one query of on
 counts are one query that reads an item of a few bytes for each mailbox.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
@@ -22,15 +23,26 @@ from app.adapters import values
 from app.adapters.aws import AwsEndpoint
 from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.adapters.dynamodb.models import RegisterRow, bind, modelled
-from app.ports import MailboxMessage, MessagePage, Stale, Unavailable
+from app.adapters.values import readable
+from app.ports import (
+    MailboxMessage,
+    MessagePage,
+    Report,
+    Stale,
+    Unavailable,
+    Unreadable,
+    unreported,
+)
 
 COUNTS = "BOXES"
+T = TypeVar("T")
 NO_MAILBOX = "-"  # a key has no empty part
 
 
 class DynamoMailboxes:
-    def __init__(self, table: str, endpoint: AwsEndpoint) -> None:
+    def __init__(self, table: str, endpoint: AwsEndpoint, report: Report = unreported) -> None:
         self._row = bind(RegisterRow, table, endpoint)
+        self._report = report
 
     def put_message(self, message: MailboxMessage) -> bool:
         try:
@@ -64,7 +76,8 @@ class DynamoMailboxes:
             rows = list(found)
         page = rows[:limit]
         more = page[-1].sk if len(rows) > limit else None
-        return MessagePage(tuple(values.loads(row.body) for row in page), more)
+        read = self._readable(MailboxMessage, [(row.pk, row.sk, row.body) for row in page])
+        return MessagePage(tuple(read), more)
 
     def open_messages(self) -> Mapping[str, int]:
         with modelled():
@@ -77,8 +90,23 @@ class DynamoMailboxes:
                 row = self._row.get(f"CALL#{call_id}", "M", consistent_read=True)
         except self._row.DoesNotExist:
             return None
-        message: MailboxMessage = values.loads(row.body)
-        return message
+        return self._read(MailboxMessage, row.pk, row.sk, row.body)
+
+    def _readable(self, cls: type[T], rows: Iterable[tuple[str, str, str]]) -> Iterator[T]:
+        """Of rows given as pk, sk and body; those that cannot be read are reported."""
+        for pk, sk, body in rows:
+            try:
+                yield self._read(cls, pk, sk, body)
+            except Unreadable:
+                continue
+
+    def _read(self, cls: type[T], pk: str, sk: str, body: str) -> T:
+        """Raises Unreadable, once it is reported."""
+        try:
+            return readable(cls, "register row", f"{pk} {sk}", body)
+        except Unreadable as error:
+            self._report(error)
+            raise
 
     def _change(self, before: MailboxMessage | None, after: MailboxMessage) -> None:
         """Raises Stale: the message is not `before` any more."""

@@ -24,23 +24,35 @@ from app.adapters.dynamodb.saving import is_busy
 from app.ports import (
     CallRecord,
     CallUpdate,
+    Entry,
     Listening,
+    MailboxMessage,
     Note,
     Page,
     RecordingRecord,
+    Report,
     Stale,
     Unavailable,
     WholeCall,
     legs_of,
+    unreported,
 )
 
 MOST_READ = 100  # in one batch
+KEPT_AS: dict[str, type] = {  # by the first letter of the sort key
+    "H": CallRecord,
+    "T": Entry,
+    "N": Note,
+    "X": RecordingRecord,
+    "A": Listening,
+    "M": MailboxMessage,
+}
 TOO_LONG = "exceeded the maximum allowed size"
 
 
 class DynamoRegister(DynamoMailboxes):
-    def __init__(self, table: str, endpoint: AwsEndpoint) -> None:
-        super().__init__(table, endpoint)
+    def __init__(self, table: str, endpoint: AwsEndpoint, report: Report = unreported) -> None:
+        super().__init__(table, endpoint, report)
         self._table = table
         self._client = client("dynamodb", endpoint)
 
@@ -115,11 +127,11 @@ class DynamoRegister(DynamoMailboxes):
 
     def get(self, call_id: str) -> WholeCall | None:
         """One query. None while there is no head, whatever else came before it."""
-        kept: dict[str, list[Any]] = {kind: [] for kind in "HTNXAM"}
+        kept: dict[str, list[Any]] = {kind: [] for kind in KEPT_AS}
         with modelled():
             for row in self._row.query(f"CALL#{call_id}", consistent_read=True):
-                if row.sk[0] in kept:
-                    kept[row.sk[0]].append(values.loads(row.body))
+                if cls := KEPT_AS.get(row.sk[0]):
+                    kept[row.sk[0]] += self._readable(cls, [(row.pk, row.sk, row.body)])
         if not kept["H"]:
             return None
         return WholeCall(
@@ -133,9 +145,9 @@ class DynamoRegister(DynamoMailboxes):
         )
 
     def note(self, call_id: str, author: str) -> Note | None:
-        body = self._body(call_id, f"N#{author}")
-        note: Note | None = values.loads(body) if body else None
-        return note
+        sk = f"N#{author}"
+        body = self._body(call_id, sk)
+        return self._read(Note, f"CALL#{call_id}", sk, body) if body else None
 
     def newest(self, *, agent: str | None, limit: int, older: str | None = None) -> Page:
         """One query; of an agent's list the heads are read in one request more."""
@@ -149,7 +161,8 @@ class DynamoRegister(DynamoMailboxes):
         page = rows[:limit]
         more = page[-1].started if len(rows) > limit else None
         if agent is None:
-            return Page(tuple(values.loads(row.body) for row in page), more)
+            read = self._readable(CallRecord, [(row.pk, row.sk, row.body) for row in page])
+            return Page(tuple(read), more)
         heads = self._heads([row.pk for row in page])
         return Page(tuple(head for head in heads if agent in head.agents), more)
 
@@ -164,7 +177,8 @@ class DynamoRegister(DynamoMailboxes):
             found = {item["pk"]["S"]: item for item in answer["Responses"][self._table]}
             for key in keys:
                 if item := found.get(key["pk"]["S"]):
-                    yield values.loads(item["body"]["S"])
+                    row = (key["pk"]["S"], "H", item["body"]["S"])
+                    yield from self._readable(CallRecord, [row])
 
     def _body(self, call_id: str, sk: str) -> str | None:
         try:

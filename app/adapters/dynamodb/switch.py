@@ -1,7 +1,9 @@
-"""Calls, agents and the board in the `switch` table. Reads that decide are strongly consistent."""
+"""Calls, agents and the board in the `switch` table. Reads that decide are strongly consistent.
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+What cannot be read is reported here, by whatever it was met. Of several the others are answered.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,24 +16,33 @@ from app.adapters.dynamodb.saving import Saver
 from app.domain.agent import Agent
 from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call
-from app.ports import CallSnapshot, Clock, Unavailable, Unreadable, WriteSet
+from app.ports import (
+    CallSnapshot,
+    Clock,
+    Report,
+    Unavailable,
+    Unreadable,
+    WriteSet,
+    unreported,
+)
 
 T = TypeVar("T")
 BATCH = 100  # items that BatchGetItem reads at once
-_log = logging.getLogger(__name__)
+CONTENT = ("row", "alive")  # of a row of the board; a waiting one is not alive
 
 
 class DynamoCalls:
-    def __init__(self, client: Any, table: str, clock: Clock) -> None:
+    def __init__(self, client: Any, table: str, clock: Clock, report: Report = unreported) -> None:
         self._client = client
         self._table = table
+        self._report = report
         self._saver = Saver(client, table, clock)
 
     def get(self, call_id: str, *, fresh: bool = False) -> CallSnapshot | None:
         item = _get(self._client, self._table, layout.call_key(call_id))
         if item is None:
             return None
-        loaded = layout.loaded(item)
+        loaded = _read(item, layout.loaded, self._report)
         if not fresh or not loaded.agents:
             return loaded
         return replace(loaded, agents=self._current_agents([agent.id for agent in loaded.agents]))
@@ -50,52 +61,52 @@ class DynamoCalls:
         )
         return tuple(item["pk"]["S"].partition("#")[2] for item in items)
 
-    def read_all(self, call_ids: Sequence[str]) -> tuple[Call | Unreadable, ...]:
+    def read_all(self, call_ids: Sequence[str]) -> tuple[Call, ...]:
         """Not strongly consistent, which is half as dear: what is done about a call reads again."""
-        return tuple(
-            _call_or_reason(item)
-            for at in range(0, len(call_ids), BATCH)
+        keys = [layout.call_key(call_id) for call_id in call_ids]
+        items = (
+            item
+            for at in range(0, len(keys), BATCH)
             for item in _batch(
-                self._client,
-                self._table,
-                [layout.call_key(call_id) for call_id in call_ids[at : at + BATCH]],
-                ConsistentRead=False,
+                self._client, self._table, keys[at : at + BATCH], ConsistentRead=False
             )
         )
+        return tuple(_readable(items, layout.call_in, self._report))
 
     def _current_agents(self, agent_ids: list[str]) -> tuple[Agent, ...]:
         """These agents as they are now, in one request."""
         keys = [layout.agent_key(agent_id) for agent_id in agent_ids]
-        found = (
-            layout.agent_in(item)
-            for item in _batch(self._client, self._table, keys, ConsistentRead=True)
-        )
+        items = _batch(self._client, self._table, keys, ConsistentRead=True)
+        found = (_read(item, layout.agent_in, self._report) for item in items)
         by_id = {agent.id: agent for agent in found}
         return tuple(by_id.get(agent_id, Agent(agent_id)) for agent_id in agent_ids)
 
 
 class DynamoAgents:
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Any, table: str, report: Report = unreported) -> None:
         self._client = client
         self._table = table
+        self._report = report
 
     def get(self, agent_id: str) -> Agent:
         item = _get(self._client, self._table, layout.agent_key(agent_id))
-        return layout.agent_in(item) if item else Agent(agent_id)
+        return _read(item, layout.agent_in, self._report) if item else Agent(agent_id)
 
     def get_all(self, agent_ids: Sequence[str]) -> tuple[Agent, ...]:
         found: dict[str, Agent | None] = {agent_id: Agent(agent_id) for agent_id in agent_ids}
         for start in range(0, len(agent_ids), BATCH):
             keys = [layout.agent_key(agent_id) for agent_id in agent_ids[start : start + BATCH]]
             for item in _batch(self._client, self._table, keys, ConsistentRead=True):
-                found[item["pk"]["S"].partition("#")[2]] = _readable(item)
+                read = _readable([item], layout.agent_in, self._report)
+                found[item["pk"]["S"].partition("#")[2]] = next(read, None)
         return tuple(agent for agent in found.values() if agent is not None)
 
 
 class DynamoBoard:
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Any, table: str, report: Report = unreported) -> None:
         self._client = client
         self._table = table
+        self._report = report
 
     def ready(self, pool: str) -> tuple[ReadyRow, ...]:
         return tuple(self._rows(pool, "R#", layout.ready_row))
@@ -108,26 +119,38 @@ class DynamoBoard:
         return self._write_conditionally(
             self._client.update_item,
             Key=layout.ready_key(pool, agent_id),
-            UpdateExpression="SET alive = :alive",
+            UpdateExpression="SET alive = :alive, #ttl = :ttl",
             ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeValues={":alive": layout.alive(alive_until)},
+            ExpressionAttributeNames={"#ttl": "ttl"},
+            ExpressionAttributeValues={
+                f":{name}": content for name, content in layout.alive(alive_until).items()
+            },
         )
+
+    def put(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+        with answering():
+            self._client.put_item(**layout.row_write(self._table, pool, row).request)
 
     def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
         """Drop only the row that was read: a newer one under the same key stays."""
         if isinstance(row, WaitingRow):
-            key, same = layout.waiting_key(pool, row), "#row = :row"
-            values = {":row": {"S": layout.waiting_text(row)}}
+            key, attributes = layout.waiting_key(pool, row), layout.waiting_attributes(row)
         else:
-            key, same = layout.ready_key(pool, row.agent), "#row = :row AND alive = :alive"
-            attributes = layout.ready_attributes(row)
-            values = {f":{name}": content for name, content in attributes.items()}
+            key, attributes = layout.ready_key(pool, row.agent), layout.ready_attributes(row)
+        self._drop(key, attributes)
+
+    def _drop(self, key: dict[str, Any], attributes: layout.Item) -> None:
+        """If the row is as its attributes say: what is not among them is not there."""
+        there = [name for name in CONTENT if name in attributes]
+        same = [f"#{name} = :{name}" for name in there]
+        same += [f"attribute_not_exists(#{name})" for name in CONTENT if name not in there]
+        values = {f":{name}": attributes[name] for name in there}
         self._write_conditionally(
             self._client.delete_item,
             Key=key,
-            ConditionExpression=same,
-            ExpressionAttributeNames={"#row": "row"},
-            ExpressionAttributeValues=values,
+            ConditionExpression=" AND ".join(same),
+            ExpressionAttributeNames={f"#{name}": name for name in CONTENT},
+            **({"ExpressionAttributeValues": values} if values else {}),
         )
 
     def _write_conditionally(self, write: Callable[..., object], **request: Any) -> bool:
@@ -153,22 +176,27 @@ class DynamoBoard:
             try:
                 yield row_in(item)
             except Unreadable as error:  # the others of the pool are served all the same
-                _log.error("row passed over", extra={"reason": str(error)})
+                self._report(error)
+                self._drop({"pk": item["pk"], "sk": item["sk"]}, item)
 
 
-def _call_or_reason(item: layout.Item) -> Call | Unreadable:
+def _readable(
+    items: Iterable[layout.Item], read: Callable[[layout.Item], T], report: Report
+) -> Iterator[T]:
+    for item in items:
+        try:
+            yield read(item)
+        except Unreadable as error:
+            report(error)
+
+
+def _read(item: layout.Item, read: Callable[[layout.Item], T], report: Report) -> T:
+    """Raises Unreadable, once it is reported."""
     try:
-        return layout.call_in(item)
+        return read(item)
     except Unreadable as error:
-        return error
-
-
-def _readable(item: layout.Item) -> Agent | None:
-    try:
-        return layout.agent_in(item)
-    except Unreadable as error:  # the others are shown all the same
-        _log.error("agent passed over", extra={"reason": str(error)})
-        return None
+        report(error)
+        raise
 
 
 def _batch(

@@ -21,6 +21,7 @@ from app.adapters.memory.switch import MemorySwitch
 from app.adapters.memory.tagged import MemoryTagged
 from app.adapters.memory.timers import MemoryTimers
 from app.adapters.memory.tokens import MemoryTokens
+from app.adapters.memory.unreadable import MemoryUnreadableItems
 
 __all__ = [
     "MemoryClock",
@@ -38,5 +39,6 @@ __all__ = [
     "MemoryTagged",
     "MemoryTimers",
     "MemoryTokens",
+    "MemoryUnreadableItems",
     "Operations",
 ]

@@ -1,5 +1,6 @@
 """The live state in dicts: calls, agents and the board of one company, saved atomically.
 
+`spoil` makes one thing unreadable, as if a newer version had written it, until `mend`.
 `drain` returns what the real table's stream does: each saved call before and after, with its event.
 """
 
@@ -8,24 +9,36 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from app.adapters.memory.operations import Operations
 from app.domain.agent import Agent
 from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.domain.call import Call
-from app.ports import WRITE_IDS_KEPT, CallSnapshot, Stale, Unreadable, WriteSet
+from app.ports import (
+    WRITE_IDS_KEPT,
+    CallSnapshot,
+    Report,
+    Stale,
+    Unreadable,
+    WriteSet,
+    unreported,
+)
+from app.ports.unreadable import ItemKind
 from app.service.register import Saved
 
 BATCH = 100  # items that one request of the real store reads
 
+R = TypeVar("R", WaitingRow, ReadyRow)
 _Order: TypeAlias = tuple[int, datetime, str]
 
 
 class MemorySwitch:
     """Hands out one facade a port: `calls`, `agents`, `board`. Safe to share among threads."""
 
-    def __init__(self, operations: Operations | None = None) -> None:
+    def __init__(self, operations: Operations | None = None, report: Report = unreported) -> None:
+        self.report = report
+        self._spoilt: set[tuple[str, str]] = set()
         self.operations = operations or Operations()
         self._lock = threading.RLock()
         self._calls: dict[str, CallSnapshot] = {}
@@ -51,15 +64,50 @@ class MemorySwitch:
         with self._lock:
             return tuple(self._calls[key].call for key in sorted(self._calls))
 
+    # --- what cannot be read ----------------------------------------------------------------
+
+    def spoil(self, kind: ItemKind, item: str) -> None:
+        """A call, an agent, or the row of one on the board."""
+        self._spoilt.add((kind, item))
+
+    def mend(self, kind: ItemKind, item: str) -> None:
+        self._spoilt.discard((kind, item))
+
+    def _readable(self, kind: ItemKind, rows: list[R]) -> tuple[R, ...]:
+        """Those that can be read; the others are reported and dropped."""
+        if not self._spoilt:
+            return tuple(rows)
+        kept = tuple(row for row in rows if self._is_readable(kind, _party(row)))
+        for row in rows:
+            if row not in kept:
+                self.drop(row)
+        return kept
+
+    def _check_readable(self, kind: ItemKind, item: str) -> None:
+        if (kind, item) in self._spoilt:
+            error = Unreadable(kind, item, "this version cannot read it", f"{kind} {item}")
+            self.report(error)
+            raise error
+
+    def _is_readable(self, kind: ItemKind, item: str) -> bool:
+        try:
+            self._check_readable(kind, item)
+        except Unreadable:
+            return False
+        return True
+
     # --- reading ----------------------------------------------------------------------------
 
     def loaded(self, call_id: str, *, fresh: bool) -> CallSnapshot | None:
         self.operations.count_read()
+        self._check_readable("call", call_id)
         with self._lock:
             loaded = self._calls.get(call_id)
             if loaded is None or not fresh or not loaded.agents:
                 return loaded
             self.operations.count_read()
+            for agent in loaded.agents:
+                self._check_readable("agent", agent.id)
             now = tuple(self._agents.get(agent.id, Agent(agent.id)) for agent in loaded.agents)
             return replace(loaded, agents=now)
 
@@ -71,10 +119,12 @@ class MemorySwitch:
         for _ in range(0, len(call_ids), BATCH):
             self.operations.count_read()
         with self._lock:
-            return tuple(self._calls[key].call for key in call_ids if key in self._calls)
+            known = [self._calls[key].call for key in call_ids if key in self._calls]
+        return tuple(call for call in known if self._is_readable("call", call.id))
 
     def agent(self, agent_id: str) -> Agent:
         self.operations.count_read()
+        self._check_readable("agent", agent_id)
         with self._lock:
             return self._agents.get(agent_id) or Agent(agent_id)
 
@@ -82,7 +132,8 @@ class MemorySwitch:
         for _ in range(0, len(agent_ids), BATCH):
             self.operations.count_read()
         with self._lock:
-            return tuple(self._agents.get(agent_id, Agent(agent_id)) for agent_id in agent_ids)
+            known = [self._agents.get(agent_id, Agent(agent_id)) for agent_id in agent_ids]
+        return tuple(agent for agent in known if self._is_readable("agent", agent.id))
 
     # --- saving -----------------------------------------------------------------------------
 
@@ -143,12 +194,23 @@ class MemorySwitch:
     def ready(self) -> tuple[ReadyRow, ...]:
         self.operations.count_query()
         with self._lock:
-            return tuple(self._ready[agent] for agent in sorted(self._ready))
+            rows = [self._ready[agent] for agent in sorted(self._ready)]
+        return self._readable("ready row", rows)
 
     def waiting(self) -> tuple[WaitingRow, ...]:
         self.operations.count_query()
         with self._lock:
-            return tuple(self._waiting[order] for order in sorted(self._waiting))
+            rows = [self._waiting[order] for order in sorted(self._waiting)]
+        return self._readable("waiting row", rows)
+
+    def put(self, row: WaitingRow | ReadyRow) -> None:
+        self.operations.count_write()
+        with self._lock:
+            match row:
+                case WaitingRow():
+                    self._waiting[row.order] = row
+                case ReadyRow():
+                    self._ready[row.agent] = row
 
     def beat(self, agent_id: str, alive_until: datetime) -> bool:
         self.operations.count_write()
@@ -169,6 +231,10 @@ class MemorySwitch:
                     del self._ready[agent]
                 case _:
                     pass  # another row stands there by now: it is not ours to remove
+
+
+def _party(row: WaitingRow | ReadyRow) -> str:
+    return row.call if isinstance(row, WaitingRow) else row.agent
 
 
 def _items(write_set: WriteSet) -> int:
@@ -195,7 +261,7 @@ class MemoryCalls:
     def live(self) -> tuple[str, ...]:
         return self._switch.live()
 
-    def read_all(self, call_ids: Sequence[str]) -> tuple[Call | Unreadable, ...]:
+    def read_all(self, call_ids: Sequence[str]) -> tuple[Call, ...]:
         return self._switch.read_all(call_ids)
 
 
@@ -228,3 +294,7 @@ class MemoryBoard:
     def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
         if pool == POOL:
             self._switch.drop(row)
+
+    def put(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+        if pool == POOL:
+            self._switch.put(row)

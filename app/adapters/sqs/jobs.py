@@ -1,14 +1,19 @@
 """A job and its due time as the body of a message, and back."""
 
+import hashlib
 import json
 from datetime import datetime
 
 from app.adapters import values
-from app.ports import QUEUE_OF, Job
+from app.ports import QUEUE_OF, Job, Unreadable
 
 
-class NotAJob(ValueError):
-    """The message is not a job of ours; a retry cannot help."""
+class NotAJob(Unreadable):
+    """The message is no job that this version knows; a newer one may."""
+
+    def __init__(self, body: str) -> None:
+        digest = hashlib.sha256(body.encode()).hexdigest()[:16]
+        super().__init__("job", digest, "it is no job of this version", body)
 
 
 def body_of(when: datetime, job: Job) -> str:
@@ -25,9 +30,9 @@ def job_in(body: str) -> tuple[datetime, Job]:
         data = json.loads(body)
         when, job = values.value_of(data["at"]), values.value_of(data["job"])
     except (ValueError, KeyError, TypeError, OverflowError) as error:
-        raise NotAJob(body[:200]) from error
+        raise NotAJob(body) from error
     if not isinstance(when, datetime) or when.tzinfo is None:
-        raise NotAJob(body[:200])
+        raise NotAJob(body)
     if type(job) not in QUEUE_OF:
-        raise NotAJob(body[:200])
+        raise NotAJob(body)
     return when, job

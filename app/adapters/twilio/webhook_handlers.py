@@ -29,7 +29,7 @@ from app.domain.events import (
 )
 from app.domain.replies import Apologise, JoinRoom, Reply, SayGoodbye, SayTaken
 from app.domain.view import view, view_while_waiting
-from app.ports import CallJob, CallSnapshot, Clock, Directory, Timers, Unavailable
+from app.ports import CallJob, CallSnapshot, Clock, Directory, Timers, Unavailable, Unreadable
 from app.service.switchboard import Switchboard, UnknownCall, UnknownNumber
 from app.web import Count
 
@@ -91,7 +91,7 @@ class WebhookHandlers:
             callback(self, webhook)
         except UnknownCall:
             _log.info("unknown call", extra={"path": webhook.path})
-        except Unavailable:
+        except (Unavailable, Unreadable):  # a newer version may be asked the next time
             self._log_failure(webhook)
             return TRY_AGAIN
         except Exception:  # noqa: BLE001 - logged whole; a 500 would have no use

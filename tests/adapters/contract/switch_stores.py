@@ -18,7 +18,7 @@ from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call, Leg, Offered, QueuePosition, Room, State, Waiting
 from app.domain.events import Pressed
 from app.domain.facts import Facts
-from app.ports import Agents, AppliedEvent, Board, Calls, CallSnapshot, Unreadable, WriteSet
+from app.ports import Agents, AppliedEvent, Board, Calls, CallSnapshot, WriteSet
 from app.service.register import Saved
 from tests.support.ministack import Cloud
 
@@ -55,7 +55,7 @@ class OwnWriteIds:
     def live(self) -> Sequence[str]:
         return self._calls.live()
 
-    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call | Unreadable]:
+    def read_all(self, call_ids: Sequence[str]) -> Sequence[Call]:
         return self._calls.read_all(call_ids)
 
     def save(self, write_set: WriteSet) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.agent import Agent, Offline
 from app.domain.board import POOL
-from app.domain.call import AtNode, Call, CoolDown, Ended, Waiting
+from app.domain.call import AtNode, CoolDown, Ended, Waiting
 from app.ports import CallSnapshot, Stale, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,
@@ -204,7 +204,7 @@ def test_many_calls_are_read_in_one_go(stores: Stores) -> None:
 
     read = stores.calls.read_all([*ids, "nobody"])
 
-    assert {one.id for one in read if isinstance(one, Call)} == set(ids)
+    assert {one.id for one in read} == set(ids)
     assert len(read) == 101
     assert stores.calls.read_all([]) == ()
 
