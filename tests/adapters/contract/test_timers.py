@@ -27,6 +27,7 @@ from app.ports import (
     QueueName,
     ReconcileJob,
     RecordingJob,
+    SharedChangeJob,
     SharedJob,
     SweepJob,
     Timers,
@@ -46,6 +47,7 @@ WAKES: tuple[Job, ...] = (
     SweepJob(("CA1",), "turn1"),
     ReconcileJob(),
     SharedJob("board"),
+    SharedChangeJob("board"),
 )
 
 
