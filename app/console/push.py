@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from app.console.parallel import Parallel
+from app.domain.ids import NONCE, is_id
 from app.domain.topics import BOARD, CALLS, agent_topic, calls_topic, is_personal
 from app.ports import Expiring
 
@@ -113,7 +114,7 @@ class Push:
 
     def connect(self, connection_id: str, ticket: str, origin: str) -> bool:
         """Whether it may: our origin, an unused ticket, its session open, something to hear."""
-        if origin not in self._allowed_origins:
+        if origin not in self._allowed_origins or not is_id(NONCE, ticket):
             return False
         kept = self._expiring.take(f"ticket:{ticket}")
         if kept is None:

@@ -1,6 +1,8 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from app.console.push import Gone
 from app.domain.topics import BOARD, CALLS, agent_topic, call_topics
 from tests.console.fakes import Company, FakeSockets, company, person
@@ -37,6 +39,16 @@ def test_another_origin_hears_nothing_and_does_not_spend_the_ticket(
     assert not kestrel.push.connect("c1", word, "https://evil.example")
     assert not kestrel.push.connect("c1", word, "")
     assert kestrel.push.connect("c1", word, ORIGIN)
+
+
+@pytest.mark.parametrize("word", ["", "t" * 3000, "t#1", "t t"])
+def test_a_ticket_of_a_wrong_form_is_refused_unread(kestrel: Company, word: str) -> None:
+    def never(_: str) -> None:
+        raise AssertionError("nothing is read")
+
+    kestrel.expiring.take = never  # type: ignore[method-assign, assignment]
+
+    assert not kestrel.push.connect("c1", word, ORIGIN)
 
 
 def test_a_page_of_another_address_is_told_which_to_open(agent: Visitor) -> None:

@@ -85,6 +85,9 @@ def task(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+CALLER = "+442079460123"
+
+
 def _event(path: str, form: dict[str, str], *, query: str = "", token: str = TOKEN) -> Any:
     url = f"{PUBLIC}{path}{'?' if query else ''}{query}"
     signature = RequestValidator(token).compute_signature(url, form)
@@ -118,8 +121,13 @@ def _event(path: str, form: dict[str, str], *, query: str = "", token: str = TOK
 
 
 def _answers(
-    task: Path, environment: dict[str, str], *events: Any, function: str = "voice"
+    task: Path,
+    environment: dict[str, str],
+    *events: Any,
+    function: str = "voice",
+    logged: list[Any] | None = None,
 ) -> list[Any]:
+    """What the function answers. `logged` gets what else it prints, but for its metrics."""
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", RUN, task, function],
         env=environment,
@@ -129,13 +137,17 @@ def _answers(
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: list[Any] = json.loads(done.stdout.splitlines()[-1])
+    *printed, answers = done.stdout.splitlines()
+    lines = [json.loads(line) for line in printed]
+    if logged is not None:
+        logged += [line for line in lines if "_aws" not in line]
+    assert CALLER[1:] not in "".join((*printed, done.stderr))
+    found: list[Any] = json.loads(answers)
     return found
 
 
 def _form(**more: str) -> dict[str, str]:
-    caller = "+442079460123"
-    return {"CallSid": f"CA{CALL}", "From": caller, "To": "+48225550001", **more}
+    return {"CallSid": f"CA{CALL}", "From": CALLER, "To": "+48225550001", **more}
 
 
 def test_an_inbound_call_keeps_its_signature_and_gets_its_menu(
@@ -166,11 +178,15 @@ def test_a_key_pressed_keeps_its_signature_over_the_query(
 
 
 def test_a_forged_signature_is_refused(task: Path, environment: dict[str, str]) -> None:
-    (answer,) = _answers(
-        task, environment, _event("/voice/inbound", _form(), token="somebody else's")
-    )
+    logged: list[Any] = []
+    event = _event("/voice/inbound", _form(), token="somebody else's")
+
+    (answer,) = _answers(task, environment, event, logged=logged)
 
     assert answer["statusCode"] == 403
+    (line,) = logged
+    assert (line["level"], line["message"]) == ("WARNING", "unsigned request")
+    assert (line["service"], line["path"]) == ("switchroom", "/voice/inbound")
 
 
 def test_the_console_shows_its_sign_in_page(task: Path, environment: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from infra.aws.lambda_zip import NOT_DEPLOYED, ROOT, locked, zip_folder
 
 FORBIDDEN = ("espeakng_loader", "aiortc", "av", "numpy", "ministack", "gunicorn", "flask_sock")
 FORBIDDEN_BY_DEVELOPMENT = ("pytest", "moto", "playwright", "mypy", "hypothesis", "responses")
-FUNCTIONS = {"voice", "console", "worker", "recordings", "push"}
+FUNCTIONS = {"voice", "console", "worker", "push"}  # `recordings` runs the code of `worker`
 
 
 @pytest.fixture(scope="session")
