@@ -1,9 +1,12 @@
 """A session that ends under an open page, in a real Chromium."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from argon2 import PasswordHasher
 from playwright.sync_api import Page, expect
 
+from app.console.sessions import end_sessions
 from tests.console.conftest import Window
 from tests.console.fakes import PASSWORD, Company, person
 from tests.console.window import UP, device, in_call, wait_until
@@ -150,3 +153,46 @@ def test_an_idle_page_whose_session_is_over_goes_to_the_sign_in(window: Window) 
     window.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     window.page.wait_for_url("**/sign-in?next=%2Fcalls")
+
+
+def test_a_changed_password_signs_the_page_out_at_once_and_keeps_its_call(window: Window) -> None:
+    """Nothing is clicked: the page's push was closed, and it asks why."""
+    page, kestrel = in_call(window), window.served.company
+    account = kestrel.accounts.known["agnieszka"]
+    new = PasswordHasher(1, 8, 1).hash("another long password")
+    kestrel.accounts.known["agnieszka"] = replace(account, password_hash=new)
+
+    end_sessions(kestrel.expiring, kestrel.push, "agnieszka")
+
+    expect(page.get_by_text("You were signed out.")).to_be_visible()
+    expect(page.locator(UP)).to_be_visible()
+    assert device(page, "calls.length") == 1
+    page.get_by_role("button", name="Sign in again").click()
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("Password").fill("another long password")
+    dialog.get_by_label("Password").press("Enter")
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="End call with").click()
+    expect(page.get_by_role("button", name="Save and be available")).to_be_visible()
+
+
+def test_the_page_of_who_left_the_company_goes_to_the_sign_in_at_once(window: Window) -> None:
+    window.sign_in("/calls")
+    kestrel = window.served.company
+    del kestrel.accounts.known["agnieszka"]
+
+    end_sessions(kestrel.expiring, kestrel.push, "agnieszka")
+
+    window.page.wait_for_url("**/sign-in?next=%2Fcalls")
+
+
+def test_the_page_says_how_long_to_wait(window: Window) -> None:
+    page = window.page
+    page.goto(f"{window.served.url}/sign-in")
+    for _ in range(7):
+        page.get_by_label("Work email").fill("agnieszka@kestrel.example")
+        page.get_by_label("Password", exact=True).fill("wrong")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_load_state()
+
+    expect(page.get_by_role("alert")).to_contain_text("Too many wrong tries. Wait")

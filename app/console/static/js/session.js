@@ -12,6 +12,7 @@ const JSON_PLEASE = { Accept: "application/json" };
 const channel = new BroadcastChannel("session");
 const reasons = [];
 let isOver = false;
+let isLeaving = false;
 let asking = null;
 
 const token = () => document.querySelector('meta[name="csrf-token"]');
@@ -26,8 +27,9 @@ export function stayWhile(isNeeded) {
 
 /** A request was answered with 401: to the sign-in, or here, if the page must stay. */
 export function sessionIsOver() {
-  if (isOver) return;
+  if (isOver || isLeaving) return; // several requests may find it out together
   if (!reasons.some((isNeeded) => isNeeded())) {
+    isLeaving = true;
     location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
     return;
   }
@@ -106,6 +108,7 @@ export function startSession() {
   channel.postMessage({ account, csrf: csrf() }); // pages that were open before the sign-in
   dialog().addEventListener("submit", signIn);
   document.addEventListener("visibilitychange", () => isOver && look());
+  window.addEventListener("pageshow", () => (isLeaving = false)); // back, by the browser's history
 }
 
 export const actions = {
