@@ -80,8 +80,7 @@ class RecordingArchiver:
             return True
         done = self._try(job, whole)
         if done:
-            for topic in call_topics(whole.head.agents if whole else ()):
-                self._notices.notify(topic)
+            self._notices.notify(*call_topics(whole.head.agents if whole else ()))
         return done
 
     def _try(self, job: RecordingJob, whole: WholeCall | None) -> bool:

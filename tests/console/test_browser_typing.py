@@ -140,6 +140,7 @@ def test_a_focus_on_accept_does_not_go_on_to_the_accept_of_another_call(window: 
         page, desk = window.page, window.served.company.desk
         desk.rings(call="call1")
         window.poke()
+        page.locator('#line[data-call="call1"]').wait_for(state="attached")
         page.locator('[data-verb="accept"]:visible').focus()
 
         desk.rings(call="call2")
