@@ -47,6 +47,7 @@ from app.console.pushing import (
 )
 from app.domain.demo import is_of_the_demo
 from app.domain.dialplan import Plan
+from app.domain.topics import BOARD
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.followups import Followups
@@ -283,7 +284,7 @@ def deployment(
     timers = SqsTimers(sqs, store.queue_urls, clock)
     push = Push(
         expiring,
-        StoredConnections(DynamoTagged(dynamodb, store.switch_table, clock)),
+        StoredConnections(DynamoTagged(dynamodb, store.switch_table, clock), count),
         sockets or _gateway(config),
         clock.now,
         ids.new,
@@ -480,8 +481,9 @@ class Worker:
             self.services.job_runner.run(job)
 
     def sweep(self) -> None:
-        """On the schedule."""
+        """On the schedule. What pages share is looked at, too: a crash may have lost a change."""
         self.services.sweep.run_scheduled()
+        self.services.sharing.tell(BOARD)
 
 
 def read_stores(config: Config) -> tuple[p.Register, p.Directory]:

@@ -28,7 +28,7 @@ PERSONAL_SECONDS = 0.2  # a caller may be waiting while an agent's page is told
 SHARED_SECONDS = 10.0
 AT_A_TIME = 32
 NOTHING: Mapping[str, object] = MappingProxyType({})
-LOST = "PushLost"  # the metric: a message that the gateway did not take in time
+LOST = "push.lost"  # the metric: a message that the gateway did not take in time
 
 
 @dataclass(frozen=True, slots=True)

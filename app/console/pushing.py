@@ -12,11 +12,13 @@ from app.console.push import Connection, Gone, Push
 from app.domain.overview import OverviewChange
 from app.domain.topics import is_personal
 from app.ports import Directory, Tagged
+from app.web import Count, uncounted
 
 if TYPE_CHECKING:
     from app.console.rows import OverviewRows
 
 log = logging.getLogger(__name__)
+UNREADABLE = "connection.unreadable"  # the metric
 _MICROSECONDS = 1_000_000
 
 
@@ -31,8 +33,9 @@ class Gateway(Protocol):
 class StoredConnections:
     """Connections that the next request's process finds too."""
 
-    def __init__(self, tagged: Tagged) -> None:
+    def __init__(self, tagged: Tagged, count: Count = uncounted) -> None:
         self._tagged = tagged
+        self._count = count
 
     def add(self, connection: Connection) -> None:
         body = json.dumps(
@@ -51,7 +54,17 @@ class StoredConnections:
         self._tagged.remove(connection_id)
 
     def hearing(self, topic: str) -> tuple[Connection, ...]:
-        return tuple(_connection(body) for body in self._tagged.tagged(topic))
+        found = (self._readable(body) for body in self._tagged.tagged(topic))
+        return tuple(connection for connection in found if connection is not None)
+
+    def _readable(self, body: str) -> Connection | None:
+        """None for one that another version wrote: the others are told all the same."""
+        try:
+            return _connection(body)
+        except (ValueError, TypeError):
+            self._count(UNREADABLE)
+            log.exception("a connection was passed over")
+            return None
 
     def of_session(self, sid: str) -> tuple[Connection, ...]:
         return self.hearing(_session(sid))

@@ -76,6 +76,17 @@ def test_a_connection_is_found_by_another_process() -> None:
     assert StoredConnections(tags).hearing("agent:ben") == ()
 
 
+def test_a_connection_that_cannot_be_read_is_counted_and_the_others_are_found() -> None:
+    counted: list[str] = []
+    connections = StoredConnections(tags := MemoryTagged(), counted.append)
+    anna = Connection("c1", "s1", "anna", MemoryClock().now(), ("board",))
+    tags.put("c0", '["c0", {"newer": true}]', ("board",))
+    connections.add(anna)
+
+    assert connections.hearing("board") == (anna,)
+    assert counted == ["connection.unreadable"]
+
+
 def test_a_notice_reaches_each_connection_with_the_topic() -> None:
     gateway, tags = Gateway(lambda: True), MemoryTagged()
     push = _connected(GatewaySockets(gateway), tags)

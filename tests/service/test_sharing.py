@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from app.adapters.memory import MemoryNotices
+from app.adapters.sqs import SqsTimers
+from app.adapters.sqs.failed_records import SqsFailedRecords
+from app.bootstrap import Worker
 from app.domain.topics import BOARD, CALLS, is_personal
 from app.ports import SharedJob
 from app.service.register import Saved
@@ -46,6 +49,19 @@ def test_each_change_of_the_board_is_told_by_the_stream(monkeypatch: pytest.Monk
     moved = [saved.after.phase for saved in saves if BOARD in topics_changed(saved)]
 
     assert moved == ["Waiting", "Offered", "Connecting", "InConversation", "Ended"]
+
+
+def test_a_change_that_a_crash_kept_from_being_told_is_told_within_a_minute() -> None:
+    notices = MemoryNotices()
+    with environments.in_memory(notices=notices) as office:
+        store = office.services.config.store
+        timers = SqsTimers(None, store.queue_urls, office.services.ports.clock)
+        failed = SqsFailedRecords(None, store.failed_saves_queue_url)
+        notices.topics.clear()
+
+        Worker(office.services, timers, failed).sweep()
+
+    assert notices.topics == [BOARD]
 
 
 def test_a_batch_of_saves_tells_a_topic_once(monkeypatch: pytest.MonkeyPatch) -> None:

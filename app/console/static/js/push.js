@@ -104,8 +104,13 @@ function hear(message) {
   else if (!showRows(message) || message.concerned.includes(document.body.dataset.agent)) missed();
 }
 
-/** Fetch what the message did not say; a little later, for three hundred pages may do so. */
+/** Fetch what the message did not say: at once what is not known yet, else a little later, for three
+ *  hundred pages may do so. */
 function missed() {
+  if (document.querySelector('[data-version^="0-"]')) {
+    refresh({ floor: true });
+    return;
+  }
   missedTimer ??= setTimeout(() => {
     missedTimer = null;
     refresh({ floor: true });
