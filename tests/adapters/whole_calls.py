@@ -26,7 +26,7 @@ from app.adapters.twilio import rest
 from app.adapters.twilio.numbers import configure
 from app.domain.agent import Ready
 from app.entrypoints.worker import worker
-from app.ports import Job
+from app.ports import QUEUES, Job
 from infra.local.exchange.virtual import VirtualExchange, WsgiFetcher
 from infra.local.exchange.virtual_sound import silent_wav
 from tests.stories.company import ELEANOR, MAIN, MUSIC, PLAN
@@ -174,10 +174,9 @@ def counted_office(cloud: Cloud) -> Iterator[CountedOffice]:
         SWITCHROOM_REGISTER_TABLE=cloud.table(tables.REGISTER),
         SWITCHROOM_DIRECTORY_TABLE=cloud.table(tables.DIRECTORY),
         SWITCHROOM_RECORDINGS_BUCKET=cloud.bucket(),
-        SWITCHROOM_JOBS_QUEUE_URL=cloud.queue(),
-        SWITCHROOM_REPAIR_QUEUE_URL=cloud.queue(),
         SWITCHROOM_FAILED_SAVES_QUEUE_URL=cloud.queue(),
         TWILIO_API_URL=API,
+        **{f"SWITCHROOM_{name.upper()}_QUEUE_URL": cloud.queue() for name in QUEUES},
     )
     endpoint = aws.AwsEndpoint(REGION, cloud.url)
     clients = [aws.client(name, endpoint) for name in ("dynamodb", "sqs")]
