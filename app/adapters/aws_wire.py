@@ -9,20 +9,24 @@ help. What is asked and what is answered stays botocore's: its serializer, parse
 import hashlib
 import hmac
 import random
+import socket
+import ssl
 import time
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-import urllib3
 from botocore import exceptions
 from botocore.httpsession import get_cert_path
 from botocore.parsers import create_parser
 
-CONNECTIONS = 64
+CONNECTIONS = 64  # kept to one host
+READ_BYTES = 65_536
+END_OF_HEAD = b"\r\n\r\n"
 PAUSE_SECONDS = 0.05  # at most, before the second try
 _AGAIN = frozenset(
     {
@@ -60,39 +64,99 @@ class Patience:
 
 
 class Connections:
-    """Kept connections to one host, shared by all threads."""
+    """Kept connections, shared by all threads: a request is one write and, mostly, one read.
+
+    Only what these services speak: HTTP/1.1, a body of a known length, no redirect.
+    """
 
     def __init__(self, patience: Patience) -> None:
-        self._pools = urllib3.PoolManager(
-            maxsize=CONNECTIONS,
-            timeout=urllib3.Timeout(connect=patience.connect_seconds, read=patience.read_seconds),
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=get_cert_path(True),
-        )
+        self._patience = patience
+        self._idle: dict[str, list[socket.socket]] = {}
+        self._tls: ssl.SSLContext | None = None
+        weakref.finalize(self, _close_all, self._idle)
 
     def send(self, request: Request) -> Response:
         """Raises botocore's errors of a connection."""
+        parts = urlsplit(request.url)
+        lines = [f"POST {parts.path or '/'} HTTP/1.1"]
+        lines += [f"{name}: {content}" for name, content in request.headers.items()]
+        lines += [f"content-length: {len(request.body)}", "", ""]
+        sent = "\r\n".join(lines).encode("latin-1") + request.body
+        idle = self._idle.setdefault(f"{parts.scheme}://{parts.netloc}", [])
         url = request.url
         try:
-            got = self._pools.urlopen(
-                "POST",
-                url,
-                body=request.body,
-                headers=request.headers,
-                retries=False,
-                redirect=False,
-            )
-        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.NameResolutionError) as e:
-            raise exceptions.EndpointConnectionError(endpoint_url=url, error=e) from e
-        except urllib3.exceptions.ConnectTimeoutError as e:
-            raise exceptions.ConnectTimeoutError(endpoint_url=url, error=e) from e
-        except urllib3.exceptions.ReadTimeoutError as e:
+            while idle:
+                try:
+                    return self._exchange(idle.pop(), sent, idle)
+                except (ConnectionError, IndexError):
+                    continue  # it was closed meanwhile, or another thread took it
+            return self._exchange(self._connect(parts, url), sent, idle)
+        except TimeoutError as e:
             raise exceptions.ReadTimeoutError(endpoint_url=url, error=e) from e
-        except urllib3.exceptions.ProtocolError as e:
+        except ConnectionError as e:
             raise exceptions.ConnectionClosedError(endpoint_url=url, error=e) from e
-        except urllib3.exceptions.HTTPError as e:
+        except (OSError, ValueError) as e:
             raise exceptions.HTTPClientError(error=e) from e
-        return Response(got.status, got.headers, got.data)
+
+    def _exchange(self, to: socket.socket, sent: bytes, idle: list[socket.socket]) -> Response:
+        """Raises OSError; ConnectionError when the other side closed it; ValueError: no HTTP."""
+        is_kept = False
+        try:
+            to.sendall(sent)
+            head, _, body = _received(to, b"", lambda got: b"\r\n\r\n" in got).partition(
+                b"\r\n\r\n"
+            )
+            status, *lines = head.decode("latin-1").split("\r\n")
+            pairs = (line.partition(":") for line in lines)
+            headers = {name.strip().lower(): content.strip() for name, _, content in pairs}
+            length = int(headers["content-length"]) if "content-length" in headers else None
+            if length is None:
+                raise ValueError("an answer of unknown length")
+            body = _received(to, body, lambda got: len(got) >= length)
+            is_kept = headers.get("connection") != "close" and len(idle) < CONNECTIONS
+            return Response(int(status.split(" ", 2)[1]), headers, body)
+        finally:
+            if is_kept:
+                idle.append(to)
+            else:
+                to.close()
+
+    def _connect(self, parts: SplitResult, url: str) -> socket.socket:
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            made = socket.create_connection((host, port), self._patience.connect_seconds)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if parts.scheme == "https":
+                made = self._secured().wrap_socket(made, server_hostname=host)
+            made.settimeout(self._patience.read_seconds)
+            return made
+        except TimeoutError as e:
+            raise exceptions.ConnectTimeoutError(endpoint_url=url, error=e) from e
+        except ssl.SSLError as e:
+            raise exceptions.SSLError(endpoint_url=url, error=e) from e
+        except OSError as e:
+            raise exceptions.EndpointConnectionError(endpoint_url=url, error=e) from e
+
+    def _secured(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = ssl.create_default_context(cafile=get_cert_path(True))
+        return self._tls
+
+
+def _close_all(idle: Mapping[str, list[socket.socket]]) -> None:
+    for kept in idle.values():
+        while kept:
+            kept.pop().close()
+
+
+def _received(one: socket.socket, got: bytes, is_whole: Callable[[bytes], bool]) -> bytes:
+    """Raises ConnectionError when the other side closes before the end."""
+    while not is_whole(got):
+        more = one.recv(READ_BYTES)
+        if not more:
+            raise ConnectionResetError("closed before the end of the answer")
+        got += more
+    return got
 
 
 class JsonEndpoint:

@@ -1,5 +1,6 @@
 """The ports to what all pages share: when each topic is sent, and the overview that is sent."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -23,6 +24,9 @@ class SharedTopics(Protocol):
 
         None: nobody listens, or a send that is planned already will tell of this change, too.
         """
+
+    def to_plan(self, topics: Sequence[str], now: datetime) -> Sequence[str]:
+        """Those of which `plan` would not answer None: of many topics, in one read."""
 
     def take(self, topic: str, now: datetime) -> datetime | None:
         """Begin the send that is due: until when it is wanted. None: none is (a repeated job).

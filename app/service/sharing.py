@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from app.domain.call import Call
-from app.domain.topics import BOARD, call_topics
+from app.domain.topics import BOARD, call_topics, is_personal
 from app.ports import (
     Clock,
     Notices,
@@ -64,7 +64,11 @@ class Sharing:
 
         Their calls are in the register by now, where pages will look.
         """
-        for topic in sorted({topic for saved in saves for topic in topics_changed(saved)}):
+        changed = {topic for saved in saves for topic in topics_changed(saved)}
+        shared = [topic for topic in changed if not is_personal(topic)]
+        if len(shared) > 1:  # else `plan` finds it out by itself, in one request, too
+            changed -= set(shared) - set(self._topics.to_plan(sorted(shared), self._clock.now()))
+        for topic in sorted(changed):
             self.tell(topic)
 
     def send(self, topic: str) -> None:

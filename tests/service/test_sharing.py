@@ -13,6 +13,7 @@ from app.service.register import Saved
 from app.service.sharing import topics_changed
 from tests.stories import environments
 from tests.stories.company import SALES
+from tests.stories.office import Office
 
 
 def test_no_webhook_tells_of_what_all_share(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,6 +49,23 @@ def test_each_change_of_the_board_is_told_by_the_stream(monkeypatch: pytest.Monk
     assert moved == ["Waiting", "Offered", "Connecting", "InConversation", "Ended"]
 
 
+def _somebody_listens(office: Office) -> None:
+    topics, until = office.services.ports.shared_topics, office.services.ports.clock.now()
+    for topic in (BOARD, CALLS):
+        topics.want(topic, until + timedelta(hours=1))
+
+
+def test_what_nobody_listens_to_is_told_to_nobody() -> None:
+    notices = MemoryNotices()
+    with environments.in_memory(notices=notices) as office:
+        caller = office.caller()
+        caller.dials(SALES)
+        caller.hangs_up()
+        office.closes()
+
+    assert notices.topics == []
+
+
 def test_a_batch_of_saves_tells_a_topic_once(monkeypatch: pytest.MonkeyPatch) -> None:
     saves: list[Saved] = []
     notices = MemoryNotices()
@@ -58,6 +76,7 @@ def test_a_batch_of_saves_tells_a_topic_once(monkeypatch: pytest.MonkeyPatch) ->
         office.closes()
 
     with environments.in_memory(notices=notices) as office:
+        _somebody_listens(office)
         notices.topics.clear()
         office.services.sharing.follow(saves)
 
@@ -77,6 +96,7 @@ def test_a_call_is_told_of_to_its_agents_and_overseers_when_the_register_has_it(
 
     notices = Lookers()
     with environments.in_memory(notices=notices) as office:
+        _somebody_listens(office)
         anna = office.agent("anna")
         anna.is_ready()
         caller = office.caller()

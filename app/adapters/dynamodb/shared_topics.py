@@ -6,7 +6,7 @@ One conditional update a step. A condition that fails answers the row as it is, 
 read before a write.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from app.adapters.aws import answering, code_of
 from app.adapters.dynamodb.layout import SCHEMA
-from app.ports import SEND_LOST, SHARED_PAUSE
+from app.ports import SEND_LOST, SHARED_PAUSE, Unavailable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -51,9 +51,7 @@ class DynamoSharedTopics:
         done, row = self._update(topic, "SET due = :now", condition, values)
         if done:
             return now
-        if "wanted" not in row or _time(row["wanted"]) <= now:
-            return None
-        if "due" in row and _time(row["due"]) >= now - SEND_LOST:
+        if not _is_to_plan(row, now):
             return None
         return self._plan_after_pause(topic, _time(row["sent"]) + SHARED_PAUSE, now)
 
@@ -61,6 +59,18 @@ class DynamoSharedTopics:
         values = {":due": _number(due), ":lost": _number(now - SEND_LOST)}
         done, _ = self._update(topic, "SET due = :due", _NOT_PLANNED, values)
         return due if done else None  # else somebody else has just planned one
+
+    def to_plan(self, topics: Sequence[str], now: datetime) -> tuple[str, ...]:
+        keys = [_key(topic) for topic in topics]
+        with answering():
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+        if answer.get("UnprocessedKeys"):
+            raise Unavailable("throttled in a batch")
+        rows = {row["pk"]["S"]: row for row in answer["Responses"].get(self._table, ())}
+        found = ((topic, rows.get(_key(topic)["pk"]["S"], {})) for topic in topics)
+        return tuple(topic for topic, row in found if _is_to_plan(row, now))
 
     def take(self, topic: str, now: datetime) -> datetime | None:
         values = {":now": _number(now)}
@@ -79,7 +89,7 @@ class DynamoSharedTopics:
         """Whether it is done, and the row as it is now; an empty one if there is none."""
         request: dict[str, Any] = {
             "TableName": self._table,
-            "Key": {"pk": {"S": f"SHARED#{topic}"}, "sk": {"S": "S"}},
+            "Key": _key(topic),
             "UpdateExpression": update,
             "ConditionExpression": condition,
             "ExpressionAttributeValues": values,
@@ -97,6 +107,16 @@ class DynamoSharedTopics:
             refused: dict[str, Any] = {**error.response}
             return False, dict(refused.get("Item", {}))
         return True, answer["Attributes"]
+
+
+def _key(topic: str) -> dict[str, Any]:
+    return {"pk": {"S": f"SHARED#{topic}"}, "sk": {"S": "S"}}
+
+
+def _is_to_plan(row: Mapping[str, Any], now: datetime) -> bool:
+    """Somebody wants it, and no send is planned that will tell of this change, too."""
+    is_wanted = "wanted" in row and _time(row["wanted"]) > now
+    return is_wanted and not ("due" in row and _time(row["due"]) >= now - SEND_LOST)
 
 
 def _number(at: datetime) -> dict[str, str]:

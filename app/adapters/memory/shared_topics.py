@@ -1,6 +1,7 @@
 """When each shared topic is sent, in a dict, for one process."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,10 @@ class _Topic:
     wanted_until: datetime
     sent: datetime | None = None
     due: datetime | None = None
+
+    def is_to_plan(self, now: datetime) -> bool:
+        is_planned = self.due is not None and self.due >= now - SEND_LOST
+        return self.wanted_until > now and not is_planned
 
 
 class MemorySharedTopics:
@@ -27,12 +32,15 @@ class MemorySharedTopics:
     def plan(self, topic: str, now: datetime) -> datetime | None:
         with self._lock:
             known = self._topics.get(topic)
-            if known is None or known.wanted_until <= now:
-                return None
-            if known.due is not None and known.due >= now - SEND_LOST:
+            if known is None or not known.is_to_plan(now):
                 return None
             known.due = max(now, known.sent + SHARED_PAUSE) if known.sent else now
             return known.due
+
+    def to_plan(self, topics: Sequence[str], now: datetime) -> tuple[str, ...]:
+        with self._lock:
+            rows = ((topic, self._topics.get(topic)) for topic in topics)
+            return tuple(topic for topic, row in rows if row is not None and row.is_to_plan(now))
 
     def take(self, topic: str, now: datetime) -> datetime | None:
         with self._lock:

@@ -42,6 +42,20 @@ def test_a_topic_is_wanted_until_the_latest_that_anybody_said(wanted: SharedTopi
     assert wanted.plan("board", NOW + 60 * SECOND) is None
 
 
+def test_of_many_topics_those_are_to_be_planned_that_are_wanted_and_not_planned(
+    wanted: SharedTopics,
+) -> None:
+    wanted.want("calls", NOW + 60 * SECOND)
+    wanted.plan("calls", NOW)
+
+    found = [
+        tuple(wanted.to_plan(("board", "calls", "nobody's"), NOW + seconds * SECOND))
+        for seconds in (0, 6, 61)
+    ]
+
+    assert found == [("board",), ("board", "calls"), ()]
+
+
 def test_the_first_change_is_sent_at_once_and_further_ones_with_it(wanted: SharedTopics) -> None:
     first = wanted.plan("board", NOW)
     second = wanted.plan("board", NOW + SECOND / 10)
