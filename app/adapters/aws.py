@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
 from botocore.session import Session, get_session
 
+from app.adapters.aws_wire import JsonEndpoint, Patience
 from app.ports import Unavailable
 
 CONNECT_SECONDS = 0.3
@@ -21,6 +22,7 @@ READ_SECONDS = 1.0
 ATTEMPTS = 2
 BULK_READ_SECONDS = 10.0  # bodies of sound, and long polls: never while a caller waits
 
+JSON_SERVICES = ("dynamodb", "dynamodbstreams", "sqs")
 NO_ANSWER = (NoConnection, HTTPClientError)  # botocore's two families of them
 _NOT_NOW = frozenset(
     {
@@ -56,12 +58,20 @@ def client(service: str, endpoint: AwsEndpoint, *, read_seconds: float | None = 
         retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
         max_pool_connections=64,
         parameter_validation=False,
+        user_agent="switchroom",
         s3={"addressing_style": "path"} if endpoint.endpoint_url else None,
         signature_version="s3v4" if service == "s3" else None,
     )
-    return _session().create_client(
+    made: Any = _session().create_client(
         service, region_name=endpoint.region, endpoint_url=endpoint.endpoint_url, config=config
     )
+    if service in JSON_SERVICES:
+        patience = Patience(CONNECT_SECONDS, read_seconds or endpoint.read_seconds, ATTEMPTS)
+        signed_for = made.meta.service_model.signing_name
+        made._endpoint = JsonEndpoint(  # noqa: SLF001 - the only place where its requests pass
+            _session().get_credentials(), made.meta.region_name, signed_for, patience
+        )
+    return made
 
 
 @cache

@@ -61,7 +61,8 @@ class Saves:
         _log.error("a save was put aside", extra={"keys": keys, "why": list(why)})
         try:
             self._failed.keep(record, why)
-        except Unavailable:
+        except (Unavailable, ClientError):
+            _log.exception("a save could not be put aside")
             return False
         self._count(PUT_ASIDE)
         self.put_aside += 1

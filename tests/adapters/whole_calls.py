@@ -174,9 +174,9 @@ def counted_office(cloud: Cloud) -> Iterator[CountedOffice]:
         SWITCHROOM_REGISTER_TABLE=cloud.table(tables.REGISTER),
         SWITCHROOM_DIRECTORY_TABLE=cloud.table(tables.DIRECTORY),
         SWITCHROOM_RECORDINGS_BUCKET=cloud.bucket(),
-        **{f"SWITCHROOM_{name.upper()}_QUEUE_URL": cloud.queue() for name in QUEUES},
         SWITCHROOM_FAILED_SAVES_QUEUE_URL=cloud.queue(),
         TWILIO_API_URL=API,
+        **{f"SWITCHROOM_{name.upper()}_QUEUE_URL": cloud.queue() for name in QUEUES},
     )
     endpoint = aws.AwsEndpoint(REGION, cloud.url)
     clients = [aws.client(name, endpoint) for name in ("dynamodb", "sqs")]

@@ -1,8 +1,8 @@
 """`make bench`: what webhooks cost, and what a browser leg with sound costs.
 
 Each figure is printed with its ratio to a baseline measured in the same run, whose source is shown.
-Only the ratio on memory and the share of a core have limits; on the local AWS the figure is for
-information, since most of it is the client library's work for each request.
+The ratios of a webhook on memory and of a whole call, and the share of a core, have limits; a
+webhook on the local AWS is for information.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.adapters.dynamodb import (
 )
 from app.adapters.memory import MemoryClock
 from infra.local.exchange import bench
-from tests.bench import webhooks
+from tests.bench import calls, webhooks
 from tests.bench.product import Product, State
 from tests.support import ministack
 
@@ -46,5 +46,7 @@ def on_the_local_aws() -> None:
 if __name__ == "__main__":
     failed = webhooks.main()
     on_the_local_aws()
+    print()
+    failed = calls.main() or failed
     print("\nA browser leg with sound at the exchange:\n")
     sys.exit(bench.main([]) or failed)

@@ -95,14 +95,14 @@ class Product:
         self._numbers = count(1)
 
     def inbound(self) -> tuple[str, dict[str, str]]:
-        return "/voice/inbound", self._form(self._sid(), MAIN)
+        return "/voice/inbound", form_of(self._sid(), MAIN)
 
     def key_press(self) -> tuple[str, dict[str, str]]:
         sid = self._sid()
         call = self._arrived(sid, MAIN)
         leg = call.leg(CALLER)
         question = leg.question if leg else 0
-        form = self._form(sid, MAIN) | {"Digits": "2"}
+        form = form_of(sid, MAIN) | {"Digits": "2"}
         return f"/voice/calls/{call.id}/1/pressed?q={question}", form
 
     def wait_request(self) -> tuple[str, dict[str, str]]:
@@ -112,7 +112,7 @@ class Product:
         self.switchboard.handle(call.id, Pressed(CALLER, leg.question if leg else 0, "1"))
         queue = {"QueueSid": "QU" + "0" * 32, "QueuePosition": "1", "QueueTime": "15"}
         queue |= {"AvgQueueTime": "15", "CurrentQueueSize": "1", "MaxQueueSize": "5000"}
-        return f"/voice/calls/{call.id}/1/wait", self._form(sid, MAIN) | queue
+        return f"/voice/calls/{call.id}/1/wait", form_of(sid, MAIN) | queue
 
     def _arrived(self, sid: str, did: str) -> Call:
         self.switch.drain()
@@ -121,25 +121,26 @@ class Product:
     def _sid(self) -> str:
         return f"CA{next(self._numbers):032x}"
 
-    def _form(self, sid: str, did: str) -> dict[str, str]:
-        """Every parameter of a real request (contract J1)."""
-        caller = "+447700900361"
-        places = {
-            f"{who}{what}": ""
-            for who in ("From", "To", "Caller", "Called")
-            for what in ("City", "State", "Zip", "Country")
-        }
-        return {
-            "AccountSid": "AC" + "a" * 32,
-            "ApiVersion": "2010-04-01",
-            "CallSid": sid,
-            "CallStatus": "ringing",
-            "Direction": "inbound",
-            "From": caller,
-            "To": did,
-            "Caller": caller,
-            "Called": did,
-            "StirVerstat": "TN-Validation-Passed-A",
-            "CallToken": "x" * 200,
-            **places,
-        }
+
+def form_of(sid: str, did: str) -> dict[str, str]:
+    """Every parameter of a real request (contract J1)."""
+    caller = "+447700900361"
+    places = {
+        f"{who}{what}": ""
+        for who in ("From", "To", "Caller", "Called")
+        for what in ("City", "State", "Zip", "Country")
+    }
+    return {
+        "AccountSid": "AC" + "a" * 32,
+        "ApiVersion": "2010-04-01",
+        "CallSid": sid,
+        "CallStatus": "ringing",
+        "Direction": "inbound",
+        "From": caller,
+        "To": did,
+        "Caller": caller,
+        "Called": did,
+        "StirVerstat": "TN-Validation-Passed-A",
+        "CallToken": "x" * 200,
+        **places,
+    }
