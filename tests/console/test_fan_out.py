@@ -332,6 +332,24 @@ def test_a_gateway_that_hangs_costs_a_caller_no_more_than_the_limit() -> None:
     assert floor.counted == {LOST: 1}
 
 
+def test_a_gateway_that_hangs_is_waited_for_once_however_often_one_webhook_pushes() -> None:
+    hanging = Event()
+
+    def hangs() -> None:
+        hanging.wait(5)
+
+    floor = Floor(3, Gateway(hangs))
+
+    began = time.monotonic()
+    for _ in range(10):
+        floor.notices.notify(agent_topic("a1"), agent_topic("a2"))
+    took = time.monotonic() - began
+    hanging.set()
+
+    assert took < PERSONAL_SECONDS + 0.8
+    assert floor.counted == {LOST: 20}
+
+
 def test_a_gateway_that_raises_fails_nobody_and_is_counted() -> None:
     def broken() -> None:
         raise ConnectionError("no gateway")
