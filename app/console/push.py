@@ -15,7 +15,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
-from app.console.parallel import Parallel
+from app.console.parallel import Parallel, Unanswered
 from app.domain.ids import NONCE, is_id
 from app.domain.topics import BOARD, CALLS, agent_topic, calls_topic, is_personal
 from app.ports import Expiring
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 TICKET_SECONDS = 60
 LONGEST = timedelta(hours=2, minutes=5)  # API Gateway ends a WebSocket after two hours
 PERSONAL_SECONDS = 0.2  # a caller may be waiting while an agent's page is told
+HANGING = timedelta(seconds=5)
+HANGING_SECONDS = 0.01  # for each push, until HANGING is over
 SHARED_SECONDS = 10.0
 AT_A_TIME = 32
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -97,6 +99,7 @@ class Push:
         self._count = count
         # Apart, for a gateway that hangs over what all share must not delay an offer.
         self._personal, self._shared = Parallel(AT_A_TIME), Parallel(AT_A_TIME)
+        self._hung: datetime | None = None  # when the gateway last kept a personal push waiting
 
     def address_instead_of(self, origin: str) -> str | None:
         """Where to open the page, when `connect` would refuse one of this origin."""
@@ -153,13 +156,14 @@ class Push:
         return reached
 
     def _post(self, topic: str, connections: Sequence[Connection], text: str) -> int:
-        parallel, limit = (
-            (self._personal, PERSONAL_SECONDS)
-            if is_personal(topic)
-            else (self._shared, SHARED_SECONDS)
-        )
         posts = [partial(self._sockets.post, one.id, text) for one in connections]
-        outcomes = parallel.run(posts, limit)
+        if is_personal(topic):
+            patience = self._patience_seconds()
+            outcomes = self._personal.run(posts, patience)
+            if patience == PERSONAL_SECONDS and any(isinstance(o, Unanswered) for o in outcomes):
+                self._hung = self._now()
+        else:
+            outcomes = self._shared.run(posts, SHARED_SECONDS)
         lost = [error for error in outcomes if error is not None and not isinstance(error, Gone)]
         for connection, error in zip(connections, outcomes, strict=True):
             if isinstance(error, Gone):
@@ -171,6 +175,11 @@ class Push:
                 "a push was lost", exc_info=lost[0], extra={"topic": topic, "lost": len(lost)}
             )
         return outcomes.count(None)
+
+    def _patience_seconds(self) -> float:
+        """A webhook may push several times: a gateway that hangs is waited for once."""
+        is_hanging = self._hung is not None and self._now() < self._hung + HANGING
+        return HANGING_SECONDS if is_hanging else PERSONAL_SECONDS
 
     def close_session(self, sid: str) -> None:
         """Signed out: nothing of this session hears anything more."""

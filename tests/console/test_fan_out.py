@@ -42,7 +42,8 @@ from app.service.overviews import OverviewMaker, OverviewReader
 from app.service.sharing import ChangePlanner, Sharing
 from app.service.switchboard import Switchboard
 from tests.adapters.operations import SilentCarrier
-from tests.stories.company import PLAN
+from tests.stories import environments
+from tests.stories.company import PLAN, SALES
 
 DESKS = (3, 300)
 HOUR = timedelta(hours=1)
@@ -102,11 +103,9 @@ class Floor:
             self.expiring, connections, self.gateway, self.clock.now, lambda: "word", ("o",),
             lambda *_: True, topics, lambda metric: self.counted.update([metric]),
         )  # fmt: skip
+        self._connections = connections
         for desk in range(desks):
-            until, agent = self.clock.now() + HOUR, f"a{desk}"
-            self.expiring.put(f"session:s{desk}", agent, until)
-            tags = (agent_topic(agent), BOARD)
-            connections.add(Connection(f"c{desk}", f"s{desk}", agent, until, tags))
+            self.has_a_page(f"a{desk}", f"c{desk}", f"s{desk}")
         topics.want(BOARD, self.clock.now() + HOUR)
         self.notices = PushNotices(
             self.push,
@@ -131,6 +130,11 @@ class Floor:
             notices=self.notices,
             clock=self.clock,
         )
+
+    def has_a_page(self, agent: str, connection: str, sid: str) -> None:
+        until, topics = self.clock.now() + HOUR, (agent_topic(agent), BOARD)
+        self.expiring.put(f"session:{sid}", agent, until)
+        self._connections.add(Connection(connection, sid, agent, until, topics))
 
     def moves(self, agent: str = "a1") -> None:
         """Something of the board changes: that agent is on the way, or back."""
@@ -187,6 +191,24 @@ def test_an_offer_posts_to_its_agent_alone_and_reads_no_session(desks: int) -> N
     floor.notices.notify(agent_topic("a1"))
 
     assert (floor.gateway.posted, floor.expiring.reads) == (["c1"], 0)
+
+
+@pytest.mark.parametrize("desks", DESKS)
+def test_a_whole_call_posts_to_the_agent_who_is_rung_and_to_nobody_else(desks: int) -> None:
+    """What all share waits for the worker, which does nothing here."""
+    floor = Floor(desks)
+    floor.has_a_page("anna", "anna's page", "s")
+    with environments.in_memory(notices=floor.notices) as office:
+        caller, anna = office.caller(), office.agent("anna")
+        anna.is_ready()
+        caller.dials(SALES)
+        anna.answers()
+        office.passes(5)
+        caller.hangs_up()
+        office.closes()
+
+    assert set(floor.gateway.posted) == {"anna's page"}
+    assert floor.expiring.reads == 0
 
 
 @pytest.mark.parametrize("desks", DESKS)
@@ -308,6 +330,24 @@ def test_a_gateway_that_hangs_costs_a_caller_no_more_than_the_limit() -> None:
 
     assert PERSONAL_SECONDS <= took < PERSONAL_SECONDS + 0.5
     assert floor.counted == {LOST: 1}
+
+
+def test_a_gateway_that_hangs_is_waited_for_once_however_often_one_webhook_pushes() -> None:
+    hanging = Event()
+
+    def hangs() -> None:
+        hanging.wait(5)
+
+    floor = Floor(3, Gateway(hangs))
+
+    began = time.monotonic()
+    for _ in range(10):
+        floor.notices.notify(agent_topic("a1"), agent_topic("a2"))
+    took = time.monotonic() - began
+    hanging.set()
+
+    assert took < PERSONAL_SECONDS + 0.8
+    assert floor.counted == {LOST: 20}
 
 
 def test_a_gateway_that_raises_fails_nobody_and_is_counted() -> None:

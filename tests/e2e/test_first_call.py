@@ -44,6 +44,8 @@ def test_a_caller_hears_the_menu_and_talks_to_an_agent_in_the_browser(
     # The queue: music, then a desk that rings with who, which number and which choices.
     street.presses("1")
     street.hears_music()
+    queues = desk.page.locator("#my-queues li", has_text="Deliveries")
+    expect(queues.locator(".wait").first).to_have_text("1")  # the worker made it, a push brought it
     desk.is_ready()
     desk.rings("Eleanor Whitcombe", "+44 20 7946 0142", "Deliveries", "Change a delivery")
     desk.is_pictured(screenshots, "desk-ringing")

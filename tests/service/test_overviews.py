@@ -1,0 +1,104 @@
+"""Whatever happens in a company, its last overview is what is true, a moment later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+
+from app.adapters.memory import MemoryNotices
+from app.domain.board import POOL
+from app.domain.overview import Overview, overview
+from app.domain.topics import BOARD, is_personal
+from app.service.sharing import ChangePlanner
+from tests.stories import environments
+from tests.stories.company import NIGHT, SALES
+from tests.stories.office import Office
+
+
+class PlanningNotices(MemoryNotices):
+    """Leaves what is shared to the worker, as in production."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plan: Callable[[Sequence[str]], None] = lambda topics: None
+
+    def notify(self, *topics: str) -> None:
+        super().notify(*topics)
+        self.plan([topic for topic in topics if not is_personal(topic)])
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """A company whose pages are open."""
+    notices = PlanningNotices()
+    with environments.in_memory(notices=notices) as office:
+        ports = office.services.ports
+        notices.plan = ChangePlanner(ports.shared_topics, ports.timers, ports.clock).plan
+        ports.shared_topics.want(BOARD, ports.clock.now() + timedelta(days=1))
+        yield office
+        office.closes()
+
+
+def _truth(office: Office) -> Overview:
+    ports = office.services.ports
+    agents = [member.id for member in ports.directory.head().members]
+    return overview(
+        1,
+        ports.clock.now(),
+        ports.agents.get_all(agents),
+        ports.board.waiting(POOL),
+        ports.register.open_messages(),
+        ports.clock.now(),
+    )
+
+
+def _is_shown(office: Office) -> None:
+    """Within the pause between two sends."""
+    office.passes(2)
+    shown = office.services.ports.overviews.get()
+    assert shown is not None
+    assert shown.same_as(_truth(office)), (shown, _truth(office))
+
+
+def test_a_day_is_shown_as_it_goes_on(office: Office) -> None:
+    anna, ben = office.agent("anna"), office.agent("ben")
+    first, second, third = office.caller(), office.caller(), office.caller()
+    steps: tuple[Callable[[], object], ...] = (
+        anna.is_ready,
+        lambda: first.dials(SALES),
+        anna.declines,
+        lambda: office.passes(121),  # late by time alone
+        ben.is_ready,
+        ben.answers,
+        lambda: second.dials(SALES),
+        second.hangs_up,
+        anna.takes_a_break,
+        lambda: third.dials(SALES),
+        anna.is_ready,
+        lambda: office.passes(40),  # nobody takes it: the agent is set away
+        first.hangs_up,
+        lambda: office.passes(60),  # the wrap-up is over
+        third.hangs_up,
+        anna.goes_home,
+        ben.closes_the_laptop,
+        lambda: office.passes(120),  # a page is gone
+    )
+
+    for step in steps:
+        step()
+        _is_shown(office)
+
+
+def test_a_message_that_is_left_is_counted(office: Office) -> None:
+    caller = office.caller()
+    caller.dials(NIGHT)
+    office.passes(10)
+    caller.hangs_up()
+    office.passes(30)
+
+    _is_shown(office)
+    shown = office.services.ports.overviews.get()
+    assert shown is not None
+    assert shown.open_messages == (("box", 1),)
