@@ -15,6 +15,7 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from flask import g, has_request_context, request
 
 from app.adapters.twilio import events
+from app.domain.ids import CALL_ID, is_id
 from app.entrypoints.redaction import OF_POWERTOOLS, redacted
 
 _FIRST = ("message", "call", "path", "exception", "exception_name", *sorted(OF_POWERTOOLS))
@@ -65,7 +66,9 @@ def _request_in_hand(level: int) -> dict[str, Any]:
         return {}
     named: Mapping[str, Any] = request.view_args or {}
     form: Mapping[str, str] = g.get("form") or vars(request).get("form") or {}
-    call = named.get("call") or named.get("call_id") or form.get("call") or events.call_id(form)
+    said = form.get("call", "")
+    call = named.get("call") or named.get("call_id") or (said if is_id(CALL_ID, said) else None)
+    call = call or events.call_id(form)
     about = {"path": request.path, "call": call, "event": dict(form)}
     return {
         name: content

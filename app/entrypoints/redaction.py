@@ -18,6 +18,7 @@ OF_POWERTOOLS: Final = frozenset(
         "function_memory_size", "function_arn", "function_request_id", "xray_trace_id",
     }
 )  # fmt: skip
+OF_IDS: Final = ("call", "path")  # what happens to stand in them is no secret
 TOLD_FIELDS: Final = frozenset(
     {
         "AccountSid", "ApiVersion", "ApplicationSid", "CallDuration", "CallSid", "CallStatus",
@@ -36,6 +37,7 @@ _PRIVATE: Final = (
     "key_?secret|name|nonce|note|number|password|password_hash|phone|pin|secret|signature|speech\\w*|"
     "text|ticket|to|token|x-twilio-signature|zip"
 )
+_IS_PRIVATE: Final = re.compile(_PRIVATE, re.IGNORECASE)
 _BESIDE: Final = re.compile(
     rf"""(?P<name>(?<![\w.])["']?(?:{_PRIVATE})["']?\s?[=:]\s?)"""
     r"""(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"'&,;)}\]]+)""",
@@ -63,7 +65,9 @@ def redacted(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(name: str, content: Any, secrets: Iterable[str]) -> Any:
     if name == "event" and isinstance(content, Mapping):
-        return {field: _told_field(field, str(text), secrets) for field, text in content.items()}
+        return {field: _told_field(field, str(text)) for field, text in content.items()}
+    if _IS_PRIVATE.fullmatch(name):
+        return f"({len(str(content))} characters)"
     match content:
         case None | bool() | int() | float():
             return content
@@ -72,13 +76,13 @@ def _told(name: str, content: Any, secrets: Iterable[str]) -> Any:
         case list() | tuple() | set() | frozenset():
             return [_told(name, one, secrets) for one in content]
         case _:
-            return _text(str(content), secrets)
+            return _text(str(content), () if name in OF_IDS else secrets)
 
 
-def _told_field(field: str, text: str, secrets: Iterable[str]) -> str:
+def _told_field(field: str, text: str) -> str:
     if field not in TOLD_FIELDS:
         return f"({len(text)} characters)"
-    return _text(text[:TOLD_CHARACTERS], secrets)
+    return _text(text[:TOLD_CHARACTERS], ())
 
 
 def _text(text: str, secrets: Iterable[str]) -> str:

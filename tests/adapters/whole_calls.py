@@ -49,6 +49,7 @@ SIGNS = {
     "SendMessage": "M",
     "SendMessageBatch": "M",
     "PutObject": "S",
+    "HeadObject": "V",
 }  # a transaction of n is Tn
 BASE, API = "http://pbx.example", "http://carrier.example"
 
