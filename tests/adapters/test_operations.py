@@ -35,7 +35,7 @@ def calls(cloud: Cloud) -> dict[str, tuple[Step, ...]]:
     return {name: tell(cloud) for name, tell in CALLS.items()}
 
 
-@pytest.mark.parametrize(("name", "most"), zip(CALLS, MOST, strict=True))
+@pytest.mark.parametrize(("name", "most"), list(zip(CALLS, MOST, strict=True)))
 def test_a_whole_call_costs_no_more_requests_than_it_must(
     calls: dict[str, tuple[Step, ...]], name: str, most: int
 ) -> None:
