@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
 from botocore.session import Session, get_session
 
-from app.adapters.aws_wire import JsonEndpoint, Patience
+from app.adapters.aws_wire import JsonCalls, JsonEndpoint, Patience
 from app.ports import Unavailable
 
 CONNECT_SECONDS = 0.3
@@ -71,6 +71,7 @@ def client(service: str, endpoint: AwsEndpoint, *, read_seconds: float | None = 
         made._endpoint = JsonEndpoint(  # noqa: SLF001 - the only place where its requests pass
             _session().get_credentials(), made.meta.region_name, signed_for, patience
         )
+        made._make_api_call = JsonCalls(made)  # noqa: SLF001 - what each of its methods calls
     return made
 
 

@@ -6,8 +6,10 @@ request is signed (Signature Version 4), sent over a kept connection, and repeat
 help. What is asked and what is answered stays botocore's: its serializer, parser and errors.
 """
 
+import base64
 import hashlib
 import hmac
+import json
 import random
 import socket
 import ssl
@@ -157,6 +159,74 @@ def _received(one: socket.socket, got: bytes, is_whole: Callable[[bytes], bool])
             raise ConnectionResetError("closed before the end of the answer")
         got += more
     return got
+
+
+def _binary(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"), default=_binary)
+
+
+class JsonCalls:
+    """Stands in a botocore client in the place of its way from a method to its endpoint.
+
+    Hooks that somebody registers before the parameters are built and after the call are asked.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._hooks = client.meta.events
+        self._service = client.meta.service_model
+        self._prefix = self._service.service_id.hyphenize()
+        metadata = self._service.metadata
+        self._target = metadata["targetPrefix"]
+        self._type = f"application/x-amz-json-{metadata['jsonVersion']}"
+        self._url = client.meta.endpoint_url
+
+    def __call__(self, operation_name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Raises botocore's ClientError and errors of a connection."""
+        model = self._service.operation_model(operation_name)
+        context: dict[str, Any] = {}
+        for stage in ("provide-client-params", "before-parameter-build"):
+            given = self._hooks.emit(
+                f"{stage}.{self._prefix}.{operation_name}",
+                params=parameters,
+                model=model,
+                context=context,
+            )
+            parameters = next((new for _, new in given if new is not None), parameters)
+        request = {  # the parameters are what these services read, but for binary values
+            "url": self._url,
+            "headers": {
+                "X-Amz-Target": f"{self._target}.{operation_name}",
+                "Content-Type": self._type,
+            },
+            "body": _JSON.encode(parameters).encode(),
+        }
+        self._hooks.emit(
+            f"before-call.{self._prefix}.{operation_name}",
+            model=model,
+            params=request,
+            request_signer=None,
+            context=context,
+        )
+        response, parsed = self._endpoint().make_request(model, request)
+        self._hooks.emit(
+            f"after-call.{self._prefix}.{operation_name}",
+            http_response=response,
+            parsed=parsed,
+            model=model,
+            context=context,
+        )
+        if response.status_code >= 300:
+            code = parsed.get("Error", {}).get("Code")
+            raise self._client.exceptions.from_code(code)(parsed, operation_name)
+        return parsed
+
+    def _endpoint(self) -> "JsonEndpoint":
+        endpoint: JsonEndpoint = self._client._endpoint  # noqa: SLF001
+        return endpoint
 
 
 class JsonEndpoint:

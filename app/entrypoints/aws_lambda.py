@@ -3,6 +3,7 @@
 Importing an entry point reads nothing and opens nothing; the first event does, once an instance.
 """
 
+import gc
 import logging
 import os
 import warnings
@@ -43,6 +44,12 @@ def count(name: str) -> None:
     Metrics().add_metric(name, MetricUnit.Count, 1)
 
 
+def freeze_start_up() -> None:
+    """What start-up made lives as long as the process: the collector need not walk it again."""
+    gc.collect()
+    gc.freeze()
+
+
 def lambda_handler(build: Callable[[], Handler]) -> Handler:
     """A Lambda handler: `build` makes the inner one at the first event."""
 
@@ -62,7 +69,12 @@ def lambda_handler(build: Callable[[], Handler]) -> Handler:
 
 def _telling(build: Callable[[], Handler]) -> Handler:
     """What `build` makes, at the first event; an error is logged, and raised without its words."""
-    made = cache(build)
+
+    @cache
+    def made() -> Handler:
+        handler = build()
+        freeze_start_up()
+        return handler
 
     def handle(event: Event, context: LambdaContext) -> Any:
         try:

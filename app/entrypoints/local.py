@@ -20,7 +20,7 @@ from app.adapters.languages import BadCatalogues
 from app.adapters.plan import PlanError
 from app.config import Config, Misconfigured
 from app.console.push_socket import LocalSockets, add_push_socket
-from app.entrypoints.aws_lambda import configuration
+from app.entrypoints.aws_lambda import configuration, freeze_start_up
 from app.entrypoints.company import publish
 from app.entrypoints.logs import ReadableLines, print_logs
 from app.entrypoints.sources import EventSources
@@ -44,6 +44,7 @@ def create() -> Flask:
         put_aside=lambda record: todo.failed_records.keep(record, ("it failed at every try",)),
         **sources_of(config),
     )
+    freeze_start_up()
     sources.start()
     atexit.register(sources.drain, DRAIN_SECONDS)
     return app

@@ -22,7 +22,7 @@ from app.adapters import aws, aws_wire
 from app.adapters.aws_wire import JsonEndpoint, Patience, Request, Response
 from tests.support.ports import free_port
 
-URL = "https://dynamodb.eu-central-1.amazonaws.com/"
+URL = "https://dynamodb.eu-central-1.amazonaws.com"
 CREATED = Response(200, {}, b'{"Item": {"pk": {"S": "c1"}}}')
 BROKEN = Response(500, {}, b"<html>")
 LOST = ReadTimeoutError(endpoint_url=URL)
@@ -78,7 +78,7 @@ def test_a_request_is_signed_as_botocore_signs_it(
         for name, content in sent.headers.items()
         if name in ("content-type", "x-amz-target")
     }
-    theirs = AWSRequest("POST", sent.url, unsigned, sent.body)
+    theirs = AWSRequest("POST", f"{sent.url}/", unsigned, sent.body)
     keys = Credentials("AKIDEXAMPLE", "secret", token)
     SigV4Auth(keys, "dynamodb", "eu-central-1").add_auth(theirs)
     assert sent.url == URL

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.operations import PAGE, ROWS, Cost, Row, in_memory, measured, on_dynamo, page
-from tests.adapters.whole_calls import CALLS, Step
+from tests.adapters.whole_calls import CALLS, Step, by_process
 from tests.support.ministack import Cloud
+
+MOST = (15, 66)  # requests of each of CALLS, all processes together
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,13 @@ def test_memory_counts_the_same_operations(costs: dict[str, Cost]) -> None:
 @pytest.fixture(scope="module")
 def calls(cloud: Cloud) -> dict[str, tuple[Step, ...]]:
     return {name: tell(cloud) for name, tell in CALLS.items()}
+
+
+@pytest.mark.parametrize(("name", "most"), list(zip(CALLS, MOST, strict=True)))
+def test_a_whole_call_costs_no_more_requests_than_it_must(
+    calls: dict[str, tuple[Step, ...]], name: str, most: int
+) -> None:
+    assert sum(by_process(calls[name]).values()) <= most
 
 
 def test_the_page_says_what_is_measured(

@@ -49,6 +49,9 @@ SIGNS = {
     "SendMessage": "M",
     "SendMessageBatch": "M",
     "PutObject": "S",
+    "CreateMultipartUpload": "S",
+    "UploadPart": "S",
+    "CompleteMultipartUpload": "S",
     "HeadObject": "V",
 }  # a transaction of n is Tn
 BASE, API = "http://pbx.example", "http://carrier.example"
@@ -65,7 +68,8 @@ class Request:
     @property
     def sign(self) -> str:
         """As the page writes it."""
-        return SIGNS.get(self.operation) or f"T{self.items}"
+        is_transaction = self.operation == "TransactWriteItems"
+        return f"T{self.items}" if is_transaction else SIGNS[self.operation]
 
 
 class Meter:
@@ -261,6 +265,7 @@ def answered(cloud: Cloud) -> tuple[Step, ...]:
     with counted_office(cloud) as office:
         caller, anna = office.caller(), office.agent("anna")
         anna.is_ready()
+        office.passes(10)  # her own timers are not this call's
         told = Told(office)
         told.step("the caller arrives", lambda: caller.dials(MAIN))
         told.step("a key into the queue: an offer", lambda: caller.presses("1"))

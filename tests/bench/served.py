@@ -17,6 +17,7 @@ from flask import Flask
 
 from app import bootstrap
 from app.config import read
+from app.entrypoints.aws_lambda import freeze_start_up
 from app.entrypoints.worker import worker
 
 
@@ -26,12 +27,14 @@ def _deployment() -> bootstrap.Deployment:
 
 def create() -> Flask:
     app = bootstrap.voice_application(_deployment().services)
+    freeze_start_up()
     app.add_url_rule("/cpu", "cpu", lambda: str(time.process_time()))
     return app
 
 
 def main() -> None:
     handle = worker(bootstrap.build_worker(_deployment().services))
+    freeze_start_up()
     for line in sys.stdin:
         answer = handle(json.loads(line), LambdaContext())
         print(json.dumps([answer, time.process_time()]), flush=True)

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import UpdateError
 
 from app.adapters import values
-from app.adapters.aws import AwsEndpoint, code_of
+from app.adapters.aws import AwsEndpoint, answering, client, code_of
 from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.adapters.dynamodb.models import DirectoryRow, bind, modelled
 from app.adapters.values import readable
@@ -34,6 +34,7 @@ class DynamoDirectory:
     ) -> None:
         self._report = report
         self._row = bind(DirectoryRow, table, endpoint)
+        self._client, self._table = client("dynamodb", endpoint), table
         self._clock = clock
         self._plans: dict[str, Plan] = {}
         self._head: tuple[str, datetime] | None = None
@@ -60,13 +61,14 @@ class DynamoDirectory:
         return self._plans[sha]
 
     def contact(self, phone: str) -> Contact | None:
-        try:
-            with modelled():
-                row = self._row.get(f"PHONE#{line_of(phone)}", "CONTACT")
-        except self._row.DoesNotExist:
+        """Read by the client itself: each call begins with it, and a model costs twice as much."""
+        key = {"pk": {"S": f"PHONE#{line_of(phone)}"}, "sk": {"S": "CONTACT"}}
+        with answering():
+            row = self._client.get_item(TableName=self._table, Key=key).get("Item")
+        if row is None:
             return None
         try:
-            contact: Contact = readable(Contact, "contact", line_of(phone), row.body)
+            contact: Contact = readable(Contact, "contact", line_of(phone), row["body"]["S"])
         except Unreadable as error:
             self._report(error)
             return None  # an unknown caller is served all the same
