@@ -111,6 +111,10 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
         is_late = not isinstance(view(transition.plan, call, leg.id), JoinRoom)
     if is_late or leg.observed in ("lost", "gone"):
         return
+    for other in call.legs:
+        if other.in_room and other.id != leg.id and call.room.sid not in (room_sid, None):
+            _set(transition, other, "asking")  # whose room is over: a name has one life at a time
+    call = transition.call
     room = call.room if call.room.sid == room_sid else Room(call.room.name, room_sid)
     transition.call = replace(call, room=room)
     _set(transition, leg, "talk" if room.started else "joined")

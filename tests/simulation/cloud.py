@@ -24,7 +24,14 @@ from app.ports import Stale, Unavailable
 from app.web import hold_to_limits, uncounted
 from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import TEST_ACCOUNT, WsgiFetcher
-from tests.simulation.fault_profiles import UNSWITCHED, Fault, FaultProfile, Mode, faults_of
+from tests.simulation.fault_profiles import (
+    UNSWITCHED,
+    Fault,
+    FaultProfile,
+    Mishap,
+    Mode,
+    faults_of,
+)
 from tests.simulation.scripts import Script
 from tests.simulation.tasks import Task, current
 from tests.simulation.world import World
@@ -147,7 +154,7 @@ class Cloud:
         self.faultless_from: datetime | None = None  # from then on nothing goes wrong any more
         self.points: list[tuple[str, str, str]] = []  # name, port, operation
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
-        self.struck: list[tuple[datetime, str]] = []  # where a fault or a mishap struck, and when
+        self.struck: list[tuple[datetime, str, Fault | Mishap]] = []  # when, which task, what
         self.base_profile = profile
         self._script = script
         self._idle: dict[str, list[Instance]] = {}
@@ -256,7 +263,7 @@ class Cloud:
         if fault is None:
             return
         self.world.note(f"{point} {port}.{operation}: {fault}")
-        self.strikes(task.name)
+        self.strikes(task.name, fault)
         match fault:
             case Fault.CRASH_BEFORE:
                 self.crash(instance)
@@ -313,9 +320,9 @@ class Cloud:
             return None
         return self.world.choices.pick(f"which/{point}", possible)
 
-    def strikes(self, where: str) -> None:
-        """A fault or a mishap strikes that task or delivery."""
-        self.struck.append((self.world.now(), where))
+    def strikes(self, where: str, what: Fault | Mishap) -> None:
+        """A fault strikes that task, or a mishap the delivery that it handles."""
+        self.struck.append((self.world.now(), where, what))
 
     def crash(self, instance: Instance) -> None:
         instance.is_dead = True

@@ -284,4 +284,18 @@ DEFECTS = (
         '    return speaker.role != "customer" or _somebody_stays(parties, outbox, speaker)',
         "    return True",
     ),
+    Defect(
+        "held seconds are not added",
+        "app/domain/facts.py",
+        '        held_ms=facts.held_ms + (spent if before == "held" else 0),',
+        "        held_ms=facts.held_ms,",
+        laws=(),
+    ),
+    Defect(
+        "who talked is not kept",
+        "app/domain/facts.py",
+        '        agents=_with(facts.agents, agent if after == "talked" else None),',
+        "        agents=facts.agents,",
+        laws=(),
+    ),
 )

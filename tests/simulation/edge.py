@@ -31,7 +31,7 @@ from infra.local.exchange.rest.wsgi import RestApp
 from infra.local.exchange.virtual import WsgiFetcher
 from infra.local.exchange.wire import Pairs
 from tests.simulation.cloud import Cloud, Instance
-from tests.simulation.fault_profiles import Fault
+from tests.simulation.fault_profiles import Fault, Mishap
 from tests.simulation.tasks import current
 from tests.simulation.world import World
 from tests.stories.environments import InProcess
@@ -83,7 +83,7 @@ class Webhooks:
         self.cloud.deliveries.append(name)
         is_lost = world.choices.happens(f"unanswered/{name}", profile.unanswered)
         if is_lost:
-            self.cloud.strikes(name)
+            self.cloud.strikes(name, Mishap.UNANSWERED)
 
         def told(result: Answer | NoAnswer | BaseException) -> None:
             match result:

@@ -37,15 +37,12 @@ from tests.simulation.deployment import Deployment
 from tests.simulation.hold_checks import HoldChecks
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
-from tests.simulation.register_checks import RegisterChecks
+from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
 
 OUT_AT_MOST = 16
 LEGS_AT_MOST = 12
 CHECK_SECONDS = 1.0
 LATE = timedelta(seconds=2)  # two clocks differ so much at most (W12)
-
-
-BY_COMMAND = "StartCallRecordingAPI"  # a message at the beep is another matter
 
 
 class Invariants:
@@ -73,7 +70,7 @@ class Invariants:
         self._protocol_checks = ProtocolChecks(deployment)
         self._audio_checks = AudioChecks(deployment)
         self._hold_checks = HoldChecks(deployment)
-        self._register_checks = RegisterChecks(deployment)
+        self.register_checks = RegisterChecks(deployment)
         deployment.on_saved.append(self._on_saved)
         deployment.on_heard.append(self._on_heard)
         deployment.exchange.observe(self._on_entry)
@@ -391,7 +388,7 @@ class Invariants:
     def violations_at_end(self) -> Iterator[tuple[str, str]]:
         """Invariant and detail of each violation, when everything is over."""
         observed = Observed(
-            self._calls, self._agents, self.inbound, self._talked, self._register_checks
+            self._calls, self._agents, self.inbound, self._talked, self.register_checks
         )
         return quiescence_checks.violations_at_end(
             self._deployment, observed, is_faultless=self._is_faultless

@@ -17,6 +17,7 @@ from typing import Literal, TypeAlias
 from app.domain.call import SHORTEST_MESSAGE_SECONDS
 from app.domain.outcomes import IN_PROGRESS, OUTCOMES, CallOutcome
 from app.ports import WholeCall
+from infra.local.exchange.interfaces import Heard, Voices
 from infra.local.exchange.journal import (
     ConferenceChanged,
     Entry,
@@ -25,11 +26,12 @@ from infra.local.exchange.journal import (
     WebhookSent,
 )
 from infra.local.exchange.ledger import Ledger
-from tests.simulation.cloud import MOST_PAUSED_SECONDS, SKEW_SECONDS
+from tests.simulation.cloud import LONGEST_WAIT_SECONDS, MOST_PAUSED_SECONDS, SKEW_SECONDS
 from tests.simulation.deployment import Deployment
+from tests.simulation.fault_profiles import Fault, Mishap, repair_seconds
 
 STRETCH_SECONDS = 2 * SKEW_SECONDS + MOST_PAUSED_SECONDS  # two clocks (W12); a function's turn
-STRUCK_SECONDS = 5.0  # without an answer a webhook is sent again after 4.5 s (A2, STATUS_RETRIES)
+REPEATED_SECONDS = 4.5  # a webhook that is not answered is sent again after that (A2, `rt`)
 UNNOTICED_SECONDS = 2.0  # a talk so short may be told to be over before it is told to begin (W12)
 ROUNDED_SECONDS = 0.5  # the register has whole seconds
 BY_COMMAND = "StartCallRecordingAPI"  # of a conversation; all others are messages
@@ -48,8 +50,9 @@ class Visit:
 
     changes: list[tuple[datetime, Place]] = field(default_factory=list)
     asked: list[Span] = field(default_factory=list)
-    sent: dict[int, datetime] = field(default_factory=dict)  # by delivery: not answered yet
     led: datetime | None = None  # when the document was asked for that leads into the queue
+    sent: dict[int, datetime] = field(default_factory=dict)  # by delivery of a document, the first
+    unanswered: set[int] = field(default_factory=set)  # those on their way now, or at the end
 
     def stays(self, until: datetime) -> Iterator[tuple[Place, Span]]:
         for (since, place), (end, _) in pairwise([*self.changes, (until, "elsewhere")]):
@@ -77,9 +80,13 @@ class Spent:
 class RegisterChecks:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
+        self.lost_seconds = 0.0  # how long the sweep may take where all callbacks are lost
         self._visits: dict[str, Visit] = {}
         self._asking: dict[int, str] = {}  # by delivery of a document, the leg
+        self._hears: dict[str, tuple[str, ...]] = {}  # by leg, whom it hears now
+        self._met: dict[str, list[tuple[datetime, str]]] = {}  # by leg, when whom who heard it
         deployment.exchange.observe(self._on_entry)
+        deployment.on_heard.append(self._on_heard)
 
     # --- what the exchange shows ------------------------------------------------------------
 
@@ -99,15 +106,30 @@ class RegisterChecks:
             case WebhookSent(delivery=delivery, purpose="document", leg=str(leg)):
                 self._asking[delivery] = leg
                 self._visit(leg).sent.setdefault(delivery, entry.at)
-            case WebhookAnswered(delivery=delivery, body=body) if "<Enqueue" in body:
-                visit = self._visit(self._asking.pop(delivery))
-                visit.led = visit.sent.pop(delivery)
-            case WebhookAnswered(delivery=delivery, status=200) if delivery in self._asking:
-                leg = self._asking.pop(delivery)
-                if not self._deployment.exchange.leg(leg).over:
-                    self._visit(leg).sent.pop(delivery)
+                self._visit(leg).unanswered.add(delivery)
+            case WebhookAnswered(delivery=delivery, status=status, body=body) if (
+                delivery in self._asking
+            ):
+                self._answers(self._asking[delivery], delivery, body if status == 200 else "")
             case _:
                 pass
+
+    def _answers(self, leg: str, delivery: int, document: str) -> None:
+        """Empty: there was no document, and it may be asked for again."""
+        visit = self._visit(leg)
+        if document:
+            visit.led = visit.sent[delivery] if "<Enqueue" in document else None
+        if not self._deployment.exchange.leg(leg).over:
+            visit.unanswered.discard(delivery)
+
+    def _on_heard(self, leg: str, heard: Heard) -> None:
+        """The ledger has no intervals without length; but who met for an instant has met."""
+        self._hears[leg] = heard.legs if isinstance(heard, Voices) else ()
+        for other in self._hears[leg]:
+            if leg in self._hears.get(other, ()):
+                now = self._deployment.world.now()
+                self._met.setdefault(leg, []).append((now, other))
+                self._met.setdefault(other, []).append((now, leg))
 
     def _visit(self, leg: str) -> Visit:
         return self._visits.setdefault(leg, Visit())
@@ -127,7 +149,14 @@ class RegisterChecks:
         said = (head.waited_seconds, head.talked_seconds, head.held_seconds)
         name = self._deployment.names.of(leg)
         detail = f"{name}: {said} and {head.agents}, the exchange has {spent}, {late:.1f} s late"
-        yield from self._check_agents(head.agents, spent, late, detail)
+        met = {self._agent(other) for _, other in self._met.get(leg, ())}
+        long = {
+            self._agent(other)
+            for other, seconds in spent.with_whom.items()
+            if seconds > _off(1) + late
+        }
+        if not long <= set(head.agents) <= met:
+            yield "the register names who talked with the caller", detail
         if not all(self._agree(whole, spent, late)):
             yield "the register has what the ledger has of each call's time", detail
         if head.outcome != IN_PROGRESS:
@@ -141,16 +170,6 @@ class RegisterChecks:
         held, least = head.held_seconds - spent.held, spent.unsure
         yield -_off(spent.holds) - late - least <= held <= _off(spent.holds) + late
 
-    def _check_agents(
-        self, agents: Sequence[str], spent: Spent, late: float, detail: str
-    ) -> Iterator[tuple[str, str]]:
-        heard = {self._agent(leg) for leg in spent.with_whom}
-        long = {
-            self._agent(leg) for leg, seconds in spent.with_whom.items() if seconds > _off(1) + late
-        }
-        if not long <= set(agents) <= heard:
-            yield "the register names who talked with the caller", detail
-
     def _check_outcome(
         self, outcome: CallOutcome, spent: Spent, leg: str, detail: str, late: float
     ) -> Iterator[tuple[str, str]]:
@@ -162,11 +181,11 @@ class RegisterChecks:
             for one in kept
         )
         is_wrong = (
-            (talked == "yes" and spent.talked == 0)
+            (talked == "yes" and leg not in self._met)
             or (talked == "no" and spent.talked > _off(spent.talks) + late)
             or (outcome == "message left" and not is_left)
             or (is_left and outcome not in MAY_HAVE_MESSAGE)
-            or (outcome == "abandoned" and spent.waited + spent.asked + late == 0)
+            or (outcome == "abandoned" and spent.waits == 0)
         )
         if is_wrong:
             yield "each outcome is by its definition", f"{outcome}; {detail}"
@@ -187,12 +206,13 @@ class RegisterChecks:
         names, carried = self._deployment.names, self._deployment.exchange.leg(f"CA{whole.head.id}")
         own = {names.of(whole.head.id), *(names.of(record.sid) for record in whole.legs)}
         until = carried.ended_at or self._deployment.world.now()
-        struck = 0
-        for at, where in self._deployment.cloud.struck:
+        seconds = self.lost_seconds
+        for at, where, what in self._deployment.cloud.struck:
             words = {part for word in where.split("/") for part in (word, word.rpartition("~")[0])}
             is_agents = carried.created_at <= at <= until and not words.isdisjoint(whole.head.rung)
-            struck += is_agents or ("stream" not in words and not words.isdisjoint(own))
-        return struck * STRUCK_SECONDS
+            is_own = "stream" not in words and not words.isdisjoint(own)
+            seconds += _late_by(what) if is_agents or is_own else 0.0
+        return seconds
 
     def spent(self, leg: str, late: float) -> Spent:
         """A room is waited in until it is first talked in; on the way between two it is waited."""
@@ -201,7 +221,8 @@ class RegisterChecks:
         visit = self._visit(leg)
         others = {one for item in exchange.ledger.intervals(leg) for one in item.legs}
         found = {other: list(_mutual(exchange.ledger, leg, other, end)) for other in sorted(others)}
-        talks = _united(span for spans in found.values() for span in spans)
+        instants = [(at, at) for at, _ in self._met.get(leg, ())]
+        talks = _united([*instants, *(span for spans in found.values() for span in spans)])
         spent = Spent(
             talked=sum(map(_seconds, talks)),
             asked=sum(map(_seconds, visit.asked)) + self._on_the_way(visit, end),
@@ -222,11 +243,15 @@ class RegisterChecks:
                     self._add_room(spent, (since, until), talks, late)
                 case _:
                     pass
+        if (
+            spent.talks or spent.asked or late
+        ):  # there was a wait, however short: perhaps it was seen by us alone
+            spent.waits = max(spent.waits, 1)
         return spent
 
     def _add_room(self, spent: Spent, stay: Span, talks: Sequence[Span], late: float) -> None:
         since, until = stay
-        here = [talk for talk in talks if _overlap(stay, talk) > 0]
+        here = [talk for talk in talks if since <= talk[0] < until or since < talk[1] <= until]
         first = max(since, here[0][0]) if here else until
         spent.waited += _seconds((since, first))
         spent.held += _seconds((first, until)) - sum(_overlap(stay, talk) for talk in here)
@@ -239,8 +264,22 @@ class RegisterChecks:
 
     def _on_the_way(self, visit: Visit, end: datetime) -> float:
         """A document that was asked for before the end, and was never followed."""
-        begun = [at for at in (visit.led, *visit.sent.values()) if at is not None and at < end]
-        return _seconds((min(begun), end)) if begun else 0.0
+        begun = [visit.sent[delivery] for delivery in visit.unanswered]
+        begun += [visit.led] if visit.led is not None else []
+        return max((_seconds((at, end)) for at in begun if at < end), default=0.0)
+
+
+def _late_by(what: Fault | Mishap) -> float:
+    """How much later, in seconds, a call may hear of something for that, or the carrier of it."""
+    match what:
+        case Mishap.UNANSWERED:
+            return REPEATED_SECONDS
+        case Fault.OTHERS_FIRST:
+            return LONGEST_WAIT_SECONDS
+        case Fault.CONFLICT | Fault.STALE | Fault.REFUSED:
+            return 0.0  # saved again at once; a list tells nothing; who is not held, talks
+        case _:
+            return repair_seconds(what)
 
 
 def _off(stretches: int) -> float:

@@ -282,6 +282,7 @@ class Tolerance:
 
     def loses(self) -> None:
         self._lost_seconds = SWEPT_SECONDS
+        self._invariants.register_checks.lost_seconds = SWEPT_SECONDS
         self._invariants.expects(self._struck_seconds + self._lost_seconds)
 
 

@@ -1,0 +1,48 @@
+"""A room's name has one life at a time: who was in an earlier one is not in this one (R8)."""
+
+from __future__ import annotations
+
+from app.domain import agent as a
+from app.domain import events as e
+from app.domain.call import CALLER, InConversation
+from app.domain.decide import begin
+from tests.domain.world import AT_A_DESK, NOW, PLAN, Point
+
+
+def point_in_room(room_sid: str) -> Point:
+    """Anna is in the room, and the caller on the way."""
+    call = begin(PLAN, PLAN.numbers[1], "c", "CAc", "+447700900001", "", NOW).call
+    anna = a.Agent("anna", presence=a.Ready(NOW), devices=AT_A_DESK)
+    point = Point(call, anna, a.Agent("ben"))
+    for event in (
+        e.OfferMade("anna"),
+        e.OfferAccepted("anna", "2", "n1", "tab0"),
+        e.HeadsetConnected("anna.1", "n1", "CAh"),
+        e.JoinedRoom("anna.1", room_sid),
+    ):
+        point, _ = point.after(event)
+    return point
+
+
+def test_a_caller_in_a_later_life_of_the_room_does_not_talk_with_who_was_in_the_earlier() -> None:
+    """The agent's leaving is told after the caller's coming."""
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF2"))
+
+    assert isinstance(point.call.state, InConversation)
+    assert point.call.counts_as == "waited"
+    assert point.call.facts.agents == ()
+
+
+def test_a_caller_in_the_same_life_of_the_room_talks() -> None:
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1"))
+
+    assert point.call.counts_as == "talked"
+    assert point.call.facts.agents == ("anna",)
+
+
+def test_an_agent_who_comes_into_the_later_life_talks() -> None:
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF2"))
+
+    point, _ = point.after(e.JoinedRoom("anna.1", "CF2"))
+
+    assert point.call.counts_as == "talked"
