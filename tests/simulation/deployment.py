@@ -120,6 +120,10 @@ class JobQueue:
 class Deployment:
     """`saved` and `heard` are told of each change, for the invariants."""
 
+    cloud_class: type[Cloud] = Cloud
+    session_class: type[RestSession] = RestSession
+    stream_class: type[Stream] = Stream
+
     def __init__(
         self,
         world: World,
@@ -155,7 +159,7 @@ class Deployment:
             unused_switches=unused_switches,
         )
         self.exchange.context.ledger = ObservedLedger(world.clock, self._heard)
-        self._rest_session = RestSession(
+        self._rest_session = self.session_class(
             RestApp(self.exchange), world, API, self._is_recent, over_http=over_http
         )
         self.switch = ObservedSwitch(self._saved)
@@ -171,8 +175,10 @@ class Deployment:
         )
         self.config = settings(BASE)
         self._urls = Urls(BASE, self.config.stage)
-        self.cloud = Cloud(world, mode, profile, self.config, self.ports, self._count, script)
-        self.stream = Stream(world, self.names, _follow)
+        self.cloud = self.cloud_class(
+            world, mode, profile, self.config, self.ports, self._count, script
+        )
+        self.stream = self.stream_class(world, self.names, _follow)
         self._webhooks.cloud = self._rest_session.cloud = self.stream.cloud = self.cloud
         self.application_sid = ""
 

@@ -1,0 +1,235 @@
+"""The company under load: a simulated deployment whose ports are metered, and its pushes.
+
+Everything is on time and nothing goes wrong: what is looked for is cost, and not races.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import requests
+
+from app.adapters.memory.expiring import MemoryExpiring
+from app.adapters.memory.tagged import MemoryTagged
+from app.bootstrap import Ports
+from app.console.presenters.accounts import PlanAccounts
+from app.console.push import Push
+from app.console.pushing import PushNotices, StoredConnections
+from app.domain.dialplan import Member, Plan
+from app.domain.nodes.menu import Choice, Menu
+from app.domain.nodes.queue import Queue
+from app.domain.replies import Prompt
+from app.service.register import Saved
+from tests.load.meter import Meter, Work, metered
+from tests.simulation.cloud import Cloud, Instance, InstanceClock
+from tests.simulation.deployment import BASE, Deployment
+from tests.simulation.edge import RestSession
+from tests.simulation.fault_profiles import FAULTLESS, Mode
+from tests.simulation.stream import Stream
+from tests.simulation.world import World
+from tests.stories import company
+
+T = TypeVar("T")
+
+METERED = ("calls", "agents", "board", "timers", "register", "recordings", "sounds", "directory")
+BATCH = 100  # records of one invocation, as serverless.yml has it
+FORGET_SECONDS = 60.0
+PUSH_SECONDS = 0.05  # until a page has a push
+MOST_WAIT_SECONDS = 7200
+QUEUES = ("sales", "claims")
+DAY = timedelta(days=1)
+
+
+class MeteredCloud(Cloud):
+    """Each run of a function is one request of the meter."""
+
+    def __init__(self, world: World, *arguments: Any, **named: Any) -> None:
+        super().__init__(world, *arguments, **named)
+        self.meter = Meter(world)
+
+    def start(
+        self,
+        function: str,
+        name: str,
+        work: Callable[[Instance], T],
+        done: Callable[[T | BaseException], None],
+    ) -> None:
+        def served(instance: Instance) -> T:
+            with self.meter.request(path_of(function, name)):
+                return work(instance)
+
+        super().start(function, name, served, done)
+
+
+class MeteredSession(RestSession):
+    """Each request of the carrier's client is a command; what it sent and got is counted."""
+
+    def request(self, method: str, url: str, **named: Any) -> requests.Response:  # type: ignore[override]
+        meter = _meter(self.cloud)
+        meter.does(Work.COMMAND)
+        answer = super().request(method, url, **named)
+        meter.crossed(url, str(named.get("params") or ""), str(named.get("data") or ""))
+        meter.crossed(answer.content)
+        return answer
+
+
+class OneShard(Stream):
+    """The table's stream on one shard: one invocation at a time takes what has gathered."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._gathered: deque[tuple[float, Saved]] = deque()
+        self._is_busy = False
+        self.most_late_seconds = 0.0  # between a save and the end of its handling
+
+    def put(self, saved: Saved) -> None:
+        self._gathered.append((self._world.seconds, saved))
+        self._invoke()
+
+    @property
+    def is_drained(self) -> bool:
+        return not self._gathered and not self._is_busy
+
+    def _invoke(self) -> None:
+        if self._is_busy or not self._gathered:
+            return
+        self._is_busy = True
+        batch = [self._gathered.popleft() for _ in range(min(BATCH, len(self._gathered)))]
+
+        def work(instance: Instance) -> None:
+            _meter(self.cloud).takes(len(batch))
+            for since, saved in batch:
+                self._handle(instance, saved)
+                late = self._world.seconds - since
+                self.most_late_seconds = max(self.most_late_seconds, late)
+
+        def done(result: BaseException | None) -> None:
+            if isinstance(result, BaseException):
+                raise result
+            self._is_busy = False
+            self._invoke()
+
+        self.cloud.start("stream", self._world.numbered("stream"), work, done)
+
+
+class MeteredSockets:
+    """The gateway of the pages' sockets: `told` gets the topic and version of each message."""
+
+    def __init__(self, meter: Meter, told: Callable[[str, str, str], None]) -> None:
+        self._meter = meter
+        self._told = told
+
+    def post(self, connection_id: str, text: str) -> None:
+        self._meter.does(Work.POST)
+        self._meter.crossed(text)
+        message = json.loads(text)
+        self._told(connection_id, message["topic"], message["version"])
+
+    def close(self, connection_id: str) -> None:
+        """Nothing is open."""
+
+
+class Company(Deployment):
+    """`desks` agents in one queue, each with a page open and connected."""
+
+    cloud_class = MeteredCloud
+    session_class = MeteredSession
+    stream_class = OneShard
+
+    def __init__(self, world: World, desks: int) -> None:
+        super().__init__(world, plan_with(desks), mode=Mode.IN_TURN, profile=FAULTLESS)
+        self.meter = _meter(self.cloud)
+        self.shared: dict[str, dict[str, float]] = {}  # by shared topic, when each version began
+        self._expiring, self._tagged = MemoryExpiring(world.now), MemoryTagged()
+        self.on_saved.append(self.meter.saved)
+
+    def open_pages(self) -> None:
+        """Each desk's page is connected, and hears its topics."""
+        push = self._push(InstanceClock(self.world, 0.0))
+        for member in self.plan.members:
+            self._expiring.put(f"session:{member.id}", member.id, self.world.now() + DAY)
+            push.connect(member.id, push.ticket(member.id, member.id), BASE)
+
+    @property
+    def most_late_seconds(self) -> float:
+        assert isinstance(self.stream, OneShard)
+        return self.stream.most_late_seconds
+
+    def ports(self, clock: InstanceClock) -> Ports:
+        ports = super().ports(clock)
+        counted = {name: metered(getattr(ports, name), name, self.meter) for name in METERED}
+        return replace(ports, **counted, notices=PushNotices(self._push(clock), clock.now))
+
+    def _push(self, clock: InstanceClock) -> Push:
+        return Push(
+            metered(self._expiring, "expiring", self.meter),
+            StoredConnections(metered(self._tagged, "connections", self.meter)),
+            MeteredSockets(self.meter, self._pushed),
+            clock.now,
+            self._ids.new,
+            (BASE,),
+            PlanAccounts(self.directory).may_hear,
+        )
+
+    def forget_recordings(self) -> None:
+        """Their sound is some megabytes each, and nobody will listen."""
+        self.recordings.kept.clear()
+        self.world.later(FORGET_SECONDS, "forgets recordings", self.forget_recordings)
+
+    def _pushed(self, connection_id: str, topic: str, version: str) -> None:
+        """A personal push wakes its desk; a shared one goes to many, and is one by its version."""
+        told = self.on_notice.get(topic)
+        if told is not None:
+            self.world.later(PUSH_SECONDS, self.world.numbered(f"push/{connection_id}"), told)
+        elif not topic.startswith("agent:"):
+            self.shared.setdefault(topic, {}).setdefault(version, self.world.seconds)
+
+
+def plan_with(desks: int) -> Plan:
+    """All are in both queues: 1 in the menu leads to one, 2 to the one that is recorded."""
+    members = tuple(
+        Member(f"agent{n:04d}", f"Agent {n:04d}", f"a{n:04d}@kestrel.example", "agent", QUEUES)
+        for n in range(desks)
+    )
+    recorded = {"sales": False, "claims": True}
+    queues = {
+        name: replace(node, record=recorded[name], max_wait_seconds=MOST_WAIT_SECONDS)
+        for name, node in company.PLAN.nodes.items()
+        if name in QUEUES and isinstance(node, Queue)
+    }
+    choices = (Choice("1", "Deliveries", "sales"), Choice("2", "Claims", "claims"))
+    menu = Menu(Prompt("For claims, press 2."), choices, otherwise="box", attempts=2)
+    nodes = {**company.PLAN.nodes, **queues, "menu": menu}
+    return replace(company.PLAN, members=members, nodes=nodes)
+
+
+def path_of(function: str, name: str) -> str:
+    """The function and what it was asked, without whom."""
+    words = (name.rpartition("~")[0] or name).split("/")
+    match function, words:
+        case "voice", [_, "calls", _, _, *rest]:
+            return f"voice {'/'.join(rest) or 'again'}"
+        case "voice", ["", *_]:
+            return "voice media"
+        case "console", [_, what, *_]:
+            return f"page {what}"
+        case "worker", ["job", _, job]:
+            return f"job {job}"
+        case "worker", _:
+            return "schedule"
+        case "stream", _:
+            return "stream"
+        case _, [_, what, *_]:
+            return f"{function} {what}"
+        case _:
+            return f"{function} {name}"
+
+
+def _meter(cloud: Cloud) -> Meter:
+    assert isinstance(cloud, MeteredCloud)
+    return cloud.meter

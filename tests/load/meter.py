@@ -1,0 +1,264 @@
+"""What each request costs: operations, bytes, carrier requests, pushes and modelled seconds.
+
+A request is one run of a function: a webhook, a page's request, a job, a sweep, a record of the
+stream. It is counted at the ports, and each operation takes the time that it would take (virtual
+time passes). Requests that did the same are one kind: the same path, and the same events saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from app.domain.call import CALLER
+from app.domain.events import Event
+from app.domain.value import FIELDS
+from app.ports import WriteSet
+from tests.simulation.tasks import Task, current
+from tests.simulation.world import World
+
+P = TypeVar("P")
+
+READ_SECONDS = 0.004
+WRITE_SECONDS = 0.008
+POST_SECONDS = 0.015
+COMMAND_SECONDS = 0.25
+NUMBER_BYTES = 4
+TIME_BYTES = 19
+MOST_KNOWN = 200_000
+
+
+class Work(StrEnum):
+    READ = "read"
+    WRITE = "write"
+    POST = "post"
+    COMMAND = "command"
+
+
+SECONDS = {
+    Work.READ: READ_SECONDS,
+    Work.WRITE: WRITE_SECONDS,
+    Work.POST: POST_SECONDS,
+    Work.COMMAND: COMMAND_SECONDS,
+}
+READS = frozenset(
+    {
+        "contact",
+        "get",
+        "link",
+        "live",
+        "messages",
+        "newest",
+        "note",
+        "open_messages",
+        "ready",
+        "tagged",
+        "waiting",
+    }
+)
+KEPT = frozenset({"head", "plan"})  # by each instance, as the directory's adapter does
+
+
+@dataclass(slots=True)
+class Request:
+    """One that is being served."""
+
+    path: str
+    since: float
+    done: dict[Work, int] = field(default_factory=lambda: dict.fromkeys(Work, 0))
+    bytes: int = 0
+    saved: list[str] = field(default_factory=list)
+    is_sweep: bool = False  # it asked which calls are live
+    records: int = 1  # of the stream, in one invocation
+
+    @property
+    def kind(self) -> str:
+        path = f"{self.path}, sweeping" if self.is_sweep else self.path
+        return f"{path}: {', '.join(self.saved)}" if self.saved else path
+
+
+@dataclass(slots=True)
+class Kind:
+    """All requests of one kind."""
+
+    count: int = 0
+    done: dict[Work, int] = field(default_factory=lambda: dict.fromkeys(Work, 0))
+    bytes: int = 0
+    most_seconds: float = 0.0
+
+    def add(self, request: Request, seconds: float) -> None:
+        self.count += request.records
+        for work, times in request.done.items():
+            self.done[work] += times
+        self.bytes += request.bytes
+        self.most_seconds = max(self.most_seconds, seconds)
+
+    def joined(self, other: Kind) -> Kind:
+        done = {work: self.done[work] + other.done[work] for work in Work}
+        most = max(self.most_seconds, other.most_seconds)
+        return Kind(self.count + other.count, done, self.bytes + other.bytes, most)
+
+    @property
+    def operations(self) -> float:
+        """Of the stores and queues, a request."""
+        return (self.done[Work.READ] + self.done[Work.WRITE]) / self.count
+
+    @property
+    def commands(self) -> float:
+        return self.done[Work.COMMAND] / self.count
+
+    @property
+    def posts(self) -> float:
+        return self.done[Work.POST] / self.count
+
+    @property
+    def bytes_each(self) -> float:
+        return self.bytes / self.count
+
+
+class Meter:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._serving: dict[Task, Request] = {}
+        self._states: dict[str, str] = {}  # by call
+        self._sizes = Sizes()
+        self.kinds: dict[str, Kind] = {}
+        self.sweeps: list[float] = []  # when each began, in seconds of the world
+
+    @contextmanager
+    def request(self, path: str) -> Iterator[None]:
+        """What this task does inside belongs to one request."""
+        task = current()
+        if task is None:
+            raise RuntimeError("a request is served by a task")
+        request = self._serving[task] = Request(path, self._world.seconds)
+        try:
+            yield
+        finally:
+            del self._serving[task]
+            took = self._world.seconds - request.since
+            self.kinds.setdefault(request.kind, Kind()).add(request, took)
+
+    def does(self, work: Work, times: int = 1) -> None:
+        """The present request has done that; the time that it takes passes."""
+        task = current()
+        request = self._serving.get(task) if task is not None else None
+        if request is None:
+            return  # what prepares the world costs nobody anything
+        request.done[work] += times
+        self._world.pause(SECONDS[work] * times)
+
+    def crossed(self, *things: object) -> None:
+        request = self._request()
+        if request is not None:
+            request.bytes += sum(map(self._sizes.of, things))
+
+    def saved(self, write_set: WriteSet) -> None:
+        request = self._request()
+        if request is None:
+            return
+        call = write_set.call
+        if call is None:
+            request.saved.extend(type(agent.presence).__name__ for agent in write_set.agents)
+        elif write_set.applied is not None:
+            before = self._states.get(call.id, "")
+            state = self._states[call.id] = type(call.state).__name__
+            moves = f"{before} > {state}" if before not in ("", state) else state
+            request.saved.append(f"{_words(write_set.applied.event)} ({moves})")
+
+    def takes(self, records: int) -> None:
+        """The present request is an invocation for so many."""
+        request = self._request()
+        if request is not None:
+            request.records = records
+
+    def swept(self) -> None:
+        request = self._request()
+        if request is not None and not request.is_sweep:
+            request.is_sweep = True
+            self.sweeps.append(self._world.seconds)
+
+    def _request(self) -> Request | None:
+        task = current()
+        return self._serving.get(task) if task is not None else None
+
+
+def _words(event: Event) -> str:
+    """Its class, and of whose leg it tells."""
+    leg = getattr(event, "leg", "")
+    who = ("caller " if leg == CALLER else "agent ") if leg else ""
+    return f"{who}{type(event).__name__}"
+
+
+class Sizes:
+    """About the bytes of a value as JSON: names and contents of the fields not at their default.
+
+    Most of what crosses a port has crossed it before, whole or in part: each part is counted once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, int]] = {}  # the object is kept, so is its id
+
+    def of(self, thing: object) -> int:
+        match thing:
+            case str() | bytes():
+                return len(thing)
+            case None | bool() | int() | float():
+                return NUMBER_BYTES
+            case datetime():
+                return TIME_BYTES
+            case tuple() | list() | frozenset():
+                return sum(map(self.of, thing))
+            case Mapping():
+                return sum(self.of(key) + self.of(content) for key, content in thing.items())
+            case _:
+                return self._of_value(thing)
+
+    def _of_value(self, thing: object) -> int:
+        known = self._known.get(id(thing))
+        if known is not None:
+            return known[1]
+        total = len(type(thing).__name__)
+        for name, default in FIELDS[type(thing)].items():
+            content = getattr(thing, name)
+            if content is not default and content != default:
+                total += len(name) + self.of(content)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[id(thing)] = (thing, total)
+        return total
+
+
+class _Metered:
+    def __init__(self, port: Any, name: str, meter: Meter) -> None:
+        self._port = port
+        self._name = name
+        self._meter = meter
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        effect = getattr(self._port, operation)
+        meter = self._meter
+        if operation in KEPT:
+            return cast(Callable[..., Any], effect)
+        work = Work.READ if operation in READS else Work.WRITE
+        is_sweep = (self._name, operation) == ("calls", "live")
+
+        def metered(*arguments: Any, **named: Any) -> Any:
+            if is_sweep:
+                meter.swept()
+            meter.does(work, 2 if named.get("fresh") else 1)
+            result = effect(*arguments, **named)
+            meter.crossed(*arguments, *named.values(), result)
+            return result
+
+        setattr(self, operation, metered)
+        return metered
+
+
+def metered(port: P, name: str, meter: Meter) -> P:
+    """`port`, each of whose operations is counted and takes its time, then has its effect."""
+    return cast(P, _Metered(port, name, meter))
