@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -17,15 +17,18 @@ import requests
 from app.adapters.memory.expiring import MemoryExpiring
 from app.adapters.memory.tagged import MemoryTagged
 from app.bootstrap import Ports
+from app.console.parallel import Parallel, Unanswered
 from app.console.presenters.accounts import PlanAccounts
-from app.console.push import Push
+from app.console.push import AT_A_TIME, Push
 from app.console.pushing import PushNotices, StoredConnections
 from app.domain.dialplan import Member, Plan
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
+from app.domain.topics import is_personal
 from app.service.register import Saved
-from tests.load.meter import Meter, Work, metered
+from app.service.sharing import ChangePlanner
+from tests.load.meter import POST_SECONDS, Meter, Work, metered
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.deployment import BASE, Deployment
 from tests.simulation.edge import RestSession
@@ -36,9 +39,20 @@ from tests.stories import company
 
 T = TypeVar("T")
 
-METERED = ("calls", "agents", "board", "timers", "register", "recordings", "sounds", "directory")
+METERED = (
+    "calls",
+    "agents",
+    "board",
+    "timers",
+    "shared_topics",
+    "register",
+    "recordings",
+    "sounds",
+    "directory",
+)
 BATCH = 100  # records of one invocation, as serverless.yml has it
 FORGET_SECONDS = 60.0
+SHA_LETTERS = 64
 PUSH_SECONDS = 0.05  # until a page has a push
 MOST_WAIT_SECONDS = 7200
 QUEUES = ("sales", "claims")
@@ -125,13 +139,37 @@ class MeteredSockets:
         self._told = told
 
     def post(self, connection_id: str, text: str) -> None:
-        self._meter.does(Work.POST)
+        self._meter.counts(Work.POST)
         self._meter.crossed(text)
         message = json.loads(text)
         self._told(connection_id, message["topic"], message["version"])
 
     def close(self, connection_id: str) -> None:
         """Nothing is open."""
+
+
+class AtATime(Parallel):
+    """So many posts take the time of one; what would begin after the limit is not begun."""
+
+    def __init__(self, meter: Meter, times: int) -> None:
+        super().__init__(times)
+        self._meter = meter
+        self._times = times
+
+    def run(
+        self, requests: Sequence[Callable[[], None]], within_seconds: float
+    ) -> tuple[Exception | None, ...]:
+        outcomes: list[Exception | None] = []
+        for number, request in enumerate(requests):
+            if number % self._times == 0:
+                self._meter.waits(POST_SECONDS)
+            rounds = number // self._times + 1
+            if rounds * POST_SECONDS > within_seconds:
+                outcomes.append(Unanswered())
+                continue
+            request()
+            outcomes.append(None)
+        return tuple(outcomes)
 
 
 class Company(Deployment):
@@ -150,10 +188,10 @@ class Company(Deployment):
 
     def open_pages(self) -> None:
         """Each desk's page is connected, and hears its topics."""
-        push = self._push(InstanceClock(self.world, 0.0))
+        push, until = self._push(InstanceClock(self.world, 0.0)), self.world.now() + DAY
         for member in self.plan.members:
-            self._expiring.put(f"session:{member.id}", member.id, self.world.now() + DAY)
-            push.connect(member.id, push.ticket(member.id, member.id), BASE)
+            self._expiring.put(f"session:{member.id}", member.id, until)
+            push.connect(member.id, push.ticket(member.id, member.id, until), BASE)
 
     @property
     def most_late_seconds(self) -> float:
@@ -163,10 +201,12 @@ class Company(Deployment):
     def ports(self, clock: InstanceClock) -> Ports:
         ports = super().ports(clock)
         counted = {name: metered(getattr(ports, name), name, self.meter) for name in METERED}
-        return replace(ports, **counted, notices=PushNotices(self._push(clock), clock.now))
+        ports = replace(ports, **counted)
+        planner = ChangePlanner(ports.shared_topics, ports.timers, clock)
+        return replace(ports, notices=PushNotices(self._push(clock), clock.now, planner.plan))
 
     def _push(self, clock: InstanceClock) -> Push:
-        return Push(
+        push = Push(
             metered(self._expiring, "expiring", self.meter),
             StoredConnections(metered(self._tagged, "connections", self.meter)),
             MeteredSockets(self.meter, self._pushed),
@@ -174,7 +214,11 @@ class Company(Deployment):
             self._ids.new,
             (BASE,),
             PlanAccounts(self.directory).may_hear,
+            metered(self.shared_topics, "shared_topics", self.meter),
+            self._count,
         )
+        push._personal = push._shared = AtATime(self.meter, AT_A_TIME)  # threads know no world
+        return push
 
     def forget_recordings(self) -> None:
         """Their sound is some megabytes each, and nobody will listen."""
@@ -186,7 +230,7 @@ class Company(Deployment):
         told = self.on_notice.get(topic)
         if told is not None:
             self.world.later(PUSH_SECONDS, self.world.numbered(f"push/{connection_id}"), told)
-        elif not topic.startswith("agent:"):
+        elif not is_personal(topic):
             self.shared.setdefault(topic, {}).setdefault(version, self.world.seconds)
 
 
@@ -214,7 +258,7 @@ def path_of(function: str, name: str) -> str:
     match function, words:
         case "voice", [_, "calls", _, _, *rest]:
             return f"voice {'/'.join(rest) or 'again'}"
-        case "voice", ["", *_]:
+        case "voice", ["", sha] if len(sha) == SHA_LETTERS:
             return "voice media"
         case "console", [_, what, *_]:
             return f"page {what}"

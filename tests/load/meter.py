@@ -102,6 +102,12 @@ class Kind:
         most = max(self.most_seconds, other.most_seconds)
         return Kind(self.count + other.count, done, self.bytes + other.bytes, most)
 
+    def per_post(self) -> Kind:
+        """The same, with the bytes and posts of one page told."""
+        told = max(self.done[Work.POST] // self.count, 1)
+        done = self.done | {Work.POST: self.done[Work.POST] // told}
+        return Kind(self.count, done, self.bytes // told, self.most_seconds)
+
     @property
     def operations(self) -> float:
         """Of the stores and queues, a request."""
@@ -145,12 +151,18 @@ class Meter:
 
     def does(self, work: Work, times: int = 1) -> None:
         """The present request has done that; the time that it takes passes."""
-        task = current()
-        request = self._serving.get(task) if task is not None else None
-        if request is None:
-            return  # what prepares the world costs nobody anything
-        request.done[work] += times
-        self._world.pause(SECONDS[work] * times)
+        self.counts(work, times)
+        self.waits(SECONDS[work] * times)
+
+    def counts(self, work: Work, times: int = 1) -> None:
+        request = self._request()
+        if request is not None:
+            request.done[work] += times
+
+    def waits(self, seconds: float) -> None:
+        """What prepares the world waits for nothing."""
+        if self._request() is not None:
+            self._world.pause(seconds)
 
     def crossed(self, *things: object) -> None:
         request = self._request()

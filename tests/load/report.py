@@ -14,7 +14,9 @@ LEAST = 15  # requests of a kind in each world: fewer are not compared
 WEBHOOK_SECONDS = 1.5
 BACKLOG_SECONDS = 5.0
 SHARED_SECONDS = 1.0  # between two shared pushes of one topic
+SEEN_SECONDS = 0.05  # a push is seen by its first post, after the read of who hears it
 SWEEPS_A_MINUTE = 4
+SHARED = "job SharedJob"  # tells every page: it is judged by what a page costs
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ def compared(small: Side, large: Side) -> list[str]:
     kinds = [name for name in sorted(small.kinds) if _is_compared(name, small, large)]
     for name in kinds:
         one, other = small.kinds[name], large.kinds[name]
+        if name.startswith(SHARED):
+            one, other = one.per_post(), other.per_post()
         grown = list(_grown(one, other))
         broken += [f"{name}: {words}" for words in grown]
         pairs = (
@@ -120,7 +124,7 @@ def _limits(side: Side) -> Iterable[str]:
 def _too_often(name: str, shared: Mapping[str, float]) -> Iterator[str]:
     for topic, seconds in sorted(shared.items()):
         print(f"{name}: shared pushes of {topic}, {seconds:.3f} s between two at least")
-        if seconds < SHARED_SECONDS:
+        if seconds < SHARED_SECONDS - SEEN_SECONDS:
             yield f"{name}: two shared pushes of {topic} within {seconds:.3f} s"
 
 
