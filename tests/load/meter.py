@@ -55,6 +55,7 @@ READS = frozenset(
         "newest",
         "note",
         "open_messages",
+        "read_all",
         "ready",
         "tagged",
         "waiting",
@@ -74,6 +75,7 @@ class Request:
     saved: list[str] = field(default_factory=list)
     is_sweep: bool = False  # it asked which calls are live
     records: int = 1  # of the stream, in one invocation
+    units: int = 1  # what its bytes and posts are for: pages told, live calls compared
 
     @property
     def kind(self) -> str:
@@ -89,24 +91,21 @@ class Kind:
     done: dict[Work, int] = field(default_factory=lambda: dict.fromkeys(Work, 0))
     bytes: int = 0
     most_seconds: float = 0.0
+    units: int = 0
 
     def add(self, request: Request, seconds: float) -> None:
         self.count += request.records
         for work, times in request.done.items():
             self.done[work] += times
         self.bytes += request.bytes
+        self.units += request.units * request.records
         self.most_seconds = max(self.most_seconds, seconds)
 
     def joined(self, other: Kind) -> Kind:
         done = {work: self.done[work] + other.done[work] for work in Work}
         most = max(self.most_seconds, other.most_seconds)
-        return Kind(self.count + other.count, done, self.bytes + other.bytes, most)
-
-    def per_post(self) -> Kind:
-        """The same, with the bytes and posts of one page told."""
-        told = max(self.done[Work.POST] // self.count, 1)
-        done = self.done | {Work.POST: self.done[Work.POST] // told}
-        return Kind(self.count, done, self.bytes // told, self.most_seconds)
+        bytes_all, units = self.bytes + other.bytes, self.units + other.units
+        return Kind(self.count + other.count, done, bytes_all, most, units)
 
     @property
     def operations(self) -> float:
@@ -119,11 +118,11 @@ class Kind:
 
     @property
     def posts(self) -> float:
-        return self.done[Work.POST] / self.count
+        return self.done[Work.POST] / self.units
 
     @property
     def bytes_each(self) -> float:
-        return self.bytes / self.count
+        return self.bytes / self.units
 
 
 class Meter:
@@ -181,6 +180,12 @@ class Meter:
             state = self._states[call.id] = type(call.state).__name__
             moves = f"{before} > {state}" if before not in ("", state) else state
             request.saved.append(f"{_words(write_set.applied.event)} ({moves})")
+
+    def is_for(self, units: int) -> None:
+        """What the present request moves is for so many pages or live calls."""
+        request = self._request()
+        if request is not None:
+            request.units = max(units, 1)
 
     def takes(self, records: int) -> None:
         """The present request is an invocation for so many."""
@@ -264,6 +269,8 @@ class _Metered:
                 meter.swept()
             meter.does(work, 2 if named.get("fresh") else 1)
             result = effect(*arguments, **named)
+            if is_sweep:
+                meter.is_for(len(result))
             meter.crossed(*arguments, *named.values(), result)
             return result
 

@@ -16,7 +16,6 @@ BACKLOG_SECONDS = 5.0
 SHARED_SECONDS = 1.0  # between two shared pushes of one topic
 SEEN_SECONDS = 0.05  # a push is seen by its first post, after the read of who hears it
 SWEEPS_A_MINUTE = 4
-SHARED = "job SharedJob"  # tells every page: it is judged by what a page costs
 
 
 @dataclass(slots=True)
@@ -52,8 +51,6 @@ def compared(small: Side, large: Side) -> list[str]:
     kinds = [name for name in sorted(small.kinds) if _is_compared(name, small, large)]
     for name in kinds:
         one, other = small.kinds[name], large.kinds[name]
-        if name.startswith(SHARED):
-            one, other = one.per_post(), other.per_post()
         grown = list(_grown(one, other))
         broken += [f"{name}: {words}" for words in grown]
         pairs = (

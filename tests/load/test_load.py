@@ -45,4 +45,4 @@ def test_what_one_call_does_is_counted_by_kind_of_request() -> None:
 
 def _side(name: str, *, reads: int, count: int = 100, seconds: float = 0.1) -> Side:
     done = dict.fromkeys(Work, 0) | {Work.READ: reads * count}
-    return Side(name, {"voice inbound": Kind(count, done, 0, seconds)})
+    return Side(name, {"voice inbound": Kind(count, done, 0, seconds, count)})
