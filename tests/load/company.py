@@ -107,10 +107,11 @@ class OneShard(Stream):
 
         def work(instance: Instance) -> None:
             _meter(self.cloud).takes(len(batch))
-            for since, saved in batch:
-                self._handle(instance, saved)
-                late = self._world.seconds - since
-                self.most_late_seconds = max(self.most_late_seconds, late)
+            outcome = instance.services.save_steps.run([saved for _, saved in batch])
+            if outcome.failures or outcome.again:
+                raise RuntimeError(f"the stream's worker failed: {outcome}")
+            late = self._world.seconds - batch[0][0]
+            self.most_late_seconds = max(self.most_late_seconds, late)
 
         def done(result: BaseException | None) -> None:
             if isinstance(result, BaseException):
@@ -248,10 +249,12 @@ def path_of(function: str, name: str) -> str:
     """The function and what it was asked, without whom."""
     words = (name.rpartition("~")[0] or name).split("/")
     match function, words:
-        case "voice", [_, "calls", _, _, *rest]:
-            return f"voice {'/'.join(rest) or 'again'}"
-        case "voice", ["", sha] if len(sha) == SHA_LETTERS:
+        case "voice", [*_, sha] if len(sha) == SHA_LETTERS:
             return "voice media"
+        case "voice", [who, "calls", _, _, *rest]:
+            return f"voice {'/'.join(rest) or 'again'}, {_whose(who)}"
+        case "voice", [who, what, *_]:
+            return f"voice {what}, {_whose(who)}"
         case "console", [_, what, *_]:
             return f"page {what}"
         case "worker", ["job", _, job]:
@@ -264,6 +267,11 @@ def path_of(function: str, name: str) -> str:
             return f"{function} {what}"
         case _:
             return f"{function} {name}"
+
+
+def _whose(leg: str) -> str:
+    """Legs of callers have their names, those of agents begin with theirs."""
+    return "agent" if leg.startswith("agent") else "caller" if leg else "room"
 
 
 def _meter(cloud: Cloud) -> Meter:

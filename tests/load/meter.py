@@ -7,6 +7,8 @@ time passes). Requests that did the same are one kind: the same path, and the sa
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,8 +75,10 @@ class Request:
     done: dict[Work, int] = field(default_factory=lambda: dict.fromkeys(Work, 0))
     bytes: int = 0
     saved: list[str] = field(default_factory=list)
+    named: Counter[str] = field(default_factory=Counter)  # each operation, by its port and name
     is_sweep: bool = False  # it asked which calls are live
     records: int = 1  # of the stream, in one invocation
+    rows: int = 0  # of the board, read
     units: int = 1  # what its bytes and posts are for: pages told, live calls compared
 
     @property
@@ -84,45 +88,63 @@ class Request:
 
 
 @dataclass(slots=True)
+class Figure:
+    """What many requests of one kind had of one thing: mean and its standard error."""
+
+    count: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+    def add(self, amount: float, times: int = 1) -> None:
+        """`times` requests at once, so much each."""
+        self.count += times
+        self.total += amount * times
+        self.squares += amount * amount * times
+
+    def joined(self, other: Figure) -> Figure:
+        squares = self.squares + other.squares
+        return Figure(self.count + other.count, self.total + other.total, squares)
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.count
+
+    @property
+    def error(self) -> float:
+        variance = max(self.squares / self.count - self.mean**2, 0.0)
+        return math.sqrt(variance / self.count)
+
+
+FIGURES = ("operations", "bytes", "carrier", "posts", "rows")
+
+
+@dataclass(slots=True)
 class Kind:
     """All requests of one kind."""
 
-    count: int = 0
-    done: dict[Work, int] = field(default_factory=lambda: dict.fromkeys(Work, 0))
-    bytes: int = 0
     most_seconds: float = 0.0
-    units: int = 0
+    figures: dict[str, Figure] = field(default_factory=lambda: {f: Figure() for f in FIGURES})
+    named: Counter[str] = field(default_factory=Counter)
 
     def add(self, request: Request, seconds: float) -> None:
-        self.count += request.records
-        for work, times in request.done.items():
-            self.done[work] += times
-        self.bytes += request.bytes
-        self.units += request.units * request.records
+        records, units = request.records, request.units
+        operations = request.done[Work.READ] + request.done[Work.WRITE]
+        self.figures["operations"].add(operations / records, records)
+        self.figures["bytes"].add(request.bytes / records / units, records)
+        self.figures["carrier"].add(request.done[Work.COMMAND] / records, records)
+        self.figures["posts"].add(request.done[Work.POST] / records / units, records)
+        self.figures["rows"].add(request.rows / records, records)
         self.most_seconds = max(self.most_seconds, seconds)
+        self.named += request.named
 
     def joined(self, other: Kind) -> Kind:
-        done = {work: self.done[work] + other.done[work] for work in Work}
+        figures = {name: self.figures[name].joined(other.figures[name]) for name in FIGURES}
         most = max(self.most_seconds, other.most_seconds)
-        bytes_all, units = self.bytes + other.bytes, self.units + other.units
-        return Kind(self.count + other.count, done, bytes_all, most, units)
+        return Kind(most, figures, self.named + other.named)
 
     @property
-    def operations(self) -> float:
-        """Of the stores and queues, a request."""
-        return (self.done[Work.READ] + self.done[Work.WRITE]) / self.count
-
-    @property
-    def commands(self) -> float:
-        return self.done[Work.COMMAND] / self.count
-
-    @property
-    def posts(self) -> float:
-        return self.done[Work.POST] / self.units
-
-    @property
-    def bytes_each(self) -> float:
-        return self.bytes / self.units
+    def count(self) -> int:
+        return self.figures["operations"].count
 
 
 class Meter:
@@ -158,6 +180,11 @@ class Meter:
         if request is not None:
             request.done[work] += times
 
+    def names(self, operation: str) -> None:
+        request = self._request()
+        if request is not None:
+            request.named[operation] += 1
+
     def waits(self, seconds: float) -> None:
         """What prepares the world waits for nothing."""
         if self._request() is not None:
@@ -185,13 +212,18 @@ class Meter:
         """What the present request moves is for so many pages or live calls."""
         request = self._request()
         if request is not None:
-            request.units = max(units, 1)
+            request.units = max(units, request.units)
 
     def takes(self, records: int) -> None:
         """The present request is an invocation for so many."""
         request = self._request()
         if request is not None:
             request.records = records
+
+    def read_rows(self, rows: int) -> None:
+        request = self._request()
+        if request is not None:
+            request.rows += rows
 
     def swept(self) -> None:
         request = self._request()
@@ -263,15 +295,20 @@ class _Metered:
             return cast(Callable[..., Any], effect)
         work = Work.READ if operation in READS else Work.WRITE
         is_sweep = (self._name, operation) == ("calls", "live")
+        is_board = self._name == "board" and operation in READS
 
         def metered(*arguments: Any, **named: Any) -> Any:
             if is_sweep:
                 meter.swept()
+            meter.names(f"{self._name}.{operation}")
             meter.does(work, 2 if named.get("fresh") else 1)
             result = effect(*arguments, **named)
             if is_sweep:
                 meter.is_for(len(result))
-            meter.crossed(*arguments, *named.values(), result)
+            if is_board:
+                meter.read_rows(len(result))
+            else:
+                meter.crossed(*arguments, *named.values(), result)
             return result
 
         setattr(self, operation, metered)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tests.load.meter import Kind
+from tests.load.meter import FIGURES, Kind
 from tests.load.worlds import Measured
 
 GROWTH = 0.05  # of what a request costs in the large world
+ERRORS = 3  # standard errors: requests of one kind are not quite alike
+JUDGED = ("operations", "bytes", "carrier", "posts")
+NAME, CELL = 84, 16  # letters of a column
 LEAST = 15  # requests of a kind in each world: fewer are not compared
 WEBHOOK_SECONDS = 1.5
 BACKLOG_SECONDS = 5.0
@@ -43,34 +47,31 @@ class Side:
 
 def compared(small: Side, large: Side) -> list[str]:
     """Prints the table; gives what breaks a limit."""
-    width = 78
     print(f"\n{small.name} ({small.calls} calls) against {large.name} ({large.calls} calls)")
-    heads = "".join(f"{head:>17}" for head in ("operations", "bytes", "carrier", "posts"))
-    print(f"{'kind of request':{width}}{'times':>15}{heads}{'longest s':>15}")
+    heads = "".join(f"{head:>{CELL}}" for head in (*FIGURES, "longest s"))
+    print(f"{'kind of request':{NAME}}{'times':>{CELL}}{heads}")
     broken: list[str] = []
     kinds = [name for name in sorted(small.kinds) if _is_compared(name, small, large)]
     for name in kinds:
         one, other = small.kinds[name], large.kinds[name]
         grown = list(_grown(one, other))
         broken += [f"{name}: {words}" for words in grown]
-        pairs = (
-            f"{one.operations:.2f} {other.operations:.2f}",
-            f"{one.bytes_each:.0f} {other.bytes_each:.0f}",
-            f"{one.commands:.2f} {other.commands:.2f}",
-            f"{one.posts:.2f} {other.posts:.2f}",
-        )
-        cells = "".join(f"{pair:>17}" for pair in pairs)
-        longest = f"{one.most_seconds:.3f} {other.most_seconds:.3f}"
-        times = f"{one.count} {other.count}"
-        mark = " <<" if grown else ""
-        print(f"{name[:width]:{width}}{times:>15}{cells}{longest:>15}{mark}")
+        cells = [f"{one.count} {other.count}"]
+        for figure in FIGURES:
+            digits = 0 if figure == "bytes" else 2
+            pair = (kind.figures[figure].mean for kind in (one, other))
+            cells.append(" ".join(f"{mean:.{digits}f}" for mean in pair))
+        cells.append(f"{one.most_seconds:.3f} {other.most_seconds:.3f}")
+        row = "".join(f"{cell:>{CELL}}" for cell in cells)
+        print(f"{name[: NAME - 1]:{NAME}}{row}{' <<' if grown else ''}")
+    _tell_others(small, large, kinds)
+    return broken + [words for side in (small, large) for words in _limits(side)]
+
+
+def _tell_others(small: Side, large: Side, kinds: list[str]) -> None:
     others = {name for side in (small, large) for name in side.kinds} - set(kinds)
-    told = sum(
-        side.kinds[name].count for side in (small, large) for name in others & set(side.kinds)
-    )
-    print(f"not compared, for they are seldom: {len(others)} kinds, {told} requests")
-    broken += [words for side in (small, large) for words in _limits(side)]
-    return broken
+    counts = (side.kinds[n].count for side in (small, large) for n in others & set(side.kinds))
+    print(f"not compared, for they are seldom: {len(others)} kinds, {sum(counts)} requests")
 
 
 def ages(measured: Measured) -> list[str]:
@@ -95,15 +96,23 @@ def _is_compared(name: str, small: Side, large: Side) -> bool:
 
 
 def _grown(small: Kind, large: Kind) -> Iterator[str]:
-    pairs = {
-        "operations": (small.operations, large.operations),
-        "bytes": (small.bytes_each, large.bytes_each),
-        "carrier requests": (small.commands, large.commands),
-        "posts": (small.posts, large.posts),
+    """Beyond 5 %, and beyond what the sample explains."""
+    for what in JUDGED:
+        before, after = small.figures[what], large.figures[what]
+        by_chance = ERRORS * math.hypot(before.error, after.error)
+        if after.mean - before.mean > GROWTH * max(before.mean, 1.0) + by_chance:
+            why = f" ({_more_of(small, large)})" if what == "operations" else ""
+            yield f"{what} grow from {before.mean:.2f} to {after.mean:.2f}{why}"
+
+
+def _more_of(small: Kind, large: Kind) -> str:
+    """The operations that a request does more often in the large world."""
+    often = {
+        name: (small.named[name] / small.count, times / large.count)
+        for name, times in sorted(large.named.items())
     }
-    for what, (before, after) in pairs.items():
-        if after - before > GROWTH * max(before, 1.0):
-            yield f"{what} grow from {before:.2f} to {after:.2f}"
+    more = {name: pair for name, pair in often.items() if pair[1] > pair[0] + GROWTH}
+    return ", ".join(f"{name} {before:.2f} {after:.2f}" for name, (before, after) in more.items())
 
 
 def _limits(side: Side) -> Iterable[str]:

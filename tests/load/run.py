@@ -11,7 +11,9 @@ carrier:
 Counted at the ports, for each kind of request: operations of stores and queues, bytes that cross,
 requests to the carrier's API, posts to pages. A request of one kind must not cost over 5 % more in
 the large world; of a sweep the bytes are those for one live call, of a push those for one page.
-The small worlds are played with several seeds, so that each kind is seen often.
+The small worlds are played with several seeds, so that each kind is seen often; what chance
+explains (three standard errors) is no growth. Rows of the board are printed, but not judged: each
+matching reads those who are ready, and who waits, whole.
 
 Modelled: each operation takes its time (4 ms a read, 8 ms a write, 15 ms a post, 250 ms a carrier
 request), and everything else goes on meanwhile; a webhook takes 1.5 s at most. The stream has one

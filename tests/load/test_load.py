@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.load.meter import Kind, Work
+from collections import Counter
+
+from tests.load.meter import WRITE_SECONDS, Kind, Request, Work
 from tests.load.report import Side, compared
 from tests.load.run import TALKS
 from tests.load.worlds import Scene, play
@@ -13,7 +15,7 @@ def test_a_request_that_costs_more_in_the_large_world_is_found() -> None:
 
     broken = compared(small, large)
 
-    assert broken == ["voice inbound: operations grow from 2.00 to 3.00"]
+    assert broken == ["voice inbound: operations grow from 2.00 to 3.00 (calls.get 2.00 3.00)"]
 
 
 def test_a_request_that_costs_the_same_breaks_nothing() -> None:
@@ -37,12 +39,17 @@ def test_a_webhook_is_limited_in_modelled_seconds() -> None:
 def test_what_one_call_does_is_counted_by_kind_of_request() -> None:
     measured = play(Scene("one call", 1, TALKS, seconds=120.0, calls=1))
 
-    arrival = measured.kinds["voice inbound: Arrived (AtNode)"]
-    assert (arrival.count, arrival.operations, arrival.commands) == (1, 2.0, 0.0)
-    assert round(arrival.most_seconds, 3) == 0.012  # a read of the contact, and the save
+    arrival = measured.kinds["voice inbound, caller: Arrived (AtNode)"]
+    means = {name: figure.mean for name, figure in arrival.figures.items()}
+    assert (arrival.count, means["carrier"], means["posts"]) == (1, 0.0, 0.0)
+    assert 0.0 < arrival.most_seconds <= means["operations"] * WRITE_SECONDS
     assert measured.counts == {}
 
 
 def _side(name: str, *, reads: int, count: int = 100, seconds: float = 0.1) -> Side:
-    done = dict.fromkeys(Work, 0) | {Work.READ: reads * count}
-    return Side(name, {"voice inbound": Kind(count, done, 0, seconds, count)})
+    kind = Kind()
+    for _ in range(count):
+        done = dict.fromkeys(Work, 0) | {Work.READ: reads}
+        named = Counter({"calls.get": reads})
+        kind.add(Request("voice inbound", 0.0, done, named=named), seconds)
+    return Side(name, {"voice inbound": kind})

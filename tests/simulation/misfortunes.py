@@ -1,0 +1,79 @@
+"""What goes wrong in a world beside its port calls: at any moment, for a while, by seed.
+
+Two versions of the code at once; an item that the older cannot read; a stream that stands still.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import assert_never
+
+from app.domain.call import Call
+from tests.simulation.deployment import Deployment
+from tests.simulation.versions import Kind
+
+KINDS = tuple(Kind)
+ITEMS = 3  # at most, of one world, that an older instance cannot read
+STALLS = 2
+AGAIN_SECONDS = 5.0
+UNREADABLE_SECONDS = (20.0, 180.0)
+STALL_SECONDS = (5.0, 40.0)
+
+
+def schedule(deployment: Deployment, seconds: float) -> None:
+    """Those of this world, within so many seconds; all is over by then."""
+    world, choices, profile = deployment.world, deployment.world.choices, deployment.cloud.profile
+    deployment.versions.are_two = choices.happens("two versions", profile.two_versions)
+    for number in range(ITEMS):
+        name = f"unreadable{number}"
+        if choices.happens(name, profile.unreadable):
+            lasts = choices.span(f"{name}/lasts", *UNREADABLE_SECONDS)
+            when = choices.span(f"{name}/when", 0.0, seconds - UNREADABLE_SECONDS[1])
+            ends = world.seconds + seconds
+            world.later(when, name, partial(_plant, deployment, name, lasts, ends))
+    for number in range(STALLS):
+        name = f"stall{number}"
+        if choices.happens(name, profile.stalled):
+            lasts = choices.span(f"{name}/lasts", *STALL_SECONDS)
+            when = choices.span(f"{name}/when", 0.0, seconds - STALL_SECONDS[1])
+            world.later(when, name, partial(_stall, deployment, lasts))
+
+
+def _plant(deployment: Deployment, name: str, lasts: float, ends: float) -> None:
+    """One of what is stored now, for some seconds; later, while there is none of that kind."""
+    world, names = deployment.world, deployment.names
+    kind = world.choices.pick(f"{name}/kind", KINDS)
+    ids = _stored(deployment, kind)
+    if ids:
+        item = world.choices.pick(f"{name}/item", sorted(ids, key=names.of))
+        world.note(f"{kind} {names.of(item)} is unreadable for {lasts:.0f} s")
+        deployment.versions.plant(kind, item, world.now() + timedelta(seconds=lasts))
+    elif world.seconds + AGAIN_SECONDS + lasts < ends:
+        world.later(AGAIN_SECONDS, name, partial(_plant, deployment, name, lasts, ends))
+
+
+def _stored(deployment: Deployment, kind: Kind) -> list[str]:
+    switch = deployment.switch
+    match kind:
+        case Kind.CALL:
+            return [call.id for call in switch.all_calls if call.is_live]
+        case Kind.AGENT:
+            return [member.id for member in deployment.plan.members if member.queues]
+        case Kind.WAITING_ROW:
+            return [row.call for row in switch.waiting()]
+        case Kind.READY_ROW:
+            return [row.agent for row in switch.ready()]
+        case _:
+            assert_never(kind)
+
+
+def _stall(deployment: Deployment, lasts_seconds: float) -> None:
+    deployment.world.note(f"the stream stands still for {lasts_seconds:.0f} s")
+    deployment.stream.stall(deployment.world.now() + timedelta(seconds=lasts_seconds))
+
+
+def is_judged(deployment: Deployment, call: Call) -> bool:
+    """Whether this call and its agent could be read for long enough."""
+    versions = deployment.versions
+    return not versions.is_spared(call.id) and not (call.agent and versions.is_spared(call.agent))

@@ -1,0 +1,50 @@
+"""Worlds in which something cannot be read, or is served by two versions: who else is there."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from tests.simulation import misfortunes, standard
+from tests.simulation.fault_profiles import FaultProfile
+from tests.simulation.standard import Outcome, run
+from tests.simulation.versions import Kind
+
+UNREADABLE = FaultProfile(unreadable=1.0)
+PROFILES = {
+    "unreadable": UNREADABLE,
+    "two versions": replace(UNREADABLE, two_versions=1.0),
+    "stalled stream": FaultProfile(stalled=1.0),
+    "slow push gateway": FaultProfile(slow_push=0.5),
+}
+
+
+@pytest.fixture(autouse=True)
+def profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standard, "PROFILES", PROFILES)
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_everybody_else_is_served(profile: str) -> None:
+    outcome = _hour(3, profile)
+
+    assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines[-30:]))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_an_unreadable_item_of_each_kind_stops_nobody_else(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(misfortunes, "KINDS", (kind,))
+
+    outcome = _hour(4, "unreadable")
+
+    assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines[-30:]))
+    assert any(" is unreadable for " in line for line in outcome.lines)
+
+
+def _hour(seed: int, profile: str) -> Outcome:
+    return run(seed, profile=profile, whole=True)
