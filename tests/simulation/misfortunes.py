@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
-from app.domain.call import Call
+from app.domain.call import Call, Waiting
 from tests.simulation.deployment import Deployment
 from tests.simulation.versions import Kind
 
@@ -57,7 +57,9 @@ def _stored(deployment: Deployment, kind: Kind) -> list[str]:
     switch = deployment.switch
     match kind:
         case Kind.CALL:
-            return [call.id for call in switch.all_calls if call.is_live]
+            live = [call for call in switch.all_calls if call.is_live]
+            waiting = [call for call in live if isinstance(call.state, Waiting)]
+            return [call.id for call in waiting or live]  # there it stands in others' way
         case Kind.AGENT:
             return [member.id for member in deployment.plan.members if member.queues]
         case Kind.WAITING_ROW:

@@ -27,9 +27,9 @@ def profiles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", [name for name in PROFILES if name != "unreadable"])
 def test_everybody_else_is_served(profile: str) -> None:
-    outcome = _hour(3, profile)
+    outcome = _half_an_hour(3, profile)
 
     assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines[-30:]))
 
@@ -40,11 +40,12 @@ def test_an_unreadable_item_of_each_kind_stops_nobody_else(
 ) -> None:
     monkeypatch.setattr(misfortunes, "KINDS", (kind,))
 
-    outcome = _hour(4, "unreadable")
+    outcome = _half_an_hour(4, "unreadable")
 
     assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines[-30:]))
     assert any(" is unreadable for " in line for line in outcome.lines)
 
 
-def _hour(seed: int, profile: str) -> Outcome:
-    return run(seed, profile=profile, whole=True)
+def _half_an_hour(seed: int, profile: str) -> Outcome:
+    """So many calls that somebody always waits."""
+    return run(seed, profile=profile, calls=100, seconds=1800, whole=True)
