@@ -20,7 +20,7 @@ from app.bootstrap import Ports
 from app.console.parallel import Parallel, Unanswered
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import AT_A_TIME, Push
-from app.console.pushing import PushNotices, StoredConnections
+from app.console.pushing import PushNotices, StoredConnections, lazy_fields
 from app.domain.dialplan import Member, Plan
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
@@ -180,7 +180,7 @@ class Company(Deployment):
 
     def open_pages(self) -> None:
         """Each desk's page is connected, and hears its topics."""
-        push, until = self._push(InstanceClock(self.world, 0.0)), self.world.now() + DAY
+        push, until = self._push_of(InstanceClock(self.world, 0.0)), self.world.now() + DAY
         for member in self.plan.members:
             self._expiring.put(f"session:{member.id}", member.id, until)
             push.connect(member.id, push.ticket(member.id, member.id, until), BASE)
@@ -196,9 +196,11 @@ class Company(Deployment):
         counted = {name: metered(getattr(ports, name), name, self.meter) for name in names}
         ports = replace(ports, **counted)
         planner = ChangePlanner(ports.shared_topics, ports.timers, clock)
-        return replace(ports, notices=PushNotices(self._push(clock), clock.now, planner.plan))
+        fields_of = lazy_fields(self.directory, clock.now)
+        push = self._push_of(clock)
+        return replace(ports, notices=PushNotices(push, clock.now, planner.plan, fields_of))
 
-    def _push(self, clock: InstanceClock) -> Push:
+    def _push_of(self, clock: InstanceClock) -> Push:
         push = Push(
             metered(self._expiring, "expiring", self.meter),
             StoredConnections(metered(self._tagged, "connections", self.meter)),

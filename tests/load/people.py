@@ -10,6 +10,7 @@ from app.domain import agent as a
 from app.domain.access import Person as Viewer
 from app.domain.call import Offered
 from app.service.desk import DeskState
+from app.service.overviews import OverviewReader
 from tests.load.company import Company
 from tests.simulation.cloud import Instance
 from tests.simulation.people import BEAT_SECONDS, Agent, Caller
@@ -117,7 +118,9 @@ def page_of(viewer: str):  # type: ignore[no-untyped-def] # a request to an inst
         presenter = DeskPresenter(
             desk_service=instance.services.desk,
             agents=ports.agents,
-            board=ports.board,
+            overviews=OverviewReader(
+                ports.overviews, ports.shared_topics, ports.notices, ports.clock
+            ),
             directory=ports.directory,
             register=ports.register,
             tokens=ports.tokens,

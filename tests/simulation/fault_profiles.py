@@ -121,9 +121,10 @@ class FaultProfile:
     two_versions: float = 0.0  # some instances run newer code
     unreadable: float = 0.0  # each of some items, for a while, but by newer code
     stalled: float = 0.0  # the stream, each of some times
+    tolerance_seconds: float = SWEPT_SECONDS  # until whatever went wrong is repaired
 
 
-FAULTLESS = FaultProfile()
+FAULTLESS = FaultProfile(tolerance_seconds=FAULTLESS_TOLERANCE_SECONDS)
 NO_CRASHES = FaultProfile(
     faults=frozenset({Fault.LOST_AFTER, Fault.CONFLICT, Fault.TOO_MANY}),
     fault=0.003,

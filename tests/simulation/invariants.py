@@ -35,7 +35,7 @@ from tests.simulation import quiescence_checks
 from tests.simulation.audio_checks import AudioChecks
 from tests.simulation.deployment import Deployment
 from tests.simulation.hold_checks import HoldChecks
-from tests.simulation.misfortunes import is_judged
+from tests.simulation.misfortunes import judged, judged_agents
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
 from tests.simulation.register_checks import RegisterChecks
@@ -277,12 +277,17 @@ class Invariants:
         self._check_silence()
         self._check_two_headsets()
         self._audio_checks.check(
-            self._judged(), self._tolerance_seconds, is_faultless=self._is_faultless
+            self._judged,
+            self._tolerance_seconds,
+            is_faultless=self._is_faultless,
         )
         self._check_deadlines()
         self._check_recorded_in_conversation()
         self._protocol_checks.check()
-        self._hold_checks.check(self._judged(), LATE.total_seconds() + self._tolerance_seconds)
+        self._hold_checks.check(
+            self._judged,
+            LATE.total_seconds() + self._tolerance_seconds,
+        )
         if self._deployment.exchange.violations:
             self._violate(
                 "the exchange finds no breach of its contract",
@@ -294,7 +299,7 @@ class Invariants:
         self._world.later(CHECK_SECONDS, "look", self.check_each_second)
 
     def _check_waiting_are_offered(self) -> None:
-        rows = (self._waiting_row(call) for call in self._judged())
+        rows = (self._waiting_row(call) for call in self._judged)
         waiting = [row for row in rows if row is not None]
         if not waiting:
             self._pair_since.clear()
@@ -302,7 +307,7 @@ class Invariants:
             return
         now = self._world.now()
         far = now + timedelta(hours=1)
-        free = (ready_row(agent, far) for agent in self._judged_agents())
+        free = (ready_row(agent, far) for agent in self._judged_agents)
         ready = [row for row in free if row is not None]
         matching = match_callers(ready, waiting, now)
         self._check_match_is_due(matching.wake_at if ready else None, now)
@@ -327,13 +332,13 @@ class Invariants:
                 "a match that time alone makes is looked for in time", f"{wake_at:%H:%M:%S}"
             )
 
+    @property
     def _judged(self) -> list[Call]:
-        return [call for call in self._live.values() if is_judged(self._deployment, call)]
+        return judged(self._deployment, self._live.values())
 
+    @property
     def _judged_agents(self) -> list[Agent]:
-        spared = self._deployment.versions.is_spared
-        held = {self._held[call] for call in self._held if spared(call)}
-        return [a for a in self._agents.values() if a.id not in held and not spared(a.id)]
+        return judged_agents(self._deployment, self._agents.values())
 
     def _waiting_row(self, call: Call) -> WaitingRow | None:
         is_waiting = isinstance(call.state, Waiting)
@@ -341,7 +346,7 @@ class Invariants:
 
     def _check_silence(self) -> None:
         """R3: the silence of a caller who is not asked anything is bounded."""
-        for call in self._judged():
+        for call in self._judged:
             if isinstance(call.state, AtNode):  # a menu waits in silence for a key
                 continue
             leg = call.leg(CALLER)
@@ -359,7 +364,7 @@ class Invariants:
     def _check_recorded_in_conversation(self) -> None:
         """C6: back in the queue or in a mailbox, a caller is in no conversation."""
         now, still = self._world.now(), dict[str, datetime]()
-        for call in self._judged():
+        for call in self._judged:
             talks = isinstance(call.state, InConversation)
             if talks or not self._recordings.get(f"CA{call.id}"):
                 continue
@@ -373,7 +378,7 @@ class Invariants:
 
     def _check_deadlines(self) -> None:
         now = self._world.now()
-        for agent in self._judged_agents():
+        for agent in self._judged_agents:
             match agent.presence:
                 case Reserved(until=until) if (
                     now - until
@@ -383,7 +388,7 @@ class Invariants:
                     self._violate("a wrap-up ends in time", f"{agent.id}: {agent.presence}")
                 case _:
                     pass
-        for call in self._judged():
+        for call in self._judged:
             leg = self._deployment.exchange.leg(f"CA{call.id}")
             if leg.over and leg.ended_at is not None:
                 seconds = (now - leg.ended_at).total_seconds()

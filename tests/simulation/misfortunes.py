@@ -5,10 +5,12 @@ Two versions of the code at once; an item that the older cannot read; a stream t
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
+from app.domain.agent import Agent
 from app.domain.call import Call, Waiting
 from tests.simulation.deployment import Deployment
 from tests.simulation.versions import Kind
@@ -75,7 +77,14 @@ def _stall(deployment: Deployment, lasts_seconds: float) -> None:
     deployment.stream.stall(deployment.world.now() + timedelta(seconds=lasts_seconds))
 
 
-def is_judged(deployment: Deployment, call: Call) -> bool:
-    """Whether this call and its agent could be read for long enough."""
-    versions = deployment.versions
-    return not versions.is_spared(call.id) and not (call.agent and versions.is_spared(call.agent))
+def judged(deployment: Deployment, calls: Iterable[Call]) -> list[Call]:
+    """Those that could be read for long enough, with their agents."""
+    spared = deployment.versions.is_spared
+    return [c for c in calls if not spared(c.id) and not (c.agent and spared(c.agent))]
+
+
+def judged_agents(deployment: Deployment, agents: Collection[Agent]) -> list[Agent]:
+    """Those who could be read for long enough, with the calls that hold them."""
+    spared = deployment.versions.is_spared
+    calls = {agent.id: getattr(agent.presence, "call", "") for agent in agents}
+    return [a for a in agents if not spared(a.id) and not spared(calls[a.id])]

@@ -19,9 +19,7 @@ from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import (
     ALL_FAULTS,
     FAULTLESS,
-    FAULTLESS_TOLERANCE_SECONDS,
     NO_CRASHES,
-    FaultProfile,
     Mode,
 )
 from tests.simulation.invariants import Invariants
@@ -41,7 +39,6 @@ RUSH_SECONDS = 240.0
 MANY_DESKS = 100
 MANY_DESKS_CHANCE = 0.1
 MOST_RUSHES = 4
-REPAIR_SECONDS = 60.0
 PROFILES = {"faultless": FAULTLESS, "no-crashes": NO_CRASHES, "all-faults": ALL_FAULTS}
 
 
@@ -96,7 +93,7 @@ def run(
         over_http=over_http,
     )
     invariants = Invariants(
-        deployment, tolerance_seconds(PROFILES[profile]), is_faultless=profile == "faultless"
+        deployment, PROFILES[profile].tolerance_seconds, is_faultless=profile == "faultless"
     )
     try:
         with deployment.open():
@@ -144,11 +141,6 @@ def both_transports(
         found = Violated("both transports give the same trace", differs, long.steps, EPOCH)
         return replace(long, violated=long.violated or found)
     return short
-
-
-def tolerance_seconds(profile: FaultProfile) -> float:
-    """As ever, when no request of anybody fails."""
-    return REPAIR_SECONDS if profile.faults else FAULTLESS_TOLERANCE_SECONDS
 
 
 def drawn(assumed: S, choices: Choices) -> S:

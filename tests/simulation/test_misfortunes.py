@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 import pytest
 
 from tests.simulation import misfortunes, standard
-from tests.simulation.fault_profiles import FaultProfile
+from tests.simulation.fault_profiles import FAULTLESS_TOLERANCE_SECONDS, FaultProfile
 from tests.simulation.standard import Outcome, run
 from tests.simulation.versions import Kind
 
-UNREADABLE = FaultProfile(unreadable=1.0)
+# As long as ever: nothing else goes wrong.
 PROFILES = {
-    "unreadable": UNREADABLE,
-    "two versions": replace(UNREADABLE, two_versions=1.0),
+    "unreadable": FaultProfile(unreadable=1.0, tolerance_seconds=FAULTLESS_TOLERANCE_SECONDS),
+    "two versions": FaultProfile(two_versions=1.0, unreadable=0.3),
     "stalled stream": FaultProfile(stalled=1.0),
     "slow push gateway": FaultProfile(slow_push=0.5),
 }

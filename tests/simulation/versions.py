@@ -59,6 +59,10 @@ class Versions:
         now = self._world.now()
         return any(until is not None and now < until + SPARED_AFTER for until in untils)
 
+    def was_unreadable(self, *item_ids: str) -> bool:
+        """One of them, at any time: its call has another story than its caller tells."""
+        return any((kind, item_id) in self._until for kind in Kind for item_id in item_ids)
+
     def written(self, call: Call) -> Call:
         """As the present instance writes it."""
         if not _is_newer_task():
