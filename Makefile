@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS PYTHO
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak faults defects laws race replays \
+.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak faults defects laws race replays load \
   switches bench docs package clean browser locks
 
 help: ## list the targets
@@ -88,6 +88,9 @@ LAWS :=# words of their names
 CALLS := 100000
 HASHSEEDS := 0
 PROFILE := no-crashes# or faultless, all-faults
+
+load: $(TEST_STAMP) ## cost does not grow: 3 against 300 desks, 5 against 500 live calls, eight hours
+	$(BIN)/python -m tests.load
 
 replays: $(TEST_STAMP) ## 1,000 simulated calls folded again from what their saves put down
 	$(BIN)/python -m tests.simulation.replays

@@ -76,6 +76,7 @@ class Instance:
     def __init__(self, cloud: Cloud, name: str, skew_seconds: float) -> None:
         self.name = name
         self.is_dead = False
+        self.is_newer = cloud.is_newer(name)  # code than that of other instances
         self.cloud = cloud
         clock = InstanceClock(cloud.world, skew_seconds)
         self.services: Services = build(cloud.config, cloud.ports(clock), self, cloud.counted)
@@ -151,6 +152,7 @@ class Cloud:
         self.config = config
         self.ports = ports
         self.counted = counted
+        self.is_newer: Callable[[str], bool] = lambda instance: False
         self.faultless_from: datetime | None = None  # from then on nothing goes wrong any more
         self.points: list[tuple[str, str, str]] = []  # name, port, operation
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name

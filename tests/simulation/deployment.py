@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
@@ -30,9 +31,13 @@ from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
+from app.console.push import PERSONAL_SECONDS
+from app.domain.agent import Agent
+from app.domain.board import ReadyRow, WaitingRow
+from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.overview import OverviewChange
-from app.ports import Job, PoolJob, Unavailable, WriteSet
+from app.ports import CallSnapshot, Job, PoolJob, Unavailable, Unreadable, WriteSet
 from app.service.register import Saved
 from app.service.unreadable import COUNTED
 from infra.local.exchange.exchange import Exchange
@@ -49,6 +54,8 @@ from tests.simulation.edge import Names, RestSession, Webhooks
 from tests.simulation.fault_profiles import FAULTLESS, LAG_SECONDS, FaultProfile, Mode
 from tests.simulation.scripts import Script
 from tests.simulation.stream import Stream
+from tests.simulation.tasks import current
+from tests.simulation.versions import Kind, Versions
 from tests.simulation.world import World
 from tests.stories.company import MUSIC
 from tests.stories.services import settings
@@ -62,17 +69,39 @@ RESENT_SECONDS = 180  # a message whose handler failed is visible again (infra/a
 
 
 class ObservedSwitch(MemorySwitch):
-    """Reports each save that landed."""
+    """Reports each save that landed. What each instance writes and can read is its version's."""
 
-    def __init__(self, saved: Callable[[WriteSet], None]) -> None:
+    def __init__(self, saved: Callable[[WriteSet], None], versions: Versions) -> None:
         super().__init__()
         self._saved = saved
+        self._versions = versions
 
     def save(self, write_set: WriteSet) -> None:
         is_repeat = self._has_landed(write_set)
+        if write_set.call is not None:
+            write_set = replace(write_set, call=self._versions.written(write_set.call))
         super().save(write_set)
         if not is_repeat:
             self._saved(write_set)
+
+    def loaded(self, call_id: str, *, fresh: bool) -> CallSnapshot | None:
+        self._versions.check(Kind.CALL, call_id)
+        loaded = super().loaded(call_id, fresh=fresh)
+        for agent in loaded.agents if loaded is not None else ():
+            self._versions.check(Kind.AGENT, agent.id)  # it lies beside the call
+        return loaded
+
+    def agent(self, agent_id: str) -> Agent:
+        self._versions.check(Kind.AGENT, agent_id)
+        return super().agent(agent_id)
+
+    def ready(self) -> tuple[ReadyRow, ...]:
+        can_read = self._versions.can_read
+        return tuple(row for row in super().ready() if can_read(Kind.READY_ROW, row.agent))
+
+    def waiting(self) -> tuple[WaitingRow, ...]:
+        can_read = self._versions.can_read
+        return tuple(row for row in super().waiting() if can_read(Kind.WAITING_ROW, row.call))
 
 
 class LaggingCalls(MemoryCalls):
@@ -81,6 +110,17 @@ class LaggingCalls(MemoryCalls):
     def __init__(self, switch: MemorySwitch, deployment: Deployment) -> None:
         super().__init__(switch)
         self._deployment = deployment
+
+    def read_all(self, call_ids: Sequence[str]) -> tuple[Call | Unreadable, ...]:
+        return tuple(self._read(call) for call in super().read_all(call_ids))
+
+    def _read(self, read: Call | Unreadable) -> Call | Unreadable:
+        try:
+            if isinstance(read, Call):
+                self._deployment.versions.check(Kind.CALL, read.id)
+        except Unreadable as unreadable:
+            return unreadable
+        return read
 
     def live(self) -> tuple[str, ...]:
         if not self._deployment.cloud.is_stale():
@@ -120,6 +160,10 @@ class JobQueue:
 class Deployment:
     """`saved` and `heard` are told of each change, for the invariants."""
 
+    cloud_class: type[Cloud] = Cloud
+    session_class: type[RestSession] = RestSession
+    stream_class: type[Stream] = Stream
+
     def __init__(
         self,
         world: World,
@@ -155,10 +199,11 @@ class Deployment:
             unused_switches=unused_switches,
         )
         self.exchange.context.ledger = ObservedLedger(world.clock, self._heard)
-        self._rest_session = RestSession(
+        self._rest_session = self.session_class(
             RestApp(self.exchange), world, API, self._is_recent, over_http=over_http
         )
-        self.switch = ObservedSwitch(self._saved)
+        self.versions = Versions(world)
+        self.switch = ObservedSwitch(self._saved, self.versions)
         self._leases: Held = {}
         self.unreadable = MemoryUnreadableItems()
         self.may_be_unreadable = False  # set by whoever spoils an item
@@ -171,8 +216,11 @@ class Deployment:
         )
         self.config = settings(BASE)
         self._urls = Urls(BASE, self.config.stage)
-        self.cloud = Cloud(world, mode, profile, self.config, self.ports, self._count, script)
-        self.stream = Stream(world, self.names, _follow)
+        self.cloud = self.cloud_class(
+            world, mode, profile, self.config, self.ports, self._count, script
+        )
+        self.cloud.is_newer = self.versions.is_newer
+        self.stream = self.stream_class(world, self.names, _follow)
         self._webhooks.cloud = self._rest_session.cloud = self.stream.cloud = self.cloud
         self.application_sid = ""
 
@@ -216,15 +264,20 @@ class Deployment:
         )
 
     def notify(self, *topics: str) -> None:
-        """The push: late by a moment, or lost."""
+        """The push: late by a moment, or lost, perhaps after all the time that it may take."""
         for topic in topics:
             told = self.on_notice.get(topic)
-            if told is None:
-                continue
-            name = self.world.numbered(f"poke/{topic}")
-            if self.world.choices.happens(name, self.cloud.profile.unpushed):
-                continue
-            self.world.later(self.world.choices.span(f"delay/{name}", 0.02, 0.2), name, told)
+            if told is not None:
+                self._push(topic, told)
+
+    def _push(self, topic: str, told: Callable[[], None]) -> None:
+        name = self.world.numbered(f"poke/{topic}")
+        choices, profile = self.world.choices, self.cloud.profile
+        if choices.happens(f"slow/{name}", profile.slow_push):
+            if current() is not None:
+                self.world.pause(PERSONAL_SECONDS)
+        elif not choices.happens(name, profile.unpushed):
+            self.world.later(choices.span(f"delay/{name}", 0.02, 0.2), name, told)
 
     def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
         """Nobody in the world reads what all pages share."""

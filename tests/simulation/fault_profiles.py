@@ -116,9 +116,15 @@ class FaultProfile:
     unanswered: float = 0.0  # a webhook's answer is lost on its way
     delayed: float = 0.0  # a timer or a stream record comes late
     unpushed: float = 0.0  # a notice to a page is lost
+    slow_push: float = 0.0  # the gateway of the pages hangs: told in vain, for the whole limit
+    # Of a whole world:
+    two_versions: float = 0.0  # some instances run newer code
+    unreadable: float = 0.0  # each of some items, for a while, but by newer code
+    stalled: float = 0.0  # the stream, each of some times
+    tolerance_seconds: float = SWEPT_SECONDS  # until whatever went wrong is repaired
 
 
-FAULTLESS = FaultProfile()
+FAULTLESS = FaultProfile(tolerance_seconds=FAULTLESS_TOLERANCE_SECONDS)
 NO_CRASHES = FaultProfile(
     faults=frozenset({Fault.LOST_AFTER, Fault.CONFLICT, Fault.TOO_MANY}),
     fault=0.003,
@@ -126,6 +132,10 @@ NO_CRASHES = FaultProfile(
     unanswered=0.01,
     delayed=0.05,
     unpushed=0.05,
+    slow_push=0.05,
+    two_versions=0.3,
+    unreadable=0.3,
+    stalled=0.3,
 )
 ALL_FAULTS = FaultProfile(
     faults=frozenset(Fault),
@@ -135,4 +145,8 @@ ALL_FAULTS = FaultProfile(
     unanswered=0.01,
     delayed=0.05,
     unpushed=0.05,
+    slow_push=0.05,
+    two_versions=0.3,
+    unreadable=0.3,
+    stalled=0.3,
 )

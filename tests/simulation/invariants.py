@@ -35,9 +35,11 @@ from tests.simulation import quiescence_checks
 from tests.simulation.audio_checks import AudioChecks
 from tests.simulation.deployment import Deployment
 from tests.simulation.hold_checks import HoldChecks
+from tests.simulation.misfortunes import judged, judged_agents
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
+from tests.simulation.versions import has_field
 
 OUT_AT_MOST = 16
 LEGS_AT_MOST = 12
@@ -125,6 +127,8 @@ class Invariants:
             self._violate(
                 "an ended call stays ended", f"{name}: {before.state} became {call.state}"
             )
+        if before is not None and has_field(before) and not has_field(call):
+            self._violate("what a newer version wrote is kept", name)
         if before is not None and before.plan != call.plan:
             self._violate("a call keeps its plan", f"{name}: {before.plan[:6]} {call.plan[:6]}")
         if len(call.out) > OUT_AT_MOST or len(call.legs) > LEGS_AT_MOST:
@@ -270,12 +274,17 @@ class Invariants:
         self._check_silence()
         self._check_two_headsets()
         self._audio_checks.check(
-            self._live.values(), self._tolerance_seconds, is_faultless=self._is_faultless
+            self._judged,
+            self._tolerance_seconds,
+            is_faultless=self._is_faultless,
         )
         self._check_deadlines()
         self._check_recorded_in_conversation()
         self._protocol_checks.check()
-        self._hold_checks.check(self._live.values(), LATE.total_seconds() + self._tolerance_seconds)
+        self._hold_checks.check(
+            self._judged,
+            LATE.total_seconds() + self._tolerance_seconds,
+        )
         if self._deployment.exchange.violations:
             self._violate(
                 "the exchange finds no breach of its contract",
@@ -287,7 +296,7 @@ class Invariants:
         self._world.later(CHECK_SECONDS, "look", self.check_each_second)
 
     def _check_waiting_are_offered(self) -> None:
-        rows = (self._waiting_row(call) for call in self._live.values())
+        rows = (self._waiting_row(call) for call in self._judged)
         waiting = [row for row in rows if row is not None]
         if not waiting:
             self._pair_since.clear()
@@ -295,7 +304,7 @@ class Invariants:
             return
         now = self._world.now()
         far = now + timedelta(hours=1)
-        free = (ready_row(agent, far) for agent in self._agents.values())
+        free = (ready_row(agent, far) for agent in self._judged_agents)
         ready = [row for row in free if row is not None]
         matching = match_callers(ready, waiting, now)
         self._check_match_is_due(matching.wake_at if ready else None, now)
@@ -320,13 +329,21 @@ class Invariants:
                 "a match that time alone makes is looked for in time", f"{wake_at:%H:%M:%S}"
             )
 
+    @property
+    def _judged(self) -> list[Call]:
+        return judged(self._deployment, self._live.values())
+
+    @property
+    def _judged_agents(self) -> list[Agent]:
+        return judged_agents(self._deployment, self._agents.values())
+
     def _waiting_row(self, call: Call) -> WaitingRow | None:
         is_waiting = isinstance(call.state, Waiting)
         return waiting_row(self._deployment.directory.plan(call.plan), call) if is_waiting else None
 
     def _check_silence(self) -> None:
         """R3: the silence of a caller who is not asked anything is bounded."""
-        for call in self._live.values():
+        for call in self._judged:
             if isinstance(call.state, AtNode):  # a menu waits in silence for a key
                 continue
             leg = call.leg(CALLER)
@@ -344,7 +361,7 @@ class Invariants:
     def _check_recorded_in_conversation(self) -> None:
         """C6: back in the queue or in a mailbox, a caller is in no conversation."""
         now, still = self._world.now(), dict[str, datetime]()
-        for call in self._live.values():
+        for call in self._judged:
             talks = isinstance(call.state, InConversation)
             if talks or not self._recordings.get(f"CA{call.id}"):
                 continue
@@ -358,7 +375,7 @@ class Invariants:
 
     def _check_deadlines(self) -> None:
         now = self._world.now()
-        for agent in self._agents.values():
+        for agent in self._judged_agents:
             match agent.presence:
                 case Reserved(until=until) if (
                     now - until
@@ -368,7 +385,7 @@ class Invariants:
                     self._violate("a wrap-up ends in time", f"{agent.id}: {agent.presence}")
                 case _:
                     pass
-        for call in self._live.values():
+        for call in self._judged:
             leg = self._deployment.exchange.leg(f"CA{call.id}")
             if leg.over and leg.ended_at is not None:
                 seconds = (now - leg.ended_at).total_seconds()

@@ -137,6 +137,8 @@ class Handset(ScriptedPhone):
 
 
 class Agent(Person):
+    looks_seconds = (4.0, 30.0)
+
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member.id)
         self.id = member.id
@@ -196,7 +198,7 @@ class Agent(Person):
         self.sleeps(0.1, 10.0)
         self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
         while not self.is_gone:
-            self.waits(self.span(4.0, 30.0))
+            self.waits(self.span(*self.looks_seconds))
             if not self.at_desk:
                 self.at_desk = self._has_desk  # the laptop is opened again
             state = self.asks("looks", lambda i: i.services.desk.state(self.id))
@@ -334,3 +336,9 @@ class Agent(Person):
     @property
     def is_cut_off(self) -> bool:
         return not self.leg or self.deployment.exchange.leg(self.leg).over
+
+
+class Colleague(Agent):
+    """One of very many, who look at their page less often."""
+
+    looks_seconds = (60.0, 180.0)

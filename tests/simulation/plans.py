@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from app.domain import strategies
-from app.domain.dialplan import Plan
+from app.domain.dialplan import Member, Plan
 from app.domain.nodes.base import WaitPoint
 from app.domain.nodes.fields import Names, hints, marks
 from app.domain.nodes.queue import Queue
@@ -30,6 +30,16 @@ def with_strategies(plan: Plan, choices: Choices) -> Plan:
         for name, node in plan.nodes.items()
     }
     return replace(plan, nodes=nodes)
+
+
+def with_desks(plan: Plan, desks: int) -> Plan:
+    """So many agents in all, the others in both of the large queues."""
+    queues = ("sales", "claims")
+    more = tuple(
+        Member(f"other{n:02d}", f"Other {n:02d}", f"o{n:02d}@kestrel.example", "agent", queues)
+        for n in range(desks - sum(bool(member.queues) for member in plan.members))
+    )
+    return replace(plan, members=(*plan.members, *more))
 
 
 def changed(plan: Plan, number: int) -> Plan:

@@ -53,7 +53,8 @@ def violations_at_end(deployment: Deployment, observed: Observed, *, is_faultles
         if call is not None:
             yield from _check_call(deployment, call, observed.talked.get(leg, set()))
             whole = deployment.register.get(call.id)
-            if whole is not None:
+            involved = (call.id, *call.facts.agents, *call.facts.rung)
+            if whole is not None and not deployment.versions.was_unreadable(*involved):
                 yield from observed.register.check(whole)
         elif (
             is_faultless

@@ -1,4 +1,4 @@
-"""The standard world: 50 calls in one virtual hour, three agents; the mode by seed."""
+"""The standard world: 50 calls in one virtual hour, five agents or a hundred; the mode by seed."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ from app.ports import Directory, Register
 from infra.local.exchange.journal import Entry
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import EPOCH
+from tests.simulation import misfortunes
 from tests.simulation.choices import Choices
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import (
     ALL_FAULTS,
     FAULTLESS,
-    FAULTLESS_TOLERANCE_SECONDS,
     NO_CRASHES,
-    FaultProfile,
     Mode,
 )
 from tests.simulation.invariants import Invariants
-from tests.simulation.people import Agent, Caller
-from tests.simulation.plans import changed, with_strategies
+from tests.simulation.people import Agent, Caller, Colleague
+from tests.simulation.plans import changed, with_desks, with_strategies
 from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
 
@@ -37,8 +36,9 @@ PLANS = 2  # published at any moment, in some of the worlds
 HOUR_SECONDS = 3600.0
 REST_SECONDS = 240.0  # what the carrier never told of a recording is asked for after 3 min
 RUSH_SECONDS = 240.0
+MANY_DESKS = 100
+MANY_DESKS_CHANCE = 0.1
 MOST_RUSHES = 4
-REPAIR_SECONDS = 60.0
 PROFILES = {"faultless": FAULTLESS, "no-crashes": NO_CRASHES, "all-faults": ALL_FAULTS}
 
 
@@ -80,9 +80,12 @@ def run(
 ) -> Outcome:
     choices = Choices(seed, only)
     world = World(choices, EPOCH, until=until, whole=whole)
+    plan = with_strategies(PLAN, choices)
+    if choices.happens("many desks", MANY_DESKS_CHANCE):
+        plan = with_desks(plan, MANY_DESKS)
     deployment = Deployment(
         world,
-        with_strategies(PLAN, choices),
+        plan,
         mode=choices.pick("mode", MODES),
         profile=PROFILES[profile],
         switches=drawn(Switches(), choices),
@@ -90,7 +93,7 @@ def run(
         over_http=over_http,
     )
     invariants = Invariants(
-        deployment, tolerance_seconds(PROFILES[profile]), is_faultless=profile == "faultless"
+        deployment, PROFILES[profile].tolerance_seconds, is_faultless=profile == "faultless"
     )
     try:
         with deployment.open():
@@ -140,10 +143,6 @@ def both_transports(
     return short
 
 
-def tolerance_seconds(profile: FaultProfile) -> float:
-    return FAULTLESS_TOLERANCE_SECONDS if profile == FAULTLESS else REPAIR_SECONDS
-
-
 def drawn(assumed: S, choices: Choices) -> S:
     """Each uncertain behaviour of the carrier, one way or the other."""
     settings = {
@@ -156,7 +155,12 @@ def drawn(assumed: S, choices: Choices) -> S:
 
 def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
     world, start = deployment.world, deployment.world.now()
-    agents = [Agent(deployment, member) for member in PLAN.members if member.queues]
+    known = {member.id for member in PLAN.members}
+    agents = [
+        (Agent if member.id in known else Colleague)(deployment, member)
+        for member in deployment.plan.members
+        if member.queues
+    ]
     callers = [Caller(deployment, f"c{number:02d}") for number in range(calls)]
     for agent in agents:
         if world.choices.happens(f"{agent.name}/works", 1.0):
@@ -171,6 +175,7 @@ def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
             when = world.choices.span(f"plan{number}/when", 0, seconds)
             another = changed(deployment.plan, number)
             world.later(when, f"publishes/{number}", partial(deployment.publish, another))
+    misfortunes.schedule(deployment, seconds)
     world.run(start + timedelta(seconds=seconds))
     for person in (*agents, *callers):
         person.is_gone = True

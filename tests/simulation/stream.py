@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.service.register import Saved
 from tests.simulation.cloud import Cloud, Instance
@@ -37,6 +38,11 @@ class Stream:
         self._names = names
         self._handle = handle
         self._shards: dict[str, _Shard] = {}
+        self._stalled_until = world.now()
+
+    def stall(self, until: datetime) -> None:
+        """Nothing is delivered before that."""
+        self._stalled_until = until
 
     def put(self, saved: Saved) -> None:
         shard = self._shards.setdefault(saved.after.id, _Shard())
@@ -61,6 +67,11 @@ class Stream:
         self._world.later(seconds, name, lambda: self._deliver(shard, name, saved))
 
     def _deliver(self, shard: _Shard, name: str, saved: Saved) -> None:
+        stalled = (self._stalled_until - self._world.now()).total_seconds()
+        if stalled > 0:
+            self._world.later(stalled, name, lambda: self._deliver(shard, name, saved))
+            return
+
         def done(result: BaseException | None) -> None:
             shard.busy = False
             if isinstance(result, BaseException):

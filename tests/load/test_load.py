@@ -1,0 +1,55 @@
+"""The measuring itself: what grows is found, what is seldom is not judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.load.meter import WRITE_SECONDS, Kind, Request, Work
+from tests.load.report import Side, compared
+from tests.load.run import TALKS
+from tests.load.worlds import Scene, play
+
+
+def test_a_request_that_costs_more_in_the_large_world_is_found() -> None:
+    small, large = _side("small", reads=2), _side("large", reads=3)
+
+    broken = compared(small, large)
+
+    assert broken == ["voice inbound: operations grow from 2.00 to 3.00 (calls.get 2.00 3.00)"]
+
+
+def test_a_request_that_costs_the_same_breaks_nothing() -> None:
+    assert compared(_side("small", reads=2), _side("large", reads=2)) == []
+
+
+def test_a_kind_that_is_seldom_is_not_compared() -> None:
+    small, large = _side("small", reads=2, count=3), _side("large", reads=3)
+
+    assert compared(small, large) == []
+
+
+def test_a_webhook_is_limited_in_modelled_seconds() -> None:
+    slow = _side("large", reads=2, seconds=1.6)
+
+    broken = compared(_side("small", reads=2), slow)
+
+    assert broken == ["large: voice inbound took 1.6 s"]
+
+
+def test_what_one_call_does_is_counted_by_kind_of_request() -> None:
+    measured = play(Scene("one call", 1, TALKS, seconds=120.0, calls=1))
+
+    arrival = measured.kinds["voice inbound, caller: Arrived (AtNode)"]
+    means = {name: figure.mean for name, figure in arrival.figures.items()}
+    assert (arrival.count, means["carrier"], means["posts"]) == (1, 0.0, 0.0)
+    assert 0.0 < arrival.most_seconds <= means["operations"] * WRITE_SECONDS
+    assert measured.counts == {}
+
+
+def _side(name: str, *, reads: int, count: int = 100, seconds: float = 0.1) -> Side:
+    kind = Kind()
+    for _ in range(count):
+        done = dict.fromkeys(Work, 0) | {Work.READ: reads}
+        named = Counter({"calls.get": reads})
+        kind.add(Request("voice inbound", 0.0, done, named=named), seconds)
+    return Side(name, {"voice inbound": kind})
