@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes
 Pairs = Iterable[tuple[str, str]]
 
 FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 500  # a webhook has some forty
 _PORTS = {"https": 443, "http": 80}
 _ADDRESS = re.compile(
     r"(?P<scheme>https?|wss?)://(?P<user>[^/?#]*@)?(?P<host>\[[^\]]*\]|[^/?#:]*)(?::(?P<port>\d+))?"
@@ -25,11 +26,13 @@ _ADDRESS = re.compile(
 
 
 def read_form(content_type: str, body: bytes) -> tuple[tuple[str, str], ...] | None:
-    """The parameters as they were sent; None if this is no form.
+    """The parameters as they were sent; None if this is no form, or has too many of them.
 
     Bytes that are not UTF-8 are kept (surrogateescape), so that what is signed is what was sent.
     """
     if content_type.partition(";")[0].strip().lower() != FORM:
+        return None
+    if body.count(b"&") >= MOST_FIELDS:
         return None
     sent = body.replace(b"+", b" ").decode("utf-8", "surrogateescape")
     parts = [part.partition("=") for part in sent.split("&") if part]

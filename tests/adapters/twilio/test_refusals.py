@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from app.adapters.twilio import voice
-from app.adapters.twilio.signature import signature_of
+from app.adapters.twilio.signature import MOST_FIELDS, signature_of
 from app.adapters.twilio.webhook_handlers import ONE_MOMENT_TRIES
 from app.domain.events import HungUp
 from app.domain.nodes.menu import Menu
@@ -154,6 +154,20 @@ def test_a_body_over_the_limit_is_refused_before_it_is_parsed_and_counted(
     assert answer.status_code == 413
     assert body.read_bytes <= BODY_BYTES + 1
     assert company.counted == ["voice.oversized"]
+
+
+def test_a_form_of_more_fields_than_any_webhook_has_is_unsigned_and_not_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sorting and signing thousands of pairs costs more than refusing them."""
+    company = WebhookCompany()
+    form = {"CallSid": SID, **{f"field{n}": "" for n in range(MOST_FIELDS)}}
+    monkeypatch.setattr(voice, "is_signed_form", _never_parsed)
+
+    answer = signed_post(company.client, "/voice/inbound", form)
+
+    assert answer.status_code == 403
+    assert company.counted == ["voice.unsigned"]
 
 
 def _never_parsed(*_: object) -> None:
