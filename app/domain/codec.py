@@ -55,8 +55,11 @@ def fields(thing: object, *, newer: bool = True) -> dict[str, Any]:
     data: dict[str, Any] = {"_": cls.__name__}
     for name, default in known.items():
         content = getattr(thing, name)
-        if content is not default and content != default:
-            data[name] = plain(content, newer=newer)
+        if content is default:
+            continue
+        written = plain(content, newer=newer)
+        if content != default or written != plain(default):  # equal, but with something newer
+            data[name] = written
     if newer and VALUES.get(cls.__name__) is not cls:
         data |= getattr(thing, _UNKNOWN)
     return data
@@ -99,15 +102,26 @@ def class_of(name: str) -> type:
 
 @cache
 def _carrying(cls: type) -> type:
-    """`cls`, with a field for what it does not know. It is equal to others as `cls` says."""
+    """`cls`, with a field for what it does not know. It is equal to others as `cls` says.
+
+    Else an older process would not know a command of a newer one, and repeat it.
+    """
+    known = FIELDS[cls]
+
+    def is_equal(self: object, other: object) -> bool:
+        return isinstance(other, cls) and all(
+            getattr(self, name) == getattr(other, name) for name in known
+        )
+
     hidden = dataclasses.field(kw_only=True, repr=False)
     made = dataclasses.make_dataclass(
         cls.__name__,
         [(_UNKNOWN, Mapping[str, Any], hidden)],
         bases=(cls,),
+        namespace={"__eq__": is_equal, "__hash__": cls.__hash__},
         frozen=True,
         slots=True,
         eq=False,
     )
-    FIELDS[made] = FIELDS[cls]
+    FIELDS[made] = known
     return made

@@ -96,7 +96,7 @@ def _set(transition: Transition, leg: Leg, observed: Observed) -> None:
 
 def _started(transition: Transition, room_sid: str) -> None:
     call = transition.call
-    transition.call = replace(call, room=Room(call.room.name, room_sid, started=True))
+    transition.call = replace(call, room=replace(call.room, sid=room_sid, started=True))
     for leg in call.legs:
         if leg.observed == "joined":
             _set(transition, leg, "talk")
@@ -111,11 +111,13 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
         is_late = not isinstance(view(transition.plan, call, leg.id), JoinRoom)
     if is_late or leg.observed in ("lost", "gone"):
         return
+    is_other_life = call.room.sid not in (room_sid, None)  # of the room's name (R8)
     for other in call.legs:
-        if other.in_room and other.id != leg.id and call.room.sid not in (room_sid, None):
+        if is_other_life and other.in_room and other.id != leg.id:
             _set(transition, other, "asking")  # whose room is over: a name has one life at a time
     call = transition.call
-    room = call.room if call.room.sid == room_sid else Room(call.room.name, room_sid)
+    room = Room(call.room.name) if is_other_life else call.room
+    room = replace(room, sid=room_sid)
     transition.call = replace(call, room=room)
     _set(transition, leg, "talk" if room.started else "joined")
     if any(other.in_room for other in call.legs if other.id != leg.id):

@@ -131,9 +131,9 @@ def _wish(parties: Parties, outbox: Outbox, party: Party) -> Command | None:
     if verb is None or not party.can_be_told:
         return None
     command = _command(verb, party)
-    on_the_way = {type(other) for other in outbox if other.leg == party.leg}
     blocked = (HangUp,) if isinstance(command, HangUp) else _MEDIA
-    return None if on_the_way.intersection(blocked) else command
+    on_the_way = (other for other in outbox if other.leg == party.leg)
+    return None if any(isinstance(other, blocked) for other in on_the_way) else command
 
 
 def _command(verb: Verb, party: Party) -> Command | None:

@@ -11,8 +11,9 @@ import pytest
 
 from app.adapters.dynamodb.layout import Item, agent_key, call_key
 from app.domain import codec
+from app.domain.agent import Offline
 from app.domain.board import POOL
-from app.domain.call import Waiting
+from app.domain.call import HangUp, Refresh, Waiting
 from app.ports import Unreadable, WriteSet
 from tests.adapters.contract.switch_stores import (
     OnDynamo,
@@ -52,6 +53,25 @@ def test_an_unknown_field_of_a_call_survives_a_save(stores: Stores) -> None:
     saved = stores.calls.get("c1")
     assert saved is not None
     assert _plain(saved.call) == _plain(call(1, name="Łucja")) | {"rev": 2, "mood": MOOD}
+
+
+def test_a_value_with_an_unknown_field_equals_one_that_says_the_same() -> None:
+    """Else an older process does not know a command of a newer one, and performs it again."""
+    known, newer = Refresh("1"), _newer(Refresh("1"), mood=MOOD)
+
+    assert known == newer
+    assert newer == known
+    assert hash(known) == hash(newer)
+    assert newer != Refresh("2")
+    assert newer != HangUp("1")
+
+
+def test_an_unknown_field_of_a_default_survives() -> None:
+    """What says no more than the default is left out, but not what is newer in it."""
+    offline = replace(anna(), presence=_newer(Offline(), mood=MOOD))
+
+    assert _plain(offline)["presence"] == {"_": "Offline", "mood": MOOD}
+    assert "presence" not in _plain(replace(anna(), presence=Offline()))
 
 
 def test_an_unknown_field_of_a_leg_and_of_a_state_survives_a_save(stores: Stores) -> None:
