@@ -16,6 +16,7 @@ from infra.local.exchange.virtual import EPOCH
 from tests.simulation import misfortunes
 from tests.simulation.choices import Choices
 from tests.simulation.deployment import Deployment
+from tests.simulation.dismissals import Dismissals
 from tests.simulation.fault_profiles import (
     ALL_FAULTS,
     FAULTLESS,
@@ -170,6 +171,7 @@ def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
         if world.choices.happens(f"{caller.name}/calls", 1.0):
             when = _when(world.choices, caller.name, seconds)
             world.later(when, f"arrives/{caller.name}", _dials(deployment, caller))
+    Dismissals(deployment, tuple(agent.name for agent in agents), seconds)
     for number in range(PLANS):
         if world.choices.happens(f"plan{number}/published", 0.3):
             when = world.choices.span(f"plan{number}/when", 0, seconds)
