@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,14 +32,12 @@ from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.bootstrap import Ports
 from app.console.push import PERSONAL_SECONDS
-from app.domain.agent import Agent
-from app.domain.board import ReadyRow, WaitingRow
-from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.overview import OverviewChange
-from app.ports import CallSnapshot, Job, PoolJob, Unavailable, Unreadable, WriteSet
+from app.ports import Job, PoolJob, Unavailable, WriteSet
+from app.ports.unreadable import ItemKind
 from app.service.register import Saved
-from app.service.unreadable import COUNTED
+from app.service.unreadable import COUNTED, UnreadableReport
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.interfaces import Clock, Heard
 from infra.local.exchange.latency import MODELLED, Latency
@@ -55,7 +53,7 @@ from tests.simulation.fault_profiles import FAULTLESS, LAG_SECONDS, FaultProfile
 from tests.simulation.scripts import Script
 from tests.simulation.stream import Stream
 from tests.simulation.tasks import current
-from tests.simulation.versions import Kind, Versions
+from tests.simulation.versions import Versions, runs_newer_code
 from tests.simulation.world import World
 from tests.stories.company import MUSIC
 from tests.stories.services import settings
@@ -84,24 +82,9 @@ class ObservedSwitch(MemorySwitch):
         if not is_repeat:
             self._saved(write_set)
 
-    def loaded(self, call_id: str, *, fresh: bool) -> CallSnapshot | None:
-        self._versions.check(Kind.CALL, call_id)
-        loaded = super().loaded(call_id, fresh=fresh)
-        for agent in loaded.agents if loaded is not None else ():
-            self._versions.check(Kind.AGENT, agent.id)  # it lies beside the call
-        return loaded
-
-    def agent(self, agent_id: str) -> Agent:
-        self._versions.check(Kind.AGENT, agent_id)
-        return super().agent(agent_id)
-
-    def ready(self) -> tuple[ReadyRow, ...]:
-        can_read = self._versions.can_read
-        return tuple(row for row in super().ready() if can_read(Kind.READY_ROW, row.agent))
-
-    def waiting(self) -> tuple[WaitingRow, ...]:
-        can_read = self._versions.can_read
-        return tuple(row for row in super().waiting() if can_read(Kind.WAITING_ROW, row.call))
+    def _check_readable(self, kind: ItemKind, item: str) -> None:
+        if not runs_newer_code():
+            super()._check_readable(kind, item)
 
 
 class LaggingCalls(MemoryCalls):
@@ -110,17 +93,6 @@ class LaggingCalls(MemoryCalls):
     def __init__(self, switch: MemorySwitch, deployment: Deployment) -> None:
         super().__init__(switch)
         self._deployment = deployment
-
-    def read_all(self, call_ids: Sequence[str]) -> tuple[Call | Unreadable, ...]:
-        return tuple(self._read(call) for call in super().read_all(call_ids))
-
-    def _read(self, read: Call | Unreadable) -> Call | Unreadable:
-        try:
-            if isinstance(read, Call):
-                self._deployment.versions.check(Kind.CALL, read.id)
-        except Unreadable as unreadable:
-            return unreadable
-        return read
 
     def live(self) -> tuple[str, ...]:
         if not self._deployment.cloud.is_stale():
@@ -206,6 +178,8 @@ class Deployment:
         self.switch = ObservedSwitch(self._saved, self.versions)
         self._leases: Held = {}
         self.unreadable = MemoryUnreadableItems()
+        clock = InstanceClock(world, 0.0)
+        self.switch.report = UnreadableReport(self.unreadable, clock, self._count).report
         self.may_be_unreadable = False  # set by whoever spoils an item
         self.register, self.directory = MemoryRegister(), MemoryDirectory()
         self.shared_topics, self.overviews = MemorySharedTopics(), MemoryOverviews()

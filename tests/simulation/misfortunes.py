@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from functools import partial
-from typing import assert_never
 
 from app.domain.agent import Agent
 from app.domain.call import Call, Waiting
+from app.ports.unreadable import ItemKind
 from tests.simulation.deployment import Deployment
-from tests.simulation.versions import Kind
+from tests.simulation.versions import KINDS
 
-KINDS = tuple(Kind)
 ITEMS = 3  # at most, of one world, that an older instance cannot read
 STALLS = 2
 AGAIN_SECONDS = 5.0
@@ -50,26 +49,29 @@ def _plant(deployment: Deployment, name: str, lasts: float, ends: float) -> None
     if ids:
         item = world.choices.pick(f"{name}/item", sorted(ids, key=names.of))
         world.note(f"{kind} {names.of(item)} is unreadable for {lasts:.0f} s")
+        deployment.may_be_unreadable = True
         deployment.versions.plant(kind, item, world.now() + timedelta(seconds=lasts))
+        deployment.switch.spoil(kind, item)
+        world.later(lasts, f"{name}/over", partial(deployment.switch.mend, kind, item))
     elif world.seconds + AGAIN_SECONDS + lasts < ends:
         world.later(AGAIN_SECONDS, name, partial(_plant, deployment, name, lasts, ends))
 
 
-def _stored(deployment: Deployment, kind: Kind) -> list[str]:
+def _stored(deployment: Deployment, kind: ItemKind) -> list[str]:
     switch = deployment.switch
     match kind:
-        case Kind.CALL:
+        case "call":
             live = [call for call in switch.all_calls if call.is_live]
             waiting = [call for call in live if isinstance(call.state, Waiting)]
             return [call.id for call in waiting or live]  # there it stands in others' way
-        case Kind.AGENT:
+        case "agent":
             return [member.id for member in deployment.plan.members if member.queues]
-        case Kind.WAITING_ROW:
+        case "waiting row":
             return [row.call for row in switch.waiting()]
-        case Kind.READY_ROW:
+        case "ready row":
             return [row.agent for row in switch.ready()]
-        case _:
-            assert_never(kind)
+        case other:
+            raise ValueError(f"no {other} is planted")
 
 
 def _stall(deployment: Deployment, lasts_seconds: float) -> None:

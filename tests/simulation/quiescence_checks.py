@@ -47,6 +47,8 @@ def violations_at_end(deployment: Deployment, observed: Observed, *, is_faultles
             yield "at the end no agent is held", f"{agent.id}: {agent.presence}"
     for row in deployment.switch.waiting():
         yield "at the end no caller waits", deployment.names.of(row.call)
+    for item in deployment.unreadable.all():
+        yield "at the end everything can be read again", f"{item.kind} {item.item}"
     recorded = _recorded(deployment)
     for leg in sorted(observed.inbound):
         call = observed.calls.get(leg[2:])

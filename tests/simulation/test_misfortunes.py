@@ -6,10 +6,12 @@ import logging
 
 import pytest
 
+from app.ports.unreadable import ItemKind
+from app.service.unreadable import COUNTED
 from tests.simulation import misfortunes, standard
 from tests.simulation.fault_profiles import FAULTLESS_TOLERANCE_SECONDS, FaultProfile
 from tests.simulation.standard import Outcome, run
-from tests.simulation.versions import Kind
+from tests.simulation.versions import KINDS
 
 # As long as ever: nothing else goes wrong.
 PROFILES = {
@@ -33,9 +35,9 @@ def test_everybody_else_is_served(profile: str) -> None:
     assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines[-30:]))
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_unreadable_item_of_each_kind_stops_nobody_else(
-    kind: Kind, monkeypatch: pytest.MonkeyPatch
+    kind: ItemKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(misfortunes, "KINDS", (kind,))
 
@@ -43,6 +45,7 @@ def test_an_unreadable_item_of_each_kind_stops_nobody_else(
 
     assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines[-30:]))
     assert any(" is unreadable for " in line for line in outcome.lines)
+    assert any(line.endswith(f"counted {COUNTED}") for line in outcome.lines)
 
 
 def _half_an_hour(seed: int, profile: str) -> Outcome:
