@@ -219,6 +219,8 @@ class Cloud:
                 result = error
             task = current()
             if task is not None:
+                if task not in self._active:
+                    return  # it froze, and ends with its world
                 self._done.pop(task, None)
                 self._active.remove(task)
             self._running -= 1

@@ -29,6 +29,8 @@ LAWS = "tests/domain/test_laws_of_a_call.py::"
 REACHING = "tests/stories/test_reaching_somebody.py::"
 PHONES = "tests/stories/test_telephones.py::"
 TIME = "tests/stories/test_time_alone.py::"
+FACTS = "tests/domain/test_facts.py::"
+SAID = "tests/stories/test_what_the_register_says.py::"
 COSTS = "tests/adapters/test_operations.py::"
 REPAIR = "tests/stories/test_repair.py::"
 HANGING = "tests/stories/test_hanging_up.py::"
@@ -289,13 +291,19 @@ DEFECTS = (
         "app/domain/facts.py",
         '        held_ms=facts.held_ms + (spent if before == "held" else 0),',
         "        held_ms=facts.held_ms,",
-        laws=(),
+        laws=(
+            FACTS + "test_each_instant_is_counted_once_under_what_it_was_spent_on",
+            "tests/stories/test_what_the_register_says.py::test_a_caller_who_talked_lost_the_agent_and_gave_up_is_in_the_register_with_all_of_it",
+            SAID + "test_a_hold_is_held_and_not_talked",
+            SAID + "test_a_rejoin_is_neither_waited_nor_talked",
+            SAID + "test_two_conversations_are_summed_and_both_agents_are_named_in_their_order",
+        ),
     ),
     Defect(
         "who talked is not kept",
         "app/domain/facts.py",
-        '        agents=_with(facts.agents, agent if after == "talked" else None),',
-        "        agents=facts.agents,",
+        '    agents = _with(facts.agents, agent if after == "talked" else None)',
+        "    agents = facts.agents",
         laws=(),
     ),
 )
