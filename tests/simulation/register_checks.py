@@ -52,7 +52,7 @@ class Visit:
     asked: list[Span] = field(default_factory=list)
     led: datetime | None = None  # when the document was asked for that leads into the queue
     sent: dict[int, datetime] = field(default_factory=dict)  # by delivery of a document, the first
-    unanswered: set[int] = field(default_factory=set)  # those on their way now, or at the end
+    unanswered: set[int] = field(default_factory=set)  # since the last that came; or at the end
 
     def stays(self, until: datetime) -> Iterator[tuple[Place, Span]]:
         for (since, place), (end, _) in pairwise([*self.changes, (until, "elsewhere")]):
@@ -103,7 +103,7 @@ class RegisterChecks:
                 self._moves(leg, entry.at, "room")
             case ConferenceChanged(event="participant-leave", leg=str(leg)):
                 self._moves(leg, entry.at, "elsewhere")
-            case WebhookSent(delivery=delivery, purpose="document", leg=str(leg)):
+            case WebhookSent(delivery=delivery, purpose="document", method="POST", leg=str(leg)):
                 self._asking[delivery] = leg
                 self._visit(leg).sent.setdefault(delivery, entry.at)
                 self._visit(leg).unanswered.add(delivery)
@@ -115,12 +115,12 @@ class RegisterChecks:
                 pass
 
     def _answers(self, leg: str, delivery: int, document: str) -> None:
-        """Empty: there was no document, and it may be asked for again."""
+        """Empty: there was no document; it is asked for again, or the fallback is heard (M3)."""
         visit = self._visit(leg)
         if document:
             visit.led = visit.sent[delivery] if "<Enqueue" in document else None
-        if not self._deployment.exchange.leg(leg).over:
-            visit.unanswered.discard(delivery)
+        if document and not self._deployment.exchange.leg(leg).over:
+            visit.unanswered.clear()
 
     def _on_heard(self, leg: str, heard: Heard) -> None:
         """The ledger has no intervals without length; but who met for an instant has met."""
