@@ -63,6 +63,7 @@ READS = frozenset(
         "waiting",
     }
 )
+SHARED = "job SharedJob"  # tells every page: its bytes and posts are those of one page
 KEPT = frozenset({"head", "plan"})  # by each instance, as the directory's adapter does
 
 

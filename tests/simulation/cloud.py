@@ -219,6 +219,8 @@ class Cloud:
                 result = error
             task = current()
             if task is not None:
+                if task not in self._active:
+                    return  # it froze: what its end at the world's end still asks is not told
                 self._done.pop(task, None)
                 self._active.remove(task)
             self._running -= 1
