@@ -29,6 +29,7 @@ READ_SECONDS = 0.004
 WRITE_SECONDS = 0.008
 POST_SECONDS = 0.015
 COMMAND_SECONDS = 0.25
+SIDES = ("", "one side of the board", "both sides of the board")
 NUMBER_BYTES = 4
 TIME_BYTES = 19
 MOST_KNOWN = 200_000
@@ -63,6 +64,7 @@ READS = frozenset(
         "waiting",
     }
 )
+SHARED = "job SharedJob"  # tells every page: its bytes and posts are those of one page
 KEPT = frozenset({"head", "plan"})  # by each instance, as the directory's adapter does
 
 
@@ -79,12 +81,15 @@ class Request:
     is_sweep: bool = False  # it asked which calls are live
     records: int = 1  # of the stream, in one invocation
     rows: int = 0  # of the board, read
+    state: str = ""  # of the call, as it was read first
     units: int = 1  # what its bytes and posts are for: pages told, live calls compared
 
     @property
     def kind(self) -> str:
         path = f"{self.path}, sweeping" if self.is_sweep else self.path
-        return f"{path}: {', '.join(self.saved)}" if self.saved else path
+        sides = sum(side in self.named for side in ("board.ready", "board.waiting"))
+        seen = self.saved or [word for word in (self.state, SIDES[sides]) if word]
+        return f"{path}: {', '.join(seen)}" if seen else path
 
 
 @dataclass(slots=True)
@@ -225,6 +230,11 @@ class Meter:
         if request is not None:
             request.rows += rows
 
+    def read_call(self, state: str) -> None:
+        request = self._request()
+        if request is not None:
+            request.state = request.state or state
+
     def swept(self) -> None:
         request = self._request()
         if request is not None and not request.is_sweep:
@@ -295,6 +305,7 @@ class _Metered:
             return cast(Callable[..., Any], effect)
         work = Work.READ if operation in READS else Work.WRITE
         is_sweep = (self._name, operation) == ("calls", "live")
+        is_load = (self._name, operation) == ("calls", "get")
         is_board = self._name == "board" and operation in READS
 
         def metered(*arguments: Any, **named: Any) -> Any:
@@ -303,6 +314,8 @@ class _Metered:
             meter.names(f"{self._name}.{operation}")
             meter.does(work, 2 if named.get("fresh") else 1)
             result = effect(*arguments, **named)
+            if is_load and result is not None:
+                meter.read_call(type(result.call.state).__name__)
             if is_sweep:
                 meter.is_for(len(result))
             if is_board:

@@ -19,6 +19,8 @@ Modelled: each operation takes its time (4 ms a read, 8 ms a write, 15 ms a post
 request), and everything else goes on meanwhile; a webhook takes 1.5 s at most. The stream has one
 shard, whose worker takes up to 100 records at a time; it is 5 s behind at most.
 
+Each function has at least 20 warm instances.
+
 Not modelled: what one operation of a port costs beneath it (docs/operations.md: requests to AWS);
 processor time (`make bench`); cold starts, throttling and network between carrier and webhook;
 what browsers do, but for one desk's page that is read again and again. Bytes are those of the

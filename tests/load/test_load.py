@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.load.meter import WRITE_SECONDS, Kind, Request, Work
-from tests.load.report import Side, compared
+from tests.load.people import Habits
+from tests.load.report import Side, ages, compared
 from tests.load.run import TALKS
 from tests.load.worlds import Scene, play
+
+QUICK = Habits(talk_seconds=60.0, patience_seconds=120.0)
+SHORT_SECONDS = 240.0
 
 
 def test_a_request_that_costs_more_in_the_large_world_is_found() -> None:
@@ -53,3 +57,20 @@ def _side(name: str, *, reads: int, count: int = 100, seconds: float = 0.1) -> S
         named = Counter({"calls.get": reads})
         kind.add(Request("voice inbound", 0.0, done, named=named), seconds)
     return Side(name, {"voice inbound": kind})
+
+
+def test_a_request_costs_the_same_with_three_desks_and_with_forty() -> None:
+    """`make load` in small: 300 desks, live calls, and hours."""
+    small, large = Side("3 desks"), Side("40 desks")
+
+    for seed in range(3):
+        small.add(play(Scene("3 desks", 3, QUICK, SHORT_SECONDS, calls=10, seed=seed)))
+    large.add(play(Scene("40 desks", 40, QUICK, SHORT_SECONDS, calls=60)))
+
+    assert compared(small, large) == []
+
+
+def test_sweeps_do_not_multiply_with_age() -> None:
+    old = play(Scene("a few calls", 2, QUICK, 1800.0, live=2))
+
+    assert ages(old) == []

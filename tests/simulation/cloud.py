@@ -220,7 +220,7 @@ class Cloud:
             task = current()
             if task is not None:
                 if task not in self._active:
-                    return  # it froze, and ends with its world
+                    return  # it froze: what its end at the world's end still asks is not told
                 self._done.pop(task, None)
                 self._active.remove(task)
             self._running -= 1
