@@ -304,6 +304,15 @@ DEFECTS = (
         "app/domain/facts.py",
         '    agents = _with(facts.agents, agent if after == "talked" else None)',
         "    agents = facts.agents",
-        laws=(),
+        laws=(
+            REACHING + "test_a_caller_chooses_deliveries_and_talks_to_the_agent_who_is_ready",
+            REACHING + "test_an_agent_may_end_the_wrap_up_early",
+            "tests/stories/test_hold.py::test_a_caller_may_hang_up_on_hold",
+            "tests/stories/test_what_the_register_says.py::test_a_caller_who_talked_lost_the_agent_and_gave_up_is_in_the_register_with_all_of_it",
+            SAID + "test_a_call_that_goes_on_has_its_present_facts",
+            SAID + "test_a_rejoin_is_neither_waited_nor_talked",
+            SAID + "test_two_conversations_are_summed_and_both_agents_are_named_in_their_order",
+            SAID + "test_who_was_rung_and_how_long_is_kept",
+        ),
     ),
 )
