@@ -67,15 +67,20 @@ def test_a_world_stops_before_the_given_step() -> None:
 
 def test_a_finished_world_frees_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Functions that froze in it held all of it: a soak plays thousands."""
-    # What pytest keeps of the log has tracebacks, and they have the world.
+    # What pytest keeps of the log has tracebacks, and they have their world; so have earlier tests'.
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
+    earlier = _worlds()
 
     frozen = run(FREEZING, profile="all-faults", calls=10, seconds=600, whole=True)
 
     gc.collect()
 
     assert any(line.endswith(f": {Fault.FREEZE}") for line in frozen.lines)
-    assert not [thing for thing in gc.get_objects() if isinstance(thing, World)]
+    assert [world for world in _worlds() if world not in earlier] == []
+
+
+def _worlds() -> list[World]:
+    return [thing for thing in gc.get_objects() if isinstance(thing, World)]
 
 
 def test_shrinking_leaves_only_what_the_failure_needs() -> None:
