@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,10 +66,17 @@ def test_a_world_stops_before_the_given_step() -> None:
     assert half.lines == whole.lines[: len(half.lines)]
 
 
-def test_a_finished_world_frees_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def unlogged() -> Iterator[None]:
+    """What pytest keeps of the log has tracebacks, and they have their world."""
+    logging.disable(logging.CRITICAL)  # unlike its attribute, it clears what loggers remember
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("unlogged")
+def test_a_finished_world_frees_its_memory() -> None:
     """Functions that froze in it held all of it: a soak plays thousands."""
-    # What pytest keeps of the log has tracebacks, and they have their world; so have earlier tests'.
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
     earlier = _worlds()
 
     frozen = run(FREEZING, profile="all-faults", calls=10, seconds=600, whole=True)
