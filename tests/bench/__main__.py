@@ -21,7 +21,7 @@ from app.adapters.dynamodb import (
 )
 from app.adapters.memory import MemoryClock
 from infra.local.exchange import bench
-from tests.bench import calls, webhooks
+from tests.bench import calls, limits, webhooks
 from tests.bench.product import Product, State
 from tests.support import ministack
 
@@ -48,5 +48,7 @@ if __name__ == "__main__":
     on_the_local_aws()
     print()
     failed = calls.main() or failed
+    print("\nWhat is refused, and what is the worker's:\n")
+    failed = limits.main() or failed
     print("\nA browser leg with sound at the exchange:\n")
     sys.exit(bench.main([]) or failed)

@@ -43,6 +43,10 @@ class Versions:
         now = self._world.now()
         return any(until is not None and now < until + SPARED_AFTER for until in untils)
 
+    @property
+    def is_any_spared(self) -> bool:
+        return any(self._world.now() < until + SPARED_AFTER for until in self._until.values())
+
     def was_unreadable(self, *item_ids: str) -> bool:
         """One of them, at any time: its call has another story than its caller tells."""
         return any((kind, item_id) in self._until for kind in KINDS for item_id in item_ids)
