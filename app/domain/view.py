@@ -39,7 +39,9 @@ COMFORT_EVERY = timedelta(seconds=60)  # words that come more often are heard as
 DOCUMENT_SECONDS = 20  # the longest wait document (D5)
 PIECE_SECONDS = 15  # of its words, as they are estimated
 MUSIC_SECONDS = 15  # of its music
-MUSIC_LASTS = timedelta(seconds=5)  # at least, when it can be played
+MUSIC_TELLS = timedelta(seconds=5)  # shorter music does not tell whether it can be played
+# Music of so little time was not played: two clocks differ by 2 s (W12), and seconds are whole.
+AT_ONCE = timedelta(seconds=3)
 
 
 def view(plan: Plan, call: Call, leg_id: str) -> Reply:
@@ -111,7 +113,7 @@ def view_while_waiting(
         case _:
             return LeaveQueue()
     left = _seconds_left(call, now)
-    music = None if begun is not None and now - begun < MUSIC_LASTS else line.music
+    music = None if begun is not None and now - begun < AT_ONCE else line.music
     is_due = piece > 0 or comforted is None or now - comforted >= COMFORT_EVERY
     words = pieces(line.comfort, PIECE_SECONDS)[piece : piece + 2] if is_due else ()
     said = words[0] if words and words[0].seconds <= left else None
@@ -122,7 +124,7 @@ def view_while_waiting(
     return KeepWaiting(
         comfort=said.prompt if said else None,
         comforted=comforted,
-        begun=now if timedelta(seconds=seconds) >= MUSIC_LASTS else None,
+        begun=now if timedelta(seconds=seconds) >= MUSIC_TELLS else None,
         music=music,
         language=call.language,
         seconds=seconds,

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from app.domain import speech
 from app.domain.call import Call, Offered, QueuePosition, Waiting
+from app.domain.dialplan import Plan
 from app.domain.replies import KeepWaiting, Prompt
 from app.domain.view import (
     COMFORT_EVERY,
     DOCUMENT_SECONDS,
-    MUSIC_LASTS,
+    MUSIC_TELLS,
     PIECE_SECONDS,
     view_while_waiting,
 )
@@ -46,10 +47,14 @@ def waiting(seconds: int) -> Call:
     return replace(start(WITH_A_PHONE).call, state=Waiting(position))
 
 
+def with_music(comfort: Prompt) -> Plan:
+    sales = replace(PLAN.wait_point("sales"), comfort=comfort, music="b" * 64)
+    return replace(PLAN, nodes={**PLAN.nodes, "sales": sales})
+
+
 def heard(call: Call, comfort: Prompt, until: datetime) -> Iterator[tuple[datetime, KeepWaiting]]:
     """Each wait document and when it is asked for, as its own address says, until then."""
-    sales = replace(PLAN.wait_point("sales"), comfort=comfort, music="b" * 64)
-    plan = replace(PLAN, nodes={**PLAN.nodes, "sales": sales})
+    plan = with_music(comfort)
     now, comforted, begun, piece = NOW, None, None, 0
     while now < until:
         reply = view_while_waiting(plan, call, now, comforted, begun, piece)
@@ -128,7 +133,23 @@ def test_a_document_with_enough_music_says_when_it_began() -> None:
     _, reply = next(heard(waiting(600), Prompt("Please hold."), NOW + timedelta(seconds=1)))
 
     assert reply.begun == NOW
-    assert timedelta(seconds=reply.seconds) >= MUSIC_LASTS
+    assert timedelta(seconds=reply.seconds) >= MUSIC_TELLS
+
+
+@pytest.mark.parametrize(("seconds", "is_played"), [(0, False), (5, True), (15, True)])
+@pytest.mark.parametrize("skew_seconds", [-2, 0, 2])
+def test_music_goes_on_unless_it_was_over_at_once_whatever_clocks_say(
+    seconds: int, is_played: bool, skew_seconds: int
+) -> None:
+    """Two functions answered, and their clocks differ by 2 s; the address has whole seconds."""
+    begun = (NOW + timedelta(seconds=0.9)).replace(microsecond=0)
+    asked_again = NOW + timedelta(seconds=0.9 + seconds + skew_seconds)
+    plan = with_music(Prompt("Please hold."))
+
+    reply = view_while_waiting(plan, waiting(600), asked_again, NOW, begun)
+
+    assert isinstance(reply, KeepWaiting)
+    assert (reply.music is not None) == is_played
 
 
 @pytest.mark.parametrize("text", ["", " ", "x" * 5000, "1" * 5000, "a. " * 900, "Ü" * 200 + "."])
