@@ -15,7 +15,7 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from app import bootstrap
+from app.bootstrap.deployment import Deployment, build_deployment, parameter_store
 from app.config import Config, read
 from app.entrypoints.logs import JsonLines, print_logs
 
@@ -29,14 +29,14 @@ class Failed(Exception):
 
 
 @cache
-def deployment() -> bootstrap.Deployment:
+def deployment() -> Deployment:
     """This instance's services, made from its environment."""
-    return bootstrap.deployment(configuration(), count=count)
+    return build_deployment(configuration(), count=count)
 
 
 def configuration() -> Config:
     """Secrets are read from the parameter store now, not at import."""
-    return read(os.environ, bootstrap.parameter_store(os.environ.get("AWS_REGION")))
+    return read(os.environ, parameter_store(os.environ.get("AWS_REGION")))
 
 
 def count(name: str) -> None:

@@ -16,11 +16,17 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app import bootstrap
 from app.adapters import aws
 from app.adapters.plan import PlanError, read_company
 from app.adapters.twilio.documents import static_documents
 from app.adapters.twilio.urls import sound_file
+from app.bootstrap.deployment import (
+    build_deployment,
+    build_worker,
+    parameter_store,
+    read_stores,
+    read_unreadable,
+)
 from app.config import Config, Misconfigured, read
 from app.domain.nodes.base import WaitPoint
 from app.entrypoints.saves import Saves, redrive
@@ -50,15 +56,15 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
         return write_documents(options.folder, options.plan, say)
     region = os.environ.get("AWS_REGION")
     try:
-        config = read(os.environ, bootstrap.parameter_store(region))
+        config = read(os.environ, parameter_store(region))
     except Misconfigured as wrong:
         say(str(wrong))
         return 2
     if options.command == "unreadable":
-        return show_unreadable(bootstrap.read_unreadable(config), options.item, say)
+        return show_unreadable(read_unreadable(config), options.item, say)
     if options.command == "redrive":
         return redrive_saves(config, say)
-    register, directory = bootstrap.read_stores(config)
+    register, directory = read_stores(config)
     return replay_call(register, directory, options.call, say)
 
 
@@ -84,7 +90,7 @@ def write_documents(folder: Path, plan_file: Path, say: Say) -> int:
 
 
 def redrive_saves(config: Config, say: Say) -> int:
-    todo = bootstrap.build_worker(bootstrap.deployment(config).services)
+    todo = build_worker(build_deployment(config).services)
     saves = Saves(todo.services.save_steps, todo.failed_records, uncounted)
     store = config.store
     streams = aws.client("dynamodbstreams", aws.AwsEndpoint(store.region, store.endpoint_url))

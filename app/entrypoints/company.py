@@ -7,11 +7,11 @@ run writes the same.
 from dataclasses import dataclass
 from typing import Any
 
-from app import bootstrap
 from app.adapters.plan import Company, PlanError, read_company
 from app.adapters.system import SystemClock
 from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.urls import Urls
+from app.bootstrap.deployment import Deployment, account, urls
 from app.config import Config, Misconfigured
 from app.domain.dialplan import Plan
 from app.service.dismissals import settle_people
@@ -31,7 +31,7 @@ class _Deadline:
         return self.ends - self.clock.now().timestamp()
 
 
-def publish(config: Config, deployment: bootstrap.Deployment) -> dict[str, Any]:
+def publish(config: Config, deployment: Deployment) -> dict[str, Any]:
     """Returns what to print for people. Raises PlanError, Misconfigured, BadCatalogues."""
     ports = deployment.services.ports
     if config.plan_file is None:
@@ -50,7 +50,7 @@ def publish(config: Config, deployment: bootstrap.Deployment) -> dict[str, Any]:
         "people": [
             {"email": m.email, "name": m.name, "role": m.role} for m in company.plan.members
         ],
-        "names": names_of(company, bootstrap.urls(config)),
+        "names": names_of(company, urls(config)),
         "password": company.demo_password,
         "remarks": [
             *(
@@ -76,7 +76,7 @@ def names_of(company: Company, urls: Urls) -> dict[str, str]:
     }
 
 
-def _swap_head(deployment: bootstrap.Deployment, plan: Plan) -> tuple[str, ...]:
+def _swap_head(deployment: Deployment, plan: Plan) -> tuple[str, ...]:
     """The people of the former plan who could not be settled."""
     directory = deployment.services.ports.directory
     try:
@@ -100,5 +100,5 @@ def _configure_carrier(config: Config, plan: Plan) -> str:
 
     clock = SystemClock()
     deadline = _Deadline(clock, clock.now().timestamp() + CARRIER_SECONDS)
-    client = connect(bootstrap.account(config), deadline.seconds_left)
-    return configure(client, plan, bootstrap.urls(config), rent=config.carrier.api_url is not None)
+    client = connect(account(config), deadline.seconds_left)
+    return configure(client, plan, urls(config), rent=config.carrier.api_url is not None)

@@ -13,11 +13,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from flask import Flask
 
-from app import bootstrap
 from app.adapters import aws
 from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.adapters.languages import BadCatalogues
 from app.adapters.plan import PlanError
+from app.bootstrap.applications import combined_application
+from app.bootstrap.deployment import build_deployment, build_worker
 from app.config import Config, Misconfigured
 from app.console.push_socket import LocalSockets, add_push_socket
 from app.entrypoints.aws_lambda import configuration, freeze_start_up
@@ -33,11 +34,11 @@ def create() -> Flask:
     """The whole application, with its event sources running."""
     print_logs(ReadableLines(), sys.stderr)
     config, sockets = configuration(), LocalSockets()
-    deployment = bootstrap.deployment(config, sockets)
-    app = bootstrap.combined_application(deployment)
+    deployment = build_deployment(config, sockets)
+    app = combined_application(deployment)
     add_push_socket(app, deployment.push, sockets, deployment.services.ports.ids.new)
     app.add_url_rule("/health", "health", lambda: {"ready": True})
-    todo = bootstrap.build_worker(deployment.services)
+    todo = build_worker(deployment.services)
     handle = worker(todo)
     sources = EventSources(
         lambda event: handle(event, LambdaContext()),
@@ -66,7 +67,7 @@ def sources_of(config: Config) -> dict[str, Any]:
 def main() -> int:
     try:
         config = configuration()
-        company = publish(config, bootstrap.deployment(config, LocalSockets()))
+        company = publish(config, build_deployment(config, LocalSockets()))
     except (Misconfigured, PlanError, BadCatalogues) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from app.bootstrap import combined_application
+from app.bootstrap.applications import combined_application
 from app.entrypoints.aws_lambda import count, deployment
 from app.entrypoints.logs import JsonLines, print_logs
 

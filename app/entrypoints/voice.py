@@ -2,7 +2,7 @@
 
 from apig_wsgi import make_lambda_handler
 
-from app.bootstrap import voice_application
+from app.bootstrap.applications import voice_application
 from app.entrypoints.aws_lambda import Handler, count, deployment, lambda_handler
 
 

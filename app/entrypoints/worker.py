@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from app.adapters.sqs.jobs import NotAJob, job_in
-from app.bootstrap import Worker, build_worker
+from app.bootstrap.deployment import Worker, build_worker
 from app.entrypoints.aws_lambda import Event, Handler, count, deployment, lambda_handler
 from app.entrypoints.saves import Saves
 from app.web import uncounted

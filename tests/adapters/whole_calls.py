@@ -17,13 +17,14 @@ from unittest.mock import patch
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from flask import Flask
 
-from app import bootstrap
 from app.adapters import aws
 from app.adapters.dynamodb import tables
 from app.adapters.memory import MemoryTimers
 from app.adapters.sqs.jobs import body_of, job_in
 from app.adapters.twilio import rest
 from app.adapters.twilio.numbers import configure
+from app.bootstrap.applications import voice_application
+from app.bootstrap.deployment import account, build_deployment, build_worker, urls
 from app.domain.agent import Ready
 from app.entrypoints.worker import worker
 from app.ports import QUEUES, Job
@@ -189,10 +190,10 @@ def counted_office(cloud: Cloud) -> Iterator[CountedOffice]:
     with ExitStack() as stack:
         stack.enter_context(mounted(API, InProcess(network.rest_app())))
         stack.enter_context(meter.listening(*clients))
-        with patch.object(bootstrap, "SystemClock", lambda: clock):
-            deployment = bootstrap.deployment(config)
+        with patch("app.bootstrap.deployment.SystemClock", lambda: clock):
+            deployment = build_deployment(config)
         services = deployment.services
-        handle = worker(bootstrap.build_worker(services))
+        handle = worker(build_worker(services))
 
         def handles(*records: dict[str, Any]) -> None:
             with meter.process("worker"):
@@ -203,9 +204,9 @@ def counted_office(cloud: Cloud) -> Iterator[CountedOffice]:
         ports.directory.publish(PLAN, previous=None)
         ports.directory.put_contact(ELEANOR)
         ports.sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
-        applications.append(bootstrap.voice_application(services))
-        client = rest.connect(bootstrap.account(config), lambda: 10.0)
-        application = configure(client, PLAN, bootstrap.urls(config), rent=True)
+        applications.append(voice_application(services))
+        client = rest.connect(account(config), lambda: 10.0)
+        application = configure(client, PLAN, urls(config), rent=True)
         timers, shard = MemoryTimers(), ShardReader(cloud, switch)
         meter.sent = lambda body: timers.at(*job_in(body))
         office = CountedOffice(

@@ -15,25 +15,26 @@ import time
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from flask import Flask
 
-from app import bootstrap
+from app.bootstrap.applications import voice_application
+from app.bootstrap.deployment import Deployment, build_deployment, build_worker
 from app.config import read
 from app.entrypoints.aws_lambda import freeze_start_up
 from app.entrypoints.worker import worker
 
 
-def _deployment() -> bootstrap.Deployment:
-    return bootstrap.deployment(read(os.environ, lambda name: name))
+def _deployment() -> Deployment:
+    return build_deployment(read(os.environ, lambda name: name))
 
 
 def create() -> Flask:
-    app = bootstrap.voice_application(_deployment().services)
+    app = voice_application(_deployment().services)
     freeze_start_up()
     app.add_url_rule("/cpu", "cpu", lambda: str(time.process_time()))
     return app
 
 
 def main() -> None:
-    handle = worker(bootstrap.build_worker(_deployment().services))
+    handle = worker(build_worker(_deployment().services))
     freeze_start_up()
     for line in sys.stdin:
         answer = handle(json.loads(line), LambdaContext())

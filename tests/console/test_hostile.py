@@ -19,7 +19,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.adapters.memory import MemoryExpiring, MemorySharedTopics, MemoryTagged
-from app.bootstrap import Deployment, console_application
+from app.bootstrap.applications import console_application
+from app.bootstrap.deployment import Deployment
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import Push
 from app.console.pushing import StoredConnections

@@ -11,7 +11,7 @@ import pytest
 
 from app.adapters.memory import MemoryDirectory
 from app.adapters.plan import PlanError, read_company
-from app.bootstrap import combined_application, console_application
+from app.bootstrap.applications import combined_application, console_application
 from app.config import Config, Misconfigured, read
 from app.entrypoints.company import publish
 from tests.infra.test_config import GOOD, PARAMETERS
@@ -56,7 +56,7 @@ def test_the_demo_is_not_published_for_others_and_each_line_says_what_to_do(
 def test_no_deployment_starts_with_a_password_of_the_demo(
     start: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.bootstrap._voice", lambda *_: None)
+    monkeypatch.setattr("app.bootstrap.applications._voice", lambda *_: None)
     monkeypatch.setattr("flask.Flask.register_blueprint", lambda *_: None)
     directory = MemoryDirectory()
     demo = read_company(PLAN_FILE).plan

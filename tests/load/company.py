@@ -16,7 +16,7 @@ import requests
 
 from app.adapters.memory.expiring import MemoryExpiring
 from app.adapters.memory.tagged import MemoryTagged
-from app.bootstrap import Ports
+from app.bootstrap.services import Ports
 from app.console.parallel import Parallel, Unanswered
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import AT_A_TIME, Push

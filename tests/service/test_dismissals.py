@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from app.adapters.memory import MemoryDirectory
-from app.bootstrap import Deployment
+from app.bootstrap.deployment import Deployment
 from app.domain.dialplan import Member, Plan
 from app.entrypoints.company import _swap_head
 from app.ports import Unavailable

@@ -9,7 +9,7 @@ import pytest
 from app.adapters.memory import MemoryNotices
 from app.adapters.sqs import SqsTimers
 from app.adapters.sqs.failed_records import SqsFailedRecords
-from app.bootstrap import Worker
+from app.bootstrap.deployment import Worker
 from app.domain.topics import BOARD, CALLS, is_personal
 from app.ports import SharedJob
 from app.service.register import Saved

@@ -18,7 +18,8 @@ from app.adapters.twilio.documents import add_documents
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
 from app.adapters.twilio.webhook_handlers import WebhookHandlers
-from app.bootstrap import Ports, Services, account, build
+from app.bootstrap.deployment import account
+from app.bootstrap.services import Ports, Services, build
 from app.config import Config
 from app.ports import Stale, Unavailable
 from app.web import hold_to_limits, uncounted

@@ -30,7 +30,7 @@ from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
-from app.bootstrap import Ports
+from app.bootstrap.services import Ports
 from app.console.push import PERSONAL_SECONDS
 from app.domain.dialplan import Plan
 from app.domain.overview import OverviewChange

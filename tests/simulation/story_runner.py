@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any, TypeVar
 
-from app.bootstrap import build
+from app.bootstrap.services import build
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.faults import Faults
 from infra.local.exchange.latency import Latency

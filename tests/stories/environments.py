@@ -52,7 +52,7 @@ from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
-from app.bootstrap import Ports, build
+from app.bootstrap.services import Ports, build
 from app.domain.call import Call
 from app.ports import (
     Calls,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from app.adapters.memory import MemoryTimers
-from app.bootstrap import Services
+from app.bootstrap.services import Services
 from app.domain.agent import OnCall, Reserved
 from app.domain.call import Ended
 from app.domain.dialplan import Plan

@@ -12,7 +12,7 @@ import pytest
 from app.adapters.memory import MemorySwitch
 from app.adapters.sqs import SqsTimers
 from app.adapters.sqs.failed_records import SqsFailedRecords
-from app.bootstrap import Worker
+from app.bootstrap.deployment import Worker
 from app.domain import agent as a
 from app.ports import SweepJob, Unreadable
 from app.ports.unreadable import ItemKind

@@ -1,0 +1,1 @@
+"""The composition root: services wired on ports, real adapters picked, applications made."""
