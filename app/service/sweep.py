@@ -93,17 +93,18 @@ class Sweep:
         if not self._leases.take(LEASE, turn, until, held_by=job.turn):
             return
         ids = self._calls.live()
+        live: Sequence[Call] = ()
         missed: tuple[str, ...] = ()
         try:
-            self._distributor.distribute()
             live = self._calls.read_all(ids)
             missed = self._missing_sids(live, now) if live else ()
-            for call in live:
-                self._repair(call, now, {sid for sid in missed if sid in job.missed})
-        finally:
+        finally:  # before the repairs: a crash in one of them breaks no chain, and forgets no miss
             if ids:
                 again = now + timedelta(seconds=RECHECK_SECONDS)
                 self._timers.at(again, SweepJob(missed, turn))
+        self._distributor.distribute()
+        for call in live:
+            self._repair(call, now, {sid for sid in missed if sid in job.missed})
 
     def _repair(self, call: Call, now: datetime, gone: Collection[str]) -> None:
         """`gone`: sids that were missing twice. What fails with this call hinders no other one."""

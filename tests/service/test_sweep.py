@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
+
 from app.adapters.memory import (
     MemoryClock,
     MemoryDirectory,
@@ -200,6 +202,25 @@ def test_a_sweep_that_fails_is_no_end_of_sweeping() -> None:
     company.passes(119)
 
     assert company.carrier.asked[-1] - company.carrier.asked[0] > timedelta(seconds=90)
+
+
+def test_the_next_sweep_is_scheduled_before_anything_is_repaired(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A function that freezes in a repair runs nothing more, and yet the chain goes on."""
+    company = Swept()
+    company.has_a_live_call()
+    soon = company.clock.now() + timedelta(seconds=RECHECK_SECONDS)
+    seen: list[bool] = []
+
+    def pairs(_distributor: Distributor) -> None:
+        seen.append(any(isinstance(job, SweepJob) for job in company.timers.due(soon)))
+
+    monkeypatch.setattr(Distributor, "distribute", pairs)
+
+    company.sweep.sweep(SweepJob())
+
+    assert seen == [True]
 
 
 def test_without_a_live_call_the_chain_ends() -> None:
