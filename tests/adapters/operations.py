@@ -138,7 +138,7 @@ ROWS = (
     ),
     Row(
         "a sweep, 100 calls live",
-        ("W", "Q", "Q", "Q", "R"),
+        ("W", "Q", "R", "Q", "Q"),
         "not in it",
         "one R for each 100, of half a read unit a call (not counted here); at the carrier three "
         "lists, a request for each 1,000 legs",
