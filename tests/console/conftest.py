@@ -132,12 +132,16 @@ class Window:
     troubles: list[str]
 
     def sign_in(self, path: str = "/desk") -> None:
+        """With no call going on."""
+        self.open_signed_in(path)
+        self.page.locator('#device[data-device="ready"]').wait_for(state="attached")
+
+    def open_signed_in(self, path: str = "/desk") -> None:
         self.page.goto(f"{self.served.url}{path}")
         self.page.get_by_label("Work email").fill("agnieszka@kestrel.example")
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.locator("body[data-pushed]").wait_for()
-        self.page.locator('#device[data-device="ready"]').wait_for(state="attached")
 
     def poke(self) -> None:
         self.served.poke()
