@@ -46,7 +46,8 @@ TIMED := sh tests/timed.sh $(PHASES)
 TOOK := awk '{ print; all += $$1 } END { printf "%5d s  in all\n", all }' $(PHASES)
 AT_ONCE := --no-print-directory --jobs=3 --output-sync=target
 PYTEST := $(BIN)/python -m pytest
-SPREAD := --numprocesses=auto --dist=loadfile
+# One more than two cores: tests with a browser wait as long as they work.
+SPREAD := --numprocesses=3 --dist=loadfile
 LISTED := --expected-skips=tests/skips.txt
 INNER := tests/domain tests/service tests/adapters tests/stories
 
