@@ -38,7 +38,7 @@ check: $(TEST_STAMP) ## the inner loop, 2 minutes: lint, types, layers; domain, 
 test: setup browser ## lint, types, layers, then every test once
 	@rm -f $(PHASES)
 	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts
-	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD) -m "not alone" $(LISTED)
+	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD_BROWSERS) -m "not alone" $(LISTED)
 	@$(TIMED) "tests alone: real sound, real time" $(PYTEST) -m alone $(LISTED)
 	@echo "make test took:" && $(TOOK)
 PHASES := build/phases
@@ -46,8 +46,9 @@ TIMED := sh tests/timed.sh $(PHASES)
 TOOK := awk '{ print; all += $$1 } END { printf "%5d s  in all\n", all }' $(PHASES)
 AT_ONCE := --no-print-directory --jobs=3 --output-sync=target
 PYTEST := $(BIN)/python -m pytest
-# One more than two cores: tests with a browser wait as long as they work.
-SPREAD := --numprocesses=3 --dist=loadfile
+SPREAD := --numprocesses=auto --dist=loadfile
+# One process more than the two cores of CI: tests with a browser wait as long as they work.
+SPREAD_BROWSERS := --numprocesses=3 --dist=loadfile
 LISTED := --expected-skips=tests/skips.txt
 INNER := tests/domain tests/service tests/adapters tests/stories
 
