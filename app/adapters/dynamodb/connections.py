@@ -7,15 +7,15 @@ The body is the caller's text; a tag is a topic to look connections up by. An it
 hours, as a WebSocket of API Gateway does.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from app.adapters.aws import answering
 from app.adapters.dynamodb.layout import SCHEMA
+from app.adapters.dynamodb.moments import time_to_live
 from app.ports import Clock
 
 LONGEST = timedelta(hours=2, minutes=5)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DynamoTagged:
@@ -26,8 +26,8 @@ class DynamoTagged:
 
     def put(self, name: str, body: str, tags: tuple[str, ...]) -> None:
         """All of it or nothing."""
-        over = (self._clock.now() + LONGEST - _EPOCH) // timedelta(seconds=1)
-        common = {"body": {"S": body}, "ttl": {"N": str(over)}, "schema": SCHEMA}
+        end = time_to_live(self._clock.now() + LONGEST)
+        common = {"body": {"S": body}, "ttl": end, "schema": SCHEMA}
         own = {**_connection(name), **common, "tags": {"L": [{"S": tag} for tag in tags]}}
         items = [own, *({**_tagged(tag, name), **common} for tag in tags)]
         puts = [{"Put": {"TableName": self._table, "Item": item}} for item in items]

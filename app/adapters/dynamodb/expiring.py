@@ -6,16 +6,17 @@
 The expiry is checked at each read: DynamoDB's time to live deletes items only hours later.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from app.adapters.aws import answering, code_of
 from app.adapters.dynamodb.layout import SCHEMA
+from app.adapters.dynamodb.moments import number, time_to_live
+from app.adapters.dynamodb.requests import is_written
 from app.ports import Clock
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_OVER = "attribute_not_exists(pk) OR #until > :now"
 
 
@@ -108,18 +109,15 @@ class DynamoExpiring:
         return int(answer["Attributes"]["sum"]["N"])
 
     def _remove_if_over(self, key: str) -> None:
-        try:
-            with answering():
-                self._client.delete_item(
-                    TableName=self._table,
-                    Key=_key(key),
-                    ConditionExpression="#until <= :now",
-                    ExpressionAttributeNames={"#until": "until"},
-                    ExpressionAttributeValues={":now": self._now()},
-                )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise  # another function has just begun a new count: that one is used
+        """If another function has just begun a new count, that one is used."""
+        is_written(
+            self._client.delete_item,
+            TableName=self._table,
+            Key=_key(key),
+            ConditionExpression="#until <= :now",
+            ExpressionAttributeNames={"#until": "until"},
+            ExpressionAttributeValues={":now": self._now()},
+        )
 
     def _alive(self, item: dict[str, Any] | None) -> str | None:
         if not item or int(item["until"]["N"]) <= int(self._now()["N"]):
@@ -128,7 +126,7 @@ class DynamoExpiring:
         return found
 
     def _now(self) -> dict[str, str]:
-        return {"N": str(milliseconds(self._clock.now()))}
+        return number(self._clock.now())
 
 
 def _key(key: str) -> dict[str, Any]:
@@ -140,9 +138,4 @@ def _member(group: str, key: str) -> dict[str, Any]:
 
 
 def ends(until: datetime) -> dict[str, Any]:
-    end = milliseconds(until)
-    return {"until": {"N": str(end)}, "ttl": {"N": str(end // 1000 + 1)}}
-
-
-def milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+    return {"until": number(until), "ttl": time_to_live(until + timedelta(seconds=1))}

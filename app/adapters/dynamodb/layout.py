@@ -15,9 +15,10 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
+from app.adapters.dynamodb.moments import milliseconds, moment, number, time_to_live
 from app.domain import codec
 from app.domain.agent import Agent
 from app.domain.board import POOL, ReadyRow, WaitingRow
@@ -36,9 +37,6 @@ LIVE = {"S": "1"}  # in the sparse index of calls that have not ended
 
 T = TypeVar("T")
 Item: TypeAlias = Mapping[str, Any]  # as the wire has it: {"pk": {"S": "CALL#1"}, …}
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def agent_key(agent_id: str) -> dict[str, Any]:
 
 def waiting_key(pool: str, row: WaitingRow) -> dict[str, Any]:
     """Sorted as callers are served: the most urgent first, then who has waited longest (S4)."""
-    return _key(f"POOL#{pool}", f"W#{row.priority:02d}#{_milliseconds(row.since):015d}#{row.call}")
+    return _key(f"POOL#{pool}", f"W#{row.priority:02d}#{milliseconds(row.since):015d}#{row.call}")
 
 
 def ready_key(pool: str, agent_id: str) -> dict[str, Any]:
@@ -128,7 +126,7 @@ def _call_write(table: str, write_set: WriteSet, call: Call) -> Write:
     if write_set.applied is not None:
         told = write_set.applied
         agents = codec.plain(told.agents)
-        applied = [codec.plain(told.event), _milliseconds(told.at), agents, told.choice, told.label]
+        applied = [codec.plain(told.event), milliseconds(told.at), agents, told.choice, told.label]
         sets["applied"] = {"S": _json(applied)}
     else:
         removes.append("applied")
@@ -208,7 +206,7 @@ def ready_attributes(row: ReadyRow) -> dict[str, Any]:
 def alive(until: datetime) -> dict[str, Any]:
     """What a beat writes."""
     end = time_to_live(until + READY_ROW_KEPT)
-    return {"alive": {"N": str(_milliseconds(until))}, "ttl": end}
+    return {"alive": number(until), "ttl": end}
 
 
 def ready_row(item: Item) -> ReadyRow:
@@ -252,7 +250,9 @@ def agent_in(item: Item) -> Agent:
 def applied_in(item: Item) -> AppliedEvent:
     with _reading("call", item):
         event, at, agents, choice, label, *_newer = json.loads(item["applied"]["S"])
-        return AppliedEvent(codec.value_of(event), _time(at), codec.value_of(agents), choice, label)
+        return AppliedEvent(
+            codec.value_of(event), moment(at), codec.value_of(agents), choice, label
+        )
 
 
 @contextmanager
@@ -294,16 +294,3 @@ def _value(cls: type[T], data: Any) -> T:
 
 def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def time_to_live(end: datetime) -> dict[str, str]:
-    """Whole seconds: DynamoDB deletes it some hours after that."""
-    return {"N": str(_milliseconds(end) // 1000)}
-
-
-def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MILLISECOND
-
-
-def _time(milliseconds: int) -> datetime:
-    return _EPOCH + milliseconds * _MILLISECOND

@@ -8,11 +8,10 @@ A write whose answer was lost is repeated by the client, and finds its own holde
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from app.adapters.aws import answering, code_of
-from app.adapters.dynamodb.expiring import ends, milliseconds
+from app.adapters.dynamodb.expiring import ends
 from app.adapters.dynamodb.layout import SCHEMA
+from app.adapters.dynamodb.moments import number
+from app.adapters.dynamodb.requests import is_written
 from app.ports import Clock
 
 _FREE = "attribute_not_exists(pk) OR #until <= :now OR #holder IN (:held_by, :holder)"
@@ -26,21 +25,15 @@ class DynamoLeases:
 
     def take(self, name: str, holder: str, until: datetime, *, held_by: str = "") -> bool:
         item = {"pk": {"S": f"LEASE#{name}"}, "sk": {"S": "L"}, "holder": {"S": holder}}
-        try:
-            with answering():
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=item | ends(until) | {"schema": SCHEMA},
-                    ConditionExpression=_FREE,
-                    ExpressionAttributeNames={"#until": "until", "#holder": "holder"},
-                    ExpressionAttributeValues={
-                        ":now": {"N": str(milliseconds(self._clock.now()))},
-                        ":held_by": {"S": held_by},
-                        ":holder": {"S": holder},
-                    },
-                )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return is_written(
+            self._client.put_item,
+            TableName=self._table,
+            Item=item | ends(until) | {"schema": SCHEMA},
+            ConditionExpression=_FREE,
+            ExpressionAttributeNames={"#until": "until", "#holder": "holder"},
+            ExpressionAttributeValues={
+                ":now": number(self._clock.now()),
+                ":held_by": {"S": held_by},
+                ":holder": {"S": holder},
+            },
+        )

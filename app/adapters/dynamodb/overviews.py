@@ -6,19 +6,18 @@ The body is one compact text: of 300 people and 50 queues some 30 kB, of the 400
 """
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from app.adapters import values
-from app.adapters.aws import answering, code_of
+from app.adapters.aws import answering
 from app.adapters.dynamodb.layout import SCHEMA
+from app.adapters.dynamodb.moments import time_to_live
+from app.adapters.dynamodb.requests import is_written
 from app.domain.overview import Overview
 
 LARGEST_BYTES = 390_000
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEY = {"pk": {"S": "OVERVIEW"}, "sk": {"S": "O"}}
 _log = logging.getLogger(__name__)
 
@@ -37,27 +36,20 @@ class DynamoOverviews:
         body = values.dumps(overview)
         if len(body.encode()) > LARGEST_BYTES:
             raise ValueError(f"an overview of {len(body)} characters is more than one item holds")
-        over = (overview.kept_until - _EPOCH) // timedelta(seconds=1) + 1
         item = {
             **_KEY,
             "version": {"N": str(overview.version)},
             "body": {"S": body},
-            "ttl": {"N": str(over)},
+            "ttl": time_to_live(overview.kept_until + timedelta(seconds=1)),
             "schema": SCHEMA,
         }
-        try:
-            with answering():
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=item,
-                    ConditionExpression="attribute_not_exists(pk) OR version <= :version",
-                    ExpressionAttributeValues={":version": item["version"]},
-                )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return is_written(
+            self._client.put_item,
+            TableName=self._table,
+            Item=item,
+            ConditionExpression="attribute_not_exists(pk) OR version <= :version",
+            ExpressionAttributeValues={":version": item["version"]},
+        )
 
 
 def _overview(body: str) -> Overview | None:

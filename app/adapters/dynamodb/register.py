@@ -20,6 +20,7 @@ from app.adapters.dynamodb import call_rows
 from app.adapters.dynamodb.call_rows import COMPANY, Member, is_conditional
 from app.adapters.dynamodb.mailboxes import DynamoMailboxes
 from app.adapters.dynamodb.models import RegisterRow, modelled
+from app.adapters.dynamodb.requests import items_of
 from app.adapters.dynamodb.saving import is_busy
 from app.ports import (
     CallRecord,
@@ -38,7 +39,6 @@ from app.ports import (
     unreported,
 )
 
-MOST_READ = 100  # in one batch
 KEPT_AS: dict[str, type] = {  # by the first letter of the sort key
     "H": CallRecord,
     "T": Entry,
@@ -168,17 +168,11 @@ class DynamoRegister(DynamoMailboxes):
 
     def _heads(self, pks: Sequence[str]) -> Iterator[CallRecord]:
         """In the order of the keys. Raises Unavailable."""
-        for at in range(0, len(pks), MOST_READ):
-            keys = [{"pk": {"S": pk}, "sk": {"S": "H"}} for pk in pks[at : at + MOST_READ]]
-            with answering():
-                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
-            if answer.get("UnprocessedKeys"):
-                raise Unavailable("throttled in a batch")
-            found = {item["pk"]["S"]: item for item in answer["Responses"][self._table]}
-            for key in keys:
-                if item := found.get(key["pk"]["S"]):
-                    row = (key["pk"]["S"], "H", item["body"]["S"])
-                    yield from self._readable(CallRecord, [row])
+        keys = [{"pk": {"S": pk}, "sk": {"S": "H"}} for pk in pks]
+        items = items_of(self._client, self._table, keys, is_consistent=False)
+        found = {item["pk"]["S"]: item for item in items}
+        rows = ((pk, "H", found[pk]["body"]["S"]) for pk in pks if pk in found)
+        yield from self._readable(CallRecord, rows)
 
     def _body(self, call_id: str, sk: str) -> str | None:
         try:

@@ -7,17 +7,16 @@ it is, so that nothing is read before a write, nor a second topic asked of that 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from app.adapters.aws import answering, code_of
 from app.adapters.dynamodb.layout import SCHEMA
+from app.adapters.dynamodb.moments import moment_of, number, time_to_live
 from app.ports import SEND_LOST, SHARED_PAUSE
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _KEY = {"pk": {"S": "SHARED"}, "sk": {"S": "S"}}
 _KEPT = timedelta(days=1)  # the row, after the last that anybody wanted
 _NOT_PLANNED = "(attribute_not_exists(#due) OR #due < :lost)"
@@ -39,8 +38,8 @@ class DynamoSharedTopics:
 
     def want(self, topic: str, until: datetime) -> None:
         values = {
-            ":until": _number(until),
-            ":ttl": {"N": str(_milliseconds(until + _KEPT) // 1000)},
+            ":until": number(until),
+            ":ttl": time_to_live(until + _KEPT),
             ":schema": SCHEMA,
         }
         names = {"#wanted": f"wanted:{topic}", "#ttl": "ttl", "#schema": "schema"}
@@ -66,9 +65,9 @@ class DynamoSharedTopics:
     def _plan_now(self, topic: str, now: datetime) -> tuple[Mapping[str, Any], datetime | None]:
         """The row, and when to send the topic."""
         values = {
-            ":now": _number(now),
-            ":lost": _number(now - SEND_LOST),
-            ":paused": _number(now - SHARED_PAUSE),
+            ":now": number(now),
+            ":lost": number(now - SEND_LOST),
+            ":paused": number(now - SHARED_PAUSE),
         }
         condition = f"#wanted > :now AND {_NOT_PLANNED} AND {_AFTER_PAUSE}"
         try:
@@ -77,7 +76,7 @@ class DynamoSharedTopics:
             return refused.row, _due(refused.row, topic, now)
 
     def _plan_later(self, topic: str, due: datetime, now: datetime) -> bool:
-        values = {":due": _number(due), ":lost": _number(now - SEND_LOST)}
+        values = {":due": number(due), ":lost": number(now - SEND_LOST)}
         names = {"#due": f"due:{topic}"}
         try:
             self._update("SET #due = :due", _NOT_PLANNED, names, values)
@@ -90,11 +89,11 @@ class DynamoSharedTopics:
         names = {"#due": f"due:{topic}", "#sent": f"sent:{topic}"}
         try:
             row = self._update(
-                "SET #sent = :now REMOVE #due", condition, names, {":now": _number(now)}
+                "SET #sent = :now REMOVE #due", condition, names, {":now": number(now)}
             )
         except _Refused:
             return None
-        return _time(row[f"wanted:{topic}"])
+        return moment_of(row[f"wanted:{topic}"])
 
     def _update(
         self, update: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
@@ -124,24 +123,12 @@ class DynamoSharedTopics:
 def _due(row: Mapping[str, Any], topic: str, now: datetime) -> datetime | None:
     """When to send the topic, as that row says. None: not at all, or that is planned already."""
     wanted, due, sent = (row.get(f"{what}:{topic}") for what in ("wanted", "due", "sent"))
-    if wanted is None or _time(wanted) <= now:
+    if wanted is None or moment_of(wanted) <= now:
         return None
-    if due is not None and _time(due) >= now - SEND_LOST:
+    if due is not None and moment_of(due) >= now - SEND_LOST:
         return None
-    return max(now, _time(sent) + SHARED_PAUSE) if sent is not None else now
+    return max(now, moment_of(sent) + SHARED_PAUSE) if sent is not None else now
 
 
 def _names(topic: str) -> dict[str, str]:
     return {f"#{what}": f"{what}:{topic}" for what in ("wanted", "due", "sent")}
-
-
-def _number(at: datetime) -> dict[str, str]:
-    return {"N": str(_milliseconds(at))}
-
-
-def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MILLISECOND
-
-
-def _time(number: Mapping[str, str]) -> datetime:
-    return _EPOCH + int(number["N"]) * _MILLISECOND

@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError
-
-from app.adapters.aws import answering, code_of
+from app.adapters.aws import answering
 from app.adapters.dynamodb import layout
+from app.adapters.dynamodb.requests import found_by, is_written, items_of
 from app.adapters.dynamodb.saving import Saver
 from app.domain.agent import Agent
 from app.domain.board import ReadyRow, WaitingRow
@@ -20,14 +19,12 @@ from app.ports import (
     CallSnapshot,
     Clock,
     Report,
-    Unavailable,
     Unreadable,
     WriteSet,
     unreported,
 )
 
 T = TypeVar("T")
-BATCH = 100  # items that BatchGetItem reads at once
 CONTENT = ("row", "alive")  # of a row of the board; a waiting one is not alive
 
 
@@ -52,7 +49,7 @@ class DynamoCalls:
 
     def live(self) -> tuple[str, ...]:
         """The ids of calls that have not ended, by the sparse index: a moment behind the truth."""
-        items = _pages(
+        items = found_by(
             self._client,
             TableName=self._table,
             IndexName="live",
@@ -64,19 +61,13 @@ class DynamoCalls:
     def read_all(self, call_ids: Sequence[str]) -> tuple[Call, ...]:
         """Not strongly consistent, which is half as dear: what is done about a call reads again."""
         keys = [layout.call_key(call_id) for call_id in call_ids]
-        items = (
-            item
-            for at in range(0, len(keys), BATCH)
-            for item in _batch(
-                self._client, self._table, keys[at : at + BATCH], ConsistentRead=False
-            )
-        )
+        items = items_of(self._client, self._table, keys, is_consistent=False)
         return tuple(_readable(items, layout.call_in, self._report))
 
     def _current_agents(self, agent_ids: list[str]) -> tuple[Agent, ...]:
         """These agents as they are now, in one request."""
         keys = [layout.agent_key(agent_id) for agent_id in agent_ids]
-        items = _batch(self._client, self._table, keys, ConsistentRead=True)
+        items = items_of(self._client, self._table, keys, is_consistent=True)
         found = (_read(item, layout.agent_in, self._report) for item in items)
         by_id = {agent.id: agent for agent in found}
         return tuple(by_id.get(agent_id, Agent(agent_id)) for agent_id in agent_ids)
@@ -94,11 +85,10 @@ class DynamoAgents:
 
     def get_all(self, agent_ids: Sequence[str]) -> tuple[Agent, ...]:
         found: dict[str, Agent | None] = {agent_id: Agent(agent_id) for agent_id in agent_ids}
-        for start in range(0, len(agent_ids), BATCH):
-            keys = [layout.agent_key(agent_id) for agent_id in agent_ids[start : start + BATCH]]
-            for item in _batch(self._client, self._table, keys, ConsistentRead=True):
-                read = _readable([item], layout.agent_in, self._report)
-                found[item["pk"]["S"].partition("#")[2]] = next(read, None)
+        keys = [layout.agent_key(agent_id) for agent_id in agent_ids]
+        for item in items_of(self._client, self._table, keys, is_consistent=True):
+            read = _readable([item], layout.agent_in, self._report)
+            found[item["pk"]["S"].partition("#")[2]] = next(read, None)
         return tuple(agent for agent in found.values() if agent is not None)
 
 
@@ -116,8 +106,9 @@ class DynamoBoard:
         return tuple(self._rows(pool, "W#", layout.waiting_row))
 
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
-        return self._write_conditionally(
+        return is_written(
             self._client.update_item,
+            TableName=self._table,
             Key=layout.ready_key(pool, agent_id),
             UpdateExpression="SET alive = :alive, #ttl = :ttl",
             ConditionExpression="attribute_exists(pk)",
@@ -145,27 +136,17 @@ class DynamoBoard:
         same = [f"#{name} = :{name}" for name in there]
         same += [f"attribute_not_exists(#{name})" for name in CONTENT if name not in there]
         values = {f":{name}": attributes[name] for name in there}
-        self._write_conditionally(
+        is_written(
             self._client.delete_item,
+            TableName=self._table,
             Key=key,
             ConditionExpression=" AND ".join(same),
             ExpressionAttributeNames={f"#{name}": name for name in CONTENT},
             **({"ExpressionAttributeValues": values} if values else {}),
         )
 
-    def _write_conditionally(self, write: Callable[..., object], **request: Any) -> bool:
-        """Whether the condition held."""
-        try:
-            with answering():
-                write(TableName=self._table, **request)
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
-
     def _rows(self, pool: str, prefix: str, row_in: Callable[[layout.Item], T]) -> Iterator[T]:
-        items = _pages(
+        items = found_by(
             self._client,
             TableName=self._table,
             ConsistentRead=True,
@@ -197,29 +178,6 @@ def _read(item: layout.Item, read: Callable[[layout.Item], T], report: Report) -
     except Unreadable as error:
         report(error)
         raise
-
-
-def _batch(
-    client: Any, table: str, keys: list[dict[str, Any]], **how: bool
-) -> Sequence[layout.Item]:
-    """As many of these items as there are, in one request."""
-    with answering():
-        answer = client.batch_get_item(RequestItems={table: {"Keys": keys, **how}})
-    if answer.get("UnprocessedKeys"):
-        raise Unavailable("throttled in a batch")
-    found: Sequence[layout.Item] = answer["Responses"].get(table, ())
-    return found
-
-
-def _pages(client: Any, **request: Any) -> Iterator[layout.Item]:
-    """All items of one query, page after page."""
-    while True:
-        with answering():
-            page = client.query(**request)
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 def _get(client: Any, table: str, key: dict[str, Any]) -> layout.Item | None:

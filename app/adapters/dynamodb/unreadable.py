@@ -5,16 +5,16 @@
 Plain attributes, without the codec: these rows must be readable when nothing else is.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from app.adapters.aws import answering
-from app.adapters.dynamodb.expiring import milliseconds
-from app.adapters.dynamodb.layout import SCHEMA, Item, time_to_live
+from app.adapters.dynamodb.layout import SCHEMA, Item
+from app.adapters.dynamodb.moments import moment_of, number, time_to_live
+from app.adapters.dynamodb.requests import found_by
 from app.ports import KEPT_DAYS, Unreadable, UnreadableItem
 from app.ports.unreadable import ItemKind
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PK = {"S": "UNREADABLE"}
 MOST_TEXT = 100_000  # characters of what stands there: an item takes 400 kB
 
@@ -25,7 +25,7 @@ class DynamoUnreadableItems:
         self._table = table
 
     def keep(self, found: Unreadable, at: datetime) -> None:
-        now = {"N": str(milliseconds(at))}
+        now = number(at)
         values = {
             "reason": {"S": found.reason},
             "stored": {"S": found.stored[:MOST_TEXT]},
@@ -49,21 +49,14 @@ class DynamoUnreadableItems:
             )
 
     def all(self) -> tuple[UnreadableItem, ...]:
-        found: list[Item] = []
-        request: dict[str, Any] = {}
-        while True:
-            with answering():
-                page = self._client.query(
-                    TableName=self._table,
-                    KeyConditionExpression="pk = :pk",
-                    ExpressionAttributeValues={":pk": _PK},
-                    ConsistentRead=True,
-                    **request,
-                )
-            found += page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return tuple(_item(one) for one in found)
-            request = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        rows = found_by(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": _PK},
+            ConsistentRead=True,
+        )
+        return tuple(_item(row) for row in rows)
 
     def forget(self, item: UnreadableItem) -> None:
         with answering():
@@ -81,11 +74,7 @@ def _item(row: Item) -> UnreadableItem:
         item,
         row["reason"]["S"],
         row["stored"]["S"],
-        _time(row["first"]),
-        _time(row["last"]),
+        moment_of(row["first"]),
+        moment_of(row["last"]),
         int(row["times"]["N"]),
     )
-
-
-def _time(number: Item) -> datetime:
-    return _EPOCH + timedelta(milliseconds=int(number["N"]))
