@@ -77,7 +77,7 @@ class Transition:
 
     def __post_init__(self) -> None:
         self.before = self.call
-        self.choices = self.call.choices
+        self.choices = self.call.choices  # the decision puts them into the call
 
     # --- asking -----------------------------------------------------------------------------
 
