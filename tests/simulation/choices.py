@@ -20,14 +20,16 @@ class Choices:
     """`only` replaces chance: exactly these choices are made, whatever their chance was."""
 
     def __init__(self, seed: int, only: frozenset[str] | None = None) -> None:
-        self._salt = seed.to_bytes(8, "big", signed=True)
+        salt = seed.to_bytes(8, "big", signed=True)
+        self._salted = blake2b(digest_size=8, salt=salt)  # a copy costs less than a new one
         self._only = only
         self.made: dict[str, None] = {}
 
     def draw(self, name: str) -> float:
         """In [0, 1); the same name is the same number."""
-        digest = blake2b(name.encode(), digest_size=8, salt=self._salt).digest()
-        return int.from_bytes(digest, "big") / _WHOLE
+        hashed = self._salted.copy()
+        hashed.update(name.encode())
+        return int.from_bytes(hashed.digest(), "big") / _WHOLE
 
     def span(self, name: str, low: float, high: float) -> float:
         return low + (high - low) * self.draw(name)

@@ -270,21 +270,16 @@ class Invariants:
 
     def check_each_second(self) -> None:
         """Waiting callers are offered (F15), nobody sits in silence, every deadline is kept."""
-        self._check_waiting_are_offered()
-        self._check_silence()
+        calls = judged(self._deployment, self._live.values())
+        agents = judged_agents(self._deployment, self._agents.values())
+        self._check_waiting_are_offered(calls, agents)
+        self._check_silence(calls)
         self._check_two_headsets()
-        self._audio_checks.check(
-            self._judged,
-            self._tolerance_seconds,
-            is_faultless=self._is_faultless,
-        )
-        self._check_deadlines()
-        self._check_recorded_in_conversation()
+        self._audio_checks.check(calls, self._tolerance_seconds, is_faultless=self._is_faultless)
+        self._check_deadlines(calls, agents)
+        self._check_recorded_in_conversation(calls)
         self._protocol_checks.check()
-        self._hold_checks.check(
-            self._judged,
-            LATE.total_seconds() + self._tolerance_seconds,
-        )
+        self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
         if self._deployment.exchange.violations:
             self._violate(
                 "the exchange finds no breach of its contract",
@@ -295,8 +290,8 @@ class Invariants:
                 self._violate("without faults no webhook fails", name)
         self._world.later(CHECK_SECONDS, "look", self.check_each_second)
 
-    def _check_waiting_are_offered(self) -> None:
-        rows = (self._waiting_row(call) for call in self._judged)
+    def _check_waiting_are_offered(self, calls: list[Call], agents: list[Agent]) -> None:
+        rows = (self._waiting_row(call) for call in calls)
         waiting = [row for row in rows if row is not None]
         if not waiting:
             self._pair_since.clear()
@@ -304,7 +299,7 @@ class Invariants:
             return
         now = self._world.now()
         far = now + timedelta(hours=1)
-        free = (ready_row(agent, far) for agent in self._judged_agents)
+        free = (ready_row(agent, far) for agent in agents)
         ready = [row for row in free if row is not None]
         matching = match_callers(ready, waiting, now)
         self._check_match_is_due(matching.wake_at if ready else None, now)
@@ -329,21 +324,13 @@ class Invariants:
                 "a match that time alone makes is looked for in time", f"{wake_at:%H:%M:%S}"
             )
 
-    @property
-    def _judged(self) -> list[Call]:
-        return judged(self._deployment, self._live.values())
-
-    @property
-    def _judged_agents(self) -> list[Agent]:
-        return judged_agents(self._deployment, self._agents.values())
-
     def _waiting_row(self, call: Call) -> WaitingRow | None:
         is_waiting = isinstance(call.state, Waiting)
         return waiting_row(self._deployment.directory.plan(call.plan), call) if is_waiting else None
 
-    def _check_silence(self) -> None:
+    def _check_silence(self, calls: list[Call]) -> None:
         """R3: the silence of a caller who is not asked anything is bounded."""
-        for call in self._judged:
+        for call in calls:
             if isinstance(call.state, AtNode):  # a menu waits in silence for a key
                 continue
             leg = call.leg(CALLER)
@@ -358,10 +345,10 @@ class Invariants:
                         f"{self._deployment.names.of(call.id)} {seconds:.1f} s: {call.state}",
                     )
 
-    def _check_recorded_in_conversation(self) -> None:
+    def _check_recorded_in_conversation(self, calls: list[Call]) -> None:
         """C6: back in the queue or in a mailbox, a caller is in no conversation."""
         now, still = self._world.now(), dict[str, datetime]()
-        for call in self._judged:
+        for call in calls:
             talks = isinstance(call.state, InConversation)
             if talks or not self._recordings.get(f"CA{call.id}"):
                 continue
@@ -373,9 +360,9 @@ class Invariants:
                 )
         self._recorded_since = still
 
-    def _check_deadlines(self) -> None:
+    def _check_deadlines(self, calls: list[Call], agents: list[Agent]) -> None:
         now = self._world.now()
-        for agent in self._judged_agents:
+        for agent in agents:
             match agent.presence:
                 case Reserved(until=until) if (
                     now - until
@@ -385,7 +372,7 @@ class Invariants:
                     self._violate("a wrap-up ends in time", f"{agent.id}: {agent.presence}")
                 case _:
                     pass
-        for call in self._judged:
+        for call in calls:
             leg = self._deployment.exchange.leg(f"CA{call.id}")
             if leg.over and leg.ended_at is not None:
                 seconds = (now - leg.ended_at).total_seconds()

@@ -5,7 +5,7 @@ Two versions of the code at once; an item that the older cannot read; a stream t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
@@ -81,12 +81,16 @@ def _stall(deployment: Deployment, lasts_seconds: float) -> None:
 
 def judged(deployment: Deployment, calls: Iterable[Call]) -> list[Call]:
     """Those that could be read for long enough, with their agents."""
-    spared = deployment.versions.is_spared
-    return [c for c in calls if not spared(c.id) and not (c.agent and spared(c.agent))]
+    spared = deployment.versions.spared()
+    if not spared:
+        return list(calls)
+    return [c for c in calls if c.id not in spared and c.agent not in spared]
 
 
-def judged_agents(deployment: Deployment, agents: Collection[Agent]) -> list[Agent]:
+def judged_agents(deployment: Deployment, agents: Iterable[Agent]) -> list[Agent]:
     """Those who could be read for long enough, with the calls that hold them."""
-    spared = deployment.versions.is_spared
-    calls = {agent.id: getattr(agent.presence, "call", "") for agent in agents}
-    return [a for a in agents if not spared(a.id) and not spared(calls[a.id])]
+    spared = deployment.versions.spared()
+    if not spared:
+        return list(agents)
+    calls = ((agent, getattr(agent.presence, "call", "")) for agent in agents)
+    return [agent for agent, call in calls if agent.id not in spared and call not in spared]

@@ -37,15 +37,11 @@ class Versions:
         """Whether that instance, by its name, runs newer code."""
         return self.are_two and self._world.choices.draw(f"newer/{instance}") < CHANCE
 
-    def is_spared(self, item_id: str) -> bool:
-        """Of what could not be read nothing is asked, until it was repaired."""
-        untils = (self._until.get((kind, item_id)) for kind in KINDS)
+    def spared(self) -> frozenset[str]:
+        """The ids of what could not be read: of these nothing is asked, until they are repaired."""
         now = self._world.now()
-        return any(until is not None and now < until + SPARED_AFTER for until in untils)
-
-    @property
-    def is_any_spared(self) -> bool:
-        return any(self._world.now() < until + SPARED_AFTER for until in self._until.values())
+        untils = self._until.items()
+        return frozenset(item for (_, item), until in untils if now < until + SPARED_AFTER)
 
     def was_unreadable(self, *item_ids: str) -> bool:
         """One of them, at any time: its call has another story than its caller tells."""
