@@ -39,7 +39,7 @@ from app.console.pushing import (
     lazy_fields,
 )
 from app.domain.topics import BOARD
-from app.service.sharing import ChangePlanner
+from app.service.sharing import ChangePlanner, RememberedTopics
 from app.service.unreadable import UnreadableReport
 from app.web import Count, uncounted
 
@@ -82,11 +82,11 @@ def build_deployment(
     unreadable = DynamoUnreadableItems(dynamodb, store.switch_table)
     report = UnreadableReport(unreadable, clock, count).report
     directory = DynamoDirectory(store.directory_table, endpoint, clock, report)
-    shared_topics = DynamoSharedTopics(dynamodb, store.switch_table)
+    shared_topics = RememberedTopics(DynamoSharedTopics(dynamodb, store.switch_table))
     timers = SqsTimers(sqs, store.queue_urls, clock)
     push = Push(
         expiring,
-        StoredConnections(DynamoTagged(dynamodb, store.switch_table, clock), count),
+        StoredConnections(DynamoTagged(dynamodb, store.switch_table, clock), clock.now, count),
         sockets or _gateway(config),
         clock.now,
         ids.new,

@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 UNREADABLE = "connection.unreadable"  # the metric
+REMEMBERED = timedelta(seconds=1)  # less than FETCH_AGAIN in push.js
+MOST_REMEMBERED = 512  # topics; then all are forgotten, which costs a query each
 _MICROSECONDS = 1_000_000
 
 
@@ -31,11 +33,19 @@ class Gateway(Protocol):
 
 
 class StoredConnections:
-    """Connections that the next request's process finds too."""
+    """Connections that the next request's process finds too.
 
-    def __init__(self, tagged: Tagged, count: Count = uncounted) -> None:
+    Who hears a topic is remembered for `REMEMBERED`, for one call is told of several times a
+    second. A page that connects meanwhile misses nothing: it fetches once more after that time.
+    """
+
+    def __init__(
+        self, tagged: Tagged, now: Callable[[], datetime], count: Count = uncounted
+    ) -> None:
         self._tagged = tagged
+        self._now = now
         self._count = count
+        self._known: dict[str, tuple[datetime, tuple[Connection, ...]]] = {}  # by topic
 
     def add(self, connection: Connection) -> None:
         body = json.dumps(
@@ -49,12 +59,25 @@ class StoredConnections:
         )
         tags = (*connection.topics, _session(connection.sid))
         self._tagged.put(connection.id, body, tags)
+        self._known = {}
 
     def remove(self, connection_id: str) -> None:
         self._tagged.remove(connection_id)
+        self._known = {}
 
     def hearing(self, topic: str) -> tuple[Connection, ...]:
-        found = (self._readable(body) for body in self._tagged.tagged(topic))
+        now = self._now()
+        at, connections = self._known.get(topic, (now - REMEMBERED, ()))
+        if now - at < REMEMBERED:
+            return connections
+        connections = self._tagged_as(topic)
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known = {}
+        self._known[topic] = now, connections
+        return connections
+
+    def _tagged_as(self, tag: str) -> tuple[Connection, ...]:
+        found = (self._readable(body) for body in self._tagged.tagged(tag))
         return tuple(connection for connection in found if connection is not None)
 
     def _readable(self, body: str) -> Connection | None:
@@ -67,7 +90,7 @@ class StoredConnections:
             return None
 
     def of_session(self, sid: str) -> tuple[Connection, ...]:
-        return self.hearing(_session(sid))
+        return self._tagged_as(_session(sid))
 
 
 class GatewaySockets:

@@ -13,6 +13,7 @@ from app.domain.call import (
     SHORTEST_MESSAGE_SECONDS,
     TAKES_KEPT,
     AtNode,
+    Call,
     Command,
     Ended,
     HangUp,
@@ -47,7 +48,7 @@ def observe(transition: Transition, event: e.Event) -> None:
                 _set(transition, leg, "lost" if hung_up else "asking")
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
             _started(transition, room_sid)
-        case e.RoomEnded(room_sid) if room_sid == call.room.sid:
+        case e.RoomEnded(room_sid) if room_sid == call.room.sid and not _is_left(call):
             transition.call = replace(call, room=Room(call.room.name))
             for leg in call.legs:
                 if leg.in_room:
@@ -90,6 +91,27 @@ def observe(transition: Transition, event: e.Event) -> None:
             pass
 
 
+def is_known(call: Call, event: e.Event) -> bool:
+    """Whether the event tells what the call knows already, now and at each later rev.
+
+    An ended call gains no leg and no room any more, and a room starts once in its life.
+    """
+    match event:
+        case e.RoomStarted(room_sid):
+            return call.room.started and call.room.sid == room_sid
+        case e.RoomEnded():
+            return _is_left(call)
+        case e.HungUp(leg_id):
+            return isinstance(call.state, Ended) and call.leg(leg_id) is None
+        case _:
+            return False
+
+
+def _is_left(call: Call) -> bool:
+    """Nobody is in the room, and nobody will come: that it ended is no news."""
+    return isinstance(call.state, Ended) and not any(leg.in_room for leg in call.legs)
+
+
 def _set(transition: Transition, leg: Leg, observed: Observed) -> None:
     transition.call = transition.call.with_leg(replace(leg, observed=observed))
 
@@ -103,13 +125,18 @@ def _started(transition: Transition, room_sid: str) -> None:
 
 
 def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
-    """A join that is told late is no news: of a headset given up, of a caller at a node again."""
+    """A join that is told late is no news: of a headset given up, of a caller at a node again.
+
+    Nor is one that is told twice, of a leg that is in this life of the room: it may be on hold by
+    now. Who leaves a room asks for a document before it joins again, and is not in it then.
+    """
     call = transition.call
     if leg.id == CALLER:
         is_late = isinstance(call.state, AtNode | Ended)
     else:
         is_late = not isinstance(view(transition.plan, call, leg.id), JoinRoom)
-    if is_late or leg.observed in ("lost", "gone"):
+    is_repeated = leg.in_room and call.room.sid == room_sid
+    if is_late or is_repeated or leg.observed in ("lost", "gone"):
         return
     is_other_life = call.room.sid not in (room_sid, None)  # of the room's name (R8)
     for other in call.legs:

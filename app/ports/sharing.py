@@ -19,10 +19,10 @@ class SharedTopics(Protocol):
     def want(self, topic: str, until: datetime) -> None:
         """Somebody listens to the topic until then; never earlier than somebody else wants."""
 
-    def plan(self, topics: Sequence[str], now: datetime) -> Mapping[str, datetime]:
+    def plan(self, topics: Sequence[str], now: datetime) -> Mapping[str, datetime | None]:
         """When to send which of them: whoever is told must see to it that they are taken then.
 
-        Left out: nobody listens, or a send that is planned already will tell of this change, too.
+        None: nobody listens. Left out: a send that is planned already tells of this change, too.
         """
 
     def take(self, topic: str, now: datetime) -> datetime | None:

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, WrapUp
 from app.domain.board import ReadyRow
-from app.domain.call import Call, Offered, Pending
+from app.domain.call import CALLER, Call, Connecting, Offered, Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
 from app.domain.matching import ready_row, waiting_row
 from app.domain.topics import BOARD, agent_topic
 from app.domain.transition import Decision
 from app.domain.value import value
+from app.domain.view import DOCUMENT_SECONDS
 from app.ports import AgentJob, AppliedEvent, CallJob, CallSnapshot, Job, WriteSet
 
 ALIVE_SECONDS = 75  # a desk sends a heartbeat each 30 s (S10)
@@ -80,8 +81,8 @@ def commit_call(
     moves = put is not None or drop is not None or bool(put_ready or drop_ready)
     return Commit(
         write_set,
-        (*_call_jobs(old, call), *_agent_jobs(changed)),
-        _topics(old, call, changed),
+        (*_call_jobs(old, call, now), *_agent_jobs(changed)),
+        _topics(old, call, known, changed),
         board_changed=moves and not pairs and not is_leaving,
     )
 
@@ -125,11 +126,17 @@ def _ready_rows(
     return tuple(put), tuple(drop)
 
 
-def _call_jobs(old: Call | None, call: Call) -> Iterator[tuple[datetime, Job]]:
+def _call_jobs(old: Call | None, call: Call, now: datetime) -> Iterator[tuple[datetime, Job]]:
+    """None where a wait document ends at the deadline: the caller's next request tells it (D5).
+
+    The document that goes on now began before this state, so it may end `DOCUMENT_SECONDS` later.
+    """
     if old is not None and call.state == old.state:
         return
+    is_waiting = isinstance(call.state, Offered | Connecting)
     for deadline in call.deadlines:
-        yield deadline, CallJob(call.id, TimePassed())
+        if not is_waiting or deadline < now + timedelta(seconds=DOCUMENT_SECONDS):
+            yield deadline, CallJob(call.id, TimePassed())
 
 
 def _agent_jobs(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Job]]:
@@ -139,8 +146,30 @@ def _agent_jobs(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Job]]:
             yield from ((when, AgentJob(agent.id)) for when in (until, until + BACKUP_DELAY))
 
 
-def _topics(old: Call | None, call: Call, changed: tuple[Agent, ...]) -> tuple[str, ...]:
-    """The personal ones. What all share is told of by the stream of saves (`sharing`)."""
-    concerned = {agent.id for agent in changed}
-    concerned |= {who for who in (old.agent if old else None, call.agent) if who}
+def _topics(
+    old: Call | None, call: Call, known: Mapping[str, Agent], changed: tuple[Agent, ...]
+) -> tuple[str, ...]:
+    """The personal ones, of whom a page shows something else from now on.
+
+    What all share is told of by the stream of saves (`sharing`).
+    """
+    concerned = {agent.id for agent in changed if _shown(known.get(agent.id)) != _shown(agent)}
+    if old is None or _shown_call(old) != _shown_call(call):
+        concerned |= {who for who in (old.agent if old else None, call.agent) if who}
     return tuple(agent_topic(agent_id) for agent_id in sorted(concerned))
+
+
+def _shown(agent: Agent | None) -> tuple[object, ...]:
+    """All of the agent, but what only the carrier and the store know."""
+    if agent is None:
+        return ()
+    headset = replace(agent.headset, sid=None) if agent.headset else None
+    return (replace(agent, rev=0, headset=headset),)
+
+
+def _shown_call(call: Call) -> tuple[object, ...]:
+    """What an agent's page shows of the own call (`app.console.presenters`)."""
+    dialled = (leg for leg in call.legs if leg.dialled or leg.id == CALLER)
+    legs = tuple((leg.id, leg.device, leg.held) for leg in dialled)
+    shown = call.recording, call.recording_paused, call.choices, call.marks, call.node
+    return (call.state, legs, *shown)

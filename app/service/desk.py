@@ -38,12 +38,11 @@ from app.ports import (
     Directory,
     Ids,
     Notices,
-    PoolJob,
     Stale,
     Timers,
     Unreadable,
 )
-from app.service.commit import ALIVE_SECONDS, BACKUP_DELAY, commit_agent
+from app.service.commit import ALIVE_SECONDS, commit_agent
 from app.service.distributor import Distributor
 from app.service.saving import save
 from app.service.switchboard import Check, Switchboard, UnknownCall
@@ -221,10 +220,9 @@ class Desk:
     def _save(self, before: Agent, after: Agent, deadline: datetime) -> Agent:
         now = self._clock.now()
         commit = commit_agent(before, after, self._ids.new(), now)
-        # Before the save: if this function crashes after it, each deadline still has a timer, and
-        # each change of the board is still matched (D3).
-        rematch = ((now + BACKUP_DELAY, PoolJob(POOL)),) if commit.board_changed else ()
-        self._timers.schedule((*commit.jobs, *rematch))
+        # Before the save: if this function crashes after it, each deadline still has a timer. What
+        # it then did not match, the next sweep does: within 15 s while anybody waits (D7).
+        self._timers.schedule(commit.jobs)
         save(self._calls, self._clock, commit.write_set, deadline)
         for topic in commit.topics:
             self._notices.notify(topic)

@@ -13,10 +13,12 @@ from app.domain.call import Call, Connecting, Ended, Offered, Waiting
 from app.domain.events import OutboxDue, TimePassed
 from app.ports import Board, CallJob, Job, PoolJob, RecordingJob, Timers
 from app.service.commit import BACKUP_DELAY
+from app.service.recording_reconciliation import LOOKBACK
 from app.service.register import Saved
 
 REMATCH_DELAY = timedelta(seconds=1)
 RECORDING_DUE = timedelta(minutes=3)  # the carrier's callback has come by then, or is lost (F47)
+LISTED = LOOKBACK - timedelta(minutes=5)  # what began later, the minutely comparison finds itself
 MESSAGE_DUE = timedelta(seconds=5)  # whether it stays is known at the call's end only
 
 
@@ -62,8 +64,12 @@ def _frees_an_agent(saved: Saved) -> bool:
 
 
 def _recording_jobs(saved: Saved) -> Iterator[tuple[datetime, Job]]:
+    """A look at each message, and at a recording too old for the list compared each minute."""
     call = saved.after
+    is_listed = call.updated - call.started < LISTED
     for sid, kind in _recorded(saved):
+        if kind == "conversation" and is_listed:
+            continue
         job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)
         yield call.updated + (MESSAGE_DUE if kind == "message" else RECORDING_DUE), job
 

@@ -73,7 +73,16 @@ class RecordingArchiver:
             self._retry_later(job)
 
     def try_archive(self, job: RecordingJob) -> bool:
-        """Try once; whether the recording needs no further try."""
+        """Try once; whether the recording needs no further try.
+
+        The first try of a conversation reads nothing: what is stored twice is the same, and the
+        second try finds out what is stored and deleted at the carrier.
+        """
+        if job.kind == "conversation" and job.agents is not None and not job.tries:
+            done = self._archive(job, None)
+            if done:
+                self._notices.notify(*call_topics(job.agents))
+            return done
         whole = self._register.get(job.call)
         known = whole.recordings if whole else ()
         if any(r.sid == job.sid and r.status in SETTLED for r in known):

@@ -4,8 +4,8 @@ A change only plans the send: one conditional write, however many pages are open
 what is true by then, so that a hundred changes within a second are one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from app.domain.call import Call
 from app.domain.topics import BOARD, call_topics
@@ -21,7 +21,37 @@ from app.ports import (
 from app.service.overviews import OverviewMaker
 from app.service.register import Saved, head_of
 
+REMEMBERED = timedelta(seconds=1)  # less than FETCH_AGAIN in push.js
 _MILLISECONDS = 1000
+
+
+class RememberedTopics:
+    """SharedTopics that remember for `REMEMBERED` that nobody listens to a topic.
+
+    A page that begins to listen meanwhile misses nothing: it fetches once more after that time.
+    """
+
+    def __init__(self, topics: SharedTopics) -> None:
+        self._topics = topics
+        self._unheard: dict[str, datetime] = {}  # by topic, when nobody listened
+
+    def want(self, topic: str, until: datetime) -> None:
+        self._topics.want(topic, until)
+        self._unheard.pop(topic, None)
+
+    def plan(self, topics: Sequence[str], now: datetime) -> Mapping[str, datetime | None]:
+        unheard = {topic for topic in topics if self._is_unheard(topic, now)}
+        heard = [topic for topic in topics if topic not in unheard]
+        planned = dict(self._topics.plan(heard, now)) if heard else {}
+        self._unheard |= {topic: now for topic, when in planned.items() if when is None}
+        return planned | dict.fromkeys(unheard)
+
+    def take(self, topic: str, now: datetime) -> datetime | None:
+        return self._topics.take(topic, now)
+
+    def _is_unheard(self, topic: str, now: datetime) -> bool:
+        at = self._unheard.get(topic)
+        return at is not None and now - at < REMEMBERED
 
 
 class ChangePlanner:
@@ -34,7 +64,8 @@ class ChangePlanner:
 
     def plan(self, topics: Sequence[str]) -> None:
         for topic, when in self._topics.plan(topics, self._clock.now()).items():
-            self._timers.at(when, SharedJob(topic))
+            if when is not None:
+                self._timers.at(when, SharedJob(topic))
 
 
 class Sharing:

@@ -50,7 +50,7 @@ from app.ports import (
 )
 from app.service.commit import Commit, commit_call, unclaimed_commands
 from app.service.distributor import Distributor
-from app.service.recent import RecentCalls
+from app.service.recent import RecentCall, RecentCalls
 from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
 
 ANSWER_SECONDS = 4.0  # a document is due by then (W4)
@@ -141,16 +141,21 @@ class Switchboard:
                     self._retry_later(call_id, event)
                     return self.load(call_id)
                 if remembered is not None and isinstance(lost, Stale) and lost.found:
-                    known = lost.found  # it is read already
+                    known = RecentCall(lost.found, self._clock.now())  # it is read already
                     continue
             self._clock.wait(pause)
             pause, fresh = min(pause * 2, LONGEST_PAUSE_SECONDS), True
+
+    def remembered(self, call_id: str) -> Call | None:
+        """As this process saw it last: it may be old. Good enough to choose an event by."""
+        recent = self._recent.get(call_id)
+        return recent.snapshot.call if recent is not None else None
 
     def load(self, call_id: str, *, fresh: bool = False) -> CallSnapshot:
         loaded = self._calls.get(call_id, fresh=fresh)
         if loaded is None:
             raise UnknownCall(call_id)
-        self._recent.put(loaded)
+        self._recent.put(loaded, self._clock.now())
         return loaded
 
     def offer(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
@@ -171,16 +176,18 @@ class Switchboard:
     # --- saving -----------------------------------------------------------------------------
 
     def _save_from_memory(
-        self, before: CallSnapshot, event: Event, check: Check | None, deadline: datetime
+        self, recent: RecentCall, event: Event, check: Check | None, deadline: datetime
     ) -> CallSnapshot | None:
         """None: nothing was saved, so that nothing proves that it is still as remembered."""
+        before = recent.snapshot
         try:
             if check is not None:
                 check(before)
         except Refused:
             return None
         after = self._decide_and_save(before, before.agents, event, deadline)
-        return after if after.call is not before.call else None
+        is_saved = after.call is not before.call
+        return after if is_saved or recent.answers(event, self._clock.now()) else None
 
     def _decide_and_save(
         self, before: CallSnapshot, agents: Sequence[Agent], event: Event, deadline: datetime
@@ -216,7 +223,7 @@ class Switchboard:
         call = commit.write_set.call
         if call is None:
             raise TypeError("only a call's save is followed here")
-        self._recent.put(CallSnapshot(call, commit.write_set.named))
+        self._recent.put(CallSnapshot(call, commit.write_set.named), self._clock.now())
         for topic in commit.topics:
             self._notices.notify(topic)
         self._perform(call, commands, left)

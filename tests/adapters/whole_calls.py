@@ -191,9 +191,10 @@ def counted_office(cloud: Cloud) -> Iterator[CountedOffice]:
         stack.enter_context(mounted(API, InProcess(network.rest_app())))
         stack.enter_context(meter.listening(*clients))
         with patch("app.bootstrap.deployment.SystemClock", lambda: clock):
-            deployment = build_deployment(config)
-        services = deployment.services
-        handle = worker(build_worker(services))
+            # Each process has its own, and remembers what it has seen itself.
+            of_voice, of_console, of_worker = (build_deployment(config).services for _ in "123")
+        services = of_console
+        handle = worker(build_worker(of_worker))
 
         def handles(*records: dict[str, Any]) -> None:
             with meter.process("worker"):
@@ -202,9 +203,11 @@ def counted_office(cloud: Cloud) -> Iterator[CountedOffice]:
 
         ports = services.ports
         ports.directory.publish(PLAN, previous=None)
+        for each in (of_voice, of_worker):
+            each.ports.directory.head()  # warm
         ports.directory.put_contact(ELEANOR)
         ports.sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
-        applications.append(voice_application(services))
+        applications.append(voice_application(of_voice))
         client = rest.connect(account(config), lambda: 10.0)
         application = configure(client, PLAN, urls(config), rent=True)
         timers, shard = MemoryTimers(), ShardReader(cloud, switch)

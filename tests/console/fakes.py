@@ -112,7 +112,7 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
     accounts = Accounts()
     sockets = settings.pop("sockets", None) or FakeSockets()
     origins = settings.pop("origins", ("http://localhost",))
-    connections = StoredConnections(MemoryTagged())
+    connections = StoredConnections(MemoryTagged(), clock.now)
     push = Push(
         expiring, connections, sockets, clock.now, lambda: next(words), origins,  # type: ignore[arg-type]
         accounts.may_hear, MemorySharedTopics(), lambda metric: None,

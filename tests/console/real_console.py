@@ -17,9 +17,10 @@ from tests.stories.office import Office
 def console_of(office: Office, accounts: Accounts) -> Flask:
     """These people can sign in. Nothing is pushed: there is no socket."""
     ports, words = office.services.ports, secrets()
+    now = ports.clock.now
     expiring = MemoryExpiring(ports.clock.now)
     push = Push(
-        expiring, StoredConnections(MemoryTagged()), FakeSockets(), ports.clock.now,
+        expiring, StoredConnections(MemoryTagged(), now), FakeSockets(), now,
         lambda: next(words), (), accounts.may_hear, ports.shared_topics, lambda metric: None,
     )  # fmt: skip
     dependencies = Dependencies(

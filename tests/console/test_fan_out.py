@@ -95,7 +95,8 @@ class Floor:
         self.expiring = CountedExpiring(self.clock.now)
         self.counted: Counter[str] = Counter()
         self.sends = 0
-        topics, connections = MemorySharedTopics(), StoredConnections(MemoryTagged())
+        topics = MemorySharedTopics()
+        connections = StoredConnections(MemoryTagged(), self.clock.now)
         self.switch, self.register = MemorySwitch(), MemoryRegister()
         self.directory = MemoryDirectory()
         self.directory.publish(plan_of(desks), previous=None)

@@ -79,8 +79,9 @@ def in_memory() -> Iterator[Console]:
         expiring = MemoryExpiring(now)
         accounts = PlanAccounts(ports.directory)
         push = Push(
-            expiring, StoredConnections(MemoryTagged()), FakeSockets(), now, lambda: next(words),
-            ("http://localhost",), accounts.may_hear, MemorySharedTopics(), lambda metric: None,
+            expiring, StoredConnections(MemoryTagged(), now), FakeSockets(), now,
+            lambda: next(words), ("http://localhost",), accounts.may_hear,
+            MemorySharedTopics(), lambda metric: None,
         )  # fmt: skip
         deployment: Any = Deployment(office.services, expiring, push)  # type: ignore[arg-type]
         yield Console(console_application(deployment), head.members[0].email, call)

@@ -32,8 +32,12 @@ from app.domain.call import (
     Waiting,
 )
 from app.domain.decide import wishes
+from app.domain.observe import is_known
 from app.domain.view import view, view_while_waiting
 from tests.domain.world import LATE, PLAN, Point, Step, Walk, walk
+
+LATE_ROOM = "CFlate"
+LEGS = (CALLER, "anna.1", "ben.1", "2", "3")
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,24 @@ def test_the_same_news_twice_is_the_same_as_once(steps: Walk) -> None:
 
         assert again == step.after, step
         assert decision.commands == (), step
+
+
+def test_what_an_event_tells_that_is_known_changes_nothing_then_or_later(steps: Walk) -> None:
+    """So it is answered without a read, however old what is remembered may be."""
+    seen: set[tuple[int, type]] = set()
+    for step in islice(steps, 0, None, 17):
+        before, after = step.before.call, step.after.call
+        room = before.room.sid or LATE_ROOM
+        news: list[e.Event] = [e.RoomStarted(room), e.RoomEnded(room)]
+        news += [e.HungUp(leg) for leg in LEGS]
+        for event in news:
+            if not is_known(before, event) or (id(before), type(event)) in seen:
+                continue
+            seen.add((id(before), type(event)))
+            assert step.before.after(event, step.now)[0] == step.before, (step, event)
+            if isinstance(before.state, Ended):
+                assert is_known(after, event), (step, event)
+    assert len(seen) > 100
 
 
 def test_the_end_is_final(steps: Walk) -> None:

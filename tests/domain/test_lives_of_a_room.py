@@ -6,6 +6,7 @@ from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import CALLER, InConversation
 from app.domain.decide import begin
+from app.domain.verbs import is_held
 from tests.domain.world import AT_A_DESK, NOW, PLAN, Point
 
 
@@ -46,3 +47,17 @@ def test_an_agent_who_comes_into_the_later_life_talks() -> None:
     point, _ = point.after(e.JoinedRoom("anna.1", "CF2"))
 
     assert point.call.counts_as == "talked"
+
+
+def test_a_join_that_is_told_twice_ends_no_hold() -> None:
+    """Else the hold would be commanded again, and taken for refused if that were refused."""
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1"))
+    point, decision = point.after(e.HoldRequested("anna"))
+    for pending in decision.commands:
+        point, _ = point.after(e.CommandDone(pending.key, pending.command, None))
+    assert is_held(point.call)
+
+    again, decision = point.after(e.JoinedRoom(CALLER, "CF1"))
+
+    assert again == point
+    assert decision.commands == ()

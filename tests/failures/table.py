@@ -282,9 +282,9 @@ ROWS = (
         47,
         "A missed event = a lost recording",
         REPAIR + "test_a_recording_whose_callback_was_lost_is_fetched",
-        "app/service/followups.py",
-        "        jobs = [job for saved in saves for job in _recording_jobs(saved)]\n",
-        "        jobs: list[tuple[datetime, Job]] = []\n",
+        "app/service/recording_reconciliation.py",
+        "                self._compare(one)\n",
+        "                continue\n",
         "only the carrier's callback brings recordings",
     ),
     Row(

@@ -41,7 +41,7 @@ def _connected(sockets: Sockets, tags: MemoryTagged) -> Push:
     clock = MemoryClock()
     expiring = MemoryExpiring(clock.now)
     expiring.put("session:s1", "anna", clock.now() + timedelta(hours=1))
-    connections = StoredConnections(tags)
+    connections = StoredConnections(tags, clock.now)
 
     def push() -> Push:
         return Push(
@@ -66,19 +66,39 @@ def _notices(push: Push) -> PushNotices:
 
 
 def test_a_connection_is_found_by_another_process() -> None:
-    connections = StoredConnections(tags := MemoryTagged())
+    now = MemoryClock().now
+    connections = StoredConnections(tags := MemoryTagged(), now)
     anna = Connection("c1", "s1", "anna", MemoryClock().now(), ("agent:anna", "board"))
 
     connections.add(anna)
 
-    assert StoredConnections(tags).hearing("board") == (anna,)
-    assert StoredConnections(tags).of_session("s1") == (anna,)
-    assert StoredConnections(tags).hearing("agent:ben") == ()
+    assert StoredConnections(tags, now).hearing("board") == (anna,)
+    assert StoredConnections(tags, now).of_session("s1") == (anna,)
+    assert StoredConnections(tags, now).hearing("agent:ben") == ()
+
+
+def test_who_hears_a_topic_is_remembered_for_a_second_and_never_for_a_new_connection_here() -> None:
+    clock = MemoryClock()
+    connections = StoredConnections(tags := MemoryTagged(), clock.now)
+    elsewhere = StoredConnections(tags, clock.now)
+    anna = Connection("c1", "s1", "anna", clock.now(), ("board",))
+    ben = Connection("c2", "s2", "ben", clock.now(), ("board",))
+
+    elsewhere.add(anna)
+    first = connections.hearing("board")
+    elsewhere.add(ben)
+    remembered = connections.hearing("board")
+    clock.advance(1)
+    later = connections.hearing("board")
+    connections.remove("c1")
+
+    assert (first, remembered, later) == ((anna,), (anna,), (anna, ben))
+    assert connections.hearing("board") == (ben,)
 
 
 def test_a_connection_that_cannot_be_read_is_counted_and_the_others_are_found() -> None:
     counted: list[str] = []
-    connections = StoredConnections(tags := MemoryTagged(), counted.append)
+    connections = StoredConnections(tags := MemoryTagged(), MemoryClock().now, counted.append)
     anna = Connection("c1", "s1", "anna", MemoryClock().now(), ("board",))
     tags.put("c0", '["c0", {"newer": true}]', ("board",))
     connections.add(anna)

@@ -217,7 +217,7 @@ class Company(Deployment):
     def _push_of(self, clock: InstanceClock) -> Push:
         push = Push(
             metered(self._expiring, "expiring", self.meter),
-            StoredConnections(metered(self._tagged, "connections", self.meter)),
+            StoredConnections(metered(self._tagged, "connections", self.meter), clock.now),
             MeteredSockets(self.meter, self._pushed),
             clock.now,
             self._ids.new,

@@ -10,7 +10,7 @@ from app.domain.access import Refused
 from app.domain.events import AskedWhileWaiting, HungUp
 from app.ports import CallSnapshot, WriteSet
 from app.service.recent import MOST, RecentCalls
-from tests.adapters.contract.switch_stores import applied, call
+from tests.adapters.contract.switch_stores import NOW, applied, call
 from tests.stories import environments
 from tests.stories.company import MAIN, SALES
 from tests.stories.office import Office
@@ -50,12 +50,45 @@ def test_what_saves_nothing_is_answered_by_what_is_read(monkeypatch: pytest.Monk
         caller.dials(SALES)
         known = caller.call
         _somebody_else_saves(office, known.id)
+        office.passes(1)
         reads = _reads(office, monkeypatch)
 
         after = office.services.switchboard.handle(known.id, AskedWhileWaiting("1"))
 
         assert reads == [known.id]
         assert after.call.name == "told elsewhere"
+        office.closes()
+
+
+def test_a_wait_request_within_a_second_of_what_is_remembered_reads_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever moves the caller on has the carrier fetch another document."""
+    with environments.in_memory() as office:
+        caller = office.caller()
+        caller.dials(SALES)
+        call_id = caller.call.id
+        reads = _reads(office, monkeypatch)
+
+        office.services.switchboard.handle(call_id, AskedWhileWaiting("1"))
+
+        assert reads == []
+        office.closes()
+
+
+def test_the_end_of_a_leg_that_an_ended_call_has_not_is_answered_without_a_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with environments.in_memory() as office:
+        caller = office.caller()
+        caller.dials(SALES)
+        call_id = caller.call.id
+        office.services.switchboard.handle(call_id, HungUp("1"))
+        reads = _reads(office, monkeypatch)
+
+        office.services.switchboard.handle(call_id, HungUp("1"))
+
+        assert reads == []
         office.closes()
 
 
@@ -108,7 +141,7 @@ def test_no_more_than_a_bounded_number_of_calls_is_remembered() -> None:
     recent = RecentCalls()
 
     for n in range(3 * MOST):
-        recent.put(CallSnapshot(call(1, f"c{n}")))
+        recent.put(CallSnapshot(call(1, f"c{n}")), NOW)
 
     kept = [n for n in range(3 * MOST) if recent.get(f"c{n}")]
     assert 0 < len(kept) <= MOST

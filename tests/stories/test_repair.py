@@ -11,7 +11,7 @@ import pytest
 from app.domain import agent as a
 from app.domain.call import Call, Pending, Refresh, Ring, StartRecording
 from app.domain.events import OutboxDue
-from app.ports import CallJob, Carrier, CarrierUnsure, Done, RecordingJob, SweepJob
+from app.ports import CallJob, Carrier, CarrierUnsure, Done, ReconcileJob, RecordingJob, SweepJob
 from app.service.commit import CLAIM_SECONDS
 from infra.local.exchange.journal import RestCalled
 from tests.stories import environments
@@ -164,9 +164,10 @@ def test_a_recording_whose_callback_was_lost_is_fetched(office: Office) -> None:
     office.passes(10)
     office.loses_all_callbacks()
     anna.hangs_up()
-    office.passes(60)
+    office.passes(61)
     early = caller.record.recordings
-    office.passes(150)
+    office.services.job_runner.run(ReconcileJob())
+    office.settles()
 
     assert early == ()
     (kept,) = caller.record.recordings

@@ -98,10 +98,10 @@ def test_who_was_rung_and_how_long_is_kept(office: Office) -> None:
     caller, anna, ben = office.caller(), office.agent("anna"), office.agent("ben")
     anna.is_ready()
     caller.dials(SALES)
-    office.passes(20)
+    office.passes(21)  # the wait document ends, and its caller asks again
     anna.is_quiet()
     ben.is_ready()
-    office.passes(6)
+    office.passes(5)
     ben.answers()
     office.passes(9)
     caller.hangs_up()

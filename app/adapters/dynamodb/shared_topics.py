@@ -49,16 +49,16 @@ class DynamoSharedTopics:
         except _Refused:
             return  # somebody else wants it for longer
 
-    def plan(self, topics: Sequence[str], now: datetime) -> dict[str, datetime]:
+    def plan(self, topics: Sequence[str], now: datetime) -> dict[str, datetime | None]:
         row: Mapping[str, Any] | None = None
-        planned: dict[str, datetime] = {}
+        planned: dict[str, datetime | None] = {}
         for topic in topics:
             due = now if row is None else _due(row, topic, now)
             if due == now:
                 row, due = self._plan_now(topic, now)
-            if due is not None and due != now and not self._plan_later(topic, due, now):
-                due = None  # somebody else has just planned one
-            if due is not None:
+            if row is not None and not _is_wanted(row, topic, now):
+                planned[topic] = None
+            elif due == now or (due is not None and self._plan_later(topic, due, now)):
                 planned[topic] = due
         return planned
 
@@ -120,10 +120,15 @@ class DynamoSharedTopics:
         return found
 
 
+def _is_wanted(row: Mapping[str, Any], topic: str, now: datetime) -> bool:
+    wanted = row.get(f"wanted:{topic}")
+    return wanted is not None and moment_of(wanted) > now
+
+
 def _due(row: Mapping[str, Any], topic: str, now: datetime) -> datetime | None:
     """When to send the topic, as that row says. None: not at all, or that is planned already."""
-    wanted, due, sent = (row.get(f"{what}:{topic}") for what in ("wanted", "due", "sent"))
-    if wanted is None or moment_of(wanted) <= now:
+    due, sent = (row.get(f"{what}:{topic}") for what in ("due", "sent"))
+    if not _is_wanted(row, topic, now):
         return None
     if due is not None and moment_of(due) >= now - SEND_LOST:
         return None

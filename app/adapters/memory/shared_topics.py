@@ -25,19 +25,17 @@ class MemorySharedTopics:
             known = self._topics.setdefault(topic, _Topic(until))
             known.wanted_until = max(known.wanted_until, until)
 
-    def plan(self, topics: Sequence[str], now: datetime) -> dict[str, datetime]:
+    def plan(self, topics: Sequence[str], now: datetime) -> dict[str, datetime | None]:
+        planned: dict[str, datetime | None] = {}
         with self._lock:
-            found = {topic: self._plan(topic, now) for topic in topics}
-        return {topic: due for topic, due in found.items() if due is not None}
-
-    def _plan(self, topic: str, now: datetime) -> datetime | None:
-        known = self._topics.get(topic)
-        if known is None or known.wanted_until <= now:
-            return None
-        if known.due is not None and known.due >= now - SEND_LOST:
-            return None
-        known.due = max(now, known.sent + SHARED_PAUSE) if known.sent else now
-        return known.due
+            for topic in topics:
+                known = self._topics.get(topic)
+                if known is None or known.wanted_until <= now:
+                    planned[topic] = None
+                elif known.due is None or known.due < now - SEND_LOST:
+                    known.due = max(now, known.sent + SHARED_PAUSE) if known.sent else now
+                    planned[topic] = known.due
+        return planned
 
     def take(self, topic: str, now: datetime) -> datetime | None:
         with self._lock:

@@ -1,7 +1,8 @@
 """The private bucket: written in parts with checksums and encrypted, read by short signed links.
 
-A recording of hours has hundreds of megabytes, so it passes through in parts. S3 refuses a part
-that is not what its checksum says, and is asked for the checksum of the whole afterwards.
+A recording of hours has hundreds of megabytes, so it passes through in parts. S3 refuses an object
+and a part that are not what their checksum says (BadDigest); of many parts it is asked for the
+checksum of the whole afterwards.
 """
 
 import base64
@@ -35,9 +36,9 @@ class S3Recordings:
             self._ask("put_object", key, Body=first, ChecksumSHA256=checksum, **how)
         else:
             checksum = self._put_in_parts(key, chain((first,), parts), how)
-        stored = self._ask("head_object", key, ChecksumMode="ENABLED")
-        if stored.get("ChecksumSHA256") != checksum:
-            raise NotStored(f"{key} is not what was sent")
+            stored = self._ask("head_object", key, ChecksumMode="ENABLED")
+            if stored.get("ChecksumSHA256") != checksum:
+                raise NotStored(f"{key} is not what was sent")
         return whole.hexdigest()
 
     def link(self, key: str, seconds: int) -> str:

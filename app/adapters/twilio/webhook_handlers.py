@@ -8,6 +8,7 @@ cannot be applied is logged whole; one of an unknown call is ignored.
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
@@ -27,7 +28,7 @@ from app.domain.events import (
     LegAnswered,
     RoomRefused,
 )
-from app.domain.replies import Apologise, JoinRoom, Reply, SayGoodbye, SayTaken
+from app.domain.replies import Apologise, JoinRoom, LeaveQueue, Reply, SayGoodbye, SayTaken
 from app.domain.view import view, view_while_waiting
 from app.ports import CallJob, CallSnapshot, Clock, Directory, Timers, Unavailable, Unreadable
 from app.service.switchboard import Switchboard, UnknownCall, UnknownNumber
@@ -116,10 +117,11 @@ class WebhookHandlers:
     def client(self, w: Webhook) -> WebhookResponse:
         """An agent's browser calls in; its parameters are checked (contract A6).
 
-        A token may outlive its agent's place in the plan: the plan of now is checked, too.
+        A token may outlive its agent's place in the plan: that is checked, too, as this process
+        knows it. Who was dismissed a moment ago has lost the call (AgentDismissed).
         """
         said = events.client_call(w.form)
-        if said is None or self._directory.head(fresh=True).member(said.agent) is None:
+        if said is None or self._directory.head().member(said.agent) is None:
             self.count("voice.stranger")
             _log.warning("a browser may not call in", extra={"event": w.form})
             return self.respond(SayGoodbye(), "", "")
@@ -129,16 +131,23 @@ class WebhookHandlers:
 
     def again(self, w: Webhook) -> WebhookResponse:
         """The carrier asks for the leg's document: the state alone decides it (V6)."""
-        known = self._switchboard.load(w.call).call
-        event: Event | None = None
-        asking = known.leg(w.leg)
-        if asking is not None and asking.dialled and isinstance(known.state, Offered):
-            event = LegAnswered(w.leg, events.sid(w.form))
-        elif any(pending.command == Refresh(w.leg) for pending in known.out):
-            event = AskedAgain(w.leg)
+        known = self._switchboard.remembered(w.call)
+        event = self._asking(w, known) if known is not None else None
+        if known is None or event is None:  # what is remembered may be old
+            known = self._switchboard.load(w.call).call
+            event = self._asking(w, known)
         if event is not None:
             known = self._switchboard.handle(w.call, event).call
         return self._respond_to_leg(w, known, w.leg)
+
+    def _asking(self, w: Webhook, call: Call) -> Event | None:
+        """What it tells that call that this leg asks for its document."""
+        asking = call.leg(w.leg)
+        if asking is not None and asking.dialled and isinstance(call.state, Offered):
+            return LegAnswered(w.leg, events.sid(w.form))
+        if any(pending.command == Refresh(w.leg) for pending in call.out):
+            return AskedAgain(w.leg)
+        return None
 
     def left_room(self, w: Webhook) -> WebhookResponse:
         """The leg left the room in which it should be: a second time would be a loop (V9)."""
@@ -162,9 +171,15 @@ class WebhookHandlers:
         return self._apply_and_respond(w, events.message(w.leg, w.query.get("q", ""), w.form))
 
     def left_queue(self, w: Webhook) -> WebhookResponse:
-        """A refusal by a queue that the caller has left is ignored (V6)."""
+        """A refusal by a queue that the caller has left is ignored (V6).
+
+        Who was redirected gets that document whatever this one says, so nothing is read for it;
+        should this one be run all the same, it leads there.
+        """
         if events.is_over(w.form):
             return self._respond_to_nobody()
+        if w.form.get("QueueResult") == "redirected":
+            return self.respond(LeaveQueue(), w.call, w.leg)
         event = events.left_queue(w.leg, w.form)
         if event is not None:
             position = self._switchboard.load(w.call).call.position
@@ -218,8 +233,12 @@ class WebhookHandlers:
     def recorded(self, w: Webhook) -> None:
         kind = "message" if w.query.get("kind") == "message" else "conversation"
         job = events.recording(w.call, kind, w.form)
-        if job is not None:
-            self._timers.at(self._clock.now(), job)
+        if job is None:
+            return
+        known = self._switchboard.remembered(w.call)
+        if known is not None and kind == "conversation":
+            job = replace(job, agents=known.facts.agents)
+        self._timers.at(self._clock.now(), job)
 
     # --- events and responses ---------------------------------------------------------------
 

@@ -169,15 +169,14 @@ class Forgetting:
         return {**self.client.head_object(**named), "ChecksumSHA256": "another"}
 
 
-@pytest.mark.parametrize("parts", [0.1, 1.5])
-def test_what_the_store_keeps_is_verified_after_it_is_stored(
-    ministack_s3: tuple[Any, str], parts: float
+def test_what_the_store_keeps_of_many_parts_is_verified_after_it_is_stored(
+    ministack_s3: tuple[Any, str],
 ) -> None:
     client, name = ministack_s3
     recordings = S3Recordings(Forgetting(client), name)
 
     with pytest.raises(NotStored):
-        recordings.put(KEY, _chunks(bytes(int(parts * PART_BYTES))), "audio/wav")
+        recordings.put(KEY, _chunks(bytes(PART_BYTES + 1)), "audio/wav")
 
 
 def test_a_link_opens_the_recording_for_so_long(ministack_s3: tuple[Any, str]) -> None:  # F50

@@ -50,7 +50,8 @@ class Told:
 
 def _on_push(sockets: Sockets) -> PushNotices:
     """One page is open, which hears of everything that is poked here."""
-    clock, connections = MemoryClock(), StoredConnections(MemoryTagged())
+    clock = MemoryClock()
+    connections = StoredConnections(MemoryTagged(), clock.now)
     expiring = MemoryExpiring(clock.now)
     expiring.put("session:s1", "anna", clock.now() + timedelta(hours=1))
     push = Push(

@@ -10,16 +10,19 @@ import pytest
 from app.adapters.dynamodb import DynamoSharedTopics, tables
 from app.adapters.memory import MemoryClock, MemorySharedTopics
 from app.ports import SEND_LOST, SharedTopics
+from app.service.sharing import RememberedTopics
 from tests.support.ministack import Cloud
 
 NOW = MemoryClock().now()
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
+@pytest.fixture(params=["memory", "remembered", "dynamodb"])
 def topics(request: pytest.FixtureRequest) -> SharedTopics:
     if request.param == "memory":
         return MemorySharedTopics()
+    if request.param == "remembered":
+        return RememberedTopics(MemorySharedTopics())
     cloud: Cloud = request.getfixturevalue("cloud")
     return DynamoSharedTopics(cloud.client("dynamodb"), cloud.table(tables.SWITCH))
 
@@ -32,14 +35,21 @@ def wanted(topics: SharedTopics) -> SharedTopics:
 
 
 def test_a_topic_that_nobody_wants_is_not_planned(topics: SharedTopics) -> None:
-    assert topics.plan(["board", "calls"], NOW) == {}
+    assert topics.plan(["board", "calls"], NOW) == {"board": None, "calls": None}
+
+
+def test_a_topic_that_somebody_begins_to_want_is_planned(topics: SharedTopics) -> None:
+    topics.plan(["board"], NOW)
+    topics.want("board", NOW + 60 * SECOND)
+
+    assert topics.plan(["board"], NOW) == {"board": NOW}
 
 
 def test_a_topic_is_wanted_until_the_latest_that_anybody_said(wanted: SharedTopics) -> None:
     wanted.want("board", NOW + 5 * SECOND)
 
     assert wanted.plan(["board"], NOW + 59 * SECOND) == {"board": NOW + 59 * SECOND}
-    assert wanted.plan(["board"], NOW + 60 * SECOND) == {}
+    assert wanted.plan(["board"], NOW + 60 * SECOND) == {"board": None}
 
 
 def test_the_first_change_is_sent_at_once_and_further_ones_with_it(wanted: SharedTopics) -> None:
@@ -98,7 +108,7 @@ def test_topics_are_planned_together_each_as_it_is(wanted: SharedTopics) -> None
 
     planned = wanted.plan(["board", "calls", "unheard"], NOW + SECOND / 4)
 
-    assert planned == {"board": NOW + SECOND, "calls": NOW + SECOND / 4}
+    assert planned == {"board": NOW + SECOND, "calls": NOW + SECOND / 4, "unheard": None}
 
 
 def test_many_changes_at_once_plan_one_send(wanted: SharedTopics) -> None:

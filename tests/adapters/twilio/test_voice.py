@@ -201,10 +201,19 @@ def test_leaving_the_queue_or_the_room_says_nothing_of_the_call() -> None:
     company.talks()
     before = company.call()
 
-    for url in (f"{LEG}/left-queue?node=sales", f"{LEG}/left-room"):
-        one(company.asks(url, QueueResult="redirected", DialCallStatus="answered"), "Conference")
+    one(company.asks(f"{LEG}/left-queue?node=sales", QueueResult="leave"), "Conference")
+    one(company.asks(f"{LEG}/left-room", DialCallStatus="answered"), "Conference")
 
     assert company.call() == before
+
+
+def test_a_caller_who_was_redirected_out_of_the_queue_is_led_to_the_document_meant() -> None:
+    company = WebhookCompany()
+    company.talks()
+
+    document = company.asks(f"{LEG}/left-queue?node=sales", QueueResult="redirected")
+
+    assert [element.tag for element in document] == ["Leave", "Redirect"]
 
 
 def test_a_caller_who_no_longer_waits_leaves_the_queue() -> None:

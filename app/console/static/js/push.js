@@ -12,6 +12,7 @@ const LONGEST_WAIT = 30_000;
 const STEADY = 5000; // open for so long, a connection was not refused
 const MISSED_PAUSE = 1000;
 const LOOK_AGAIN = 60_000;
+const FETCH_AGAIN = 1500; // after it opened: who pushes knows of it a second later at most
 
 let socket = null;
 let isOpening = false;
@@ -77,6 +78,7 @@ function connect(path, ticket) {
     steady = setTimeout(() => (tries = 0), STEADY);
     document.body.dataset.pushed = "yes";
     everything();
+    setTimeout(everything, FETCH_AGAIN);
   });
   socket.addEventListener("message", (event) => hear(JSON.parse(event.data)));
   socket.addEventListener("close", () => {
