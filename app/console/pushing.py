@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.console.push import Connection, Gone, Push
 from app.domain.overview import OverviewChange
-from app.domain.topics import is_personal
+from app.domain.topics import is_personal, person_of
 from app.ports import Directory, Tagged
 from app.web import Count, uncounted
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 UNREADABLE = "connection.unreadable"  # the metric
 REMEMBERED = timedelta(seconds=1)  # less than FETCH_AGAIN in push.js
-MOST_REMEMBERED = 512  # topics; then all are forgotten, which costs a query each
+MOST_REMEMBERED = 512  # tags; then all are forgotten, which costs a query each
 _MICROSECONDS = 1_000_000
 
 
@@ -35,7 +35,8 @@ class Gateway(Protocol):
 class StoredConnections:
     """Connections that the next request's process finds too.
 
-    Who hears a topic is remembered for `REMEMBERED`, for one call is told of several times a
+    Each is tagged with the shared topics and with the person: a person's own topics are found by
+    one query. Who was found is remembered for `REMEMBERED`, for one call is told of several times a
     second. A page that connects meanwhile misses nothing: it fetches once more after that time.
     """
 
@@ -45,7 +46,7 @@ class StoredConnections:
         self._tagged = tagged
         self._now = now
         self._count = count
-        self._known: dict[str, tuple[datetime, tuple[Connection, ...]]] = {}  # by topic
+        self._known: dict[str, tuple[datetime, tuple[Connection, ...]]] = {}  # by tag
 
     def add(self, connection: Connection) -> None:
         body = json.dumps(
@@ -57,8 +58,8 @@ class StoredConnections:
                 list(connection.topics),
             ]
         )
-        tags = (*connection.topics, _session(connection.sid))
-        self._tagged.put(connection.id, body, tags)
+        tags = dict.fromkeys(map(_tag, connection.topics))
+        self._tagged.put(connection.id, body, (*tags, _session(connection.sid)))
         self._known = {}
 
     def remove(self, connection_id: str) -> None:
@@ -66,15 +67,14 @@ class StoredConnections:
         self._known = {}
 
     def hearing(self, topic: str) -> tuple[Connection, ...]:
-        now = self._now()
-        at, connections = self._known.get(topic, (now - REMEMBERED, ()))
-        if now - at < REMEMBERED:
-            return connections
-        connections = self._tagged_as(topic)
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known = {}
-        self._known[topic] = now, connections
-        return connections
+        tag, now = _tag(topic), self._now()
+        at, found = self._known.get(tag, (now - REMEMBERED, ()))
+        if now - at >= REMEMBERED:
+            found = self._tagged_as(tag)
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known = {}
+            self._known[tag] = now, found
+        return tuple(connection for connection in found if topic in connection.topics)
 
     def _tagged_as(self, tag: str) -> tuple[Connection, ...]:
         found = (self._readable(body) for body in self._tagged.tagged(tag))
@@ -171,6 +171,11 @@ def lazy_fields(
         return OverviewRows(directory, now)
 
     return lambda change: rows().fields(change)
+
+
+def _tag(topic: str) -> str:
+    """A shared topic is its own tag; the tag of a personal one is the person."""
+    return f"person:{person_of(topic)}" if is_personal(topic) else topic
 
 
 def _session(sid: str) -> str:

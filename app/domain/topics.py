@@ -1,6 +1,7 @@
 """Topics: what a page listens to. One of each agent, and those that many share.
 
-A personal topic is told at once. A shared one changes with every call of the company, and is sent
+A personal topic is told at once: an offer and its end by the function that saved it, all else by
+whoever follows the saves. A shared one changes with every call of the company, and is sent
 at most once a second, to everybody who listens. Names only: who may listen to which is said by
 `access`.
 """
@@ -28,3 +29,8 @@ def call_topics(agents: Iterable[str]) -> tuple[str, ...]:
 
 def is_personal(topic: str) -> bool:
     return ":" in topic
+
+
+def person_of(topic: str) -> str:
+    """Whose personal topic it is."""
+    return topic.partition(":")[2]

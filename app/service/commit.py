@@ -82,7 +82,7 @@ def commit_call(
     return Commit(
         write_set,
         (*_call_jobs(old, call, now), *_agent_jobs(changed)),
-        _topics(old, call, known, changed),
+        _topics(old, call, changed),
         board_changed=moves and not pairs and not is_leaving,
     )
 
@@ -140,34 +140,27 @@ def _call_jobs(old: Call | None, call: Call, now: datetime) -> Iterator[tuple[da
 
 
 def _agent_jobs(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Job]]:
+    """The end of a wrap-up; twice, where no page would end it with its next beat."""
     for agent in changed:
         if isinstance(agent.presence, WrapUp):
             until = agent.presence.until
-            yield from ((when, AgentJob(agent.id)) for when in (until, until + BACKUP_DELAY))
+            times = (until,) if agent.needs_page else (until, until + BACKUP_DELAY)
+            yield from ((when, AgentJob(agent.id)) for when in times)
 
 
-def _topics(
-    old: Call | None, call: Call, known: Mapping[str, Agent], changed: tuple[Agent, ...]
-) -> tuple[str, ...]:
-    """The personal ones, of whom a page shows something else from now on.
+def _topics(old: Call | None, call: Call, changed: tuple[Agent, ...]) -> tuple[str, ...]:
+    """An offer and its end: a caller waits while that page is told.
 
-    What all share is told of by the stream of saves (`sharing`).
+    All else is told by whoever follows the saves (`sharing`).
     """
-    concerned = {agent.id for agent in changed if _shown(known.get(agent.id)) != _shown(agent)}
-    if old is None or _shown_call(old) != _shown_call(call):
-        concerned |= {who for who in (old.agent if old else None, call.agent) if who}
+    if not any(isinstance(one.state, Offered) for one in (old, call) if one is not None):
+        return ()
+    concerned = {agent.id for agent in changed}
+    concerned |= {who for who in (old.agent if old else None, call.agent) if who}
     return tuple(agent_topic(agent_id) for agent_id in sorted(concerned))
 
 
-def _shown(agent: Agent | None) -> tuple[object, ...]:
-    """All of the agent, but what only the carrier and the store know."""
-    if agent is None:
-        return ()
-    headset = replace(agent.headset, sid=None) if agent.headset else None
-    return (replace(agent, rev=0, headset=headset),)
-
-
-def _shown_call(call: Call) -> tuple[object, ...]:
+def shown_to_agent(call: Call) -> tuple[object, ...]:
     """What an agent's page shows of the own call (`app.console.presenters`)."""
     dialled = (leg for leg in call.legs if leg.dialled or leg.id == CALLER)
     legs = tuple((leg.id, leg.device, leg.held) for leg in dialled)

@@ -145,7 +145,10 @@ class Desk:
                 return
 
     def heartbeat(self, agent_id: str) -> None:
-        """Prolong the agent's ready row; put it again if it was lost (S10, F20)."""
+        """Prolong the agent's ready row; put it again if it was lost (S10, F20).
+
+        A wrap-up whose job was lost in a crash ends now.
+        """
         until = self._clock.now() + timedelta(seconds=ALIVE_SECONDS)
         if self._board.beat(POOL, agent_id, until):
             return
@@ -153,6 +156,8 @@ class Desk:
         if isinstance(agent.presence, Ready):
             rowless = Agent(agent_id, rev=agent.rev)
             self._save(rowless, agent, self._deadline())
+        elif isinstance(agent.presence, WrapUp) and agent.presence.until < self._clock.now():
+            self.end_due_wrap_up(agent_id)
 
     def end_due_wrap_up(self, agent_id: str) -> Agent:
         """End the wrap-up, if its time is over."""

@@ -7,8 +7,8 @@ what is true by then, so that a hundred changes within a second are one.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from app.domain.call import Call
-from app.domain.topics import BOARD, call_topics
+from app.domain.call import Call, Offered
+from app.domain.topics import BOARD, agent_topic, call_topics
 from app.ports import (
     Clock,
     Notices,
@@ -18,6 +18,7 @@ from app.ports import (
     Timers,
     Unavailable,
 )
+from app.service.commit import shown_to_agent
 from app.service.overviews import OverviewMaker
 from app.service.register import Saved, head_of
 
@@ -123,12 +124,23 @@ class Sharing:
 
 
 def topics_changed(saved: Saved) -> Iterator[str]:
-    """The topics of which that save changed something: of all of the company, and of a call."""
+    """The topics of which that save changed something: of all, of a call, of an agent."""
+    yield from _agents_told(saved)
     if _on_board(saved.before) != _on_board(saved.after):
         yield BOARD
     head = head_of(saved.after)
     if saved.before is None or head_of(saved.before) != head:
         yield from call_topics(head.agents)
+
+
+def _agents_told(saved: Saved) -> Iterator[str]:
+    """Of an offer and its end its own function has told (`commit`)."""
+    before, after = saved.before, saved.after
+    calls = [call for call in (before, after) if call is not None]
+    if any(isinstance(call.state, Offered) for call in calls):
+        return
+    if before is None or shown_to_agent(before) != shown_to_agent(after):
+        yield from (agent_topic(call.agent) for call in calls if call.agent is not None)
 
 
 def _on_board(call: Call | None) -> tuple[str, str | None, str, datetime] | None:

@@ -8,7 +8,7 @@ from tests.adapters.operations import PAGE, ROWS, Cost, Row, in_memory, measured
 from tests.adapters.whole_calls import CALLS, Step, by_process
 from tests.support.ministack import Cloud
 
-MOST = (13, 43)  # requests of each of CALLS, all processes together
+MOST = (13, 40)  # requests of each of CALLS, all processes together
 
 
 @pytest.fixture(scope="module")

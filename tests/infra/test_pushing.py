@@ -124,7 +124,7 @@ def test_a_connection_that_is_gone_is_forgotten(sockets: Sockets) -> None:
 
     _notices(_connected(sockets, tags)).notify("agent:anna")
 
-    assert tags.tagged("agent:anna") == ()
+    assert tags.tagged("person:anna") == ()
 
 
 def test_a_gateway_that_fails_fails_no_telephone_call() -> None:
@@ -136,4 +136,4 @@ def test_a_gateway_that_fails_fails_no_telephone_call() -> None:
     _notices(_connected(GatewaySockets(gateway), tags)).notify("agent:anna")
 
     assert len(gateway.posted) == 1
-    assert len(tags.tagged("agent:anna")) == 1
+    assert len(tags.tagged("person:anna")) == 1

@@ -223,10 +223,10 @@ class Office:
         until = self._now() + timedelta(seconds=seconds)
         while True:
             self.network.settle(0)
+            self.project()  # the stream is faster than what a queue brings
             woken = self.timers.due(self._now())
             for job in woken:
                 self.services.job_runner.run(job)
-            self.project()
             self._beat()
             if woken:
                 continue

@@ -75,8 +75,8 @@ def test_a_message_is_in_its_mailbox_when_its_recording_is_here(office: Office) 
 
     caller.dials(NIGHT)
     office.passes(TONE_SECONDS + 8)
-    caller.hangs_up()
     before = _left(office)
+    caller.hangs_up()
     office.passes(60)
 
     message = caller.record.message
