@@ -68,5 +68,8 @@ def _repair_seconds(strike: Strike) -> float:
 
     That one is begun within a minute, though the schedule may find the lease of who crashed.
     """
-    is_sweep = any(word.lower().startswith("sweep") for word in strike.where.split("/"))
-    return SWEPT_SECONDS if is_sweep else repair_seconds(strike.what)
+    return SWEPT_SECONDS if is_of_a_sweep(strike.where) else repair_seconds(strike.what)
+
+
+def is_of_a_sweep(where: str) -> bool:
+    return any(word.lower().startswith("sweep") for word in where.split("/"))
