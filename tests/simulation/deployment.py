@@ -10,12 +10,8 @@ from random import Random
 from typing import TypeVar
 
 from app.adapters.memory import (
-    MemoryDirectory,
     MemoryIds,
-    MemoryLeases,
-    MemoryOverviews,
     MemoryRecordings,
-    MemoryRegister,
     MemorySounds,
     MemorySwitch,
     MemoryTokens,
@@ -55,6 +51,13 @@ from tests.simulation.queues import JobQueue, Queues
 from tests.simulation.scripts import Script
 from tests.simulation.stream import Stream
 from tests.simulation.tasks import current
+from tests.simulation.unreadable_stores import (
+    Spoilt,
+    SpoiltDirectory,
+    SpoiltLeases,
+    SpoiltOverviews,
+    SpoiltRegister,
+)
 from tests.simulation.versions import Versions, runs_newer_code
 from tests.simulation.world import World
 from tests.stories.company import MUSIC
@@ -164,10 +167,12 @@ class Deployment:
         self._leases: Held = {}
         self.unreadable = MemoryUnreadableItems()
         clock = InstanceClock(world, 0.0)
-        self.switch.report = UnreadableReport(self.unreadable, clock, self._count).report
+        report = UnreadableReport(self.unreadable, clock, self._count).report
+        self.switch.report = report
+        self.spoilt = Spoilt(report)
         self.may_be_unreadable = False  # set by whoever spoils an item
-        self.register, self.directory = MemoryRegister(), MemoryDirectory()
-        self.shared_topics, self.overviews = ObservedTopics(world), MemoryOverviews()
+        self.register, self.directory = SpoiltRegister(self.spoilt), SpoiltDirectory(self.spoilt)
+        self.shared_topics, self.overviews = ObservedTopics(world), SpoiltOverviews(self.spoilt)
         self.queues, self.page = Queues(self), SharedPage(self)
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
         self._sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
@@ -210,7 +215,7 @@ class Deployment:
                 account=self._account, urls=self._urls, directory=self.directory, clock=clock
             ),
             recorder=TwilioRecorder(account=self._account, clock=clock),
-            leases=MemoryLeases(clock.now, self._leases),
+            leases=SpoiltLeases(self.spoilt, clock.now, self._leases),
             timers=timers,
             notices=InstanceNotices(self, planner),
             shared_topics=self.shared_topics,

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.domain.board import POOL
 from app.ports import Job, PoolJob, QueueName, Unreadable, queue_of
 from tests.simulation.cloud import Instance, InstanceClock
 from tests.simulation.fault_profiles import Fault
@@ -56,11 +57,10 @@ class JobQueue:
 
 
 class Queues:
-    """`matches_due`: when a job will match callers. `sent`: how many messages, for who plants."""
+    """`matches_due`: when a job will match callers."""
 
     def __init__(self, deployment: Deployment) -> None:
         self.matches_due: list[datetime] = []
-        self.newer_until: datetime | None = None  # the next message is of newer code until then
         self._deployment = deployment
         self._world = deployment.world
         self._visible: dict[QueueName, deque[Message]] = {}
@@ -74,10 +74,7 @@ class Queues:
             now = self._world.now()
             due = [at for at in self.matches_due if at >= now]
             self.matches_due = [*due, now + timedelta(seconds=seconds)]
-        message = Message(name, when, job, self.newer_until)
-        if self.newer_until is not None:
-            self.newer_until = None
-            self._world.note(f"{name} is unreadable")
+        message = Message(name, when, job)
         if choices.happens(f"delayed/{name}", cloud.profile.delayed / 5):
             seconds += cloud.lateness(f"late/{name}", 0.0, LATE_SECONDS)
         self._world.later(seconds, f"due/{name}", partial(self._arrives, message))
@@ -85,6 +82,10 @@ class Queues:
             again = seconds + choices.span(f"again/{name}", 0.0, AGAIN_SECONDS)
             repeated = replace(message, name=f"{name}+")
             self._world.later(again, f"{name}+", partial(self._arrives, repeated))
+
+    def puts_newer(self, name: str, until: datetime) -> None:
+        """A message of newer code, which older code cannot read until then."""
+        self._arrives(Message(name, self._world.now(), PoolJob(POOL), until))
 
     def _arrives(self, message: Message) -> None:
         """Whoever polls takes what has come by then."""
