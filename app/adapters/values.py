@@ -1,9 +1,9 @@
 """Values beyond a live call to plain data and back: plans, lines of the register, timers' wakes.
 
 The same style as `app.domain.codec`, which it hands everything of calls and agents to: a dict of
-the fields that are not at their default, the class under "_". Missing fields take their default,
-and unknown ones are ignored: what is kept like this is written once, and never read to be saved
-again, as calls and agents are.
+the fields that are not at their default, the class under "_". Missing fields take their default.
+Fields of a newer version are carried, too: a message that is done, or a job that is sent on, is
+written again.
 """
 
 import json
@@ -64,7 +64,7 @@ def plain(thing: object) -> codec.Plain:
                 content = getattr(thing, name)
                 if content != default:
                     data[name] = plain(content)
-            return data
+            return {**data, **codec.newer_in(thing)}
 
 
 def value_of(data: Any) -> Any:
@@ -81,6 +81,8 @@ def value_of(data: Any) -> Any:
         case {"_": name}:
             cls = codec.class_of(name)
             known = FIELDS[cls]
-            return cls(**{k: value_of(v) for k, v in data.items() if k in known})
+            read = {key: value_of(content) for key, content in data.items() if key in known}
+            is_known = len(read) + 1 == len(data)
+            return cls(**read) if is_known else codec.carrying(cls, read, data)
         case _:
             return codec.value_of(data)

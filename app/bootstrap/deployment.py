@@ -103,7 +103,7 @@ def build_deployment(
             account=account(config), urls=urls(config), directory=directory, clock=clock
         ),
         recorder=TwilioRecorder(account=account(config), clock=clock),
-        leases=DynamoLeases(dynamodb, store.switch_table, clock),
+        leases=DynamoLeases(dynamodb, store.switch_table, clock, report),
         timers=timers,
         notices=PushNotices(
             push,
@@ -112,7 +112,7 @@ def build_deployment(
             fields_of=lazy_fields(directory, clock.now),
         ),
         shared_topics=shared_topics,
-        overviews=DynamoOverviews(dynamodb, store.switch_table),
+        overviews=DynamoOverviews(dynamodb, store.switch_table, report),
         register=DynamoRegister(store.register_table, endpoint, report),
         recordings=S3Recordings(s3, store.recordings_bucket),
         sounds=S3Sounds(s3, store.recordings_bucket),

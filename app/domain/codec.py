@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from app.domain import agent, board, call, events, nodes
@@ -22,6 +23,7 @@ Plain: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _UNKNOWN = "unknown"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MODULES = (agent, board, call, events, nodes)  # imported, so that their values are known
 _TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -61,8 +63,14 @@ def fields(thing: object, *, newer: bool = True) -> dict[str, Any]:
         if content != default or written != plain(default):  # equal, but with something newer
             data[name] = written
     if newer and VALUES.get(cls.__name__) is not cls:
-        data |= getattr(thing, _UNKNOWN)
+        data |= newer_in(thing)
     return data
+
+
+def newer_in(thing: object) -> Mapping[str, Any]:
+    """What a newer version wrote beside the fields of a value that this version knows."""
+    unknown: Mapping[str, Any] = getattr(thing, _UNKNOWN, _NOTHING)
+    return unknown
 
 
 def digest(thing: object) -> str:
@@ -88,6 +96,12 @@ def value_of(data: Any) -> Any:
     read = {name: value_of(content) for name, content in data.items() if name in known}
     if len(read) + 1 == len(data):  # one more: its class
         return cls(**read)
+    return carrying(cls, read, data)
+
+
+def carrying(cls: type, read: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
+    """The value that was read of `data`, which carries all else that stands there."""
+    known = FIELDS[cls]
     unknown = {name: data[name] for name in data if name not in known and name != "_"}
     return _carrying(cls)(**read, **{_UNKNOWN: unknown})
 

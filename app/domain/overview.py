@@ -109,16 +109,20 @@ def overview(
 def change_of(before: Overview | None, after: Overview) -> OverviewChange:
     """`concerned` are those who are held back, or no more; whose messages changed, says access."""
     old = before or Overview(0, after.kept_until)
-    people = sorted({one.agent for one in (*old.people, *after.people)})
-    queues = sorted({one.node for one in (*old.queues, *after.queues)})
+    were, are = ({one.agent: one for one in found.people} for found in (old, after))
+    queued, queues = ({one.node: one for one in found.queues} for found in (old, after))
     was_held, is_held = _by_agent(old), _by_agent(after)
     return OverviewChange(
         old.version,
         after.version,
-        tuple(after.person(a) for a in people if after.person(a) != old.person(a)),
-        tuple(after.queue(q) for q in queues if after.queue(q) != old.queue(q)),
+        tuple(are.get(a) or PersonNow(a) for a in _changed(were, are)),
+        tuple(queues.get(node) or QueueNow(node) for node in _changed(queued, queues)),
         tuple(a for a in sorted({*was_held, *is_held}) if was_held.get(a) != is_held.get(a)),
     )
+
+
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    return sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
 
 
 def _person(agent: Agent) -> PersonNow:

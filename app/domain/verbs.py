@@ -273,4 +273,5 @@ def verb_of(event: Event) -> Verb | None:
     """The verb that made it; None for an event that no agent asked for."""
     if isinstance(event, CallMarked):
         return TABLE.get(event.mark)
-    return next((verb for verb in TABLE.values() if verb.makes is type(event)), None)
+    made = ((verb, verb.makes) for verb in TABLE.values())
+    return next((verb for verb, cls in made if cls is not None and isinstance(event, cls)), None)

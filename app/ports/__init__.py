@@ -43,6 +43,7 @@ from app.ports.jobs import (
     SharedChangeJob as SharedChangeJob,
     SharedJob as SharedJob,
     SweepJob as SweepJob,
+    queue_of as queue_of,
 )
 from app.ports.records import (
     CallRecord as CallRecord,

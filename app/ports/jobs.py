@@ -104,3 +104,8 @@ QUEUE_OF: Mapping[type[Job], QueueName] = {
     SharedChangeJob: "pages",
 }
 QUEUES: tuple[QueueName, ...] = tuple(dict.fromkeys(QUEUE_OF.values()))
+
+
+def queue_of(job: Job) -> QueueName:
+    """One that carries fields of a newer version is a job of its kind all the same."""
+    return next(queue for cls, queue in QUEUE_OF.items() if isinstance(job, cls))

@@ -11,7 +11,16 @@ from typing import Literal, Protocol, TypeAlias
 from app.domain.value import value
 
 ItemKind: TypeAlias = Literal[
-    "call", "agent", "waiting row", "ready row", "contact", "plan", "register row", "job"
+    "call",
+    "agent",
+    "waiting row",
+    "ready row",
+    "contact",
+    "plan",
+    "register row",
+    "job",
+    "overview",
+    "lease",
 ]
 
 

@@ -108,7 +108,8 @@ class Distributor:
         except Unavailable:
             raise
         except Unreadable as unreadable:
-            failures.passed_over.add(unreadable.item)
+            is_party = unreadable.kind in ("call", "agent")
+            failures.passed_over.add(unreadable.item if is_party else pair.call)  # or its plan
             self._drop_rows_of(unreadable)
         except Exception as error:  # noqa: BLE001 - logged, counted and kept for a person
             _log.exception("a call cannot be offered")

@@ -4,7 +4,8 @@ While calls are live, a chain of sweeps goes on: each schedules the next one (D7
 chain, whose turn is written in a lease: a sweep takes its turn by one conditional write, or does
 nothing. So a job that comes twice, or a second chain, ends there, and however old the calls are,
 there are at most four sweeps a minute. The schedule begins a chain when the lease is over: nobody
-swept, or who did crashed.
+swept, or who did crashed. If the lease is not over yet, it looks again when it must be: a minute
+after a crash there has been another sweep.
 
 The carrier's list is a moment behind the truth, so a leg has ended only when it is missing twice,
 20 s apart (M12). The sweep gives the call the event that the carrier did not send.
@@ -84,14 +85,18 @@ class Sweep:
         self._timers.at(self._clock.now(), ReconcileJob())
         if self._restoration.run():
             self._distributor.distribute()
-        self.sweep(SweepJob())
+        if not self.sweep(SweepJob()):
+            self._timers.at(self._clock.now() + timedelta(seconds=LEASE_SECONDS), SweepJob())
 
-    def sweep(self, job: SweepJob) -> None:
-        """Sweep if it is this job's turn, and schedule the next one while calls are live."""
+    def sweep(self, job: SweepJob) -> bool:
+        """Sweep if it is this job's turn, and schedule the next one while calls are live.
+
+        Whether it was.
+        """
         now, turn = self._clock.now(), self._ids.new()
         until = now + timedelta(seconds=LEASE_SECONDS)
         if not self._leases.take(LEASE, turn, until, held_by=job.turn):
-            return
+            return False
         ids = self._calls.live()
         live: Sequence[Call] = ()
         missed: tuple[str, ...] = ()
@@ -105,6 +110,7 @@ class Sweep:
         self._distributor.distribute()
         for call in live:
             self._repair(call, now, {sid for sid in missed if sid in job.missed})
+        return True
 
     def _repair(self, call: Call, now: datetime, gone: Collection[str]) -> None:
         """`gone`: sids that were missing twice. What fails with this call hinders no other one."""

@@ -78,7 +78,7 @@ class Restoration:
                     self._restore_call(item.item)
                 case "agent" | "ready row":
                     self._restore_agent(item.item)
-                case "contact" | "plan" | "register row" | "job":
+                case "contact" | "plan" | "register row" | "job" | "overview" | "lease":
                     return False  # of no board: the entry ends by itself
         except Unreadable:
             return False

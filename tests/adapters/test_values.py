@@ -46,7 +46,7 @@ def test_a_value_comes_back_as_it_was(thing: object) -> None:
     assert values.loads(values.dumps(thing)) == thing
 
 
-def test_a_newer_versions_fields_are_ignored_and_missing_ones_take_their_default() -> None:
+def test_a_newer_versions_fields_are_carried_and_missing_ones_take_their_default() -> None:
     data = json.loads(values.dumps(THINGS[1]))
     data["mood"] = {"_": "Mood", "word": "calm"}
     del data["choices"]
@@ -54,6 +54,7 @@ def test_a_newer_versions_fields_are_ignored_and_missing_ones_take_their_default
     record = values.value_of(data)
 
     assert record == dataclasses.replace(THINGS[1], choices=())
+    assert values.plain(dataclasses.replace(record, name="Ł")) == data
 
 
 def test_a_class_of_another_version_is_an_error() -> None:

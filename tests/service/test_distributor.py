@@ -100,6 +100,24 @@ def test_what_cannot_be_read_is_dropped_from_the_board_and_hinders_nobody_else(
     assert left == {"c1", "c2", "anna", "ben"} - {item}
 
 
+def test_a_caller_whose_plan_cannot_be_read_hinders_nobody_else() -> None:
+    """The row stays: the version that can read the plan pairs it."""
+    switch, _, distributor = _two_callers_and_two_agents()
+    offered = []
+
+    def offer(pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
+        if pair.call == "c1":
+            raise Unreadable("plan", "sha", "a newer version published it")
+        offered.append(pair.call)
+        return True
+
+    distributor.set_offer(offer)
+    distributor.distribute()
+
+    assert offered == ["c2"]
+    assert {row.call for row in switch.waiting()} == {"c1", "c2"}
+
+
 @pytest.mark.parametrize("bad", ["c1", "anna"])
 def test_what_cannot_be_offered_hinders_nobody_else(bad: str) -> None:
     """It can be read, but deciding fails, whyever: one call is left out, or one agent."""

@@ -182,6 +182,21 @@ def test_a_chain_that_broke_is_begun_again_by_the_schedule() -> None:
     assert company.most_in_a_minute() <= 4
 
 
+@pytest.mark.parametrize("crashed_after_seconds", [1, 21, 39, 41, 59])
+def test_a_minute_after_a_crash_there_has_been_another_sweep(crashed_after_seconds: int) -> None:
+    """The schedule may come while who crashed still has the lease: then it looks again."""
+    company = Swept()
+    company.has_a_live_call()
+    company.passes(crashed_after_seconds)
+    company.timers.due(company.clock.now() + timedelta(minutes=1))  # lost with who had it
+    before = len(company.carrier.asked)
+
+    company.passes(60)
+
+    assert len(company.carrier.asked) > before
+    assert company.most_in_a_minute() <= 4
+
+
 def test_a_sweep_that_fails_is_no_end_of_sweeping() -> None:
     class FailsOnce(MemoryTimers):
         failed = False

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import TypeVar
 
 from app.adapters.memory import (
-    MemoryDirectory,
     MemoryIds,
-    MemoryLeases,
-    MemoryOverviews,
     MemoryRecordings,
-    MemoryRegister,
-    MemorySharedTopics,
     MemorySounds,
     MemorySwitch,
     MemoryTokens,
@@ -33,10 +28,11 @@ from app.adapters.twilio.urls import Urls
 from app.bootstrap.services import Ports
 from app.console.push import PERSONAL_SECONDS
 from app.domain.dialplan import Plan
-from app.domain.overview import OverviewChange
-from app.ports import Job, PoolJob, Unavailable, WriteSet
+from app.domain.topics import BOARD
+from app.ports import Unavailable, WriteSet
 from app.ports.unreadable import ItemKind
 from app.service.register import Saved
+from app.service.sharing import ChangePlanner
 from app.service.unreadable import COUNTED, UnreadableReport
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.interfaces import Clock, Heard
@@ -50,9 +46,18 @@ from infra.local.exchange.virtual_sound import VirtualSound, silent_wav
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.edge import Names, RestSession, Webhooks
 from tests.simulation.fault_profiles import FAULTLESS, LAG_SECONDS, FaultProfile, Mode
+from tests.simulation.pages import InstanceNotices, ObservedTopics, SharedPage
+from tests.simulation.queues import JobQueue, Queues
 from tests.simulation.scripts import Script
 from tests.simulation.stream import Stream
 from tests.simulation.tasks import current
+from tests.simulation.unreadable_stores import (
+    Spoilt,
+    SpoiltDirectory,
+    SpoiltLeases,
+    SpoiltOverviews,
+    SpoiltRegister,
+)
 from tests.simulation.versions import Versions, runs_newer_code
 from tests.simulation.world import World
 from tests.stories.company import MUSIC
@@ -63,7 +68,6 @@ T = TypeVar("T")
 BASE = "http://pbx.example"
 API = "http://carrier.example"
 SWEEP_SECONDS = 60.0
-RESENT_SECONDS = 180  # a message whose handler failed is visible again (infra/aws/storage.yml)
 
 
 class ObservedSwitch(MemorySwitch):
@@ -114,21 +118,6 @@ class ObservedLedger(Ledger):
         self._heard(leg, heard)
 
 
-class JobQueue:
-    """The jobs queue of one instance: a delay is computed from that instance's clock."""
-
-    def __init__(self, deployment: Deployment, clock: InstanceClock) -> None:
-        self._deployment = deployment
-        self._clock = clock
-
-    def at(self, when: datetime, job: Job) -> None:
-        self._deployment.send_job((when - self._clock.now()).total_seconds(), job)
-
-    def schedule(self, jobs: Iterable[tuple[datetime, Job]]) -> None:
-        for when, job in jobs:
-            self.at(when, job)
-
-
 class Deployment:
     """`saved` and `heard` are told of each change, for the invariants."""
 
@@ -155,7 +144,6 @@ class Deployment:
         self.counts: dict[str, int] = {}
         self.on_saved: list[Callable[[WriteSet], None]] = []
         self.on_heard: list[Callable[[str, Heard], None]] = []
-        self.matches_due: list[datetime] = []  # when a job will match callers
         self.on_notice: dict[str, Callable[[], None]] = {}
         self._webhooks = Webhooks(world, self.names, over_http=over_http)
         self.sound = VirtualSound(world.clock)
@@ -179,10 +167,13 @@ class Deployment:
         self._leases: Held = {}
         self.unreadable = MemoryUnreadableItems()
         clock = InstanceClock(world, 0.0)
-        self.switch.report = UnreadableReport(self.unreadable, clock, self._count).report
+        report = UnreadableReport(self.unreadable, clock, self._count).report
+        self.switch.report = report
+        self.spoilt = Spoilt(report)
         self.may_be_unreadable = False  # set by whoever spoils an item
-        self.register, self.directory = MemoryRegister(), MemoryDirectory()
-        self.shared_topics, self.overviews = MemorySharedTopics(), MemoryOverviews()
+        self.register, self.directory = SpoiltRegister(self.spoilt), SpoiltDirectory(self.spoilt)
+        self.shared_topics, self.overviews = ObservedTopics(world), SpoiltOverviews(self.spoilt)
+        self.queues, self.page = Queues(self), SharedPage(self)
         self.recordings, self._sounds, self._ids = MemoryRecordings(), MemorySounds(), MemoryIds()
         self._sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
         self._account = Account(
@@ -214,6 +205,8 @@ class Deployment:
     # --- what instances stand on ------------------------------------------------------------
 
     def ports(self, clock: InstanceClock) -> Ports:
+        timers = JobQueue(self.queues, clock)
+        planner = ChangePlanner(self.shared_topics, timers, clock)
         return Ports(
             calls=LaggingCalls(self.switch, self),
             agents=self.switch.agents,
@@ -222,9 +215,9 @@ class Deployment:
                 account=self._account, urls=self._urls, directory=self.directory, clock=clock
             ),
             recorder=TwilioRecorder(account=self._account, clock=clock),
-            leases=MemoryLeases(clock.now, self._leases),
-            timers=JobQueue(self, clock),
-            notices=self,
+            leases=SpoiltLeases(self.spoilt, clock.now, self._leases),
+            timers=timers,
+            notices=InstanceNotices(self, planner),
             shared_topics=self.shared_topics,
             overviews=self.overviews,
             register=self.register,
@@ -237,12 +230,11 @@ class Deployment:
             ids=self._ids,
         )
 
-    def notify(self, *topics: str) -> None:
-        """The push: late by a moment, or lost, perhaps after all the time that it may take."""
-        for topic in topics:
-            told = self.on_notice.get(topic)
-            if told is not None:
-                self._push(topic, told)
+    def tell(self, topic: str) -> None:
+        """A page of its own: late by a moment, or lost, perhaps after all the time it may take."""
+        told = self.on_notice.get(topic)
+        if told is not None:
+            self._push(topic, told)
 
     def _push(self, topic: str, told: Callable[[], None]) -> None:
         name = self.world.numbered(f"poke/{topic}")
@@ -252,37 +244,6 @@ class Deployment:
                 self.world.pause(PERSONAL_SECONDS)
         elif not choices.happens(name, profile.unpushed):
             self.world.later(choices.span(f"delay/{name}", 0.02, 0.2), name, told)
-
-    def send(self, topic: str, version: int, change: OverviewChange | None = None) -> None:
-        """Nobody in the world reads what all pages share."""
-
-    def send_job(self, seconds: float, job: Job) -> None:
-        """A delayed message: at least once, not before that."""
-        name = self.world.numbered(f"job/{self.names.of(_subject(job))}/{type(job).__name__}")
-        choices, profile = self.world.choices, self.cloud.profile
-        late = 30.0 if choices.happens(f"delayed/{name}", profile.delayed / 5) else 0.5
-        delay = self.cloud.lateness(f"late/{name}", 0.0, late)
-        self.cloud.deliveries.append(name)
-        if isinstance(job, PoolJob):
-            now = self.world.now()
-            due = [when for when in self.matches_due if when >= now]
-            self.matches_due = [*due, now + timedelta(seconds=seconds)]
-
-        def send() -> None:
-            self.world.later(delay, name, lambda: self._run_job(name, job))
-            if choices.happens(f"repeated/{name}", profile.repeated):
-                again = choices.span(f"again/{name}", 0.0, 5.0)
-                self.world.later(again, f"{name}+", lambda: self._run_job(f"{name}+", job))
-
-        self.world.later(seconds, f"due/{name}", send)
-
-    def _run_job(self, name: str, job: Job) -> None:
-        def done(result: BaseException | None) -> None:
-            if isinstance(result, BaseException):
-                again = f"{name}!"
-                self.world.later(RESENT_SECONDS, again, lambda: self._run_job(again, job))
-
-        self.cloud.start("worker", name, lambda i: i.services.job_runner.run(job), done)
 
     # --- the stream -------------------------------------------------------------------------
 
@@ -295,7 +256,7 @@ class Deployment:
     def sweep_each_minute(self) -> None:
         """The schedule, once a minute."""
         name = self.world.numbered("sweep")
-        self.cloud.start("worker", name, lambda i: i.services.sweep.run_scheduled(), lambda _: None)
+        self.cloud.start("worker", name, _sweep, lambda _: None)
         self.world.later(SWEEP_SECONDS, name, self.sweep_each_minute)
 
     # --- telephones -------------------------------------------------------------------------
@@ -336,13 +297,15 @@ class Deployment:
             self.world.violate("every item can be read and handled", f"{listed}")
 
 
+def _sweep(instance: Instance) -> None:
+    """As the worker does it on the schedule."""
+    instance.services.sweep.run_scheduled()
+    instance.services.sharing.tell(BOARD)
+
+
 def _follow(instance: Instance, saved: Saved) -> None:
     outcome = instance.services.save_steps.run((saved,))
     if outcome.failures:
         raise outcome.failures[0].error
     if outcome.again:
         raise Unavailable("the stream brings it again")
-
-
-def _subject(job: Job) -> str:
-    return str(getattr(job, "call", None) or getattr(job, "agent", None) or "pool")

@@ -39,6 +39,7 @@ from tests.simulation.misfortunes import judged, judged_agents
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
+from tests.simulation.sharing_checks import SHOWN, SharingChecks
 from tests.simulation.versions import has_field
 
 OUT_AT_MOST = 16
@@ -72,6 +73,7 @@ class Invariants:
         self._protocol_checks = ProtocolChecks(deployment)
         self._audio_checks = AudioChecks(deployment)
         self._hold_checks = HoldChecks(deployment)
+        self._sharing_checks = SharingChecks(deployment)
         self.register_checks = RegisterChecks(deployment)
         deployment.on_saved.append(self._on_saved)
         deployment.on_heard.append(self._on_heard)
@@ -279,6 +281,7 @@ class Invariants:
         self._check_deadlines(calls, agents)
         self._check_recorded_in_conversation(calls)
         self._protocol_checks.check()
+        self._sharing_checks.check(self._tolerance_seconds, is_faultless=self._is_faultless)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
         if self._deployment.exchange.violations:
             self._violate(
@@ -314,7 +317,7 @@ class Invariants:
 
     def _check_match_is_due(self, wake_at: datetime | None, now: datetime) -> None:
         """D1: when time alone will make a pair, a job is due at that time to look for it."""
-        due = self._deployment.matches_due
+        due = self._deployment.queues.matches_due
         if wake_at is None or any(now <= when <= wake_at + LATE for when in due):
             self._no_match_due_since = None
             return
@@ -394,7 +397,10 @@ class Invariants:
         observed = Observed(
             self._calls, self._agents, self.inbound, self._talked, self.register_checks
         )
-        return quiescence_checks.violations_at_end(
+        shown = self._sharing_checks.difference_at_end()
+        if shown:
+            yield SHOWN, shown
+        yield from quiescence_checks.violations_at_end(
             self._deployment, observed, is_faultless=self._is_faultless
         )
 

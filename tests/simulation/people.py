@@ -63,6 +63,12 @@ class Person:
         return f"{self.name}/{what}/{self._draws}"
 
 
+def telephone_of(caller: str) -> str:
+    """The number that the caller of that name dials from."""
+    digits = sum(ord(c) * 7**i for i, c in enumerate(caller)) % 90_000 + 10_000
+    return f"+4477009{digits}"
+
+
 class Caller(Person):
     """Dials once; presses keys at any moment; hangs up when the talk is over or in impatience."""
 
@@ -70,8 +76,7 @@ class Caller(Person):
 
     def lives(self) -> None:
         number = self.world.choices.pick(f"{self.name}/did", NUMBERS)
-        digits = sum(ord(c) * 7**i for i, c in enumerate(self.name)) % 90_000 + 10_000
-        self.leg = self.deployment.dial(self.name, f"+4477009{digits}", number)
+        self.leg = self.deployment.dial(self.name, telephone_of(self.name), number)
         self.says(f"dials {number}")
         patience = self.world.seconds + 5 + 150 * self.world.choices.draw(f"{self.name}/for") ** 2
         while not self.is_cut_off and self.world.seconds < patience and not self.is_gone:

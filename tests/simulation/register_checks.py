@@ -28,7 +28,8 @@ from infra.local.exchange.journal import (
 from infra.local.exchange.ledger import Ledger
 from tests.simulation.cloud import LONGEST_WAIT_SECONDS, MOST_PAUSED_SECONDS, SKEW_SECONDS
 from tests.simulation.deployment import Deployment
-from tests.simulation.fault_profiles import Fault, Mishap, repair_seconds
+from tests.simulation.fault_profiles import SWEPT_SECONDS, Fault, Mishap, repair_seconds
+from tests.simulation.scripts import is_of_a_sweep
 
 STRETCH_SECONDS = 2 * SKEW_SECONDS + MOST_PAUSED_SECONDS  # two clocks (W12); a function's turn
 REPEATED_SECONDS = 4.5  # a webhook that is not answered is sent again after that (A2, `rt`)
@@ -212,6 +213,8 @@ class RegisterChecks:
             is_agents = carried.created_at <= at <= until and not words.isdisjoint(whole.head.rung)
             is_own = "stream" not in words and not words.isdisjoint(own)
             seconds += _late_by(what) if is_agents or is_own else 0.0
+            if self.lost_seconds and is_of_a_sweep(where):  # nobody else tells: the next one does
+                seconds += SWEPT_SECONDS
         return seconds
 
     def spent(self, leg: str, late: float) -> Spent:

@@ -171,6 +171,7 @@ def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
         if world.choices.happens(f"{caller.name}/calls", 1.0):
             when = _when(world.choices, caller.name, seconds)
             world.later(when, f"arrives/{caller.name}", _dials(deployment, caller))
+    world.later(world.choices.span("page", 0, seconds), "page/opens", deployment.page.opens)
     Dismissals(deployment, tuple(agent.name for agent in agents), seconds)
     for number in range(PLANS):
         if world.choices.happens(f"plan{number}/published", 0.3):

@@ -1,26 +1,29 @@
 """A deployment goes on: some instances run newer code, and older ones read what it wrote.
 
 Newer code writes a field that the older does not know; a save of the older keeps it. An item may
-also have a class that the older does not know: a call, an agent, or its row on the board. Until
-everybody is newer, only newer instances read it, and everybody else is served all the same.
+also have a class that the older does not know, whatever is stored. Until everybody is newer, only
+newer instances read it, and everybody else is served all the same.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import get_args
 
 from app.domain import codec
 from app.domain.call import Call
-from app.ports.unreadable import ItemKind
+from app.ports.unreadable import ItemKind, UnreadableItem
 from tests.simulation.tasks import current
 from tests.simulation.world import World
 
 FIELD = "mood"  # of newer code
 CHANCE = 0.3  # that an instance runs it, while there are two versions
+LATE = timedelta(seconds=2)  # two clocks differ so much at most (W12)
 SPARED_AFTER = timedelta(seconds=90)  # then the sweep has repaired what could not be read
 
 
-KINDS: tuple[ItemKind, ...] = ("call", "agent", "waiting row", "ready row")
+KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
+PARTIES: tuple[ItemKind, ...] = ("call", "agent", "waiting row", "ready row", "plan")
 
 
 class Versions:
@@ -38,14 +41,21 @@ class Versions:
         return self.are_two and self._world.choices.draw(f"newer/{instance}") < CHANCE
 
     def spared(self) -> frozenset[str]:
-        """The ids of what could not be read: of these nothing is asked, until they are repaired."""
+        """The parties that could not be read, by id: nothing is asked of them until repaired."""
         now = self._world.now()
         untils = self._until.items()
-        return frozenset(item for (_, item), until in untils if now < until + SPARED_AFTER)
+        return frozenset(
+            item for (kind, item), until in untils if kind in PARTIES and now < until + SPARED_AFTER
+        )
 
     def was_unreadable(self, *item_ids: str) -> bool:
         """One of them, at any time: its call has another story than its caller tells."""
-        return any((kind, item_id) in self._until for kind in KINDS for item_id in item_ids)
+        return any((kind, item_id) in self._until for kind in PARTIES for item_id in item_ids)
+
+    def is_met_again(self, item: UnreadableItem) -> bool:
+        """Whether somebody could not read it though it can be read again."""
+        until = self._until.get((item.kind, item.item))
+        return until is None or item.last_at > until + LATE
 
     def written(self, call: Call) -> Call:
         """As the present instance writes it."""

@@ -1,7 +1,7 @@
 """The configuration: plans by their content's hash, the head, contacts.
 
     PLAN#sha / P#k     a chunk of the compressed plan, for ever
-    PLAN     / HEAD    sha; swapped on condition of the previous one
+    PLAN     / HEAD    sha, previous; swapped on condition of the previous one
     PHONE#line / CONTACT
 
 An instance keeps a plan for ever and the head for 30 s (design-state.md 6); who is about to let a
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from app.adapters import values
 from app.adapters.aws import AwsEndpoint, answering, client, code_of
@@ -38,6 +39,7 @@ class DynamoDirectory:
         self._clock = clock
         self._plans: dict[str, Plan] = {}
         self._head: tuple[str, datetime] | None = None
+        self._previous = ""  # the head before that
         self._head_plan: Plan | None = None  # the last one that could be read
 
     def head(self, *, fresh: bool = False) -> Plan:
@@ -50,7 +52,9 @@ class DynamoDirectory:
         except Unreadable as error:  # a newer version published it: calls begin on the one before
             self._report(error)
             if self._head_plan is None:
-                raise
+                if not self._previous:
+                    raise
+                self._head_plan = self.plan(self._previous)
             self._head = (self._head_plan.sha, now + timedelta(seconds=HEAD_SECONDS))
         return self._head_plan
 
@@ -95,7 +99,7 @@ class DynamoDirectory:
         try:
             with modelled():
                 self._row("PLAN", "HEAD").update(
-                    actions=[self._row.sha.set(sha), self._row.schema.set(SCHEMA_NUMBER)],
+                    actions=self._actions(sha, previous),
                     condition=was | (self._row.sha == sha),
                 )
         except UpdateError as error:
@@ -105,6 +109,12 @@ class DynamoDirectory:
             ):
                 raise Stale("another plan was published meanwhile") from error
             raise
+
+    def _actions(self, sha: str, previous: str | None) -> list[Action]:
+        actions: list[Action] = [self._row.sha.set(sha), self._row.schema.set(SCHEMA_NUMBER)]
+        if previous and previous != sha:
+            actions.append(self._row.previous.set(previous))
+        return actions
 
     def _read_head(self) -> str:
         try:
@@ -116,16 +126,18 @@ class DynamoDirectory:
             if self._head is None:
                 raise
             return self._head[0]
+        self._previous = row.previous or ""
         return row.sha
 
     def _read_plan(self, sha: str) -> Plan:
         with modelled():
             rows = list(self._row.query(f"PLAN#{sha}", consistent_read=True))
-        if not rows or len(rows) != rows[0].chunks:
-            raise LookupError(f"there is no whole plan {sha}")
-        packed = b"".join(row.chunk for row in rows)
+        if not rows:
+            raise LookupError(f"there is no plan {sha}")
+        if any(row.chunks != len(rows) for row in rows):
+            raise Unreadable("plan", sha, "it is not whole")
         try:
-            text = zlib.decompress(packed).decode()
-        except (zlib.error, ValueError) as error:
+            text = zlib.decompress(b"".join(row.chunk for row in rows)).decode()
+        except (zlib.error, ValueError, TypeError) as error:
             raise Unreadable("plan", sha, repr(error)) from error
         return readable(Plan, "plan", sha, text)

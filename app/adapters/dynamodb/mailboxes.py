@@ -46,18 +46,21 @@ class DynamoMailboxes:
 
     def put_message(self, message: MailboxMessage) -> bool:
         try:
-            self._change(None, message)
+            self._change(None, "", message)
         except Stale:
             return False
         return True
 
     def settle_message(self, call_id: str, by: str, at: datetime | None) -> MailboxMessage | None:
         """One read and one transaction; when it is so already, the read alone."""
-        before = self._message(call_id)
-        if before is None or bool(before.done_by) == bool(by):
+        body = self._body(call_id, "M")
+        if body is None:
+            return None
+        before = self._read(MailboxMessage, f"CALL#{call_id}", "M", body)
+        if bool(before.done_by) == bool(by):
             return before
         after = replace(before, done_by=by, done_at=at)
-        self._change(before, after)
+        self._change(before, body, after)
         return after
 
     def messages(
@@ -84,13 +87,12 @@ class DynamoMailboxes:
             rows = list(self._row.query(COUNTS, consistent_read=True))
         return {"" if row.sk == NO_MAILBOX else row.sk: int(row.open_messages or 0) for row in rows}
 
-    def _message(self, call_id: str) -> MailboxMessage | None:
+    def _body(self, call_id: str, sk: str) -> str | None:
         try:
             with modelled():
-                row = self._row.get(f"CALL#{call_id}", "M", consistent_read=True)
+                return self._row.get(f"CALL#{call_id}", sk, consistent_read=True).body
         except self._row.DoesNotExist:
             return None
-        return self._read(MailboxMessage, row.pk, row.sk, row.body)
 
     def _readable(self, cls: type[T], rows: Iterable[tuple[str, str, str]]) -> Iterator[T]:
         """Of rows given as pk, sk and body; those that cannot be read are reported."""
@@ -108,15 +110,14 @@ class DynamoMailboxes:
             self._report(error)
             raise
 
-    def _change(self, before: MailboxMessage | None, after: MailboxMessage) -> None:
-        """Raises Stale: the message is not `before` any more."""
+    def _change(self, before: MailboxMessage | None, was: str, after: MailboxMessage) -> None:
+        """`was`: the text of `before`. Raises Stale: it does not stand there any more.
+
+        Another version may have written the same message in another way.
+        """
         body, is_done = values.dumps(after), bool(after.done_by)
         pk, key = f"CALL#{after.call}", _key(after)
-        as_read = (
-            self._row.pk.does_not_exist()
-            if before is None
-            else self._row.body == values.dumps(before)
-        )
+        as_read = self._row.pk.does_not_exist() if before is None else self._row.body == was
         connection = self._row._get_connection().connection  # noqa: SLF001 - as `bind` made it
         counted: list[Action] = [
             self._row.open_messages.add(-1 if is_done else 1),
@@ -126,8 +127,8 @@ class DynamoMailboxes:
             with modelled(), TransactWrite(connection=connection) as transaction:
                 transaction.save(self._row(pk, "M", body=body), condition=as_read)
                 if before is not None:
-                    was = _box(before.mailbox, done=bool(before.done_by))
-                    transaction.delete(self._row(was, key))
+                    box = _box(before.mailbox, done=bool(before.done_by))
+                    transaction.delete(self._row(box, key))
                 transaction.save(self._row(_box(after.mailbox, done=is_done), key, body=body))
                 transaction.update(self._row(COUNTS, after.mailbox or NO_MAILBOX), counted)
         except TransactWriteError as error:

@@ -57,6 +57,7 @@ class DirectoryRow(Model):
     body = UnicodeAttribute(null=True)
     chunk = BinaryAttribute(legacy_encoding=False, null=True)
     sha = UnicodeAttribute(null=True)
+    previous = UnicodeAttribute(null=True)
     chunks = NumberAttribute(null=True)
 
 

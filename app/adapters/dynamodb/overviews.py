@@ -5,7 +5,6 @@
 The body is one compact text: of 300 people and 50 queues some 30 kB, of the 400 kB of an item.
 """
 
-import logging
 from datetime import timedelta
 from typing import Any
 
@@ -14,23 +13,32 @@ from app.adapters.aws import answering
 from app.adapters.dynamodb.layout import SCHEMA
 from app.adapters.dynamodb.moments import time_to_live
 from app.adapters.dynamodb.requests import is_written
+from app.adapters.values import readable
 from app.domain.overview import Overview
+from app.ports import Report, Unreadable, unreported
 
 LARGEST_BYTES = 390_000
 
 _KEY = {"pk": {"S": "OVERVIEW"}, "sk": {"S": "O"}}
-_log = logging.getLogger(__name__)
+_FREE = "NOT attribute_type(version, :number) OR version <= :version"  # or it is damaged
 
 
 class DynamoOverviews:
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Any, table: str, report: Report = unreported) -> None:
         self._client = client
         self._table = table
+        self._report = report
 
     def get(self) -> Overview | None:
         with answering():
             item = self._client.get_item(TableName=self._table, Key=_KEY).get("Item")
-        return _overview(item["body"]["S"]) if item else None
+        if not item:
+            return None
+        try:
+            return readable(Overview, "overview", "O", item.get("body", {}).get("S"))
+        except Unreadable as error:  # the next that is made takes its place
+            self._report(error)
+            return None
 
     def put(self, overview: Overview) -> bool:
         body = values.dumps(overview)
@@ -47,16 +55,6 @@ class DynamoOverviews:
             self._client.put_item,
             TableName=self._table,
             Item=item,
-            ConditionExpression="attribute_not_exists(pk) OR version <= :version",
-            ExpressionAttributeValues={":version": item["version"]},
+            ConditionExpression=_FREE,
+            ExpressionAttributeValues={":version": item["version"], ":number": {"S": "N"}},
         )
-
-
-def _overview(body: str) -> Overview | None:
-    """None for one of another version of ours: the next that is made takes its place."""
-    try:
-        found = values.loads(body)
-    except (ValueError, TypeError) as error:
-        _log.warning("an overview cannot be read", extra={"reason": str(error)})
-        return None
-    return found if isinstance(found, Overview) else None

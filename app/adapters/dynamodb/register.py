@@ -174,13 +174,6 @@ class DynamoRegister(DynamoMailboxes):
         rows = ((pk, "H", found[pk]["body"]["S"]) for pk in pks if pk in found)
         yield from self._readable(CallRecord, rows)
 
-    def _body(self, call_id: str, sk: str) -> str | None:
-        try:
-            with modelled():
-                return self._row.get(f"CALL#{call_id}", sk, consistent_read=True).body
-        except self._row.DoesNotExist:
-            return None
-
 
 def _failed_conditions(members: Sequence[Member], error: ClientError) -> set[int]:
     """Which members' conditions failed. Raises Unavailable, ValueError, or the error itself."""

@@ -28,11 +28,12 @@ def job_in(body: str) -> tuple[datetime, Job]:
     """Due time and job. Raises NotAJob."""
     try:
         data = json.loads(body)
-        when, job = values.value_of(data["at"]), values.value_of(data["job"])
+        when, found = values.value_of(data["at"]), values.value_of(data["job"])
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise NotAJob(body) from error
     if not isinstance(when, datetime) or when.tzinfo is None:
         raise NotAJob(body)
-    if type(job) not in QUEUE_OF:
+    if not isinstance(found, tuple(QUEUE_OF)):
         raise NotAJob(body)
+    job: Job = found  # type: ignore[assignment] # each of them is one
     return when, job

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.adapters.aws import answering
 from app.adapters.sqs.jobs import body_of, job_in
-from app.ports import QUEUE_OF, Clock, Job, QueueName, Unavailable
+from app.ports import Clock, Job, QueueName, Unavailable, queue_of
 
 MOST_MESSAGES = 10  # in one request
 LONGEST_DELAY_SECONDS = 900  # SQS takes no more
@@ -46,7 +46,7 @@ class SqsTimers:
             raise Unavailable(f"not all jobs were queued: {answer['Failed']}")
 
     def _url(self, job: Job) -> str:
-        return self._queue_urls[QUEUE_OF[type(job)]]
+        return self._queue_urls[queue_of(job)]
 
     def _message(self, when: datetime, job: Job) -> dict[str, Any]:
         left = math.ceil((when - self._clock.now()).total_seconds())

@@ -11,7 +11,7 @@ import pytest
 from app.adapters import aws
 from app.adapters.dynamodb import DynamoLeases, tables
 from app.adapters.memory import MemoryClock, MemoryLeases
-from app.ports import Leases
+from app.ports import Leases, Unreadable
 from tests.adapters.contract.switch_stores import LosingAnswers
 
 if TYPE_CHECKING:
@@ -95,3 +95,21 @@ def test_whoever_loses_the_answer_has_the_lease(cloud: Cloud, clock: MemoryClock
 
     assert leases.take("sweep", "a", clock.now() + SOON)
     assert wire.requests == 2
+
+
+def test_a_lease_without_an_end_is_nobodys_and_is_reported(
+    cloud: Cloud, clock: MemoryClock
+) -> None:
+    """Else what it guards, the repair of all calls, would never be done again."""
+    client, table = cloud.client("dynamodb"), cloud.table(tables.SWITCH)
+    reported: list[Unreadable] = []
+    leases = DynamoLeases(client, table, clock, reported.append)
+    leases.take("sweep", "a", clock.now() + SOON)
+    key = {"pk": {"S": "LEASE#sweep"}, "sk": {"S": "L"}}
+    client.put_item(TableName=table, Item={**key, "until": {"S": "noon"}})
+
+    taken = leases.take("sweep", "b", clock.now() + SOON)
+    again = leases.take("sweep", "c", clock.now() + SOON)
+
+    assert (taken, again) == (True, False)
+    assert [(error.kind, error.item) for error in reported] == [("lease", "sweep")]

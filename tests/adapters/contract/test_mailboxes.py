@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.adapters.dynamodb import DynamoRegister, tables
 from app.ports import CallRecord, MailboxMessage, Register
 
 if TYPE_CHECKING:
-    pass
+    from tests.support.ministack import Cloud
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 
@@ -103,3 +105,23 @@ def test_a_mailbox_is_read_page_by_page_newest_first_without_those_of_others(
     assert pages == [["c4", "c3"], ["c2", "c1"], ["c0"]]
     assert last.older is None
     assert register.open_messages() == {"box": 5, "box-two": 1}
+
+
+def test_a_message_with_a_field_of_a_newer_version_is_done_and_keeps_it(cloud: Cloud) -> None:
+    table, client = cloud.table(tables.REGISTER), cloud.client("dynamodb")
+    register = DynamoRegister(table, cloud.endpoint)
+    register.put_message(_message())
+    for item in client.scan(TableName=table)["Items"]:
+        if "body" in item:
+            newer = {"mood": {"_": "Mood"}} | json.loads(item["body"]["S"])
+            client.put_item(TableName=table, Item=item | {"body": {"S": json.dumps(newer)}})
+
+    done = register.settle_message("c1", "anna", NOW)
+    again = register.settle_message("c1", "anna", NOW)
+
+    assert done is not None
+    assert (done, done.done_by) == (again, "anna")
+    assert (_listed(register), _listed(register, done=True)) == ([], ["c1"])
+    assert register.open_messages() == {"box": 0}
+    bodies = [item["body"]["S"] for item in client.scan(TableName=table)["Items"] if "body" in item]
+    assert [json.loads(body)["mood"] for body in bodies] == [{"_": "Mood"}] * 2

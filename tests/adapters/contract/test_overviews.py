@@ -11,7 +11,7 @@ from app.adapters.dynamodb import DynamoOverviews, tables
 from app.adapters.dynamodb.overviews import LARGEST_BYTES
 from app.adapters.memory import MemoryClock, MemoryOverviews
 from app.domain.overview import HeldNow, Overview, PersonNow, QueueNow
-from app.ports import Overviews
+from app.ports import Overviews, Unreadable
 from tests.support.ministack import Cloud
 
 NOW = MemoryClock().now()
@@ -80,16 +80,23 @@ def test_what_no_item_holds_is_refused_before_it_is_sent(cloud: Cloud) -> None:
         overviews.put(_office(10_000))
 
 
-def test_an_overview_of_a_newer_version_is_none(cloud: Cloud) -> None:
+@pytest.mark.parametrize("change", ["body = :bad", "body = :bad, version = :bad", "body = :map"])
+def test_an_overview_that_cannot_be_read_is_reported_and_the_next_takes_its_place(
+    cloud: Cloud, change: str
+) -> None:
     client, table = cloud.client("dynamodb"), cloud.table(tables.SWITCH)
-    overviews = DynamoOverviews(client, table)
+    reported: list[Unreadable] = []
+    overviews = DynamoOverviews(client, table, reported.append)
     overviews.put(OVERVIEW)
+    texts = {":bad": {"S": '{"_":"Mood"}'}, ":map": {"S": '{"people":1}'}}
     client.update_item(
         TableName=table,
         Key={"pk": {"S": "OVERVIEW"}, "sk": {"S": "O"}},
-        UpdateExpression="SET body = :body",
-        ExpressionAttributeValues={":body": {"S": '{"_":"Mood"}'}},
+        UpdateExpression=f"SET {change}",
+        ExpressionAttributeValues={name: text for name, text in texts.items() if name in change},
     )
 
     assert overviews.get() is None
+    assert [error.kind for error in reported] == ["overview"]
     assert overviews.put(replace(OVERVIEW, version=8))
+    assert overviews.get() == replace(OVERVIEW, version=8)

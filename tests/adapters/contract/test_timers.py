@@ -199,11 +199,18 @@ def test_a_job_is_read_from_its_message_unchanged(job: Job) -> None:
     assert job_in(body_of(when, job)) == (when, job)
 
 
-def test_a_newer_versions_fields_are_ignored() -> None:
-    data = json.loads(body_of(MemoryClock().now(), AgentJob("anna")))
+def test_a_job_with_a_field_of_a_newer_version_is_read_and_hops_with_it() -> None:
+    clock, queue = MemoryClock(), Queue()
+    timers = SqsTimers(queue, all_in("q"), clock)
+    data = json.loads(body_of(clock.now() + timedelta(seconds=9), AgentJob("anna")))
     data["job"]["why"] = "later"
     data["trace"] = "x"
 
+    early = timers.due(json.dumps(data))
+
+    assert early is None
+    ((sent, _),) = queue.sent
+    assert json.loads(sent)["job"] == data["job"]
     assert job_in(json.dumps(data))[1] == AgentJob("anna")
 
 

@@ -242,6 +242,25 @@ def test_a_plan_that_cannot_be_read_leaves_the_one_before_as_the_head(cloud: Clo
         directory.plan("b" * 64)
 
 
+@pytest.mark.parametrize("damage", [{"chunk": {"B": b"garbage"}}, {"chunks": {"N": "2"}}])
+def test_a_process_that_begins_with_a_plan_it_cannot_read_serves_by_the_one_before(
+    cloud: Cloud, damage: dict[str, Any]
+) -> None:
+    reported: list[Unreadable] = []
+    table, clock = cloud.table(tables.DIRECTORY), MemoryClock()
+    newer = DynamoDirectory(table, cloud.endpoint, clock)
+    newer.publish(PLAN, previous=None)
+    for _ in range(2):  # the first answer was lost
+        newer.publish(replace(PLAN, sha="b" * 64), previous=PLAN.sha)
+    newer.publish(replace(PLAN, sha="b" * 64), previous="b" * 64)
+    _overwrite(cloud, table, "PLAN#" + "b" * 64, **damage)
+
+    head = DynamoDirectory(table, cloud.endpoint, clock, reported.append).head()
+
+    assert head == PLAN
+    assert [(error.kind, error.item) for error in reported] == [("plan", "b" * 64)]
+
+
 def test_rows_of_the_register_that_cannot_be_read_are_left_out(cloud: Cloud) -> None:
     reported: list[Unreadable] = []
     table = cloud.table(tables.REGISTER)
