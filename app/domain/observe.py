@@ -43,7 +43,7 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.JoinedRoom(leg_id, room_sid) if leg := call.leg(leg_id):
             _joined(transition, leg, room_sid)
         case e.LeftRoom(leg_id, room_sid, hung_up) if room_sid == call.room.sid:
-            if leg := call.leg(leg_id):
+            if (leg := call.leg(leg_id)) and (hung_up or leg.observed != "elsewhere"):
                 _set(transition, leg, "lost" if hung_up else "asking")
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
             _started(transition, room_sid)

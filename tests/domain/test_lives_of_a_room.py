@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import CALLER, InConversation
+from app.domain.call import CALLER, InConversation, Refresh
 from app.domain.decide import begin
-from tests.domain.world import AT_A_DESK, NOW, PLAN, Point
+from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, Point
 
 
 def point_in_room(room_sid: str) -> Point:
@@ -46,3 +48,30 @@ def test_an_agent_who_comes_into_the_later_life_talks() -> None:
     point, _ = point.after(e.JoinedRoom("anna.1", "CF2"))
 
     assert point.call.counts_as == "talked"
+
+
+def test_a_caller_whose_leaving_is_told_late_is_sent_into_the_room_of_the_next_agent() -> None:
+    """Back in the queue, the caller hears the wait document already when the leaving is told."""
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1"))
+    point, lost = point.after(e.HeadsetLost("anna.1", "page closed"))
+    back: tuple[e.Event, ...] = (
+        *(e.CommandDone(pending.key, pending.command) for pending in lost.commands),
+        e.TimePassed(),
+        e.AskedWhileWaiting(CALLER),
+        e.LeftRoom(CALLER, "CF1", hung_up=False),
+    )
+    for event in back:
+        point, _ = point.after(event, NOW + LATE)
+    point = replace(point, anna=replace(point.anna, presence=a.Ready(NOW)))
+    offered: tuple[e.Event, ...] = (
+        e.OfferMade("anna"),
+        e.OfferAccepted("anna", "3", "n2", "tab0"),
+        e.HeadsetConnected("anna.2", "n2", "CAh2"),
+    )
+    for event in offered:
+        point, _ = point.after(event, NOW + LATE)
+
+    point, decision = point.after(e.JoinedRoom("anna.2", "CF1"), NOW + LATE)
+
+    assert isinstance(point.call.state, InConversation)
+    assert [pending.command for pending in decision.commands] == [Refresh(CALLER)]
