@@ -69,6 +69,8 @@ def observe(transition: Transition, event: e.Event) -> None:
             empty = tuple(dict.fromkeys((*call.message.empty, recording)))[-TAKES_KEPT:]
             message = replace(call.message, takes=takes, empty=empty)
             transition.call = replace(call, message=message)
+        case e.RecordingEnded(leg_id, recording) if (leg_id, recording) == (CALLER, call.recording):
+            transition.keep_recording(recording)
         case e.HungUp(leg_id):
             out = tuple(p for p in call.out if p.command.leg != leg_id)
             transition.call = replace(call.without_leg(leg_id), out=out)

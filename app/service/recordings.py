@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
-from app.domain.events import MessageEmpty, MessageRecorded
+from app.domain.events import MessageEmpty, MessageRecorded, RecordingEnded
 from app.domain.topics import BOARD, call_topics
 from app.ports import (
     RECORDED,
@@ -69,12 +69,18 @@ class RecordingArchiver:
 
     def archive(self, job: RecordingJob) -> None:
         """Try now, and schedule a retry if that fails. Idempotent: all writes are by key."""
-        if not self.try_archive(job) and not job.is_repeated:
+        whole = self._register.get(job.call)
+        is_going_on = whole is not None and whole.head.ended is None
+        if job.kind == "conversation" and job.tries == 0 and is_going_on:
+            self._tell(job.call, RecordingEnded(CALLER, job.sid))  # a redirect may have ended it
+        if not self._try_archive(job, whole) and not job.is_repeated:
             self._retry_later(job)
 
     def try_archive(self, job: RecordingJob) -> bool:
         """Try once; whether the recording needs no further try."""
-        whole = self._register.get(job.call)
+        return self._try_archive(job, self._register.get(job.call))
+
+    def _try_archive(self, job: RecordingJob, whole: WholeCall | None) -> bool:
         known = whole.recordings if whole else ()
         if any(r.sid == job.sid and r.status in SETTLED for r in known):
             return True
@@ -166,7 +172,7 @@ class RecordingArchiver:
         self._register.put_message(message)
         self._notices.notify(BOARD)
 
-    def _tell(self, call: str, event: MessageEmpty | MessageRecorded) -> None:
+    def _tell(self, call: str, event: MessageEmpty | MessageRecorded | RecordingEnded) -> None:
         self._timers.at(self._clock.now(), CallJob(call, event))
 
     def delete_at_carrier(self, sid: str) -> None:

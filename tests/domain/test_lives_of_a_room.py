@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import CALLER, InConversation, Refresh
+from app.domain.call import CALLER, InConversation, Refresh, StartRecording
 from app.domain.decide import begin
-from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, Point
+from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, WAY_TO_SALES, Point
 
 
 def point_in_room(room_sid: str) -> Point:
@@ -75,3 +75,29 @@ def test_a_caller_whose_leaving_is_told_late_is_sent_into_the_room_of_the_next_a
 
     assert isinstance(point.call.state, InConversation)
     assert [pending.command for pending in decision.commands] == [Refresh(CALLER)]
+
+
+def test_a_recording_that_a_redirect_has_ended_begins_again_while_they_talk() -> None:
+    """A caller who came into the room by the wait document is sent there once more (C1)."""
+    call = begin(PLAN, PLAN.numbers[0], "c", "CAc", "+447700900001", "", NOW).call
+    anna = a.Agent("anna", presence=a.Ready(NOW), queues=("sales",), devices=AT_A_DESK)
+    point = Point(call, anna, a.Agent("ben"))
+    way: tuple[e.Event, ...] = (
+        *WAY_TO_SALES,
+        e.OfferMade("anna"),
+        e.OfferAccepted("anna", "2", "n1", "tab0"),
+        e.HeadsetConnected("anna.1", "n1", "CAh"),
+        e.JoinedRoom("anna.1", "CF1"),
+        e.AskedAgain(CALLER),
+        e.JoinedRoom(CALLER, "CF1"),
+    )
+    for event in way:
+        point, joined = point.after(event)
+    (start,) = joined.commands
+    point, _ = point.after(e.CommandDone(start.key, start.command, "RE1"))
+
+    point, again = point.after(e.RecordingEnded(CALLER, "RE1"))
+    _, repeated = point.after(e.RecordingEnded(CALLER, "RE1"))
+
+    assert [pending.command for pending in again.commands] == [StartRecording(CALLER)]
+    assert repeated.call == point.call
