@@ -232,7 +232,12 @@ def _next_of(agent: Agent, now: datetime) -> Presence:
 
 
 def reserved(agent: Agent, call: str, leg: str, until: datetime, now: datetime) -> Agent:
-    since = agent.presence.since if isinstance(agent.presence, Ready) else now
+    """Another device of who is reserved already is no other place among the idle."""
+    match agent.presence:
+        case Ready(since=since) | Reserved(idle_since=since):
+            pass
+        case _:
+            since = now
     return replace(agent, presence=Reserved(call, leg, until, since), offered_at=now)
 
 

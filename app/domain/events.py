@@ -84,6 +84,14 @@ class MessageEmpty:
 
 
 @value
+class RecordingEnded:
+    """The carrier says that this recording is over: a redirect of its leg may end it, too."""
+
+    leg: str
+    recording: str
+
+
+@value
 class HeadsetConnected:
     """An agent's browser called in."""
 
@@ -290,6 +298,7 @@ Event: TypeAlias = (
     | NothingRecorded
     | MessageRecorded
     | MessageEmpty
+    | RecordingEnded
     | HeadsetConnected
     | LegRang
     | LegAnswered

@@ -44,7 +44,7 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.JoinedRoom(leg_id, room_sid) if leg := call.leg(leg_id):
             _joined(transition, leg, room_sid)
         case e.LeftRoom(leg_id, room_sid, hung_up) if room_sid == call.room.sid:
-            if leg := call.leg(leg_id):
+            if (leg := call.leg(leg_id)) and (hung_up or leg.observed != "elsewhere"):
                 _set(transition, leg, "lost" if hung_up else "asking")
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
             _started(transition, room_sid)
@@ -70,6 +70,8 @@ def observe(transition: Transition, event: e.Event) -> None:
             empty = tuple(dict.fromkeys((*call.message.empty, recording)))[-TAKES_KEPT:]
             message = replace(call.message, takes=takes, empty=empty)
             transition.call = replace(call, message=message)
+        case e.RecordingEnded(leg_id, recording) if (leg_id, recording) == (CALLER, call.recording):
+            transition.keep_recording(recording)
         case e.HungUp(leg_id):
             out = tuple(p for p in call.out if p.command.leg != leg_id)
             transition.call = replace(call.without_leg(leg_id), out=out)

@@ -35,7 +35,7 @@ class RecordingJob:
     """A recording is ready at the carrier (or never will be): fetch it, check it, keep it.
 
     `is_repeated`: by whoever scheduled it, so that it schedules no retry of its own.
-    `agents`: who talked in the call, where that is known; None: the register knows.
+    `agents`: who talked in the call, where it is known that it has ended; None: the register knows.
     """
 
     call: str

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
-from app.domain.events import MessageEmpty, MessageRecorded
+from app.domain.events import MessageEmpty, MessageRecorded, RecordingEnded
 from app.domain.topics import BOARD, call_topics
 from app.ports import (
     RECORDED,
@@ -73,17 +73,28 @@ class RecordingArchiver:
             self._retry_later(job)
 
     def try_archive(self, job: RecordingJob) -> bool:
-        """Try once; whether the recording needs no further try.
+        """Try once; whether the recording needs no further try."""
+        if job.kind == "conversation" and not job.tries:
+            return self._archive_first(job)
+        return self._archive_unless_known(job, self._register.get(job.call))
 
-        The first try of a conversation reads nothing: what is stored twice is the same, and the
-        second try finds out what is stored and deleted at the carrier.
+    def _archive_first(self, job: RecordingJob) -> bool:
+        """The first try of a conversation.
+
+        Of a call that has ended nothing is read: what is stored twice is the same, and the second
+        try finds out what is stored, and deleted at the carrier. One that goes on is told.
         """
-        if job.kind == "conversation" and job.agents is not None and not job.tries:
+        if job.agents is not None:
             done = self._archive(job, None)
             if done:
                 self._notices.notify(*call_topics(job.agents))
             return done
         whole = self._register.get(job.call)
+        if whole is not None and whole.head.ended is None:
+            self._tell(job.call, RecordingEnded(CALLER, job.sid))  # a redirect may have ended it
+        return self._archive_unless_known(job, whole)
+
+    def _archive_unless_known(self, job: RecordingJob, whole: WholeCall | None) -> bool:
         known = whole.recordings if whole else ()
         if any(r.sid == job.sid and r.status in SETTLED for r in known):
             return True
@@ -175,7 +186,7 @@ class RecordingArchiver:
         self._register.put_message(message)
         self._notices.notify(BOARD)
 
-    def _tell(self, call: str, event: MessageEmpty | MessageRecorded) -> None:
+    def _tell(self, call: str, event: MessageEmpty | MessageRecorded | RecordingEnded) -> None:
         self._timers.at(self._clock.now(), CallJob(call, event))
 
     def delete_at_carrier(self, sid: str) -> None:

@@ -98,6 +98,14 @@ def test_only_who_asks_to_be_available_and_was_not_is_available_by_hand(
     assert after.available_at == (SOON if by_hand and not was_ready else None)
 
 
+def test_who_is_rung_on_another_device_keeps_the_place_among_the_idle() -> None:
+    first = a.reserved(a.Agent("dan", presence=a.Ready(NOW)), "c", "2", SOON, NOW)
+
+    second = a.reserved(first, "c", "dan.1", SOON, SOON)
+
+    assert a.freed(second, SOON).presence == a.Ready(NOW)
+
+
 def test_an_offer_is_remembered_whatever_becomes_of_it() -> None:
     anna = a.reserved(a.Agent("anna", presence=a.Ready(NOW)), "c", "2", SOON, NOW)
 

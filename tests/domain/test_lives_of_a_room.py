@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import CALLER, InConversation
+from app.domain.call import CALLER, InConversation, Refresh, StartRecording
 from app.domain.decide import begin
 from app.domain.verbs import is_held
-from tests.domain.world import AT_A_DESK, NOW, PLAN, Point
+from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, WAY_TO_SALES, Point
 
 
 def point_in_room(room_sid: str) -> Point:
@@ -61,3 +63,56 @@ def test_a_join_that_is_told_twice_ends_no_hold() -> None:
 
     assert again == point
     assert decision.commands == ()
+
+
+def test_a_caller_whose_leaving_is_told_late_is_sent_into_the_room_of_the_next_agent() -> None:
+    """Back in the queue, the caller hears the wait document already when the leaving is told."""
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1"))
+    point, lost = point.after(e.HeadsetLost("anna.1", "page closed"))
+    back: tuple[e.Event, ...] = (
+        *(e.CommandDone(pending.key, pending.command) for pending in lost.commands),
+        e.TimePassed(),
+        e.AskedWhileWaiting(CALLER),
+        e.LeftRoom(CALLER, "CF1", hung_up=False),
+    )
+    for event in back:
+        point, _ = point.after(event, NOW + LATE)
+    point = replace(point, anna=replace(point.anna, presence=a.Ready(NOW)))
+    offered: tuple[e.Event, ...] = (
+        e.OfferMade("anna"),
+        e.OfferAccepted("anna", "3", "n2", "tab0"),
+        e.HeadsetConnected("anna.2", "n2", "CAh2"),
+    )
+    for event in offered:
+        point, _ = point.after(event, NOW + LATE)
+
+    point, decision = point.after(e.JoinedRoom("anna.2", "CF1"), NOW + LATE)
+
+    assert isinstance(point.call.state, InConversation)
+    assert [pending.command for pending in decision.commands] == [Refresh(CALLER)]
+
+
+def test_a_recording_that_a_redirect_has_ended_begins_again_while_they_talk() -> None:
+    """A caller who came into the room by the wait document is sent there once more (C1)."""
+    call = begin(PLAN, PLAN.numbers[0], "c", "CAc", "+447700900001", "", NOW).call
+    anna = a.Agent("anna", presence=a.Ready(NOW), queues=("sales",), devices=AT_A_DESK)
+    point = Point(call, anna, a.Agent("ben"))
+    way: tuple[e.Event, ...] = (
+        *WAY_TO_SALES,
+        e.OfferMade("anna"),
+        e.OfferAccepted("anna", "2", "n1", "tab0"),
+        e.HeadsetConnected("anna.1", "n1", "CAh"),
+        e.JoinedRoom("anna.1", "CF1"),
+        e.AskedAgain(CALLER),
+    )
+    for event in way:
+        point, _ = point.after(event)
+    point, joined = point.after(e.JoinedRoom(CALLER, "CF1"))
+    (start,) = joined.commands
+    point, _ = point.after(e.CommandDone(start.key, start.command, "RE1"))
+
+    point, again = point.after(e.RecordingEnded(CALLER, "RE1"))
+    _, repeated = point.after(e.RecordingEnded(CALLER, "RE1"))
+
+    assert [pending.command for pending in again.commands] == [StartRecording(CALLER)]
+    assert repeated.call == point.call

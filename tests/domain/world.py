@@ -194,6 +194,7 @@ def happenings(point: Point) -> Iterator[Happening]:
         e.NothingRecorded(CALLER, question),
         e.MessageRecorded(CALLER, "RE3", 4),
         e.MessageEmpty(CALLER, "RE1"),
+        e.RecordingEnded(CALLER, "RE9"),
         e.HungUp(CALLER),
         e.RoomStarted("CF1"),
         e.RoomEnded("CF1"),

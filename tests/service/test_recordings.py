@@ -19,7 +19,7 @@ from app.adapters.memory import (
     MemoryTimers,
 )
 from app.domain.call import CALLER
-from app.domain.events import MessageEmpty, MessageRecorded
+from app.domain.events import MessageEmpty, MessageRecorded, RecordingEnded
 from app.ports import (
     CallJob,
     CallRecord,
@@ -360,6 +360,25 @@ def test_a_message_that_came_twice_is_in_its_mailbox_once_and_stays_done() -> No
     assert message is not None
     assert message.done_by == "anna"
     assert services.register.open_messages() == {"box": 0}
+
+
+def test_a_call_that_goes_on_is_told_that_its_recording_is_over() -> None:
+    """A redirect may have ended it, and what they say from then on is to be recorded, too."""
+    services = Services(("audio/x-wav", sound(2)))
+    services.register = MemoryRegister()
+    services.register.put_head(CallRecord("c1", "+44", "", "+44", services.clock.now()))
+
+    services.made(services.register).archive(WAKE)
+
+    assert services.later() == [CallJob("c1", RecordingEnded(CALLER, "RE1"))]
+
+
+def test_a_call_that_is_over_is_told_of_no_recording() -> None:
+    services = _message_of()
+
+    services.archiver.archive(WAKE)
+
+    assert CallJob("c1", RecordingEnded(CALLER, "RE1")) not in services.later()
 
 
 def test_a_message_waits_for_the_end_of_its_call_since_it_may_be_recorded_again() -> None:

@@ -21,6 +21,31 @@ from tests.simulation.choices import Choices
 T = TypeVar("T")
 
 
+URGENCIES = (1, 5, 5, 9)
+RINGS = (5, 12, 20, 20)
+WAITS = (25, 60, 300, 600)
+WRAP_UPS = (0, 5, 30, 30)
+HOLDS = (10, 25, 120)
+
+
+def with_lengths(plan: Plan, choices: Choices) -> Plan:
+    """Each line has any urgency, and lets people ring, wait, write and hold for any time."""
+    nodes = {
+        name: replace(
+            node,
+            priority=choices.pick(f"urgency/{name}", URGENCIES),
+            ring_seconds=choices.pick(f"ring/{name}", RINGS),
+            max_wait_seconds=choices.pick(f"wait/{name}", WAITS),
+            wrap_up_seconds=choices.pick(f"wrap up/{name}", WRAP_UPS),
+            max_hold_seconds=choices.pick(f"hold/{name}", HOLDS),
+        )
+        if isinstance(node, WaitPoint)
+        else node
+        for name, node in plan.nodes.items()
+    }
+    return replace(plan, nodes=nodes)
+
+
 def with_strategies(plan: Plan, choices: Choices) -> Plan:
     """Each queue chooses among its free agents in any of the ways there are."""
     nodes = {

@@ -28,6 +28,7 @@ HARMLESS: list[e.Event] = [
     e.NothingRecorded(CALLER, 1),
     e.MessageRecorded(CALLER, "RE1", 3),
     e.MessageEmpty(CALLER, "RE1"),
+    e.RecordingEnded(CALLER, "RE1"),
     e.HeadsetConnected("anna.1", "nonce", "CA9"),
     e.JoinedRoom(CALLER, ROOM),
     e.JoinedRoom("anna.1", ROOM),

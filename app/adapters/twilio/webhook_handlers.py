@@ -236,7 +236,7 @@ class WebhookHandlers:
         if job is None:
             return
         known = self._switchboard.remembered(w.call)
-        if known is not None and kind == "conversation":
+        if known is not None and isinstance(known.state, Ended) and kind == "conversation":
             job = replace(job, agents=known.facts.agents)
         self._timers.at(self._clock.now(), job)
 
