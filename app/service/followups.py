@@ -45,7 +45,8 @@ class Followups:
         The writer has read the board, or has crashed before it could: a pair that it left is seen
         here, and committed by the job, unless the writer has committed it by then.
         """
-        return bool(self._board.ready(POOL)) and bool(self._board.waiting(POOL))
+        is_ready = bool(self._board.ready(POOL, limit=1))
+        return is_ready and bool(self._board.waiting(POOL, limit=1))
 
 
 def _call_jobs(call: Call, saves: Sequence[Saved]) -> Iterator[tuple[datetime, Job]]:
