@@ -37,8 +37,10 @@ from app.ports import (
 )
 from app.service.wav import NotAudio, PassingSound
 
-RETRY_SECONDS = 10
-TRIES = 60  # ten minutes: then the register says failed, for the reconciliation and for people
+# After each try that failed: soon while the carrier may not be ready yet, then seldom, for each
+# try of one that is cut costs a download. After the last, ten minutes, the register says failed,
+# for the reconciliation and for people.
+RETRY_AFTER_SECONDS = (10, 20, 40, 80, 150, 300)
 SETTLED = ("stored", "absent", "empty")
 
 Count = Callable[[str], None]
@@ -200,10 +202,10 @@ class RecordingArchiver:
 
     def _retry_later(self, job: RecordingJob) -> None:
         now = self._clock.now()
-        if job.tries >= TRIES:
+        if job.tries >= len(RETRY_AFTER_SECONDS):
             self._report(job)
             failed = RecordingRecord(job.sid, job.kind, "failed", at=now)
             self._register.put_recording(job.call, failed)
             return
-        again = replace(job, tries=job.tries + 1)
-        self._timers.at(now + timedelta(seconds=RETRY_SECONDS), again)
+        pause = timedelta(seconds=RETRY_AFTER_SECONDS[job.tries])
+        self._timers.at(now + pause, replace(job, tries=job.tries + 1))

@@ -7,7 +7,7 @@ import io
 import wave
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,7 +32,7 @@ from app.ports import (
     Recorded,
     RecordingJob,
 )
-from app.service.recordings import TRIES, RecordingArchiver
+from app.service.recordings import RETRY_AFTER_SECONDS, RecordingArchiver
 
 WAKE = RecordingJob("c1", "RE1", "conversation", "completed", seconds=2, channels=2)
 
@@ -273,7 +273,7 @@ def test_a_file_that_stays_cut_is_alarmed_at_the_end_and_the_carriers_copy_is_ke
         services.archiver.archive(job)
         jobs = services.later()
 
-    assert services.recorder.fetched == TRIES + 1
+    assert services.recorder.fetched == 1 + len(RETRY_AFTER_SECONDS)
     assert services.statuses == ["failed"]
     assert services.counted == ["recording.failed"]
     assert services.recorder.forgotten == []
@@ -281,10 +281,29 @@ def test_a_file_that_stays_cut_is_alarmed_at_the_end_and_the_carriers_copy_is_ke
     assert caplog.records[-1].__dict__["call"] == "c1"
 
 
+def test_one_that_stays_cut_is_downloaded_seven_times_in_ten_minutes_ever_more_seldom() -> None:
+    services = Services(("audio/x-wav", sound(2)[:1000]))
+    began, downloads = services.clock.now(), [0]
+
+    services.archiver.archive(WAKE)
+    for second in range(1, 3601):
+        services.clock.advance(1)
+        for job in services.timers.due(services.clock.now()):
+            assert isinstance(job, RecordingJob)
+            services.archiver.archive(job)
+            downloads.append(second)
+
+    assert services.recorder.fetched == len(downloads)
+    assert downloads == [0, 10, 30, 70, 150, 300, 600]
+    assert services.statuses == ["failed"]
+    assert services.clock.now() - began == timedelta(hours=1)
+
+
 def test_a_recording_that_never_comes_is_entered_as_failed() -> None:
     services = Services(CarrierRefused(404, "never"))
 
-    services.archiver.archive(RecordingJob("c1", "RE1", "message", "completed", 2, 1, tries=TRIES))
+    last = len(RETRY_AFTER_SECONDS)
+    services.archiver.archive(RecordingJob("c1", "RE1", "message", "completed", 2, 1, tries=last))
 
     assert services.statuses == ["failed"]
     assert services.later() == []
