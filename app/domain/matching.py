@@ -5,6 +5,9 @@ deterministic, so that simultaneous triggers commit disjoint pairs (D3): callers
 age (a kept place keeps its age), then id; each gets one of the free agents who may take the call,
 by the strategy of its queue. An agent in a cool-down is left out, but for one case: who has become
 available by hand since then is asked again where nobody else is free to take the call (F13, F15).
+
+Who comes later takes nobody from a caller who came before. So whoever moved finds the pair of the
+whole matching among the first callers, nearly always, however many wait behind them (`is_decided`).
 """
 
 from collections.abc import Iterable
@@ -28,6 +31,24 @@ class Pair:
 class Matching:
     pairs: tuple[Pair, ...]
     wake_at: datetime | None  # the first instant at which time alone makes a further pair (D1)
+
+
+@value
+class Moved:
+    """Whose pairs are looked for: this caller's and these agents'; everybody's, if nobody moved."""
+
+    call: str | None = None
+    agents: tuple[str, ...] = ()
+
+    def concerns_agent(self, agent: str) -> bool:
+        return agent in self.agents or self.is_nobody
+
+    def concerns(self, pair: Pair) -> bool:
+        return self.concerns_agent(pair.agent) or pair.call == self.call
+
+    @property
+    def is_nobody(self) -> bool:
+        return self.call is None and not self.agents
 
 
 @value
@@ -86,6 +107,19 @@ def match_callers(
         else:
             wake_times += [one.until for one in caller.cool_downs if one.until > now]
     return Matching(tuple(pairs), min(wake_times, default=None))
+
+
+def is_decided(
+    matching: Matching, moved: Moved, ready: Iterable[ReadyRow], first: Iterable[WaitingRow]
+) -> bool:
+    """Whether the matching with only the `first` callers has the pairs of who moved.
+
+    `ready`: all agents who can be offered a call. An agent who is left may suit a caller behind
+    the first ones, or have to wait until the end of a cool-down of theirs.
+    """
+    paired = {pair.agent for pair in matching.pairs}
+    is_read = moved.call is None or any(row.call == moved.call for row in first)
+    return is_read and all(row.agent in paired for row in ready if moved.concerns_agent(row.agent))
 
 
 def held_back(agent: Agent, waiting: Iterable[WaitingRow], now: datetime) -> tuple[HeldBack, ...]:

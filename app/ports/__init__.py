@@ -176,11 +176,14 @@ class Board(Protocol):
 
     A row that cannot be read is reported and dropped. Each row ends by itself, long after it could
     be right: what is forgotten for ever would be read at each match. Suite: test_board.
+
+    `limit`: no more rows than that are read; fewer come only if there are no more.
     """
 
-    def ready(self, pool: str) -> Sequence[ReadyRow]: ...
+    def ready(self, pool: str, limit: int | None = None) -> Sequence[ReadyRow]: ...
 
-    def waiting(self, pool: str) -> Sequence[WaitingRow]: ...
+    def waiting(self, pool: str, limit: int | None = None) -> Sequence[WaitingRow]:
+        """In the order in which they are served, whatever the limit."""
 
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
         """Prolong a ready row (S10). False: there is none, and none is made."""

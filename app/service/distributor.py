@@ -5,17 +5,21 @@ first commits, then reads the board and commits the pairs that its change affect
 pair turns out to be stale, the stale row is dropped and the board is matched again, until the
 deadline; then a job repeats it (D4). A call or an agent that cannot be read, or not be offered,
 hinders nobody else.
+
+Of those who wait the first are read, and the others only if these do not decide who gets whom:
+a look at the board costs the same, however many wait. Who is ready is read whole (ADR 9).
 """
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 
 from app.domain.agent import Agent, AgentEvent, DeskLost, Ready, WentOffline, change
-from app.domain.board import POOL, ReadyRow
+from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.domain.call import Call, Waiting
-from app.domain.matching import Matching, Pair, match_callers
+from app.domain.matching import Matching, Moved, Pair, is_decided, match_callers
 from app.ports import (
     Agents,
     Board,
@@ -37,9 +41,19 @@ from app.service.saving import save
 
 MATCHING_SECONDS = 2.0
 REMATCH_SECONDS = 1
+FIRST_CALLERS = 25  # read at first: the most urgent, and of these who has waited longest
 
 _log = logging.getLogger(__name__)
 Offer: TypeAlias = Callable[[Pair, Call | None, Agent | None], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The rows that were read, without who is passed over, and who gets whom of them."""
+
+    ready: Sequence[ReadyRow]
+    waiting: Sequence[WaitingRow]
+    matching: Matching
 
 
 class Distributor:
@@ -76,19 +90,21 @@ class Distributor:
         deadline = self._clock.now() + timedelta(seconds=MATCHING_SECONDS)
         waiting = call if call and isinstance(call.state, Waiting) else None
         ready = {agent.id: agent for agent in agents if isinstance(agent.presence, Ready)}
+        moved = Moved(waiting.id if waiting else None, tuple(ready))
         first, failures = True, _Failures()
         retried: set[str] = set()  # of stale pairs: who is left of one is ours to pair
 
         def is_ours(pair: Pair) -> bool:
             left = pair.call in retried or pair.agent in retried
-            return left or _is_affected(pair, waiting, ready)
+            return left or moved.concerns(pair)
 
-        while matching := self._find_matching(failures.passed_over, agents_first=not ready):
+        while look := self._look(moved, failures.passed_over, is_whole=bool(retried)):
+            matching = look.matching
             affected = [p for p in matching.pairs if is_ours(p)]
             for pair in affected:
                 known_call = waiting if first and waiting and pair.call == waiting.id else None
                 known_agent = ready.get(pair.agent) if first else None
-                if not self._is_committed(pair, known_call, known_agent, failures):
+                if not self._is_committed(pair, known_call, known_agent, failures, look):
                     retried |= {pair.call, pair.agent}
                     break
             else:
@@ -100,35 +116,47 @@ class Distributor:
                 return
 
     def _is_committed(
-        self, pair: Pair, call: Call | None, agent: Agent | None, failures: "_Failures"
+        self,
+        pair: Pair,
+        call: Call | None,
+        agent: Agent | None,
+        failures: "_Failures",
+        look: _Look,
     ) -> bool:
         """What fails with this pair alone hinders no other one."""
         try:
-            return self._commit(pair, call, agent)
+            return self._commit(pair, call, agent, look)
         except Unavailable:
             raise
         except Unreadable as unreadable:
             is_party = unreadable.kind in ("call", "agent")
             failures.passed_over.add(unreadable.item if is_party else pair.call)  # or its plan
-            self._drop_rows_of(unreadable)
+            self._drop_rows_of(unreadable, look)
         except Exception as error:  # noqa: BLE001 - logged, counted and kept for a person
             _log.exception("a call cannot be offered")
             self._report(Unreadable("call", pair.call, f"it cannot be offered: {error!r}"))
             failures.add(pair)
         return False
 
-    def _find_matching(self, passed_over: set[str], *, agents_first: bool) -> Matching | None:
-        """The matching of the board; None when a side is empty. That side is read first (S5)."""
+    def _look(self, moved: Moved, passed_over: set[str], *, is_whole: bool) -> _Look | None:
+        """Who gets whom; None when a side of the board is empty. That side is read first (S5)."""
         now = self._clock.now()
-        if agents_first:
+        limit = None if is_whole else FIRST_CALLERS
+        if not moved.agents:
             ready = self._live_rows(self._board.ready(POOL))
-            waiting = self._board.waiting(POOL) if ready else ()
+            waiting = self._board.waiting(POOL, limit) if ready else ()
         else:
-            waiting = self._board.waiting(POOL)
+            waiting = self._board.waiting(POOL, limit)
             ready = self._live_rows(self._board.ready(POOL)) if waiting else []
         ready = [row for row in ready if row.agent not in passed_over]
-        waiting = [row for row in waiting if row.call not in passed_over]
-        return match_callers(ready, waiting, now) if ready and waiting else None
+        while ready and waiting:
+            callers = [row for row in waiting if row.call not in passed_over]
+            matching = match_callers(ready, callers, now)
+            is_all = limit is None or len(waiting) < limit
+            if is_all or is_decided(matching, moved, ready, callers):
+                return _Look(ready, callers, matching)
+            limit, waiting = None, self._board.waiting(POOL)
+        return None
 
     def _live_rows(self, rows: Sequence[ReadyRow]) -> list[ReadyRow]:
         """Rows of agents who can be offered a call.
@@ -168,32 +196,32 @@ class Distributor:
         for topic in lost.topics:
             self._notices.notify(topic)
 
-    def _commit(self, pair: Pair, call: Call | None, agent: Agent | None) -> bool:
+    def _commit(self, pair: Pair, call: Call | None, agent: Agent | None, look: _Look) -> bool:
         if self._offer is None:
             raise RuntimeError("set_offer was not called")
         if self._offer(pair, call, agent):
             return True
-        self._drop_stale_rows(pair)
+        self._drop_stale_rows(pair, look)
         return False
 
-    def _drop_rows_of(self, unreadable: Unreadable) -> None:
+    def _drop_rows_of(self, unreadable: Unreadable, look: _Look) -> None:
         """The version that can read it puts its row again (`app.service.unreadable`)."""
         match unreadable.kind:
             case "call":
-                for row in self._board.waiting(POOL):
+                for row in look.waiting:
                     if row.call == unreadable.item:
                         self._board.drop(POOL, row)
             case "agent":
-                for free in self._board.ready(POOL):
+                for free in look.ready:
                     if free.agent == unreadable.item:
                         self._board.drop(POOL, free)
             case _:
                 pass  # no party of a pair
 
-    def _drop_stale_rows(self, pair: Pair) -> None:
-        """Read the rows before the call and the agent: else a new row might seem stale."""
-        waiting = [row for row in self._board.waiting(POOL) if row.call == pair.call]
-        ready = [row for row in self._board.ready(POOL) if row.agent == pair.agent]
+    def _drop_stale_rows(self, pair: Pair, look: _Look) -> None:
+        """The rows were read before the call and the agent: else a new one might seem stale."""
+        waiting = [row for row in look.waiting if row.call == pair.call]
+        ready = [row for row in look.ready if row.agent == pair.agent]
         loaded = self._calls.get(pair.call)
         if loaded is None or not isinstance(loaded.call.state, Waiting):
             for row in waiting:
@@ -225,9 +253,3 @@ class _Failures:
     def add(self, pair: Pair) -> None:
         self.passed_over.add(pair.agent if pair.agent in self._agents else pair.call)
         self._agents.add(pair.agent)
-
-
-def _is_affected(pair: Pair, waiting: Call | None, ready: dict[str, Agent]) -> bool:
-    if waiting is None and not ready:
-        return True
-    return pair.agent in ready or (waiting is not None and pair.call == waiting.id)

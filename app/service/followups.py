@@ -45,7 +45,8 @@ class Followups:
         The writer has read the board, or has crashed before it could: a pair that it left is seen
         here, and committed by the job, unless the writer has committed it by then.
         """
-        return bool(self._board.ready(POOL)) and bool(self._board.waiting(POOL))
+        one = 1  # row of each side is enough to know
+        return bool(self._board.ready(POOL, one)) and bool(self._board.waiting(POOL, one))
 
 
 def _call_jobs(call: Call, saves: Sequence[Saved]) -> Iterator[tuple[datetime, Job]]:

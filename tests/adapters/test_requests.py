@@ -93,6 +93,15 @@ def test_a_board_of_several_pages_is_read_to_its_end() -> None:
     assert client.requests[1]["ExclusiveStartKey"] == {"at": "anna"}
 
 
+def test_no_page_is_read_beyond_the_rows_that_are_asked_for() -> None:
+    client = Asked()
+
+    rows = DynamoBoard(client, "switch").ready(POOL, 1)
+
+    assert [row.agent for row in rows] == ["anna"]
+    assert [request["Limit"] for request in client.requests] == [1]
+
+
 def test_a_transaction_carries_the_saves_own_id() -> None:  # W3
     client = Asked()
 

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from app.domain.agent import Agent, Away, Ready, Today
 from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import COOLDOWN_SECONDS, CoolDown
-from app.domain.matching import HeldBack, Pair, held_back, match_callers
+from app.domain.matching import (
+    HeldBack,
+    Matching,
+    Moved,
+    Pair,
+    held_back,
+    is_decided,
+    match_callers,
+)
 from app.domain.strategies import names
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
@@ -128,6 +136,55 @@ def _cooling_until(row: WaitingRow, ends: list[int]) -> WaitingRow:
     return replace(
         row, cool_downs=tuple(replace(one, until=ago(-seconds)) for one, seconds in pairs)
     )
+
+
+moves = st.builds(
+    Moved, st.none() | st.integers(0, 5).map(str), st.lists(st.sampled_from(NAMES)).map(tuple)
+)
+
+
+@given(boards, moves, st.integers(0, 6))
+def test_whom_the_first_callers_decide_the_whole_board_decides_in_the_same_way(
+    board: tuple[list[ReadyRow], list[WaitingRow]], moved: Moved, count: int
+) -> None:
+    """D3: whoever reads the first callers only commits the pairs that all others leave to them."""
+    ready = [row for row in board[0] if row.is_reachable(NOW)]
+    waiting = sorted(board[1], key=lambda row: row.order)
+    moved = replace(moved, call=_call_at(waiting, moved.call))
+    first = waiting[:count]
+
+    few, whole = match_callers(ready, first, NOW), match_callers(ready, waiting, NOW)
+
+    if is_decided(few, moved, ready, first):
+        assert _concerned(few, moved) == _concerned(whole, moved)
+    assert is_decided(whole, moved, ready, waiting) or _is_left(whole, moved, ready)
+
+
+def _call_at(waiting: list[WaitingRow], place: str | None) -> str | None:
+    return waiting[int(place) % len(waiting)].call if place is not None and waiting else None
+
+
+def _concerned(matching: Matching, moved: Moved) -> list[Pair]:
+    return [pair for pair in matching.pairs if moved.concerns(pair)]
+
+
+def _is_left(matching: Matching, moved: Moved, ready: list[ReadyRow]) -> bool:
+    paired = {pair.agent for pair in matching.pairs}
+    return any(moved.concerns_agent(row.agent) and row.agent not in paired for row in ready)
+
+
+def test_a_free_agent_is_decided_by_the_first_caller_whose_call_they_may_take() -> None:
+    ready = [free("anna", 9, "sales"), free("ben", 5, "claims")]
+    waiting = [WaitingRow(f"c{n}", "sales", 5, ago(500 - n)) for n in range(300)]
+
+    first = match_callers(ready, waiting[:1], NOW)
+
+    assert first.pairs == (Pair("c0", "anna"),)
+    assert is_decided(first, Moved(None, ("anna",)), ready, waiting[:1])
+    assert is_decided(first, Moved("c0"), ready, waiting[:1])
+    assert not is_decided(first, Moved(None, ("ben",)), ready, waiting[:1])
+    assert not is_decided(first, Moved("c9"), ready, waiting[:1])
+    assert not is_decided(first, Moved(), ready, waiting[:1])
 
 
 @given(boards)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, TypeVar
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.adapters.memory import (
     MemoryDirectory,
@@ -16,16 +20,20 @@ from app.adapters.memory import (
 )
 from app.adapters.memory.clock import MemoryClock
 from app.domain.agent import Agent, Away, Ready
-from app.domain.board import WaitingRow
-from app.domain.call import Call, Ended
+from app.domain.board import ReadyRow, WaitingRow
+from app.domain.call import Call, CoolDown, Ended
 from app.domain.dialplan import Plan
-from app.domain.matching import Pair
+from app.domain.matching import Moved, Pair, match_callers
 from app.ports import Report, Unavailable, Unreadable, WriteSet, unreported
 from app.ports.unreadable import ItemKind
 from app.service.commit import ALIVE_SECONDS, commit_agent
-from app.service.distributor import Distributor
-from tests.adapters.contract.switch_stores import call
+from app.service.distributor import FIRST_CALLERS, Distributor
+from tests.adapters.contract.switch_stores import NOW, call
 from tests.stories.company import PLAN
+
+T = TypeVar("T")
+NAMES = tuple(member.id for member in PLAN.members)
+QUEUES = ("sales", "claims")
 
 
 def _distributor(
@@ -200,3 +208,111 @@ def test_who_is_left_of_a_pair_that_was_stale_is_paired_by_whoever_found_it() ->
     distributor.distribute(call=call(1, "c1"))
 
     assert [(pair.call, pair.agent) for pair in offered] == [("c2", "anna")]
+
+
+class _Rows:
+    """A board of these rows that counts what is read of it."""
+
+    def __init__(self, ready: list[ReadyRow], waiting: list[WaitingRow]) -> None:
+        self._ready = ready
+        self._waiting = sorted(waiting, key=lambda row: row.order)
+        self.looks: list[int] = []
+
+    def ready(self, pool: str, limit: int | None = None) -> list[ReadyRow]:
+        return self._read(self._ready[:limit])
+
+    def waiting(self, pool: str, limit: int | None = None) -> list[WaitingRow]:
+        return self._read(self._waiting[:limit])
+
+    def _read(self, rows: list[T]) -> list[T]:
+        self.looks.append(len(rows))
+        return rows
+
+    def drop(self, pool: str, row: object) -> None:
+        raise AssertionError("no row is stale")
+
+
+def _offered(board: _Rows, moved: Moved) -> list[Pair]:
+    """The pairs that a distributor commits, at an instant."""
+    clock = MemoryClock(NOW)
+    switch = MemorySwitch()
+    switch.board = board  # type: ignore[assignment]
+    distributor = _distributor(switch, clock, MemoryNotices())
+    offered: list[Pair] = []
+
+    def offer(pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
+        offered.append(pair)
+        return True
+
+    distributor.set_offer(offer)
+    agents = [Agent(name, presence=Ready(NOW)) for name in moved.agents]
+    distributor.distribute(call=call(1, moved.call) if moved.call else None, agents=agents)
+    return offered
+
+
+_agents = st.builds(
+    ReadyRow,
+    agent=st.sampled_from(NAMES),
+    since=st.integers(0, 900).map(lambda n: NOW - timedelta(seconds=n)),
+    queues=st.lists(st.sampled_from(QUEUES), unique=True).map(tuple),
+    alive_until=st.just(NOW + timedelta(seconds=ALIVE_SECONDS)),
+    available_at=st.none() | st.integers(0, 90).map(lambda n: NOW - timedelta(seconds=n)),
+)
+_callers = st.builds(
+    WaitingRow,
+    call=st.integers(0, 20).map(lambda n: f"c{n}"),
+    node=st.sampled_from(QUEUES),
+    priority=st.integers(1, 3),
+    since=st.integers(0, 900).map(lambda n: NOW - timedelta(seconds=n)),
+    cool_downs=st.lists(
+        st.builds(CoolDown, st.sampled_from(NAMES), st.just(NOW + timedelta(seconds=30))),
+        max_size=2,
+    ).map(tuple),
+)
+
+
+@given(
+    st.lists(_agents, unique_by=lambda row: row.agent, max_size=5),
+    st.lists(_callers, unique_by=lambda row: row.call, max_size=8),
+    st.sampled_from(("nobody", "caller", "agents")),
+    st.integers(1, 4),
+    st.data(),
+)
+def test_who_gets_whom_does_not_depend_on_how_many_callers_are_read_first(
+    ready: list[ReadyRow], waiting: list[WaitingRow], who: str, limit: int, data: Any
+) -> None:
+    moved = Moved()
+    if who == "caller" and waiting:
+        moved = Moved(data.draw(st.sampled_from(waiting)).call)
+    if who == "agents" and ready:
+        moved = Moved(agents=(data.draw(st.sampled_from(ready)).agent,))
+
+    with patch("app.service.distributor.FIRST_CALLERS", limit):
+        offered = _offered(_Rows(ready, waiting), moved)
+
+    whole = match_callers(ready, waiting, NOW).pairs
+    assert offered == [pair for pair in whole if moved.concerns(pair)]
+
+
+@pytest.mark.parametrize("callers", [3, 300])
+def test_an_agent_who_is_free_reads_no_more_callers_than_the_first(callers: int) -> None:
+    free = ReadyRow(NAMES[0], NOW, ("sales",), NOW + timedelta(seconds=ALIVE_SECONDS))
+    rows = [WaitingRow(f"c{n:03d}", "sales", 5, NOW + timedelta(seconds=n)) for n in range(callers)]
+    board = _Rows([free], rows)
+
+    offered = _offered(board, Moved(agents=(free.agent,)))
+
+    assert offered == [Pair("c000", free.agent)]
+    assert board.looks == [min(callers, FIRST_CALLERS), 1]
+
+
+def test_all_callers_are_read_where_the_first_leave_an_agent_free() -> None:
+    free = ReadyRow(NAMES[0], NOW, ("claims",), NOW + timedelta(seconds=ALIVE_SECONDS))
+    rows = [WaitingRow(f"c{n:03d}", "sales", 5, NOW + timedelta(seconds=n)) for n in range(300)]
+    mine = WaitingRow("mine", "claims", 5, NOW + timedelta(seconds=300))
+    board = _Rows([free], [*rows, mine])
+
+    offered = _offered(board, Moved(agents=(free.agent,)))
+
+    assert offered == [Pair("mine", free.agent)]
+    assert board.looks == [FIRST_CALLERS, 1, 301]

@@ -6,6 +6,7 @@ What cannot be read is reported here, by whatever it was met. Of several the oth
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from app.adapters.aws import answering
@@ -98,12 +99,11 @@ class DynamoBoard:
         self._table = table
         self._report = report
 
-    def ready(self, pool: str) -> tuple[ReadyRow, ...]:
-        return tuple(self._rows(pool, "R#", layout.ready_row))
+    def ready(self, pool: str, limit: int | None = None) -> tuple[ReadyRow, ...]:
+        return tuple(islice(self._rows(pool, "R#", layout.ready_row, limit), limit))
 
-    def waiting(self, pool: str) -> tuple[WaitingRow, ...]:
-        """In the order in which they are served."""
-        return tuple(self._rows(pool, "W#", layout.waiting_row))
+    def waiting(self, pool: str, limit: int | None = None) -> tuple[WaitingRow, ...]:
+        return tuple(islice(self._rows(pool, "W#", layout.waiting_row, limit), limit))
 
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
         return is_written(
@@ -145,13 +145,17 @@ class DynamoBoard:
             **({"ExpressionAttributeValues": values} if values else {}),
         )
 
-    def _rows(self, pool: str, prefix: str, row_in: Callable[[layout.Item], T]) -> Iterator[T]:
+    def _rows(
+        self, pool: str, prefix: str, row_in: Callable[[layout.Item], T], limit: int | None
+    ) -> Iterator[T]:
+        """All of them, in pages of so many."""
         items = found_by(
             self._client,
             TableName=self._table,
             ConsistentRead=True,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
             ExpressionAttributeValues={":pk": {"S": f"POOL#{pool}"}, ":prefix": {"S": prefix}},
+            **({"Limit": limit} if limit is not None else {}),
         )
         for item in items:
             try:

@@ -73,15 +73,19 @@ class MemorySwitch:
     def mend(self, kind: ItemKind, item: str) -> None:
         self._spoilt.discard((kind, item))
 
-    def _readable(self, kind: ItemKind, rows: list[R]) -> tuple[R, ...]:
-        """Those that can be read; the others are reported and dropped."""
+    def _readable(self, kind: ItemKind, rows: list[R], limit: int | None) -> tuple[R, ...]:
+        """So many that can be read; those met that cannot are reported and dropped."""
         if not self._spoilt:
-            return tuple(rows)
-        kept = tuple(row for row in rows if self._is_readable(kind, _party(row)))
+            return tuple(rows[:limit])
+        kept: list[R] = []
         for row in rows:
-            if row not in kept:
+            if len(kept) == limit:
+                break
+            if self._is_readable(kind, _party(row)):
+                kept.append(row)
+            else:
                 self.drop(row)
-        return kept
+        return tuple(kept)
 
     def _check_readable(self, kind: ItemKind, item: str) -> None:
         if (kind, item) in self._spoilt:
@@ -191,17 +195,17 @@ class MemorySwitch:
 
     # --- the board --------------------------------------------------------------------------
 
-    def ready(self) -> tuple[ReadyRow, ...]:
+    def ready(self, limit: int | None = None) -> tuple[ReadyRow, ...]:
         self.operations.count_query()
         with self._lock:
             rows = [self._ready[agent] for agent in sorted(self._ready)]
-        return self._readable("ready row", rows)
+        return self._readable("ready row", rows, limit)
 
-    def waiting(self) -> tuple[WaitingRow, ...]:
+    def waiting(self, limit: int | None = None) -> tuple[WaitingRow, ...]:
         self.operations.count_query()
         with self._lock:
             rows = [self._waiting[order] for order in sorted(self._waiting)]
-        return self._readable("waiting row", rows)
+        return self._readable("waiting row", rows, limit)
 
     def put(self, row: WaitingRow | ReadyRow) -> None:
         self.operations.count_write()
@@ -282,11 +286,11 @@ class MemoryBoard:
     def __init__(self, switch: MemorySwitch) -> None:
         self._switch = switch
 
-    def ready(self, pool: str) -> tuple[ReadyRow, ...]:
-        return self._switch.ready() if pool == POOL else ()
+    def ready(self, pool: str, limit: int | None = None) -> tuple[ReadyRow, ...]:
+        return self._switch.ready(limit) if pool == POOL else ()
 
-    def waiting(self, pool: str) -> tuple[WaitingRow, ...]:
-        return self._switch.waiting() if pool == POOL else ()
+    def waiting(self, pool: str, limit: int | None = None) -> tuple[WaitingRow, ...]:
+        return self._switch.waiting(limit) if pool == POOL else ()
 
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
         return pool == POOL and self._switch.beat(agent_id, alive_until)

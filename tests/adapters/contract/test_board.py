@@ -159,6 +159,25 @@ def test_another_pool_has_other_rows(stores: Stores) -> None:
     assert not stores.board.beat("second", "anna", NOW)
 
 
+def test_the_first_callers_are_read_in_the_same_order(stores: Stores) -> None:
+    for call_id, seconds in (("c3", 3.0), ("c1", 1.0), ("c4", 4.0), ("c2", 2.0)):
+        _waits(stores, call_id, after_seconds=seconds)
+
+    few, more = stores.board.waiting(POOL, 3), stores.board.waiting(POOL, 5)
+
+    assert [row.call for row in few] == ["c1", "c2", "c3"]
+    assert [row.call for row in more] == ["c1", "c2", "c3", "c4"]
+
+
+def test_no_more_agents_are_read_than_are_asked_for(stores: Stores) -> None:
+    for agent in ("anna", "ben"):
+        stores.board.put(POOL, ready(agent))
+
+    assert len(stores.board.ready(POOL, 1)) == 1
+    assert len(stores.board.ready(POOL, 2)) == 2
+    assert stores.board.ready("second", 1) == ()
+
+
 def test_a_board_of_many_is_read_whole(stores: Stores) -> None:
     agents = tuple(
         Agent(f"a{n:03d}", rev=1, presence=Ready(NOW), queues=("sales",) * 40) for n in range(90)

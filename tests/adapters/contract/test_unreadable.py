@@ -179,6 +179,17 @@ def test_a_row_that_is_garbage_is_reported_and_dropped(stored: Stored, text: str
     assert len(stored.reported) == len(kinds)
 
 
+def test_a_row_that_is_garbage_takes_no_place_among_the_first(stored: Stored) -> None:
+    prefix = stored.dynamo.table[-12:]
+    for call_id in ("c1", "c2", "c3"):
+        stored.calls.save(replace(first(call_id, call_id), write_id=f"{call_id}{prefix}"))
+    stored.damage(waiting_key(POOL, waiting("c1")), row={"S": "-"})
+
+    rows = stored.board.waiting(POOL, 2)
+
+    assert [row.call for row in rows] == ["c2", "c3"]
+
+
 def test_a_damaged_row_without_its_attributes_is_dropped(stored: Stored) -> None:
     row = WriteSet(f"w1{stored.dynamo.table[-12:]}", agents=(anna(1),), put_ready=(ready("anna"),))
     stored.calls.save(row)
