@@ -47,6 +47,7 @@ SHA_LETTERS = 64
 PUSH_SECONDS = 0.05  # until a page has a push
 MOST_WAIT_SECONDS = 7200
 QUEUES = ("sales", "claims")
+ROWS = ("people", "queues")  # of a message: what pages show of them
 DAY = timedelta(days=1)
 
 
@@ -144,8 +145,10 @@ class MeteredSockets:
 
     def post(self, connection_id: str, text: str) -> None:
         self._meter.counts(Work.POST)
-        self._meter.crossed(text)
         message = json.loads(text)
+        rows = [f"{key}{row}" for of in ROWS for key, row in message.pop(of, {}).items()]
+        self._meter.shows(rows)
+        self._meter.crossed(json.dumps(message))
         self._told(connection_id, message["topic"], message["version"])
 
     def close(self, connection_id: str) -> None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 from app.domain.call import CALLER
 from app.domain.events import Event
+from app.domain.overview import Overview
 from app.domain.value import FIELDS
 from app.ports import WriteSet
 from tests.simulation.tasks import Task, current
@@ -80,7 +81,10 @@ class Request:
     named: Counter[str] = field(default_factory=Counter)  # each operation, by its port and name
     is_sweep: bool = False  # it asked which calls are live
     records: int = 1  # of the stream, in one invocation
-    rows: int = 0  # of the board, read
+    waiting: int = 0  # rows of the board, read
+    ready: int = 0
+    shown: int = 0  # people and queues that a page is given, or told of: a row each
+    shown_bytes: int = 0  # of these rows; not in `bytes`
     state: str = ""  # of the call, as it was read first
     units: int = 1  # what its bytes and posts are for: pages told, live calls compared
 
@@ -112,15 +116,17 @@ class Figure:
 
     @property
     def mean(self) -> float:
-        return self.total / self.count
+        return self.total / self.count if self.count else 0.0
 
     @property
     def error(self) -> float:
+        if not self.count:
+            return 0.0
         variance = max(self.squares / self.count - self.mean**2, 0.0)
         return math.sqrt(variance / self.count)
 
 
-FIGURES = ("operations", "bytes", "carrier", "posts", "rows")
+FIGURES = ("operations", "bytes", "carrier", "posts", "waiting", "ready", "shown", "bytes a row")
 
 
 @dataclass(slots=True)
@@ -138,7 +144,11 @@ class Kind:
         self.figures["bytes"].add(request.bytes / records / units, records)
         self.figures["carrier"].add(request.done[Work.COMMAND] / records, records)
         self.figures["posts"].add(request.done[Work.POST] / records / units, records)
-        self.figures["rows"].add(request.rows / records, records)
+        self.figures["waiting"].add(request.waiting / records, records)
+        self.figures["ready"].add(request.ready / records, records)
+        self.figures["shown"].add(request.shown / records / units, records)
+        if request.shown:
+            self.figures["bytes a row"].add(request.shown_bytes / request.shown)
         self.most_seconds = max(self.most_seconds, seconds)
         self.named += request.named
 
@@ -225,10 +235,26 @@ class Meter:
         if request is not None:
             request.records = records
 
-    def read_rows(self, rows: int) -> None:
+    def read_rows(self, side: str, rows: int) -> None:
+        request = self._request()
+        if request is None:
+            return
+        if side == "waiting":
+            request.waiting += rows
+        else:
+            request.ready += rows
+
+    def shows(self, rows: Sequence[object]) -> None:
+        """The present request gives a page these rows."""
         request = self._request()
         if request is not None:
-            request.rows += rows
+            request.shown += len(rows)
+            request.shown_bytes += sum(map(self._sizes.of, rows))
+
+    @property
+    def is_for_a_page(self) -> bool:
+        request = self._request()
+        return request is not None and request.path.startswith("page")
 
     def read_call(self, state: str) -> None:
         request = self._request()
@@ -319,7 +345,10 @@ class _Metered:
             if is_sweep:
                 meter.is_for(len(result))
             if is_board:
-                meter.read_rows(len(result))
+                meter.read_rows(operation, len(result))
+            elif isinstance(result, Overview) and meter.is_for_a_page:
+                meter.shows((*result.people, *result.queues))
+                meter.crossed(*arguments, *named.values(), replace(result, people=(), queues=()))
             else:
                 meter.crossed(*arguments, *named.values(), result)
             return result

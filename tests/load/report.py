@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from app.service.distributor import FIRST_CALLERS
 from tests.load.meter import FIGURES, SHARED, Kind
 from tests.load.worlds import Measured
 
 GROWTH = 0.05  # of what a request costs in the large world
 ERRORS = 3  # standard errors: requests of one kind are not quite alike
-JUDGED = ("operations", "bytes", "carrier", "posts")
-NAME, CELL = 84, 16  # letters of a column
+JUDGED = ("operations", "bytes", "carrier", "posts", "bytes a row")
+NAME, CELL = 84, 14  # letters of a column
 LEAST = 15  # requests of a kind in each world: fewer are not compared
 WEBHOOK_SECONDS = 1.5
 BACKLOG_SECONDS = 5.0
@@ -58,7 +59,7 @@ def compared(small: Side, large: Side) -> list[str]:
         broken += [f"{name}: {words}" for words in grown]
         cells = [f"{one.count} {other.count}"]
         for figure in FIGURES:
-            digits = 0 if figure == "bytes" else 2
+            digits = 0 if figure.startswith("bytes") else 2
             pair = (kind.figures[figure].mean for kind in (one, other))
             cells.append(" ".join(f"{mean:.{digits}f}" for mean in pair))
         cells.append(f"{one.most_seconds:.3f} {other.most_seconds:.3f}")
@@ -121,6 +122,9 @@ def _limits(side: Side) -> Iterable[str]:
     for name, kind in side.kinds.items():
         if name.startswith("voice") and kind.most_seconds > WEBHOOK_SECONDS:
             yield f"{side.name}: {name} took {kind.most_seconds:.1f} s"
+        waiting = kind.figures["waiting"].mean
+        if not name.startswith(SHARED) and waiting > FIRST_CALLERS:
+            yield f"{side.name}: {name} reads {waiting:.0f} callers of the board"
     if side.most_late_seconds > BACKLOG_SECONDS:
         yield f"{side.name}: the stream's worker is {side.most_late_seconds:.1f} s behind"
     yield from _too_often(side.name, side.shared)
