@@ -293,13 +293,16 @@ def test_a_push_says_what_changed_since_which_version() -> None:
     assert second["language"] == "en"
 
 
-def test_a_change_of_everything_at_once_is_fetched_for_it_is_more_than_a_message_holds() -> None:
-    floor = Floor(300)
+@pytest.mark.parametrize("desks", [300, 1000])
+def test_a_change_of_everything_at_once_is_fetched_for_it_is_more_than_a_message_holds(
+    desks: int,
+) -> None:
+    floor = Floor(desks)
     floor.moves()
     floor.works()
     floor.clock.advance(1)
 
-    for desk in range(300):
+    for desk in range(desks):
         floor.moves(f"a{desk}")
     floor.works()
 

@@ -2,7 +2,8 @@
 
     OVERVIEW / O    version, body, ttl, schema
 
-The body is one compact text: of 300 people and 50 queues some 30 kB, of the 400 kB of an item.
+The body is one compact text: of 300 people and 50 queues some 30 kB, of the 400 kB of an item
+(ADR 9 has larger offices).
 """
 
 from datetime import timedelta

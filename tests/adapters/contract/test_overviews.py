@@ -58,19 +58,29 @@ def test_the_same_version_may_be_kept_for_longer(overviews: Overviews) -> None:
     assert overviews.get() == longer
 
 
-def _office(desks: int) -> Overview:
+def _office(desks: int, callers: int = 0) -> Overview:
+    """All of its people are somewhere, and each caller was declined by one of them."""
     people = tuple(PersonNow(f"somebody{n:04}", "away", NOW, "training") for n in range(desks))
     queues = tuple(QueueNow(f"queue-{n:03}", n, NOW) for n in range(50))
-    return Overview(1, NOW, people, queues)
+    held = tuple(HeldNow(f"somebody{n % desks:04}", "queue-001", NOW) for n in range(callers))
+    return Overview(1, NOW, people, queues, held)
 
 
-def test_an_office_of_three_hundred_desks_fits_an_item_ten_times(cloud: Cloud) -> None:
+@pytest.mark.parametrize(
+    ("desks", "callers", "times"), [(300, 0, 10), (300, 500, 4), (1000, 0, 3), (1000, 1000, 2)]
+)
+def test_a_large_office_fits_an_item_several_times(
+    cloud: Cloud, desks: int, callers: int, times: int
+) -> None:
     client, table = cloud.client("dynamodb"), cloud.table(tables.SWITCH)
+    office = _office(desks, callers)
 
-    DynamoOverviews(client, table).put(_office(300))
+    is_put = DynamoOverviews(client, table).put(office)
 
     (item,) = client.scan(TableName=table)["Items"]
-    assert len(item["body"]["S"]) * 10 < LARGEST_BYTES
+    assert is_put
+    assert len(item["body"]["S"]) * times < LARGEST_BYTES
+    assert DynamoOverviews(client, table).get() == office
 
 
 def test_what_no_item_holds_is_refused_before_it_is_sent(cloud: Cloud) -> None:
