@@ -10,10 +10,19 @@ carrier:
 
 Counted at the ports, for each kind of request: operations of stores and queues, bytes that cross,
 requests to the carrier's API, posts to pages. A request of one kind must not cost over 5 % more in
-the large world; of a sweep the bytes are those for one live call, of a push those for one page.
-The small worlds are played with several seeds, so that each kind is seen often; what chance
-explains (three standard errors) is no growth. Rows of the board are printed, but not judged: each
-matching reads those who are ready, and who waits, whole.
+the large world. The small worlds are played with several seeds, so that each kind is seen often;
+what chance explains (three standard errors) is no growth.
+
+Webhooks, the stream (a record) and jobs are judged by the request. What is for many has its unit:
+
+- a sweep compares all live calls: its bytes are those for one of them;
+- a shared push tells all pages: its bytes and posts are those of one page;
+- a page shows people and queues, and a push tells of those that changed: these rows (`shown`) are
+  judged by the byte a row, everything else of a page or push as it is.
+
+Rows of the board, apart from the bytes: of those who wait a kind of request reads 25 at most on
+average, but for the overview, which all pages share (once a second, in the worker). Of those who
+are ready a look reads all, with one query; that is printed and not judged (docs/adr, 9).
 
 Modelled: each operation takes its time (4 ms a read, 8 ms a write, 15 ms a post, 250 ms a carrier
 request), and everything else goes on meanwhile; a webhook takes 1.5 s at most. The stream has one

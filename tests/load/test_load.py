@@ -40,6 +40,23 @@ def test_a_webhook_is_limited_in_modelled_seconds() -> None:
     assert broken == ["large: voice inbound took 1.6 s"]
 
 
+def test_a_row_that_a_page_shows_is_judged_by_itself() -> None:
+    """A page of three hundred colleagues is larger than one of three; its rows are not."""
+    small, large = _page(rows=3, row_bytes=60), _page(rows=300, row_bytes=60)
+    longer = _page(rows=300, row_bytes=70)
+
+    assert compared(small, large) == []
+    assert compared(small, longer) == ["page all: bytes a row grow from 60.00 to 70.00"]
+
+
+def test_a_request_that_reads_all_who_wait_is_found() -> None:
+    small, large = _side("small", reads=2), _side("large", reads=2, waiting=26)
+
+    broken = compared(small, large)
+
+    assert broken == ["large: voice inbound reads 26 callers of the board"]
+
+
 def test_what_one_call_does_is_counted_by_kind_of_request() -> None:
     measured = play(Scene("one call", 1, TALKS, seconds=120.0, calls=1))
 
@@ -50,12 +67,21 @@ def test_what_one_call_does_is_counted_by_kind_of_request() -> None:
     assert measured.counts == {}
 
 
-def _side(name: str, *, reads: int, count: int = 100, seconds: float = 0.1) -> Side:
+def _page(*, rows: int, row_bytes: int) -> Side:
+    kind = Kind()
+    for _ in range(100):
+        kind.add(Request("page all", 0.0, shown=rows, shown_bytes=rows * row_bytes), 0.1)
+    return Side("page", {"page all": kind})
+
+
+def _side(
+    name: str, *, reads: int, count: int = 100, seconds: float = 0.1, waiting: int = 0
+) -> Side:
     kind = Kind()
     for _ in range(count):
         done = dict.fromkeys(Work, 0) | {Work.READ: reads}
         named = Counter({"calls.get": reads})
-        kind.add(Request("voice inbound", 0.0, done, named=named), seconds)
+        kind.add(Request("voice inbound", 0.0, done, named=named, waiting=waiting), seconds)
     return Side(name, {"voice inbound": kind})
 
 
