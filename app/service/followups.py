@@ -45,8 +45,8 @@ class Followups:
         The writer has read the board, or has crashed before it could: a pair that it left is seen
         here, and committed by the job, unless the writer has committed it by then.
         """
-        one = 1  # row of each side is enough to know
-        return bool(self._board.ready(POOL, one)) and bool(self._board.waiting(POOL, one))
+        is_ready = bool(self._board.ready(POOL, limit=1))
+        return is_ready and bool(self._board.waiting(POOL, limit=1))
 
 
 def _call_jobs(call: Call, saves: Sequence[Saved]) -> Iterator[tuple[datetime, Job]]:
