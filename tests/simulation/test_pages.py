@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,17 +49,20 @@ def test_a_change_of_which_nobody_tells_is_found(monkeypatch: pytest.MonkeyPatch
 
 
 def test_sends_without_a_pause_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = MemorySharedTopics._plan
+    plan = MemorySharedTopics.plan
 
-    def at_once(topics: MemorySharedTopics, topic: str, now: datetime) -> datetime | None:
-        return now if plan(topics, topic, now) is not None else None
+    def at_once(
+        topics: MemorySharedTopics, names: Sequence[str], now: datetime
+    ) -> dict[str, datetime | None]:
+        planned = plan(topics, names, now)
+        return {name: now if due is not None else None for name, due in planned.items()}
 
     def takes_at_once(topics: MemorySharedTopics, topic: str, now: datetime) -> datetime | None:
         known = topics._topics[topic]
         known.sent, known.due = now, None
         return known.wanted_until
 
-    monkeypatch.setattr(MemorySharedTopics, "_plan", at_once)
+    monkeypatch.setattr(MemorySharedTopics, "plan", at_once)
     monkeypatch.setattr(MemorySharedTopics, "take", takes_at_once)
 
     violated = _half_an_hour().violated
