@@ -32,7 +32,7 @@ from app.domain.topics import BOARD
 from app.ports import Unavailable, WriteSet
 from app.ports.unreadable import ItemKind
 from app.service.register import Saved
-from app.service.sharing import ChangePlanner
+from app.service.sharing import ChangePlanner, RememberedTopics
 from app.service.unreadable import COUNTED, UnreadableReport
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.interfaces import Clock, Heard
@@ -206,7 +206,8 @@ class Deployment:
 
     def ports(self, clock: InstanceClock) -> Ports:
         timers = JobQueue(self.queues, clock)
-        planner = ChangePlanner(self.shared_topics, timers, clock)
+        shared_topics = RememberedTopics(self.shared_topics)
+        planner = ChangePlanner(shared_topics, timers, clock)
         return Ports(
             calls=LaggingCalls(self.switch, self),
             agents=self.switch.agents,
@@ -218,7 +219,7 @@ class Deployment:
             leases=SpoiltLeases(self.spoilt, clock.now, self._leases),
             timers=timers,
             notices=InstanceNotices(self, planner),
-            shared_topics=self.shared_topics,
+            shared_topics=shared_topics,
             overviews=self.overviews,
             register=self.register,
             recordings=self.recordings,

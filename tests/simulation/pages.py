@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.simulation.deployment import Deployment
 
 LOOK_SECONDS = 60.0
+FETCH_AGAIN_SECONDS = 1.5  # push.js
 SENT = "a shared topic is sent once a second"
 
 
@@ -77,8 +78,10 @@ class SharedPage:
         self._deployment = deployment
 
     def opens(self) -> None:
+        """Twice at first: a function may remember for a moment that nobody listened."""
         self.is_open = True
         self._looks_each_minute()
+        self._deployment.world.later(FETCH_AGAIN_SECONDS, "page/looks", self._looks)
 
     def is_pushed(self, change: OverviewChange) -> None:
         """Late by a moment, or lost, perhaps after all the time that it may take."""

@@ -54,7 +54,8 @@ def test_sends_without_a_pause_are_found(monkeypatch: pytest.MonkeyPatch) -> Non
     def at_once(
         topics: MemorySharedTopics, names: Sequence[str], now: datetime
     ) -> dict[str, datetime | None]:
-        return {name: when and now for name, when in plan(topics, names, now).items()}
+        planned = plan(topics, names, now)
+        return {name: now if due is not None else None for name, due in planned.items()}
 
     def takes_at_once(topics: MemorySharedTopics, topic: str, now: datetime) -> datetime | None:
         known = topics._topics[topic]
