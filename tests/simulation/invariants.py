@@ -34,6 +34,7 @@ from infra.local.exchange.journal import (
 from tests.simulation import quiescence_checks
 from tests.simulation.audio_checks import AudioChecks
 from tests.simulation.deployment import Deployment
+from tests.simulation.duration_checks import DurationChecks
 from tests.simulation.hold_checks import HoldChecks
 from tests.simulation.misfortunes import judged, judged_agents
 from tests.simulation.protocol_checks import ProtocolChecks
@@ -74,6 +75,7 @@ class Invariants:
         self._audio_checks = AudioChecks(deployment)
         self._hold_checks = HoldChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
+        self._duration_checks = DurationChecks(deployment)
         self.register_checks = RegisterChecks(deployment)
         deployment.on_saved.append(self._on_saved)
         deployment.on_heard.append(self._on_heard)
@@ -282,13 +284,15 @@ class Invariants:
         self._check_recorded_in_conversation(calls)
         self._protocol_checks.check()
         self._sharing_checks.check(self._tolerance_seconds, is_faultless=self._is_faultless)
+        self._duration_checks.check(calls, agents, self._tolerance_seconds)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
         if self._deployment.exchange.violations:
             self._violate(
                 "the exchange finds no breach of its contract",
                 repr(self._deployment.exchange.violations[0]),
             )
-        for name in ("voice.failed", "voice.unsigned", "voice.stranger"):
+        is_strange = ("voice.stranger",) if not self._deployment.dismissed else ()
+        for name in ("voice.failed", "voice.unsigned", *is_strange):
             if self._deployment.counts.get(name) and self._is_faultless:
                 self._violate("without faults no webhook fails", name)
         self._world.later(CHECK_SECONDS, "look", self.check_each_second)
