@@ -37,6 +37,7 @@ from tests.simulation.deployment import Deployment
 from tests.simulation.duration_checks import DurationChecks
 from tests.simulation.hold_checks import HoldChecks
 from tests.simulation.misfortunes import judged, judged_agents
+from tests.simulation.order_checks import OrderChecks
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
@@ -76,6 +77,7 @@ class Invariants:
         self._hold_checks = HoldChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
         self._duration_checks = DurationChecks(deployment)
+        self._order_checks = OrderChecks(deployment, self._duration_checks.is_alive)
         self.register_checks = RegisterChecks(deployment)
         deployment.on_saved.append(self._on_saved)
         deployment.on_heard.append(self._on_heard)
@@ -285,6 +287,7 @@ class Invariants:
         self._protocol_checks.check()
         self._sharing_checks.check(self._tolerance_seconds, is_faultless=self._is_faultless)
         self._duration_checks.check(calls, agents, self._tolerance_seconds)
+        self._order_checks.check(calls, agents, self._tolerance_seconds)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
         if self._deployment.exchange.violations:
             self._violate(
