@@ -33,6 +33,7 @@ from infra.local.exchange.journal import (
 )
 from tests.simulation import quiescence_checks
 from tests.simulation.audio_checks import AudioChecks
+from tests.simulation.conversation_checks import ConversationChecks
 from tests.simulation.deployment import Deployment
 from tests.simulation.duration_checks import DurationChecks
 from tests.simulation.hold_checks import HoldChecks
@@ -76,6 +77,7 @@ class Invariants:
         self._audio_checks = AudioChecks(deployment)
         self._hold_checks = HoldChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
+        self._conversation_checks = ConversationChecks(deployment)
         self._duration_checks = DurationChecks(deployment)
         self._order_checks = OrderChecks(deployment, self._duration_checks.is_alive)
         self.register_checks = RegisterChecks(deployment)
@@ -288,6 +290,7 @@ class Invariants:
         self._sharing_checks.check(self._tolerance_seconds, is_faultless=self._is_faultless)
         self._duration_checks.check(calls, agents, self._tolerance_seconds)
         self._order_checks.check(calls, agents, self._tolerance_seconds)
+        self._conversation_checks.check(calls, self._tolerance_seconds)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
         if self._deployment.exchange.violations:
             self._violate(
