@@ -44,6 +44,7 @@ from tests.simulation.quiescence_checks import Observed
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
 from tests.simulation.sharing_checks import SHOWN, SharingChecks
 from tests.simulation.versions import has_field
+from tests.simulation.wish_checks import WishChecks
 
 OUT_AT_MOST = 16
 LEGS_AT_MOST = 12
@@ -77,6 +78,7 @@ class Invariants:
         self._audio_checks = AudioChecks(deployment)
         self._hold_checks = HoldChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
+        WishChecks(deployment)
         self._conversation_checks = ConversationChecks(deployment)
         self._duration_checks = DurationChecks(deployment)
         self._order_checks = OrderChecks(deployment, self._duration_checks.is_alive)
