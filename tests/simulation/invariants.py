@@ -36,6 +36,7 @@ from tests.simulation.audio_checks import AudioChecks
 from tests.simulation.conversation_checks import ConversationChecks
 from tests.simulation.deployment import Deployment
 from tests.simulation.duration_checks import DurationChecks
+from tests.simulation.economy_checks import EconomyChecks
 from tests.simulation.hold_checks import HoldChecks
 from tests.simulation.misfortunes import judged, judged_agents
 from tests.simulation.order_checks import OrderChecks
@@ -79,6 +80,8 @@ class Invariants:
         self._hold_checks = HoldChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
         WishChecks(deployment)
+        self._economy_checks = EconomyChecks(deployment)
+        self._economy_checks.is_faultless = is_faultless
         self._conversation_checks = ConversationChecks(deployment)
         self._duration_checks = DurationChecks(deployment)
         self._order_checks = OrderChecks(deployment, self._duration_checks.is_alive)
@@ -91,6 +94,7 @@ class Invariants:
     def expects(self, tolerance_seconds: float) -> None:
         """A fault has struck: from now on a repair may take so long."""
         self._tolerance_seconds, self._is_faultless = tolerance_seconds, False
+        self._economy_checks.is_faultless = False
 
     # --- after each step --------------------------------------------------------------------
 
