@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from app.adapters.memory import (
     MemoryIds,
@@ -70,12 +70,26 @@ API = "http://carrier.example"
 SWEEP_SECONDS = 60.0
 
 
-class ObservedSwitch(MemorySwitch):
-    """Reports each save that landed. What each instance writes and can read is its version's."""
+class Asked(Protocol):
+    def __call__(self, agent: str, what: str, *, is_answered: bool | None) -> None:
+        """A page asks for that; None: it begins; else whether there was an answer."""
 
-    def __init__(self, saved: Callable[[WriteSet], None], versions: Versions) -> None:
+
+class ObservedSwitch(MemorySwitch):
+    """Reports each save and each beat that landed.
+
+    What each instance writes and can read is its version's.
+    """
+
+    def __init__(
+        self,
+        saved: Callable[[WriteSet], None],
+        beaten: Callable[[str], None],
+        versions: Versions,
+    ) -> None:
         super().__init__()
         self._saved = saved
+        self._beaten = beaten
         self._versions = versions
 
     def save(self, write_set: WriteSet) -> None:
@@ -85,6 +99,12 @@ class ObservedSwitch(MemorySwitch):
         super().save(write_set)
         if not is_repeat:
             self._saved(write_set)
+
+    def beat(self, agent_id: str, alive_until: datetime) -> bool:
+        has_row = super().beat(agent_id, alive_until)
+        if has_row:
+            self._beaten(agent_id)
+        return has_row
 
     def _check_readable(self, kind: ItemKind, item: str) -> None:
         if not runs_newer_code():
@@ -144,6 +164,9 @@ class Deployment:
         self.counts: dict[str, int] = {}
         self.on_saved: list[Callable[[WriteSet], None]] = []
         self.on_heard: list[Callable[[str, Heard], None]] = []
+        self.on_asked: list[Asked] = []
+        self.dismissed: set[str] = set()  # who left the company at any time, and is a stranger then
+        self.on_sign_of_life: list[Callable[[str], None]] = []  # told the agent
         self.on_notice: dict[str, Callable[[], None]] = {}
         self._webhooks = Webhooks(world, self.names, over_http=over_http)
         self.sound = VirtualSound(world.clock)
@@ -163,7 +186,7 @@ class Deployment:
             RestApp(self.exchange), world, API, self._is_recent, over_http=over_http
         )
         self.versions = Versions(world)
-        self.switch = ObservedSwitch(self._saved, self.versions)
+        self.switch = ObservedSwitch(self._saved, self._beaten, self.versions)
         self._leases: Held = {}
         self.unreadable = MemoryUnreadableItems()
         clock = InstanceClock(world, 0.0)
@@ -254,6 +277,10 @@ class Deployment:
         for saved in self.switch.drain():
             self.stream.put(saved)
 
+    def _beaten(self, agent: str) -> None:
+        for told in self.on_sign_of_life:
+            told(agent)
+
     def sweep_each_minute(self) -> None:
         """The schedule, once a minute."""
         name = self.world.numbered("sweep")
@@ -273,6 +300,10 @@ class Deployment:
         sid = self.exchange.connect(identity, self.application_sid, said, phone)
         self.names.assign(sid, who)
         return sid
+
+    def asked(self, agent: str, what: str, *, is_answered: bool | None) -> None:
+        for told in self.on_asked:
+            told(agent, what, is_answered=is_answered)
 
     def publish(self, plan: Plan) -> None:
         self.directory.publish(plan, previous=self.directory.head().sha)

@@ -45,6 +45,7 @@ class Dismissals:
         after = replace(before, sha=f"without{number}-{before.sha}"[:64], members=members)
         self._deployment.publish(after)
         self._gone[who] = self._deployment.world.now()
+        self._deployment.dismissed.add(who)
         name = f"settles/{who}/{number}"
         self._deployment.cloud.start(
             "console", name, partial(_settle, before, after), lambda _: None

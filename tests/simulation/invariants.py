@@ -33,14 +33,19 @@ from infra.local.exchange.journal import (
 )
 from tests.simulation import quiescence_checks
 from tests.simulation.audio_checks import AudioChecks
+from tests.simulation.conversation_checks import ConversationChecks
 from tests.simulation.deployment import Deployment
+from tests.simulation.duration_checks import DurationChecks
+from tests.simulation.economy_checks import EconomyChecks
 from tests.simulation.hold_checks import HoldChecks
 from tests.simulation.misfortunes import judged, judged_agents
+from tests.simulation.order_checks import OrderChecks
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
 from tests.simulation.sharing_checks import SHOWN, SharingChecks
 from tests.simulation.versions import has_field
+from tests.simulation.wish_checks import WishChecks
 
 OUT_AT_MOST = 16
 LEGS_AT_MOST = 12
@@ -74,6 +79,12 @@ class Invariants:
         self._audio_checks = AudioChecks(deployment)
         self._hold_checks = HoldChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
+        WishChecks(deployment)
+        self._economy_checks = EconomyChecks(deployment)
+        self._economy_checks.is_faultless = is_faultless
+        self._conversation_checks = ConversationChecks(deployment)
+        self._duration_checks = DurationChecks(deployment)
+        self._order_checks = OrderChecks(deployment, self._duration_checks.is_alive)
         self.register_checks = RegisterChecks(deployment)
         deployment.on_saved.append(self._on_saved)
         deployment.on_heard.append(self._on_heard)
@@ -83,6 +94,7 @@ class Invariants:
     def expects(self, tolerance_seconds: float) -> None:
         """A fault has struck: from now on a repair may take so long."""
         self._tolerance_seconds, self._is_faultless = tolerance_seconds, False
+        self._economy_checks.is_faultless = False
 
     # --- after each step --------------------------------------------------------------------
 
@@ -282,13 +294,17 @@ class Invariants:
         self._check_recorded_in_conversation(calls)
         self._protocol_checks.check()
         self._sharing_checks.check(self._tolerance_seconds, is_faultless=self._is_faultless)
+        self._duration_checks.check(calls, agents, self._tolerance_seconds)
+        self._order_checks.check(calls, agents, self._tolerance_seconds)
+        self._conversation_checks.check(calls, self._tolerance_seconds)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
         if self._deployment.exchange.violations:
             self._violate(
                 "the exchange finds no breach of its contract",
                 repr(self._deployment.exchange.violations[0]),
             )
-        for name in ("voice.failed", "voice.unsigned", "voice.stranger"):
+        is_strange = ("voice.stranger",) if not self._deployment.dismissed else ()
+        for name in ("voice.failed", "voice.unsigned", *is_strange):
             if self._deployment.counts.get(name) and self._is_faultless:
                 self._violate("without faults no webhook fails", name)
         self._world.later(CHECK_SECONDS, "look", self.check_each_second)

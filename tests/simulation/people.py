@@ -26,6 +26,8 @@ from tests.support.verbs import click
 T = TypeVar("T")
 
 BEAT_SECONDS = 30.0
+ENDLESS_CHANCE = 0.08  # that a caller waits longer than any queue allows
+ENDLESS_SECONDS = 900.0
 REQUEST_TIMEOUT_SECONDS = 12.0  # a page gives a request up after that
 NUMBERS = (
     *(company.MAIN,) * 6,
@@ -78,7 +80,7 @@ class Caller(Person):
         number = self.world.choices.pick(f"{self.name}/did", NUMBERS)
         self.leg = self.deployment.dial(self.name, telephone_of(self.name), number)
         self.says(f"dials {number}")
-        patience = self.world.seconds + 5 + 150 * self.world.choices.draw(f"{self.name}/for") ** 2
+        patience = self.world.seconds + self._patience_seconds()
         while not self.is_cut_off and self.world.seconds < patience and not self.is_gone:
             self.sleeps(0.2, 12.0)
             if self.is_cut_off:
@@ -88,6 +90,13 @@ class Caller(Person):
                 self.says(f"presses {key}")
                 self.deployment.exchange.press(self.leg, key)
         self.hangs_up()
+
+    def _patience_seconds(self) -> float:
+        """Some wait longer than any queue lets them."""
+        if self.happens("waits for ever", ENDLESS_CHANCE):
+            return ENDLESS_SECONDS
+        drawn = self.world.choices.draw(f"{self.name}/for")
+        return 5 + 150 * drawn * drawn
 
     def hangs_up(self) -> None:
         """Or loses the network: the carrier tells the two apart as little as the company does."""
@@ -166,6 +175,7 @@ class Agent(Person):
         self._requests += 1
         name = f"{self.name}/{what}/{self._requests}"
         self.says(what)
+        self.deployment.asked(self.id, what, is_answered=None)
         answers: list[T | BaseException] = []
         task = current()
         assert task is not None
@@ -179,6 +189,7 @@ class Agent(Person):
         self.world.later(REQUEST_TIMEOUT_SECONDS, f"patience/{name}", lambda: done(TimeoutError()))
         task.park()
         result = answers[0]
+        self.deployment.asked(self.id, what, is_answered=not isinstance(result, BaseException))
         if isinstance(result, BaseException):
             if not isinstance(result, Refused | Died | TimeoutError):
                 self.deployment.page_failed(name, result)

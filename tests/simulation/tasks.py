@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import greenlet
 
@@ -11,14 +12,21 @@ class Task:
     """Runs `work` when first resumed; `park` gives the thread back to the one that resumed it.
 
     `owner` is what the task runs for (a function's instance); `points` counts the points passed,
-    `asked` the requests to the carrier; a task of higher `rank` runs first.
+    `asked` the requests to the carrier; a task of higher `rank` runs first. It `began` then: all
+    that it reads of a clock is later.
     """
 
     def __init__(
-        self, name: str, work: Callable[[], None], owner: object, idle: list[Strand]
+        self,
+        name: str,
+        work: Callable[[], None],
+        owner: object,
+        idle: list[Strand],
+        began: datetime,
     ) -> None:
         self.name = name
         self.owner = owner
+        self.began = began
         self.points = 0
         self.asked = 0
         self.rank = 0.0

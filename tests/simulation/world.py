@@ -109,7 +109,7 @@ class World:
     # --- tasks ------------------------------------------------------------------------------
 
     def spawn(self, name: str, work: Callable[[], None], owner: object = None) -> Task:
-        task = Task(name, work, owner, self._idle)
+        task = Task(name, work, owner, self._idle, self.now())
         self._tasks.append(task)
         self.later(0, f"begin/{name}", task.resume)
         return task

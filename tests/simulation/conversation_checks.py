@@ -1,0 +1,144 @@
+"""No living leg is given up (H3); who talks on a line that records is recorded, nobody else (C1).
+
+Whether a leg is over, and who hears whom, is asked from the exchange alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.domain import events as e
+from app.domain.call import Call, Ended, InConversation
+from app.ports import WriteSet
+from infra.local.exchange.interfaces import Heard, Voices
+from infra.local.exchange.journal import Entry, RecordingChanged
+from tests.simulation.deployment import Deployment
+from tests.simulation.reference import Disagreement
+from tests.simulation.register_checks import BY_COMMAND
+
+RECORDED_WITHIN_SECONDS = 4.0  # from the join: one webhook, one request
+SENT_AWAY_SECONDS = 4.0  # a call that is over hangs its caller up: words, if any, were before that
+GIVEN_UP = "no leg is given up that lives"
+OUTLIVED = "a call that has ended sends its caller's leg away"
+UNRECORDED = "a conversation on a line that records is recorded from its join"
+UNASKED = "only a conversation on a line that records is recorded"
+
+
+class ConversationChecks:
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._world = deployment.world
+        self._calls: dict[str, Call] = {}
+        self._ended: dict[str, datetime] = {}  # calls whose caller's leg still lives
+        self._hears: dict[str, tuple[str, ...]] = {}
+        self._together: dict[str, datetime] = {}  # by leg that hears somebody who hears it
+        self._recorded: dict[str, set[str]] = {}  # by leg, the recordings by command
+        deployment.on_saved.append(self._on_saved)
+        deployment.on_heard.append(self._on_heard)
+        deployment.exchange.observe(self._on_entry)
+
+    # --- what happens -----------------------------------------------------------------------
+
+    def _on_saved(self, write_set: WriteSet) -> None:
+        call, applied = write_set.call, write_set.applied
+        if call is None or applied is None:
+            return
+        before = self._calls.get(call.id)
+        self._calls[call.id] = call
+        match applied.event:
+            case e.HungUp(leg_id, reason) if before is not None and (leg := before.leg(leg_id)):
+                if leg.sid and not self._deployment.exchange.leg(leg.sid).over:
+                    self._violate(
+                        GIVEN_UP,
+                        "H3",
+                        f"leg {leg_id} of {self._deployment.names.of(call.id)}",
+                        f"takes it to be over ({reason})",
+                        "says that the carrier's word counts, and there it lives",
+                    )
+            case _:
+                pass
+        if isinstance(call.state, Ended) and not (before and isinstance(before.state, Ended)):
+            self._ended[call.id] = self._world.now()
+
+    def _on_heard(self, leg: str, heard: Heard) -> None:
+        """Both ways: what one hears changes before the other does."""
+        for other in self._hears.get(leg, ()):
+            self._together.pop(leg, None)
+            self._together.pop(other, None)
+        self._hears[leg] = heard.legs if isinstance(heard, Voices) else ()
+        for other in self._hears[leg]:
+            if leg in self._hears.get(other, ()):
+                self._together[leg] = self._together[other] = self._world.now()
+
+    def _on_entry(self, entry: Entry) -> None:
+        match entry.news:
+            case RecordingChanged(recording=sid, leg=str(leg), status=status):
+                source = self._deployment.exchange.recordings.recordings[sid].source
+                if source != BY_COMMAND:
+                    return
+                running = self._recorded.setdefault(leg, set())
+                running.discard(sid)
+                if status in ("in-progress", "paused"):
+                    running.add(sid)
+                    self._check_is_wanted(leg)
+            case _:
+                pass
+
+    def _check_is_wanted(self, leg: str) -> None:
+        call = self._calls.get(leg.removeprefix("CA"))
+        if call is None or call.position is None:
+            return
+        plan = self._deployment.directory.plan(call.plan)
+        if not plan.wait_point(call.position.node).record:
+            self._violate(
+                UNASKED,
+                "C1",
+                f"the leg of {self._deployment.names.of(call.id)}",
+                "records it",
+                f"records nothing in {call.position.node}",
+            )
+
+    # --- once a second ----------------------------------------------------------------------
+
+    def check(self, live: Iterable[Call], tolerance: float) -> None:
+        now = self._world.now()
+        for call in live:
+            leg = f"CA{call.id}"
+            since = self._together.get(leg)
+            if since is None or self._recorded.get(leg):
+                continue
+            if isinstance(call.state, InConversation) and self._is_recorded_line(call):
+                seconds = (now - since).total_seconds()
+                if seconds > RECORDED_WITHIN_SECONDS + tolerance:
+                    self._violate(
+                        UNRECORDED,
+                        "C1",
+                        f"the conversation of {self._deployment.names.of(call.id)}",
+                        f"has not recorded it for {seconds:.1f} s",
+                        f"records it within {RECORDED_WITHIN_SECONDS:.0f} s",
+                    )
+        self._check_sent_away(now, tolerance)
+
+    def _is_recorded_line(self, call: Call) -> bool:
+        plan = self._deployment.directory.plan(call.plan)
+        return call.position is not None and plan.wait_point(call.position.node).record
+
+    def _check_sent_away(self, now: datetime, tolerance: float) -> None:
+        spared = self._deployment.versions.spared()
+        for call_id, since in list(self._ended.items()):
+            if self._deployment.exchange.leg(f"CA{call_id}").over:
+                del self._ended[call_id]
+                continue
+            seconds = (now - since).total_seconds()
+            if seconds > SENT_AWAY_SECONDS + tolerance and call_id not in spared:
+                self._violate(
+                    OUTLIVED,
+                    "H3",
+                    f"the caller of {self._deployment.names.of(call_id)}",
+                    f"ended the call {seconds:.1f} s ago",
+                    "ends the leg with it, and it lives",
+                )
+
+    def _violate(self, name: str, rule: str, what: str, product: str, says: str) -> None:
+        self._world.violate(name, str(Disagreement(rule, what, product, says)))

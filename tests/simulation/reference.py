@@ -1,0 +1,187 @@
+"""A second reading of docs/rules.md, section H: small, slow and obvious.
+
+What the product did is compared with what stands here. So nothing here is asked of the product: of
+`app.domain` only its values are known, and each number is written again, from the rules. Where the
+two disagree, `Disagreement` shows both readings and the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from app.domain import events as e
+from app.domain.agent import Agent
+from app.domain.call import CALLER, Connecting, InConversation, Offered, State, Waiting
+from app.domain.dialplan import Plan
+from app.domain.nodes.base import WaitPoint
+
+Kind: TypeAlias = Literal[
+    "offer", "unshown offer", "connecting", "grace", "reminder of a hold", "hold", "longest wait"
+]
+
+Wish: TypeAlias = Literal["ready", "away", "offline"]  # of an agent, for after the call
+
+SETUP_SECONDS: Final = 12
+SHOW_SECONDS: Final = 2
+CONNECT_SECONDS: Final = 8
+GRACE_SECONDS: Final = 20
+HOLD_RING_SECONDS: Final = 30
+COOL_DOWN_SECONDS: Final = 60
+ALIVE_SECONDS: Final = 75
+
+TIME: Final = (e.TimePassed, e.AskedWhileWaiting)
+
+# What else ends each of them, by the rules; the caller's hang-up and a queue or a room that refuses
+# end whatever there is.
+_ANY_TIME: Final = (e.HungUp, e.QueueRefused, e.RoomRefused, e.AgentDismissed)
+ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
+    "offer": (
+        *_ANY_TIME,
+        e.OfferAccepted,
+        e.OfferDeclined,
+        e.LegAnswered,
+        e.Pressed,
+        e.LegRang,
+        e.TelephoneRequested,
+        e.CommandRefused,
+    ),
+    "unshown offer": (e.OfferShown,),
+    "connecting": (
+        *_ANY_TIME,
+        e.JoinedRoom,
+        e.HeadsetLost,
+        e.LeftRoom,
+        e.Rejoined,
+        e.AgentHungUp,
+    ),
+    "grace": (*_ANY_TIME, e.JoinedRoom, e.Rejoined, e.AgentHungUp),
+    "hold": (*_ANY_TIME, e.RetrieveRequested, e.CommandRefused, e.AgentHungUp, e.LeftRoom),
+    "longest wait": (*_ANY_TIME, e.LeftRoom, e.AgentHungUp),
+}
+ENDED_BY["unshown offer"] = (*ENDED_BY["offer"], e.OfferShown)
+ENDED_BY["reminder of a hold"] = ENDED_BY["hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that time ends. One of another `key` is another one of its kind."""
+
+    kind: Kind
+    key: str
+    seconds: float
+
+
+def limits(plan: Plan, state: State, *, rang: bool, devices: int) -> Iterator[Limit]:
+    """What time will end of a call in that state.
+
+    `rang`: the device of the offer rings, by the carrier's word; `devices`: how many the agent has.
+    """
+    match state:
+        case Waiting(place) | Offered(place) | Connecting(place) | InConversation(place):
+            line = plan.nodes[place.node]
+            assert isinstance(line, WaitPoint)
+        case _:
+            return
+    yield Limit("longest wait", place.node, line.max_wait_seconds)
+    match state:
+        case Offered(leg=leg, agent=agent, device=device):
+            is_dialled = leg.startswith(f"{agent}.")
+            setup = SETUP_SECONDS if is_dialled and not rang else 0
+            yield Limit("offer", leg, line.ring_seconds + setup)
+            if not is_dialled and device + 1 < devices and not state.known:
+                yield Limit("unshown offer", leg, SHOW_SECONDS)
+        case Connecting(headset=headset):
+            yield Limit("connecting", headset, CONNECT_SECONDS)
+        case InConversation(hold=hold, away=away):
+            if away is not None:
+                yield Limit("grace", "", GRACE_SECONDS)
+            if hold is not None:
+                yield Limit("hold", "", line.max_hold_seconds + HOLD_RING_SECONDS)
+                if not hold.is_ringing:
+                    yield Limit("reminder of a hold", "", line.max_hold_seconds)
+        case _:
+            return
+
+
+def begins_again(kind: Kind, event: e.Event, before: State, after: State, *, rang: bool) -> bool:
+    """Whether what goes on by its key begins anew with that event. `rang`: just now."""
+    match kind:
+        case "offer":
+            return rang
+        case "grace":
+            return isinstance(event, e.Rejoined)
+        case "longest wait" if isinstance(after, Waiting):
+            is_refused = isinstance(before, Connecting) and isinstance(event, e.RoomRefused)
+            return isinstance(before, InConversation) or is_refused
+        case _:
+            return False
+
+
+def leaves_out(before: State, event: e.Event, after: State) -> str | None:
+    """The agent who is left out of the call from now on, for the cool-down.
+
+    Not one on whose telephone the caller on hold was: there the caller rings back.
+    """
+    if not isinstance(after, Waiting):
+        return None
+    match before:
+        case InConversation(hold=hold, away=None) if hold is not None:
+            is_hung_up = isinstance(event, e.HungUp) and event.leg != CALLER
+            rings_back = is_hung_up or (isinstance(event, e.LeftRoom) and event.hung_up)
+            return None if rings_back else before.agent
+        case Offered(agent=agent) | Connecting(agent=agent) | InConversation(agent=agent):
+            return agent
+        case _:
+            return None
+
+
+def is_set_aside(before: State, event: e.Event) -> bool | None:
+    """Whether the agent who is released by that event is set aside: by a miss or a loss (F14).
+
+    Who declined, hung up or was left by the caller is as before (F18). None: it depends on more.
+    """
+    match event:
+        case e.TimePassed() | e.AskedWhileWaiting() | e.HeadsetLost():
+            return True
+        case e.OfferDeclined() | e.QueueRefused() | e.AgentHungUp():
+            return False
+        case e.HungUp(leg) if leg == CALLER:
+            return False
+        case e.HungUp(_, reason) if isinstance(before, Offered):
+            return reason in ("no-answer", "failed")
+        case e.HungUp() | e.LeftRoom() if isinstance(before, Connecting):
+            return True
+        case e.CommandRefused() if isinstance(before, Offered):
+            return not event.is_ours
+        case e.RoomRefused(leg):
+            return leg != CALLER
+        case _:
+            return None
+
+
+def after_release(wish: Wish, *, is_set_aside: bool) -> str:
+    """What becomes of an agent. Who is set aside stays so, but for who wants to go home."""
+    if is_set_aside and wish != "offline":
+        return "set aside"
+    return wish
+
+
+def may_take(agent: Agent, line: WaitPoint, node: str) -> bool:
+    """Whether calls of that line are this agent's at all."""
+    only = getattr(line, "agent", None)  # of an extension
+    return only == agent.id if only else node in agent.queues
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Both readings of one rule, side by side."""
+
+    rule: str
+    what: str
+    product: str
+    reference: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: the product {self.product}; the rule ({self.rule}) {self.reference}"
