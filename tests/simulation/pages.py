@@ -74,12 +74,16 @@ class SharedPage:
 
     def __init__(self, deployment: Deployment) -> None:
         self.shown: Overview | None = None
-        self.is_open = False
+        self.opened: datetime | None = None
         self._deployment = deployment
+
+    @property
+    def is_open(self) -> bool:
+        return self.opened is not None
 
     def opens(self) -> None:
         """Twice at first: a function may remember for a moment that nobody listened."""
-        self.is_open = True
+        self.opened = self._deployment.world.now()
         self._looks_each_minute()
         self._deployment.world.later(FETCH_AGAIN_SECONDS, "page/looks", self._looks)
 

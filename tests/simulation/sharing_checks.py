@@ -28,7 +28,10 @@ class SharingChecks:
         """With faults a notice may be lost, which the next sweep repairs, and then its push."""
         late = 0.0 if is_faultless else LOOK_SECONDS + tolerance_seconds
         now, limit = self._deployment.world.now(), timedelta(seconds=PUSHED_SECONDS + late)
-        if self._checked == self._changed or now < self._changed + limit:
+        opened = self._deployment.page.opened
+        if opened is None or self._checked == self._changed:
+            return
+        if now < max(self._changed, opened) + limit:
             return
         self._checked = self._changed
         detail = self._difference(limit)
