@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from app.adapters.memory import MemorySwitch
 from app.adapters.sqs import SqsTimers
 from app.adapters.sqs.failed_records import SqsFailedRecords
+from app.adapters.sqs.jobs import body_of
 from app.bootstrap.deployment import Worker
 from app.domain import agent as a
-from app.ports import SweepJob, Unreadable
+from app.domain.call import CALLER, Ended
+from app.domain.events import HungUp
+from app.entrypoints.command import show_unreadable
+from app.entrypoints.worker import worker
+from app.ports import CallJob, SweepJob, Unreadable
 from app.ports.unreadable import ItemKind
 from app.service.desk import DeskState
 from tests.stories import environments
@@ -113,6 +119,36 @@ def test_a_message_that_is_no_job_is_kept_and_comes_again(
 
     (kept,) = office.services.ports.unreadable.all()
     assert (kept.kind, kept.stored) == ("job", body)
+
+
+def test_a_job_of_a_newer_version_stops_no_other_of_its_batch(
+    made: tuple[Office, MemorySwitch],
+) -> None:
+    office, _ = made
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+    caller.dials(SALES)
+    anna.answers()
+    now = office.services.ports.clock.now()
+    timers = SqsTimers(None, {}, office.services.ports.clock)
+    handle = worker(Worker(office.services, timers, SqsFailedRecords(None, "")))
+    bodies = {
+        "newer": '{"at": {"@": 0}, "job": {"_": "HologramJob"}}',
+        "damaged": "{",
+        "good": body_of(now, CallJob(caller.leg[2:], HungUp(CALLER, "completed"))),
+    }
+    records = [
+        {"eventSource": "aws:sqs", "messageId": name, "body": body} for name, body in bodies.items()
+    ]
+
+    answer = handle({"Records": records}, LambdaContext())
+
+    failed = [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+    said: list[str] = []
+    show_unreadable(office.services.ports.unreadable, None, said.append)
+    assert failed == ["newer", "damaged"]
+    assert isinstance(caller.call.state, Ended)
+    assert sum(line.startswith("job ") for line in said) == 2
 
 
 def test_the_page_of_an_agent_whose_call_cannot_be_read_shows_the_rest(
