@@ -286,7 +286,8 @@ class Register(Protocol):
     def note(self, call_id: str, author: str) -> Note | None:
         """As it is now, whatever else is known of the call."""
 
-    def put_recording(self, call_id: str, recording: RecordingRecord) -> None: ...
+    def put_recording(self, call_id: str, recording: RecordingRecord) -> None:
+        """One that failed replaces nothing: another version may have stored it meanwhile."""
 
     def put_listening(self, call_id: str, listening: Listening) -> None: ...
 

@@ -95,14 +95,12 @@ class DynamoRegister(DynamoMailboxes):
             raise Stale
 
     def put_recording(self, call_id: str, recording: RecordingRecord) -> None:
-        self._put(call_id, f"X#{recording.sid}", recording)
+        is_new = self._row.pk.does_not_exist() if recording.status == "failed" else None
+        self._is_saved(self._made(call_id, f"X#{recording.sid}", recording), is_new)
 
     def put_listening(self, call_id: str, listening: Listening) -> None:
         at = listening.at.isoformat(timespec="milliseconds")
-        self._put(call_id, f"A#{at}#{listening.person}", listening)
-
-    def _put(self, call_id: str, sk: str, thing: object) -> None:
-        self._is_saved(self._made(call_id, sk, thing), None)
+        self._is_saved(self._made(call_id, f"A#{at}#{listening.person}", listening), None)
 
     def _made(self, call_id: str, sk: str, thing: object, **more: Any) -> RegisterRow:
         return self._row(f"CALL#{call_id}", sk, body=values.dumps(thing), **more)

@@ -75,7 +75,9 @@ class MemoryRegister:
         return rows.notes.get(author) if rows else None
 
     def put_recording(self, call_id: str, recording: RecordingRecord) -> None:
-        self._rows(call_id).recordings[recording.sid] = recording
+        kept = self._rows(call_id).recordings
+        if recording.status != "failed" or recording.sid not in kept:
+            kept[recording.sid] = recording
 
     def put_listening(self, call_id: str, listening: Listening) -> None:
         rows = self._rows(call_id).listenings

@@ -96,6 +96,24 @@ def test_a_whole_call_is_read_as_it_was_written_in_order(register: Register) -> 
     assert register.get("c1") == WholeCall(head, legs, entries, notes, (recording,), heard)
 
 
+@pytest.mark.parametrize("kept", ["stored", "empty", "failed"])
+def test_a_recording_that_failed_replaces_nothing_and_is_replaced(
+    register: Register, kept: str
+) -> None:
+    """Its row may be one that this version cannot read, of a recording that is here."""
+    register.put_head(_head())
+    register.put_recording("c1", RecordingRecord("RE1", "message", kept))
+    register.put_recording("c1", RecordingRecord("RE1", "message", "failed", at=NOW))
+    before = register.get("c1")
+    register.put_recording("c1", RecordingRecord("RE1", "message", "stored", sha256="ab"))
+    after = register.get("c1")
+
+    assert before is not None
+    assert after is not None
+    assert before.recordings == (RecordingRecord("RE1", "message", kept),)
+    assert after.recordings == (RecordingRecord("RE1", "message", "stored", sha256="ab"),)
+
+
 def test_writing_twice_is_writing_once(register: Register) -> None:
     for _ in range(2):
         register.put_updates([_update(1, _head(), began=(LegRecord("1", "x", "CA1", NOW),))])
