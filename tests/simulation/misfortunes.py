@@ -17,6 +17,7 @@ from app.domain.numbering import line_of
 from app.ports.unreadable import ItemKind
 from app.service.sweep import LEASE
 from tests.simulation.deployment import Deployment
+from tests.simulation.pages import LISTED
 from tests.simulation.people import telephone_of
 from tests.simulation.plans import changed
 from tests.simulation.unreadable_stores import OVERVIEW
@@ -105,8 +106,10 @@ def _stored(deployment: Deployment, kind: ItemKind, name: str) -> list[str]:
             return list(lines - {line_of(call.caller) for call in switch.all_calls})
         case "plan":
             return [str(FIRST_PLAN + int(name[-1])) * 64]
+        case "register row" if not deployment.page.is_open:
+            return []  # nobody would read it
         case "register row":
-            heads = deployment.register.newest(agent=None, limit=100).calls
+            heads = deployment.register.newest(agent=None, limit=LISTED).calls
             open_ones = [f"CALL#{head.id} M" for head in heads if head.message]
             return [*(f"CALL#{head.id} H" for head in heads), *open_ones]
         case "job":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.simulation.deployment import Deployment
 
 LOOK_SECONDS = 60.0
+LISTED = 25  # calls, on the same page
 FETCH_AGAIN_SECONDS = 1.5  # push.js
 SENT = "a shared topic is sent once a second"
 
@@ -129,6 +130,8 @@ class SharedPage:
 
 
 def _read(instance: Instance) -> Overview | None:
+    """The newest calls are read with it, as whoever looks at the register does."""
     ports = instance.services.ports
+    ports.register.newest(agent=None, limit=LISTED)
     reader = OverviewReader(ports.overviews, ports.shared_topics, ports.notices, ports.clock)
     return reader.read()
