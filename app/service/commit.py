@@ -140,12 +140,10 @@ def _call_jobs(old: Call | None, call: Call, now: datetime) -> Iterator[tuple[da
 
 
 def _agent_jobs(changed: tuple[Agent, ...]) -> Iterator[tuple[datetime, Job]]:
-    """The end of a wrap-up; twice, where no page would end it with its next beat."""
     for agent in changed:
         if isinstance(agent.presence, WrapUp):
             until = agent.presence.until
-            times = (until,) if agent.needs_page else (until, until + BACKUP_DELAY)
-            yield from ((when, AgentJob(agent.id)) for when in times)
+            yield from ((when, AgentJob(agent.id)) for when in (until, until + BACKUP_DELAY))
 
 
 def _topics(old: Call | None, call: Call, changed: tuple[Agent, ...]) -> tuple[str, ...]:

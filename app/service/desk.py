@@ -38,11 +38,12 @@ from app.ports import (
     Directory,
     Ids,
     Notices,
+    PoolJob,
     Stale,
     Timers,
     Unreadable,
 )
-from app.service.commit import ALIVE_SECONDS, commit_agent
+from app.service.commit import ALIVE_SECONDS, BACKUP_DELAY, commit_agent
 from app.service.distributor import Distributor
 from app.service.saving import save
 from app.service.switchboard import Check, Switchboard, UnknownCall
@@ -108,12 +109,14 @@ class Desk:
         return tuple((offer, call) for offer, call in found if call is not None)
 
     def _call(self, call_id: str) -> Call | None:
-        """None, too, for one that cannot be read: the agent's page shows the rest."""
+        """None, too, for one that cannot be read: the agent's page shows the rest.
+
+        The switchboard remembers it: what the page is asked for next is decided on that (ADR 7).
+        """
         try:
-            loaded = self._calls.get(call_id)
-        except Unreadable:
+            return self._switchboard.load(call_id).call
+        except (UnknownCall, Unreadable):
             return None
-        return loaded.call if loaded else None
 
     # --- presence ---------------------------------------------------------------------------
 
@@ -145,10 +148,7 @@ class Desk:
                 return
 
     def heartbeat(self, agent_id: str) -> None:
-        """Prolong the agent's ready row; put it again if it was lost (S10, F20).
-
-        A wrap-up whose job was lost in a crash ends now.
-        """
+        """Prolong the agent's ready row; put it again if it was lost (S10, F20)."""
         until = self._clock.now() + timedelta(seconds=ALIVE_SECONDS)
         if self._board.beat(POOL, agent_id, until):
             return
@@ -156,12 +156,10 @@ class Desk:
         if isinstance(agent.presence, Ready):
             rowless = Agent(agent_id, rev=agent.rev)
             self._save(rowless, agent, self._deadline())
-        elif isinstance(agent.presence, WrapUp) and agent.presence.until < self._clock.now():
-            self.end_due_wrap_up(agent_id)
 
     def end_due_wrap_up(self, agent_id: str) -> Agent:
         """End the wrap-up, if its time is over."""
-        return self._change(agent_id, TimeOver())
+        return self._change(agent_id, TimeOver(), asked=False)
 
     # --- calls ------------------------------------------------------------------------------
 
@@ -208,7 +206,7 @@ class Desk:
         except UnknownCall:
             raise Refused("There is no such call any more.") from None
 
-    def _change(self, agent_id: str, event: AgentEvent) -> Agent:
+    def _change(self, agent_id: str, event: AgentEvent, *, asked: bool = True) -> Agent:
         deadline = self._deadline()
         while True:
             before = self._agents.get(agent_id)
@@ -216,18 +214,22 @@ class Desk:
             if after == before:
                 return before
             try:
-                return self._save(before, after, deadline)
+                return self._save(before, after, deadline, asked=asked)
             except Stale:
                 if self._clock.now() >= deadline:
                     raise
                 self._clock.wait(PAUSE_SECONDS)
 
-    def _save(self, before: Agent, after: Agent, deadline: datetime) -> Agent:
+    def _save(
+        self, before: Agent, after: Agent, deadline: datetime, *, asked: bool = True
+    ) -> Agent:
+        """`asked`: by a person, not by a job."""
         now = self._clock.now()
         commit = commit_agent(before, after, self._ids.new(), now)
-        # Before the save: if this function crashes after it, each deadline still has a timer. What
-        # it then did not match, the next sweep does: within 15 s while anybody waits (D7).
-        self._timers.schedule(commit.jobs)
+        # Before the save: if this function crashes after it, each deadline still has a timer, and
+        # each change of the board is still matched (D3): a job's by the next sweep (ADR 10).
+        rematch = ((now + BACKUP_DELAY, PoolJob(POOL)),) if commit.board_changed and asked else ()
+        self._timers.schedule((*commit.jobs, *rematch))
         save(self._calls, self._clock, commit.write_set, deadline)
         for topic in commit.topics:
             self._notices.notify(topic)

@@ -34,10 +34,14 @@ _MILLISECONDS = 1000
 
 @value
 class Made:
-    """What to send, if pages do not show all of it already; when time alone changes it, if new."""
+    """What to send, if pages do not show all of it already; when time alone changes it, if new.
+
+    `begins`: nobody wanted it until now, and who changes something may not know yet.
+    """
 
     change: OverviewChange | None
     late_at: datetime | None
+    begins: bool
 
 
 class OverviewMaker:
@@ -70,7 +74,8 @@ class OverviewMaker:
         if not self._overviews.put(after):
             return None
         late_at = after.late_at if before is None or after.late_at != before.late_at else None
-        return Made(None if is_same else _with_mailboxes(plan, before, after), late_at)
+        begins = before is None or before.kept_until <= self._clock.now()
+        return Made(None if is_same else _with_mailboxes(plan, before, after), late_at, begins)
 
     def _look(self, plan: Plan, before: Overview | None, wanted_until: datetime) -> Overview:
         now = self._clock.now()

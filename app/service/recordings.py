@@ -92,9 +92,16 @@ class RecordingArchiver:
                 self._notices.notify(*call_topics(job.agents))
             return done
         whole = self._register.get(job.call)
-        if whole is not None and whole.head.ended is None:
+        if whole is not None and whole.head.ended is None and self._is_over(job):
             self._tell(job.call, RecordingEnded(CALLER, job.sid))  # a redirect may have ended it
         return self._archive_unless_known(job, whole)
+
+    def _is_over(self, job: RecordingJob) -> bool:
+        """Whether the carrier says so when it is asked; the job may have been told too early."""
+        try:
+            return self._recorder.recorded(job.sid).status in RECORDED
+        except (CarrierRefused, CarrierUnsure):
+            return True
 
     def _archive_unless_known(self, job: RecordingJob, whole: WholeCall | None) -> bool:
         known = whole.recordings if whole else ()

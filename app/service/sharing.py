@@ -23,6 +23,7 @@ from app.service.overviews import OverviewMaker
 from app.service.register import Saved, head_of
 
 REMEMBERED = timedelta(seconds=1)  # less than FETCH_AGAIN in push.js
+AGAIN = timedelta(milliseconds=1500)
 _MILLISECONDS = 1000
 
 
@@ -119,6 +120,8 @@ class Sharing:
             return
         if made.late_at is not None:
             self._timers.at(made.late_at, SharedChangeJob(BOARD))
+        if made.begins:  # others remember for a moment that nobody listens
+            self._timers.at(self._clock.now() + AGAIN, SharedChangeJob(BOARD))
         if made.change is not None:
             self._notices.send(BOARD, made.change.version, made.change)
 

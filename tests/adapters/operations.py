@@ -420,8 +420,9 @@ def page(costs: dict[str, Cost], calls: dict[str, tuple[Step, ...]]) -> str:
         "Every request to AWS of the deployment as it is wired, over the exchange's webhooks: the",
         "letters as above, M one or several messages to a queue in one request, S an object stored",
         "in S3, V its checksum verified there. A request costs about 0.5 ms of processor time,",
-        "whatever it does. Lambda's own polling and an open desk's beats are not counted; the",
-        "worker gets what was saved at one instant together.",
+        "whatever it does. Each process has its own memory. Lambda's own polling, an open desk's",
+        "beats and what pages fetch are not counted; the worker gets what was saved at one",
+        "instant together.",
     ]
     for name, steps in calls.items():
         lines += ["", f"## {name}", "", *table(steps)]

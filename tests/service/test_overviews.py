@@ -102,3 +102,21 @@ def test_a_message_that_is_left_is_counted(office: Office) -> None:
     shown = office.services.ports.overviews.get()
     assert shown is not None
     assert shown.open_messages == (("box", 1),)
+
+
+def test_who_begins_to_listen_is_told_once_more_what_others_did_not_plan() -> None:
+    """Another process may remember for a second that nobody listened."""
+    notices = PlanningNotices()
+    with environments.in_memory(notices=notices) as office:
+        ports, anna = office.services.ports, office.agent("anna")
+        notices.plan = ChangePlanner(ports.shared_topics, ports.timers, ports.clock).plan
+        ports.shared_topics.want(BOARD, ports.clock.now() + timedelta(days=1))
+        notices.plan([BOARD])
+        office.settles()
+
+        notices.plan = lambda topics: None
+        anna.is_ready()
+        notices.plan = ChangePlanner(ports.shared_topics, ports.timers, ports.clock).plan
+
+        _is_shown(office)
+        office.closes()

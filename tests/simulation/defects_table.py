@@ -226,7 +226,7 @@ DEFECTS = (
     Defect(
         "wrap-up without a timer",
         "app/service/commit.py",
-        "for when in times)",
+        "for when in (until, until + BACKUP_DELAY))",
         "for when in ())",
         laws=(
             REACHING + "test_after_the_wrap_up_the_next_caller_rings_by_itself",

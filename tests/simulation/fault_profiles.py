@@ -83,6 +83,7 @@ def mishaps_of(delivery: str) -> tuple[Mishap, ...]:
 FAULTLESS_TOLERANCE_SECONDS = 6.0  # nothing is broken: nobody waits for a repair
 _CRASHED = 10.0  # the carrier asks again; the stream and the outbox's claim (4 s) do the rest (W6)
 _HANGS = 20.0  # unnoticed until a time limit is over: of the function (10 s), of a webhook
+NEXT_SWEEP_SECONDS = 25.0  # while calls are live, each 20 s
 SWEPT_SECONDS = 60.0  # found by comparison alone, once a minute (D7)
 
 

@@ -205,7 +205,8 @@ class RegisterChecks:
         Those of its own webhooks and jobs, and of its agents' requests while it lived.
         """
         names, carried = self._deployment.names, self._deployment.exchange.leg(f"CA{whole.head.id}")
-        own = {names.of(whole.head.id), *(names.of(record.sid) for record in whole.legs)}
+        sids = {carried.sid, *(record.sid for record in whole.legs)}
+        own = {names.of(whole.head.id), *sids, *map(names.of, sids)}  # it may not have a name yet
         until = carried.ended_at or self._deployment.world.now()
         seconds = self.lost_seconds
         for at, where, what in self._deployment.cloud.struck:

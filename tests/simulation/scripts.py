@@ -10,7 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from tests.simulation.fault_profiles import SWEPT_SECONDS, Fault, Mishap, repair_seconds
+from tests.simulation.fault_profiles import (
+    NEXT_SWEEP_SECONDS,
+    SWEPT_SECONDS,
+    Fault,
+    Mishap,
+    repair_seconds,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,14 @@ def tolerance_seconds(strikes: Strikes) -> float:
 def _repair_seconds(strike: Strike) -> float:
     """A fault in the sweep leaves what it would have repaired to the next one.
 
-    That one is begun within a minute, though the schedule may find the lease of who crashed.
+    That one is begun within a minute, though the schedule may find the lease of who crashed. An
+    agent whose wrap-up has just ended, and who was not matched, is matched by the next sweep
+    (ADR 10).
     """
-    return SWEPT_SECONDS if is_of_a_sweep(strike.where) else repair_seconds(strike.what)
+    if is_of_a_sweep(strike.where):
+        return SWEPT_SECONDS
+    seconds = repair_seconds(strike.what)
+    return max(seconds, NEXT_SWEEP_SECONDS) if "AgentJob" in strike.where else seconds
 
 
 def is_of_a_sweep(where: str) -> bool:
