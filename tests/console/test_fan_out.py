@@ -35,7 +35,7 @@ from app.domain.access import Person
 from app.domain.agent import Away
 from app.domain.dialplan import Member, Plan
 from app.domain.topics import BOARD, agent_topic
-from app.ports import SharedJob, WriteSet
+from app.ports import SharedChangeJob, SharedJob, WriteSet
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.overviews import OverviewMaker, OverviewReader
@@ -147,6 +147,9 @@ class Floor:
     def works(self) -> None:
         """The worker does the jobs that are due."""
         for job in self.timers.due(self.clock.now()):
+            if isinstance(job, SharedChangeJob):
+                self._sharing.tell(job.topic)
+                continue
             assert isinstance(job, SharedJob)
             before = len(self.gateway.posted)
             self._sharing.send(job.topic)
