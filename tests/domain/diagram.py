@@ -47,14 +47,14 @@ _OBSERVED: tuple[Observed, ...] = get_args(Observed)
 def page() -> str:
     steps = list(walk())
     journey = _drawn(
-        (_name(s.before.call), _name(s.after.call), type(s.event).__name__) for s in steps
+        (state_name(s.before.call), state_name(s.after.call), type(s.event).__name__) for s in steps
     )
     conversation = _drawn(
-        (_phase(s.before.call), _phase(s.after.call), type(s.event).__name__)
+        (phase_name(s.before.call), phase_name(s.after.call), type(s.event).__name__)
         for s in steps
         if _is_conversation(s.before.call) or _is_conversation(s.after.call)
     )
-    begins = sorted({_name(start(devices).call) for devices in (AT_A_DESK, WITH_A_PHONE)})
+    begins = sorted({state_name(start(devices).call) for devices in (AT_A_DESK, WITH_A_PHONE)})
     first = [f"    [*] --> {name}: Arrived" for name in begins]
     return (
         _HEAD
@@ -85,11 +85,11 @@ def _is_conversation(call: Call) -> bool:
     return isinstance(call.state, InConversation)
 
 
-def _name(call: Call) -> str:
+def state_name(call: Call) -> str:
     return type(call.state).__name__
 
 
-def _phase(call: Call) -> str:
+def phase_name(call: Call) -> str:
     match call.state:
         case InConversation(away=None, hold=None):
             return "Talking"

@@ -4,6 +4,7 @@ simulate --seeds 0-19           standard worlds; the first failure prints how to
 soak --calls 100000             the same, so many calls; --hash-seeds 0,1: under both orders
                                 of hashes, and the traces must be equal
 faults [--story NAME]           every fault at every port call of every story, and pairs
+coverage                        what 20 standard worlds reach; fails with what none reaches
 replay --seed S [--until N]     one world again, its trace printed; --keep FILE: with only
                                 the choices of a regression file
 shrink --seed S                 leave out all that the failure does not need, write it down
@@ -16,7 +17,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from tests.simulation import faults, regressions, shrinking
+from tests.simulation import coverage, faults, regressions, shrinking
 from tests.simulation.faults import quiet
 from tests.simulation.soak import CORES, Soak, report, worlds
 from tests.simulation.standard import PROFILES, run
@@ -35,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
             return Soak(seeds, options.profile, hash_seeds, options.all).run()
         case "faults":
             return _faults(options)
+        case "coverage":
+            return coverage.main()
         case "replay":
             return _replay(options)
         case _:
@@ -50,6 +53,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     soak.add_argument("--calls", type=int, default=100_000)
     soak.add_argument("--first", type=int, default=0)
     soak.add_argument("--hash-seeds", default="0")
+    commands.add_parser("coverage")
     points = commands.add_parser("faults")
     points.add_argument("--story", help="only this one, without pairs")
     points.add_argument("--singles", action="store_true", help="no pairs")

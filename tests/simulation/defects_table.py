@@ -406,10 +406,10 @@ DEFECTS = (
         "if is_settled and",
     ),
     Defect(
-        "the end of a second tab is taken for the end of the first",
-        "app/adapters/twilio/webhook_handlers.py",
-        "            if bound is None or (bound.sid or events.sid(w.form)) != events.sid(w.form):",
-        "            if bound is None:",
+        "a leg that is just changing is taken to be over",
+        "app/adapters/twilio/carrier.py",
+        "        if status in OVER:",
+        "        if status:",
     ),
     Defect(
         "a caller outlives the call",

@@ -37,7 +37,10 @@ NUMBERS = (
     *(company.DIRECT,) * 2,
     *(company.CLAIMS,) * 3,
     company.POLISH,
+    *(company.BY_CALLER,) * 2,
 )
+VERBS = {"hold": 0.15, "retrieve": 0.15}  # how likely at each look; others: 0.05
+TYPED = ("208", "208", "3208", "29", "999", "11")  # several digits, one after the other
 
 
 class Person:
@@ -67,7 +70,7 @@ class Person:
 
 def telephone_of(caller: str) -> str:
     """The number that the caller of that name dials from."""
-    digits = sum(ord(c) * 7**i for i, c in enumerate(caller)) % 90_000 + 10_000
+    digits = sum(ord(c) * 7 ** (3 * i) for i, c in enumerate(caller)) % 90_000 + 10_000
     return f"+4477009{digits}"
 
 
@@ -78,18 +81,34 @@ class Caller(Person):
 
     def lives(self) -> None:
         number = self.world.choices.pick(f"{self.name}/did", NUMBERS)
-        self.leg = self.deployment.dial(self.name, telephone_of(self.name), number)
+        self.leg = self.deployment.dial(self.name, self.dials_from(), number)
         self.says(f"dials {number}")
         patience = self.world.seconds + self._patience_seconds()
         while not self.is_cut_off and self.world.seconds < patience and not self.is_gone:
             self.sleeps(0.2, 12.0)
             if self.is_cut_off:
                 return
-            if self.happens("presses", 0.45):
+            if self.happens("types", 0.04):
+                self.types(self.world.choices.pick(self._next("typed"), TYPED))
+            elif self.happens("presses", 0.45):
                 key = self.world.choices.pick(self._next("key"), "1112223390*#8")
                 self.says(f"presses {key}")
                 self.deployment.exchange.press(self.leg, key)
         self.hangs_up()
+
+    def types(self, digits: str) -> None:
+        self.says(f"types {digits}")
+        for digit in digits:
+            if not self.is_cut_off:
+                self.deployment.exchange.press(self.leg, digit)
+                self.sleeps(0.1, 0.8)
+
+    def dials_from(self) -> str:
+        """Mostly a mobile of their own; a number that the plan knows, another country, none."""
+        known = ("+48600100200", company.ON_THE_LIST, "anonymous")
+        if self.happens("is somebody else", 0.12):
+            return self.world.choices.pick(f"{self.name}/from", known)
+        return telephone_of(self.name)
 
     def _patience_seconds(self) -> float:
         """Some wait longer than any queue lets them."""
@@ -263,8 +282,8 @@ class Agent(Person):
         self.sleeps(0.2, 6.0)
         if self.happens("misses", 0.06):
             return
-        if self.happens("changes in the ring", 0.04):
-            self.wishes()
+        if self.happens("changes in the ring", 0.08):
+            self.changes_in_the_ring()
         if self.happens("declines", 0.08):
             self.asks("decline", lambda i: self.clicks(i, "decline", call, leg))
             return
@@ -273,6 +292,17 @@ class Agent(Person):
             self._until = self.world.seconds + self.span(2.0, 120.0)
             self.connects(grant)
 
+    def changes_in_the_ring(self) -> None:
+        """For after the call; once more, that is undone."""
+        for _ in range(1 + self.happens("thinks again", 0.3)):
+            match self.world.choices.pick(self._next("wish"), ("away", "offline", "ready")):
+                case "away":
+                    self.asks("away", lambda i: i.services.desk.set_away(self.id, "lunch"))
+                case "offline":
+                    self.asks("offline", lambda i: i.services.desk.set_offline(self.id))
+                case _:
+                    self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
+
     def talks_for(self, seconds: float) -> None:
         self._until = self.world.seconds + seconds
 
@@ -280,6 +310,9 @@ class Agent(Person):
         self.grant = grant
         if self.happens("no microphone", 0.03):
             self.leaves(grant, "no microphone")
+            return
+        if self.happens("crashes", 0.03):
+            self.says("sees the page crash")  # neither a headset nor a goodbye comes from it
             return
         self.sleeps(0.05, 1.5)
         said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
@@ -313,7 +346,8 @@ class Agent(Person):
     def uses_a_verb(self, call: str) -> None:
         """Any of the table that neither connects nor ends, whether it is allowed or not."""
         for name, verb in TABLE.items():
-            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", 0.05):
+            chance = VERBS.get(name, 0.05)
+            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", chance):
                 self.asks(name, lambda i, name=name: self.clicks(i, name, call))  # type: ignore[misc]
 
     def loses_the_network(self) -> None:

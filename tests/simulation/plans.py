@@ -14,9 +14,11 @@ from app.domain import strategies
 from app.domain.dialplan import Member, Plan
 from app.domain.nodes.base import WaitPoint
 from app.domain.nodes.fields import Names, hints, marks
+from app.domain.nodes.hours import Hours
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
 from tests.simulation.choices import Choices
+from tests.stories import company
 
 T = TypeVar("T")
 
@@ -44,6 +46,22 @@ def with_lengths(plan: Plan, choices: Choices) -> Plan:
         for name, node in plan.nodes.items()
     }
     return replace(plan, nodes=nodes)
+
+
+def with_doors(plan: Plan, choices: Choices) -> Plan:
+    """Some numbers are open or closed, or greet first, as the world has it."""
+    nodes = {
+        name: replace(node, open=company.ALWAYS)
+        if isinstance(node, Hours) and choices.happens(f"open/{name}", 0.3)
+        else node
+        for name, node in plan.nodes.items()
+    }
+    greets = choices.happens("greets", 0.5)
+    numbers = tuple(
+        replace(did, entry="welcome") if greets and did.e164 == company.BY_CALLER else did
+        for did in plan.numbers
+    )
+    return replace(plan, numbers=numbers, nodes=nodes)
 
 
 def with_strategies(plan: Plan, choices: Choices) -> Plan:

@@ -25,7 +25,7 @@ from tests.simulation.fault_profiles import (
 )
 from tests.simulation.invariants import Invariants
 from tests.simulation.people import Agent, Caller, Colleague
-from tests.simulation.plans import changed, with_desks, with_lengths, with_strategies
+from tests.simulation.plans import changed, with_desks, with_doors, with_lengths, with_strategies
 from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
 
@@ -81,7 +81,7 @@ def run(
 ) -> Outcome:
     choices = Choices(seed, only)
     world = World(choices, EPOCH, until=until, whole=whole)
-    plan = with_lengths(with_strategies(PLAN, choices), choices)
+    plan = with_doors(with_lengths(with_strategies(PLAN, choices), choices), choices)
     if choices.happens("many desks", MANY_DESKS_CHANCE):
         plan = with_desks(plan, MANY_DESKS)
     deployment = Deployment(
