@@ -57,8 +57,11 @@ def observe(transition: Transition, event: e.Event) -> None:
             _set(transition, leg, "asking")
         case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
             _set(transition, leg, "lost")
-        case e.AskedAgain(leg_id) | e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
+        case e.AskedAgain(leg_id) if leg := call.leg(leg_id):
             _asked(transition, leg)
+        case e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
+            if not (leg.in_room and _is_invited(transition, leg)):  # else that request comes late
+                _asked(transition, leg)
         case e.LegAnswered(leg_id, sid) | e.LegRang(leg_id, sid) if sid:
             transition.bind_sid(leg_id, sid)
         case e.MessageLeft(leg_id, recording, seconds) | e.MessageRecorded(
@@ -136,7 +139,7 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
     if leg.id == CALLER:
         is_late = isinstance(call.state, AtNode | Ended)
     else:
-        is_late = not isinstance(view(transition.plan, call, leg.id), JoinRoom)
+        is_late = not _is_invited(transition, leg)
     is_repeated = leg.in_room and call.room.sid == room_sid
     if is_late or is_repeated or leg.observed in ("lost", "gone"):
         return
@@ -171,9 +174,13 @@ def _recorded(transition: Transition, recording: str, *, is_answer: bool) -> Non
 
 def _asked(transition: Transition, leg: Leg) -> None:
     """The leg asks what to hear, and is answered with what is wanted now: that settles it (V1)."""
-    is_invited = isinstance(view(transition.plan, transition.call, leg.id), JoinRoom)
-    _set(transition, leg, "asking" if is_invited else "elsewhere")
+    _set(transition, leg, "asking" if _is_invited(transition, leg) else "elsewhere")
     transition.settle(Refresh(leg.id))
+
+
+def _is_invited(transition: Transition, leg: Leg) -> bool:
+    """Whether its document leads into the room."""
+    return isinstance(view(transition.plan, transition.call, leg.id), JoinRoom)
 
 
 def _done(transition: Transition, command: Command, sid: str | None) -> None:

@@ -116,3 +116,14 @@ def test_a_recording_that_a_redirect_has_ended_begins_again_while_they_talk() ->
 
     assert [pending.command for pending in again.commands] == [StartRecording(CALLER)]
     assert repeated.call == point.call
+
+
+def test_a_wait_request_that_comes_late_takes_nobody_out_of_the_room() -> None:
+    """Else the caller would be left there when the agent is lost, and be taken for on the way."""
+    point, _ = point_in_room("CF1").after(e.AskedAgain(CALLER))
+    point, _ = point.after(e.JoinedRoom(CALLER, "CF1"))
+
+    again, decision = point.after(e.AskedWhileWaiting(CALLER))
+
+    assert again == point
+    assert decision.commands == ()
