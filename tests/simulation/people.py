@@ -39,7 +39,6 @@ NUMBERS = (
     company.POLISH,
     *(company.BY_CALLER,) * 2,
 )
-VERBS = {"hold": 0.15, "retrieve": 0.15}  # how likely at each look; others: 0.05
 TYPED = ("208", "208", "3208", "29", "999", "11")  # several digits, one after the other
 
 
@@ -282,9 +281,10 @@ class Agent(Person):
         self.sleeps(0.2, 6.0)
         if self.happens("misses", 0.06):
             return
-        if self.happens("changes in the ring", 0.08):
+        has_changed = self.happens("changes in the ring", 0.08)
+        if has_changed:
             self.changes_in_the_ring()
-        if self.happens("declines", 0.08):
+        if self.happens("declines", 0.5 if has_changed else 0.08):
             self.asks("decline", lambda i: self.clicks(i, "decline", call, leg))
             return
         grant = self.asks("accept", lambda i: self.clicks(i, "accept", call, leg))
@@ -310,9 +310,6 @@ class Agent(Person):
         self.grant = grant
         if self.happens("no microphone", 0.03):
             self.leaves(grant, "no microphone")
-            return
-        if self.happens("crashes", 0.03):
-            self.says("sees the page crash")  # neither a headset nor a goodbye comes from it
             return
         self.sleeps(0.05, 1.5)
         said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
@@ -346,8 +343,7 @@ class Agent(Person):
     def uses_a_verb(self, call: str) -> None:
         """Any of the table that neither connects nor ends, whether it is allowed or not."""
         for name, verb in TABLE.items():
-            chance = VERBS.get(name, 0.05)
-            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", chance):
+            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", 0.05):
                 self.asks(name, lambda i, name=name: self.clicks(i, name, call))  # type: ignore[misc]
 
     def loses_the_network(self) -> None:
