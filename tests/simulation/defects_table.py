@@ -406,10 +406,10 @@ DEFECTS = (
         "if is_settled and",
     ),
     Defect(
-        "a leg that is just changing is taken to be over",
+        "the sweep looks for legs that ring, and not for those that talk",
         "app/adapters/twilio/carrier.py",
-        "        if status in OVER:",
-        "        if status:",
+        'LIVE = ("queued", "ringing", "in-progress")',
+        'LIVE = ("queued", "ringing")',
     ),
     Defect(
         "a caller outlives the call",
