@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS PYTHO
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak faults defects laws race replays load \
+.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak coverage faults defects laws race replays load \
   switches bench docs package clean browser locks
 
 help: ## list the targets
