@@ -6,6 +6,7 @@ is scheduled for later, so that no accepted event is lost.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -111,11 +112,27 @@ class Switchboard:
         decision = begin(plan, number, call_id, sid, caller, name, now)
         commit = commit_call(plan, None, decision, Arrived(), self._ids.new(), now)
         self._schedule_jobs(commit)
-        try:
-            save(self._calls, self._clock, commit.write_set, self._deadline())
-        except Stale:
-            return self.load(call_id).call
-        return self._carry_out(commit).call
+        known = self._save_first(commit)
+        return known.call if known is not None else self._carry_out(commit).call
+
+    def _save_first(self, commit: Commit) -> CallSnapshot | None:
+        """The call as somebody else has saved it, if so. Raises Unavailable after the deadline.
+
+        A save may be refused though there is no such call yet: a transaction was in progress (W3).
+        """
+        deadline, pause = self._deadline(), FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                save(self._calls, self._clock, commit.write_set, deadline)
+            except Stale as stale:
+                with suppress(UnknownCall):
+                    return self.load(_saved_call(commit).id, fresh=True)
+                if self._clock.now() >= deadline:
+                    raise Unavailable(*stale.args) from stale
+                self._clock.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            else:
+                return None
 
     def handle(self, call_id: str, event: Event, check: Check | None = None) -> CallSnapshot:
         """Apply `event`; the call as saved, its commands begun. Raises UnknownCall.
@@ -220,9 +237,7 @@ class Switchboard:
         commands: Sequence[Pending] = (),
         left: frozenset[str] = frozenset(),
     ) -> CallSnapshot:
-        call = commit.write_set.call
-        if call is None:
-            raise TypeError("only a call's save is followed here")
+        call = _saved_call(commit)
         self._recent.put(CallSnapshot(call, commit.write_set.named), self._clock.now())
         for topic in commit.topics:
             self._notices.notify(topic)
@@ -275,3 +290,9 @@ class Switchboard:
 
     def _deadline(self) -> datetime:
         return self._clock.now() + timedelta(seconds=ANSWER_SECONDS - MARGIN_SECONDS)
+
+
+def _saved_call(commit: Commit) -> Call:
+    if commit.write_set.call is None:
+        raise TypeError("only a call's save is followed here")
+    return commit.write_set.call
