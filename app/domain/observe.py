@@ -58,7 +58,8 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
             _set(transition, leg, "lost")
         case e.AskedAgain(leg_id) if leg := call.leg(leg_id):
-            _asked(transition, leg)
+            if any(pending.command == Refresh(leg_id) for pending in call.out):  # else it is late
+                _asked(transition, leg)
         case e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
             if not (leg.in_room and _is_invited(transition, leg)):  # else that request comes late
                 _asked(transition, leg)

@@ -127,3 +127,13 @@ def test_a_wait_request_that_comes_late_takes_nobody_out_of_the_room() -> None:
 
     assert again == point
     assert decision.commands == ()
+
+
+def test_a_request_for_a_document_that_comes_twice_takes_nobody_out_of_the_room() -> None:
+    point, _ = point_in_room("CF1").after(e.AskedAgain(CALLER))
+    point, _ = point.after(e.JoinedRoom(CALLER, "CF1"))
+
+    again, decision = point.after(e.AskedAgain(CALLER))
+
+    assert again == point
+    assert decision.commands == ()
