@@ -47,7 +47,8 @@ def observe(transition: Transition, event: e.Event) -> None:
             if (leg := call.leg(leg_id)) and (hung_up or leg.observed != "elsewhere"):
                 _set(transition, leg, "lost" if hung_up else "asking")
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
-            _started(transition, room_sid)
+            if not call.room.started:
+                _started(transition, room_sid)
         case e.RoomEnded(room_sid) if room_sid == call.room.sid and not _is_left(call):
             transition.call = replace(call, room=Room(call.room.name))
             for leg in call.legs:
@@ -152,8 +153,11 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
     room = Room(call.room.name) if is_other_life else call.room
     room = replace(room, sid=room_sid)
     transition.call = replace(call, room=room)
-    _set(transition, leg, "talk" if room.started else "joined")
-    if any(other.in_room for other in call.legs if other.id != leg.id):
+    is_alone = not any(other.in_room for other in call.legs if other.id != leg.id)
+    # An agent who comes into a room that goes on, and whose caller has left it, talks to nobody.
+    is_joined = is_alone and (leg.id != CALLER or not room.started)
+    _set(transition, leg, "joined" if is_joined else "talk")
+    if not is_alone:
         _started(transition, room_sid)  # the second who joins starts it
     if leg.wanted in ("talk", "hold"):
         transition.settle(Refresh(leg.id))

@@ -137,3 +137,42 @@ def test_a_request_for_a_document_that_comes_twice_takes_nobody_out_of_the_room(
 
     assert again == point
     assert decision.commands == ()
+
+
+def test_an_agent_alone_in_a_room_that_goes_on_talks_to_nobody() -> None:
+    """The caller has left it for the queue, and its end is told late."""
+    call = begin(PLAN, PLAN.numbers[0], "c", "CAc", "+447700900001", "", NOW).call
+    anna, ben = (
+        a.Agent(name, presence=a.Ready(NOW), queues=("sales",), devices=AT_A_DESK)
+        for name in ("anna", "ben")
+    )
+    with_anna: tuple[e.Event, ...] = (
+        *WAY_TO_SALES[1:],
+        e.OfferMade("anna"),
+        e.OfferAccepted("anna", "2", "n1", "tab0"),
+        e.HeadsetConnected("anna.1", "n1", "CAh"),
+        e.JoinedRoom("anna.1", "CF1"),
+        e.AskedAgain(CALLER),
+        e.JoinedRoom(CALLER, "CF1"),
+        e.HungUp("anna.1"),
+    )
+    with_ben: tuple[e.Event, ...] = (
+        e.TimePassed(),
+        e.AskedAgain(CALLER),
+        e.OfferMade("ben"),
+        e.OfferAccepted("ben", "3", "n2", "tab0"),
+        e.HeadsetConnected("ben.1", "n2", "CAh2"),
+        e.JoinedRoom("ben.1", "CF1"),
+    )
+    point, decision = Point(call, anna, ben).after(WAY_TO_SALES[0])
+    for event in with_anna:
+        point, decision = point.after(event)
+    for pending in decision.commands:  # the caller is on hold, and the recording paused
+        point, _ = point.after(e.CommandDone(pending.key, pending.command))
+    for event in with_ben:
+        point, _ = point.after(event, NOW + LATE)
+
+    joined, _ = point.after(e.JoinedRoom(CALLER, "CF1"), NOW + LATE)
+
+    assert (point.call.agent, point.call.facts.agents) == ("ben", ("anna",))
+    assert joined.call.facts.agents == ("anna", "ben")
