@@ -176,8 +176,10 @@ def build(
             sweep=sweep,
             sharing=sharing,
             reconciliation=reconciliation,
+            leases=o.leases,
             timers=o.timers,
             clock=o.clock,
+            ids=o.ids,
         ),
         save_steps=SaveSteps(
             {

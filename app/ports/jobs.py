@@ -4,6 +4,7 @@ What takes long has a queue of its own: a batch of it never stands before an off
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from app.domain.events import Event
@@ -25,9 +26,14 @@ class AgentJob:
 
 @value
 class PoolJob:
-    """Look at the board again (D4)."""
+    """Look at the board again (D4).
+
+    `at`: when time alone makes a pair. Each matching before that schedules such a look, and one of
+    them is enough: else each would schedule the next ones, and they would be ever more.
+    """
 
     pool: str
+    at: datetime | None = None
 
 
 @value

@@ -233,11 +233,12 @@ class Distributor:
     def _schedule_next_match(self, matching: Matching) -> None:
         """Schedule a match for the next instant at which time alone changes the pairs (D1).
 
-        Each matching schedules it: the caller may have joined while no agent was ready.
+        Each matching schedules it: the caller may have joined while no agent was ready. Of all that
+        are scheduled for one instant, one is done.
         """
         if matching.wake_at:
-            for when in (matching.wake_at, matching.wake_at + BACKUP_DELAY):
-                self._timers.at(when, PoolJob(POOL))
+            times = (matching.wake_at, matching.wake_at + BACKUP_DELAY)
+            self._timers.schedule([(when, PoolJob(POOL, when)) for when in times])
 
     def _retry_later(self) -> None:
         self._timers.at(self._clock.now() + timedelta(seconds=REMATCH_SECONDS), PoolJob(POOL))

@@ -15,7 +15,9 @@ from app.ports import (
     AgentJob,
     CallJob,
     Clock,
+    Ids,
     Job,
+    Leases,
     PoolJob,
     ReconcileJob,
     RecordingJob,
@@ -33,6 +35,7 @@ from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard, UnknownCall
 
 SKEW = timedelta(seconds=2)
+ONE_MATCH = timedelta(minutes=1)  # a look that comes later than that is done all the same
 
 
 class JobRunner:
@@ -46,11 +49,15 @@ class JobRunner:
         sweep: Sweep,
         reconciliation: RecordingReconciliation,
         sharing: Sharing,
+        leases: Leases,
         timers: Timers,
         clock: Clock,
+        ids: Ids,
     ) -> None:
+        self._leases = leases
         self._timers = timers
         self._clock = clock
+        self._ids = ids
         self._switchboard = switchboard
         self._desk = desk
         self._distributor = distributor
@@ -73,8 +80,8 @@ class JobRunner:
                 presence = self._desk.end_due_wrap_up(agent).presence
                 if isinstance(presence, WrapUp):
                     self._reschedule_if_early((presence.until,), job)
-            case PoolJob():
-                self._distributor.distribute()
+            case PoolJob(at=at):
+                self._match(job, at)
             case RecordingJob():
                 self._archiver.archive(job)
             case SweepJob():
@@ -87,6 +94,16 @@ class JobRunner:
                 self._sharing.tell(topic)
             case _:
                 assert_never(job)
+
+    def _match(self, job: PoolJob, at: datetime | None) -> None:
+        """One match of all that are scheduled for that instant."""
+        now = self._clock.now()
+        if at is not None and now < at:
+            self._timers.at(at, job)
+            return
+        until = now + ONE_MATCH
+        if at is None or self._leases.take(f"match/{at.isoformat()}", self._ids.new(), until):
+            self._distributor.distribute()
 
     def _reschedule_if_early(self, deadlines: Iterable[datetime], job: Job) -> None:
         now = self._clock.now()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 BATCH: dict[QueueName, int] = {"jobs": 10}  # of one invocation; of the others 1 (serverless.yml)
 RESENT_SECONDS = 180  # a message whose handler failed is visible again (infra/aws/storage.yml)
 SOON_SECONDS = 0.5
+MOST_MATCHES_DUE = 500  # in a world of 50 calls
 LATE_SECONDS = 30.0
 AGAIN_SECONDS = 5.0
 
@@ -74,6 +75,8 @@ class Queues:
             now = self._world.now()
             due = [at for at in self.matches_due if at >= now]
             self.matches_due = [*due, now + timedelta(seconds=seconds)]
+            if len(self.matches_due) > MOST_MATCHES_DUE:
+                self._world.violate("looks at the board do not multiply", f"{len(due)} are due")
         message = Message(name, when, job)
         if choices.happens(f"delayed/{name}", cloud.profile.delayed / 5):
             seconds += cloud.lateness(f"late/{name}", 0.0, LATE_SECONDS)
