@@ -29,7 +29,7 @@ from app.bootstrap.services import Ports
 from app.console.push import PERSONAL_SECONDS
 from app.domain.dialplan import Plan
 from app.domain.topics import BOARD
-from app.ports import Unavailable, WriteSet
+from app.ports import Stale, Unavailable, WriteSet
 from app.ports.unreadable import ItemKind
 from app.service.register import Saved
 from app.service.sharing import ChangePlanner, RememberedTopics
@@ -84,11 +84,13 @@ class ObservedSwitch(MemorySwitch):
     def __init__(
         self,
         saved: Callable[[WriteSet], None],
+        refused: Callable[[WriteSet], None],
         beaten: Callable[[str], None],
         versions: Versions,
     ) -> None:
         super().__init__()
         self._saved = saved
+        self._refused = refused
         self._beaten = beaten
         self._versions = versions
 
@@ -96,7 +98,11 @@ class ObservedSwitch(MemorySwitch):
         is_repeat = self._has_landed(write_set)
         if write_set.call is not None:
             write_set = replace(write_set, call=self._versions.written(write_set.call))
-        super().save(write_set)
+        try:
+            super().save(write_set)
+        except Stale:
+            self._refused(write_set)
+            raise
         if not is_repeat:
             self._saved(write_set)
 
@@ -163,6 +169,7 @@ class Deployment:
         self.names = Names()
         self.counts: dict[str, int] = {}
         self.on_saved: list[Callable[[WriteSet], None]] = []
+        self.on_refused: list[Callable[[WriteSet], None]] = []  # another writer was first
         self.on_heard: list[Callable[[str, Heard], None]] = []
         self.on_asked: list[Asked] = []
         self.dismissed: set[str] = set()  # who left the company at any time, and is a stranger then
@@ -186,7 +193,7 @@ class Deployment:
             RestApp(self.exchange), world, API, self._is_recent, over_http=over_http
         )
         self.versions = Versions(world)
-        self.switch = ObservedSwitch(self._saved, self._beaten, self.versions)
+        self.switch = ObservedSwitch(self._saved, self._refused, self._beaten, self.versions)
         self._leases: Held = {}
         self.unreadable = MemoryUnreadableItems()
         clock = InstanceClock(world, 0.0)
@@ -270,6 +277,10 @@ class Deployment:
             self.world.later(choices.span(f"delay/{name}", 0.02, 0.2), name, told)
 
     # --- the stream -------------------------------------------------------------------------
+
+    def _refused(self, write_set: WriteSet) -> None:
+        for told in self.on_refused:
+            told(write_set)
 
     def _saved(self, write_set: WriteSet) -> None:
         for told in self.on_saved:

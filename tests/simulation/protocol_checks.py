@@ -17,6 +17,7 @@ from app.service.switchboard import MARGIN
 from infra.local.exchange.journal import Entry, RestCalled
 from tests.simulation.cloud import SKEW_SECONDS, Instance
 from tests.simulation.deployment import Deployment
+from tests.simulation.fault_profiles import Fault
 from tests.simulation.tasks import Task, current
 from tests.support.items import LARGEST_CALL_BYTES, call_item_bytes
 
@@ -27,6 +28,7 @@ DOCUMENTS = ("inbound", "client", "calls")  # the second word of a task that ans
 class TaskRecord:
     """One task: the parties that it moved on the board, and the commands that it must perform."""
 
+    name: str = ""  # of what it handles now: a batch has several messages
     calls: set[str] = field(default_factory=set)
     agents: set[str] = field(default_factory=set)
     unperformed: str = ""
@@ -42,6 +44,7 @@ class ProtocolChecks:
         self._records: dict[Task, TaskRecord] = {}
         self._dialled: dict[str, int] = {}
         deployment.on_saved.append(self._on_saved)
+        deployment.on_refused.append(self._on_refused)
         deployment.exchange.observe(self._on_entry)
 
     # --- saves ------------------------------------------------------------------------------
@@ -49,7 +52,7 @@ class ProtocolChecks:
     def _on_saved(self, write_set: WriteSet) -> None:
         call, task = write_set.call, current()
         before = self._calls.get(call.id) if call else None
-        record = self._records.setdefault(task, TaskRecord()) if task else TaskRecord()
+        record = self._record(task)
         if call is not None:
             self._calls[call.id] = call
             self._check_item_size(write_set, call)
@@ -61,6 +64,30 @@ class ProtocolChecks:
             if isinstance(call.state, Waiting) and (before is None or before.state != call.state):
                 record.calls.add(call.id)
         record.agents |= {a.id for a in write_set.agents if isinstance(a.presence, Ready)}
+
+    def _record(self, task: Task | None) -> TaskRecord:
+        if task is None:
+            return TaskRecord()
+        record = self._records.setdefault(task, TaskRecord(task.name))
+        if record.name != task.name:
+            record.name, record.calls, record.agents = task.name, set(), set()
+        return record
+
+    def _on_refused(self, write_set: WriteSet) -> None:
+        """Who is left of a pair that was stale is paired by the task that found it so (D2)."""
+        call = write_set.call
+        if call is not None and isinstance(call.state, Offered):
+            record = self._record(current())
+            record.calls.add(call.id)
+            record.agents.add(call.state.agent)
+
+    def _had_a_conflict(self) -> bool:
+        """The store refused a save of the present task: to the task that pair is stale, too."""
+        task = current()
+        struck = self._deployment.cloud.struck
+        return task is not None and any(
+            where == task.name and what is Fault.CONFLICT for _, where, what in struck
+        )
 
     def _check_item_size(self, write_set: WriteSet, call: Call) -> None:
         """S1. Measured only when the call has more entries than ever before: to measure is dear."""
@@ -75,6 +102,8 @@ class ProtocolChecks:
     def _check_own_pair(self, call: Call, agent: str, record: TaskRecord) -> None:
         """D3: a task that moved a party on the board offers only a pair with that party."""
         has_moved = record.calls or record.agents
+        if self._had_a_conflict():
+            return
         if has_moved and call.id not in record.calls and agent not in record.agents:
             moved_names = [self._deployment.names.of(c) for c in sorted(record.calls)]
             self._violate(
