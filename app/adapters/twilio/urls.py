@@ -88,11 +88,14 @@ class Urls:
         return f"{self.base}/voice/one-moment.xml?{query}"
 
     def music(self, sound: str | None, moment: str = "") -> str:
-        """Music without end; `moment`: the language in which "one moment" is said first (R4)."""
+        """Music without end; `moment`: the language in which "one moment" is said first (R4).
+
+        It is asked for again, too: who waits for it hears nothing, and nobody is told.
+        """
         if self.static_host:
-            return f"{self.static_host}/{music_file(sound, moment)}"
+            return f"{self.static_host}/{music_file(sound, moment)}{DOCUMENT_RETRIES}"
         query = urlencode({k: v for k, v in (("sound", sound), ("moment", moment)) if v})
-        return f"{self.base}/voice/music.xml{'?' if query else ''}{query}"
+        return f"{self.base}/voice/music.xml{'?' if query else ''}{query}{DOCUMENT_RETRIES}"
 
     def media(self, sha: str) -> str:
         return f"{self.base}/media/{quoted(sha)}.wav"

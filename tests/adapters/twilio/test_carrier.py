@@ -9,6 +9,7 @@ import responses
 
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
+from app.adapters.twilio.urls import DOCUMENT_RETRIES
 from app.domain.call import (
     Command,
     HangUp,
@@ -80,7 +81,8 @@ def test_hold_plays_the_queues_music_by_get_and_unhold_ends_it(
 
     assert form_of(api.calls[0]) == {
         "Hold": "true",
-        "HoldUrl": f"https://pbx.example/voice/music.xml?sound={'f' * 64}&moment=pl",
+        "HoldUrl": f"https://pbx.example/voice/music.xml?sound={'f' * 64}&moment=pl"
+        + DOCUMENT_RETRIES,
         "HoldMethod": "GET",
     }
     assert form_of(api.calls[1]) == {"Hold": "false"}
