@@ -201,8 +201,8 @@ ROWS = (
         "A duplicate answered 403, killing the call",
         VOICE + "test_a_repeated_arrival_is_the_same_call",
         "app/service/switchboard.py",
-        "        except Stale:\n            return self.load(call_id).call\n",
-        "        except Stale:\n            raise\n",
+        "                    return self.load(_saved_call(commit).id, fresh=True)\n",
+        "                    raise\n",
         "a repeated arrival is an error",
     ),
     Row(
