@@ -242,7 +242,12 @@ class DurationChecks:
         return not needs_page or (sign is not None and now < sign[0] + lease)
 
     def _check_alive(self, agent_id: str, began: datetime) -> None:
-        """F20: who has a browser alone, and gave no sign of life, is offered no call."""
+        """F20: who has a browser alone, and gave no sign of life, is offered no call.
+
+        The signs of an agent who cannot be read are lost; the row that comes back is taken for one.
+        """
+        if agent_id in self._deployment.versions.spared():
+            return
         agent, sign = self._agents.get(agent_id), self._signs.get(agent_id)
         if agent is None or sign is None or any(d.kind != "desk" for d in agent.devices):
             return
