@@ -203,7 +203,8 @@ class OrderChecks:
         self, place: Place, idler: Idler, at: Instant, spared: frozenset[str] | set[str]
     ) -> None:
         for other in self._places.values():
-            if other is place or other.call.id in spared or not other.waits_at(at.earliest):
+            is_spared = not spared.isdisjoint((other.call.id, other.call.plan))
+            if other is place or is_spared or not other.waits_at(at.earliest):
                 continue
             if not _is_ahead(other, place) or other.is_left_out(idler.agent.id, at.latest):
                 continue
