@@ -4,14 +4,14 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from app.console.push import Connection, Gone, Push
 from app.domain.overview import OverviewChange
 from app.domain.topics import is_personal, person_of
-from app.ports import Directory, Tagged
+from app.ports import LISTENERS_REMEMBERED, Directory, Tagged
 from app.web import Count, uncounted
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 UNREADABLE = "connection.unreadable"  # the metric
-REMEMBERED = timedelta(seconds=1)  # less than FETCH_AGAIN in push.js
 MOST_REMEMBERED = 512  # tags; then all are forgotten, which costs a query each
 _MICROSECONDS = 1_000_000
 
@@ -36,8 +35,9 @@ class StoredConnections:
     """Connections that the next request's process finds too.
 
     Each is tagged with the shared topics and with the person: a person's own topics are found by
-    one query. Who was found is remembered for `REMEMBERED`, for one call is told of several times a
-    second. A page that connects meanwhile misses nothing: it fetches once more after that time.
+    one query. Who was found is remembered for `LISTENERS_REMEMBERED`, for one call is told of
+    several times a second. A page that connects meanwhile misses nothing: it fetches once more
+    after that time.
     """
 
     def __init__(
@@ -68,8 +68,8 @@ class StoredConnections:
 
     def hearing(self, topic: str) -> tuple[Connection, ...]:
         tag, now = _tag(topic), self._now()
-        at, found = self._known.get(tag, (now - REMEMBERED, ()))
-        if now - at >= REMEMBERED:
+        at, found = self._known.get(tag, (now - LISTENERS_REMEMBERED, ()))
+        if now - at >= LISTENERS_REMEMBERED:
             found = self._tagged_as(tag)
             if len(self._known) >= MOST_REMEMBERED:
                 self._known = {}

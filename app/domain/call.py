@@ -422,6 +422,10 @@ class Call:
             case Ended():
                 return "over"
 
+    def is_commanded(self, command: Command) -> bool:
+        """It is in the outbox, and not settled."""
+        return any(pending.command == command for pending in self.out)
+
     @property
     def is_talking(self) -> bool:
         """The caller and an agent hear each other.

@@ -59,7 +59,7 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
             _set(transition, leg, "lost")
         case e.AskedAgain(leg_id) if leg := call.leg(leg_id):
-            if any(pending.command == Refresh(leg_id) for pending in call.out):  # else it is late
+            if call.is_commanded(Refresh(leg_id)):  # else it is late
                 _asked(transition, leg)
         case e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
             if not (leg.in_room and _is_invited(transition, leg)):  # else that request comes late

@@ -328,7 +328,7 @@ class Transition:
         leg = self.call.leg(command.leg)
         if isinstance(command, Refresh):
             self.settle(command)
-        if leg is None or any(pending.command == command for pending in self.call.out):
+        if leg is None or self.call.is_commanded(command):
             return
         leg = replace(leg, doc=leg.doc + 1)
         pending = Pending(f"{leg.id}:{leg.doc}:{type(command).__name__.lower()}", command)

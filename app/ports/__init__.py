@@ -60,6 +60,7 @@ from app.ports.records import (
     legs_of as legs_of,
 )
 from app.ports.sharing import (
+    LISTENERS_REMEMBERED as LISTENERS_REMEMBERED,
     SEND_LOST as SEND_LOST,
     SHARED_PAUSE as SHARED_PAUSE,
     Overviews as Overviews,

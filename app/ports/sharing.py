@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.domain.overview import Overview
 
+LISTENERS_REMEMBERED = timedelta(seconds=1)  # by each process: less than FETCH_AGAIN in push.js
 SHARED_PAUSE = timedelta(seconds=1)  # between two sends of one topic
 SEND_LOST = timedelta(seconds=5)  # a planned send that is so late is planned again
 

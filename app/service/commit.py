@@ -151,11 +151,16 @@ def _topics(old: Call | None, call: Call, changed: tuple[Agent, ...]) -> tuple[s
 
     All else is told by whoever follows the saves (`sharing`).
     """
-    if not any(isinstance(one.state, Offered) for one in (old, call) if one is not None):
+    if not is_of_an_offer(old, call):
         return ()
     concerned = {agent.id for agent in changed}
     concerned |= {who for who in (old.agent if old else None, call.agent) if who}
     return tuple(agent_topic(agent_id) for agent_id in sorted(concerned))
+
+
+def is_of_an_offer(before: Call | None, after: Call) -> bool:
+    """The save begins an offer, goes on with it or ends it: its own function tells the page."""
+    return any(isinstance(call.state, Offered) for call in (before, after) if call is not None)
 
 
 def shown_to_agent(call: Call) -> tuple[object, ...]:

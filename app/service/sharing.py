@@ -7,9 +7,10 @@ what is true by then, so that a hundred changes within a second are one.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from app.domain.call import Call, Offered
+from app.domain.call import Call
 from app.domain.topics import BOARD, agent_topic, call_topics
 from app.ports import (
+    LISTENERS_REMEMBERED,
     Clock,
     Notices,
     SharedChangeJob,
@@ -18,17 +19,16 @@ from app.ports import (
     Timers,
     Unavailable,
 )
-from app.service.commit import shown_to_agent
+from app.service.commit import is_of_an_offer, shown_to_agent
 from app.service.overviews import OverviewMaker
 from app.service.register import Saved, head_of
 
-REMEMBERED = timedelta(seconds=1)  # less than FETCH_AGAIN in push.js
 AGAIN = timedelta(milliseconds=1500)
 _MILLISECONDS = 1000
 
 
 class RememberedTopics:
-    """SharedTopics that remember for `REMEMBERED` that nobody listens to a topic.
+    """SharedTopics that remember for `LISTENERS_REMEMBERED` that nobody listens to a topic.
 
     A page that begins to listen meanwhile misses nothing: it fetches once more after that time.
     """
@@ -53,7 +53,7 @@ class RememberedTopics:
 
     def _is_unheard(self, topic: str, now: datetime) -> bool:
         at = self._unheard.get(topic)
-        return at is not None and now - at < REMEMBERED
+        return at is not None and now - at < LISTENERS_REMEMBERED
 
 
 class ChangePlanner:
@@ -139,11 +139,11 @@ def topics_changed(saved: Saved) -> Iterator[str]:
 def _agents_told(saved: Saved) -> Iterator[str]:
     """Of an offer and its end its own function has told (`commit`)."""
     before, after = saved.before, saved.after
-    calls = [call for call in (before, after) if call is not None]
-    if any(isinstance(call.state, Offered) for call in calls):
+    if is_of_an_offer(before, after):
         return
     if before is None or shown_to_agent(before) != shown_to_agent(after):
-        yield from (agent_topic(call.agent) for call in calls if call.agent is not None)
+        agents = (call.agent for call in (before, after) if call is not None)
+        yield from (agent_topic(agent) for agent in agents if agent is not None)
 
 
 def _on_board(call: Call | None) -> tuple[str, str | None, str, datetime] | None:

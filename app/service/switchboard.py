@@ -52,7 +52,7 @@ from app.ports import (
 from app.service.commit import Commit, commit_call, unclaimed_commands
 from app.service.distributor import Distributor
 from app.service.recent import RecentCall, RecentCalls
-from app.service.saving import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, save
+from app.service.saving import pauses, save
 
 ANSWER_SECONDS = 4.0  # a document is due by then (W4)
 MARGIN_SECONDS = 1.5  # before the claim expires, no command is begun any more (W6)
@@ -120,8 +120,8 @@ class Switchboard:
 
         A save may be refused though there is no such call yet: a transaction was in progress (W3).
         """
-        deadline, pause = self._deadline(), FIRST_PAUSE_SECONDS
-        while True:
+        deadline = self._deadline()
+        for pause_seconds in pauses():
             try:
                 save(self._calls, self._clock, commit.write_set, deadline)
             except Stale as stale:
@@ -129,10 +129,10 @@ class Switchboard:
                     return self.load(_saved_call(commit).id, fresh=True)
                 if self._clock.now() >= deadline:
                     raise Unavailable(*stale.args) from stale
-                self._clock.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                self._clock.wait(pause_seconds)
             else:
-                return None
+                break
+        return None
 
     def handle(self, call_id: str, event: Event, check: Check | None = None) -> CallSnapshot:
         """Apply `event`; the call as saved, its commands begun. Raises UnknownCall.
@@ -140,7 +140,7 @@ class Switchboard:
         `check` gets the call before each decision, and may raise to refuse the event.
         """
         deadline = self._deadline()
-        pause, fresh = FIRST_PAUSE_SECONDS, False
+        waits, fresh = pauses(), False
         known = self._recent.get(call_id)
         while True:
             remembered, known = known, None
@@ -160,8 +160,8 @@ class Switchboard:
                 if remembered is not None and isinstance(lost, Stale) and lost.found:
                     known = RecentCall(lost.found, self._clock.now())  # it is read already
                     continue
-            self._clock.wait(pause)
-            pause, fresh = min(pause * 2, LONGEST_PAUSE_SECONDS), True
+            self._clock.wait(next(waits))
+            fresh = True
 
     def remembered(self, call_id: str) -> Call | None:
         """As this process saw it last: it may be old. Good enough to choose an event by."""

@@ -145,7 +145,7 @@ class WebhookHandlers:
         asking = call.leg(w.leg)
         if asking is not None and asking.dialled and isinstance(call.state, Offered):
             return LegAnswered(w.leg, events.sid(w.form))
-        if any(pending.command == Refresh(w.leg) for pending in call.out):
+        if call.is_commanded(Refresh(w.leg)):
             return AskedAgain(w.leg)
         return None
 
