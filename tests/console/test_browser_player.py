@@ -36,6 +36,10 @@ class Bucket:
     refuses: str = ""
     url: str = ""
     listenings: set[datetime] = field(default_factory=set)
+    gives_links: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.gives_links.set()
 
     def listen(
         self, viewer: Account, call: str, recording: str, since: datetime | None = None
@@ -44,6 +48,7 @@ class Bucket:
             raise Refused(self.refuses)
         self.asked.append(f"s{len(self.asked)}")
         self.good.add(self.asked[-1])
+        assert self.gives_links.wait(30)
         since = since or NOW + timedelta(seconds=len(self.listenings))
         self.listenings.add(since)
         return v.Link(f"{self.url}/r.wav?sig={self.asked[-1]}", since)
@@ -166,12 +171,45 @@ def test_after_a_long_pause_it_goes_on_where_it_stood(listening: Page, bucket: B
     plays_on_from(listening, 600)
     press(listening, "play")
     bucket.all_links_are_over()
-    seeks(listening, 900)  # nothing of it is there yet
+    with listening.expect_response("**/listen"):
+        seeks(listening, 900)  # nothing of it is there yet
     wait_until(listening, f"!{AUDIO}.error")
 
     press(listening, "play")
 
     plays_on_from(listening, 900)
+
+
+def test_play_pressed_while_the_new_link_is_asked_for_plays_when_it_is_there(
+    listening: Page, bucket: Bucket
+) -> None:
+    press(listening, "play")
+    bucket.all_links_are_over()
+    bucket.gives_links.clear()
+    with listening.expect_request("**/listen"):
+        seeks(listening, 900)
+
+    press(listening, "play")
+    bucket.gives_links.set()
+
+    plays_on_from(listening, 900)
+    assert len(bucket.asked) == 2
+
+
+def test_play_pressed_twice_before_the_recording_is_there_is_one_listening(
+    window: Window, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.served.company.register, "listen", bucket.listen)
+    window.sign_in("/calls/call4")
+    bucket.gives_links.clear()
+
+    with window.page.expect_request("**/listen"):
+        press(window.page, "play")
+    press(window.page, "play")
+    bucket.gives_links.set()
+
+    plays_on_from(window.page, 0)
+    assert len(bucket.asked) == 1
 
 
 def test_a_recording_that_may_not_be_heard_any_more_says_so(

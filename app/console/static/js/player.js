@@ -10,6 +10,7 @@ const BARS = 150;
 const SPEEDS = [1, 1.25, 1.5, 2];
 
 const links = new WeakMap(); // by audio: how its link does
+const asking = new WeakSet(); // audios whose link is being asked for
 
 const parts = (inside) => {
   const player = inside.closest("[data-player]");
@@ -18,6 +19,17 @@ const parts = (inside) => {
 
 function span(seconds) {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+}
+
+/** One link at a time is asked for: a second answer would take the place of the first, which plays. */
+async function askingFor(audio, ask) {
+  if (asking.has(audio)) return;
+  asking.add(audio);
+  try {
+    await ask();
+  } finally {
+    asking.delete(audio);
+  }
 }
 
 async function load({ player, audio }) {
@@ -49,20 +61,26 @@ function linkFailed(link) {
   const isHopeless = !link.hasSounded || link.failedAt === link.place;
   link.failedAt = link.place;
   if (isHopeless) say(link.player, says("no-recording"));
-  else renewLink(link, link.isPlaying);
+  else askingFor(link.audio, () => renewLink(link));
 }
 
-async function renewLink(link, isPlaying) {
+/** Whether it plays then is asked when the link is there: play may be pressed meanwhile. */
+async function renewLink(link) {
   const { audio, player, since, place } = link;
   try {
     const { url } = await post(player.dataset.listen, { since });
     audio.defaultPlaybackRate = audio.playbackRate;
     audio.src = url;
     audio.currentTime = place;
-    if (isPlaying) await audio.play();
+    if (link.isPlaying) await audio.play();
   } catch (error) {
     if (!audio.error || error.words) say(player, error.words ?? says("no-recording"));
   }
+}
+
+async function playWithNewLink(link) {
+  link.isPlaying = true;
+  await askingFor(link.audio, () => renewLink(link));
 }
 
 function say(player, words) {
@@ -114,14 +132,16 @@ function show(player, audio) {
 export const actions = {
   play: async (button) => {
     const here = parts(button);
+    const { audio } = here;
     try {
       say(here.player, "");
-      if (!here.audio.src) await load(here);
-      if (here.audio.error) await renewLink(links.get(here.audio), true);
-      else if (here.audio.paused) await here.audio.play();
-      else here.audio.pause();
+      if (!audio.src) await askingFor(audio, () => load(here));
+      if (!audio.src) return; // a press before this one asks for it
+      if (audio.error) await playWithNewLink(links.get(audio));
+      else if (audio.paused) await audio.play();
+      else audio.pause();
     } catch (error) {
-      if (here.audio.error === null) say(here.player, error.words ?? says("no-recording"));
+      if (audio.error === null) say(here.player, error.words ?? says("no-recording"));
     }
   },
   "back-10": (button) => {
