@@ -284,6 +284,7 @@ class Leg:
     observed: Observed = "elsewhere"
     question: int = 0
     doc: int = 0
+    document: int = 0  # the number of what it hears: who comes back from an older one is late
     dialled: Dialled = ""  # where we dialled it
     ring: Ring | None = None  # what dials it, until that is commanded
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)

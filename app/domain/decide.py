@@ -73,6 +73,9 @@ def decide(
         case e.Pressed(leg, question) | e.Heard(leg, question):
             if not transition.is_asked(leg, question):
                 return Decision(call, stale_answer=True)  # the answer to another question (W1)
+        case e.RoomRefused(leg, document):
+            if not transition.hears(leg, document):
+                return Decision(call, stale_answer=True)  # that request is repeated, or late
         case _:
             pass
     observe(transition, event)

@@ -125,9 +125,10 @@ class AskedAgain:
 
 @value
 class RoomRefused:
-    """The leg came back from a room in which it should be (V9)."""
+    """The leg came back from a room in which it should be (V9), with that document of its."""
 
     leg: str
+    document: int = 0
 
 
 @value

@@ -55,7 +55,7 @@ def observe(transition: Transition, event: e.Event) -> None:
                 if leg.in_room:
                     _set(transition, leg, "asking")
         case e.RoomRefused(leg_id) if leg := call.leg(leg_id):
-            _set(transition, leg, "asking")
+            _set(transition, _with_next_document(leg), "asking")
         case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
             _set(transition, leg, "lost")
         case e.AskedAgain(leg_id) if leg := call.leg(leg_id):
@@ -177,9 +177,16 @@ def _recorded(transition: Transition, recording: str, *, is_answer: bool) -> Non
         transition.call = replace(transition.call, message=replace(message, takes=takes))
 
 
+def _with_next_document(leg: Leg) -> Leg:
+    """From now on, who comes back from the document before is late."""
+    return replace(leg, document=leg.document + 1)
+
+
 def _asked(transition: Transition, leg: Leg) -> None:
     """The leg asks what to hear, and is answered with what is wanted now: that settles it (V1)."""
-    _set(transition, leg, "asking" if _is_invited(transition, leg) else "elsewhere")
+    observed: Observed = "asking" if _is_invited(transition, leg) else "elsewhere"
+    if leg.observed != observed:
+        _set(transition, _with_next_document(leg), observed)
     transition.settle(Refresh(leg.id))
 
 

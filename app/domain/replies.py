@@ -79,6 +79,7 @@ class LeaveQueue:
 class JoinRoom:
     room: str
     music: bool  # what is heard before the room starts: music, or silence (R2)
+    document: int = 0  # of its leg: the leg that comes back says it
 
 
 @value

@@ -85,6 +85,10 @@ class Transition:
         leg = self.call.leg(leg_id)
         return leg is not None and leg.question == question
 
+    def hears(self, leg_id: str, document: int) -> bool:
+        leg = self.call.leg(leg_id)
+        return leg is not None and leg.document == document
+
     def has(self, agent_id: str) -> bool:
         return a.holds(self.agents.get(agent_id), self.call.id)
 

@@ -63,7 +63,7 @@ def _caller(plan: Plan, call: Call) -> Reply:
         case Waiting(position) | Offered(position) | Connecting(position):
             return HoldTheLine(position.node)
         case InConversation():
-            return JoinRoom(call.room.name, music=True)
+            return _join(call, CALLER, music=True)
         case Ended():
             left = call.outcome == MESSAGE_LEFT
             return SayThanks(call.language) if left else SayGoodbye()
@@ -78,15 +78,20 @@ def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
             question = ringing.question if ringing else 0
             return AskAccept(plan.wait_point(position.node).label, call.language, question)
         case Connecting(headset=headset) if headset == leg_id:
-            return JoinRoom(call.room.name, music=False)
+            return _join(call, leg_id, music=False)
         case InConversation(away=HeadsetAway(headset=headset)) if headset == leg_id:
-            return JoinRoom(call.room.name, music=False)
+            return _join(call, leg_id, music=False)
         case InConversation(headset=headset, away=None) if headset == leg_id:
-            return JoinRoom(call.room.name, music=False)
+            return _join(call, leg_id, music=False)
         case Ended():
             return SayGoodbye()
         case _:
             return SayTaken(call.language)
+
+
+def _join(call: Call, leg_id: str, *, music: bool) -> JoinRoom:
+    leg = call.leg(leg_id)
+    return JoinRoom(call.room.name, music, leg.document if leg else 0)
 
 
 def view_while_waiting(

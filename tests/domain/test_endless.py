@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain import events as e
 from app.domain.call import (
     CALLER,
     AtNode,
@@ -14,7 +13,7 @@ from app.domain.call import (
     StopRecording,
     Waiting,
 )
-from tests.domain.world import Point, walk
+from tests.domain.world import Point, comes_back, walk
 
 
 def _talks(point: Point) -> bool:
@@ -29,9 +28,9 @@ def test_a_caller_who_comes_back_from_the_room_three_times_goes_where_the_plan_s
     point = talking()
 
     for _ in range(2):
-        point, _ = point.after(e.RoomRefused(CALLER), point.call.updated)
+        point, _ = point.after(comes_back(point.call, CALLER), point.call.updated)
         assert _talks(point)
-    point, _ = point.after(e.RoomRefused(CALLER), point.call.updated)
+    point, _ = point.after(comes_back(point.call, CALLER), point.call.updated)
 
     assert point.call.state == AtNode("box")
 
@@ -44,7 +43,7 @@ def test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there() -> None
 
     commands = []
     for _ in range(3):
-        point, decision = point.after(e.RoomRefused(CALLER), point.call.updated)
+        point, decision = point.after(comes_back(point.call, CALLER), point.call.updated)
         commands += [pending.command for pending in decision.commands]
 
     assert point.call.state == AtNode("box")
@@ -58,7 +57,7 @@ def test_a_headset_that_comes_back_three_times_gives_the_caller_back_to_the_queu
     headset = point.call.state.headset
 
     for _ in range(3):
-        point, _ = point.after(e.RoomRefused(headset), point.call.updated)
+        point, _ = point.after(comes_back(point.call, headset), point.call.updated)
 
     assert isinstance(point.call.state, Waiting)
 
@@ -69,14 +68,14 @@ def test_a_new_headset_that_comes_back_three_times_is_hung_up_and_the_call_stays
         (step.after, away) for step in walk() if (away := _came_back(step.after)) is not None
     )
 
-    commands = []
+    headset, commands = away.headset or "", []
     for _ in range(3):
-        point, decision = point.after(e.RoomRefused(away.headset or ""), point.call.updated)
+        point, decision = point.after(comes_back(point.call, headset), point.call.updated)
         commands += [pending.command for pending in decision.commands]
 
     assert isinstance(point.call.state, InConversation)
     assert point.call.state.away == HeadsetAway(away.until)
-    assert commands == [HangUp(away.headset or "")]
+    assert commands == [HangUp(headset)]
 
 
 def _came_back(point: Point) -> HeadsetAway | None:
@@ -91,6 +90,6 @@ def test_returns_with_time_between_them_are_no_loop() -> None:
 
     for minutes in range(5):
         later = point.call.updated + timedelta(minutes=minutes + 1)
-        point, _ = point.after(e.RoomRefused(CALLER), later)
+        point, _ = point.after(comes_back(point.call, CALLER), later)
 
     assert _talks(point)

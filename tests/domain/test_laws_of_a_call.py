@@ -269,6 +269,15 @@ def test_only_the_answer_to_the_question_asked_counts(steps: Walk) -> None:
                 assert step.after == step.before, step
 
 
+def test_who_comes_back_from_an_older_document_changes_nothing(steps: Walk) -> None:
+    """The carrier repeats a request whose answer is late: by then the leg may be in the room."""
+    for step in steps:
+        if isinstance(step.event, e.RoomRefused):
+            leg = step.before.call.leg(step.event.leg)
+            if leg is None or leg.document != step.event.document:
+                assert step.after == step.before, step
+
+
 def test_no_other_news_makes_a_key_press_void(steps: Walk) -> None:
     """F55: the question moves only when the caller is asked something new."""
     for step in steps:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import CALLER, InConversation, Refresh, StartRecording
+from app.domain.call import CALLER, Hold, InConversation, Refresh, StartRecording
 from app.domain.decide import begin
 from app.domain.verbs import is_held
-from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, WAY_TO_SALES, Point
+from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, WAY_TO_SALES, Point, comes_back
 
 
 def point_in_room(room_sid: str) -> Point:
@@ -63,6 +63,20 @@ def test_a_join_that_is_told_twice_ends_no_hold() -> None:
 
     assert again == point
     assert decision.commands == ()
+
+
+def test_a_return_that_is_told_twice_takes_nobody_out_of_the_room() -> None:
+    """The carrier repeats that request when its answer is late; the caller is back in the room."""
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1"))
+    returned = comes_back(point.call, CALLER)
+    for event in (returned, e.JoinedRoom(CALLER, "CF1")):
+        point, _ = point.after(event)
+
+    again, _ = point.after(returned)
+    _, held = again.after(e.HoldRequested("anna"))
+
+    assert again == point
+    assert [pending.command for pending in held.commands] == [Hold(CALLER)]
 
 
 def test_a_caller_whose_leaving_is_told_late_is_sent_into_the_room_of_the_next_agent() -> None:

@@ -176,7 +176,13 @@ def third_returns(point: Point) -> Iterator[Happening]:
     for leg in point.call.legs:
         now = point.call.updated
         twice = replace(leg, bounces=2, bounced=now)
-        yield replace(point, call=point.call.with_leg(twice)), e.RoomRefused(leg.id), now
+        yield replace(point, call=point.call.with_leg(twice)), comes_back(point.call, leg.id), now
+
+
+def comes_back(call: Call, leg_id: str) -> e.RoomRefused:
+    """From the room to which its newest document led."""
+    leg = call.leg(leg_id)
+    return e.RoomRefused(leg_id, leg.document if leg else 0)
 
 
 def happenings(point: Point) -> Iterator[Happening]:
@@ -224,6 +230,7 @@ def happenings(point: Point) -> Iterator[Happening]:
         case _:
             pass
     for leg in call.legs:
+        events.append(e.RoomRefused(leg.id, leg.document - 1))
         events += [e.JoinedRoom(leg.id, "CF1"), e.LeftRoom(leg.id, "CF1", hung_up=True)]
         events.append(e.LeftRoom(leg.id, "CF1", hung_up=False))
         if leg.dialled:

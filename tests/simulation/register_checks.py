@@ -219,7 +219,11 @@ class RegisterChecks:
         return seconds
 
     def spent(self, leg: str, late: float) -> Spent:
-        """A room is waited in until it is first talked in; on the way between two it is waited."""
+        """A room is waited in until it is first talked in; on the way between two it is waited.
+
+        Who comes from a room with a talk, and from no queue, is still in that conversation, or in
+        the next: until they talk again, it is held or waited.
+        """
         exchange = self._deployment.exchange
         end = exchange.leg(leg).ended_at or self._deployment.world.now()
         visit = self._visit(leg)
@@ -233,18 +237,19 @@ class RegisterChecks:
             talks=len(talks),
             with_whom={other: sum(map(_seconds, spans)) for other, spans in found.items() if spans},
         )
-        stays = list(visit.stays(end))
+        stays, goes_on = list(visit.stays(end)), False
         for number, (place, (since, until)) in enumerate(stays):
             match place:
                 case "queue":
                     spent.waited += _seconds((since, until))
                     spent.waits += 1
+                    goes_on = False
                 case "elsewhere" if number + 1 < len(stays):  # to a room, or back to a queue
                     if stays[number - 1][0] == "queue" and stays[number + 1][0] == "queue":
                         continue
                     spent.waited += _seconds((since, until))
                 case "room":
-                    self._add_room(spent, (since, until), talks, late)
+                    goes_on = self._add_room(spent, (since, until), talks, late, goes_on) or goes_on
                 case _:
                     pass
         if (
@@ -253,18 +258,22 @@ class RegisterChecks:
             spent.waits = max(spent.waits, 1)
         return spent
 
-    def _add_room(self, spent: Spent, stay: Span, talks: Sequence[Span], late: float) -> None:
+    def _add_room(
+        self, spent: Spent, stay: Span, talks: Sequence[Span], late: float, goes_on: bool
+    ) -> bool:
+        """Whether somebody talked there. `goes_on`: so it was in the room before this one."""
         since, until = stay
         here = [talk for talk in talks if since <= talk[0] < until or since < talk[1] <= until]
-        first = max(since, here[0][0]) if here else until
+        first = since if goes_on else max(since, here[0][0]) if here else until
         spent.waited += _seconds((since, first))
         spent.held += _seconds((first, until)) - sum(_overlap(stay, talk) for talk in here)
         long = (one[0] for one in here if _seconds(one) > UNNOTICED_SECONDS + late)
         sure = next(long, until)
-        if here:
+        if here or goes_on:
             spent.unsure += _seconds((first, sure)) - sum(_overlap((first, sure), t) for t in here)
-        spent.holds += len(here)
-        spent.waits += not here
+        spent.holds += len(here) + goes_on
+        spent.waits += not here or goes_on
+        return bool(here)
 
     def _on_the_way(self, visit: Visit, end: datetime) -> float:
         """A document that was asked for before the end, and was never followed."""

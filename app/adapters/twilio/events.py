@@ -22,6 +22,7 @@ from app.domain.events import (
     Pressed,
     QueueRefused,
     RoomEnded,
+    RoomRefused,
     RoomStarted,
 )
 from app.domain.ids import CALL_ID, LEG_ID, NONCE, SID, is_id
@@ -74,6 +75,13 @@ def pressed(leg: str, question: str, form: Form) -> Event | None:
 def heard(leg: str, question: str) -> Event | None:
     asked = number(question)
     return None if asked is None else Heard(leg, asked)
+
+
+def left_room(leg: str, document: str, form: Form) -> Event | None:
+    """Only of a leg that is alive. Of which document it comes back, the URL says."""
+    left = number(document)
+    is_alive = form.get("CallStatus") == "in-progress"
+    return RoomRefused(leg, left) if is_alive and left is not None else None
 
 
 def left_queue(leg: str, form: Form) -> Event | None:

@@ -175,9 +175,8 @@ class LegUrls:
     def left_queue(self, node: str) -> str:
         return self._event("left-queue", node=node)
 
-    @property
-    def left_room(self) -> str:
-        return self._event("left-room")
+    def left_room(self, document: int) -> str:
+        return self._event("left-room", d=document)
 
     @property
     def room(self) -> str:

@@ -26,7 +26,6 @@ from app.domain.events import (
     Event,
     HeadsetConnected,
     LegAnswered,
-    RoomRefused,
 )
 from app.domain.replies import Apologise, JoinRoom, LeaveQueue, Reply, SayGoodbye, SayTaken
 from app.domain.view import view, view_while_waiting
@@ -150,14 +149,17 @@ class WebhookHandlers:
         return None
 
     def left_room(self, w: Webhook) -> WebhookResponse:
-        """The leg left the room in which it should be: a second time would be a loop (V9)."""
+        """The leg left the room in which it should be: a second time would be a loop (V9).
+
+        A request that comes again, or late, is of an older document: it says nothing of the leg.
+        """
         if events.is_over(w.form):
             return self._respond_to_nobody()
         known = self._switchboard.load(w.call).call
         wanted = view(self._directory.plan(known.plan), known, w.leg)
-        alive = w.form.get("CallStatus") == "in-progress"
-        if alive and isinstance(wanted, JoinRoom) and self._is_bound(w, known):
-            known = self._switchboard.handle(w.call, RoomRefused(w.leg)).call
+        event = events.left_room(w.leg, w.query.get("d", ""), w.form)
+        if event is not None and isinstance(wanted, JoinRoom) and self._is_bound(w, known):
+            known = self._switchboard.handle(w.call, event).call
         return self._respond_to_leg(w, known, w.leg)
 
     def pressed(self, w: Webhook) -> WebhookResponse:

@@ -205,9 +205,26 @@ def test_leaving_the_queue_or_the_room_says_nothing_of_the_call() -> None:
     before = company.call()
 
     one(company.asks(f"{LEG}/left-queue?node=sales", QueueResult="leave"), "Conference")
-    one(company.asks(f"{LEG}/left-room", DialCallStatus="answered"), "Conference")
+    one(company.asks(f"{LEG}/left-room?d=0", DialCallStatus="answered"), "Conference")
 
     assert company.call() == before
+
+
+def test_a_return_from_the_room_that_the_carrier_tells_again_says_nothing_of_the_call() -> None:
+    """By then the caller is in the room again."""
+    company = WebhookCompany()
+    company.talks()
+    join = one(company.asks(LEG), "Dial")
+    returned = f"{LEG}/{join.attrib['action'].rpartition('/')[2]}"
+    one(company.asks(returned, CallStatus="in-progress"), "Conference")
+    company.joins("1", SID)
+    before = company.call()
+
+    again = one(company.asks(returned, CallStatus="in-progress"), "Dial")
+
+    assert company.call() == before
+    assert before.counts_as == "talked"
+    assert again.attrib["action"] != join.attrib["action"]
 
 
 def test_a_caller_who_was_redirected_out_of_the_queue_is_led_to_the_document_meant() -> None:
