@@ -35,20 +35,27 @@ class Matching:
 
 @value
 class Moved:
-    """Whose pairs are looked for: this caller's and these agents'; everybody's, if nobody moved."""
+    """Whose pairs are looked for: these callers' and agents'; everybody's, if nobody moved."""
 
-    call: str | None = None
+    calls: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
 
     def concerns_agent(self, agent: str) -> bool:
         return agent in self.agents or self.is_nobody
 
     def concerns(self, pair: Pair) -> bool:
-        return self.concerns_agent(pair.agent) or pair.call == self.call
+        return self.concerns_agent(pair.agent) or pair.call in self.calls
 
     @property
     def is_nobody(self) -> bool:
-        return self.call is None and not self.agents
+        return not self.calls and not self.agents
+
+    def instead_of(self, pair: Pair, who_is_left: "Moved") -> "Moved":
+        """After that pair came to nothing: who is left of it is ours to pair, whoever moved."""
+        return Moved(
+            (*(call for call in self.calls if call != pair.call), *who_is_left.calls),
+            (*(agent for agent in self.agents if agent != pair.agent), *who_is_left.agents),
+        )
 
 
 @value
@@ -118,8 +125,9 @@ def is_decided(
     the first ones, or have to wait until the end of a cool-down of theirs.
     """
     paired = {pair.agent for pair in matching.pairs}
-    is_read = moved.call is None or any(row.call == moved.call for row in first)
-    return is_read and all(row.agent in paired for row in ready if moved.concerns_agent(row.agent))
+    read = {row.call for row in first}
+    are_read = all(call in read for call in moved.calls)
+    return are_read and all(row.agent in paired for row in ready if moved.concerns_agent(row.agent))
 
 
 def held_back(agent: Agent, waiting: Iterable[WaitingRow], now: datetime) -> tuple[HeldBack, ...]:

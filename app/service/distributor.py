@@ -90,40 +90,39 @@ class Distributor:
         deadline = self._clock.now() + timedelta(seconds=MATCHING_SECONDS)
         waiting = call if call and isinstance(call.state, Waiting) else None
         ready = {agent.id: agent for agent in agents if isinstance(agent.presence, Ready)}
-        moved = Moved(waiting.id if waiting else None, tuple(ready))
+        moved = Moved((waiting.id,) if waiting else (), tuple(ready))
+        is_everybody = moved.is_nobody
         first, failures = True, _Failures()
-        retried: set[str] = set()  # of stale pairs: who is left of one is ours to pair
-
-        def is_ours(pair: Pair) -> bool:
-            left = pair.call in retried or pair.agent in retried
-            return left or moved.concerns(pair)
-
-        while look := self._look(moved, failures.passed_over, is_whole=bool(retried)):
+        while look := self._look(moved, failures.passed_over):
             matching = look.matching
-            affected = [p for p in matching.pairs if is_ours(p)]
+            affected = [p for p in matching.pairs if moved.concerns(p)]
             for pair in affected:
                 known_call = waiting if first and waiting and pair.call == waiting.id else None
                 known_agent = ready.get(pair.agent) if first else None
-                if not self._is_committed(pair, known_call, known_agent, failures, look):
-                    retried |= {pair.call, pair.agent}
+                left = self._who_is_left(pair, known_call, known_agent, failures, look)
+                if left is not None:
                     break
             else:
                 self._schedule_next_match(matching)
                 return
+            if not is_everybody:
+                moved = moved.instead_of(pair, left)
+                if moved.is_nobody:
+                    return  # whoever took them, or took them away, has looked after that
             first = False
             if self._clock.now() >= deadline:
                 self._retry_later()
                 return
 
-    def _is_committed(
+    def _who_is_left(
         self,
         pair: Pair,
         call: Call | None,
         agent: Agent | None,
         failures: "_Failures",
         look: _Look,
-    ) -> bool:
-        """What fails with this pair alone hinders no other one."""
+    ) -> Moved | None:
+        """Commit the pair; None: it is. What fails with this pair alone hinders no other one."""
         try:
             return self._commit(pair, call, agent, look)
         except Unavailable:
@@ -136,12 +135,16 @@ class Distributor:
             _log.exception("a call cannot be offered")
             self._report(Unreadable("call", pair.call, f"it cannot be offered: {error!r}"))
             failures.add(pair)
-        return False
+        passed_over = failures.passed_over
+        return Moved(
+            () if pair.call in passed_over else (pair.call,),
+            () if pair.agent in passed_over else (pair.agent,),
+        )
 
-    def _look(self, moved: Moved, passed_over: set[str], *, is_whole: bool) -> _Look | None:
+    def _look(self, moved: Moved, passed_over: set[str]) -> _Look | None:
         """Who gets whom; None when a side of the board is empty. That side is read first (S5)."""
         now = self._clock.now()
-        limit = None if is_whole else FIRST_CALLERS
+        limit: int | None = FIRST_CALLERS
         if not moved.agents:
             ready = self._live_rows(self._board.ready(POOL))
             waiting = self._board.waiting(POOL, limit) if ready else ()
@@ -196,13 +199,14 @@ class Distributor:
         for topic in lost.topics:
             self._notices.notify(topic)
 
-    def _commit(self, pair: Pair, call: Call | None, agent: Agent | None, look: _Look) -> bool:
+    def _commit(
+        self, pair: Pair, call: Call | None, agent: Agent | None, look: _Look
+    ) -> Moved | None:
         if self._offer is None:
             raise RuntimeError("set_offer was not called")
         if self._offer(pair, call, agent):
-            return True
-        self._drop_stale_rows(pair, look)
-        return False
+            return None
+        return self._drop_stale_rows(pair, look)
 
     def _drop_rows_of(self, unreadable: Unreadable, look: _Look) -> None:
         """The version that can read it puts its row again (`app.service.unreadable`)."""
@@ -218,17 +222,23 @@ class Distributor:
             case _:
                 pass  # no party of a pair
 
-    def _drop_stale_rows(self, pair: Pair, look: _Look) -> None:
-        """The rows were read before the call and the agent: else a new one might seem stale."""
+    def _drop_stale_rows(self, pair: Pair, look: _Look) -> Moved:
+        """Who is left of the pair.
+
+        The rows were read before the call and the agent: else a new one might seem stale.
+        """
         waiting = [row for row in look.waiting if row.call == pair.call]
         ready = [row for row in look.ready if row.agent == pair.agent]
         loaded = self._calls.get(pair.call)
-        if loaded is None or not isinstance(loaded.call.state, Waiting):
+        is_waiting = loaded is not None and isinstance(loaded.call.state, Waiting)
+        if not is_waiting:
             for row in waiting:
                 self._board.drop(POOL, row)
-        if not isinstance(self._agents.get(pair.agent).presence, Ready):
+        is_free = isinstance(self._agents.get(pair.agent).presence, Ready)
+        if not is_free:
             for free in ready:
                 self._board.drop(POOL, free)
+        return Moved((pair.call,) if is_waiting else (), (pair.agent,) if is_free else ())
 
     def _schedule_next_match(self, matching: Matching) -> None:
         """Schedule a match for the next instant at which time alone changes the pairs (D1).

@@ -6,7 +6,7 @@ Everything is on time and nothing goes wrong: what is looked for is cost, and no
 from __future__ import annotations
 
 import json
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -58,13 +58,12 @@ class MeteredCloud(Cloud):
         super().__init__(world, *arguments, **named)
         self.meter = Meter(world)
         self.desks = 1
-        self._made: Counter[str] = Counter()
 
     def _instance(self, function: str, name: str) -> Instance:
         """One of many: what an instance remembers of a call helps as seldom in a small world."""
-        if self._made[function] < WARM_INSTANCES:
-            self._made[function] += 1
-            return Instance(self, self.world.numbered(function), 0.0)
+        if function not in self._idle:
+            named = (self.world.numbered(function) for _ in range(WARM_INSTANCES))
+            self._idle[function] = [Instance(self, name, 0.0) for name in named]
         return super()._instance(function, name)
 
     def start(
@@ -194,6 +193,7 @@ class Company(Deployment):
         self.shared: dict[str, dict[str, float]] = {}  # by shared topic, when each version began
         self._expiring, self._tagged = MemoryExpiring(world.now), MemoryTagged()
         self.on_saved.append(self.meter.saved)
+        self._fields_of = lazy_fields(self.directory, world.now)  # of all instances: it is dear
 
     def open_pages(self) -> None:
         """Each desk's page is connected, and hears its topics."""
@@ -213,9 +213,8 @@ class Company(Deployment):
         counted = {name: metered(getattr(ports, name), name, self.meter) for name in names}
         ports = replace(ports, **counted)
         planner = ChangePlanner(ports.shared_topics, ports.timers, clock)
-        fields_of = lazy_fields(self.directory, clock.now)
         push = self._push_of(clock)
-        return replace(ports, notices=PushNotices(push, clock.now, planner.plan, fields_of))
+        return replace(ports, notices=PushNotices(push, clock.now, planner.plan, self._fields_of))
 
     def _push_of(self, clock: InstanceClock) -> Push:
         push = Push(

@@ -65,6 +65,7 @@ READS = frozenset(
         "waiting",
     }
 )
+STREAM = "stream"
 SHARED = "job SharedJob"  # tells every page: its bytes and posts are those of one page
 KEPT = frozenset({"head", "plan"})  # by each instance, as the directory's adapter does
 
@@ -90,7 +91,11 @@ class Request:
 
     @property
     def kind(self) -> str:
+        if self.path == STREAM:
+            return self.path  # the records of one invocation are of many kinds: judged together
         path = f"{self.path}, sweeping" if self.is_sweep else self.path
+        if self.path == SHARED:
+            path += ", told" if self.done[Work.POST] else ", nothing new"
         sides = sum(side in self.named for side in ("board.ready", "board.waiting"))
         seen = self.saved or [word for word in (self.state, SIDES[sides]) if word]
         return f"{path}: {', '.join(seen)}" if seen else path

@@ -132,8 +132,11 @@ def page_of(viewer: str):  # type: ignore[no-untyped-def] # a request to an inst
 
 
 def looks_at_the_page(company: Company, viewer: str) -> None:
-    """One desk's page, again and again."""
-    name = f"{viewer}/all/{company.world.numbered('all')}"
+    """The desk's page, again and again."""
+    agent = company.switch.agents.get(viewer)
+    before = "" if agent.today.calls else ", before the first call"
+    presence = f"{type(agent.presence).__name__}{before}"
+    name = f"{viewer}/all while {presence}/{company.world.numbered('all')}"
     company.cloud.start("console", name, page_of(viewer), lambda _: None)
     company.world.later(PAGE_SECONDS, name, lambda: looks_at_the_page(company, viewer))
 

@@ -32,7 +32,7 @@ Each function has at least 20 warm instances.
 
 Not modelled: what one operation of a port costs beneath it (docs/operations.md: requests to AWS);
 processor time (`make bench`); cold starts, throttling and network between carrier and webhook;
-what browsers do, but for one desk's page that is read again and again. Bytes are those of the
+what browsers do, but for some desks' pages that are read again and again. Bytes are those of the
 values that cross a port, without the store's own names for them.
 """
 

@@ -14,6 +14,7 @@ from tests.simulation.world import World
 
 BEGIN_SECONDS = 30.0  # the agents are there when the first caller dials
 ONE_IN = 10  # calls is recorded
+PAGES = 10  # of so many desks are read again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def play(scene: Scene) -> Measured:
             desk.habits = scene.habits
             world.spawn(desk.name, desk.lives)
             world.later(1.0 + number % 30, f"beat/{desk.name}", desk.beats)
-        looks_at_the_page(company, company.plan.members[0].id)
+        for member in company.plan.members[:PAGES]:
+            looks_at_the_page(company, member.id)
         callers.begin()
         world.run(world.now() + timedelta(seconds=BEGIN_SECONDS + scene.seconds))
         return Measured(

@@ -228,8 +228,8 @@ class _Rows:
         self.looks.append(len(rows))
         return rows
 
-    def drop(self, pool: str, row: object) -> None:
-        raise AssertionError("no row is stale")
+    def drop(self, pool: str, row: WaitingRow) -> None:
+        self._waiting.remove(row)
 
 
 def _offered(board: _Rows, moved: Moved) -> list[Pair]:
@@ -246,7 +246,7 @@ def _offered(board: _Rows, moved: Moved) -> list[Pair]:
 
     distributor.set_offer(offer)
     agents = [Agent(name, presence=Ready(NOW)) for name in moved.agents]
-    distributor.distribute(call=call(1, moved.call) if moved.call else None, agents=agents)
+    distributor.distribute(call=call(1, moved.calls[0]) if moved.calls else None, agents=agents)
     return offered
 
 
@@ -283,7 +283,7 @@ def test_who_gets_whom_does_not_depend_on_how_many_callers_are_read_first(
 ) -> None:
     moved = Moved()
     if who == "caller" and waiting:
-        moved = Moved(data.draw(st.sampled_from(waiting)).call)
+        moved = Moved((data.draw(st.sampled_from(waiting)).call,))
     if who == "agents" and ready:
         moved = Moved(agents=(data.draw(st.sampled_from(ready)).agent,))
 
@@ -304,6 +304,28 @@ def test_an_agent_who_is_free_reads_no_more_callers_than_the_first(callers: int)
 
     assert offered == [Pair("c000", free.agent)]
     assert board.looks == [min(callers, FIRST_CALLERS), 1]
+
+
+@pytest.mark.parametrize("callers", [3, 300])
+def test_after_a_pair_that_was_stale_no_more_callers_are_read_either(callers: int) -> None:
+    free = ReadyRow(NAMES[0], NOW, ("sales",), NOW + timedelta(seconds=ALIVE_SECONDS))
+    rows = [WaitingRow(f"c{n:03d}", "sales", 5, NOW + timedelta(seconds=n)) for n in range(callers)]
+    board, switch = _Rows([free], rows), MemorySwitch()
+    ready = Agent(free.agent, presence=Ready(NOW), queues=("sales",))
+    switch.calls.save(commit_agent(Agent(free.agent), ready, "a1", NOW).write_set)
+    switch.board = board  # type: ignore[assignment]
+    distributor = _distributor(switch, MemoryClock(NOW), MemoryNotices())
+    offered: list[str] = []
+
+    def offer(pair: Pair, _call: Call | None, _agent: Agent | None) -> bool:
+        offered.append(pair.call)
+        return pair.call != "c000"  # it is over, and its row was not dropped yet
+
+    distributor.set_offer(offer)
+    distributor.distribute(agents=[ready])
+
+    assert offered == ["c000", "c001"]
+    assert board.looks == [min(callers, FIRST_CALLERS), 1, min(callers - 1, FIRST_CALLERS), 1]
 
 
 def test_all_callers_are_read_where_the_first_leave_an_agent_free() -> None:

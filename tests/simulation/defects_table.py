@@ -88,7 +88,7 @@ DEFECTS = (
     Defect(
         "own-pair rule replaced by the first pair, with five tries",
         "app/service/distributor.py",
-        "            affected = [p for p in matching.pairs if is_ours(p)]\n",
+        "            affected = [p for p in matching.pairs if moved.concerns(p)]\n",
         "            affected, deadline = matching.pairs[:1], deadline - timedelta(seconds=0.4)\n",
     ),
     Defect(
