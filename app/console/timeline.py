@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from app.console.formatting import number, span
 from app.console.views import Happening
 from app.domain import events as e
-from app.domain.call import (
-    CALLER,
-    SHORTEST_MESSAGE_SECONDS,
+from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
+from app.domain.commands import (
     Hold,
     PauseRecording,
     ResumeRecording,

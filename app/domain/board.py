@@ -8,7 +8,7 @@ nothing in the adapters, which keep a row by the names of its fields.
 from datetime import datetime
 
 from app.domain.agent import Today
-from app.domain.call import CoolDown
+from app.domain.states import CoolDown
 from app.domain.value import value
 
 POOL = "default"

@@ -1,17 +1,30 @@
 """A call: a caller's whole visit, with its legs, its state and what is still to be done for it.
 
-Only values here; `decide` says what becomes of them, `view` what each leg hears. Three counters
+Only values here; `decide` says what becomes of them, `view` what each leg hears. Four counters
 that are never one (W1): `rev` moves with every write, a leg's `question` only when that leg is
-asked something new, a leg's `doc` when its document changes.
+asked something new, its `doc` with each command to it, its `document` when what it hears changes.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
+from app.domain.commands import Command, Pending, Ring
 from app.domain.facts import Facts, TimeKind
 from app.domain.outcomes import CallOutcome, with_message
+from app.domain.states import (
+    AtNode,
+    Connecting,
+    Ended,
+    HeadsetAway,
+    InConversation,
+    Offered,
+    OnHold,
+    QueuePosition,
+    State,
+    Waiting,
+)
 from app.domain.value import value
 
 CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent}.{gen}" (W2)
@@ -21,217 +34,6 @@ def agent_of(leg_id: str) -> str:
     """The agent whose headset that leg is; empty for any other leg."""
     return leg_id.rpartition(".")[0]
 
-
-# --- States: where the caller is ----------------------------------------------------------------
-
-
-class Memory:
-    """What a node keeps of a caller whom it asks, such as the attempt; subclasses are values."""
-
-    __slots__ = ()
-
-
-@value
-class AtNode:
-    """At a node of the plan that asks something, says something or takes a message."""
-
-    node: str
-    memory: Memory | None = None
-
-
-COOLDOWN_SECONDS = 60
-
-
-@value
-class CoolDown:
-    """An agent who declined or missed this call is left out until then (F13)."""
-
-    agent: str
-    until: datetime
-
-    @property
-    def since(self) -> datetime:
-        return self.until - timedelta(seconds=COOLDOWN_SECONDS)
-
-
-@value
-class QueuePosition:
-    """A place in a line. It is kept through offers, so that nobody loses it (F10)."""
-
-    node: str
-    since: datetime
-    until: datetime  # then the caller goes on to what the plan says of waiting too long
-    cool_downs: tuple[CoolDown, ...] = ()
-
-
-@value
-class Waiting:
-    position: QueuePosition
-
-
-@value
-class Offered:
-    """Presented to one agent, as leg `leg`, until `until`: on a screen, or by a telephone.
-
-    `device` counts in the agent's devices. A desk that has not shown the offer by `next_at` gives
-    way to the next device; `known`: it is shown, or the telephone rings.
-    """
-
-    position: QueuePosition
-    leg: str
-    agent: str
-    until: datetime
-    device: int = 0
-    next_at: datetime | None = None
-    known: bool = False
-
-
-@value
-class Connecting:
-    """Accepted: the agent's browser is calling in; the caller still hears the music."""
-
-    position: QueuePosition
-    leg: str
-    agent: str
-    headset: str
-    nonce: str
-    until: datetime
-
-
-@value
-class OnHold:
-    """The agent wants the caller on hold. A hold that is forgotten rings, then ends (F32)."""
-
-    since: datetime
-    ring_at: datetime
-    until: datetime  # then the caller goes back to the queue
-    is_ringing: bool = False
-
-
-@value
-class HeadsetAway:
-    """The headset is lost, and the agent's page may come back until then.
-
-    `headset`, `nonce`: of the next generation, once it is let in.
-    """
-
-    until: datetime
-    headset: str | None = None
-    nonce: str | None = None
-
-
-@value
-class InConversation:
-    """With an agent: the headset came into the room, and the caller follows, or is there (`met`).
-
-    Who is in the room, and who should be, is said by the legs. `talked`: the two have heard each
-    other. `hold_failed`: the carrier would not put the caller on hold, and the agent is told so.
-    """
-
-    position: QueuePosition
-    agent: str
-    headset: str
-    since: datetime
-    met: bool = False
-    talked: bool = False
-    hold: OnHold | None = None
-    away: HeadsetAway | None = None
-    hold_failed: bool = False
-
-
-@value
-class Ended:
-    """Final. What happened on the way here is in the call's facts."""
-
-    outcome: CallOutcome
-    at: datetime
-
-
-State: TypeAlias = AtNode | Waiting | Offered | Connecting | InConversation | Ended
-
-# --- Commands: what the carrier must do, in the imperative --------------------------------------
-
-
-@value
-class Refresh:
-    """Have the carrier ask again what this leg should hear."""
-
-    leg: str
-
-
-@value
-class HangUp:
-    leg: str
-
-
-@value
-class StartRecording:
-    leg: str
-
-
-@value
-class StopRecording:
-    leg: str
-    recording: str = ""  # none: whatever runs, since the answer to its start is not known
-
-
-@value
-class PauseRecording:
-    """Silence is recorded until it is resumed, so that the time line is kept (C2)."""
-
-    leg: str
-    recording: str
-
-
-@value
-class ResumeRecording:
-    leg: str
-    recording: str
-
-
-@value
-class Hold:
-    leg: str
-
-
-@value
-class Unhold:
-    leg: str
-
-
-@value
-class Ring:
-    """Dial one of the agent's devices. Never blindly repeated: the carrier has no key (W8)."""
-
-    leg: str
-    kind: DeviceKind
-    address: str
-    seconds: int
-
-
-Command: TypeAlias = (
-    Refresh
-    | HangUp
-    | StartRecording
-    | StopRecording
-    | PauseRecording
-    | ResumeRecording
-    | Hold
-    | Unhold
-    | Ring
-)
-
-
-@value
-class Pending:
-    """A command that was saved with the call (the outbox) and is not settled yet (W6, W7)."""
-
-    key: str  # leg:doc:verb
-    command: Command
-    is_unsure: bool = False  # it was asked for, and no answer came: it may have worked or not
-
-
-# --- The call -----------------------------------------------------------------------------------
 
 SHORTEST_MESSAGE_SECONDS = 2  # what is shorter is a breath, or the hang-up itself: no message
 TAKES_KEPT = 8
@@ -284,7 +86,7 @@ class Leg:
     observed: Observed = "elsewhere"
     question: int = 0
     doc: int = 0
-    document: int = 0  # the number of what it hears: who comes back from an older one is late
+    document: int = 0  # who comes back from an older one is late
     dialled: Dialled = ""  # where we dialled it
     ring: Ring | None = None  # what dials it, until that is commanded
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)

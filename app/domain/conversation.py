@@ -16,8 +16,10 @@ from datetime import timedelta
 
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import CALLER, HeadsetAway, Hold, InConversation, OnHold, Waiting
+from app.domain.call import CALLER
+from app.domain.commands import Hold
 from app.domain.journey import connect, dismiss
+from app.domain.states import HeadsetAway, InConversation, OnHold, Waiting
 from app.domain.transition import Transition
 
 GRACE_SECONDS = 20  # a lost headset may come back

@@ -19,22 +19,12 @@ from typing import assert_never
 from app.domain import conversation, journey
 from app.domain import events as e
 from app.domain.agent import Agent
-from app.domain.call import (
-    CALLER,
-    AtNode,
-    Call,
-    Command,
-    Connecting,
-    Ended,
-    InConversation,
-    Leg,
-    Offered,
-    Room,
-    Waiting,
-)
+from app.domain.call import CALLER, Call, Leg, Room
+from app.domain.commands import Command
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
 from app.domain.observe import CONFIRMED, observe, settle_doubts
+from app.domain.states import AtNode, Connecting, Ended, InConversation, Offered, Waiting
 from app.domain.transition import Decision, Transition
 
 TRIES_AT_ONCE = 2  # of a command that the carrier refused; then it waits for the next event

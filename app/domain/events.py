@@ -5,7 +5,7 @@ Each names its leg where it has one (W2); an answer carries the question that it
 
 from typing import TypeAlias
 
-from app.domain.call import Command
+from app.domain.commands import Command
 from app.domain.value import value
 
 # --- From the carrier ---------------------------------------------------------------------------

@@ -6,10 +6,11 @@ The page says it before it happens, so the rule must not be written a second tim
 from datetime import datetime
 
 from app.domain.agent import Agent
-from app.domain.call import Call, Offered
+from app.domain.call import Call
 from app.domain.decide import decide
 from app.domain.dialplan import Plan
 from app.domain.events import OfferShown, TimePassed
+from app.domain.states import Offered
 from app.domain.value import value
 
 

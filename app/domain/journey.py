@@ -15,16 +15,9 @@ from typing import Final
 
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import (
-    CALLER,
-    AtNode,
-    Connecting,
-    InConversation,
-    Offered,
-    Refresh,
-    Ring,
-    Waiting,
-)
+from app.domain.call import CALLER
+from app.domain.commands import Refresh, Ring
+from app.domain.states import AtNode, Connecting, InConversation, Offered, Waiting
 from app.domain.transition import Transition
 from app.domain.view import visit
 

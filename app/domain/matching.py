@@ -15,8 +15,9 @@ from datetime import datetime
 
 from app.domain.agent import Agent, Ready
 from app.domain.board import ReadyRow, WaitingRow
-from app.domain.call import Call, Waiting
+from app.domain.call import Call
 from app.domain.dialplan import Plan
+from app.domain.states import Waiting
 from app.domain.strategies import named
 from app.domain.value import value
 

@@ -12,25 +12,26 @@ from app.domain.call import (
     CALLER,
     SHORTEST_MESSAGE_SECONDS,
     TAKES_KEPT,
-    AtNode,
     Call,
-    Command,
-    Ended,
-    HangUp,
-    Hold,
     LeftMessage,
     Leg,
     Observed,
+    Room,
+)
+from app.domain.commands import (
+    Command,
+    HangUp,
+    Hold,
     PauseRecording,
     Refresh,
     ResumeRecording,
     Ring,
-    Room,
     StartRecording,
     StopRecording,
     Unhold,
 )
 from app.domain.replies import JoinRoom
+from app.domain.states import AtNode, Ended
 from app.domain.transition import Transition
 from app.domain.view import view
 

@@ -28,20 +28,18 @@ all commands of one decision may be carried out in any order. Reasons: docs/rule
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 
-from app.domain.call import (
+from app.domain.call import Observed, Role, Wanted
+from app.domain.commands import (
     Command,
     HangUp,
     Hold,
-    Observed,
     PauseRecording,
     Refresh,
     ResumeRecording,
     Ring,
-    Role,
     StartRecording,
     StopRecording,
     Unhold,
-    Wanted,
 )
 from app.domain.value import value
 

@@ -12,34 +12,24 @@ from zoneinfo import ZoneInfo
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.agent import Agent
-from app.domain.call import (
-    CALLER,
-    COOLDOWN_SECONDS,
-    AtNode,
-    Call,
-    Command,
-    CoolDown,
-    Ended,
-    InConversation,
-    LeftMessage,
-    Leg,
-    Offered,
-    Pending,
-    QueuePosition,
-    Refresh,
-    Ring,
-    StartRecording,
-    State,
-    StopRecording,
-    Waiting,
-    Wanted,
-    agent_of,
-)
+from app.domain.call import CALLER, Call, LeftMessage, Leg, Wanted, agent_of
+from app.domain.commands import Command, Pending, Refresh, Ring, StartRecording, StopRecording
 from app.domain.dialplan import Plan
 from app.domain.facts import Facts, advance
 from app.domain.nodes.base import Ask, End, GoTo, Outcome, WaitForAgent
 from app.domain.outcomes import CallOutcome, outcome_of
 from app.domain.reconcile import Parties, Party, Tape, reconcile
+from app.domain.states import (
+    COOLDOWN_SECONDS,
+    AtNode,
+    CoolDown,
+    Ended,
+    InConversation,
+    Offered,
+    QueuePosition,
+    State,
+    Waiting,
+)
 from app.domain.value import value
 from app.domain.view import visit
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from app.domain.access import Action
 from app.domain.agent import Agent
-from app.domain.call import Call, Connecting, Ended, InConversation, Offered
+from app.domain.call import Call
 from app.domain.events import (
     AgentHungUp,
     CallMarked,
@@ -26,6 +26,7 @@ from app.domain.events import (
     RetrieveRequested,
     TelephoneRequested,
 )
+from app.domain.states import Connecting, Ended, InConversation, Offered
 from app.domain.value import value
 
 Style: TypeAlias = Literal["go", "stop", "control"]  # how its button looks, and where it is

@@ -8,17 +8,7 @@ import math
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from app.domain.call import (
-    CALLER,
-    AtNode,
-    Call,
-    Connecting,
-    Ended,
-    HeadsetAway,
-    InConversation,
-    Offered,
-    Waiting,
-)
+from app.domain.call import CALLER, Call
 from app.domain.dialplan import Plan
 from app.domain.nodes.base import Visit
 from app.domain.outcomes import MESSAGE_LEFT
@@ -34,6 +24,15 @@ from app.domain.replies import (
     SayThanks,
 )
 from app.domain.speech import pieces
+from app.domain.states import (
+    AtNode,
+    Connecting,
+    Ended,
+    HeadsetAway,
+    InConversation,
+    Offered,
+    Waiting,
+)
 
 COMFORT_EVERY = timedelta(seconds=60)  # words that come more often are heard as a broken record
 DOCUMENT_SECONDS = 20  # the longest wait document (D5)

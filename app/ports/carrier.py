@@ -4,7 +4,8 @@ from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.call import Call, Pending
+from app.domain.call import Call
+from app.domain.commands import Pending
 from app.domain.value import value
 
 

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, WrapUp
 from app.domain.board import ReadyRow
-from app.domain.call import CALLER, Call, Connecting, Offered, Pending
+from app.domain.call import CALLER, Call
+from app.domain.commands import Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
 from app.domain.matching import ready_row, waiting_row
+from app.domain.states import Connecting, Offered
 from app.domain.topics import BOARD, agent_topic
 from app.domain.transition import Decision
 from app.domain.value import value

@@ -24,9 +24,10 @@ from app.domain.agent import (
     change,
 )
 from app.domain.board import POOL
-from app.domain.call import Call, Connecting, HeadsetAway, InConversation, agent_of
+from app.domain.call import Call, agent_of
 from app.domain.dialplan import Member
 from app.domain.events import AgentDismissed, Event, HeadsetLost, OfferShown
+from app.domain.states import Connecting, HeadsetAway, InConversation
 from app.domain.value import value
 from app.domain.verbs import Request, Verb
 from app.ports import (

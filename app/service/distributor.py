@@ -18,8 +18,9 @@ from typing import TypeAlias
 
 from app.domain.agent import Agent, AgentEvent, DeskLost, Ready, WentOffline, change
 from app.domain.board import POOL, ReadyRow, WaitingRow
-from app.domain.call import Call, Waiting
+from app.domain.call import Call
 from app.domain.matching import Matching, Moved, Pair, is_decided, match_callers
+from app.domain.states import Waiting
 from app.ports import (
     Agents,
     Board,

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.board import POOL
-from app.domain.call import Call, Connecting, Ended, Offered, Waiting
+from app.domain.call import Call
 from app.domain.events import OutboxDue, TimePassed
+from app.domain.states import Connecting, Ended, Offered, Waiting
 from app.ports import Board, CallJob, Job, PoolJob, RecordingJob, Timers
 from app.service.commit import BACKUP_DELAY
 from app.service.recording_reconciliation import LOOKBACK

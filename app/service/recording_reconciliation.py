@@ -26,9 +26,9 @@ from app.ports import (
 )
 from app.service.recordings import RecordingArchiver
 
-CALLBACK_DELAY = timedelta(
-    seconds=60
-)  # after its end: the callback and the first retries come first
+# After its end, ever more seldom, for each try of one that stays cut costs a download. In the first
+# minute come the callback and the first tries of its own.
+TRIED_AT_MINUTES = (1, 2, 4, 8, 14)
 LOOKBACK = timedelta(minutes=15)
 LONG_LOOKBACK = timedelta(days=1)  # once an hour, for a long outage
 
@@ -54,7 +54,7 @@ class RecordingReconciliation:
         self._clock = clock
 
     def run(self) -> None:
-        """Tries each recording once; one that fails is in the list again a minute later."""
+        """Tries each recording that is due once; one that fails is in a later list again."""
         now = self._clock.now()
         back = LOOKBACK if now.minute else LONG_LOOKBACK
         try:
@@ -62,7 +62,7 @@ class RecordingReconciliation:
         except (CarrierRefused, CarrierUnsure):
             return
         for one in recorded:
-            if one.status in RECORDED and _ended(one) <= now - CALLBACK_DELAY:
+            if one.status in RECORDED and _is_due(one, now):
                 self._compare(one)
 
     def _compare(self, one: Recorded) -> None:
@@ -114,6 +114,12 @@ def _job(one: Recorded) -> RecordingJob:
     return RecordingJob(
         one.call, one.sid, one.kind, one.status, one.seconds, one.channels, is_repeated=True
     )
+
+
+def _is_due(one: Recorded, now: datetime) -> bool:
+    """What is older than the last of these minutes is listed once an hour."""
+    minutes = (now - _ended(one)) // timedelta(minutes=1)
+    return minutes in TRIED_AT_MINUTES or minutes > TRIED_AT_MINUTES[-1]
 
 
 def _ended(one: Recorded) -> datetime:

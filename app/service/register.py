@@ -8,9 +8,10 @@ Nothing is read: what changed, the record itself says, for it has the call befor
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from app.domain.call import CALLER, Call, Ended, Leg, agent_of
+from app.domain.call import CALLER, Call, Leg, agent_of
 from app.domain.codec import digest
 from app.domain.outcomes import IN_PROGRESS
+from app.domain.states import Ended
 from app.domain.value import value
 from app.ports import AppliedEvent, CallRecord, CallUpdate, Entry, LegRecord, Register
 

@@ -13,13 +13,8 @@ from typing import TypeAlias
 
 from app.domain.access import Refused
 from app.domain.agent import Agent
-from app.domain.call import (
-    Call,
-    Pending,
-    Ring,
-    StartRecording,
-    StopRecording,
-)
+from app.domain.call import Call
+from app.domain.commands import Pending, Ring, StartRecording, StopRecording
 from app.domain.decide import begin, decide
 from app.domain.events import (
     Arrived,

@@ -35,7 +35,8 @@ from app.adapters.memory import (
 )
 from app.adapters.plan import read_company
 from app.domain import events as e
-from app.domain.call import Call, Pending, StartRecording
+from app.domain.call import Call
+from app.domain.commands import Pending, StartRecording
 from app.ports import Agents, Board, Calls, Directory, Done, Leases, SweepJob, unreported
 from app.service.desk import Desk
 from app.service.distributor import Distributor

@@ -9,7 +9,7 @@ import pytest
 
 from app.adapters.dynamodb.layout import call_key, writes_of
 from app.adapters.dynamodb.stream import saved_in
-from app.domain.call import Ended
+from app.domain.states import Ended
 from app.ports import AppliedEvent, WriteSet
 from app.service.register import Saved
 from tests.adapters.contract.switch_stores import NOW, anna, applied, call, ready, waiting

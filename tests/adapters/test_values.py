@@ -12,7 +12,7 @@ from app import ports
 from app.adapters import values
 from app.domain import codec
 from app.domain import dialplan as d
-from app.domain.call import Refresh
+from app.domain.commands import Refresh
 from app.domain.events import CommandRefused
 from app.domain.hours import Span
 from app.domain.nodes.hours import Hours

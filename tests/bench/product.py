@@ -17,7 +17,8 @@ from app.adapters.memory import (
     MemoryTimers,
 )
 from app.adapters.twilio.voice import create_voice
-from app.domain.call import CALLER, Call, Pending
+from app.domain.call import CALLER, Call
+from app.domain.commands import Pending
 from app.domain.events import Pressed
 from app.ports import Agents, Board, Calls, Directory, Done
 from app.service.distributor import Distributor

@@ -11,7 +11,7 @@ from app.console import views as v
 from app.console.interfaces import Account
 from app.console.presenters import parts
 from app.domain.access import Person
-from app.domain.call import Offered
+from app.domain.states import Offered
 from tests.console.viewers import ANNA, BEN, CLEO, ELEANOR, seen
 from tests.stories.company import CLAIMS, DIRECT, MAIN, MOBILE, SALES, SECOND_MOBILE
 from tests.stories.office import Office

@@ -9,8 +9,8 @@ from app.console import views as v
 from app.console.pages import REGIONS
 from app.console.presenters.accounts import PlanAccounts
 from app.domain.access import Person
-from app.domain.call import COOLDOWN_SECONDS
 from app.domain.note import Draft
+from app.domain.states import COOLDOWN_SECONDS
 from app.domain.topics import BOARD
 from app.ports import CallRecord, Note, SharedJob
 from tests.console.viewers import (

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
-from app.domain.call import Call, InConversation, Observed, Wanted
+from app.domain.call import Call, Observed, Wanted
 from app.domain.reconcile import WISHES
+from app.domain.states import InConversation
 from tests.domain.world import AT_A_DESK, WITH_A_PHONE, start, walk
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.call import (
+from app.domain.commands import (
     Command,
     HangUp,
     Hold,

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.call import (
-    CALLER,
-    AtNode,
-    HangUp,
-    HeadsetAway,
-    InConversation,
-    StopRecording,
-    Waiting,
-)
+from app.domain.call import CALLER
+from app.domain.commands import HangUp, StopRecording
+from app.domain.states import AtNode, HeadsetAway, InConversation, Waiting
 from tests.domain.world import Point, comes_back, walk
 
 

@@ -7,9 +7,10 @@ from typing import get_args
 
 import pytest
 
-from app.domain.call import CALLER, Call, Ended, InConversation
+from app.domain.call import CALLER, Call
 from app.domain.facts import AGENTS_KEPT, Facts, advance
 from app.domain.outcomes import OUTCOMES, CallOutcome, outcome_of, with_message
+from app.domain.states import Ended, InConversation
 from tests.domain.outcomes_page import PAGE, page
 from tests.domain.world import NOW, Walk, walk
 

@@ -15,24 +15,20 @@ import pytest
 from app.domain import agent as a
 from app.domain import codec
 from app.domain import events as e
-from app.domain.call import (
-    CALLER,
-    Connecting,
-    Ended,
+from app.domain.call import CALLER
+from app.domain.commands import (
     HangUp,
     Hold,
-    InConversation,
-    Offered,
     PauseRecording,
     Refresh,
     ResumeRecording,
     StartRecording,
     StopRecording,
     Unhold,
-    Waiting,
 )
 from app.domain.decide import wishes
 from app.domain.observe import is_known
+from app.domain.states import Connecting, Ended, InConversation, Offered, Waiting
 from app.domain.view import view, view_while_waiting
 from tests.domain.world import LATE, PLAN, Point, Step, Walk, walk
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import CALLER, Hold, InConversation, Refresh, StartRecording
+from app.domain.call import CALLER
+from app.domain.commands import Hold, Refresh, StartRecording
 from app.domain.decide import begin
+from app.domain.states import InConversation
 from app.domain.verbs import is_held
 from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, WAY_TO_SALES, Point, comes_back
 

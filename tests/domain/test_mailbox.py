@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain import events as e
-from app.domain.call import CALLER, AtNode, Call, Ended
+from app.domain.call import CALLER, Call
 from app.domain.decide import begin, decide
 from app.domain.dialplan import Number, Plan
 from app.domain.nodes.mailbox import TAKES, TURNS, Mailbox
 from app.domain.replies import Prompt, Reply, ReviewMessage, SayGoodbye, SayThanks, TakeMessage
+from app.domain.states import AtNode, Ended
 from app.domain.view import view
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)

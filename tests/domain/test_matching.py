@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from app.domain.agent import Agent, Away, Ready, Today
 from app.domain.board import ReadyRow, WaitingRow
-from app.domain.call import COOLDOWN_SECONDS, CoolDown
 from app.domain.matching import (
     HeldBack,
     Matching,
@@ -20,6 +19,7 @@ from app.domain.matching import (
     is_decided,
     match_callers,
 )
+from app.domain.states import COOLDOWN_SECONDS, CoolDown
 from app.domain.strategies import names
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)

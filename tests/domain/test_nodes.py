@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import events as e
-from app.domain.call import CALLER, AtNode, Call, Ended, Waiting
+from app.domain.call import CALLER, Call
 from app.domain.decide import begin, decide
 from app.domain.dialplan import Number, Plan
 from app.domain.hours import Span
@@ -39,6 +39,7 @@ from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.numbering import WITHHELD
 from app.domain.replies import AskDigits, Prompt
+from app.domain.states import AtNode, Ended, Waiting
 from tests.adapters.plan.examples import example_of
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)  # a Friday

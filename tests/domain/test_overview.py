@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from app.domain.agent import Agent, Away, Offline, OnCall, Presence, Ready, Reserved, WrapUp
 from app.domain.board import WaitingRow
-from app.domain.call import CoolDown
 from app.domain.overview import (
     LATE,
     HeldNow,
@@ -20,6 +19,7 @@ from app.domain.overview import (
     change_of,
     overview,
 )
+from app.domain.states import CoolDown
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -10,7 +10,7 @@ from itertools import chain, combinations
 import pytest
 
 from app.domain import reconcile as product
-from app.domain.call import (
+from app.domain.commands import (
     Command,
     Hold,
     PauseRecording,

@@ -10,24 +10,21 @@ import pytest
 
 from app.domain import agent as a
 from app.domain.access import RIGHTS
-from app.domain.call import (
-    CALLER,
+from app.domain.call import CALLER, Call, Leg, Room
+from app.domain.decide import decide
+from app.domain.facts import Facts
+from app.domain.states import (
     AtNode,
-    Call,
     Connecting,
     Ended,
     HeadsetAway,
     InConversation,
-    Leg,
     Offered,
     OnHold,
     QueuePosition,
-    Room,
     State,
     Waiting,
 )
-from app.domain.decide import decide
-from app.domain.facts import Facts
 from app.domain.verbs import TABLE, Request, Verb, marking, verb_of
 from tests.domain.world import AT_A_DESK, PLAN, WITH_A_PHONE
 

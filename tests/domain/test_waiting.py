@@ -12,9 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain import speech
-from app.domain.call import Call, Offered, QueuePosition, Waiting
+from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.replies import KeepWaiting, Prompt
+from app.domain.states import Offered, QueuePosition, Waiting
 from app.domain.view import (
     COMFORT_EVERY,
     DOCUMENT_SECONDS,

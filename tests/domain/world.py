@@ -17,20 +17,8 @@ from typing import TypeAlias
 
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import (
-    CALLER,
-    AtNode,
-    Call,
-    Command,
-    Connecting,
-    HeadsetAway,
-    InConversation,
-    Offered,
-    Ring,
-    StartRecording,
-    StopRecording,
-    agent_of,
-)
+from app.domain.call import CALLER, Call, agent_of
+from app.domain.commands import Command, Ring, StartRecording, StopRecording
 from app.domain.decide import begin, decide
 from app.domain.dialplan import Number, Plan
 from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
@@ -40,6 +28,7 @@ from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
+from app.domain.states import AtNode, Connecting, HeadsetAway, InConversation, Offered
 from app.domain.transition import Decision
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)

@@ -11,7 +11,6 @@ import pytest
 
 from app.adapters.plan import PlanError, read_company
 from app.adapters.plan.schema import schema
-from app.domain.call import AtNode, Memory
 from app.domain.dialplan import Plan
 from app.domain.events import Pressed
 from app.domain.nodes.base import (
@@ -27,6 +26,7 @@ from app.domain.nodes.base import (
 )
 from app.domain.nodes.fields import NodeName, declared
 from app.domain.replies import AskDigits, Prompt, Reply, Sorry
+from app.domain.states import AtNode, Memory
 from app.domain.value import FIELDS, VALUES, value
 from tests.adapters.plan.pages import page
 from tests.adapters.plan.test_company import GOOD

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 
@@ -21,11 +22,13 @@ from app.console.parallel import Parallel, Unanswered
 from app.console.presenters.accounts import PlanAccounts
 from app.console.push import AT_A_TIME, Push
 from app.console.pushing import PushNotices, StoredConnections, lazy_fields
+from app.domain.access import Refused
 from app.domain.dialplan import Member, Plan
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
 from app.domain.topics import is_personal
+from app.service.recent import RecentCalls
 from app.service.register import Saved
 from app.service.sharing import ChangePlanner
 from tests.load.meter import POST_SECONDS, SHARED, Meter, Work, metered
@@ -47,6 +50,7 @@ SHA_LETTERS = 64
 PUSH_SECONDS = 0.05  # until a page has a push
 MOST_WAIT_SECONDS = 7200
 QUEUES = ("sales", "claims")
+RECORDINGS = "/Recordings.json"
 ROWS = ("people", "queues")  # of a message: what pages show of them
 DAY = timedelta(days=1)
 
@@ -78,7 +82,15 @@ class MeteredCloud(Cloud):
             with self.meter.request(path):
                 if path == SHARED:
                     self.meter.is_for(self.desks)
-                return work(instance)
+                # What a process remembers of calls helps the less, the more calls there are.
+                instance.services.switchboard._recent = RecentCalls()
+                try:
+                    return work(instance)
+                except Refused:
+                    raise  # a person came too late, and is told so
+                except Exception as error:
+                    self.meter.failed(error)
+                    raise
 
         super().start(function, name, served, done)
 
@@ -92,6 +104,8 @@ class MeteredSession(RestSession):
         answer = super().request(method, url, **named)
         meter.crossed(url, str(named.get("params") or ""), str(named.get("data") or ""))
         meter.crossed(answer.content)
+        if method == "GET" and urlsplit(url).path.endswith(RECORDINGS):
+            meter.is_for(len(answer.json()["recordings"]))
         return answer
 
 

@@ -88,12 +88,15 @@ class Request:
     shown_bytes: int = 0  # of these rows; not in `bytes`
     state: str = ""  # of the call, as it was read first
     units: int = 1  # what its bytes and posts are for: pages told, live calls compared
+    is_for_none: bool = False  # there was nothing to compare
 
     @property
     def kind(self) -> str:
         if self.path == STREAM:
             return self.path  # the records of one invocation are of many kinds: judged together
         path = f"{self.path}, sweeping" if self.is_sweep else self.path
+        if self.is_for_none:
+            path += ", nothing there"
         if self.path == SHARED:
             path += ", told" if self.done[Work.POST] else ", nothing new"
         sides = sum(side in self.named for side in ("board.ready", "board.waiting"))
@@ -149,7 +152,8 @@ class Kind:
         self.figures["bytes"].add(request.bytes / records / units, records)
         self.figures["carrier"].add(request.done[Work.COMMAND] / records, records)
         self.figures["posts"].add(request.done[Work.POST] / records / units, records)
-        self.figures["waiting"].add(request.waiting / records, records)
+        looks = request.named["board.waiting"] or 1
+        self.figures["waiting"].add(request.waiting / looks, records)
         self.figures["ready"].add(request.ready / records, records)
         self.figures["shown"].add(request.shown / records / units, records)
         if request.shown:
@@ -174,6 +178,7 @@ class Meter:
         self._states: dict[str, str] = {}  # by call
         self._sizes = Sizes()
         self.kinds: dict[str, Kind] = {}
+        self.failures: Counter[str] = Counter()  # nothing is out of order: there are none
         self.sweeps: list[float] = []  # when each began, in seconds of the world
 
     @contextmanager
@@ -215,6 +220,17 @@ class Meter:
         if request is not None:
             request.bytes += sum(map(self._sizes.of, things))
 
+    def passed(self, chunks: Iterator[object]) -> Iterator[object]:
+        """They cross as they are taken."""
+        for chunk in chunks:
+            self.crossed(chunk)
+            yield chunk
+
+    def failed(self, error: BaseException) -> None:
+        request = self._request()
+        if request is not None:
+            self.failures[f"{request.path} raised {error!r}"] += 1
+
     def saved(self, write_set: WriteSet) -> None:
         request = self._request()
         if request is None:
@@ -233,6 +249,7 @@ class Meter:
         request = self._request()
         if request is not None:
             request.units = max(units, request.units)
+            request.is_for_none = units == 0
 
     def takes(self, records: int) -> None:
         """The present request is an invocation for so many."""
@@ -297,6 +314,8 @@ class Sizes:
         match thing:
             case str() | bytes():
                 return len(thing)
+            case Iterator():
+                return 0  # counted as it passes
             case None | bool() | int() | float():
                 return NUMBER_BYTES
             case datetime():
@@ -339,7 +358,8 @@ class _Metered:
         is_load = (self._name, operation) == ("calls", "get")
         is_board = self._name == "board" and operation in READS
 
-        def metered(*arguments: Any, **named: Any) -> Any:
+        def metered(*given: Any, **named: Any) -> Any:
+            arguments = [meter.passed(one) if isinstance(one, Iterator) else one for one in given]
             if is_sweep:
                 meter.swept()
             meter.names(f"{self._name}.{operation}")
@@ -353,9 +373,9 @@ class _Metered:
                 meter.read_rows(operation, len(result))
             elif isinstance(result, Overview) and meter.is_for_a_page:
                 meter.shows((*result.people, *result.queues))
-                meter.crossed(*arguments, *named.values(), replace(result, people=(), queues=()))
+                meter.crossed(*given, *named.values(), replace(result, people=(), queues=()))
             else:
-                meter.crossed(*arguments, *named.values(), result)
+                meter.crossed(*given, *named.values(), result)
             return result
 
         setattr(self, operation, metered)

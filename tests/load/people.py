@@ -8,7 +8,7 @@ from app.console.interfaces import Account
 from app.console.presenters.desk import DeskPresenter
 from app.domain import agent as a
 from app.domain.access import Person as Viewer
-from app.domain.call import Offered
+from app.domain.states import Offered
 from app.service.desk import DeskState
 from app.service.overviews import OverviewReader
 from tests.load.company import Company
@@ -31,7 +31,7 @@ class Habits:
 
 
 class Desk(Agent):
-    """Always available; takes each call, and ends every other one itself."""
+    """Takes each call, ends every other one itself, and comes back from each break."""
 
     habits: Habits
 
@@ -65,6 +65,8 @@ class Desk(Agent):
         match state.agent.presence:
             case a.Reserved() if state.call is not None and isinstance(state.call.state, Offered):
                 self.is_offered(state.call.id, state.call.state.leg)
+            case a.Away():
+                self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
             case _:
                 pass
 
@@ -80,7 +82,10 @@ class Desk(Agent):
             return
         self.connects(grant)
         if len(self._seen) % 2:
-            self.sleeps(*_about(self.habits.talk_seconds, self.habits.spread))
+            low, high = _about(self.habits.talk_seconds, self.habits.spread)
+            ends_at = self.world.seconds + self.span(low, high)
+            while self.world.seconds < ends_at and self.presence in ("Reserved", "OnCall"):
+                self.sleeps(2.0, 4.0)
             self.asks("end", lambda i: self.clicks(i, "end", call))
 
 

@@ -15,20 +15,22 @@ what chance explains (three standard errors) is no growth.
 
 Webhooks, the stream (a record) and jobs are judged by the request. What is for many has its unit:
 
-- a sweep compares all live calls: its bytes are those for one of them;
+- a sweep compares all live calls, and the reconciliation the recordings of a quarter of an hour:
+  their bytes are those for one of them;
 - a shared push tells all pages: its bytes and posts are those of one page;
 - a page shows people and queues, and a push tells of those that changed: these rows (`shown`) are
   judged by the byte a row, everything else of a page or push as it is.
 
-Rows of the board, apart from the bytes: of those who wait a kind of request reads 25 at most on
-average, but for the overview, which all pages share (once a second, in the worker). Of those who
-are ready a look reads all, with one query; that is printed and not judged (docs/adr, 9).
+Rows of the board, apart from the bytes: of those who wait a look reads 25 at most on average, but
+for the overview, which all pages share (once a second, in the worker). Of those who are ready a
+look reads all, with one query; that is printed and not judged (docs/adr, 9).
 
 Modelled: each operation takes its time (4 ms a read, 8 ms a write, 15 ms a post, 250 ms a carrier
 request), and everything else goes on meanwhile; a webhook takes 1.5 s at most. The stream has one
 shard, whose worker takes up to 100 records at a time; it is 5 s behind at most.
 
-Each function has at least 20 warm instances.
+Each function has at least 20 warm instances, which remember nothing of calls (docs/adr, 7): what
+they would remember depends on how many requests of a call meet the same instance.
 
 Not modelled: what one operation of a port costs beneath it (docs/operations.md: requests to AWS);
 processor time (`make bench`); cold starts, throttling and network between carrier and webhook;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.load.meter import WRITE_SECONDS, Kind, Request, Work
 from tests.load.people import Habits
 from tests.load.report import Side, ages, compared
@@ -12,6 +14,7 @@ from tests.load.worlds import Scene, play
 
 QUICK = Habits(talk_seconds=60.0, patience_seconds=120.0)
 SHORT_SECONDS = 240.0
+STEREO_BYTES = 8000 * 2 * 2  # a second
 
 
 def test_a_request_that_costs_more_in_the_large_world_is_found() -> None:
@@ -65,6 +68,25 @@ def test_what_one_call_does_is_counted_by_kind_of_request() -> None:
     assert (arrival.count, means["carrier"], means["posts"]) == (1, 0.0, 0.0)
     assert 0.0 < arrival.most_seconds <= means["operations"] * WRITE_SECONDS
     assert measured.counts == {}
+
+
+def test_a_recording_is_archived_and_its_sound_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.load.worlds.ONE_IN", 1)
+
+    measured = play(Scene("one recorded call", 1, QUICK, SHORT_SECONDS, calls=1))
+
+    archived = measured.kinds["job RecordingJob"].figures
+    assert (archived["bytes"].count, measured.counts) == (1, {})
+    assert archived["bytes"].mean > QUICK.talk_seconds * 0.5 * STEREO_BYTES
+
+
+def test_a_function_that_fails_breaks_the_limits() -> None:
+    small, large = _side("small", reads=2), _side("large", reads=2)
+    large.counts = {"job RecordingJob raised KeyError('x')": 2}
+
+    broken = compared(small, large)
+
+    assert broken == ["large: counted job RecordingJob raised KeyError('x') 2 times"]
 
 
 def _page(*, rows: int, row_bytes: int) -> Side:

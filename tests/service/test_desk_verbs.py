@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.access import Person, Refused
-from app.domain.call import InConversation
+from app.domain.states import InConversation
 from app.domain.verbs import TABLE
 from app.service.desk import Grant
 from tests.stories import environments

@@ -21,9 +21,10 @@ from app.adapters.memory import (
 from app.adapters.memory.clock import MemoryClock
 from app.domain.agent import Agent, Away, Ready
 from app.domain.board import ReadyRow, WaitingRow
-from app.domain.call import Call, CoolDown, Ended
+from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.matching import Moved, Pair, match_callers
+from app.domain.states import CoolDown, Ended
 from app.ports import Report, Unavailable, Unreadable, WriteSet, unreported
 from app.ports.unreadable import ItemKind
 from app.service.commit import ALIVE_SECONDS, commit_agent

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.adapters.memory import MemorySwitch
-from app.domain.call import CALLER, Ended, InConversation, OnHold, Pending, Refresh, State
+from app.domain.call import CALLER
+from app.domain.commands import Pending, Refresh
 from app.domain.events import OutboxDue, TimePassed
+from app.domain.states import Ended, InConversation, OnHold, State
 from app.ports import CallJob, Job, PoolJob, WriteSet
 from app.service.followups import Followups
 from app.service.register import Saved

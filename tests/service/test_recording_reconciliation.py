@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from app.adapters.memory import MemoryDirectory, MemorySwitch
-from app.domain.call import Call, QueuePosition, Room, Waiting
+from app.domain.call import Call, Room
 from app.domain.facts import Facts
+from app.domain.states import QueuePosition, Waiting
 from app.ports import (
     CallRecord,
     CarrierUnsure,
@@ -105,8 +106,27 @@ def test_a_stored_recording_still_at_the_carrier_is_deleted_and_not_fetched_agai
     assert office.recorder.forgotten == ["RE1"]
 
 
-def test_a_failed_fetch_is_tried_again_a_minute_later() -> None:
+def test_one_that_stays_cut_is_fetched_ever_more_seldom_and_after_a_day_no_more() -> None:
     office = Office()
+    office.recorder.answer = ("audio/x-wav", sound(5, 1)[:1000])
+    office.clock.advance(-120)
+    tried = []
+
+    for minute in range(60 * 26):
+        early = office.recorder.fetched
+        office.reconciles()
+        if office.recorder.fetched > early:
+            tried.append(minute)
+        office.clock.advance(60)
+
+    assert tried[:5] == [1, 2, 4, 8, 14]
+    assert len(tried) <= 5 + 24
+    assert tried[-1] <= 60 * 24
+
+
+def test_a_failed_fetch_is_tried_again_soon() -> None:
+    office = Office()
+    office.clock.advance(-60)
     office.recorder.answer = CarrierUnsure("timed out")
     office.reconciles()
     early = office.kept("c1")

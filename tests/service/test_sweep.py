@@ -17,8 +17,9 @@ from app.adapters.memory import (
     MemoryTimers,
     MemoryUnreadableItems,
 )
-from app.domain.call import CALLER, Call, Leg, QueuePosition, Room, Waiting
+from app.domain.call import CALLER, Call, Leg, Room
 from app.domain.facts import Facts
+from app.domain.states import QueuePosition, Waiting
 from app.ports import (
     Job,
     ReconcileJob,

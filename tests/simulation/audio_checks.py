@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.domain.call import CALLER, Call, InConversation, Unhold
+from app.domain.call import CALLER, Call
+from app.domain.commands import Unhold
+from app.domain.states import InConversation
 from infra.local.exchange.ledger import Hearing, Interval
 from tests.simulation.deployment import Deployment
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain import events as e
-from app.domain.call import Call, Ended, InConversation
+from app.domain.call import Call
+from app.domain.states import Ended, InConversation
 from app.ports import WriteSet
 from infra.local.exchange.interfaces import Heard, Voices
 from infra.local.exchange.journal import Entry, RecordingChanged

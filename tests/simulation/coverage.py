@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from app.domain import reconcile
-from app.domain.call import AtNode, Call, Ended, Ring
+from app.domain.call import Call
+from app.domain.commands import Ring
 from app.domain.nodes.base import KINDS, End, GoTo, Node
 from app.domain.outcomes import OUTCOMES
+from app.domain.states import AtNode, Ended
 from app.ports import WriteSet
 from tests.domain.diagram import PAGE, phase_name, state_name
 from tests.simulation import duration_checks, standard

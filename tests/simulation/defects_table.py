@@ -365,7 +365,7 @@ DEFECTS = (
     ),
     Defect(
         "who declined is left out for longer",
-        "app/domain/call.py",
+        "app/domain/states.py",
         "COOLDOWN_SECONDS = 60",
         "COOLDOWN_SECONDS = 90",
     ),

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.agent import Agent, Away, Ready, WrapUp
-from app.domain.call import Call, InConversation, Offered, State, Waiting
+from app.domain.call import Call
+from app.domain.states import InConversation, Offered, State, Waiting
 from app.ports import WriteSet
 from tests.simulation import reference
 from tests.simulation.cloud import SKEW_SECONDS

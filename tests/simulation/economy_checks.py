@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.domain.agent import Agent
-from app.domain.call import Call, State
+from app.domain.call import Call
+from app.domain.states import State
 from app.ports import WriteSet
 from infra.local.exchange.journal import ConferenceChanged, Entry, RestCalled
 from tests.simulation.deployment import Deployment

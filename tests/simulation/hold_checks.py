@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from app.domain.call import CALLER, Call, Hold, InConversation, OnHold
+from app.domain.call import CALLER, Call
+from app.domain.commands import Hold
 from app.domain.conversation import HOLD_RING_SECONDS
 from app.domain.events import CommandDone, CommandRefused, HoldRequested
+from app.domain.states import InConversation, OnHold
 from app.ports import WriteSet
 from infra.local.exchange.recording import RecordingState
 from tests.simulation.deployment import Deployment

@@ -11,16 +11,10 @@ from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, Away, OnCall, Reserved, WrapUp
 from app.domain.board import WaitingRow
-from app.domain.call import (
-    CALLER,
-    AtNode,
-    Call,
-    Ended,
-    HangUp,
-    InConversation,
-    Waiting,
-)
+from app.domain.call import CALLER, Call
+from app.domain.commands import HangUp
 from app.domain.matching import match_callers, ready_row, waiting_row
+from app.domain.states import AtNode, Ended, InConversation, Waiting
 from app.ports import AppliedEvent, WriteSet
 from infra.local.exchange.interfaces import Heard, Voices
 from infra.local.exchange.journal import (

@@ -11,9 +11,10 @@ from functools import partial
 from typing import assert_never
 
 from app.domain.agent import Agent
-from app.domain.call import Call, Waiting
+from app.domain.call import Call
 from app.domain.dialplan import Contact, Plan
 from app.domain.numbering import line_of
+from app.domain.states import Waiting
 from app.ports.unreadable import ItemKind
 from app.service.sweep import LEASE
 from tests.simulation.deployment import Deployment

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.agent import Agent, OnCall, Ready, Reserved
-from app.domain.call import AtNode, Call, Ended, Offered, State, Waiting
+from app.domain.call import Call
 from app.domain.nodes.base import WaitPoint
+from app.domain.states import AtNode, Ended, Offered, State, Waiting
 from app.ports import WriteSet
 from tests.simulation import reference
 from tests.simulation.cloud import SKEW_SECONDS

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from app.domain import agent as a
 from app.domain.access import Refused
-from app.domain.call import Offered
 from app.domain.dialplan import Member
+from app.domain.states import Offered
 from app.domain.verbs import TABLE
 from app.service.desk import DeskState, Grant
 from infra.local.exchange.phones import ScriptedPhone

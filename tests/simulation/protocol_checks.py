@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from app.domain.agent import Ready
-from app.domain.call import Call, Offered, Waiting
+from app.domain.call import Call
+from app.domain.states import Offered, Waiting
 from app.ports import WriteSet
 from app.service.switchboard import MARGIN
 from infra.local.exchange.journal import Entry, RestCalled

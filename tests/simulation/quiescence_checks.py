@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.agent import Agent, OnCall, Reserved
-from app.domain.call import SHORTEST_MESSAGE_SECONDS, Call, Ended
+from app.domain.call import SHORTEST_MESSAGE_SECONDS, Call
 from app.domain.outcomes import MESSAGE_LEFT
+from app.domain.states import Ended
 from app.ports import WholeCall
 from infra.local.exchange.recording import Recording, RecordingState
 from tests.simulation.deployment import Deployment

@@ -24,9 +24,9 @@ from app.adapters import aws
 from app.adapters.dynamodb import DynamoAgents, DynamoCalls, tables
 from app.adapters.system import SystemClock
 from app.domain.agent import Agent, Ready
-from app.domain.call import Offered
 from app.domain.decide import begin, decide
 from app.domain.events import Arrived, OfferMade
+from app.domain.states import Offered
 from app.ports import CallSnapshot, Stale
 from app.service.commit import commit_agent, commit_call
 from tests.stories.company import PLAN, SALES

@@ -13,9 +13,10 @@ from typing import Final, Literal, TypeAlias
 
 from app.domain import events as e
 from app.domain.agent import Agent
-from app.domain.call import CALLER, Connecting, InConversation, Offered, State, Waiting
+from app.domain.call import CALLER
 from app.domain.dialplan import Plan
 from app.domain.nodes.base import WaitPoint
+from app.domain.states import Connecting, InConversation, Offered, State, Waiting
 
 Kind: TypeAlias = Literal[
     "offer", "unshown offer", "connecting", "grace", "reminder of a hold", "hold", "longest wait"

@@ -15,8 +15,8 @@ from random import Random
 from app.adapters.memory import MemoryTimers
 from app.bootstrap.services import Services
 from app.domain.agent import OnCall, Reserved
-from app.domain.call import Ended
 from app.domain.dialplan import Plan
+from app.domain.states import Ended
 from app.ports import Entry
 from app.service.desk import Grant
 from app.service.dismissals import settle_people

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from app.domain import agent as a
 from app.domain.access import Refused
-from app.domain.call import Call, Offered
+from app.domain.call import Call
+from app.domain.states import Offered
 from app.ports import WholeCall
 from app.service.desk import Grant
 from infra.local.exchange.interfaces import Playing

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.call import CALLER, Pending, StartRecording
+from app.domain.call import CALLER
+from app.domain.commands import Pending, StartRecording
 from app.ports import CarrierUnsure
 from infra.local.exchange.faults import Faults
 from infra.local.exchange.latency import Span

@@ -8,7 +8,8 @@ import pytest
 
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import CALLER, Connecting, Ended, Offered
+from app.domain.call import CALLER
+from app.domain.states import Connecting, Ended, Offered
 from infra.local.exchange.journal import ConferenceChanged, RestCalled, WebhookSent
 from infra.local.exchange.latency import MODELLED
 from tests.domain.world import AT_A_DESK, Point, start

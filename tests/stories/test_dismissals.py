@@ -8,8 +8,8 @@ import pytest
 
 from app.domain import agent as a
 from app.domain.access import Refused
-from app.domain.call import Connecting, InConversation, Waiting
 from app.domain.events import AgentDismissed
+from app.domain.states import Connecting, InConversation, Waiting
 from tests.stories.company import CLAIMS, MOBILE, SALES
 from tests.stories.office import Office
 from tests.stories.people import AgentPerson, Caller

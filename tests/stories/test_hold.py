@@ -6,7 +6,7 @@ import pytest
 
 from app.domain import agent as a
 from app.domain.access import Refused
-from app.domain.call import InConversation, OnHold
+from app.domain.states import InConversation, OnHold
 from infra.local.exchange.phones import OnRing
 from tests.stories.company import CLAIMS, SALES
 from tests.stories.office import Office

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from app.domain import events as e
-from app.domain.call import CALLER, AtNode, Call, HangUp
+from app.domain.call import CALLER, Call
+from app.domain.commands import HangUp
+from app.domain.states import AtNode
 from tests.stories import environments
 from tests.stories.company import MAIN
 from tests.stories.office import Office

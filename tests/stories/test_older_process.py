@@ -16,7 +16,7 @@ import pytest
 from app.adapters.memory import MemorySwitch
 from app.domain import codec
 from app.domain.agent import Agent, Presence
-from app.domain.call import State
+from app.domain.states import State
 from app.ports import CallSnapshot, WriteSet
 from app.service.recent import RecentCalls
 from tests.stories import environments

@@ -9,7 +9,8 @@ from typing import Any, cast
 import pytest
 
 from app.domain import agent as a
-from app.domain.call import Call, Pending, Refresh, Ring, StartRecording
+from app.domain.call import Call
+from app.domain.commands import Pending, Refresh, Ring, StartRecording
 from app.domain.events import OutboxDue
 from app.ports import CallJob, Carrier, CarrierUnsure, Done, ReconcileJob, RecordingJob, SweepJob
 from app.service.commit import CLAIM_SECONDS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.domain import agent as a
-from app.domain.call import Connecting, InConversation
 from app.domain.events import LeftRoom
+from app.domain.states import Connecting, InConversation
 from infra.local.exchange.latency import MODELLED
 from infra.local.exchange.phones import OnRing
 from tests.stories import environments

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.domain import agent as a
-from app.domain.call import Offered, Waiting
 from app.domain.events import TimePassed
 from app.domain.replies import Prompt
+from app.domain.states import Offered, Waiting
 from app.ports import AgentJob, CallJob
 from infra.local.exchange.journal import WebhookSent
 from tests.stories.company import MUSIC, PLAN, SALES

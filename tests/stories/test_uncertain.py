@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain import agent as a
-from app.domain.call import InConversation
+from app.domain.states import InConversation
 from app.ports import SweepJob
 from infra.local.exchange.leg import Status
 from tests.stories.company import CLAIMS, MAIN, SALES

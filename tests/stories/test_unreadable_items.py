@@ -16,8 +16,9 @@ from app.adapters.sqs.failed_records import SqsFailedRecords
 from app.adapters.sqs.jobs import body_of
 from app.bootstrap.deployment import Worker
 from app.domain import agent as a
-from app.domain.call import CALLER, Ended
+from app.domain.call import CALLER
 from app.domain.events import HungUp
+from app.domain.states import Ended
 from app.entrypoints.command import show_unreadable
 from app.entrypoints.worker import worker
 from app.ports import CallJob, SweepJob, Unreadable

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 import pytest
 
-from app.domain.call import Call, Pending, StopRecording
+from app.domain.call import Call
+from app.domain.commands import Pending, StopRecording
 from app.ports import Carrier, CarrierUnsure, Done
 from infra.local.exchange.journal import ConferenceChanged, LegChanged, RestCalled
 from tests.stories import (

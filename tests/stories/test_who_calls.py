@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.call import AtNode, Waiting
 from app.domain.dialplan import Contact
 from app.domain.numbering import WITHHELD
+from app.domain.states import AtNode, Waiting
 from tests.stories.company import BY_CALLER, ON_THE_LIST, POLISH
 from tests.stories.office import Office
 

@@ -22,7 +22,8 @@ from app.adapters.dynamodb.moments import milliseconds, moment, number, time_to_
 from app.domain import codec
 from app.domain.agent import Agent
 from app.domain.board import POOL, ReadyRow, WaitingRow
-from app.domain.call import Call, Ended
+from app.domain.call import Call
+from app.domain.states import Ended
 from app.ports import WRITE_IDS_KEPT, AppliedEvent, CallSnapshot, Unreadable, WriteSet
 from app.ports.unreadable import ItemKind
 

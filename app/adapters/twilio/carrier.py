@@ -11,11 +11,10 @@ from app.adapters.twilio.account import Account
 from app.adapters.twilio.api import COMMAND_SECONDS, FETCH_SECONDS, NOT_FOUND, CarrierApi, Limit
 from app.adapters.twilio.events import OVER
 from app.adapters.twilio.urls import Urls
-from app.domain.call import (
-    Call,
+from app.domain.call import Call, Leg
+from app.domain.commands import (
     HangUp,
     Hold,
-    Leg,
     PauseRecording,
     Pending,
     Refresh,

@@ -19,7 +19,8 @@ from app.adapters.twilio.callers import caller_of
 from app.adapters.twilio.render import document, render
 from app.adapters.twilio.urls import DOCUMENT_RETRIES, LegUrls, Urls, quoted
 from app.adapters.twilio.webhook import ACCEPTED, BAD_REQUEST, TRY_AGAIN, Webhook, WebhookResponse
-from app.domain.call import CALLER, Call, Ended, Offered, Refresh
+from app.domain.call import CALLER, Call
+from app.domain.commands import Refresh
 from app.domain.events import (
     AskedAgain,
     AskedWhileWaiting,
@@ -28,6 +29,7 @@ from app.domain.events import (
     LegAnswered,
 )
 from app.domain.replies import Apologise, JoinRoom, LeaveQueue, Reply, SayGoodbye, SayTaken
+from app.domain.states import Ended, Offered
 from app.domain.view import view, view_while_waiting
 from app.ports import CallJob, CallSnapshot, Clock, Directory, Timers, Unavailable, Unreadable
 from app.service.switchboard import Switchboard, UnknownCall, UnknownNumber

@@ -14,10 +14,11 @@ from app.console.presenters.missed import is_last, missed
 from app.console.timeline import happenings
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
-from app.domain.call import Call, Connecting, HeadsetAway, InConversation, Offered
+from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.note import Draft
 from app.domain.overview import Overview, PersonNow
+from app.domain.states import Connecting, HeadsetAway, InConversation, Offered
 from app.domain.verbs import Verb
 from app.ports import (
     Agents,

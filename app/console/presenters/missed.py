@@ -3,8 +3,9 @@
 from app.console import views as v
 from app.console.presenters import parts
 from app.domain.agent import Agent, Away, MissedOffer
-from app.domain.call import AtNode, Call, Ended, InConversation
+from app.domain.call import Call
 from app.domain.dialplan import Plan
+from app.domain.states import AtNode, Ended, InConversation
 
 
 def missed(offer: MissedOffer, call: Call, plan: Plan, party: v.Party) -> v.Missed:

@@ -9,7 +9,7 @@ from app.console import views as v
 from app.domain import verbs
 from app.domain.access import Person, Subject, may
 from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
-from app.domain.call import CALLER, Call, InConversation, Offered, QueuePosition
+from app.domain.call import CALLER, Call
 from app.domain.dialplan import Member, Plan
 from app.domain.facts import TimeKind
 from app.domain.forecast import if_unanswered
@@ -17,6 +17,7 @@ from app.domain.mailboxes import agents_of
 from app.domain.note import Draft, saved
 from app.domain.numbering import WITHHELD
 from app.domain.overview import PersonNow, QueueNow
+from app.domain.states import InConversation, Offered, QueuePosition
 from app.ports import CallRecord, LegRecord, Note, Register, Stale, WholeCall
 
 SAVES = 5  # tries of one note, when two windows save at the same time

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, TypeAlias, TypeVar, dataclass_transform
 
-from app.domain.call import Memory
 from app.domain.events import Heard, MessageLeft, NothingRecorded, Pressed
 from app.domain.nodes.fields import NodeName, Sound, declared
 from app.domain.outcomes import CallOutcome
 from app.domain.replies import Prompt, Reply
+from app.domain.states import Memory
 from app.domain.value import value
 
 

@@ -1,6 +1,5 @@
 """A greeting: words or a sound, and then on to another node, or goodbye."""
 
-from app.domain.call import Memory
 from app.domain.events import Heard
 from app.domain.nodes.base import (
     Answer,
@@ -15,6 +14,7 @@ from app.domain.nodes.base import (
 )
 from app.domain.nodes.fields import NodeName, declared
 from app.domain.replies import Announce, Prompt, Reply
+from app.domain.states import Memory
 
 
 @node("greeting", "Says something, and goes on; without `then` it hangs up afterwards.")

@@ -1,8 +1,8 @@
 """What nodes share that ask for keys: attempts, and the way of a caller who presses none."""
 
-from app.domain.call import Memory
 from app.domain.nodes.base import Ask, GoTo, Outcome
 from app.domain.replies import Sorry
+from app.domain.states import Memory
 from app.domain.value import value
 
 

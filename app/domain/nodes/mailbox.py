@@ -7,12 +7,13 @@ left none, whatever else happened here.
 from dataclasses import replace
 from typing import ClassVar, Final, Literal
 
-from app.domain.call import SHORTEST_MESSAGE_SECONDS, Memory
+from app.domain.call import SHORTEST_MESSAGE_SECONDS
 from app.domain.events import MessageLeft, NothingRecorded, Pressed
 from app.domain.nodes.base import Answer, Ask, End, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import declared
 from app.domain.outcomes import MESSAGE_LEFT, CallOutcome
 from app.domain.replies import Prompt, Reply, ReviewMessage, TakeMessage
+from app.domain.states import Memory
 from app.domain.value import value
 
 NO_MESSAGE: Final = "no message"

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from app.domain.call import Memory
 from app.domain.events import Pressed
 from app.domain.nodes.base import Answer, Ask, GoTo, Mistake, Node, Outcome, Successor, Visit, node
 from app.domain.nodes.fields import KeyedBy, NodeName, declared
 from app.domain.nodes.keys import ask_again, sorry_of
 from app.domain.replies import AskDigits, Prompt, Reply
+from app.domain.states import Memory
 from app.domain.value import value
 
 

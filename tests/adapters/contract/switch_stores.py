@@ -15,9 +15,10 @@ from app.adapters.dynamodb.stream import saved_in
 from app.adapters.memory import MemoryClock, MemorySwitch
 from app.domain.agent import Agent, OnCall, Ready, Reserved
 from app.domain.board import ReadyRow, WaitingRow
-from app.domain.call import Call, Leg, Offered, QueuePosition, Room, State, Waiting
+from app.domain.call import Call, Leg, Room
 from app.domain.events import Pressed
 from app.domain.facts import Facts
+from app.domain.states import Offered, QueuePosition, State, Waiting
 from app.ports import Agents, AppliedEvent, Board, Calls, CallSnapshot, WriteSet
 from app.service.register import Saved
 from tests.support.ministack import Cloud

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.domain.agent import Agent, Ready
 from app.domain.board import POOL, ReadyRow, WaitingRow
-from app.domain.call import CoolDown
+from app.domain.states import CoolDown
 from app.ports import WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.agent import Agent, Offline
 from app.domain.board import POOL
-from app.domain.call import AtNode, CoolDown, Ended, Waiting
+from app.domain.states import AtNode, CoolDown, Ended, Waiting
 from app.ports import CallSnapshot, Stale, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,

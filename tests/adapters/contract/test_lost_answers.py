@@ -10,7 +10,7 @@ from app.adapters.dynamodb import DynamoAgents, DynamoCalls
 from app.adapters.dynamodb.layout import call_key
 from app.adapters.memory import MemoryClock
 from app.domain.board import POOL
-from app.domain.call import InConversation
+from app.domain.states import InConversation
 from app.ports import CallSnapshot, Stale, Unavailable, WriteSet
 from tests.adapters.contract.switch_stores import (
     NOW,

@@ -13,7 +13,8 @@ from app.adapters.dynamodb.layout import Item, agent_key, call_key
 from app.domain import codec
 from app.domain.agent import Offline
 from app.domain.board import POOL
-from app.domain.call import HangUp, Refresh, Waiting
+from app.domain.commands import HangUp, Refresh
+from app.domain.states import Waiting
 from app.ports import Unreadable, WriteSet
 from tests.adapters.contract.switch_stores import (
     OnDynamo,

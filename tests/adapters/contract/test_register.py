@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.call import StartRecording
+from app.domain.commands import StartRecording
 from app.domain.events import Arrived, CommandDone, Pressed
 from app.ports import (
     CallRecord,

@@ -7,16 +7,10 @@ from urllib.parse import parse_qsl
 import responses
 
 from app.adapters.twilio.carrier import TwilioCarrier
-from app.domain.call import (
-    Call,
-    Command,
-    InConversation,
-    Leg,
-    Pending,
-    QueuePosition,
-    Room,
-)
+from app.domain.call import Call, Leg, Room
+from app.domain.commands import Command, Pending
 from app.domain.facts import Facts
+from app.domain.states import InConversation, QueuePosition
 from app.ports import Done
 from tests.adapters.twilio.webhook_company import CALL, ROOM_SID, SID
 

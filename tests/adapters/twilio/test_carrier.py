@@ -10,14 +10,14 @@ import responses
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.urls import DOCUMENT_RETRIES
-from app.domain.call import (
+from app.domain.call import Room
+from app.domain.commands import (
     Command,
     HangUp,
     Hold,
     PauseRecording,
     Refresh,
     ResumeRecording,
-    Room,
     StartRecording,
     StopRecording,
     Unhold,

@@ -9,12 +9,7 @@ import responses
 from app.adapters.memory.clock import MemoryClock
 from app.adapters.twilio.api import COMMAND_SECONDS
 from app.adapters.twilio.carrier import TwilioCarrier
-from app.domain.call import (
-    HangUp,
-    Refresh,
-    StartRecording,
-    Unhold,
-)
+from app.domain.commands import HangUp, Refresh, StartRecording, Unhold
 from app.ports import CarrierRefused, CarrierUnsure, Done
 from tests.adapters.twilio.carrier_requests import (
     CALL_RECORDINGS,

@@ -7,7 +7,8 @@ from typing import Any
 import responses
 
 from app.adapters.twilio.carrier import TwilioCarrier
-from app.domain.call import Leg, Pending, Ring
+from app.domain.call import Leg
+from app.domain.commands import Pending, Ring
 from tests.adapters.twilio.carrier_requests import API, NINE, ROOT, TALKING
 
 CALLS = f"{ROOT}/Calls.json"

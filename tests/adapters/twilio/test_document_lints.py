@@ -32,7 +32,8 @@ from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import Webhook
 from app.adapters.twilio.webhook_handlers import DOCUMENTS, WebhookHandlers
 from app.domain import transition
-from app.domain.call import CALLER, InConversation, Waiting
+from app.domain.call import CALLER
+from app.domain.states import InConversation, Waiting
 from app.ports import WriteSet
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard

@@ -14,17 +14,9 @@ from app.adapters.twilio.numbers import NotRented, configure
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.rest import connect
 from app.adapters.twilio.urls import Urls
-from app.domain.call import (
-    Call,
-    Command,
-    Connecting,
-    Ended,
-    HangUp,
-    InConversation,
-    Offered,
-    Pending,
-    Waiting,
-)
+from app.domain.call import Call
+from app.domain.commands import Command, HangUp, Pending
+from app.domain.states import Connecting, Ended, InConversation, Offered, Waiting
 from app.ports import CallJob, CarrierRefused, Clock, Directory, RecordingJob
 from app.service.desk import Grant
 from app.service.wav import PassingSound

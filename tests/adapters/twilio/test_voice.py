@@ -3,15 +3,9 @@
 from dataclasses import replace
 
 from app.adapters.twilio.urls import DOCUMENT_RETRIES
-from app.domain.call import (
-    AtNode,
-    Ended,
-    InConversation,
-    Refresh,
-    StartRecording,
-    Waiting,
-)
+from app.domain.commands import Refresh, StartRecording
 from app.domain.nodes.keys import Attempt
+from app.domain.states import AtNode, Ended, InConversation, Waiting
 from app.ports import RecordingJob
 from tests.adapters.twilio.webhook_company import (
     CALL,

@@ -18,7 +18,8 @@ from app.adapters.memory.switch import MemorySwitch
 from app.adapters.memory.timers import MemoryTimers
 from app.adapters.twilio.signature import signature_of
 from app.adapters.twilio.voice import create_voice
-from app.domain.call import Call, Pending
+from app.domain.call import Call
+from app.domain.commands import Pending
 from app.domain.dialplan import Member, Number, Plan
 from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
 from app.domain.nodes.extension import Extension

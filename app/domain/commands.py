@@ -1,0 +1,85 @@
+"""What the carrier must do for a call, in the imperative, and the outbox's item that says so."""
+
+from typing import TypeAlias
+
+from app.domain.agent import DeviceKind
+from app.domain.value import value
+
+
+@value
+class Refresh:
+    """Have the carrier ask again what this leg should hear."""
+
+    leg: str
+
+
+@value
+class HangUp:
+    leg: str
+
+
+@value
+class StartRecording:
+    leg: str
+
+
+@value
+class StopRecording:
+    leg: str
+    recording: str = ""  # none: whatever runs, since the answer to its start is not known
+
+
+@value
+class PauseRecording:
+    """Silence is recorded until it is resumed, so that the time line is kept (C2)."""
+
+    leg: str
+    recording: str
+
+
+@value
+class ResumeRecording:
+    leg: str
+    recording: str
+
+
+@value
+class Hold:
+    leg: str
+
+
+@value
+class Unhold:
+    leg: str
+
+
+@value
+class Ring:
+    """Dial one of the agent's devices. Never blindly repeated: the carrier has no key (W8)."""
+
+    leg: str
+    kind: DeviceKind
+    address: str
+    seconds: int
+
+
+Command: TypeAlias = (
+    Refresh
+    | HangUp
+    | StartRecording
+    | StopRecording
+    | PauseRecording
+    | ResumeRecording
+    | Hold
+    | Unhold
+    | Ring
+)
+
+
+@value
+class Pending:
+    """A command that was saved with the call (the outbox) and is not settled yet (W6, W7)."""
+
+    key: str  # leg:doc:verb
+    command: Command
+    is_unsure: bool = False  # it was asked for, and no answer came: it may have worked or not

@@ -1,0 +1,135 @@
+"""The states of a call: where its caller is, and what that place has to remember.
+
+Only values here; `app.domain.decide` says what becomes of them.
+"""
+
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from app.domain.outcomes import CallOutcome
+from app.domain.value import value
+
+
+class Memory:
+    """What a node keeps of a caller whom it asks, such as the attempt; subclasses are values."""
+
+    __slots__ = ()
+
+
+@value
+class AtNode:
+    """At a node of the plan that asks something, says something or takes a message."""
+
+    node: str
+    memory: Memory | None = None
+
+
+COOLDOWN_SECONDS = 60
+
+
+@value
+class CoolDown:
+    """An agent who declined or missed this call is left out until then (F13)."""
+
+    agent: str
+    until: datetime
+
+    @property
+    def since(self) -> datetime:
+        return self.until - timedelta(seconds=COOLDOWN_SECONDS)
+
+
+@value
+class QueuePosition:
+    """A place in a line. It is kept through offers, so that nobody loses it (F10)."""
+
+    node: str
+    since: datetime
+    until: datetime  # then the caller goes on to what the plan says of waiting too long
+    cool_downs: tuple[CoolDown, ...] = ()
+
+
+@value
+class Waiting:
+    position: QueuePosition
+
+
+@value
+class Offered:
+    """Presented to one agent, as leg `leg`, until `until`: on a screen, or by a telephone.
+
+    `device` counts in the agent's devices. A desk that has not shown the offer by `next_at` gives
+    way to the next device; `known`: it is shown, or the telephone rings.
+    """
+
+    position: QueuePosition
+    leg: str
+    agent: str
+    until: datetime
+    device: int = 0
+    next_at: datetime | None = None
+    known: bool = False
+
+
+@value
+class Connecting:
+    """Accepted: the agent's browser is calling in; the caller still hears the music."""
+
+    position: QueuePosition
+    leg: str
+    agent: str
+    headset: str
+    nonce: str
+    until: datetime
+
+
+@value
+class OnHold:
+    """The agent wants the caller on hold. A hold that is forgotten rings, then ends (F32)."""
+
+    since: datetime
+    ring_at: datetime
+    until: datetime  # then the caller goes back to the queue
+    is_ringing: bool = False
+
+
+@value
+class HeadsetAway:
+    """The headset is lost, and the agent's page may come back until then.
+
+    `headset`, `nonce`: of the next generation, once it is let in.
+    """
+
+    until: datetime
+    headset: str | None = None
+    nonce: str | None = None
+
+
+@value
+class InConversation:
+    """With an agent: the headset came into the room, and the caller follows, or is there (`met`).
+
+    Who is in the room, and who should be, is said by the legs. `talked`: the two have heard each
+    other. `hold_failed`: the carrier would not put the caller on hold, and the agent is told so.
+    """
+
+    position: QueuePosition
+    agent: str
+    headset: str
+    since: datetime
+    met: bool = False
+    talked: bool = False
+    hold: OnHold | None = None
+    away: HeadsetAway | None = None
+    hold_failed: bool = False
+
+
+@value
+class Ended:
+    """Final. What happened on the way here is in the call's facts."""
+
+    outcome: CallOutcome
+    at: datetime
+
+
+State: TypeAlias = AtNode | Waiting | Offered | Connecting | InConversation | Ended
