@@ -18,7 +18,8 @@ from app.domain.dialplan import Plan
 from app.domain.facts import Facts, advance
 from app.domain.nodes.base import Ask, End, GoTo, Outcome, WaitForAgent
 from app.domain.outcomes import CallOutcome, outcome_of
-from app.domain.reconcile import Parties, Party, Tape, reconcile
+from app.domain.parties import parties_of
+from app.domain.reconcile import reconcile
 from app.domain.states import (
     COOLDOWN_SECONDS,
     AtNode,
@@ -347,29 +348,7 @@ class Transition:
     def wishes(self, *, without: Command | None = None) -> tuple[Command, ...]:
         """What would be commanded now; as if `without` were not on its way."""
         outbox = frozenset(pending.command for pending in self.call.out) - {without}
-        return reconcile(self._parties(), outbox)
-
-    def _parties(self) -> Parties:
-        return tuple(self._party(leg) for leg in self.call.legs)
-
-    def _party(self, leg: Leg) -> Party:
-        room = self.call.room.name
-        return Party(
-            leg.id,
-            leg.role,
-            leg.wanted,
-            leg.observed,
-            room,
-            room if leg.in_room else "",
-            leg.ring,
-            bool(leg.sid) or leg.ring is not None,
-            self._tape() if leg.role == "customer" else None,
-        )
-
-    def _tape(self) -> Tape:
-        position = self.call.position
-        is_wanted = position is not None and self.plan.wait_point(position.node).record
-        return Tape(is_wanted, self.call.recording or "", self.call.recording_paused)
+        return reconcile(parties_of(self.plan, self.call), outbox)
 
     def settle(self, command: Command) -> None:
         out = tuple(pending for pending in self.call.out if pending.command != command)

@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 from app.domain.call import SHORTEST_MESSAGE_SECONDS
 from app.domain.outcomes import IN_PROGRESS, OUTCOMES, CallOutcome
-from app.ports import WholeCall
+from app.ports import WholeCall, WriteSet
 from infra.local.exchange.interfaces import Heard, Voices
 from infra.local.exchange.journal import (
     ConferenceChanged,
@@ -30,6 +30,7 @@ from tests.simulation.cloud import LONGEST_WAIT_SECONDS, MOST_PAUSED_SECONDS, SK
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import SWEPT_SECONDS, Fault, Mishap, repair_seconds
 from tests.simulation.scripts import is_of_a_sweep
+from tests.simulation.tasks import current
 
 STRETCH_SECONDS = 2 * SKEW_SECONDS + MOST_PAUSED_SECONDS  # two clocks (W12); a function's turn
 REPEATED_SECONDS = 4.5  # a webhook that is not answered is sent again after that (A2, `rt`)
@@ -86,6 +87,8 @@ class RegisterChecks:
         self._asking: dict[int, str] = {}  # by delivery of a document, the leg
         self._hears: dict[str, tuple[str, ...]] = {}  # by leg, whom it hears now
         self._met: dict[str, list[tuple[datetime, str]]] = {}  # by leg, when whom who heard it
+        self._savers: dict[str, set[str]] = {}  # by call, the tasks that saved it
+        deployment.on_saved.append(self._on_saved)
         deployment.exchange.observe(self._on_entry)
         deployment.on_heard.append(self._on_heard)
 
@@ -122,6 +125,11 @@ class RegisterChecks:
             visit.led = visit.sent[delivery] if "<Enqueue" in document else None
         if document and not self._deployment.exchange.leg(leg).over:
             visit.unanswered.clear()
+
+    def _on_saved(self, write_set: WriteSet) -> None:
+        task = current()
+        if write_set.call is not None and task is not None:
+            self._savers.setdefault(write_set.call.id, set()).add(task.name)
 
     def _on_heard(self, leg: str, heard: Heard) -> None:
         """The ledger has no intervals without length; but who met for an instant has met."""
@@ -202,7 +210,8 @@ class RegisterChecks:
     def _late_seconds(self, whole: WholeCall) -> float:
         """How late the call's news may be: by the faults that struck it, and no others.
 
-        Those of its own webhooks and jobs, and of its agents' requests while it lived.
+        Those of its own webhooks and jobs, of whatever else saved it, such as a sweep, and of its
+        agents' requests while it lived.
         """
         names, carried = self._deployment.names, self._deployment.exchange.leg(f"CA{whole.head.id}")
         sids = {carried.sid, *(record.sid for record in whole.legs)}
@@ -212,7 +221,8 @@ class RegisterChecks:
         for at, where, what in self._deployment.cloud.struck:
             words = {part for word in where.split("/") for part in (word, word.rpartition("~")[0])}
             is_agents = carried.created_at <= at <= until and not words.isdisjoint(whole.head.rung)
-            is_own = "stream" not in words and not words.isdisjoint(own)
+            has_saved = where in self._savers.get(whole.head.id, ())
+            is_own = has_saved or ("stream" not in words and not words.isdisjoint(own))
             seconds += _late_by(what) if is_agents or is_own else 0.0
             if self.lost_seconds and is_of_a_sweep(where):  # nobody else tells: the next one does
                 seconds += SWEPT_SECONDS
