@@ -5,11 +5,10 @@ released) is decided in `decide`, by the functions at the end of this page, so t
 one transaction. A wrap-up is a stored deadline that never moves (F17).
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, assert_never
 
-from app.domain.value import value
+from app.domain.value import replace, value
 
 # --- Presence -----------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ that are never one (W1): `rev` moves with every write, a leg's `question` only w
 asked something new, its `doc` with each command to it, its `document` when what it hears changes.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -25,7 +24,7 @@ from app.domain.states import (
     State,
     Waiting,
 )
-from app.domain.value import value
+from app.domain.value import replace, value
 
 CALLER = "1"  # the caller's leg; an offer is "2", "3" …; a headset is "{agent}.{gen}" (W2)
 

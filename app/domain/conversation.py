@@ -11,7 +11,6 @@ talk finishes the conversation; a caller whom that agent does not hear then is q
 nobody who is dismissed can take the caller back.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from app.domain import agent as a
@@ -21,6 +20,7 @@ from app.domain.commands import Hold
 from app.domain.journey import connect, dismiss
 from app.domain.states import HeadsetAway, InConversation, OnHold, Waiting
 from app.domain.transition import Transition
+from app.domain.value import replace
 
 GRACE_SECONDS = 20  # a lost headset may come back
 HOLD_RING_SECONDS = 30  # a forgotten hold rings at the agent's desk, then the caller is queued

@@ -5,11 +5,10 @@ added when it ends, so that several conversations are one sum and nothing is gue
 asked, waited, rung, talked and held together are the length of the call.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from app.domain.value import value
+from app.domain.value import replace, value
 
 TimeKind: TypeAlias = Literal[
     "asked",  # the plan says or asks something, or takes a message

@@ -9,7 +9,6 @@ A caller goes back to Waiting, at the very same position, whenever an offer come
 node asks what is known to the nodes alone (`app.domain.nodes`).
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +18,7 @@ from app.domain.call import CALLER
 from app.domain.commands import Refresh, Ring
 from app.domain.states import AtNode, Connecting, InConversation, Offered, Waiting
 from app.domain.transition import Transition
+from app.domain.value import replace
 from app.domain.view import visit
 
 CONNECT_SECONDS = 8  # from accept until the headset is in the room, or somebody else's turn

@@ -4,7 +4,6 @@ Facts come first, consequences later: here only what was *observed* changes, and
 outbox is settled by its evidence (W7).
 """
 
-from dataclasses import replace
 from typing import Final
 
 from app.domain import events as e
@@ -33,6 +32,7 @@ from app.domain.commands import (
 from app.domain.replies import JoinRoom
 from app.domain.states import AtNode, Ended
 from app.domain.transition import Transition
+from app.domain.value import replace
 from app.domain.view import view
 
 MARKS_KEPT = 8

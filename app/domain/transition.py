@@ -4,7 +4,7 @@ A transition holds the call and its agents as they become, and the commands on t
 nothing of the world, and is gone when the decision stands.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ from app.domain.states import (
     State,
     Waiting,
 )
-from app.domain.value import value
+from app.domain.value import replace, value
 from app.domain.view import visit
 
 SHOW_SECONDS = 2  # a desk that has not shown an offer by then gives way to the next device

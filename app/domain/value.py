@@ -5,7 +5,7 @@ its fields with their defaults, `VALUES` its class, and no two values have one n
 """
 
 import dataclasses
-from typing import Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 
@@ -23,3 +23,22 @@ def value(cls: type[T]) -> type[T]:
     VALUES[made.__name__] = made
     FIELDS[made] = {f.name: f.default for f in dataclasses.fields(made)}  # type: ignore[arg-type]
     return made
+
+
+if TYPE_CHECKING:
+    from dataclasses import replace as replace  # noqa: PLC0414 - for others
+else:
+
+    def replace(thing, /, **changes):
+        """`dataclasses.replace` for a value, in half the time: a decision makes some ten of them.
+
+        TypeError when it has no such field.
+        """
+        cls = type(thing)
+        copy = cls.__new__(cls)
+        for name in cls.__dataclass_fields__:  # what a newer version wrote is one of them
+            content = changes.pop(name) if name in changes else getattr(thing, name)
+            object.__setattr__(copy, name, content)
+        if changes:
+            raise TypeError(f"{cls.__name__} has no {', '.join(changes)}")
+        return copy

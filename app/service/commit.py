@@ -5,7 +5,6 @@ follow from the values before and after.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.agent import Agent, WrapUp
@@ -18,7 +17,7 @@ from app.domain.matching import ready_row, waiting_row
 from app.domain.states import Connecting, Offered
 from app.domain.topics import BOARD, agent_topic
 from app.domain.transition import Decision
-from app.domain.value import value
+from app.domain.value import replace, value
 from app.domain.view import DOCUMENT_SECONDS
 from app.ports import AgentJob, AppliedEvent, CallJob, CallSnapshot, Job, WriteSet
 

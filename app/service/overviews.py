@@ -5,7 +5,6 @@ prolongs that; when nobody has for a while, none is made.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.access import Person, Subject, may
@@ -14,7 +13,7 @@ from app.domain.dialplan import Plan
 from app.domain.mailboxes import agents_of
 from app.domain.overview import Overview, OverviewChange, change_of, overview
 from app.domain.topics import BOARD
-from app.domain.value import value
+from app.domain.value import replace, value
 from app.ports import (
     Agents,
     Board,

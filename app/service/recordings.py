@@ -11,12 +11,12 @@ nothing is heard is no message, and the call is told so.
 import logging
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
 from app.domain.events import MessageEmpty, MessageRecorded, RecordingEnded
 from app.domain.topics import BOARD, call_topics
+from app.domain.value import replace
 from app.ports import (
     RECORDED,
     CallJob,

@@ -6,13 +6,12 @@ not, the code has changed since, or the state depended on something that was not
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from app.domain.call import CALLER, Call
 from app.domain.codec import digest
 from app.domain.decide import begin, decide
 from app.domain.dialplan import Plan
-from app.domain.value import value
+from app.domain.value import replace, value
 from app.ports import CallSnapshot, Entry, WholeCall
 from app.service.commit import commit_call, unclaimed_commands
 

@@ -100,17 +100,27 @@ class Sweep:
         ids = self._calls.live()
         live: Sequence[Call] = ()
         missed: tuple[str, ...] = ()
+        lost: Unavailable | None = None
         try:
             live = self._calls.read_all(ids)
             missed = self._missing_sids(live, now) if live else ()
         finally:  # before the repairs: a crash in one of them breaks no chain, and forgets no miss
             if ids:
-                again = now + timedelta(seconds=RECHECK_SECONDS)
-                self._timers.at(again, SweepJob(missed, turn))
+                lost = self._schedule_next(SweepJob(missed, turn), now)
         self._distributor.distribute()
         for call in live:
             self._repair(call, now, {sid for sid in missed if sid in job.missed})
+        if lost is not None:
+            raise lost
         return True
+
+    def _schedule_next(self, job: SweepJob, now: datetime) -> Unavailable | None:
+        """What failed, if it did: the calls are repaired all the same, for a miss is forgotten."""
+        try:
+            self._timers.at(now + timedelta(seconds=RECHECK_SECONDS), job)
+        except Unavailable as unavailable:
+            return unavailable
+        return None
 
     def _repair(self, call: Call, now: datetime, gone: Collection[str]) -> None:
         """`gone`: sids that were missing twice. What fails with this call hinders no other one."""

@@ -7,7 +7,6 @@ is scheduled for later, so that no accepted event is lost.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -28,6 +27,7 @@ from app.domain.events import (
 )
 from app.domain.matching import Pair
 from app.domain.observe import CONFIRMED
+from app.domain.value import replace
 from app.ports import (
     Agents,
     CallJob,

@@ -19,7 +19,7 @@ from app.adapters.memory import (
 )
 from app.domain.call import CALLER, Call, Leg, Room
 from app.domain.facts import Facts
-from app.domain.states import QueuePosition, Waiting
+from app.domain.states import Ended, QueuePosition, Waiting
 from app.ports import (
     Job,
     ReconcileJob,
@@ -218,6 +218,25 @@ def test_a_sweep_that_fails_is_no_end_of_sweeping() -> None:
     company.passes(119)
 
     assert company.carrier.asked[-1] - company.carrier.asked[0] > timedelta(seconds=90)
+
+
+def test_a_sweep_that_cannot_schedule_the_next_repairs_all_the_same() -> None:
+    """What it has seen missing is forgotten with it: the next chain would have to see it twice."""
+
+    class Fails(MemoryTimers):
+        def at(self, when: datetime, job: Job) -> None:
+            raise Unavailable("no answer")
+
+    company = Swept(timers=Fails())
+    company.has_a_live_call()
+    company.clock.advance(24 * 3600 + 60)
+
+    with pytest.raises(Unavailable):
+        company.sweep.sweep(SweepJob(missed=("CAc1",)))
+
+    ended = company.switch.calls.get("c1")
+    assert ended is not None
+    assert isinstance(ended.call.state, Ended)
 
 
 def test_the_next_sweep_is_scheduled_before_anything_is_repaired(

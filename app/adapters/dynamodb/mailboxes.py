@@ -11,7 +11,6 @@ counts are one query that reads an item of a few bytes for each mailbox.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -24,6 +23,7 @@ from app.adapters.aws import AwsEndpoint
 from app.adapters.dynamodb.layout import SCHEMA_NUMBER
 from app.adapters.dynamodb.models import RegisterRow, bind, modelled
 from app.adapters.values import readable
+from app.domain.value import replace
 from app.ports import (
     MailboxMessage,
     MessagePage,

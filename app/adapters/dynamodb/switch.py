@@ -4,7 +4,6 @@ What cannot be read is reported here, by whatever it was met. Of several the oth
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ from app.adapters.dynamodb.saving import Saver
 from app.domain.agent import Agent
 from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call
+from app.domain.value import replace
 from app.ports import (
     CallSnapshot,
     Clock,

@@ -5,10 +5,11 @@ legs are what the timeline tells of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from app.domain.value import replace
 from app.ports import (
     CallRecord,
     CallUpdate,

@@ -7,7 +7,6 @@
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
@@ -15,6 +14,7 @@ from app.adapters.memory.operations import Operations
 from app.domain.agent import Agent
 from app.domain.board import POOL, ReadyRow, WaitingRow
 from app.domain.call import Call
+from app.domain.value import replace
 from app.ports import (
     WRITE_IDS_KEPT,
     CallSnapshot,

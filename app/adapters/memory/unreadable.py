@@ -1,9 +1,9 @@
 """What could not be read, in a dict."""
 
 import threading
-from dataclasses import replace
 from datetime import datetime
 
+from app.domain.value import replace
 from app.ports import Unreadable, UnreadableItem
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import GenericAlias
@@ -24,6 +24,7 @@ from app.domain import dialplan as d
 from app.domain import strategies
 from app.domain.nodes.base import KINDS, Node
 from app.domain.nodes.queue import Queue
+from app.domain.value import replace
 
 SHA_LETTERS = 20  # of the plan's hash: it stands in every call
 AWAY_REASONS = ("break", "lunch")

@@ -8,7 +8,6 @@ cannot be applied is logged whole; one of an unknown call is ignored.
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
@@ -30,6 +29,7 @@ from app.domain.events import (
 )
 from app.domain.replies import Apologise, JoinRoom, LeaveQueue, Reply, SayGoodbye, SayTaken
 from app.domain.states import Ended, Offered
+from app.domain.value import replace
 from app.domain.view import view, view_while_waiting
 from app.ports import CallJob, CallSnapshot, Clock, Directory, Timers, Unavailable, Unreadable
 from app.service.switchboard import Switchboard, UnknownCall, UnknownNumber

@@ -4,7 +4,6 @@ Whoever hangs up has left what was recorded so far. A message is a recording: wh
 left none, whatever else happened here.
 """
 
-from dataclasses import replace
 from typing import ClassVar, Final, Literal
 
 from app.domain.call import SHORTEST_MESSAGE_SECONDS
@@ -14,7 +13,7 @@ from app.domain.nodes.fields import declared
 from app.domain.outcomes import MESSAGE_LEFT, CallOutcome
 from app.domain.replies import Prompt, Reply, ReviewMessage, TakeMessage
 from app.domain.states import Memory
-from app.domain.value import value
+from app.domain.value import replace, value
 
 NO_MESSAGE: Final = "no message"
 SILENCES = 2  # so often nothing is recorded, then the call ends
