@@ -219,8 +219,8 @@ ROWS = (
         "A callback is missed",
         REPAIR + "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "app/service/sweep.py",
-        "                self._timers.at(again, SweepJob(missed, turn))",
-        "                self._timers.at(again, SweepJob((), turn))",
+        "                lost = self._schedule_next(SweepJob(missed, turn), now)",
+        "                lost = self._schedule_next(SweepJob((), turn), now)",
         "the sweep forgets its last sighting",
     ),
     Row(
