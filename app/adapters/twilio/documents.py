@@ -13,7 +13,7 @@ from app.adapters.languages import DEFAULT_LANGUAGE, languages, spoken_language
 from app.adapters.twilio.events import number
 from app.adapters.twilio.excerpt import excerpt
 from app.adapters.twilio.render import document
-from app.adapters.twilio.urls import Urls, music_file, sound_file
+from app.adapters.twilio.urls import DOCUMENT_RETRIES, Urls, music_file, sound_file
 from app.adapters.twilio.webhook import TWIML
 from app.domain.ids import CALL_ID, LEG_ID, SOUND_ID, is_id
 from app.domain.view import MUSIC_SECONDS, PIECE_SECONDS
@@ -36,7 +36,7 @@ def add_documents(blueprint: Blueprint, urls: Urls, sounds: Sounds) -> None:
                 "music",
                 sound=urls.media(sound) if sound else None,
                 moment=moment and spoken_language(moment),
-                again=urls.music(None),
+                again=urls.music(sound),
             )
         )
 
@@ -96,9 +96,9 @@ def static_documents(music: Iterable[str]) -> Mapping[str, str]:
         for moment in ("", *languages()):
             made[music_file(sound, moment)] = document(
                 "music",
-                sound=sound and sound_file(sound),
+                sound=sound and f"{sound_file(sound)}{DOCUMENT_RETRIES}",
                 moment=moment,
-                again=music_file(None),
+                again=f"{music_file(sound)}{DOCUMENT_RETRIES}",
             )
     return made
 

@@ -98,7 +98,8 @@ class Urls:
         return f"{self.base}/voice/music.xml{'?' if query else ''}{query}{DOCUMENT_RETRIES}"
 
     def media(self, sha: str) -> str:
-        return f"{self.base}/media/{quoted(sha)}.wav"
+        """Asked for again, as a document is: else a lost answer is silence (A2)."""
+        return f"{self.base}/media/{quoted(sha)}.wav{DOCUMENT_RETRIES}"
 
     def recorded(self, recording: str) -> str:
         """The carrier's copy, which it plays to its own calls."""
@@ -107,11 +108,11 @@ class Urls:
     def excerpt(self, sha: str, now: datetime, seconds: int) -> str:
         """The music goes on where it was: its offset comes from the clock (V8)."""
         number = int(now.timestamp()) // MUSIC_SECONDS % EXCERPTS
-        return f"{self.base}/media/{quoted(sha)}/{number}-{seconds}.wav"
+        return f"{self.base}/media/{quoted(sha)}/{number}-{seconds}.wav{DOCUMENT_RETRIES}"
 
     def piece(self, sha: str, number: int) -> str:
         """What is heard of a long prompt in one wait document."""
-        return f"{self.base}/media/{quoted(sha)}/piece-{number}.wav"
+        return f"{self.base}/media/{quoted(sha)}/piece-{number}.wav{DOCUMENT_RETRIES}"
 
     # --- names ------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from infra.local.exchange.context import Context
 from infra.local.exchange.interfaces import ENDLESS_LOOPS, Clip, Heard, Playing, Timer, Unplayable
@@ -90,6 +90,7 @@ class PlayUrl:
         self._context = context
         self._leg = leg
         self._url = url
+        self._file = urldefrag(url).url  # its fragment says how to ask for it (A2)
         self._loops = loops
         self._done = done
         self._clip: PlayClip | None = None
@@ -98,7 +99,7 @@ class PlayUrl:
     def start(self) -> None:
         recorded = self._context.recorded.get(urlsplit(self._url).path.removesuffix(".wav"))
         if recorded is not None:
-            self._play(self._context.sound.media(self._url, "audio/x-wav", recorded))
+            self._play(self._context.sound.media(self._file, "audio/x-wav", recorded))
             return
         kept = self._context.clips.get(self._url)
         if kept is not None and kept[0] > self._context.now():
@@ -113,7 +114,7 @@ class PlayUrl:
         match result:
             case Delivered(answer=answer):
                 try:
-                    clip = self._context.sound.media(self._url, content_type(answer), answer.body)
+                    clip = self._context.sound.media(self._file, content_type(answer), answer.body)
                 except Unplayable as error:
                     self._context.warn(13420, f"{self._url}: {error}", self._leg.sid)
                     self._done()
