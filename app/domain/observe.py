@@ -50,7 +50,7 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
             if not call.room.started:
                 _started(transition, room_sid)
-        case e.RoomEnded(room_sid) if room_sid == call.room.sid and not _is_left(call):
+        case e.RoomEnded(room_sid) if room_sid == call.room.sid and not _has_nobody_in_room(call):
             transition.call = replace(call, room=Room(call.room.name))
             for leg in call.legs:
                 if leg.in_room:
@@ -108,14 +108,14 @@ def is_known(call: Call, event: e.Event) -> bool:
         case e.RoomStarted(room_sid):
             return call.room.started and call.room.sid == room_sid
         case e.RoomEnded():
-            return _is_left(call)
+            return _has_nobody_in_room(call)
         case e.HungUp(leg_id):
             return isinstance(call.state, Ended) and call.leg(leg_id) is None
         case _:
             return False
 
 
-def _is_left(call: Call) -> bool:
+def _has_nobody_in_room(call: Call) -> bool:
     """Nobody is in the room, and nobody will come: that it ended is no news."""
     return isinstance(call.state, Ended) and not any(leg.in_room for leg in call.legs)
 

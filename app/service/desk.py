@@ -160,7 +160,7 @@ class Desk:
 
     def end_due_wrap_up(self, agent_id: str) -> Agent:
         """End the wrap-up, if its time is over."""
-        return self._change(agent_id, TimeOver(), asked=False)
+        return self._change(agent_id, TimeOver(), by_person=False)
 
     # --- calls ------------------------------------------------------------------------------
 
@@ -207,7 +207,7 @@ class Desk:
         except UnknownCall:
             raise Refused("There is no such call any more.") from None
 
-    def _change(self, agent_id: str, event: AgentEvent, *, asked: bool = True) -> Agent:
+    def _change(self, agent_id: str, event: AgentEvent, *, by_person: bool = True) -> Agent:
         deadline = self._deadline()
         while True:
             before = self._agents.get(agent_id)
@@ -215,21 +215,23 @@ class Desk:
             if after == before:
                 return before
             try:
-                return self._save(before, after, deadline, asked=asked)
+                return self._save(before, after, deadline, by_person=by_person)
             except Stale:
                 if self._clock.now() >= deadline:
                     raise
                 self._clock.wait(PAUSE_SECONDS)
 
     def _save(
-        self, before: Agent, after: Agent, deadline: datetime, *, asked: bool = True
+        self, before: Agent, after: Agent, deadline: datetime, *, by_person: bool = True
     ) -> Agent:
-        """`asked`: by a person, not by a job."""
+        """`by_person`: not by a job."""
         now = self._clock.now()
         commit = commit_agent(before, after, self._ids.new(), now)
         # Before the save: if this function crashes after it, each deadline still has a timer, and
         # each change of the board is still matched (D3): a job's by the next sweep (ADR 10).
-        rematch = ((now + BACKUP_DELAY, PoolJob(POOL)),) if commit.board_changed and asked else ()
+        rematch = (
+            ((now + BACKUP_DELAY, PoolJob(POOL)),) if commit.board_changed and by_person else ()
+        )
         self._timers.schedule((*commit.jobs, *rematch))
         save(self._calls, self._clock, commit.write_set, deadline)
         for topic in commit.topics:

@@ -35,12 +35,12 @@ _MILLISECONDS = 1000
 class Made:
     """What to send, if pages do not show all of it already; when time alone changes it, if new.
 
-    `begins`: nobody wanted it until now, and who changes something may not know yet.
+    `is_first`: nobody wanted it until now, and who changes something may not know yet.
     """
 
     change: OverviewChange | None
     late_at: datetime | None
-    begins: bool
+    is_first: bool
 
 
 class OverviewMaker:
@@ -73,8 +73,8 @@ class OverviewMaker:
         if not self._overviews.put(after):
             return None
         late_at = after.late_at if before is None or after.late_at != before.late_at else None
-        begins = before is None or before.kept_until <= self._clock.now()
-        return Made(None if is_same else _with_mailboxes(plan, before, after), late_at, begins)
+        is_first = before is None or before.kept_until <= self._clock.now()
+        return Made(None if is_same else _with_mailboxes(plan, before, after), late_at, is_first)
 
     def _look(self, plan: Plan, before: Overview | None, wanted_until: datetime) -> Overview:
         now = self._clock.now()

@@ -120,7 +120,7 @@ class Sharing:
             return
         if made.late_at is not None:
             self._timers.at(made.late_at, SharedChangeJob(BOARD))
-        if made.begins:  # others remember for a moment that nobody listens
+        if made.is_first:  # others remember for a moment that nobody listens
             self._timers.at(self._clock.now() + AGAIN, SharedChangeJob(BOARD))
         if made.change is not None:
             self._notices.send(BOARD, made.change.version, made.change)
