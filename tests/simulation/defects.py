@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.simulation.defects_table import DEFECTS, Defect
+from tests.simulation.defects_table import DEFECTS
+from tests.simulation.planted import Defect
 from tests.support.tree_copy import copy_of_the_tree
 
 SEEDS = 200

@@ -17,7 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.simulation.defects import CORES, plant
-from tests.simulation.defects_table import DEFECTS, Defect
+from tests.simulation.defects_table import DEFECTS
+from tests.simulation.planted import Defect
 from tests.support.tree_copy import copy_of_the_tree
 
 KNOW_THE_PRODUCT = ("adapters", "console", "domain", "e2e", "infra", "service", "stories")

@@ -9,8 +9,9 @@ import ast
 
 import pytest
 
-from tests.simulation.defects_table import DEFECTS, Defect
+from tests.simulation.defects_table import DEFECTS
 from tests.simulation.ordinary import verdict
+from tests.simulation.planted import Defect
 from tests.simulation.standard import PROFILES
 from tests.support.tree_copy import ROOT
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from infra.local.exchange.clock import VirtualClock
 from tests.simulation.choices import Choices
+from tests.simulation.laws import LAWS
 from tests.simulation.tasks import Strand, Task, current
 
 LINES_KEPT = 30  # lines of the trace that a failure shows
@@ -26,6 +27,8 @@ class Violated(Exception):
     """An invariant does not hold. `name` is the invariant's, `step` where it was seen."""
 
     def __init__(self, name: str, detail: str, step: int, at: datetime) -> None:
+        if name not in LAWS:
+            raise ValueError(f"no invariant is called {name!r} (tests/simulation/laws.py)")
         super().__init__(f"{name}: {detail} (step {step}, {at:%H:%M:%S.%f})")
         self.name = name
         self.detail = detail
