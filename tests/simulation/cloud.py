@@ -33,7 +33,7 @@ from tests.simulation.fault_profiles import (
     Mode,
     faults_of,
 )
-from tests.simulation.scripts import Script
+from tests.simulation.scripts import Script, is_of_a_sweep
 from tests.simulation.tasks import Task, current
 from tests.simulation.world import World
 
@@ -158,6 +158,7 @@ class Cloud:
         self.points: list[tuple[str, str, str]] = []  # name, port, operation
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
         self.struck: list[tuple[datetime, str, Fault | Mishap]] = []  # when, which task, what
+        self.sweeps_struck: list[datetime] = []
         self.base_profile = profile
         self._script = script
         self._idle: dict[str, list[Instance]] = {}
@@ -328,6 +329,8 @@ class Cloud:
     def strikes(self, where: str, what: Fault | Mishap) -> None:
         """A fault strikes that task, or a mishap the delivery that it handles."""
         self.struck.append((self.world.now(), where, what))
+        if is_of_a_sweep(where):
+            self.sweeps_struck.append(self.world.now())
 
     def crash(self, instance: Instance) -> None:
         instance.is_dead = True

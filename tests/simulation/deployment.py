@@ -214,6 +214,7 @@ class Deployment:
         self.cloud = self.cloud_class(
             world, mode, profile, self.config, self.ports, self._count, script
         )
+        self.cloud.sweeps_struck = self.versions.sweeps_struck
         self.cloud.is_newer = self.versions.is_newer
         self.stream = self.stream_class(world, self.names, _follow)
         self._webhooks.cloud = self._rest_session.cloud = self.stream.cloud = self.cloud

@@ -20,6 +20,7 @@ FIELD = "mood"  # of newer code
 CHANCE = 0.3  # that an instance runs it, while there are two versions
 LATE = timedelta(seconds=2)  # two clocks differ so much at most (W12)
 SPARED_AFTER = timedelta(seconds=90)  # then the sweep has repaired what could not be read
+SWEPT_AGAIN = timedelta(seconds=60)  # after a sweep that failed (ADR 10)
 
 
 KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
@@ -29,6 +30,7 @@ PARTIES: tuple[ItemKind, ...] = ("call", "agent", "waiting row", "ready row", "p
 class Versions:
     def __init__(self, world: World) -> None:
         self._world = world
+        self.sweeps_struck: list[datetime] = []  # by faults
         self._until: dict[tuple[ItemKind, str], datetime] = {}
         self.are_two = False
 
@@ -45,8 +47,14 @@ class Versions:
         now = self._world.now()
         untils = self._until.items()
         return frozenset(
-            item for (kind, item), until in untils if kind in PARTIES and now < until + SPARED_AFTER
+            item
+            for (kind, item), until in untils
+            if kind in PARTIES and now < until + SPARED_AFTER + self._swept_later(until)
         )
+
+    def _swept_later(self, until: datetime) -> timedelta:
+        """A sweep that was about to repair it has failed: another one does."""
+        return SWEPT_AGAIN * sum(at >= until for at in self.sweeps_struck)
 
     def was_unreadable(self, *item_ids: str) -> bool:
         """One of them, at any time: its call has another story than its caller tells."""
