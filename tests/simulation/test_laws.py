@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from infra.local.exchange.virtual import EPOCH
+from tests.simulation.choices import Choices
 from tests.simulation.laws import LAWS
-from tests.simulation.world import Violated
+from tests.simulation.world import World
 from tests.support.tree_copy import ROOT
 
 HERE = Path(__file__).parent
@@ -24,8 +25,10 @@ def test_each_declared_invariant_is_checked() -> None:
 
 
 def test_what_is_not_declared_is_no_invariant() -> None:
+    world = World(Choices(1), EPOCH)
+
     with pytest.raises(ValueError, match="no invariant is called 'all is well'"):
-        Violated("all is well", "", 1, datetime(2026, 3, 2, tzinfo=UTC))
+        world.violate("all is well", "")
 
 
 def test_each_rule_that_an_invariant_guards_is_a_row_of_the_docs() -> None:

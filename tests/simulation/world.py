@@ -27,8 +27,6 @@ class Violated(Exception):
     """An invariant does not hold. `name` is the invariant's, `step` where it was seen."""
 
     def __init__(self, name: str, detail: str, step: int, at: datetime) -> None:
-        if name not in LAWS:
-            raise ValueError(f"no invariant is called {name!r} (tests/simulation/laws.py)")
         super().__init__(f"{name}: {detail} (step {step}, {at:%H:%M:%S.%f})")
         self.name = name
         self.detail = detail
@@ -142,7 +140,9 @@ class World:
         self.trace.add(f"{self.seconds:.3f} {line}")
 
     def violate(self, name: str, detail: str) -> None:
-        """The first one stands; the run ends after this step."""
+        """The first one stands; the run ends after this step. ValueError: nobody declared it."""
+        if name not in LAWS:
+            raise ValueError(f"no invariant is called {name!r} (tests/simulation/laws.py)")
         if self.violated is None:
             self.violated = Violated(name, detail, self.steps, self.now())
 
