@@ -64,7 +64,7 @@ class MeteredCloud(Cloud):
         self.desks = 1
 
     def _instance(self, function: str, name: str) -> Instance:
-        """One of many: what an instance remembers of a call helps as seldom in a small world."""
+        """One of many, all warm from the beginning: in a small world as in a large one."""
         if function not in self._idle:
             named = (self.world.numbered(function) for _ in range(WARM_INSTANCES))
             self._idle[function] = [Instance(self, name, 0.0) for name in named]
