@@ -60,6 +60,28 @@ class Trace:
         return self._hash.hexdigest()
 
 
+class Tie:
+    """Where among those of one instant; drawn when it is compared, since few ever are."""
+
+    __slots__ = ("_choices", "_count", "_name", "_place")
+
+    def __init__(self, choices: Choices, name: str, count: int) -> None:
+        self._choices = choices
+        self._name = name
+        self._count = count
+        self._place: float | None = None
+
+    @property
+    def place(self) -> float:
+        """In [0, 1)."""
+        if self._place is None:
+            self._place = self._choices.draw(f"tie/{self._name}~{self._count}")
+        return self._place
+
+    def __lt__(self, other: Tie) -> bool:
+        return self.place < other.place
+
+
 class World:
     def __init__(
         self, choices: Choices, start: datetime, *, until: int | None = None, whole: bool = False
@@ -74,8 +96,7 @@ class World:
         self.stopped = False
         self.violated: Violated | None = None
         self._until = MOST_STEPS if until is None else until
-        self._heap: list[tuple[datetime, float, int, Callable[[], None]]] = []
-        self._made = 0
+        self._heap: list[tuple[datetime, Tie, Callable[[], None]]] = []
         self._tasks: list[Task] = []
         self._idle: list[Strand] = []
         self._named: dict[str, int] = {}
@@ -90,22 +111,22 @@ class World:
         when = self.now()
         if seconds > 0:
             when += timedelta(seconds=seconds)
-        tie = self.choices.draw(f"tie/{self.numbered(name)}")
-        heapq.heappush(self._heap, (when, tie, self._made, what))
-        self._made += 1
+        heapq.heappush(self._heap, (when, Tie(self.choices, name, self._count(name)), what))
 
     def awaits(self, until: datetime, besides: Collection[Callable[[], None]]) -> bool:
         """Whether anything is to happen by then, besides these."""
         theirs = self.clock.next_due()
         if theirs is not None and theirs <= until:
             return True
-        return any(when <= until and what not in besides for when, _, _, what in self._heap)
+        return any(when <= until and what not in besides for when, _, what in self._heap)
 
     def numbered(self, name: str) -> str:
         """`name`, and how often it was asked for: stable names for what comes repeatedly."""
-        count = self._named.get(name, 0) + 1
-        self._named[name] = count
-        return f"{name}~{count}"
+        return f"{name}~{self._count(name)}"
+
+    def _count(self, name: str) -> int:
+        count = self._named[name] = self._named.get(name, 0) + 1
+        return count
 
     # --- tasks ------------------------------------------------------------------------------
 
@@ -162,8 +183,8 @@ class World:
             self.stopped = True
             return False
         self.steps += 1
-        if mine < theirs or (mine == theirs and self._heap[0][1] < 0.5):
-            due, _, _, what = heapq.heappop(self._heap)
+        if mine < theirs or (mine == theirs and self._heap[0][1].place < 0.5):
+            due, _, what = heapq.heappop(self._heap)
             self.clock.to(due)
             what()
         else:
