@@ -72,14 +72,15 @@ def tolerance_seconds(strikes: Strikes) -> float:
 def _repair_seconds(strike: Strike) -> float:
     """A fault in the sweep leaves what it would have repaired to the next one.
 
-    That one is begun within a minute, though the schedule may find the lease of who crashed. An
-    agent whose wrap-up has just ended, and who was not matched, is matched by the next sweep
-    (ADR 10).
+    That one is begun within a minute, though the schedule may find the lease of who crashed. A job
+    that died is handled again after three minutes; the sweep sees before that what it should have
+    ended, and matches an agent whose wrap-up has just ended (ADR 10).
     """
     if is_of_a_sweep(strike.where):
         return SWEPT_SECONDS
     seconds = repair_seconds(strike.what)
-    return max(seconds, NEXT_SWEEP_SECONDS) if "AgentJob" in strike.where else seconds
+    is_of_a_job = any(job in strike.where for job in ("AgentJob", "CallJob"))
+    return max(seconds, NEXT_SWEEP_SECONDS) if is_of_a_job else seconds
 
 
 def is_of_a_sweep(where: str) -> bool:
