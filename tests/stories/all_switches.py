@@ -1,13 +1,16 @@
 """`make switches`: the whole story suite in memory, once for each switch in its other setting.
 
 `python -m tests.stories.all_switches [SWITCH ...]` tells it with each of them, or those that are
-named, in a process of its own. What `test_switches.py` tells in every run is a part of this.
+named, in a process of its own, as many at once as there are cores. What `test_switches.py` tells in
+every run is a part of this.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,13 +67,13 @@ def main(words: list[str]) -> int:
         return told_here(words[1])
     chosen = words or [*OTHER, OF_UNUSED, ALL]
     red = 0
-    for name in chosen:
-        green, said = told(name)
-        count = said.rstrip().rpartition("\n")[2]
-        _say(f"{'green' if green else 'RED  '}  {name}: {count} tests")
-        if not green:
-            red += 1
-            _say(said)
+    with ThreadPoolExecutor(os.cpu_count()) as at_once:
+        for name, (green, said) in zip(chosen, at_once.map(told, chosen), strict=True):
+            count = said.rstrip().rpartition("\n")[2]
+            _say(f"{'green' if green else 'RED  '}  {name}: {count} tests")
+            if not green:
+                red += 1
+                _say(said)
     _say(f"the story suite is green with {len(chosen) - red} of {len(chosen)} settings")
     return 1 if red else 0
 
