@@ -247,6 +247,17 @@ def holds(agent: Agent | None, call: str) -> bool:
     )
 
 
+def can_take_back(agent: Agent | None, call: str) -> bool:
+    """Whether this agent, who has handed that call on, is free for it: in its wrap-up, too."""
+    match agent:
+        case Agent(presence=Ready()):
+            return True
+        case Agent(presence=WrapUp(call=wrapped)):
+            return wrapped == call
+        case _:
+            return False
+
+
 def is_dialled(agent: Agent, call: str) -> Agent:
     """One of the agent's telephones is dialled: the next generation of the headset."""
     gen = agent.gen + 1

@@ -22,6 +22,7 @@ from app.domain.states import (
     OnHold,
     QueuePosition,
     State,
+    Transfer,
     Waiting,
 )
 from app.domain.value import replace, value
@@ -139,6 +140,7 @@ class Call:
     claim_until: datetime | None = None
     marks: tuple[str, ...] = ()  # what agents marked it with, by the names of the verbs
     message: LeftMessage | None = None  # of a caller who came to a mailbox
+    transfer: Transfer | None = None  # the last one, until somebody has talked to the caller
 
     def leg(self, leg_id: str) -> Leg | None:
         for leg in self.legs:
@@ -157,6 +159,12 @@ class Call:
 
     def without_leg(self, leg_id: str) -> "Call":
         return replace(self, legs=tuple(leg for leg in self.legs if leg.id != leg_id))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The agents whom a decision about this call may change."""
+        back_to = self.transfer.by if self.transfer and self.transfer.back_to else None
+        return tuple(dict.fromkeys(who for who in (self.agent, back_to) if who))
 
     @property
     def is_live(self) -> bool:

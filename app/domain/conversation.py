@@ -4,11 +4,12 @@
     InConversation(hold=OnHold)    the agent wants the caller on hold
     InConversation(away=…)         the headset is lost: the page may come back within the grace
 
-Verbs change what is wanted: `HoldRequested`, `RetrieveRequested`, `AgentHungUp`. What is to be told
-to the carrier follows from that in `reconcile`. The caller is nobody's to lose: without the agent,
-the caller goes back to the queue, to the old position (F10). An agent who is dismissed while they
-talk finishes the conversation; a caller whom that agent does not hear then is queued at once, since
-nobody who is dismissed can take the caller back.
+Verbs change what is wanted: `HoldRequested`, `RetrieveRequested`, `TransferRequested`,
+`AgentHungUp`. What is to be told to the carrier follows from that in `reconcile`. The caller is
+nobody's to lose: without the agent, the caller goes back to the queue, to the old position (F10);
+transferred, to a node of the plan, and back again if the person there does not take the call. An
+agent who is dismissed while they talk finishes the conversation; a caller whom that agent does not
+hear then is queued at once, since nobody who is dismissed can take the caller back.
 """
 
 from datetime import timedelta
@@ -18,7 +19,7 @@ from app.domain import events as e
 from app.domain.call import CALLER
 from app.domain.commands import Hold
 from app.domain.journey import connect, dismiss
-from app.domain.states import HeadsetAway, InConversation, OnHold, Waiting
+from app.domain.states import HeadsetAway, InConversation, OnHold, Transfer, Waiting
 from app.domain.transition import Transition
 from app.domain.value import replace
 
@@ -37,6 +38,8 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
             caller = transition.call.leg(CALLER)
             if caller is not None and caller.refusals >= HOLD_TRIES:
                 transition.set_state(replace(state, hold=None, hold_failed=True))
+        case e.TransferRequested(who, target) if who == state.agent:
+            _transfer(transition, state, target)
         case e.AgentHungUp(who) if who == state.agent:
             transition.wrap_up()
             transition.hang_up("answered")
@@ -71,6 +74,7 @@ def settle_meeting(transition: Transition) -> None:
         transition.set_state(state)
     if isinstance(state, InConversation) and not state.talked and transition.call.is_talking:
         transition.set_state(replace(state, talked=True))
+        transition.call = replace(transition.call, transfer=None)
 
 
 def _hold(transition: Transition, state: InConversation) -> None:
@@ -83,6 +87,29 @@ def _hold(transition: Transition, state: InConversation) -> None:
     hold = OnHold(transition.now, ring_at, until)
     transition.forget_refusals(CALLER)
     transition.set_state(replace(state, hold=hold, hold_failed=False))
+
+
+def _transfer(transition: Transition, state: InConversation, target: str) -> None:
+    """The caller goes on at that node with the age of the place before; the agent is done (T1)."""
+    if state.away is not None or not state.met or target not in transition.plan.nodes:
+        return
+    before, line = state.position, transition.plan.wait_point(state.position.node)
+    transition.want_no_headset()
+    transition.wrap_up()
+    transition.call = replace(transition.call, transfer=Transfer(state.agent, target))
+    transition.enter(target)
+    match transition.call.state:
+        case Waiting(place):
+            there = transition.plan.wait_point(place.node)
+            urgent = min(before.priority or line.priority, there.priority)
+            priority = urgent if urgent != there.priority else None
+            place = replace(place, since=before.since, priority=priority)
+            transition.wait_again(place, state.agent)
+            if there.only_agent is not None:
+                transfer = Transfer(state.agent, target, before)
+                transition.call = replace(transition.call, transfer=transfer)
+        case _:
+            pass
 
 
 def _caller_hung_up(transition: Transition, state: InConversation) -> None:

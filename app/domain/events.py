@@ -42,9 +42,10 @@ class AskedWhileWaiting:
 
 @value
 class QueueRefused:
-    """The carrier's queue did not take the caller: full, or an error (V9)."""
+    """The carrier's queue of that node did not take the caller: full, or an error (V9)."""
 
     leg: str
+    node: str
     reason: str
 
 
@@ -269,6 +270,14 @@ class RetrieveRequested:
 
 
 @value
+class TransferRequested:
+    """The agent sends the caller on to that node of the plan, and leaves (T1)."""
+
+    agent: str
+    target: str
+
+
+@value
 class CallMarked:
     """The agent marked the call: it is kept with it, and changes nothing else."""
 
@@ -324,6 +333,7 @@ Event: TypeAlias = (
     | AgentDismissed
     | HoldRequested
     | RetrieveRequested
+    | TransferRequested
     | CallMarked
     | TimePassed
     | OutboxDue

@@ -155,10 +155,12 @@ def dismiss(transition: Transition, agent_id: str) -> None:
 def _leave_queue(transition: Transition, event: e.Event) -> None:
     """What ends the waiting, wherever the offer stands."""
     match event:
-        case e.QueueRefused():
+        case e.QueueRefused(node=node) if node == transition.position.node:
             transition.note_missed("caller went on")
             transition.release_agent()
             transition.want_no_headset()
+            if transition.takes_back():
+                return
             transition.enter(transition.plan.wait_point(transition.position.node).otherwise)
         case e.HungUp() if event.leg == CALLER:
             transition.note_missed("caller gave up")
@@ -172,6 +174,8 @@ def _overflow(transition: Transition, event: e.Event) -> None:
     """Who has waited long enough goes on; the answer to the caller's own request moves it (W9)."""
     match transition.call.state:
         case Waiting(position) if position.until <= transition.now:
+            if transition.takes_back(position.cool_downs):
+                return  # the caller waits on where the caller is
             transition.enter(transition.plan.wait_point(position.node).otherwise)
             if not isinstance(event, e.AskedWhileWaiting):
                 transition.command(Refresh(CALLER))

@@ -75,7 +75,7 @@ def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
             return WaitingRow(
                 call.id,
                 position.node,
-                line.priority,
+                position.priority or line.priority,
                 position.since,
                 position.cool_downs,
                 line.only_agent,

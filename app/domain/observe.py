@@ -48,7 +48,7 @@ def observe(transition: Transition, event: e.Event) -> None:
             if (leg := call.leg(leg_id)) and (hung_up or leg.observed != "elsewhere"):
                 _set(transition, leg, "lost" if hung_up else "asking")
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
-            if not call.room.started:
+            if not (call.room.started or isinstance(call.state, Ended)):
                 _started(transition, room_sid)
         case e.RoomEnded(room_sid) if room_sid == call.room.sid and not _has_nobody_in_room(call):
             transition.call = replace(call, room=Room(call.room.name))
@@ -106,7 +106,8 @@ def is_known(call: Call, event: e.Event) -> bool:
     """
     match event:
         case e.RoomStarted(room_sid):
-            return call.room.started and call.room.sid == room_sid
+            is_over = isinstance(call.state, Ended)
+            return is_over or (call.room.started and call.room.sid == room_sid)
         case e.RoomEnded():
             return _has_nobody_in_room(call)
         case e.HungUp(leg_id):

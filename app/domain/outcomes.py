@@ -15,6 +15,7 @@ CallOutcome: TypeAlias = Literal[
     "cut off",
     "unheard",
     "abandoned",
+    "lost in transfer",
     "hung up",
     "message left",
     "no message",
@@ -29,21 +30,25 @@ MESSAGE_LEFT: Final = "message left"
 class OutcomeKind:
     """`sentence`: which calls have it, for the docs. `talked`: whether an agent was talked to.
 
-    `once_talked`: what it becomes for a caller who had talked to an agent before; empty: the same.
+    `once_talked`: what it becomes for a caller who had talked to an agent before, `transferred`:
+    who was sent on by that agent and has talked to none since; empty: the same.
     """
 
     label: str
     sentence: str
     talked: Literal["yes", "no", "either"] = "no"
     once_talked: CallOutcome | None = None
+    transferred: CallOutcome | None = None
 
 
 OUTCOMES: Mapping[CallOutcome, OutcomeKind] = MappingProxyType(
     {
         "answered": OutcomeKind(
             "Answered",
-            "The caller and an agent heard each other, and one of the two ended that conversation.",
+            "The caller and an agent heard each other, and one of the two ended that conversation; "
+            "or the agent sent the caller on to where nobody is waited for.",
             talked="yes",
+            transferred="lost in transfer",
         ),
         "cut off": OutcomeKind(
             "Lost the agent",
@@ -56,18 +61,27 @@ OUTCOMES: Mapping[CallOutcome, OutcomeKind] = MappingProxyType(
             "An agent took the call, and it was ended before the two heard each other, though the "
             "caller did not give up waiting.",
             once_talked="cut off",
+            transferred="lost in transfer",
         ),
         "abandoned": OutcomeKind(
             "Gave up waiting",
             "The caller hung up while waiting for an agent, in a queue or at an extension, rung or "
             "not, and had talked to none.",
             once_talked="cut off",
+            transferred="lost in transfer",
+        ),
+        "lost in transfer": OutcomeKind(
+            "Gave up in a transfer",
+            "An agent who had talked to the caller sent the caller on, and the call was over before"
+            " the caller and the next agent heard each other.",
+            talked="yes",
         ),
         "hung up": OutcomeKind(
             "Hung up in a menu",
             "The caller hung up while a greeting or a menu spoke, or asked for keys, and had "
             "talked to no agent. The caller may have waited before.",
             once_talked="cut off",
+            transferred="answered",
         ),
         "message left": OutcomeKind(
             "Message left",
@@ -78,12 +92,14 @@ OUTCOMES: Mapping[CallOutcome, OutcomeKind] = MappingProxyType(
             "No message left",
             "The caller came to a mailbox, left no message, and had talked to no agent.",
             once_talked="cut off",
+            transferred="answered",
         ),
         "announced": OutcomeKind(
             "Heard an announcement",
             "The plan hung up after an announcement that was heard to its end, and the caller had "
             "talked to no agent.",
             once_talked="cut off",
+            transferred="answered",
         ),
         "misrouted": OutcomeKind(
             "Sent in a circle by the plan",
@@ -95,11 +111,16 @@ OUTCOMES: Mapping[CallOutcome, OutcomeKind] = MappingProxyType(
 )
 
 
-def outcome_of(how: CallOutcome, *, has_talked: bool) -> CallOutcome:
-    """The outcome of a call that ends like that; `has_talked`: to an agent, at any time."""
-    if how == "answered" and not has_talked:
-        return "unheard"
-    return (has_talked and OUTCOMES[how].once_talked) or how
+def outcome_of(how: CallOutcome, *, has_talked: bool, is_transferred: bool = False) -> CallOutcome:
+    """The outcome of a call that ends like that.
+
+    `has_talked`: to an agent, at any time; `is_transferred`: by the last of them.
+    """
+    how = "unheard" if how == "answered" and not has_talked else how
+    if not has_talked:
+        return how
+    kind = OUTCOMES[how]
+    return (is_transferred and kind.transferred) or kind.once_talked or how
 
 
 def with_message(outcome: CallOutcome) -> CallOutcome:

@@ -106,9 +106,8 @@ WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
 def reconcile(parties: Parties, outbox: Outbox) -> tuple[Command, ...]:
     """The commands that may be given now, privacy first. What a gate stops is not there yet."""
     granted: list[Command] = []
-    wishes = [wish for party in parties if (wish := _wish(parties, outbox, party)) is not None]
-    for wish in sorted(wishes, key=lambda wish: isinstance(wish, _SPEAKING)):
-        party = next(party for party in parties if party.leg == wish.leg)
+    wishes = [(p, wish) for p in parties if (wish := _wish(parties, outbox, p)) is not None]
+    for party, wish in sorted(wishes, key=_turn):
         if _may(parties, outbox | frozenset(granted), party, wish):
             granted.append(wish)
     on_the_way = outbox | frozenset(granted)
@@ -116,6 +115,14 @@ def reconcile(parties: Parties, outbox: Outbox) -> tuple[Command, ...]:
     first = [command for command in tapes if isinstance(command, ResumeRecording | StopRecording)]
     last = [command for command in tapes if command not in first]
     return (*first, *granted, *last)  # resumed before the unhold, paused after the hold
+
+
+def _turn(wish: tuple[Party, Command]) -> int:
+    """A customer who leaves the room goes first: who stays in it alone hears nobody."""
+    party, command = wish
+    if not isinstance(command, _SPEAKING):
+        return 1
+    return 0 if party.wanted == "document" else 2
 
 
 def _wish(parties: Parties, outbox: Outbox, party: Party) -> Command | None:

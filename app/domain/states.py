@@ -41,12 +41,30 @@ class CoolDown:
 
 @value
 class QueuePosition:
-    """A place in a line. It is kept through offers, so that nobody loses it (F10)."""
+    """A place in a line. It is kept through offers, so that nobody loses it (F10).
+
+    Who is transferred keeps the age of the place before, and its `priority` where that is more
+    urgent than the node's own (T1).
+    """
 
     node: str
     since: datetime
     until: datetime  # then the caller goes on to what the plan says of waiting too long
     cool_downs: tuple[CoolDown, ...] = ()
+    priority: int | None = None  # None: that of the node
+
+
+@value
+class Transfer:
+    """An agent has sent the caller on, and nobody has talked to the caller since.
+
+    `back_to`: the place before, to which a caller returns whom the person at `target` does not
+    take (T2); None: the caller is no person's, or has returned.
+    """
+
+    by: str  # the agent
+    target: str  # the node of the plan
+    back_to: QueuePosition | None = None
 
 
 @value

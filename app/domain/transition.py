@@ -225,12 +225,39 @@ class Transition:
         """Back to the very same place; that agent is left out for a while (F10, F13)."""
         until = self.now + timedelta(seconds=COOLDOWN_SECONDS)
         others = tuple(t for t in position.cool_downs if t.agent != agent_id and t.until > self.now)
-        self.set_state(Waiting(replace(position, cool_downs=(*others, CoolDown(agent_id, until)))))
+        position = replace(position, cool_downs=(*others, CoolDown(agent_id, until)))
+        if not self.takes_back(position.cool_downs):
+            self.set_state(Waiting(position))
+
+    def takes_back(self, cool_downs: tuple[CoolDown, ...] = ()) -> bool:
+        """Whether the caller was sent to a person who does not take the call, and so returns (T2).
+
+        To whoever sent the caller, if that agent is free for it; else to the place before, where
+        the agents of these cool-downs are left out, too.
+        """
+        transfer = self.call.transfer
+        if transfer is None or transfer.back_to is None:
+            return False
+        self.call = replace(self.call, transfer=replace(transfer, back_to=None))
+        place = self.restart_wait(transfer.back_to)
+        others = tuple(one for one in cool_downs if one.agent != transfer.by)
+        place = replace(place, cool_downs=(*place.cool_downs, *others))
+        if a.can_take_back(self.agents.get(transfer.by), self.call.id):
+            self.offer(place, transfer.by)
+        else:
+            self.set_state(Waiting(place))
+        return True
 
     def end(self, how: CallOutcome) -> None:
         self.want_no_headset()
-        outcome = outcome_of(how, has_talked=bool(self.call.facts.agents))
+        outcome = outcome_of(
+            how,
+            has_talked=bool(self.call.facts.agents),
+            is_transferred=self.call.transfer is not None,
+        )
         self.set_state(Ended(outcome, self.now))
+        if self.call.transfer is not None:
+            self.call = replace(self.call, transfer=replace(self.call.transfer, back_to=None))
 
     def hang_up(self, how: CallOutcome) -> None:
         """It ends by our doing: the caller's leg, too."""

@@ -25,6 +25,7 @@ from app.domain.events import (
     Rejoined,
     RetrieveRequested,
     TelephoneRequested,
+    TransferRequested,
 )
 from app.domain.states import Connecting, Ended, InConversation, Offered
 from app.domain.value import value
@@ -41,6 +42,7 @@ class Request:
     nonce: str = ""  # of a verb that connects: proves that the browser that calls in was let in
     tab: str = ""
     mark: str = ""
+    target: str = ""  # of a verb that takes one: a node of the call's plan
 
 
 Allowed: TypeAlias = Callable[[Call, Agent], bool]
@@ -102,7 +104,8 @@ class Verb:
     in_strip: bool = False  # on pages that are not the desk, too
     pressed: str = ""  # of a local verb that is switched on and off: its label when it is on
     pressed_icon: str = ""
-    opens: str = ""  # of a local verb: the id of what it shows and hides
+    opens: str = ""  # the id of what its button shows and hides
+    takes_target: bool = False  # a node of the plan, chosen in what it opens
 
     @property
     def is_local(self) -> bool:
@@ -229,6 +232,25 @@ _VERBS = (
             and not is_held(call)
         ),
         refusal="The caller cannot be taken back now.",
+    ),
+    Verb(
+        name="transfer",
+        label="Transfer",
+        icon="i-phone-forwarded",
+        key="t",
+        key_help="Transfer the caller to a colleague, a queue or a mailbox",
+        told="{agent} transferred the caller to {target}",
+        in_strip=True,
+        makes=TransferRequested,
+        takes_target=True,
+        opens="transfer",
+        allowed=is_talking,
+        settled=lambda call, request: (
+            call.transfer is not None
+            and (call.transfer.by, call.transfer.target) == (request.agent, request.target)
+            and not isinstance(call.state, InConversation)
+        ),
+        refusal="The caller cannot be transferred now.",
     ),
     Verb(
         name="keypad",

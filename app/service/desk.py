@@ -11,8 +11,10 @@ from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import (
     Agent,
     AgentEvent,
+    Away,
     Device,
     MissedOffer,
+    Offline,
     OnCall,
     Ready,
     Reserved,
@@ -28,6 +30,7 @@ from app.domain.call import Call, agent_of
 from app.domain.dialplan import Member
 from app.domain.events import AgentDismissed, Event, HeadsetLost, OfferShown
 from app.domain.states import Connecting, HeadsetAway, InConversation
+from app.domain.targets import Target, target_of, targets
 from app.domain.value import value
 from app.domain.verbs import Request, Verb
 from app.ports import (
@@ -165,15 +168,24 @@ class Desk:
     # --- calls ------------------------------------------------------------------------------
 
     def do(
-        self, person: Person, call_id: str, verb: Verb, *, leg: str = "", tab: str = ""
+        self,
+        person: Person,
+        call_id: str,
+        verb: Verb,
+        *,
+        leg: str = "",
+        tab: str = "",
+        target: str = "",
     ) -> Grant | None:
         """Perform a verb; a verb that connects returns a grant. Raises Refused.
+
+        `target`: of a verb that takes one, a node of the call's plan.
 
         A repeated request is not refused: both clicks of a double click succeed. Of two agents who
         accept, exactly one does (F1).
         """
         nonce = self._ids.new() if verb.connects else ""
-        request = Request(person.id, leg, nonce, tab, mark=verb.name)
+        request = Request(person.id, leg, nonce, tab, mark=verb.name, target=target)
 
         def check(before: CallSnapshot) -> None:
             call = before.call
@@ -185,9 +197,33 @@ class Desk:
                 raise Refused(verb.refusal)
             if not may(person, verb.action, Subject((call.agent,) if call.agent else ())):
                 raise Refused("This is not your call.")
+            if verb.takes_target:
+                self._check_target(person, call, target)
 
         call = self._handle(call_id, verb.event(request), check).call
         return _grant(call, request, verb) if verb.connects else None
+
+    def targets(self, person: Person, call_id: str) -> tuple[Target, ...]:
+        """Where this agent may send the caller of that call. Raises Refused."""
+        call = self._call(call_id)
+        if call is None or call.agent != person.id:
+            raise Refused("This is not your call.")
+        return targets(self._directory.plan(call.plan), person.id)
+
+    def _check_target(self, person: Person, call: Call, target: str) -> None:
+        """One read more where it is a colleague's extension."""
+        found = target_of(self._directory.plan(call.plan), target)
+        if found is None:
+            raise Refused("There is nobody and nothing of that name to transfer to.")
+        if found.agent == person.id:
+            raise Refused("That is your own extension.")
+        if not found.agent:
+            return
+        colleague = self._directory.head().member(found.agent)
+        is_here = not isinstance(self._agents.get(found.agent).presence, Offline | Away)
+        if colleague is None or not is_here:
+            name = colleague.name if colleague else found.label
+            raise Refused(f"{name} takes no calls now.")
 
     def report_offer_shown(self, agent_id: str, call_id: str, leg: str) -> None:
         """The page shows the offer. Without this report, the next device is tried."""

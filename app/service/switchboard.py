@@ -175,15 +175,22 @@ class Switchboard:
 
         `call` or `agent`, if the caller has just saved it, need not be read again.
         """
-        before = CallSnapshot(call) if call else self._calls.get(pair.call)
+        before = self._just_saved(call) if call else self._calls.get(pair.call)
         free = agent or self._agents.get(pair.agent)
         if before is None:
             return False
+        agents = (*(other for other in before.agents if other.id != free.id), free)
         try:
-            after = self._decide_and_save(before, (free,), OfferMade(pair.agent), self._deadline())
+            after = self._decide_and_save(before, agents, OfferMade(pair.agent), self._deadline())
         except Stale:
             return False
         return after.call.agent == pair.agent
+
+    def _just_saved(self, call: Call) -> CallSnapshot:
+        """With the agents beside it, as this process saved it."""
+        recent = self._recent.get(call.id)
+        is_same = recent is not None and recent.snapshot.call is call
+        return recent.snapshot if recent is not None and is_same else CallSnapshot(call)
 
     # --- saving -----------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from app.domain.commands import (
 )
 from app.domain.decide import wishes
 from app.domain.observe import is_known
-from app.domain.states import Connecting, Ended, InConversation, Offered, Waiting
+from app.domain.states import AtNode, Connecting, Ended, InConversation, Offered, Waiting
 from app.domain.view import view, view_while_waiting
 from tests.domain.world import LATE, PLAN, Point, Step, Walk, walk
 
@@ -75,7 +75,7 @@ def test_what_an_event_tells_that_is_known_changes_nothing_then_or_later(steps: 
             if not is_known(before, event) or (id(before), type(event)) in seen:
                 continue
             seen.add((id(before), type(event)))
-            assert step.before.after(event, step.now)[0] == step.before, (step, event)
+            assert step.before.after(event, before.updated)[0] == step.before, (step, event)
             if isinstance(before.state, Ended):
                 assert is_known(after, event), (step, event)
     assert len(seen) > 100
@@ -120,9 +120,11 @@ def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
         if step.event.leg == CALLER:
             assert isinstance(after.state, Ended), step
         elif isinstance(before.state, Offered) and step.event.leg == before.state.leg:
-            assert isinstance(after.state, Waiting), step
+            is_back = isinstance(after.state, Offered) and after.transfer != before.transfer
+            assert isinstance(after.state, Waiting) or is_back, step
         elif isinstance(before.state, Connecting) and step.event.leg == before.state.headset:
-            assert isinstance(after.state, Waiting) or dead is None, step
+            is_back = isinstance(after.state, Offered) and after.transfer != before.transfer
+            assert isinstance(after.state, Waiting) or is_back or dead is None, step
         elif isinstance(before.state, InConversation):
             _headset_died(step, before.state, step.event.leg)
         else:
@@ -149,14 +151,66 @@ def test_a_lost_agent_never_costs_the_caller_the_place(steps: Walk) -> None:
     for step in steps:
         before, after = step.before.call.position, step.after.call.position
         if before and after:
-            assert (before.node, before.since) == (after.node, after.since), step
+            assert before.since == after.since, step
+        if before and after and not _is_transferred(step):
+            assert before.node == after.node, step
+
+
+def test_who_is_transferred_to_a_person_who_does_not_take_the_call_comes_back(steps: Walk) -> None:
+    """T2: to whoever sent the caller, if free, else to the place before; never to nobody."""
+    came_back = set[tuple[type, bool]]()
+    for step in steps:
+        before, after = step.before.call, step.after.call
+        if before.transfer is None or before.transfer.back_to is None:
+            continue
+        sender, place = step.before.agents[before.transfer.by], before.transfer.back_to
+        match after.state:
+            case Offered(agent="ben") | Connecting(agent="ben") | InConversation(agent="ben"):
+                assert after.transfer == before.transfer or after.transfer is None, step
+            case Waiting(at) if at.node == "ben":
+                assert isinstance(before.state, Waiting), step
+            case Offered(at) | Waiting(at):
+                is_free = a.can_take_back(sender, before.id)
+                came_back.add((type(step.event), is_free))
+                assert (at.node, at.since) == (place.node, place.since), step
+                assert isinstance(after.state, Offered) == is_free, step
+            case state:
+                assert isinstance(state, Ended), step
+                assert isinstance(step.event, e.HungUp), step
+    ways = {way for way, _ in came_back}
+    assert ways >= {e.OfferDeclined, e.TimePassed, e.AskedWhileWaiting, e.QueueRefused}
+
+
+def test_a_transfer_frees_its_agent_and_leaves_the_room_to_nobody(steps: Walk) -> None:
+    """T1: in one decision, the caller first; the agent is asked again only if nobody takes it."""
+    seen = set[type]()
+    for step in steps:
+        if not isinstance(step.event, e.TransferRequested) or not _is_transferred(step):
+            continue
+        commands = [pending.command for pending in step.decision.commands]
+        caller = step.after.call.leg(CALLER)
+        seen.add(type(step.after.call.state))
+        assert caller is not None, step
+        assert caller.wanted == "document", step
+        assert not a.holds(step.after.anna, step.after.call.id), step
+        assert isinstance(step.after.anna.presence, a.WrapUp), step
+        moves = [c for c in commands if isinstance(c, Refresh | HangUp)]
+        assert moves == sorted(moves, key=lambda c: c.leg != CALLER), step
+    assert seen == {AtNode, Waiting}
+
+
+def _is_transferred(step: Step) -> bool:
+    """It was with that step, or came back from it."""
+    return step.before.call.transfer != step.after.call.transfer
 
 
 def test_who_declined_or_missed_is_remembered_for_this_call(steps: Walk) -> None:
     """F13."""
     for step in steps:
         match step.before.call.state, step.after.call.state:
-            case ((Offered(agent=who) | Connecting(agent=who)), Waiting(position)):
+            case ((Offered(agent=who) | Connecting(agent=who)), Waiting(position)) if (
+                not isinstance(step.event, e.QueueRefused)
+            ):
                 assert who in {cool_downs.agent for cool_downs in position.cool_downs}, step
             case _:
                 pass

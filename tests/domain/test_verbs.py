@@ -54,6 +54,7 @@ ALLOWED: dict[str, set[str]] = {
     "mute": IN_CALL,
     "hold": {"talking"},
     "retrieve": {"on hold"},
+    "transfer": {"talking", "on hold"},
     "keypad": IN_CALL,
     "rejoin": IN_CALL,
     "end": IN_CALL,
@@ -65,6 +66,7 @@ SETTLED: dict[str, set[str]] = {
     "mute": set(),
     "hold": {"on hold"},
     "retrieve": IN_CALL - {"on hold", "connecting"},
+    "transfer": set(),
     "keypad": set(),
     "rejoin": set(),
     "end": {"ended"},
@@ -103,7 +105,7 @@ def verdict(verb: Verb, call: Call) -> Literal["allowed", "settled", "refused"]:
 
 
 def request(verb: Verb) -> Request:
-    return Request("anna", leg="2", nonce="n2", tab="tab2", mark=verb.name)
+    return Request("anna", leg="2", nonce="n2", tab="tab2", mark=verb.name, target="sales")
 
 
 def expected(name: str, state: str) -> str:
@@ -148,7 +150,7 @@ def test_a_verb_has_words_a_right_and_a_place(verb: Verb) -> None:
     assert verb.action in RIGHTS
     assert len(verb.key) <= 1
     assert verb.key == verb.key.lower()
-    assert verb.told.format_map({"agent": "Anna"}) or not verb.told
+    assert verb.told.format_map({"agent": "Anna", "target": "Sales"}) or not verb.told
 
 
 @pytest.mark.parametrize("verb", [verb for verb in TABLE.values() if verb.makes])

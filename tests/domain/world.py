@@ -64,6 +64,7 @@ PLAN = Plan(
         ),
         "sales": Queue("Sales", otherwise="box", comfort=MUSIC),
         "anna": Extension("Anna", agent="anna", otherwise="box", comfort=MUSIC, record=False),
+        "ben": Extension("Ben", agent="ben", otherwise="box", comfort=MUSIC),
         "box": Mailbox("Reception", Prompt("After the tone.")),
         "bye": Greeting(Prompt("Goodbye."), then=None),
     },
@@ -104,6 +105,7 @@ def journey(point: Point) -> tuple[object, ...]:
         call.phase, call.node, call.agent, cool_downs, getattr(state, "memory", None),
         getattr(state, "outcome", None), getattr(state, "device", 0),
         getattr(state, "known", False), _message(call), legs, point.agents_are,
+        (call.transfer.target, call.transfer.back_to is None) if call.transfer else None,
     )  # fmt: skip
 
 
@@ -184,7 +186,7 @@ def happenings(point: Point) -> Iterator[Happening]:
         e.Pressed(CALLER, question - 1, "1"),
         e.Heard(CALLER, question),
         e.AskedWhileWaiting(CALLER),
-        e.QueueRefused(CALLER, "queue-full"),
+        e.QueueRefused(CALLER, call.node or "", "queue-full"),
         *(e.MessageLeft(CALLER, *recorded, question) for recorded in RECORDED),
         e.NothingRecorded(CALLER, question),
         e.MessageRecorded(CALLER, "RE3", 4),
@@ -200,7 +202,10 @@ def happenings(point: Point) -> Iterator[Happening]:
         *(verb(who) for verb in (e.AgentHungUp, e.AgentDismissed) for who in ("anna", "ben")),
         *(verb("anna") for verb in (e.HoldRequested, e.RetrieveRequested)),
         e.CallMarked("anna", "flag"),
+        *(e.TransferRequested("anna", target) for target in ("sales", "ben", "box")),
     ]
+    if call.node == "ben":
+        events.append(e.OfferMade("ben"))  # the person to whom Anna sends callers
     if isinstance(call.state, Offered):
         mine = (call.state.agent, call.state.leg)
         events += [e.OfferAccepted(*mine, f"n{point.anna.gen}", "tab"), e.OfferDeclined(*mine)]
@@ -284,14 +289,16 @@ class Walk:
 
 @cache
 def walk() -> Walk:
-    """Every transition of the journey, and every transition of the conversation.
+    """Every transition of the journey, of the conversation, and of a transfer.
 
     Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
-    of the conversation is one whatever led to it. The sum of the two replaces their product.
+    of the conversation is one whatever led to it, a transfer ends where somebody talks or a node
+    asks. The sum of them replaces their product.
     """
     return Walk(
         *(_walk(start(devices), journey, _always) for devices in (AT_A_DESK, WITH_A_PHONE)),
         *(_walk(connecting(devices), conversation, _talks) for devices in (AT_A_DESK, BY_PHONE)),
+        *(_walk(first, journey, _is_transferred) for first in transferred()),
     )
 
 
@@ -310,6 +317,21 @@ def connecting(devices: tuple[a.Device, ...]) -> Point:
         point, _ = point.after(e.Pressed(state.leg, 0, "1"))
     assert isinstance(point.call.state, Connecting)
     return point
+
+
+def transferred() -> Iterator[Point]:
+    """The seam after a conversation: Anna, at a desk, has sent the caller on."""
+    point = connecting(AT_A_DESK)
+    for event in (e.JoinedRoom("anna.1", "CF1"), e.JoinedRoom(CALLER, "CF1")):
+        point, _ = point.after(event)
+    for target in ("ben", "sales", "box"):
+        sent, _ = point.after(e.TransferRequested("anna", target))
+        yield sent
+        yield replace(sent, anna=replace(sent.anna, presence=a.Offline()))
+
+
+def _is_transferred(point: Point) -> bool:
+    return point.call.transfer is not None and not isinstance(point.call.state, AtNode)
 
 
 def _always(point: Point) -> bool:

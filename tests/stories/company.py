@@ -95,6 +95,12 @@ PLAN = Plan(
             "Infolinia", otherwise="box", comfort=Prompt("Prosimy czekać."), music=MUSIC
         ),
         "anna": Extension("Anna", agent="anna", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC),
+        "ben-line": Extension(
+            "Ben Marsh", agent="ben", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC
+        ),
+        "cleo-line": Extension(
+            "Cleo Hart", agent="cleo", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC
+        ),
         "box": Mailbox("Reception", Prompt("Please leave a message.")),
         "farewell": Greeting(Prompt("We are closed. Goodbye."), then=None),
     },

@@ -291,6 +291,19 @@ class AgentPerson:
     def retrieves(self) -> None:
         self.clicks_in("retrieve", self._talking_in())
 
+    def transfers_to(self, target: str) -> None:
+        call = self._talking_in()
+        click(self.office.services.desk, self.id, "transfer", call, target=target)
+        self.office.settles()
+
+    def cannot_transfer_to(self, target: str) -> str:
+        """The reason why not."""
+        try:
+            self.transfers_to(target)
+        except Refused as refused:
+            return str(refused)
+        raise AssertionError(f"{self.id} could transfer to {target}")
+
     def clicks_in(self, verb: str, call: str) -> None:
         click(self.office.services.desk, self.id, verb, call)
         self.office.settles()

@@ -25,7 +25,7 @@ HARMLESS: list[e.Event] = [
     e.Pressed(CALLER, 0, "9"),
     e.Heard(CALLER, 0),
     e.AskedWhileWaiting(CALLER),
-    e.QueueRefused(CALLER, "queue-full"),
+    e.QueueRefused(CALLER, "sales", "queue-full"),
     e.MessageLeft(CALLER, "RE1", 3, 1),
     e.NothingRecorded(CALLER, 1),
     e.MessageRecorded(CALLER, "RE1", 3),

@@ -8,10 +8,18 @@ from app.service.desk import Desk, Grant
 
 
 def click(
-    desk: Desk, agent: str, verb: str, call: str, *, leg: str = "", tab: str = "tab0"
+    desk: Desk,
+    agent: str,
+    verb: str,
+    call: str,
+    *,
+    leg: str = "",
+    tab: str = "tab0",
+    target: str = "",
 ) -> Grant | None:
     """Refused as the service refuses it."""
-    return desk.do(Person(agent, agent, "agent"), call, TABLE[verb], leg=leg, tab=tab)
+    person = Person(agent, agent, "agent")
+    return desk.do(person, call, TABLE[verb], leg=leg, tab=tab, target=target)
 
 
 def granted(

@@ -184,11 +184,7 @@ class WebhookHandlers:
             return self._respond_to_nobody()
         if w.form.get("QueueResult") == "redirected":
             return self.respond(LeaveQueue(), w.call, w.leg)
-        event = events.left_queue(w.leg, w.form)
-        if event is not None:
-            position = self._switchboard.load(w.call).call.position
-            if position is None or position.node != w.query.get("node", position.node):
-                event = None
+        event = events.left_queue(w.leg, w.query.get("node", ""), w.form)
         return self._apply_and_respond(w, event)
 
     def wait(self, w: Webhook) -> WebhookResponse:
