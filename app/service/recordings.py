@@ -76,32 +76,39 @@ class RecordingArchiver:
 
     def try_archive(self, job: RecordingJob) -> bool:
         """Try once; whether the recording needs no further try."""
-        if job.kind == "conversation" and not job.tries:
-            return self._archive_first(job)
-        return self._archive_unless_known(job, self._register.get(job.call))
-
-    def _archive_first(self, job: RecordingJob) -> bool:
-        """The first try of a conversation.
-
-        Of a call that has ended nothing is read: what is stored twice is the same, and the second
-        try finds out what is stored, and deleted at the carrier. One that goes on is told.
-        """
-        if job.agents is not None:
-            done = self._archive(job, None)
-            if done:
-                self._notices.notify(*call_topics(job.agents))
-            return done
+        is_conversation = job.kind == "conversation"
+        if is_conversation and job.agents is not None and not job.tries:
+            return self._archive_of_ended_call(job, job.agents)
         whole = self._register.get(job.call)
-        if whole is not None and whole.head.ended is None and self._is_over(job):
-            self._tell(job.call, RecordingEnded(CALLER, job.sid))  # a redirect may have ended it
+        if is_conversation and whole is not None and whole.head.ended is None:
+            is_over = self._is_over(job)
+            if is_over is None:
+                return False
+            if is_over:
+                self._tell(job.call, RecordingEnded(CALLER, job.sid))  # by a redirect, perhaps
         return self._archive_unless_known(job, whole)
 
-    def _is_over(self, job: RecordingJob) -> bool:
-        """Whether the carrier says so when it is asked; the job may have been told too early."""
+    def _archive_of_ended_call(self, job: RecordingJob, agents: tuple[str, ...]) -> bool:
+        """The first try. Nothing is read: what is stored twice is the same.
+
+        The second try finds out what is stored, and deleted at the carrier.
+        """
+        done = self._archive(job, None)
+        if done:
+            self._notices.notify(*call_topics(agents))
+        return done
+
+    def _is_over(self, job: RecordingJob) -> bool | None:
+        """Whether the carrier says so when it is asked: the job may have been told too early.
+
+        None: it did not answer. A call that is told so of a recording that runs begins another.
+        """
         try:
             return self._recorder.recorded(job.sid).status in RECORDED
-        except (CarrierRefused, CarrierUnsure):
+        except CarrierRefused:
             return True
+        except CarrierUnsure:
+            return None
 
     def _archive_unless_known(self, job: RecordingJob, whole: WholeCall | None) -> bool:
         known = whole.recordings if whole else ()

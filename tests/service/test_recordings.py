@@ -64,6 +64,7 @@ class OneRecording:
     answer: tuple[str, bytes] | Exception
     seconds: int = 2  # as it lists the recording
     status: str = "completed"
+    is_silent: bool = False  # when it is asked what it has
     breaks_after: int | None = None  # chunks; then the connection is lost
     fetched: int = 0
     forgotten: list[str] = field(default_factory=list)
@@ -71,6 +72,8 @@ class OneRecording:
     dialled: dict[str, DialledIn] = field(default_factory=dict)
 
     def recorded(self, sid: str) -> Recorded:
+        if self.is_silent:
+            raise CarrierUnsure("no answer")
         at = datetime(2026, 11, 2, tzinfo=UTC)
         return Recorded("c1", sid, "conversation", self.status, self.seconds, 2, at)
 
@@ -390,6 +393,21 @@ def test_a_call_that_goes_on_is_told_that_its_recording_is_over() -> None:
     services.made(services.register).archive(WAKE)
 
     assert services.later() == [CallJob("c1", RecordingEnded(CALLER, "RE1"))]
+
+
+def test_a_call_is_not_told_that_its_recording_is_over_while_the_carrier_does_not_say_so() -> None:
+    """It would begin another beside it (C3). The next try asks again."""
+    services = Services(("audio/x-wav", sound(2)))
+    services.register = MemoryRegister()
+    services.register.put_head(CallRecord("c1", "+44", "", "+44", services.clock.now()))
+    archiver, services.recorder.is_silent = services.made(services.register), True
+
+    first = archiver.try_archive(WAKE)
+    told, services.recorder.is_silent = services.later(), False
+    second = archiver.try_archive(replace(WAKE, tries=1))
+
+    assert (first, told) == (False, [])
+    assert (second, services.later()) == (True, [CallJob("c1", RecordingEnded(CALLER, "RE1"))])
 
 
 def test_a_call_that_is_over_is_told_of_no_recording() -> None:
