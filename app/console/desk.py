@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.console.auth import account_id, current_account, dependencies, pages, requires, safe_path
 from app.console.shell import page
 from app.domain import verbs
-from app.domain.ids import CALL_ID, LEG_ID, SHOWN_LEG, TAB_ID
-from app.web import form_id
+from app.domain.ids import CALL_ID, LEG_ID, SHOWN_LEG, TAB_ID, TARGET
+from app.web import form_id, query_id
 
 blueprint = Blueprint("desk", __name__)
 
@@ -44,17 +44,31 @@ def live() -> Response | tuple[str, int]:
 def do(verb: str) -> Response | tuple[str, int]:
     """One of `app.domain.verbs`, about the call that the page shows: its id, its leg, this tab.
 
+    Of a verb that takes one, its target.
+
     409 with words, when it cannot be done now; a verb that connects answers what to call in with.
     """
     asked = verbs.TABLE.get(verb)
     if asked is None or asked.is_local:
         abort(404)
     call, leg, tab = form_id("call", CALL_ID), form_id("leg", SHOWN_LEG), form_id("tab", TAB_ID)
-    grant = dependencies().desk.do(current_account(), call, asked, leg, tab)
+    target = form_id("target", TARGET) if asked.takes_target else ""
+    grant = dependencies().desk.do(current_account(), call, asked, leg, tab, target)
     if grant is None:
         return "", 204
     params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
     return jsonify(params=params, leg=grant.headset)
+
+
+@blueprint.get("/desk/targets")
+@requires("handle a call")
+def targets() -> str:
+    """Where the caller of that call may be sent: the rows that have these words."""
+    call = query_id("call", CALL_ID)
+    if call is None:
+        abort(400)
+    found = dependencies().desk.targets(current_account(), call, request.args.get("words", "")[:80])
+    return pages().alone("targets.html", targets=found)
 
 
 @blueprint.post("/desk/shown")

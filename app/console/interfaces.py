@@ -10,7 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.console.push import Push
-from app.console.views import CallDetail, CallPage, Desk, Link, MessagePage
+from app.console.views import CallDetail, CallPage, Desk, Link, MessagePage, Targets
 from app.domain.access import Person
 from app.domain.note import Draft
 from app.domain.verbs import Verb
@@ -54,8 +54,13 @@ class DeskInterface(Protocol):
     def desk(self, viewer: Account, regions: Container[str]) -> Desk:
         """What is known of the desk; only what these regions show need be read."""
 
-    def do(self, viewer: Account, call: str, verb: Verb, leg: str, tab: str) -> Grant | None:
+    def do(
+        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str, target: str
+    ) -> Grant | None:
         """What the verb says; of one that connects, what the browser may call in with."""
+
+    def targets(self, viewer: Account, call: str, words: str) -> Targets:
+        """Where the viewer may send that call's caller: what has these words, the best first."""
 
     def shows(self, agent: str, call: str, leg: str) -> None:
         """The offer is on this desk's screen; else the agent's next device is tried."""

@@ -103,6 +103,16 @@ IF_NOTHING: Mapping[str, str] = {
     "waits": _("If you do nothing, the caller waits on in {where}"),
     "waits for me": _("If you do nothing, the caller waits on for you alone"),
     "goes on": _("If you do nothing, the caller goes on to {where}"),
+    "goes back": _(
+        "If you do nothing, the caller goes back to {agent}, or to {where} if {agent} is not free"
+    ),
+}
+
+# Where a caller may be sent, by the kind of the node.
+TARGETS: Mapping[str, Sign] = {
+    "extension": Sign(_("Colleague"), "i-user-round"),
+    "queue": Sign(_("Queue"), "i-users-round"),
+    "mailbox": Sign(_("Mailbox"), "i-voicemail"),
 }
 
 # Where the next call rings: by the first device; a desk that does not show it gives way.
@@ -146,6 +156,7 @@ _OUTCOME_LOOKS: Mapping[CallOutcome, tuple[str, Tone]] = {
     "cut off": ("g-missed", "missed"),
     "unheard": ("g-missed", "missed"),
     "abandoned": ("g-missed", "missed"),
+    "lost in transfer": ("g-missed", "missed"),
     "hung up": ("i-phone-off", ""),
     "message left": ("i-voicemail", "waiting"),
     "no message": ("i-phone-off", ""),
@@ -194,6 +205,7 @@ TIMELINE: Mapping[str, Wording] = {
     "headset lost": Wording(_("{agent} lost the sound"), "g-hold", "hold"),
     "rejoined": Wording(_("{agent} is back"), "g-talking", "talking"),
     "room refused": Wording(_("The two could not be connected"), "g-late", "late"),
+    "came back": Wording(_("Came back to {agent}"), "i-undo-2", "ringing"),
     "back in queue": Wording(_("Back in the queue, at the old place"), "g-waiting", "waiting"),
     "at node": Wording(_("Came to {node}"), "i-list-tree"),
     "message left": Wording(_("Left a message"), "i-voicemail", "waiting", "{length}"),
@@ -260,7 +272,8 @@ def became(offer: Missed, translate: Translate = _) -> str:
 
 
 def if_nothing(forecast: IfNothing, translate: Translate = _) -> str:
-    return translate(IF_NOTHING[forecast.becomes]).format(where=forecast.where)
+    words = translate(IF_NOTHING[forecast.becomes])
+    return words.format(where=forecast.where, agent=forecast.agent)
 
 
 def status(shown: Status | Colleague, translate: Translate = _) -> str:
@@ -277,6 +290,10 @@ def outcome(code: str) -> Sign:
 def state(row: CallRow) -> Sign:
     """What became of the call, or what goes on in it."""
     return GOES_ON[row.counts_as] if row.outcome == outcomes.IN_PROGRESS else outcome(row.outcome)
+
+
+def target(kind: str) -> Sign:
+    return TARGETS.get(kind, Sign(kind, "i-corner-down-right"))
 
 
 def away_reason(code: str) -> Sign:

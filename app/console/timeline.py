@@ -22,6 +22,7 @@ from app.domain.commands import (
 )
 from app.domain.dialplan import Plan
 from app.domain.journey import NOBODY_THERE
+from app.domain.targets import target_of
 from app.domain.verbs import verb_of
 from app.ports import Entry, WholeCall
 
@@ -57,6 +58,7 @@ class _Teller:
         self._before = ""
         self._node = ""
         self._agent = ""
+        self._sender = ""
 
     def tell(self, entry: Entry) -> Iterator[Happening]:
         before, self._before = self._before, entry.state
@@ -69,6 +71,9 @@ class _Teller:
                 yield Happening(entry.at, "joined queue", {"queue": entry.label})
             case "Waiting" if before != "Waiting":
                 yield Happening(entry.at, "back in queue")
+            case "Offered" if is_elsewhere and not isinstance(entry.event, e.OfferMade):
+                self._agent = self._sender
+                yield Happening(entry.at, "came back", {"agent": _name(self._plan, self._agent)})
             case "AtNode" if is_elsewhere and entry.label:
                 yield Happening(entry.at, "at node", {"node": entry.label})
             case _:
@@ -78,7 +83,15 @@ class _Teller:
         self, entry: Entry, before: str, *, is_elsewhere: bool
     ) -> Iterator[tuple[str, Mapping[str, str]]]:
         agent, after = {"agent": _name(self._plan, self._agent)}, entry.state
+        is_back = is_elsewhere and (before, after) == ("Offered", "Offered")
         match entry.event:
+            case e.TransferRequested(who, target):
+                self._sender = who
+                found = target_of(self._plan, target)
+                yield (
+                    "transfer",
+                    {"agent": _name(self._plan, who), "target": found.label if found else target},
+                )
             case asked if (verb := verb_of(asked)) and verb.told:
                 yield verb.name, {"agent": _name(self._plan, getattr(asked, "agent", self._agent))}
             case e.Arrived():
@@ -101,7 +114,7 @@ class _Teller:
                 yield "caller hung up", {}
             case e.HungUp() if before == "InConversation" and after == "Ended":
                 yield "end", agent
-            case e.HungUp(reason=reason) if (before, after) == ("Offered", "Waiting"):
+            case e.HungUp(reason=reason) if is_back or (before, after) == ("Offered", "Waiting"):
                 yield ("missed" if reason in NOBODY_THERE else "decline"), agent
             case e.AgentDismissed(who) if before != after:
                 yield "dismissed", {"agent": _name(self._plan, who)}
@@ -125,9 +138,9 @@ class _Teller:
                 yield "message empty", {}
             case e.CommandDone(command=command) if what := _command(command):
                 yield what, {}
-            case _ if (before, after) == ("Offered", "Waiting"):
+            case _ if is_back or (before, after) == ("Offered", "Waiting"):
                 yield "missed", agent
-            case _ if (before, after) == ("Connecting", "Waiting"):
+            case _ if before == "Connecting" and after in ("Waiting", "Offered"):
                 yield "not connected", agent
             case _ if before == "Waiting" and is_elsewhere and after != "Ended":
                 yield "waited too long", {}

@@ -74,25 +74,29 @@ class Button:
     pressed: str
     pressed_icon: str
     opens: str
+    takes_target: bool
 
 
 @dataclass(frozen=True, slots=True)
 class IfNothing:
     """What will become of an offer that I let pass, and what my status is then.
 
-    The caller waits on at `where`, for me alone on my extension; or goes on to `where`.
+    The caller waits on at `where`, for me alone on my extension; goes on to `where`; or goes back
+    to `agent`, who sent the caller, and to `where` if that agent is not free.
     """
 
-    becomes: Literal["waits", "waits for me", "goes on"]
+    becomes: Literal["waits", "waits for me", "goes on", "goes back"]
     where: str
     status: Status
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A waiting call presented to me alone, until `until`.
 
-    `device`: where it rings; accepting on the page works wherever that is.
+    `device`: where it rings; accepting on the page works wherever that is. `sent_by`: the colleague
+    who transferred the caller; `sent_to`: where I sent the caller, who has come back from there.
     """
 
     call: str
@@ -105,6 +109,8 @@ class Offer:
     path: tuple[Step, ...] = ()
     device: DeviceKind = "desk"
     buttons: tuple[Button, ...] = ()
+    sent_by: str = ""
+    sent_to: str = ""
     if_nothing: IfNothing = field(kw_only=True)
 
 
@@ -148,7 +154,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class WrapUp:
-    """After-call work; no calls come until `until`, then `next` follows (None: ready)."""
+    """After-call work; no calls come until `until`, then `next` follows (None: ready).
+
+    `goes_on`: the call is not over; `sent_to`: where I sent the caller, whom nobody has taken yet.
+    """
 
     call: str
     party: Party
@@ -162,6 +171,36 @@ class WrapUp:
     note: str = ""
     note_version: str = ""
     note_saved: datetime | None = None
+    goes_on: bool = False
+    sent_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """Where I may send my caller; `kind` is a key of `labels.TARGETS`.
+
+    Of a colleague's extension `colleague` says what that person does; of a queue `waiting` says how
+    many callers wait there.
+    """
+
+    node: str
+    label: str
+    kind: str
+    detail: str = ""  # of an extension its number
+    colleague: "Colleague | None" = None
+    waiting: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.colleague is None or self.colleague.kind not in ("offline", "away")
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What was found; `more`: how many others there are."""
+
+    rows: tuple[TargetRow, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

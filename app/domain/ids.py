@@ -13,6 +13,7 @@ SID = "[A-Z]{2}[0-9A-Za-z]{1,64}"  # of a leg, a room or a recording at the carr
 TAB_ID = "[a-z0-9]{1,32}"  # of a browser's tab: a part of the identity at the carrier
 NONCE = "[0-9A-Za-z]{1,64}"
 CURSOR = "[0-9A-Za-z:.+#_-]{1,200}"  # a place in a list: the key of its last row
+TARGET = "[^\x00-\x1f]{1,80}"  # the name of a node of the plan, as its author chose it
 SOUND_ID = "[0-9A-Za-z]{1,64}"  # a content hash
 
 

@@ -124,7 +124,7 @@ class FakeDesk:
         self.moment = v.Line(
             call, "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
             recording_since=now - timedelta(seconds=16), path=path(), timeline=timeline(now),
-            device=device, buttons=buttons("mute", "hold", "keypad", "rejoin", "end"),
+            device=device, buttons=buttons("mute", "hold", "transfer", "keypad", "rejoin", "end"),
         )  # fmt: skip
         self.changed()
 
@@ -135,7 +135,7 @@ class FakeDesk:
         asked = "hold" if hold == "retrieving" else "retrieve"
         self.moment = replace(
             self.moment, hold=hold, held_since=since,
-            buttons=buttons("mute", asked, "keypad", "rejoin", "end"),
+            buttons=buttons("mute", asked, "transfer", "keypad", "rejoin", "end"),
         )  # fmt: skip
         self.changed()
 
@@ -164,9 +164,11 @@ class FakeDesk:
             raise Refused(self.refuses)
         self.asked.append(what)
 
-    def do(self, viewer: Account, call: str, verb: Verb, leg: str, tab: str) -> Grant | None:
+    def do(
+        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str, target: str
+    ) -> Grant | None:
         agent = viewer.person.id
-        self._ask(verb.name, agent, call, leg)
+        self._ask(verb.name, agent, call, leg, *([target] if target else []))
         match verb.name:
             case "accept" | "rejoin":
                 self.generation += 1
@@ -174,7 +176,7 @@ class FakeDesk:
                 return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
             case "decline":
                 self.is_ready()
-            case "end":
+            case "end" | "transfer":
                 self.wraps_up()
             case "hold":
                 self.holds("held")
@@ -183,6 +185,24 @@ class FakeDesk:
             case _:
                 pass
         return None
+
+    def targets(self, viewer: Account, call: str, words: str) -> v.Targets:
+        """Two colleagues, a queue and a mailbox; one more is not shown."""
+        now = self.now()
+        rows = (
+            v.TargetRow(
+                "line-tomasz", "Tomasz Zieliński", "extension", "231",
+                v.Colleague("Tomasz Zieliński", "ready", now, id="tomasz"),
+            ),
+            v.TargetRow(
+                "line-katarzyna", "Katarzyna Wójcik", "extension", "240",
+                v.Colleague("Katarzyna Wójcik", "away", now, "lunch", id="katarzyna"),
+            ),
+            v.TargetRow("claims", "Claims", "queue", waiting=2),
+            v.TargetRow("uk-mailbox", "Voicemail, UK", "mailbox"),
+        )  # fmt: skip
+        fitting = tuple(row for row in rows if words.casefold() in row.label.casefold())
+        return v.Targets(fitting, more=0 if words else 1)
 
     def shows(self, agent: str, call: str, leg: str) -> None:
         self._ask("shows", agent, call, leg)

@@ -39,7 +39,7 @@ def test_a_mailbox_is_of_the_agents_whose_queues_or_extension_lead_to_it() -> No
     plan = replace(PLAN, nodes=nodes)
 
     assert mailboxes(plan) == ("box", "claims-box")
-    assert agents_of(plan, "box") == ("anna", "ben")  # Anna by her extension, too
+    assert agents_of(plan, "box") == ("anna", "ben", "cleo")  # Cleo by her extension alone
     assert agents_of(plan, "claims-box") == ("ben", "cleo", "dan", "emma")
     assert agents_of(plan, "gone") == ()
 

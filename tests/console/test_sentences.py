@@ -34,6 +34,7 @@ REACH = "stories/test_reaching_somebody.py::"
 SESSION = "console/test_browser_session.py::"
 HANGING = "stories/test_hanging_up.py::"
 MESSAGES = "console/test_messages.py::"
+TRANSFER = "stories/test_transfer.py::"
 TYPING = "console/test_browser_typing.py::"
 VERBS = "domain/test_verbs.py::"
 
@@ -89,6 +90,10 @@ PROOFS: dict[str, str] = {
     "If you do nothing, the caller waits on for you alone": UNANSWERED,
     "If you do nothing, the caller goes on to {where}": MISS
     + "test_a_caller_whose_time_is_up_before_the_ring_is_goes_on_as_was_said",
+    "If you do nothing, the caller goes back to {agent}, or to {where} if {agent} is not free": (
+        "console/test_transfer.py::"
+        "test_a_colleague_reads_who_sent_the_caller_and_what_happens_if_nothing_is_done"
+    ),
     "and your status is then": UNANSWERED,
     "Press 1 there to take the call.": PRESS_1,
     "Your telephone rings: press 1 there": PRESS_1,
@@ -116,6 +121,10 @@ PROOFS: dict[str, str] = {
     + "test_hanging_up_a_telephone_never_drops_a_caller_on_hold",
     "The caller cannot be put on hold now.": BY_STATE,
     "The caller cannot be taken back now.": BY_STATE,
+    "The caller cannot be transferred now.": BY_STATE,
+    "The caller goes on at once, and the call is over for you. Whom a colleague does not take comes"
+    " back to you, or to the queue if you are not free.": TRANSFER
+    + "test_a_caller_whom_a_colleague_declines_rings_at_whoever_sent_them",
     "It is tried again by itself.": LOSSES
     + "test_a_line_that_cannot_be_reached_is_tried_again_once_however_many_errors",
     # afterwards
@@ -178,6 +187,7 @@ NO_PROMISES = frozenset(
         "This part could not be loaded.",
         "You could not be connected to {who}",
         "Your app rings",
+        "did not take this caller, whom you transferred.",
         "Your app rings.",
         "Your telephone could not be called for {who}",
         "Your telephone rings.",

@@ -230,7 +230,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_half_done(office: Office) -> N
 
 
 def test_a_transfer_of_who_has_just_hung_up_is_refused_in_words(office: Office) -> None:
-    caller, anna = talk(office)
+    caller, _ = talk(office)
     call = caller.call.id
     caller.hangs_up()
 

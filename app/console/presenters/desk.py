@@ -18,7 +18,7 @@ from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.note import Draft
 from app.domain.overview import Overview, PersonNow
-from app.domain.states import Connecting, HeadsetAway, InConversation, Offered
+from app.domain.states import Connecting, Ended, HeadsetAway, InConversation, Offered
 from app.domain.verbs import Verb
 from app.ports import (
     Agents,
@@ -40,6 +40,7 @@ TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 PAGE = 100
 SHARED = ("my-queues", "colleagues", "unread")  # regions that show the overview
 RECENT = 8
+TARGETS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class DeskPresenter:
             path=parts.path(call, plan, state.position),
             device=parts.device(call, state.leg),
             buttons=buttons,
+            sent_by=parts.sent_by(call, plan, agent.id),
+            sent_to=parts.sent_to(call, plan, agent.id),
             if_nothing=parts.if_nothing(plan, call, agent),
         )
 
@@ -177,6 +180,8 @@ class DeskPresenter:
             note=note.text if note else "",
             note_version=note.version if note else "",
             note_saved=note.at if note else None,
+            goes_on=not isinstance(call.state, Ended),
+            sent_to=parts.sent_to(call, plan, agent),
         )
 
     def _idle(self, agent: str, plan: Plan) -> v.Idle:
@@ -211,9 +216,18 @@ class DeskPresenter:
     # --- asking -----------------------------------------------------------------------------
 
     def do(
-        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str
+        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str, target: str
     ) -> service.Grant | None:
-        return self.desk_service.do(viewer.person, call, verb, leg=leg, tab=tab)
+        return self.desk_service.do(viewer.person, call, verb, leg=leg, tab=tab, target=target)
+
+    def targets(self, viewer: Account, call: str, words: str) -> v.Targets:
+        found = self.desk_service.targets(viewer.person, call)
+        seen = self.overviews.read() or Overview(0, self.clock.now())
+        plan, sought = self.directory.head(), words.strip().casefold()
+        rows = [parts.target_row(one, plan, seen) for one in found]
+        fitting = [row for row in rows if sought in f"{row.label} {row.detail}".casefold()]
+        fitting.sort(key=lambda row: (not row.label.casefold().startswith(sought), not row.is_open))
+        return v.Targets(tuple(fitting[:TARGETS_SHOWN]), max(0, len(fitting) - TARGETS_SHOWN))
 
     def shows(self, agent: str, call: str, leg: str) -> None:
         self.desk_service.report_offer_shown(agent, call, leg)

@@ -16,8 +16,9 @@ from app.domain.forecast import if_unanswered
 from app.domain.mailboxes import agents_of
 from app.domain.note import Draft, saved
 from app.domain.numbering import WITHHELD
-from app.domain.overview import PersonNow, QueueNow
+from app.domain.overview import Overview, PersonNow, QueueNow
 from app.domain.states import InConversation, Offered, QueuePosition
+from app.domain.targets import Target, target_of
 from app.ports import CallRecord, LegRecord, Note, Register, Stale, WholeCall
 
 SAVES = 5  # tries of one note, when two windows save at the same time
@@ -93,7 +94,33 @@ def button(verb: verbs.Verb) -> v.Button:
         pressed=verb.pressed,
         pressed_icon=verb.pressed_icon,
         opens=verb.opens,
+        takes_target=verb.takes_target,
     )
+
+
+def target_row(target: Target, plan: Plan, seen: Overview) -> v.TargetRow:
+    member = plan.member(target.agent) if target.agent else None
+    if member is None:
+        waiting = seen.queue(target.node).waiting if target.kind == "queue" else 0
+        return v.TargetRow(target.node, target.label, target.kind, waiting=waiting)
+    now = next((one for one in seen.people if one.agent == member.id), PersonNow(member.id))
+    person = colleague(now, member)
+    return v.TargetRow(target.node, member.name, target.kind, member.extension or "", person)
+
+
+def sent_by(call: Call, plan: Plan, agent: str) -> str:
+    """The colleague who sent the caller to whom the call is offered now."""
+    transfer = call.transfer
+    return name(plan, transfer.by) if transfer and transfer.by != agent else ""
+
+
+def sent_to(call: Call, plan: Plan, agent: str) -> str:
+    """Where this agent sent the caller, while nobody has talked to the caller since."""
+    transfer = call.transfer
+    target = target_of(plan, transfer.target) if transfer and transfer.by == agent else None
+    if target is None:
+        return ""
+    return name(plan, target.agent) if target.agent else target.label
 
 
 def hold(call: Call) -> v.HoldKind:
@@ -143,6 +170,8 @@ def if_nothing(plan: Plan, call: Call, agent: Agent) -> v.IfNothing:
     after = if_unanswered(plan, call, agent)
     where = queue_label(plan, after.call.node)
     then = status(after.agent, after.call, plan)
+    if call.transfer is not None and call.transfer.back_to is not None:
+        return v.IfNothing("goes back", where, then, name(plan, call.transfer.by))
     if after.call.node != call.node:
         return v.IfNothing("goes on", where, then)
     for_me = call.node is not None and plan.wait_point(call.node).only_agent == agent.id

@@ -1,6 +1,6 @@
 // Verbs: what an agent can ask for in a call. Which there are, with which key, says the page; this
 // does what a clicked one says. Most are a request to the server; one that connects calls in with
-// the answer; a local one is done here.
+// the answer; one that takes a target has it chosen first; a local one is done here.
 
 import { refresh } from "./live.js";
 import { line, phone } from "./phone.js";
@@ -8,12 +8,15 @@ import { post } from "./request.js";
 import { stopRing } from "./ring.js";
 import { toast } from "./say.js";
 import { connect, mute, showKeypad } from "./softphone.js";
+import { showTransfer } from "./transfer.js";
 
 const local = { mute, keypad: showKeypad };
+const choose = { transfer: showTransfer }; // of a verb that takes a target
 
 export function useVerb(button) {
   const { verb } = button.dataset;
   if ("local" in button.dataset) local[verb]();
+  else if ("takesTarget" in button.dataset) choose[verb]();
   else if ("connects" in button.dataset) connect(verb);
   else ask(verb);
 }

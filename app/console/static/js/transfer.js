@@ -1,0 +1,100 @@
+// Transfer: where the caller goes is sought in a dialog of the shell, which no refresh takes away.
+// The server finds the rows; this shows them, and asks for the one that is chosen.
+
+import { refresh } from "./live.js";
+import { paint } from "./paint.js";
+import { line, phone } from "./phone.js";
+import { post, request } from "./request.js";
+import { toast } from "./say.js";
+
+const PAUSE = 150; // between the letters of somebody who types
+
+let timer = null;
+let asked = 0; // an answer that comes after a later one is no answer any more
+
+const dialog = () => document.getElementById("transfer");
+const field = () => document.getElementById("transfer-words");
+const rows = () => [...dialog().querySelectorAll("[data-target]")];
+
+export function showTransfer() {
+  const { moment, call, leg, name } = line();
+  if (moment !== "line") return;
+  Object.assign(dialog().dataset, { call, leg: leg ?? "" });
+  dialog().querySelector("[data-transfer-who]").textContent = name ?? "";
+  field().value = "";
+  document.getElementById("transfer-targets").replaceChildren();
+  tell("");
+  dialog().showModal();
+  field().focus();
+  find();
+}
+
+async function find() {
+  const number = ++asked;
+  const sought = new URLSearchParams({ call: dialog().dataset.call, words: field().value });
+  let html = "";
+  try {
+    html = await (await request(`/desk/targets?${sought}`)).text();
+  } catch (error) {
+    if (number === asked) tell(error.words);
+    return;
+  }
+  if (number === asked) document.getElementById("transfer-targets").innerHTML = html;
+}
+
+async function transferTo(button) {
+  const { call, leg } = dialog().dataset;
+  tell("");
+  try {
+    await post("/desk/calls/transfer", { call, leg, tab: phone.tab, target: button.dataset.target });
+  } catch (error) {
+    if (dialog().open) tell(error.words);
+    else toast(error.words);
+    await refresh();
+    return;
+  }
+  close();
+  await refresh();
+}
+
+function close() {
+  clearTimeout(timer);
+  asked += 1;
+  if (dialog().open) dialog().close();
+}
+
+function tell(words) {
+  const place = dialog().querySelector("[data-transfer-refusal]");
+  place.hidden = words === "";
+  place.querySelector("[data-transfer-words]").textContent = words;
+}
+
+/** Down and up go through the rows, Enter in the field takes the first that can be taken. */
+function press(event) {
+  const all = rows().filter((row) => row.getAttribute("aria-disabled") !== "true");
+  const here = all.indexOf(document.activeElement);
+  if (event.key === "ArrowDown") all[Math.min(here + 1, all.length - 1)]?.focus();
+  else if (event.key === "ArrowUp") (all[here - 1] ?? field()).focus();
+  else if (event.key === "Enter" && event.target === field() && !event.isComposing) all[0]?.click();
+  else return;
+  event.preventDefault();
+}
+
+/** The call that it is about is over, or somebody else's: there is nobody to transfer. */
+function follow() {
+  if (!dialog().open) return;
+  const { moment, call } = line();
+  if (moment !== "line" || call !== dialog().dataset.call) close();
+}
+
+export function startTransfer() {
+  field().addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(find, PAUSE);
+  });
+  dialog().addEventListener("keydown", press);
+  dialog().addEventListener("close", paint);
+  document.addEventListener("live:changed", follow);
+}
+
+export const actions = { "transfer-to": transferTo, "close-transfer": close };
