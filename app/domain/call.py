@@ -161,12 +161,6 @@ class Call:
         return replace(self, legs=tuple(leg for leg in self.legs if leg.id != leg_id))
 
     @property
-    def named(self) -> tuple[str, ...]:
-        """The agents whom a decision about this call may change."""
-        back_to = self.transfer.by if self.transfer and self.transfer.back_to else None
-        return tuple(dict.fromkeys(who for who in (self.agent, back_to) if who))
-
-    @property
     def is_live(self) -> bool:
         """It may still change: it has not ended, or one of its legs is not known to be over."""
         return not isinstance(self.state, Ended) or bool(self.legs)
@@ -179,8 +173,9 @@ class Call:
         """
         if not isinstance(self.state, Ended):
             return None
-        has_message = self.message is not None and bool(self.message.takes)
-        return with_message(self.state.outcome) if has_message else self.state.outcome
+        if self.message is None or not self.message.takes:
+            return self.state.outcome
+        return with_message(self.state.outcome, is_transferred=self.transfer is not None)
 
     @property
     def agent(self) -> str | None:

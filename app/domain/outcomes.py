@@ -123,6 +123,6 @@ def outcome_of(how: CallOutcome, *, has_talked: bool, is_transferred: bool = Fal
     return (is_transferred and kind.transferred) or kind.once_talked or how
 
 
-def with_message(outcome: CallOutcome) -> CallOutcome:
+def with_message(outcome: CallOutcome, *, is_transferred: bool = False) -> CallOutcome:
     """The outcome when sound of a message turns up, in a mailbox or while ours was down."""
-    return outcome if outcome == "answered" else MESSAGE_LEFT
+    return outcome if outcome == "answered" and not is_transferred else MESSAGE_LEFT

@@ -52,6 +52,7 @@ class Decision:
     commands: tuple[Pending, ...] = ()  # new ones; they stand in `call.out` too
     stale_answer: bool = False  # an answer to a question that is no longer asked
     choice: str = ""  # what the caller chose with this event
+    asks_for: str = ""  # an agent on whom it depends, and who was not given: decide again with them
 
 
 @dataclass
@@ -65,6 +66,7 @@ class Transition:
     changed: dict[str, Agent] = field(default_factory=dict)
     commands: list[Pending] = field(default_factory=list)
     choice: str = ""
+    asks_for: str = ""
 
     def __post_init__(self) -> None:
         self.before = self.call
@@ -242,6 +244,8 @@ class Transition:
         place = self.restart_wait(transfer.back_to)
         others = tuple(one for one in cool_downs if one.agent != transfer.by)
         place = replace(place, cool_downs=(*place.cool_downs, *others))
+        if transfer.by not in self.agents:
+            self.asks_for = transfer.by
         if a.can_take_back(self.agents.get(transfer.by), self.call.id):
             self.offer(place, transfer.by)
         else:
@@ -400,7 +404,9 @@ class Transition:
             return Decision(before)
         facts = self._facts(before)
         call = replace(self.call, choices=self.choices, updated=self.now, facts=facts)
-        return Decision(call, changed, tuple(self.commands), choice=self.choice)
+        return Decision(
+            call, changed, tuple(self.commands), choice=self.choice, asks_for=self.asks_for
+        )
 
     def _facts(self, before: Call) -> Facts:
         call, place = self.call, self.call.position

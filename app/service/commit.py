@@ -73,7 +73,7 @@ def commit_call(
         drop_waiting=drop,
         put_ready=put_ready,
         drop_ready=drop_ready,
-        named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id in call.named),
+        named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id == call.agent),
     )
     pairs = isinstance(call.state, Offered)
     # A caller who leaves makes no pair possible: of one that was being made with them, the maker

@@ -43,6 +43,7 @@ from app.ports import (
     Stale,
     Timers,
     Unavailable,
+    Unreadable,
 )
 from app.service.commit import Commit, commit_call, unclaimed_commands
 from app.service.distributor import Distributor
@@ -175,22 +176,15 @@ class Switchboard:
 
         `call` or `agent`, if the caller has just saved it, need not be read again.
         """
-        before = self._just_saved(call) if call else self._calls.get(pair.call)
+        before = CallSnapshot(call) if call else self._calls.get(pair.call)
         free = agent or self._agents.get(pair.agent)
         if before is None:
             return False
-        agents = (*(other for other in before.agents if other.id != free.id), free)
         try:
-            after = self._decide_and_save(before, agents, OfferMade(pair.agent), self._deadline())
+            after = self._decide_and_save(before, (free,), OfferMade(pair.agent), self._deadline())
         except Stale:
             return False
         return after.call.agent == pair.agent
-
-    def _just_saved(self, call: Call) -> CallSnapshot:
-        """With the agents beside it, as this process saved it."""
-        recent = self._recent.get(call.id)
-        is_same = recent is not None and recent.snapshot.call is call
-        return recent.snapshot if recent is not None and is_same else CallSnapshot(call)
 
     # --- saving -----------------------------------------------------------------------------
 
@@ -215,16 +209,26 @@ class Switchboard:
         now = self._clock.now()
         by_id = {agent.id: agent for agent in agents}
         decided = decide(plan, before.call, by_id, event, now)
+        if decided.asks_for:
+            by_id[decided.asks_for] = self._sender(decided.asks_for)
+            decided = decide(plan, before.call, by_id, event, now)
         left = unclaimed_commands(before.call, decided.call, now)
         due = bool(left) and isinstance(event, OutboxDue)
         if decided.call == before.call and not decided.agents and not due:
             return replace(before, stale_answer=decided.stale_answer)
         decision = replace(decided, commands=(*left, *decided.commands)) if left else decided
-        known = CallSnapshot(before.call, tuple(agents))
+        known = CallSnapshot(before.call, tuple(by_id.values()))
         commit = commit_call(plan, known, decision, event, self._ids.new(), now)
         self._schedule_jobs(commit)
         save(self._calls, self._clock, commit.write_set, deadline)
         return self._carry_out(commit, decision.commands, frozenset(p.key for p in left))
+
+    def _sender(self, agent_id: str) -> Agent:
+        """Who sent the caller on, as that agent is now; who cannot be read takes nobody back."""
+        try:
+            return self._agents.get(agent_id)
+        except Unreadable:
+            return Agent(agent_id)
 
     def _schedule_jobs(self, commit: Commit) -> None:
         """Schedule before the save: if the function crashes after it, the timers are set.

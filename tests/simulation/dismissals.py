@@ -17,7 +17,7 @@ from app.service.dismissals import settle_people
 from tests.simulation.cloud import Instance
 from tests.simulation.deployment import Deployment
 
-DISMISSALS = 2
+DISMISSALS = 4
 LONGEST_SECONDS = 900.0
 KNOWN_EVERYWHERE = timedelta(seconds=35)
 

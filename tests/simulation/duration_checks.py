@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from app.domain import events as e
 from app.domain.agent import Agent, Away, Ready, WrapUp
 from app.domain.call import Call
-from app.domain.states import InConversation, Offered, State, Waiting
+from app.domain.states import Connecting, InConversation, Offered, State, Waiting
 from app.ports import WriteSet
 from tests.simulation import reference
 from tests.simulation.cloud import SKEW_SECONDS
@@ -47,6 +47,8 @@ class Course:
     rang: set[str] = field(default_factory=set)
     stretches: tuple[Stretch, ...] = ()
     line: str = ""  # the node where it waited last
+    talked_at: str = ""  # the node of the conversation that ends, if one does
+    sent_to: str = ""  # the node where an agent sent the caller last
     is_back: bool = False  # in the queue, from an offer: what it hears may end later than the wait
 
 
@@ -102,6 +104,9 @@ class DurationChecks:
         course.state, course.changed = state, now
         after = self._stretches(call, course, event, before, just_rang, began, now)
         before_it, course.stretches = course.stretches, after
+        course.talked_at = course.line
+        if isinstance(event, e.TransferRequested):
+            course.sent_to = event.target
         is_passed_on = isinstance(state, Offered) and any(
             stretch.limit.kind == "unshown offer" for stretch in before_it
         )
@@ -150,6 +155,9 @@ class DurationChecks:
             return  # the loss ended it, and that has its own time
         if kind == "longest wait" and isinstance(before, InConversation):
             return
+        is_sent = stretch.limit.key == self._courses[call.id].sent_to
+        if kind == "longest wait" and is_sent and isinstance(before, Offered | Connecting):
+            return  # the person to whom the caller was sent did not take the call (T2)
         self._check_length(name, stretch.limit.seconds, stretch.earliest, now)
 
     def _check_length(self, name: str, least: float, earliest: datetime, now: datetime) -> None:
@@ -227,7 +235,7 @@ class DurationChecks:
 
     def _wrap_up_seconds(self, call: Call) -> float:
         plan = self._deployment.directory.plan(call.plan)
-        return float(plan.wait_point(self._courses[call.id].line).wrap_up_seconds)
+        return float(plan.wait_point(self._courses[call.id].talked_at).wrap_up_seconds)
 
     def _check_lost_desk(self, agent: str, now: datetime) -> None:
         """S11: away for a page that is gone, though its lease is not over."""

@@ -8,14 +8,14 @@ two clocks (W12) could not have turned it round, and nobody else moved while the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.agent import Agent, OnCall, Ready, Reserved
 from app.domain.call import Call
 from app.domain.nodes.base import WaitPoint
-from app.domain.states import AtNode, Ended, Offered, State, Waiting
+from app.domain.states import AtNode, Connecting, Ended, Offered, State, Waiting
 from app.ports import WriteSet
 from tests.simulation import reference
 from tests.simulation.cloud import SKEW_SECONDS
@@ -46,15 +46,20 @@ class Instant:
 
 @dataclass(slots=True)
 class Place:
-    """One caller in one line. `waits_since`: without an offer; `out`: who declined or missed."""
+    """One caller in one line. `waits_since`: without an offer; `out`: who declined or missed.
+
+    Who is transferred takes along the age of the place before, and what is more urgent (T1).
+    """
 
     call: Call
     node: str
     line: WaitPoint
     taken: Instant
+    priority: int
     waits_since: datetime | None = None
     waited_until: datetime | None = None
     out: dict[str, Instant] = field(default_factory=dict)
+    before: Place | None = None  # of a caller who may come back to it from a person (T2)
 
     def is_left_out(self, agent: str, now: datetime) -> bool:
         """Perhaps; who is not is surely free for this caller."""
@@ -129,11 +134,7 @@ class OrderChecks:
         if position is None:
             self._places.pop(call.id, None)
             return
-        place = self._places.get(call.id)
-        is_new = place is None or place.node != position.node
-        if place is None or is_new or before is None or isinstance(before, AtNode | Ended):
-            line = self._deployment.directory.plan(call.plan).wait_point(position.node)
-            place = self._places[call.id] = Place(call, position.node, line, at)
+        place = self._places[call.id] = self._place(call, position.node, before, event, at)
         place.call = call
         self._check_age(place, position.since)
         if isinstance(state, Waiting):
@@ -141,8 +142,31 @@ class OrderChecks:
         elif place.waits_since is not None:
             place.waits_since, place.waited_until = None, at.latest
         out = reference.leaves_out(before, event, state) if before is not None else None
+        if out is None and isinstance(before, Offered | Connecting):
+            is_back = isinstance(state, Offered) and place.node != before.position.node
+            out = before.agent if is_back else None
         if out is not None:
             place.out[out] = at
+
+    def _place(
+        self, call: Call, node: str, state: State | None, event: e.Event, at: Instant
+    ) -> Place:
+        place, line = self._places.get(call.id), self._line(call, node)
+        if isinstance(event, e.TransferRequested) and place is not None:
+            priority = min(place.priority, line.priority)
+            is_persons = getattr(line, "agent", None) is not None
+            sent = Place(call, node, line, place.taken, priority)
+            return replace(sent, before=place if is_persons else None)
+        if place is None or state is None or isinstance(state, AtNode | Ended):
+            return Place(call, node, line, at, line.priority)
+        if place.node == node:
+            return place
+        if place.before is not None and place.before.node == node:
+            return replace(place.before, waits_since=None, waited_until=None)
+        return Place(call, node, line, at, line.priority)
+
+    def _line(self, call: Call, node: str) -> WaitPoint:
+        return self._deployment.directory.plan(call.plan).wait_point(node)
 
     def _follow_agent(self, agent: Agent, at: Instant, *, is_by_hand: bool) -> None:
         idler = self._idlers.get(agent.id)
@@ -302,8 +326,8 @@ class OrderChecks:
 
 def _is_ahead(one: Place, other: Place) -> bool:
     """Surely: more urgent, or as urgent and longer there."""
-    if one.line.priority != other.line.priority:
-        return one.line.priority < other.line.priority
+    if one.priority != other.priority:
+        return one.priority < other.priority
     return one.taken.is_before(other.taken)
 
 

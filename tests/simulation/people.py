@@ -39,6 +39,8 @@ NUMBERS = (
     company.POLISH,
     *(company.BY_CALLER,) * 2,
 )
+VERBS = {"hold": 0.15, "retrieve": 0.15, "transfer": 0.2}  # how likely at each look; others: 0.05
+TARGETS = ("sales", "claims", "infolinia", "anna", "ben-line", "cleo-line", "box", "menu")
 TYPED = ("208", "208", "3208", "29", "999", "11")  # several digits, one after the other
 
 
@@ -311,6 +313,9 @@ class Agent(Person):
         if self.happens("no microphone", 0.03):
             self.leaves(grant, "no microphone")
             return
+        if self.happens("crashes", 0.03):
+            self.says("sees the page crash")  # neither a headset nor a goodbye comes from it
+            return
         self.sleeps(0.05, 1.5)
         said = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
         who = self.world.numbered(f"{self.name}-leg")
@@ -343,8 +348,17 @@ class Agent(Person):
     def uses_a_verb(self, call: str) -> None:
         """Any of the table that neither connects nor ends, whether it is allowed or not."""
         for name, verb in TABLE.items():
-            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", 0.05):
-                self.asks(name, lambda i, name=name: self.clicks(i, name, call))  # type: ignore[misc]
+            chance = VERBS.get(name, 0.05)
+            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", chance):
+                target = self._target() if verb.takes_target else ""
+                self.asks(name, partial(self._uses, name, call, target))
+
+    def _uses(self, verb: str, call: str, target: str, instance: Instance) -> None:
+        click(instance.services.desk, self.id, verb, call, target=target)
+
+    def _target(self) -> str:
+        """Mostly a queue or a colleague, sometimes what cannot be."""
+        return self.world.choices.pick(self._next("target"), TARGETS)
 
     def loses_the_network(self) -> None:
         """Neither sound nor page get through; the carrier notices first, or the page is back."""

@@ -58,8 +58,24 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         e.AgentHungUp,
     ),
     "grace": (*_ANY_TIME, e.JoinedRoom, e.Rejoined, e.AgentHungUp),
-    "hold": (*_ANY_TIME, e.RetrieveRequested, e.CommandRefused, e.AgentHungUp, e.LeftRoom),
-    "longest wait": (*_ANY_TIME, e.LeftRoom, e.AgentHungUp),
+    "hold": (
+        *_ANY_TIME,
+        e.RetrieveRequested,
+        e.TransferRequested,
+        e.CommandRefused,
+        e.AgentHungUp,
+        e.LeftRoom,
+    ),
+    # A caller who was sent to a person goes back when that person does not take the call (T2).
+    "longest wait": (
+        *_ANY_TIME,
+        e.LeftRoom,
+        e.AgentHungUp,
+        e.TransferRequested,
+        e.OfferDeclined,
+        e.HeadsetLost,
+        e.CommandRefused,
+    ),
 }
 ENDED_BY["unshown offer"] = (*ENDED_BY["offer"], e.OfferShown)
 ENDED_BY["reminder of a hold"] = ENDED_BY["hold"]
@@ -146,7 +162,7 @@ def is_set_aside(before: State, event: e.Event) -> bool | None:
     match event:
         case e.TimePassed() | e.AskedWhileWaiting() | e.HeadsetLost():
             return True
-        case e.OfferDeclined() | e.QueueRefused() | e.AgentHungUp():
+        case e.OfferDeclined() | e.QueueRefused() | e.AgentHungUp() | e.TransferRequested():
             return False
         case e.HungUp(leg) if leg == CALLER:
             return False

@@ -37,7 +37,7 @@ REPEATED_SECONDS = 4.5  # a webhook that is not answered is sent again after tha
 UNNOTICED_SECONDS = 2.0  # a talk so short may be told to be over before it is told to begin (W12)
 ROUNDED_SECONDS = 0.5  # the register has whole seconds
 BY_COMMAND = "StartCallRecordingAPI"  # of a conversation; all others are messages
-MAY_HAVE_MESSAGE = ("message left", "announced", "misrouted", "abandoned")
+MAY_HAVE_MESSAGE = ("message left", "announced", "misrouted", "abandoned", "lost in transfer")
 
 Place: TypeAlias = Literal["elsewhere", "queue", "room"]
 Span: TypeAlias = tuple[datetime, datetime]
