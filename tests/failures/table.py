@@ -127,9 +127,8 @@ ROWS = (
         "Agent answers, drops before the bridge, others already cancelled",
         LAWS + "test_a_lost_agent_never_costs_the_caller_the_place",
         TRANSITION,
-        "        self.set_state(Waiting(replace(position, cool_downs=(",
-        "        position = replace(position, since=self.now)\n"
-        "        self.set_state(Waiting(replace(position, cool_downs=(",
+        "        position = replace(position, cool_downs=(",
+        "        position = replace(position, since=self.now, cool_downs=(",
         "the caller goes to the end of the line",
     ),
     Row(

@@ -38,6 +38,7 @@ from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
 from tests.simulation.sharing_checks import SHOWN, SharingChecks
+from tests.simulation.transfer_checks import TransferChecks
 from tests.simulation.versions import has_field
 from tests.simulation.wish_checks import WishChecks
 
@@ -72,6 +73,7 @@ class Invariants:
         self._protocol_checks = ProtocolChecks(deployment)
         self._audio_checks = AudioChecks(deployment)
         self._hold_checks = HoldChecks(deployment)
+        TransferChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
         WishChecks(deployment)
         self._economy_checks = EconomyChecks(deployment)

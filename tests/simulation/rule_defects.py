@@ -6,6 +6,45 @@ from tests.simulation.planted import Defect
 
 RULE_DEFECTS = (
     Defect(
+        "who is transferred begins a new place",
+        "app/domain/conversation.py",
+        "            place = replace(place, since=before.since, priority=priority)",
+        "            place = replace(place, priority=priority)",
+        laws=(
+            "tests/stories/test_transfer.py::test_who_is_transferred_comes_before_who_came_later",
+        ),
+    ),
+    Defect(
+        "who is transferred loses the urgency",
+        "app/domain/conversation.py",
+        "since=before.since, priority=priority)",
+        "since=before.since)",
+    ),
+    Defect(
+        "whom a colleague has no time for goes on in the plan",
+        "app/domain/journey.py",
+        "            if transition.takes_back(position.cool_downs):",
+        "            if transition.takes_back(position.cool_downs) and not transition.plan:",
+    ),
+    Defect(
+        "whom a colleague declines waits on for that colleague",
+        "app/domain/transition.py",
+        "        if not self.takes_back(position.cool_downs):",
+        "        if self.plan:",
+    ),
+    Defect(
+        "who comes back never rings at whoever sent them",
+        "app/domain/agent.py",
+        "            return wrapped == call",
+        "            return wrapped != call",
+    ),
+    Defect(
+        "who transfers a caller is asked first",
+        "app/domain/conversation.py",
+        "            transition.wait_again(place, state.agent)",
+        "            transition.set_state(Waiting(place))",
+    ),
+    Defect(
         "an agent is rung for half of the time",
         "app/domain/transition.py",
         "        until = self.now + timedelta(seconds=ring_seconds)",
@@ -32,8 +71,8 @@ RULE_DEFECTS = (
     Defect(
         "each offer begins the longest wait again",
         "app/domain/transition.py",
-        "        self.set_state(Waiting(replace(position, cool_downs=(*others, ",
-        "        self.set_state(Waiting(replace(self.restart_wait(position), cool_downs=(*others, ",
+        "        position = replace(position, cool_downs=(*others, ",
+        "        position = replace(self.restart_wait(position), cool_downs=(*others, ",
     ),
     Defect(
         "the longest wait is over early",
@@ -62,8 +101,8 @@ RULE_DEFECTS = (
     Defect(
         "a place loses its age with each offer",
         "app/domain/transition.py",
-        "Waiting(replace(position, cool_downs=",
-        "Waiting(replace(position, since=self.now, cool_downs=",
+        "position = replace(position, cool_downs=",
+        "position = replace(position, since=self.now, cool_downs=",
     ),
     Defect(
         "urgent callers come in the order of all others",

@@ -42,6 +42,7 @@ from tests.stories import (
     test_repair,
     test_telephones,
     test_time_alone,
+    test_transfer,
     test_uncertain,
 )
 from tests.stories.office import BEAT_SECONDS, Office
@@ -79,6 +80,7 @@ def stories() -> dict[str, Story]:
         test_repair,
         test_telephones,
         test_time_alone,
+        test_transfer,
         test_uncertain,
     )
     return {
