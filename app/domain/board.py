@@ -16,7 +16,10 @@ POOL = "default"
 
 @value
 class WaitingRow:
-    """A caller on the board."""
+    """A caller on the board.
+
+    `since` is the age of the place; `waiting_since` is later by what was talked meanwhile.
+    """
 
     call: str
     node: str
@@ -25,6 +28,7 @@ class WaitingRow:
     cool_downs: tuple[CoolDown, ...] = ()
     only: str | None = None  # an extension: this agent and nobody else
     strategy: str = ""  # of the queue; none for an extension
+    waiting_since: datetime | None = None  # None: as `since`
 
     @property
     def order(self) -> tuple[int, datetime, str]:

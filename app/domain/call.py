@@ -5,7 +5,7 @@ that are never one (W1): `rev` moves with every write, a leg's `question` only w
 asked something new, its `doc` with each command to it, its `document` when what it hears changes.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
@@ -226,6 +226,15 @@ class Call:
                 return "held" if talked else "waited"
             case Ended():
                 return "over"
+
+    @property
+    def waiting_since(self) -> datetime:
+        """When a wait would have begun that is as long as all of this call, up to the present one.
+
+        What was talked or held in between is left out. Of a caller who waits or is rung.
+        """
+        waited_ms = self.facts.waited_ms + self.facts.rung_ms
+        return self.facts.since - timedelta(milliseconds=waited_ms)
 
     def is_commanded(self, command: Command) -> bool:
         """It is in the outbox, and not settled."""

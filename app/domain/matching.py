@@ -80,6 +80,7 @@ def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
                 position.cool_downs,
                 line.only_agent,
                 line.chooses_by,
+                None if call.waiting_since == position.since else call.waiting_since,
             )
         case _:
             return None

@@ -146,7 +146,7 @@ def _person(agent: Agent) -> PersonNow:
 def _queues(rows: tuple[WaitingRow, ...], now: datetime) -> tuple[QueueNow, ...]:
     since: dict[str, list[datetime]] = {}
     for row in rows:
-        since.setdefault(row.node, []).append(row.since)
+        since.setdefault(row.node, []).append(row.waiting_since or row.since)
     return tuple(
         QueueNow(node, len(found), min(found), now - min(found) >= LATE)
         for node, found in sorted(since.items())

@@ -91,6 +91,23 @@ def test_a_colleague_reads_who_sent_the_caller_and_what_happens_if_nothing_is_do
     assert offer(office, ANNA).call == caller.call.id
 
 
+def test_what_was_talked_is_not_said_to_have_been_waited(office: Office) -> None:
+    """Though the place keeps its age: in the offer, and in the queue's longest wait."""
+    _, anna, ben = *talk(office), office.agent("ben")
+    office.passes(100)
+    anna.transfers_to("claims")
+    office.passes(4)
+    longest = next(row for row in seen(office, BEN).queues if row.id == "claims").longest_since
+    now = office.services.ports.clock.now()
+    ben.is_ready()
+
+    shown = offer(office, BEN)
+
+    assert longest is not None
+    assert 4 <= (now - longest).total_seconds() < 6
+    assert 4 <= (now - shown.waiting_since).total_seconds() < 6
+
+
 def test_who_gets_a_caller_back_reads_from_whom(office: Office) -> None:
     _, anna, ben = *talk(office), office.agent("ben")
     ben.is_ready()

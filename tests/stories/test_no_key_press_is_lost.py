@@ -51,6 +51,7 @@ HARMLESS: list[e.Event] = [
     e.AgentDismissed("anna"),
     e.HoldRequested("anna"),
     e.RetrieveRequested("anna"),
+    e.TransferRequested("anna", "claims"),
     e.CallMarked("anna", "flag"),
     e.OfferShown("anna", "2"),
     e.LegRang("cleo.1"),

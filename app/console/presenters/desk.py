@@ -109,7 +109,7 @@ class DeskPresenter:
             leg=state.leg,
             party=self._party_of(call),
             queue=queue.label,
-            waiting_since=state.position.since,
+            waiting_since=call.waiting_since,
             since=state.until - timedelta(seconds=queue.ring_seconds),
             until=state.until,
             path=parts.path(call, plan, state.position),
