@@ -268,7 +268,7 @@ class Invariants:
         running = self._recordings.setdefault(leg, set())
         running.discard(sid)
         source = self._deployment.exchange.recordings.recordings[sid].source
-        if status == "in-progress" and source == BY_COMMAND:
+        if status in ("in-progress", "paused") and source == BY_COMMAND:
             running.add(sid)
         if len(running) > 1:
             self._violate("a leg is recorded once at a time", name)

@@ -172,6 +172,7 @@ class Handset(ScriptedPhone):
 
 class Agent(Person):
     looks_seconds = (4.0, 30.0)
+    begins_within = 10.0  # seconds
 
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member.id)
@@ -231,7 +232,7 @@ class Agent(Person):
     # --- the day ----------------------------------------------------------------------------
 
     def lives(self) -> None:
-        self.sleeps(0.1, 10.0)
+        self.sleeps(0.1, self.begins_within)
         self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
         while not self.is_gone:
             self.waits(self.span(*self.looks_seconds))

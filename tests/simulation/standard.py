@@ -40,6 +40,9 @@ RUSH_SECONDS = 240.0
 MANY_DESKS = 100
 MANY_DESKS_CHANCE = 0.1
 MOST_RUSHES = 4
+SHIFT_CHANCE = 0.2  # that all agents come at one time
+SHIFT_SECONDS = 0.11  # within which each of them has pressed the button: at the same moment
+EARLY_CHANCE = 0.3  # that a caller comes in the minute before that
 PROFILES = {"faultless": FAULTLESS, "no-crashes": NO_CRASHES, "all-faults": ALL_FAULTS}
 
 
@@ -163,13 +166,15 @@ def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
         if member.queues
     ]
     callers = [Caller(deployment, f"c{number:02d}") for number in range(calls)]
+    shift = _shift(world.choices, seconds)
     for agent in agents:
+        agent.begins_within = SHIFT_SECONDS if shift else agent.begins_within
         if world.choices.happens(f"{agent.name}/works", 1.0):
-            world.spawn(agent.name, agent.lives)
-            world.later(1.0, f"beat/{agent.name}", agent.beats)
+            world.later(shift, f"shift/{agent.name}", _begins(deployment, agent))
+            world.later(shift + 1.0, f"beat/{agent.name}", agent.beats)
     for caller in callers:
         if world.choices.happens(f"{caller.name}/calls", 1.0):
-            when = _when(world.choices, caller.name, seconds)
+            when = _when(world.choices, caller.name, seconds, shift)
             world.later(when, f"arrives/{caller.name}", _dials(deployment, caller))
     world.later(world.choices.span("page", 0, seconds), "page/opens", deployment.page.opens)
     Dismissals(deployment, tuple(agent.name for agent in agents), seconds)
@@ -193,8 +198,21 @@ def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
     world.run(world.now() + timedelta(seconds=REST_SECONDS))
 
 
-def _when(choices: Choices, name: str, seconds: float) -> float:
+def _shift(choices: Choices, seconds: float) -> float:
+    """When the agents come: at once, or all of them together after callers have come to wait."""
+    if not choices.happens("shift", SHIFT_CHANCE):
+        return 0.0
+    return choices.span("shift/at", 60, seconds / 2)
+
+
+def _begins(deployment: Deployment, agent: Agent):  # type: ignore[no-untyped-def]
+    return lambda: deployment.world.spawn(agent.name, agent.lives)
+
+
+def _when(choices: Choices, name: str, seconds: float, shift: float) -> float:
     """All through the hour; in two of five worlds in rushes, so that callers must wait."""
+    if shift and choices.draw(f"{name}/early") < EARLY_CHANCE:
+        return choices.span(f"{name}/before", shift - 60, shift)
     part, rushes = choices.draw(f"{name}/when"), int(choices.draw("rushes") * 2 * (MOST_RUSHES + 1))
     if not 0 < rushes <= MOST_RUSHES:
         return math.pow(part, 1.5) * (seconds - 60)
