@@ -242,8 +242,9 @@ class Transition:
             return False
         self.call = replace(self.call, transfer=replace(transfer, back_to=None))
         place = self.restart_wait(transfer.back_to)
-        others = tuple(one for one in cool_downs if one.agent != transfer.by)
-        place = replace(place, cool_downs=(*place.cool_downs, *others))
+        newer = {one.agent: one for one in cool_downs if one.agent != transfer.by}
+        older = {one.agent: one for one in place.cool_downs}
+        place = replace(place, cool_downs=tuple((older | newer).values()))
         if transfer.by not in self.agents:
             self.asks_for = transfer.by
         if a.can_take_back(self.agents.get(transfer.by), self.call.id):

@@ -178,6 +178,26 @@ def test_a_caller_who_comes_back_and_is_missed_again_waits_for_anybody(office: O
     assert ben.rings().id == caller.call.id
 
 
+def test_who_declined_twice_is_left_out_for_the_second_time_too(office: Office) -> None:
+    """The newer cool-down counts: it began after Ben became available."""
+    caller, anna, ben = office.caller(), office.agent("anna"), office.agent("ben")
+    ben.is_ready()
+    caller.dials(SALES)
+    ben.declines()
+    anna.is_ready()
+    anna.answers()
+    office.passes(5)
+    ben.takes_a_break()
+    ben.is_ready()
+    anna.transfers_to("ben-line")
+    anna.goes_home()
+
+    ben.declines()
+
+    ben.is_quiet()
+    caller.waits()
+
+
 def test_a_caller_on_hold_may_be_transferred(office: Office) -> None:
     caller, anna, ben = *talk(office), office.agent("ben")
     anna.holds()
