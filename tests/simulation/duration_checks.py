@@ -187,7 +187,8 @@ class DurationChecks:
             if agent.id in self._wrap_ups:
                 _, seconds, _, since = self._wrap_ups[agent.id]
                 lasted = (now - since).total_seconds()
-                if lasted > seconds + CLOCKS_SECONDS + tolerance:
+                resent = self._deployment.queues.resent_seconds(agent.id, since)
+                if lasted > seconds + CLOCKS_SECONDS + tolerance + resent:
                     self._violate_longer(f"wrap-up of {agent.id}", seconds, lasted)
 
     def _is_overdue(

@@ -383,8 +383,10 @@ class Invariants:
                     now - until
                 ).total_seconds() > self._tolerance_seconds:
                     self._violate("a reservation ends in time", f"{agent.id}: {agent.presence}")
-                case WrapUp(until=until) if (now - until).total_seconds() > self._tolerance_seconds:
-                    self._violate("a wrap-up ends in time", f"{agent.id}: {agent.presence}")
+                case WrapUp(since=since, until=until):
+                    late = (now - until).total_seconds() - self._tolerance_seconds
+                    if late > 0 and late > self._deployment.queues.resent_seconds(agent.id, since):
+                        self._violate("a wrap-up ends in time", f"{agent.id}: {agent.presence}")
                 case _:
                     pass
         for call in calls:

@@ -86,6 +86,11 @@ class Queues:
             repeated = replace(message, name=f"{name}+")
             self._world.later(again, f"{name}+", partial(self._arrives, repeated))
 
+    def resent_seconds(self, agent: str, since: datetime) -> float:
+        """How much later a wrap-up may end whose two timers have both died: the queue has them."""
+        strikes = self._deployment.cloud.strikes_on(f"job/{agent}/AgentJob", since)
+        return RESENT_SECONDS + LATE_SECONDS if strikes > 1 else 0.0
+
     def puts_newer(self, name: str, until: datetime) -> None:
         """A message of newer code, which older code cannot read until then."""
         self._arrives(Message(name, self._world.now(), PoolJob(POOL), until))
