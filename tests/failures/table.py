@@ -25,6 +25,7 @@ REACHING = "tests/stories/test_reaching_somebody.py::"
 HANGING = "tests/stories/test_hanging_up.py::"
 PHONES = "tests/stories/test_telephones.py::"
 OUTAGES = "tests/stories/test_outages.py::"
+TRANSFER = "tests/stories/test_transfer.py::"
 REPAIR = "tests/stories/test_repair.py::"
 LAWS = "tests/domain/test_laws_of_a_call.py::"
 VOICE = "tests/adapters/twilio/test_voice.py::"
@@ -160,6 +161,15 @@ ROWS = (
         "who declined is not remembered",
     ),
     Row(
+        17,
+        "Wrap-up ends early or restarts on transfer",
+        TRANSFER + "test_the_wrap_up_of_who_transferred_ends_when_it_was_to_end",
+        CONVERSATION,
+        "    transition.want_no_headset()\n    transition.wrap_up()\n    transition.call",
+        "    transition.want_no_headset()\n    transition.free(state.agent)\n    transition.call",
+        "who transfers a caller has no time for the paperwork",
+    ),
+    Row(
         25,
         "Page refresh leaves the call alive or its sound dead",
         HANGING + "test_an_agent_reloads_the_page_and_talks_on",
@@ -285,6 +295,24 @@ ROWS = (
         "                self._compare(one)\n",
         "                continue\n",
         "only the carrier's callback brings recordings",
+    ),
+    Row(
+        48,
+        "Not stored when the callee hangs up; gone after a transfer",
+        TRANSFER + "test_each_conversation_is_a_recording_of_its_own",
+        TRANSITION,
+        "            self.call = replace(self.call, recording=None, recording_paused=False)",
+        "            self.call = replace(self.call, recording_paused=False)",
+        "a recording that was stopped counts as the one that runs",
+    ),
+    Row(
+        51,
+        "Call log duplicated, or naming people who were not there",
+        TRANSFER + "test_only_who_talked_is_named",
+        "app/domain/facts.py",
+        'agent if after == "talked" else None)',
+        'agent if after in ("talked", "rung") else None)',
+        "who was rung counts as who talked",
     ),
     Row(
         66,

@@ -210,6 +210,55 @@ def test_a_caller_on_hold_may_be_transferred(office: Office) -> None:
     caller.talks_to(ben)
 
 
+def test_the_wrap_up_of_who_transferred_ends_when_it_was_to_end(office: Office) -> None:
+    """F17: whatever becomes of the call meanwhile."""
+    caller, anna, ben = *talk(office), office.agent("ben")
+    ben.is_ready()
+    anna.transfers_to("ben-line")
+    wrap_up = anna.presence
+    assert isinstance(wrap_up, a.WrapUp)
+
+    ben.answers()
+    caller.talks_to(ben)
+    office.passes(10)
+    ben.hangs_up()
+
+    assert anna.presence == wrap_up
+    office.passes((wrap_up.until - office.services.ports.clock.now()).total_seconds() + 1)
+    anna.is_in(a.Ready)
+
+
+def test_each_conversation_is_a_recording_of_its_own(office: Office) -> None:
+    """F48: the first is not gone after the transfer, and the second is stored, too."""
+    caller, anna, ben = *talk(office), office.agent("ben")
+    ben.is_ready()
+
+    anna.transfers_to("ben-line")
+    caller.is_not_recorded()
+    ben.answers()
+    office.passes(5)
+    caller.is_recorded()
+    caller.hangs_up()
+    office.passes(60)
+
+    assert [kept.status for kept in caller.record.recordings] == ["stored", "stored"]
+
+
+def test_only_who_talked_is_named(office: Office) -> None:
+    """F51: one call, one entry, whoever was rung on the way."""
+    caller, anna, ben = *talk(office), office.agent("ben")
+    ben.is_ready()
+    anna.transfers_to("ben-line")
+    ben.declines()
+    anna.answers()
+    office.passes(3)
+    anna.hangs_up()
+    office.passes(60)
+
+    assert caller.record.head.agents == ("anna",)
+    assert len(office.services.ports.register.newest(agent="anna", limit=10).calls) == 1
+
+
 def test_a_transfer_to_a_mailbox_takes_a_message(office: Office) -> None:
     caller, anna = talk(office)
 
