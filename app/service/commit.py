@@ -75,7 +75,8 @@ def commit_call(
         drop_ready=drop_ready,
         named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id == call.agent),
     )
-    pairs = isinstance(call.state, Offered)
+    # Who comes back is paired by this very save; whoever has not taken the call may be free now.
+    pairs = isinstance(call.state, Offered) and not put_ready
     # A caller who leaves makes no pair possible: of one that was being made with them, the maker
     # finds it stale, and pairs whom they leave (`Distributor.distribute`).
     is_leaving = drop is not None and put is None and not put_ready and not drop_ready

@@ -62,7 +62,7 @@ def _call_jobs(call: Call, saves: Sequence[Saved]) -> Iterator[tuple[datetime, J
 def _frees_an_agent(saved: Saved) -> bool:
     """An offer came to nothing: that agent is ready for somebody else."""
     before = saved.before.state if saved.before is not None else None
-    return isinstance(before, Offered | Connecting) and saved.after.agent is None
+    return isinstance(before, Offered | Connecting) and saved.after.agent != before.agent
 
 
 def _recording_jobs(saved: Saved) -> Iterator[tuple[datetime, Job]]:

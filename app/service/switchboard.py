@@ -27,6 +27,7 @@ from app.domain.events import (
 )
 from app.domain.matching import Pair
 from app.domain.observe import CONFIRMED
+from app.domain.states import Waiting
 from app.domain.value import replace
 from app.ports import (
     Agents,
@@ -249,7 +250,9 @@ class Switchboard:
             self._notices.notify(topic)
         self._perform(call, commands, left)
         if commit.board_changed:
-            self._distributor.distribute(call=call, agents=commit.write_set.agents)
+            latest = self.remembered(call.id)  # what the carrier answered may be saved by now
+            waiting = latest if latest and isinstance(latest.state, Waiting) else call
+            self._distributor.distribute(call=waiting, agents=commit.write_set.agents)
         return CallSnapshot(call, commit.write_set.named)
 
     def _perform(

@@ -131,6 +131,25 @@ ROWS = (
         "1 R + T4 + 1 Q",
         "who declined is ready again: both sides have rows, and no pair",
     ),
+    Row("hold", ("W", "W", "W"), "–", "hold and pause of the recording are confirmed: two events"),
+    Row(
+        "transfer to a queue, nobody ready",
+        ("T3", "W", "Q"),
+        "–",
+        "all is saved before the carrier is asked; then, that the recording is over",
+    ),
+    Row(
+        "transfer to a colleague, and pairing",
+        ("R", "T3", "W", "Q", "Q", "R", "T4"),
+        "–",
+        "whether the colleague is here; then as above",
+    ),
+    Row(
+        "declined: the caller is back at the sender",
+        ("R", "T4", "Q"),
+        "–",
+        "the sender is read only then, and rings by the same write",
+    ),
     Row(
         "a sweep, nothing live",
         ("W", "Q", "Q"),
@@ -151,7 +170,8 @@ class SilentCarrier:
     """Does what it is told, and tells nothing back by itself."""
 
     def perform(self, call: Call, pending: Pending) -> Done:
-        return Done("RE1" if isinstance(pending.command, StartRecording) else None)
+        is_recording = isinstance(pending.command, StartRecording)
+        return Done(f"RE{len(call.recorded) + 1}" if is_recording else None)
 
     def find(self, call: Call, pending: Pending) -> Done:
         return Done()
@@ -325,6 +345,24 @@ class Day:
     def tells(self, call: str, event: e.Event) -> None:
         self.switchboard.handle(call, event)
 
+    def offer(self, call: str) -> str:
+        """The leg as which the call is offered. Without counting."""
+        loaded = self.store.calls.get(call)
+        self.store.take()
+        return str(getattr(loaded.call.state, "leg", "")) if loaded else ""
+
+    def talks(self, agent: str, call: str) -> None:
+        """Accepted, and both are in the room. Without counting."""
+        click(self.desk, agent, "accept", call, leg=self.offer(call))
+        loaded = self.store.calls.get(call)
+        state = loaded.call.state if loaded else None
+        headset, nonce = str(getattr(state, "headset", "")), str(getattr(state, "nonce", ""))
+        room = f"CF{headset}"
+        self.tells(call, e.HeadsetConnected(headset, nonce, f"CA{headset}"))
+        for event in (e.JoinedRoom(headset, room), e.JoinedRoom("1", room), e.RoomStarted(room)):
+            self.tells(call, event)
+        self.store.take()
+
     def ends_all_calls(self) -> None:
         """Without counting."""
         for call_id in self.store.calls.live():
@@ -382,6 +420,7 @@ def measured(store: Store) -> dict[str, Cost]:
     spends("declined, nobody else ready", lambda: click(desk, "tomasz", "decline", "c4", leg="2"))
     desk.set_offline("tomasz")
     day.ends_all_calls()
+    _transfers(day)
     spends("a sweep, nothing live", lambda: day.sweep.sweep(SweepJob()))
     for n in range(100):
         day.arrives(f"d{n}")
@@ -390,6 +429,29 @@ def measured(store: Store) -> dict[str, Cost]:
     store.take()
     spends("a sweep, 100 calls live", lambda: day.sweep.sweep(SweepJob()))
     return day.costs
+
+
+def _transfers(day: Day) -> None:
+    """Tomasz sends a caller to a queue, where Priya takes the call and sends it to Tomasz."""
+    desk = day.desk
+    desk.set_ready("tomasz")
+    day.reaches_claims("c5")
+    day.talks("tomasz", "c5")
+    day.spends("hold", lambda: click(desk, "tomasz", "hold", "c5"))
+    to_queue = "transfer to a queue, nobody ready"
+    day.spends(to_queue, lambda: click(desk, "tomasz", "transfer", "c5", target="business"))
+    desk.set_ready("priya")
+    day.talks("priya", "c5")
+    desk.set_ready("tomasz")
+    day.store.take()
+    to_colleague = "transfer to a colleague, and pairing"
+    day.spends(to_colleague, lambda: click(desk, "priya", "transfer", "c5", target="line-tomasz"))
+    leg = day.offer("c5")
+    back = "declined: the caller is back at the sender"
+    day.spends(back, lambda: click(desk, "tomasz", "decline", "c5", leg=leg))
+    for agent in ("tomasz", "priya"):
+        desk.set_offline(agent)
+    day.ends_all_calls()
 
 
 def page(costs: dict[str, Cost], calls: dict[str, tuple[Step, ...]]) -> str:

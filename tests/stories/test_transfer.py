@@ -198,6 +198,20 @@ def test_who_declined_twice_is_left_out_for_the_second_time_too(office: Office) 
     caller.waits()
 
 
+def test_who_gives_a_caller_back_is_free_for_the_next_one_at_once(office: Office) -> None:
+    """D2: the save that rings the sender frees the colleague, too."""
+    _, anna, ben = *talk(office), office.agent("ben")
+    ben.is_ready()
+    anna.transfers_to("ben-line")
+    other = office.caller("+447700900777")
+    other.dials(CLAIMS)
+
+    ben.declines()
+
+    assert ben.rings().caller == other.number
+    anna.rings()
+
+
 def test_a_caller_on_hold_may_be_transferred(office: Office) -> None:
     caller, anna, ben = *talk(office), office.agent("ben")
     anna.holds()
