@@ -211,7 +211,7 @@ class Invariants:
         """Without those whose hang-up is commanded: what a fault delayed, a repair performs."""
         leaving = {
             sid
-            for call in self._live.values()
+            for call in self._calls.values()
             for pending in call.out
             if isinstance(pending.command, HangUp) and (sid := _sid(call, pending.command.leg))
         }
