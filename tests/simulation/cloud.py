@@ -332,10 +332,6 @@ class Cloud:
         if is_of_a_sweep(where):
             self.sweeps_struck.append(self.world.now())
 
-    def strikes_on(self, job: str, since: datetime) -> int:
-        """How many faults have struck jobs of that name since then."""
-        return sum(at >= since and where.startswith(job) for at, where, _ in self.struck)
-
     def crash(self, instance: Instance) -> None:
         instance.is_dead = True
         raise Died

@@ -75,10 +75,13 @@ class ProtocolChecks:
         return record
 
     def _on_refused(self, write_set: WriteSet) -> None:
-        """Who is left of a pair that was stale is paired by the task that found it so (D2)."""
-        call = write_set.call
-        if call is not None and isinstance(call.state, Offered):
-            record = self._record(current())
+        """Who is left of a pair that was stale is paired by the task that found it so (D2).
+
+        A task that moved nobody pairs everybody, then as before.
+        """
+        call, record = write_set.call, self._record(current())
+        has_moved = record.calls or record.agents
+        if has_moved and call is not None and isinstance(call.state, Offered):
             record.calls.add(call.id)
             record.agents.add(call.state.agent)
 

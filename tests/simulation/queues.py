@@ -65,6 +65,7 @@ class Queues:
         self._deployment = deployment
         self._world = deployment.world
         self._visible: dict[QueueName, deque[Message]] = {}
+        self._failed: list[tuple[datetime, str]] = []  # when, and the name of the message
 
     def send(self, seconds: float, when: datetime, job: Job) -> None:
         who = self._deployment.names.of(_subject(job))
@@ -87,9 +88,10 @@ class Queues:
             self._world.later(again, f"{name}+", partial(self._arrives, repeated))
 
     def resent_seconds(self, agent: str, since: datetime) -> float:
-        """How much later a wrap-up may end whose two timers have both died: the queue has them."""
-        strikes = self._deployment.cloud.strikes_on(f"job/{agent}/AgentJob", since)
-        return RESENT_SECONDS + LATE_SECONDS if strikes > 1 else 0.0
+        """How much later a wrap-up may end whose two timers have both failed: they come again."""
+        job = f"job/{agent}/AgentJob"
+        failed = sum(at >= since and name.startswith(job) for at, name in self._failed)
+        return RESENT_SECONDS + LATE_SECONDS if failed > 1 else 0.0
 
     def puts_newer(self, name: str, until: datetime) -> None:
         """A message of newer code, which older code cannot read until then."""
@@ -128,6 +130,7 @@ class Queues:
                 for message in left[1:]:  # they were not to blame, and come late all the same
                     self._deployment.cloud.strikes(message.name, Fault.CRASH_BEFORE)
             for message in failed:
+                self._failed.append((self._world.now(), message.name))
                 again = replace(message, name=f"{message.name}!")
                 self._world.later(RESENT_SECONDS, again.name, partial(self._arrives, again))
 
