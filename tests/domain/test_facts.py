@@ -91,7 +91,10 @@ def test_the_list_of_outcomes_is_closed() -> None:
     for how in OUTCOMES:
         for has_talked in (True, False):
             talked = OUTCOMES[outcome_of(how, has_talked=has_talked)].talked
-            assert how == "cut off" or talked in ("either", "yes" if has_talked else "no")
+            is_later = how in ("cut off", "lost in transfer")  # no call ends so by itself
+            assert is_later or talked in ("either", "yes" if has_talked else "no")
+        sent_on = outcome_of(how, has_talked=True, is_transferred=True)
+        assert OUTCOMES[sent_on].talked in ("either", "yes")
         assert with_message(how) in OUTCOMES
 
 
