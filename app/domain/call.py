@@ -37,6 +37,7 @@ def agent_of(leg_id: str) -> str:
 
 SHORTEST_MESSAGE_SECONDS = 2  # what is shorter is a breath, or the hang-up itself: no message
 TAKES_KEPT = 8
+PAST_KEPT = 2  # lives of a room
 
 
 @value
@@ -109,11 +110,19 @@ class Leg:
 
 @value
 class Room:
-    """The conference of this call. `sid` is the carrier's id of its present life (R7)."""
+    """The conference of this call. `sid` is the carrier's id of its present life (R7).
+
+    `past`: those of lives that have ended; who joins one of them is told of late (R8).
+    """
 
     name: str
     sid: str | None = None
     started: bool = False
+    past: tuple[str, ...] = ()
+
+    def ended(self) -> "Room":
+        past = (*self.past, self.sid) if self.sid else self.past
+        return Room(self.name, past=past[-PAST_KEPT:])
 
 
 @value

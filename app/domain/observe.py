@@ -15,7 +15,6 @@ from app.domain.call import (
     LeftMessage,
     Leg,
     Observed,
-    Room,
 )
 from app.domain.commands import (
     Command,
@@ -48,10 +47,11 @@ def observe(transition: Transition, event: e.Event) -> None:
             if (leg := call.leg(leg_id)) and (hung_up or leg.observed != "elsewhere"):
                 _set(transition, leg, "lost" if hung_up else "asking")
         case e.RoomStarted(room_sid) if room_sid == call.room.sid or call.room.sid is None:
-            if not (call.room.started or isinstance(call.state, Ended)):
+            is_late = room_sid in call.room.past
+            if not (is_late or call.room.started or isinstance(call.state, Ended)):
                 _started(transition, room_sid)
         case e.RoomEnded(room_sid) if room_sid == call.room.sid and not _has_nobody_in_room(call):
-            transition.call = replace(call, room=Room(call.room.name))
+            transition.call = replace(call, room=call.room.ended())
             for leg in call.legs:
                 if leg.in_room:
                     _set(transition, leg, "asking")
@@ -145,6 +145,7 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
     else:
         is_late = not _is_invited(transition, leg)
     is_repeated = leg.in_room and call.room.sid == room_sid
+    is_late = is_late or room_sid in call.room.past
     if is_late or is_repeated or leg.observed in ("lost", "gone"):
         return
     is_other_life = call.room.sid not in (room_sid, None)  # of the room's name (R8)
@@ -152,7 +153,7 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
         if is_other_life and other.in_room and other.id != leg.id:
             _set(transition, other, "asking")  # whose room is over: a name has one life at a time
     call = transition.call
-    room = Room(call.room.name) if is_other_life else call.room
+    room = replace(call.room, started=False) if is_other_life else call.room
     room = replace(room, sid=room_sid)
     transition.call = replace(call, room=room)
     is_alone = not any(other.in_room for other in call.legs if other.id != leg.id)

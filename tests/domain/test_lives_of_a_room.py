@@ -45,6 +45,23 @@ def test_a_caller_in_the_same_life_of_the_room_talks() -> None:
     assert point.call.facts.agents == ("anna",)
 
 
+def test_a_join_of_a_life_that_has_ended_takes_nobody_out_of_the_next() -> None:
+    """A transferred caller is soon in the room again, while the carrier repeats the first join."""
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1"))
+    for event in (
+        e.LeftRoom(CALLER, "CF1", hung_up=False),
+        e.LeftRoom("anna.1", "CF1", hung_up=False),
+        e.RoomEnded("CF1"),
+        e.JoinedRoom("anna.1", "CF2"),
+    ):
+        point, _ = point.after(event)
+
+    late, decision = point.after(e.JoinedRoom(CALLER, "CF1"))
+
+    assert late == point
+    assert decision.commands == ()
+
+
 def test_an_agent_who_comes_into_the_later_life_talks() -> None:
     point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF2"))
 
