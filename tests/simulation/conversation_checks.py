@@ -17,6 +17,7 @@ from infra.local.exchange.journal import Entry, RecordingChanged
 from tests.simulation.deployment import Deployment
 from tests.simulation.reference import Disagreement
 from tests.simulation.register_checks import BY_COMMAND
+from tests.simulation.tasks import current
 
 RECORDED_WITHIN_SECONDS = 4.0  # from the join: one webhook, one request
 SENT_AWAY_SECONDS = 4.0  # a call that is over hangs its caller up: words, if any, were before that
@@ -31,6 +32,7 @@ class ConversationChecks:
         self._deployment = deployment
         self._world = deployment.world
         self._calls: dict[str, Call] = {}
+        self._moved: dict[str, datetime] = {}  # by call, when it came to its queue or extension
         self._ended: dict[str, datetime] = {}  # calls whose caller's leg still lives
         self._hears: dict[str, tuple[str, ...]] = {}
         self._together: dict[str, datetime] = {}  # by leg that hears somebody who hears it
@@ -47,6 +49,8 @@ class ConversationChecks:
             return
         before = self._calls.get(call.id)
         self._calls[call.id] = call
+        if before is None or before.node != call.node:
+            self._moved[call.id] = self._world.now()
         match applied.event:
             case e.HungUp(leg_id, reason) if before is not None and (leg := before.leg(leg_id)):
                 if leg.sid and not self._deployment.exchange.leg(leg.sid).over:
@@ -87,8 +91,11 @@ class ConversationChecks:
                 pass
 
     def _check_is_wanted(self, leg: str) -> None:
-        call = self._calls.get(leg.removeprefix("CA"))
+        """Whoever began before the call came there may start what is then stopped at once."""
+        call, task = self._calls.get(leg.removeprefix("CA")), current()
         if call is None or call.position is None:
+            return
+        if task is not None and task.began < self._moved[call.id]:
             return
         plan = self._deployment.directory.plan(call.plan)
         if not plan.wait_point(call.position.node).record:
