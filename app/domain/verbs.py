@@ -104,8 +104,8 @@ class Verb:
     in_strip: bool = False  # on pages that are not the desk, too
     pressed: str = ""  # of a local verb that is switched on and off: its label when it is on
     pressed_icon: str = ""
-    opens: str = ""  # the id of what its button shows and hides
-    takes_target: bool = False  # a node of the plan, chosen in what it opens
+    opens: str = ""  # of a local verb: the id of what it shows and hides
+    takes_target: bool = False  # a node of the plan, chosen in a dialog
 
     @property
     def is_local(self) -> bool:
@@ -243,7 +243,6 @@ _VERBS = (
         in_strip=True,
         makes=TransferRequested,
         takes_target=True,
-        opens="transfer",
         allowed=is_talking,
         settled=lambda call, request: (
             call.transfer is not None

@@ -19,6 +19,7 @@ from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.journal import Captioned, ConferenceChanged
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.recording import RecordingState
+from tests.stories.company import SALES
 from tests.support.verbs import click, granted
 
 if TYPE_CHECKING:
@@ -351,3 +352,14 @@ class AgentPerson:
     def _accept(self, call_id: str, leg: str) -> Grant:
         desk, tab = self.office.services.desk, f"tab{self.tabs}"
         return granted(desk, self.id, "accept", call_id, leg=leg, tab=tab)
+
+
+def talk(office: Office) -> tuple[Caller, AgentPerson]:
+    """A caller has talked to Anna for five seconds, on a line that is recorded."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(5)
+    caller.talks_to(anna)
+    return caller, anna

@@ -8,20 +8,9 @@ from app.domain import agent as a
 from app.domain.access import Refused
 from app.domain.states import InConversation, OnHold
 from infra.local.exchange.phones import OnRing
-from tests.stories.company import CLAIMS, SALES
+from tests.stories.company import CLAIMS, MOBILE
 from tests.stories.office import Office
-from tests.stories.people import AgentPerson, Caller
-
-MOBILE = "+447700900555"
-
-
-def talk(office: Office) -> tuple[Caller, AgentPerson]:
-    caller, anna = office.caller(), office.agent("anna")
-    anna.is_ready()
-    caller.dials(SALES)
-    anna.answers()
-    office.passes(5)
-    return caller, anna
+from tests.stories.people import Caller, talk
 
 
 def hold_of(caller: Caller) -> OnHold | None:

@@ -8,22 +8,10 @@ from app.domain import agent as a
 from app.domain.access import Refused
 from app.domain.states import Offered, Waiting
 from infra.local.exchange.journal import RestCalled
-from tests.stories.company import CLAIMS, SALES
+from tests.stories.company import CLAIMS, MOBILE, SALES
 from tests.stories.office import Office
-from tests.stories.people import AgentPerson, Caller
+from tests.stories.people import talk
 from tests.support.verbs import click
-
-MOBILE = "+447700900555"
-
-
-def talk(office: Office) -> tuple[Caller, AgentPerson]:
-    caller, anna = office.caller(), office.agent("anna")
-    anna.is_ready()
-    caller.dials(SALES)
-    anna.answers()
-    office.passes(5)
-    caller.talks_to(anna)
-    return caller, anna
 
 
 def test_a_caller_goes_on_to_another_queue_with_the_age_of_the_old_place(office: Office) -> None:

@@ -224,7 +224,7 @@ class DeskPresenter:
         found = self.desk_service.targets(viewer.person, call)
         seen = self.overviews.read() or Overview(0, self.clock.now())
         plan, sought = self.directory.head(), words.strip().casefold()
-        rows = [parts.target_row(one, plan, seen) for one in found]
+        rows = parts.target_rows(found, plan, seen)
         fitting = [row for row in rows if sought in f"{row.label} {row.detail}".casefold()]
         fitting.sort(key=lambda row: (not row.label.casefold().startswith(sought), not row.is_open))
         return v.Targets(tuple(fitting[:TARGETS_SHOWN]), max(0, len(fitting) - TARGETS_SHOWN))

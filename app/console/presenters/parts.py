@@ -1,6 +1,6 @@
 """From the domain's values to the parts of views: small pure functions, one a view."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -98,14 +98,17 @@ def button(verb: verbs.Verb) -> v.Button:
     )
 
 
-def target_row(target: Target, plan: Plan, seen: Overview) -> v.TargetRow:
-    member = plan.member(target.agent) if target.agent else None
-    if member is None:
-        waiting = seen.queue(target.node).waiting if target.kind == "queue" else 0
-        return v.TargetRow(target.node, target.label, target.kind, waiting=waiting)
-    now = next((one for one in seen.people if one.agent == member.id), PersonNow(member.id))
-    person = colleague(now, member)
-    return v.TargetRow(target.node, member.name, target.kind, member.extension or "", person)
+def target_rows(targets: Iterable[Target], plan: Plan, seen: Overview) -> Iterator[v.TargetRow]:
+    now = {one.agent: one for one in seen.people}
+    waiting = {one.node: one.waiting for one in seen.queues}
+    members = {member.id: member for member in plan.members}
+    for one in targets:
+        member = members.get(one.agent)
+        if member is None:
+            yield v.TargetRow(one.node, one.label, one.kind, waiting=waiting.get(one.node, 0))
+            continue
+        person = colleague(now.get(member.id, PersonNow(member.id)), member)
+        yield v.TargetRow(one.node, member.name, one.kind, member.extension or "", person)
 
 
 def sent_by(call: Call, plan: Plan, agent: str) -> str:

@@ -14,7 +14,7 @@ import { notice, says, toast } from "./say.js";
 import { actions as sessionActions, startSession, stayWhile } from "./session.js";
 import { actions as shellActions, startShell } from "./shell.js";
 import { actions as phoneActions, startSoftphone } from "./softphone.js";
-import { actions as transferActions, startTransfer } from "./transfer.js";
+import { actions as targetActions, startTargets } from "./targets.js";
 import { useVerb } from "./verbs.js";
 
 const BEAT = 30_000;
@@ -25,7 +25,7 @@ const actions = {
   ...playerActions,
   ...sessionActions,
   ...shellActions,
-  ...transferActions,
+  ...targetActions,
   keys: showKeys,
   "close-keys": () => document.getElementById("keys").close(),
   microphone: () => tryMicrophone(showLevel),
@@ -57,7 +57,7 @@ startLive();
 startKeys();
 startNotes();
 startPlayer();
-startTransfer();
+startTargets();
 if (document.body.dataset.agent) {
   stayWhile(() => isBusy() || (line().moment ?? "idle") !== "idle");
   startSession();

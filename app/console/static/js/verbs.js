@@ -8,15 +8,14 @@ import { post } from "./request.js";
 import { stopRing } from "./ring.js";
 import { toast } from "./say.js";
 import { connect, mute, showKeypad } from "./softphone.js";
-import { showTransfer } from "./transfer.js";
+import { showTargets } from "./targets.js";
 
 const local = { mute, keypad: showKeypad };
-const choose = { transfer: showTransfer }; // of a verb that takes a target
 
 export function useVerb(button) {
   const { verb } = button.dataset;
   if ("local" in button.dataset) local[verb]();
-  else if ("takesTarget" in button.dataset) choose[verb]();
+  else if ("takesTarget" in button.dataset) showTargets(button);
   else if ("connects" in button.dataset) connect(verb);
   else ask(verb);
 }

@@ -1,5 +1,5 @@
-// Transfer: where the caller goes is sought in a dialog of the shell, which no refresh takes away.
-// The server finds the rows; this shows them, and asks for the one that is chosen.
+// What a verb takes as its target is sought in a dialog of the shell, which no refresh takes away.
+// The server finds the rows; this shows them, and asks for the verb with the one that is chosen.
 
 import { refresh } from "./live.js";
 import { paint } from "./paint.js";
@@ -12,17 +12,20 @@ const PAUSE = 150; // between the letters of somebody who types
 let timer = null;
 let asked = 0; // an answer that comes after a later one is no answer any more
 
-const dialog = () => document.getElementById("transfer");
-const field = () => document.getElementById("transfer-words");
+const dialog = () => document.getElementById("choose-target");
+const field = () => document.getElementById("target-words");
+const list = () => document.getElementById("targets");
 const rows = () => [...dialog().querySelectorAll("[data-target]")];
 
-export function showTransfer() {
+/** `button`: of the verb. */
+export function showTargets(button) {
   const { moment, call, leg, name } = line();
   if (moment !== "line") return;
-  Object.assign(dialog().dataset, { call, leg: leg ?? "" });
-  dialog().querySelector("[data-transfer-who]").textContent = name ?? "";
+  Object.assign(dialog().dataset, { verb: button.dataset.verb, call, leg: leg ?? "" });
+  const label = button.querySelector("[data-verb-label]").textContent;
+  dialog().querySelector("[data-target-title]").textContent = `${label} ${name ?? ""}`;
   field().value = "";
-  document.getElementById("transfer-targets").replaceChildren();
+  list().replaceChildren();
   tell("");
   dialog().showModal();
   field().focus();
@@ -39,14 +42,14 @@ async function find() {
     if (number === asked) tell(error.words);
     return;
   }
-  if (number === asked) document.getElementById("transfer-targets").innerHTML = html;
+  if (number === asked) list().innerHTML = html;
 }
 
-async function transferTo(button) {
-  const { call, leg } = dialog().dataset;
+async function choose(button) {
+  const { verb, call, leg } = dialog().dataset;
   tell("");
   try {
-    await post("/desk/calls/transfer", { call, leg, tab: phone.tab, target: button.dataset.target });
+    await post(`/desk/calls/${verb}`, { call, leg, tab: phone.tab, target: button.dataset.target });
   } catch (error) {
     if (dialog().open) tell(error.words);
     else toast(error.words);
@@ -64,9 +67,9 @@ function close() {
 }
 
 function tell(words) {
-  const place = dialog().querySelector("[data-transfer-refusal]");
+  const place = dialog().querySelector("[data-target-refusal]");
   place.hidden = words === "";
-  place.querySelector("[data-transfer-words]").textContent = words;
+  place.querySelector("[data-target-words]").textContent = words;
 }
 
 /** Down and up go through the rows, Enter in the field takes the first that can be taken. */
@@ -80,14 +83,14 @@ function press(event) {
   event.preventDefault();
 }
 
-/** The call that it is about is over, or somebody else's: there is nobody to transfer. */
+/** The call that it is about is over, or somebody else's: there is nothing to choose. */
 function follow() {
   if (!dialog().open) return;
   const { moment, call } = line();
   if (moment !== "line" || call !== dialog().dataset.call) close();
 }
 
-export function startTransfer() {
+export function startTargets() {
   field().addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(find, PAUSE);
@@ -97,4 +100,4 @@ export function startTransfer() {
   document.addEventListener("live:changed", follow);
 }
 
-export const actions = { "transfer-to": transferTo, "close-transfer": close };
+export const actions = { "choose-target": choose, "close-targets": close };
