@@ -185,7 +185,7 @@ class Agent(Person):
         self._has_desk = "desk" in member.devices
         self.at_desk = self._has_desk  # who has a telephone or an app alone leaves no page open
         if member.phone:
-            deployment.exchange.telephones.numbers[member.phone] = Handset(self)
+            deployment.exchange.plug_in(member.phone, Handset(self))
         if "client" in member.devices:
             deployment.exchange.register(f"{member.id}_app", Handset(self))
 

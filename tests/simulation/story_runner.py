@@ -163,7 +163,7 @@ class SimulatedNetwork:
         self, number: str, on_ring: OnRing = OnRing.ANSWER, after_seconds: float = 0.0
     ) -> ScriptedPhone:
         phone = self.phone(on_ring, after_seconds)
-        self.exchange.telephones.numbers[number] = phone
+        self.exchange.plug_in(number, phone)
         return phone
 
     def client(self, identity: str, on_ring: OnRing = OnRing.ANSWER) -> ScriptedPhone:

@@ -81,7 +81,6 @@ def _media_runtime() -> MediaRuntime:
         MediaDependencies(
             call_control=exchange,
             journal=exchange.journal,
-            telephones=exchange.telephones,
             numbers=list,
             library=library,
             recorder=recorder,

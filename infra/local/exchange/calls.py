@@ -11,7 +11,7 @@ from infra.local.exchange.call_program import call_program
 from infra.local.exchange.conference import LeaveReason
 from infra.local.exchange.conferences import Conferences
 from infra.local.exchange.context import Context
-from infra.local.exchange.interfaces import FarEnd, Heard, Phone, Ringback, Timer
+from infra.local.exchange.interfaces import CANCELLED, FarEnd, Heard, Phone, Ringback, Timer
 from infra.local.exchange.inventory import Voice
 from infra.local.exchange.journal import KeyPressed, LegChanged
 from infra.local.exchange.leg import Direction, Leg, Status, StatusCallback
@@ -22,7 +22,7 @@ from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.program import Program, Verbs
 from infra.local.exchange.wire import Endpoint, Pairs
 
-CANCELLED, UNAVAILABLE = 31008, 31480  # SDK error codes (C9)
+UNAVAILABLE = 31480  # an SDK error code (C9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +167,7 @@ class Calls:
                 self.end(leg, Status(self._context.switches.unregistered_client))
                 return
         else:
-            phone = self._context.telephones.numbers.get(address)
-            phones = () if phone is None else (phone,)
+            phones = tuple(self._context.telephones.numbers.get(address, ()))
         leg.phones = phones
         leg.become(Status.RINGING, self._context.now())
         self._send_progress(leg, "ringing")
@@ -186,11 +185,11 @@ class Calls:
         if leg.status is Status.RINGING and phone in leg.phones:
             phone.ring(leg.sid, leg.caller, leg.called, parameters)
 
-    def answered(self, sid: str, phone: FarEnd | None) -> None:
+    def answered(self, sid: str, phone: FarEnd | None) -> bool:
         """The far end answers. The first device takes the call; for the others it has ended."""
         leg, wanted = self.legs.get(sid), self._originations.get(sid)
         if leg is None or wanted is None or leg.status is not Status.RINGING:
-            return
+            return False
         winner = phone or (leg.phones[0] if leg.phones else None)
         losers = tuple(other for other in leg.phones if other is not winner)
         leg.phones = () if winner is None else (winner,)
@@ -202,14 +201,16 @@ class Calls:
         self._write_status(leg)
         self.hearing_changed(sid)
         wanted.on_answer(leg)
+        return True
 
-    def rejected(self, sid: str, phone: FarEnd | None) -> None:
-        """Busy once every device has declined."""
+    def rejected(self, sid: str, phone: FarEnd | None, sip_code: str) -> None:
+        """Busy once every device has declined, with the code of the last."""
         leg = self.legs.get(sid)
         if leg is None or leg.status is not Status.RINGING or sid not in self._originations:
             return
         leg.phones = tuple(p for p in leg.phones if phone is not None and p is not phone)
         if not leg.phones:
+            leg.refusal = sip_code
             self.end(leg, Status.BUSY)
 
     def unreachable(self, sid: str) -> None:

@@ -21,7 +21,7 @@ from infra.local.exchange.inventory import Inventory
 from infra.local.exchange.journal import Entry, Journal
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.ledger import Ledger
-from infra.local.exchange.leg import Leg, Status
+from infra.local.exchange.leg import BUSY_HERE, Leg, Status
 from infra.local.exchange.limits import Limits
 from infra.local.exchange.queues import Queues
 from infra.local.exchange.recordings import Recordings
@@ -104,22 +104,28 @@ class Exchange:
 
     def register(self, identity: str, phone: Phone) -> None:
         """One more device under this identity; repeating it changes nothing."""
-        devices = self.context.telephones.clients.setdefault(identity, [])
-        if phone not in devices:
-            devices.append(phone)
+        _add(self.context.telephones.clients, identity, phone)
 
     def unregister(self, identity: str, phone: Phone) -> None:
-        devices = self.context.telephones.clients.get(identity, [])
-        if phone in devices:
-            devices.remove(phone)
+        _remove(self.context.telephones.clients, identity, phone)
 
-    def answered(self, leg: str, phone: FarEnd | None = None) -> None:
-        """A ringing phone answers; name the phone when several devices ring."""
-        self.calls.answered(leg, phone)
+    def plug_in(self, number: str, phone: Phone) -> None:
+        """One more outside telephone that rings when this number is called, as `register`."""
+        _add(self.context.telephones.numbers, number, phone)
 
-    def rejected(self, leg: str, phone: FarEnd | None = None) -> None:
-        """A ringing phone declines; without a phone, all of them do."""
-        self.calls.rejected(leg, phone)
+    def unplug(self, number: str, phone: Phone) -> None:
+        _remove(self.context.telephones.numbers, number, phone)
+
+    def answered(self, leg: str, phone: FarEnd | None = None) -> bool:
+        """A ringing phone answers; name the phone when several devices ring.
+
+        False: the call is over, or another phone has taken it.
+        """
+        return self.calls.answered(leg, phone)
+
+    def rejected(self, leg: str, phone: FarEnd | None = None, sip_code: str = BUSY_HERE) -> None:
+        """A ringing phone does not take the call; without a phone, none of them does."""
+        self.calls.rejected(leg, phone, sip_code)
 
     def unreachable(self, leg: str) -> None:
         """The network finds nobody under that number (404)."""
@@ -174,3 +180,15 @@ class Exchange:
     def violations(self) -> tuple[Violation, ...]:
         """What was wrong with TwiML and REST so far: a test asserts that there is nothing."""
         return tuple(self.context.violations)
+
+
+def _add(phones: dict[str, list[Phone]], address: str, phone: Phone) -> None:
+    known = phones.setdefault(address, [])
+    if phone not in known:
+        known.append(phone)
+
+
+def _remove(phones: dict[str, list[Phone]], address: str, phone: Phone) -> None:
+    known = phones.get(address, [])
+    if phone in known:
+        known.remove(phone)

@@ -151,6 +151,8 @@ class Sound(Protocol):
 
 # --- Phones --------------------------------------------------------------------------------------
 
+CANCELLED = 31008  # the SDK's error code of a call that another device has taken (C9)
+
 
 class FarEnd(Protocol):
     """Whoever is at the far end of a leg: a street phone, or one call of a browser's."""
@@ -174,7 +176,7 @@ class Phone(FarEnd, Protocol):
 
 @dataclass(slots=True)
 class Telephones:
-    """Who can be reached: SDK identities (several devices each) and outside numbers."""
+    """Who can be reached: SDK identities and outside numbers, each with its phones."""
 
     clients: dict[str, list[Phone]] = field(default_factory=dict)
-    numbers: dict[str, Phone] = field(default_factory=dict)
+    numbers: dict[str, list[Phone]] = field(default_factory=dict)

@@ -42,10 +42,11 @@ NEXT: dict[Status, frozenset[Status]] = {
     **{status: frozenset[Status]() for status in FINAL},
 }
 
+BUSY_HERE, DECLINED, NOT_FOUND = "486", "603", "404"  # SIP codes of calls that are not taken
 SIP_CODES = {
     Status.COMPLETED: "200",
-    Status.BUSY: "486",
-    Status.FAILED: "404",
+    Status.BUSY: BUSY_HERE,
+    Status.FAILED: NOT_FOUND,
     Status.NO_ANSWER: "487",
     Status.CANCELED: "487",
 }
@@ -81,6 +82,7 @@ class Leg:
     fallback: Endpoint | None = None
     callback: StatusCallback | None = None
     queue_seconds: float = 0.0  # how long a call made by REST waits for its turn (calls a second)
+    refusal: str | None = None  # the SIP code with which its phone did not take the call
     first_parameters: Pairs = ()  # a client's own, for the first request only
     _quick_documents: int = field(default=0)
     _document_at: datetime | None = field(default=None)
@@ -104,6 +106,11 @@ class Leg:
         if self.started_at is None or self.ended_at is None:
             return 0
         return int((self.ended_at - self.started_at).total_seconds() + 0.5)
+
+    @property
+    def sip_code(self) -> str:
+        """Of a leg that is over."""
+        return self.refusal or SIP_CODES[self.status]
 
     def become(self, status: Status, now: datetime) -> None:
         if status not in NEXT[self.status]:

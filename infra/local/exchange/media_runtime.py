@@ -12,7 +12,6 @@ from datetime import datetime
 
 from aiohttp import web
 
-from infra.local.exchange.interfaces import Telephones
 from infra.local.exchange.journal import Journal
 from infra.local.exchange.signalling.call_control import CallControl
 from infra.local.exchange.signalling.connections import Connections, Tasks
@@ -34,7 +33,6 @@ class MediaDependencies:
 
     call_control: CallControl
     journal: Journal
-    telephones: Telephones
     numbers: NumberList
     library: Library
     recorder: Recorder
@@ -60,7 +58,6 @@ class MediaRuntime:
             self._connections,
             dependencies.journal,
             dependencies.library,
-            dependencies.telephones,
             dependencies.numbers,
             dependencies.calls_to_try,
         )

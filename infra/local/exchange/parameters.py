@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from infra.local.exchange.leg import SIP_CODES, Direction, Leg, Status
+from infra.local.exchange.leg import Direction, Leg, Status
 from infra.local.exchange.wire import API_VERSION, Pairs, rfc2822
 
 COUNTRIES = (("+1", "US"), ("+48", "PL"), ("+49", "DE"), ("+44", "GB"), ("+33", "FR"), ("+7", "RU"))
@@ -77,6 +77,6 @@ def progress(
         if leg.status is Status.COMPLETED:
             pairs.append(("Duration", str(-(-leg.seconds // 60))))
         if leg.direction is not Direction.INBOUND:
-            pairs.append(("SipResponseCode", SIP_CODES[leg.status]))
+            pairs.append(("SipResponseCode", leg.sip_code))
         pairs += recorded
     return tuple(pairs)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from infra.local.exchange.leg import DECLINED
+
 if TYPE_CHECKING:
     from infra.local.exchange.exchange import Exchange
 
@@ -15,6 +17,7 @@ class OnRing(StrEnum):
     ANSWER = "answer"
     REJECT = "reject"
     IGNORE = "ignore"
+    DECLINE = "decline"
     UNREACHABLE = "unreachable"
 
 
@@ -44,6 +47,8 @@ class ScriptedPhone:
                 self.exchange.answered(leg, self)
             case OnRing.REJECT:
                 self.exchange.rejected(leg, self)
+            case OnRing.DECLINE:
+                self.exchange.rejected(leg, self, DECLINED)
             case OnRing.UNREACHABLE:
                 self.exchange.unreachable(leg)
             case OnRing.IGNORE:

@@ -69,7 +69,6 @@ class Server:
             MediaDependencies(
                 call_control=self.exchange,
                 journal=self.exchange.journal,
-                telephones=self.exchange.telephones,
                 numbers=self._numbers,
                 library=library,
                 recorder=recorder,

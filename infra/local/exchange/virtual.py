@@ -267,7 +267,7 @@ class VirtualExchange:
         """An outside phone that can be called under `number`."""
         phone = self.phone(on_ring, after_seconds)
         with self.lock:
-            self.exchange.telephones.numbers[number] = phone
+            self.exchange.plug_in(number, phone)
         return phone
 
     def client(

@@ -12,7 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from infra.local.exchange.interfaces import FarEnd, Heard, Phone, Playing, Ringback, Voices
+from infra.local.exchange.interfaces import (
+    CANCELLED,
+    FarEnd,
+    Heard,
+    Phone,
+    Playing,
+    Ringback,
+    Voices,
+)
+from infra.local.exchange.leg import BUSY_HERE
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.library import Library
 
@@ -25,6 +34,8 @@ class DoubleLeg:
     digits: str = ""
     state: str = "ringing"
     heard: Heard = None
+    ringing: list[Phone] = field(default_factory=list)
+    refusal: str = ""
 
 
 @dataclass(slots=True)
@@ -34,6 +45,7 @@ class FakeCallControl:
     library: Library
     legs: dict[str, DoubleLeg] = field(default_factory=dict)
     identities: dict[str, Phone] = field(default_factory=dict)
+    numbers: dict[str, list[Phone]] = field(default_factory=dict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def dial(self, caller: str, called: str, phone: FarEnd) -> str:
@@ -53,12 +65,29 @@ class FakeCallControl:
         del self.identities[identity]
         self._tell()
 
-    def answered(self, leg: str) -> None:
-        self.legs[leg].state = "in-progress"
+    def plug_in(self, number: str, phone: Phone) -> None:
+        self.numbers.setdefault(number, []).append(phone)
         self._tell()
 
-    def rejected(self, leg: str) -> None:
-        self.legs[leg].state = "busy"
+    def unplug(self, number: str, phone: Phone) -> None:
+        self.numbers[number].remove(phone)
+        self._tell()
+
+    def answered(self, leg: str, phone: FarEnd | None = None) -> bool:
+        known = self.legs[leg]
+        if known.state != "ringing":
+            return False
+        known.state = "in-progress"
+        for loser in [one for one in known.ringing if phone is not None and one is not phone]:
+            asyncio.get_running_loop().call_soon(loser.ended, leg, CANCELLED, "answered elsewhere")
+        self._tell()
+        return True
+
+    def rejected(self, leg: str, phone: FarEnd | None = None, sip_code: str = BUSY_HERE) -> None:
+        known = self.legs[leg]
+        known.ringing = [one for one in known.ringing if phone is not None and one is not phone]
+        if not known.ringing:
+            known.state, known.refusal = "busy", sip_code
         self._tell()
 
     def press(self, leg: str, digit: str) -> None:
@@ -96,6 +125,14 @@ class FakeCallControl:
         phone = self.identities[identity]
         leg = self._make(phone, target, parameters)
         phone.ring(leg, "+442079460142", f"client:{identity}", parameters)
+        return leg
+
+    def call_number(self, number: str, caller: str, target: str) -> str:
+        phones = list(self.numbers[number])
+        leg = self._make(phones[0], target, {"From": caller})
+        self.legs[leg].ringing = phones
+        for phone in phones:
+            phone.ring(leg, caller, number, {})
         return leg
 
     def until(self, predicate: Callable[[], bool], seconds: float = 30) -> bool:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from infra.local.exchange.calls_to_try import CallToTry, Step
-from infra.local.exchange.interfaces import Telephones
 from infra.local.exchange.journal import Journal
 from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
 from infra.local.exchange.realtime import RealClock
@@ -68,7 +67,6 @@ class MediaRuntimeThread(LoopThread):
         dependencies = MediaDependencies(
             call_control=self.call_control,
             journal=self.journal,
-            telephones=Telephones(),
             numbers=lambda: [CompanyNumber(number, name) for number, name in _NUMBERS.items()],
             library=self.library,
             recorder=self.recorder,

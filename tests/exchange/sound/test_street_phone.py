@@ -299,3 +299,129 @@ def test_no_page_scrolls_sideways(street: StreetPage, width: int, scheme: str) -
     street.page.set_viewport_size({"width": width, "height": 900})
 
     assert street.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+OWN = "+442079460142"  # of the person who is chosen first
+COMPANY = "+442079460800"
+
+
+def rings(media_runtime: MediaRuntimeThread, target: str = "tone:440", number: str = OWN) -> str:
+    """The company calls that number; what is then heard is `target`. The leg's sid."""
+    control = media_runtime.call_control
+    assert control.until(lambda: bool(control.numbers.get(number)))
+    return media_runtime.call(lambda: control.call_number(number, COMPANY, target))
+
+
+def test_a_called_page_rings_and_answers_with_sound_both_ways(
+    media_runtime: MediaRuntimeThread, street: StreetPage, browser_1000: Browser
+) -> None:
+    leg = rings(media_runtime, "conference:street")
+    street.is_in_state("incoming")
+    state = street.page.locator("#state[role=status]")
+    expect(state).to_have_text("Incoming call from +44\u00a020\u00a07946\u00a00800")
+
+    street.page.get_by_role("button", name="Answer").click()
+    street.is_in_state("talking")
+    with SdkPage.opened(browser_1000, media_runtime, "bob") as bob:
+        bob.dial("conference:street")
+        bob.wait("accept")
+        hears(bob, 700, 1000)
+        hears(street, 1000, 700)
+
+    street.presses("5")
+    assert media_runtime.call_control.until(
+        lambda: media_runtime.call_control.legs[leg].digits == "5"
+    )
+    street.page.get_by_role("button", name="Hang up").click()
+    street.is_in_state("ended")
+    assert media_runtime.call_control.until(
+        lambda: media_runtime.call_control.legs[leg].state == "completed"
+    )
+
+
+def test_answer_and_decline_have_keys(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
+    declined = rings(media_runtime)
+    street.is_in_state("incoming")
+    street.page.keyboard.press("d")
+    street.is_in_state("ended")
+    answered = rings(media_runtime)
+    street.is_in_state("incoming")
+    street.page.keyboard.press("a")
+    street.is_in_state("talking")
+
+    legs = media_runtime.call_control.legs
+    assert (legs[declined].state, legs[declined].refusal) == ("busy", "603")
+    assert legs[answered].state == "in-progress"
+
+
+def test_a_page_that_talks_is_busy(media_runtime: MediaRuntimeThread, street: StreetPage) -> None:
+    street.dial("A tone")
+    street.is_in_state("talking")
+
+    leg = rings(media_runtime)
+
+    known = media_runtime.call_control.legs[leg]
+    assert (known.state, known.refusal) == ("busy", "486")
+    street.is_in_state("talking")
+
+
+def test_a_call_that_is_not_answered_is_missed(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
+    leg = rings(media_runtime)
+    street.is_in_state("incoming")
+
+    media_runtime.call(lambda: media_runtime.call_control.end(leg))
+
+    street.is_in_state("missed")
+    expect(street.page.get_by_label("What is being said")).to_contain_text("You did not answer.")
+
+
+def test_two_pages_with_one_number_ring_and_the_first_answer_wins(
+    media_runtime: MediaRuntimeThread, street: StreetPage, browser_1000: Browser
+) -> None:
+    other = StreetPage(browser_1000, media_runtime.exchange)
+    control = media_runtime.call_control
+    assert control.until(lambda: len(control.numbers.get(OWN, ())) == 2)
+    rings(media_runtime)
+    street.is_in_state("incoming")
+    other.is_in_state("incoming")
+
+    other.page.get_by_role("button", name="Answer").click()
+
+    other.is_in_state("talking")
+    street.is_in_state("missed")
+    expect(street.page.get_by_label("What is being said")).to_contain_text("Answered elsewhere.")
+    hears(other, 440, 700)
+    other.page.close()
+    assert other.problems == []
+
+
+def test_a_page_has_the_number_that_is_typed_and_none_when_it_is_withheld(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
+    numbers = media_runtime.call_control.numbers
+    street.page.get_by_label("Another number, with +").fill("+48 600 000 118")
+    street.page.get_by_label("Another number, with +").press("Enter")
+    rings(media_runtime, number="+48600000118")
+    street.is_in_state("incoming")
+    street.page.get_by_role("button", name="Decline").click()
+
+    street.page.get_by_text("Number withheld").click()
+
+    assert media_runtime.call_control.until(lambda: not any(numbers.values()))
+    expect(street.page.locator("#rings-here")).to_contain_text("Nobody can call this telephone")
+
+
+def test_the_name_of_a_caller_that_the_page_knows_is_shown(
+    media_runtime: MediaRuntimeThread, street: StreetPage
+) -> None:
+    control = media_runtime.call_control
+    assert control.until(lambda: bool(control.numbers.get(OWN)))
+
+    media_runtime.call(lambda: control.call_number(OWN, "wait", "tone:440"))
+
+    street.is_in_state("incoming")
+    expect(street.page.get_by_role("heading", name="Rings")).to_be_visible()

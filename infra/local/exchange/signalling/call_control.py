@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from infra.local.exchange.interfaces import FarEnd, Heard, Phone
+from infra.local.exchange.leg import BUSY_HERE
 
 
 class CallControl(Protocol):
@@ -21,9 +22,17 @@ class CallControl(Protocol):
 
     def unregister(self, identity: str, phone: Phone) -> None: ...
 
-    def answered(self, leg: str) -> None: ...
+    def plug_in(self, number: str, phone: Phone) -> None:
+        """From now on this outside telephone rings when the number is called."""
 
-    def rejected(self, leg: str) -> None: ...
+    def unplug(self, number: str, phone: Phone) -> None: ...
+
+    def answered(self, leg: str, phone: FarEnd | None = None) -> bool:
+        """False: the call is over, or another phone has taken it."""
+
+    def rejected(
+        self, leg: str, phone: FarEnd | None = None, sip_code: str = BUSY_HERE
+    ) -> None: ...
 
     def press(self, leg: str, digit: str) -> None: ...
 

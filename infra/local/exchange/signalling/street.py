@@ -10,14 +10,16 @@ Plain WebRTC and JSON frames of our own over one WebSocket:
     {"type": "key", "key"}                    {"type": "incoming", "leg", "caller", "sdp": offer}
     {"type": "say", "text", "language"}       {"type": "caption", "text", "seconds"}
     {"type": "hang up"}                       {"type": "ended", "reason"}
+                                              {"type": "missed", "reason"}
                                               {"type": "withheld", "forms": [{value, words}]}
                                               {"type": "try", "calls": [{title, number, caller,
                                                                          steps}]}
                                               {"type": "refused", "reason"}
 
-"hang up" also gives up a call that rings, either way.
+"hang up" also gives up a call that rings still, and declines one that rings here.
 
-One page is one telephone with one call at a time.
+One page is one telephone with one call at a time; it rings when its `own` number is called. Pages
+with the same number all ring, and the first that answers has the call.
 """
 
 from __future__ import annotations
@@ -32,8 +34,9 @@ from typing import Any, Protocol
 from aiohttp import WSMsgType, web
 
 from infra.local.exchange.calls_to_try import CallToTry
-from infra.local.exchange.interfaces import Phone, Telephones
+from infra.local.exchange.interfaces import CANCELLED
 from infra.local.exchange.journal import Captioned, ConferenceChanged, Entry, Journal, RestCalled
+from infra.local.exchange.leg import BUSY_HERE, DECLINED
 from infra.local.exchange.signalling.caller_ids import WITHHELD_FORMS, caller_id
 from infra.local.exchange.signalling.connections import Connections
 from infra.local.exchange.signalling.peer import Peer, UnusableSdp
@@ -74,6 +77,7 @@ class StreetPhone:
         self._own: str | None = None
         self._leg: str | None = None
         self._peer: Peer | None = None
+        self._is_rung = False  # somebody calls, and the page has not answered
         self._end_observing = exchange.journal.observe(self._overhear)
 
     def receive(self, frame: Mapping[str, Any]) -> None:
@@ -111,16 +115,16 @@ class StreetPhone:
         self._end_observing()
         self._give_number_back()
         if self._leg:
-            self._connections.call_control.hang_up(self._leg)
-        self._over()
+            self._leave(self._leg, BUSY_HERE)
 
     # --- Phone
 
     def ring(self, leg: str, caller: str, called: str, parameters: Mapping[str, str]) -> None:
         if self._leg is not None:
-            self._connections.call_control.rejected(leg)  # busy
+            self._connections.call_control.rejected(leg, self, BUSY_HERE)
             return
         self._leg, self._peer = leg, self._connections.open(leg)
+        self._is_rung = True
         self._connections.tasks.start(self._offer(self._peer, leg, caller))
 
     def ringing(self, leg: str) -> None:
@@ -130,9 +134,14 @@ class StreetPhone:
         self._send({"type": "answered"})
 
     def ended(self, leg: str, code: int | None, message: str) -> None:
-        if self._leg == leg:
+        if self._leg != leg:
+            return
+        if self._is_rung:
+            reason = "Answered elsewhere." if code == CANCELLED else "You did not answer."
+            self._send({"type": "missed", "reason": reason})
+        else:
             self._send({"type": "ended", "reason": message or "The call has ended."})
-            self._over()
+        self._over()
 
     # --- A call
 
@@ -167,15 +176,17 @@ class StreetPhone:
             await peer.accept(sdp)
         except UnusableSdp as error:
             self._give_up(leg, error)
-        else:
-            self._connections.attach(leg, peer)
-            self._connections.call_control.answered(leg)
-            self._send({"type": "answered"})
+            return
+        if self._leg != leg or not self._connections.call_control.answered(leg, self):
+            return  # another page was first, or the caller gave up
+        self._is_rung = False
+        self._connections.attach(leg, peer)
+        self._send({"type": "answered"})
 
     def _give_up(self, leg: str, error: UnusableSdp) -> None:
         self._send({"type": "refused", "reason": f"This browser's sound cannot be used: {error}"})
-        self._over()
-        self._connections.call_control.hang_up(leg)
+        if self._leg == leg:
+            self._leave(leg, BUSY_HERE)
 
     async def _say(self, text: str, language: str) -> None:
         payload = await asyncio.to_thread(
@@ -185,14 +196,24 @@ class StreetPhone:
             self._peer.inject(payload)
 
     def _hang_up(self, leg: str) -> None:
-        self._send({"type": "ended", "reason": "You hung up."})
+        reason = "You declined." if self._is_rung else "You hung up."
+        self._send({"type": "ended", "reason": reason})
+        self._leave(leg, DECLINED)
+
+    def _leave(self, leg: str, refusal: str) -> None:
+        """A call that rings here is refused with this SIP code; it may ring on other pages."""
+        is_rung = self._is_rung
         self._over()
-        self._connections.call_control.hang_up(leg)
+        if is_rung:
+            self._connections.call_control.rejected(leg, self, refusal)
+        else:
+            self._connections.call_control.hang_up(leg)
 
     def _over(self) -> None:
         if self._leg and self._peer:
             self._connections.close(self._leg, self._peer)
         self._leg = self._peer = None
+        self._is_rung = False
 
     def _overhear(self, entry: Entry) -> None:
         match entry.news:
@@ -212,12 +233,11 @@ class StreetPhone:
         self._give_number_back()
         if number:
             self._own = number
-            self._exchange.telephones.numbers[number] = self
+            self._connections.call_control.plug_in(number, self)
 
     def _give_number_back(self) -> None:
-        numbers: dict[str, Phone] = self._exchange.telephones.numbers
-        if self._own is not None and numbers.get(self._own) is self:
-            del numbers[self._own]
+        if self._own is not None:
+            self._connections.call_control.unplug(self._own, self)
         self._own = None
 
 
@@ -228,7 +248,6 @@ class StreetExchange:
     connections: Connections
     journal: Journal
     library: Library
-    telephones: Telephones
     numbers: NumberList
     calls_to_try: CallsToTry
 

@@ -1,6 +1,6 @@
 // The telephone's connection to the exchange: one WebSocket, and one WebRTC connection a call.
 // Tells what happens as CustomEvents: numbers, dialling, ringing, answered, incoming, caption,
-// ended, refused, reachable, unreachable, deaf (no microphone).
+// ended, missed, refused, reachable, unreachable, deaf (no microphone).
 
 const RETRY_MS = 2000;
 
@@ -68,7 +68,7 @@ export class Connection extends EventTarget {
   async #receive(frame) {
     if (frame.type === 'dialling') {
       await this.#connection?.setRemoteDescription({ type: 'answer', sdp: frame.sdp });
-    } else if (frame.type === 'ended' || (frame.type === 'refused' && this.#connection)) {
+    } else if (['ended', 'missed'].includes(frame.type) || (frame.type === 'refused' && this.#connection)) {
       this.#endMedia();
     }
     this.#tell(frame.type, frame);

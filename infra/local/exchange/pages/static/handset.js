@@ -8,11 +8,13 @@ const STATES = {
   dialling: { state: 'ringing', glyph: 'g-ringing', word: 'Dialling' },
   ringing: { state: 'ringing', glyph: 'g-ringing', word: 'Ringing' },
   incoming: { state: 'ringing', glyph: 'g-ringing', word: 'Incoming call' },
+  missed: { state: 'missed', glyph: 'g-missed', word: 'Missed call' },
   talking: { state: 'talking', glyph: 'g-talking', word: 'In call' },
   ended: { state: 'missed', glyph: 'g-missed', word: 'Call ended' },
 };
 const IN_CALL = new Set(['dialling', 'ringing', 'talking', 'incoming']);
 const MOST_CAPTIONS = 40;
+const TITLE = document.title;
 
 const byId = (id) => document.getElementById(id);
 
@@ -42,6 +44,11 @@ function duration(ms) {
 export class Handset {
   #since;
   #state = 'idle';
+  #other = '';
+
+  get isRung() {
+    return this.#state === 'incoming';
+  }
 
   get inCall() {
     return IN_CALL.has(this.#state);
@@ -58,10 +65,16 @@ export class Handset {
     byId('handset').dataset.call = name;
     byId('state').dataset.state = state;
     byId('glyph').setAttribute('href', `/static/icons.svg#${glyph}`);
-    byId('state-word').textContent = word;
-    byId('answer').hidden = name !== 'incoming';
+    byId('state-word').textContent = this.isRung ? `${word} from ${this.#other}` : word;
+    document.title = this.isRung ? `${word} · ${TITLE}` : TITLE;
+    byId('answer').hidden = !this.isRung;
+    byId('decline-word').hidden = !this.isRung;
     byId('hang-up').disabled = !this.inCall;
+    byId('hang-up').setAttribute('aria-label', this.isRung ? 'Decline' : 'Hang up');
+    byId('hang-up').setAttribute('aria-keyshortcuts', this.isRung ? 'D' : '');
+    byId('mute').hidden = this.isRung;
     byId('mute').disabled = !this.isTalking;
+    byId('speaker').hidden = this.isRung;
     byId('say-it').disabled = !this.isTalking;
     document.querySelectorAll('#pad button, [data-say]').forEach((button) => { button.disabled = !this.isTalking; });
     document.querySelectorAll('#numbers li').forEach((row) => this.#showDialButton(row));
@@ -71,8 +84,9 @@ export class Handset {
   }
 
   begin(name, number) {
-    byId('called-name').textContent = name;
-    byId('called-number').textContent = grouped(number);
+    this.#other = grouped(number) || 'nobody';
+    byId('other-name').textContent = name;
+    byId('other-number').textContent = grouped(number);
     byId('captions').replaceChildren();
     byId('so-far').replaceChildren();
     byId('nothing-yet').hidden = true;
@@ -118,6 +132,18 @@ export class Handset {
     words.append(element('strong', text));
     item.append(at, icon(glyph, glyph.startsWith('g-') ? 'g' : 'i'), words);
     byId('so-far').append(item);
+  }
+
+  // The name that the company's list has for a number.
+  nameOf(number) {
+    const row = [...document.querySelectorAll('#numbers li')].find((one) => one.dataset.number === number);
+    return row ? row.querySelector('.who span').textContent : '';
+  }
+
+  ringsHere(number) {
+    byId('rings-here').textContent = number
+      ? `While this page is open, calls to ${grouped(number)} ring here.`
+      : 'Nobody can call this telephone: it has no number of its own.';
   }
 
   numbers(numbers, onDial) {

@@ -4,6 +4,7 @@
 import { Handset } from '/static/handset.js';
 import { grouped } from '/static/numbers.js';
 import { Connection } from '/static/connection.js';
+import { Ring } from '/static/ring.js';
 import { showTries } from '/static/tries.js';
 
 const MUTE_WORDS = { true: 'Unmute', false: 'Mute' };
@@ -13,6 +14,7 @@ const byId = (id) => document.getElementById(id);
 const audio = byId('sound');
 const connection = new Connection(audio, new URLSearchParams(window.location.search).has('raw'));
 const handset = new Handset();
+const ring = new Ring();
 let offer;
 
 function caller() {
@@ -42,8 +44,10 @@ function becomeCaller(number) {
 
 function tellOwnNumber() {
   const isOwn = document.querySelector('[name=as]:checked').value !== 'withheld';
-  const number = caller().replace(/[\s()./-]/g, '');
-  connection.own(isOwn && number.startsWith('+') ? number : '');
+  const bare = caller().replace(/[\s()./-]/g, '');
+  const number = isOwn && bare.startsWith('+') ? bare : '';
+  connection.own(number);
+  handset.ringsHere(number);
 }
 
 async function dial(number, name) {
@@ -63,6 +67,13 @@ function press(key) {
     connection.press(key);
     handset.pressed(key);
   }
+}
+
+function answer() {
+  const theirs = offer;
+  offer = undefined; // once: a second click changes nothing
+  ring.stop();
+  if (theirs) connection.answer(theirs);
 }
 
 function mute(isMuted) {
@@ -85,6 +96,7 @@ connection.addEventListener('reachable', () => {
   tellOwnNumber();
 });
 connection.addEventListener('unreachable', () => {
+  ring.stop();
   handset.show('unreachable');
   handset.warn('The exchange does not answer. Is it running? This page tries again by itself.');
 });
@@ -104,18 +116,27 @@ connection.addEventListener('ringing', () => {
   handset.happened('Ringing', 'g-ringing');
 });
 connection.addEventListener('answered', () => {
+  ring.stop();
   handset.show('talking');
   handset.happened('Answered', 'g-talking');
   mute(false);
 });
 connection.addEventListener('incoming', ({ detail }) => {
   offer = detail.sdp;
-  handset.begin('Incoming call', detail.caller);
+  handset.begin(handset.nameOf(detail.caller) || 'A caller', detail.caller);
   handset.show('incoming');
+  byId('handset').scrollIntoView({ block: 'nearest' });
+  if (!audio.muted) ring.start();
   handset.happened(`Call from ${grouped(detail.caller)}`, 'i-phone-incoming');
 });
 connection.addEventListener('caption', ({ detail }) => handset.caption(detail.text));
+connection.addEventListener('missed', ({ detail }) => {
+  ring.stop();
+  handset.happened(detail.reason, 'i-phone-off');
+  handset.show('missed', detail.reason);
+});
 connection.addEventListener('ended', ({ detail }) => {
+  ring.stop();
   handset.happened(detail.reason, 'i-phone-off');
   handset.show('ended', detail.reason);
 });
@@ -131,17 +152,19 @@ byId('pad').addEventListener('click', (event) => {
 });
 document.addEventListener('keydown', (event) => {
   const typing = event.target.matches('input:not([type=radio]), textarea, select');
-  if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && /^[0-9*#]$/.test(event.key)) {
-    press(event.key);
-    event.preventDefault();
-  }
+  if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/^[0-9*#]$/.test(event.key)) press(event.key);
+  else if (handset.isRung && event.code === 'KeyA') answer();
+  else if (handset.isRung && event.code === 'KeyD') connection.hangUp();
+  else return;
+  event.preventDefault();
 });
 byId('mute').addEventListener('click', () => mute(byId('mute').getAttribute('aria-pressed') !== 'true'));
 byId('speaker').addEventListener('click', () => {
   audio.muted = !audio.muted;
   byId('speaker').setAttribute('aria-pressed', String(!audio.muted));
 });
-byId('answer').addEventListener('click', () => connection.answer(offer));
+byId('answer').addEventListener('click', answer);
 byId('hang-up').addEventListener('click', () => connection.hangUp());
 byId('say-form').addEventListener('submit', (event) => {
   event.preventDefault();
