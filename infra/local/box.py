@@ -100,6 +100,7 @@ class Box:
                 "EXCHANGE_API_KEY_SECRET": me.key_secret,
                 "EXCHANGE_NAMES": str(self.names),
                 "EXCHANGE_CALLS_TO_TRY": str(self.plan.parent / "demo" / "calls-to-try.json"),
+                "EXCHANGE_TELEPHONES": str(self.plan.parent / "demo" / "telephones.json"),
             },
             health_url=f"{self.exchange_url}/healthz",
             stop_seconds=5,

@@ -55,6 +55,8 @@ OTHER_UNUSED: dict[str, Setting] = {
     "coach_audible_without_target": False,
     "duplicate_label_refused": False,
     "participants_per_second": 30.0,
+    "keys_cross_rooms": False,
+    "announced_keys_arrive": False,
     "announcement_replaces": True,
     "change_before_start_refused": False,
 }

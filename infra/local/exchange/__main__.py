@@ -44,6 +44,7 @@ def _settings(arguments: list[str] | None) -> Settings:
     )
     option("--names", "EXCHANGE_NAMES", "", "a file of names for the inspector")
     option("--calls-to-try", "EXCHANGE_CALLS_TO_TRY", "", "a file of calls that /street suggests")
+    option("--telephones", "EXCHANGE_TELEPHONES", "", "a file of outside telephones to be called")
     given = parser.parse_args(arguments)
     try:
         port = int(given.port)
@@ -58,6 +59,7 @@ def _settings(arguments: list[str] | None) -> Settings:
         strict=given.strict,
         names=Path(given.names) if given.names else None,
         calls_to_try=Path(given.calls_to_try) if given.calls_to_try else None,
+        telephones=Path(given.telephones) if given.telephones else None,
     )
 
 

@@ -15,13 +15,13 @@ from infra.local.exchange.twiml.activity import SoundSource
 
 @dataclass(slots=True, eq=False)
 class ConferenceParticipant:
-    """`early_media` says whether the ringing of somebody who is being called is heard."""
+    """`early_media` is what is heard of those who are being called."""
 
     context: Context
     leg: Leg
     conference: Conference
     on_left: Callable[[], None]
-    early_media: Callable[[], bool]
+    early_media: Callable[[], Ringback | Voices | None]
     beep_on_exit: bool
     wait: SoundSource | None = None
     hold: SoundSource | None = None
@@ -40,19 +40,22 @@ class ConferenceParticipant:
             return None
         if self.state.hold:
             return None if self.hold is None else self.hold.heard()
+        early = self.early_media()
         if not self.conference.started:
-            if self.early_media():
-                return Ringback()
+            if early is not None:
+                return early
             return None if self.wait is None else self.wait.heard()
         switches = self.context.unused_switches
         voices = self.conference.voices_for(
             self.leg.sid, orphan_coach_audible=switches.coach_audible_without_target
         )
+        if isinstance(early, Voices):
+            voices += early.legs
         over = self._played_over_the_talk()
         if over is not None and self.announcements and switches.announcement_replaces:
             return over
-        if not voices and over is None and self.early_media():
-            return Ringback()
+        if not voices and over is None and early is not None:
+            return early
         return Voices(voices, over)
 
     def _played_over_the_talk(self) -> Playing | None:

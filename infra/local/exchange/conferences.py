@@ -19,6 +19,7 @@ from infra.local.exchange.conference import (
 )
 from infra.local.exchange.conference_participant import ConferenceParticipant
 from infra.local.exchange.context import Context
+from infra.local.exchange.interfaces import Ringback, Tone, Voices
 from infra.local.exchange.join_options import Invitation, JoinOptions
 from infra.local.exchange.journal import ConferenceChanged
 from infra.local.exchange.leg import EndCall, Leg, Status
@@ -57,10 +58,22 @@ class Conferences:
     def invited_to(self, conference: Conference) -> tuple[Invitation, ...]:
         return tuple(i for i in self.invitations.values() if i.conference is conference)
 
-    def _rings_in(self, conference: Conference) -> bool:
-        """EarlyMedia: the conference hears that somebody is being called."""
-        invited = self.invited_to(conference)
-        return any(i.early_media and i.leg.status is Status.RINGING for i in invited)
+    def hearers(self, leg: str) -> tuple[str, ...]:
+        """The participants that hear this leg now."""
+        heard = {sid: one.heard() for sid, one in self.participants.items()}
+        return tuple(sid for sid, h in heard.items() if isinstance(h, Voices) and leg in h.legs)
+
+    def _early_media(self, conference: Conference) -> Ringback | Voices | None:
+        """What the conference hears of those who are being called: their words, or a tone."""
+        ringing = [
+            i.leg
+            for i in self.invited_to(conference)
+            if i.early_media and i.leg.status is Status.RINGING
+        ]
+        speaking = tuple(leg.sid for leg in ringing if leg.says is not None)
+        if speaking:
+            return Voices(speaking)
+        return Ringback() if ringing else None
 
     # --- joining ---
 
@@ -87,7 +100,7 @@ class Conferences:
             leg,
             conference,
             on_left,
-            lambda: self._rings_in(conference),
+            lambda: self._early_media(conference),
             beep_on_exit=options.beep in ("true", "onExit"),
         )
         self.participants[leg.sid] = participant
@@ -159,7 +172,7 @@ class Conferences:
         return music
 
     def _beep(self, conference: Conference) -> None:
-        clip = self._context.sound.tone("beep")
+        clip = self._context.sound.tone(Tone.BEEP)
         for participant in self.participants_of(conference):
             participant.tone = PlayClip(
                 self._context, participant.leg, clip, 1, lambda: self.hearing_changed(conference)
@@ -279,6 +292,7 @@ class Conferences:
             self._somebody_left(conference, conference.abandon(), ())
 
     def ringing_changed(self, leg: Leg) -> None:
+        """A leg that is being called begins to ring, to speak, or to be silent."""
         invitation = self.invitations.get(leg.sid)
         if invitation is not None:
             self.hearing_changed(invitation.conference)

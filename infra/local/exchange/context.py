@@ -79,7 +79,7 @@ class Context:
         self.journal.write(Warned(code, message, leg))
 
     def caption(self, leg: str, clip: Clip) -> None:
-        self.journal.write(Captioned(leg, clip.caption, clip.seconds))
+        self.journal.write(Captioned(leg, clip.caption, clip.seconds, clip.keys))
 
     def send_callback(self, endpoint: Endpoint, pairs: Pairs, leg: str | None) -> None:
         """A status callback: its answer controls nothing (A3)."""

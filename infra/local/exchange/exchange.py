@@ -15,8 +15,19 @@ from infra.local.exchange.calls import Calls
 from infra.local.exchange.conference_control import ConferenceControl
 from infra.local.exchange.conferences import Conferences
 from infra.local.exchange.context import Context
+from infra.local.exchange.far_ends import FarEnds
 from infra.local.exchange.faults import FaultInjector, Faults
-from infra.local.exchange.interfaces import Clock, FarEnd, Fetcher, Heard, Phone, Sound, Telephones
+from infra.local.exchange.interfaces import (
+    Clip,
+    Clock,
+    FarEnd,
+    Fetcher,
+    Heard,
+    Phone,
+    Playing,
+    Sound,
+    Telephones,
+)
 from infra.local.exchange.inventory import Inventory
 from infra.local.exchange.journal import Entry, Journal
 from infra.local.exchange.latency import Latency
@@ -83,6 +94,7 @@ class Exchange:
         self.conference_control = ConferenceControl(self.context, self.conferences)
         verbs = call_verbs(self.conferences, self.queues, self.recordings, self._end_call)
         self.calls = Calls(self.context, self.conferences, self.recordings, verbs)
+        self._far_ends = FarEnds(self.context, self.conferences)
 
     def _hearing_changed(self, leg: str) -> None:
         self.calls.hearing_changed(leg)
@@ -138,10 +150,21 @@ class Exchange:
         """The far end hangs up. Repeating it changes nothing."""
         self.calls.hang_up(leg)
 
+    def speak(self, leg: str, clip: Clip, times: int = 1) -> None:
+        """A far end without a person makes this sound; before its answer it is early media."""
+        self._far_ends.speak(self.leg(leg), clip, times)
+
+    def fall_silent(self, leg: str) -> None:
+        self._far_ends.fall_silent(self.leg(leg))
+
     # --- looking ---
 
     def hears(self, leg: str) -> Heard:
         return self.calls.heard(leg)
+
+    def says(self) -> Mapping[str, Playing]:
+        """What far ends without a person say now, by leg."""
+        return self._far_ends.says()
 
     def leg(self, sid: str) -> Leg:
         """Raises KeyError."""

@@ -11,21 +11,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, TypeAlias
 from urllib.parse import urlencode
 
 ENDLESS_LOOPS = 1000  # what the carrier makes of loop="0" (B1, B2)
+PAUSES_SECONDS = {"w": 0.5, "W": 1.0}  # among keys that are played (B2)
 
 # --- What a leg hears at one instant -----------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A piece of sound. `key` finds its samples in the sound port; `caption` is for people."""
+    """A piece of sound. `key` finds its samples in the sound port; `caption` is for people.
+
+    `keys` are those whose tones it is.
+    """
 
     key: str
     seconds: float
     caption: str
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,16 @@ class Tap:
     conference: str | None = None
 
 
+class Tone(StrEnum):
+    """What is no speech and no file. The value is the caption, too."""
+
+    BEEP = "beep"  # a recording begins, a conference is entered
+    MUSIC = "music"  # the carrier's own
+    NOT_IN_SERVICE = "special information tones"  # a network, before it says why there is no call
+    FAX_ANSWER = "the tone of a fax that answers"
+    FAX_CALL = "the tone of a fax that calls"
+
+
 class Sound(Protocol):
     def speech(self, text: str, language: str, voice: str) -> Clip: ...
 
@@ -136,8 +152,7 @@ class Sound(Protocol):
 
     def digits(self, digits: str) -> Clip: ...
 
-    def tone(self, name: str) -> Clip:
-        """`beep` (a recording begins, a conference is entered) and `music` (the carrier's own)."""
+    def tone(self, tone: Tone) -> Clip: ...
 
     def start(self, tap: Tap) -> None: ...
 

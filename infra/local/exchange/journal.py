@@ -26,11 +26,12 @@ class LegChanged:
 
 @dataclass(frozen=True, slots=True)
 class Captioned:
-    """Something is played or said to a leg."""
+    """Something is played or said to a leg; `keys`, if it is the tones of keys."""
 
     leg: str
     caption: str
     seconds: float
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,12 @@ from infra.local.exchange.journal import Journal
 from infra.local.exchange.signalling.call_control import CallControl
 from infra.local.exchange.signalling.connections import Connections, Tasks
 from infra.local.exchange.signalling.peer import prepare_aiortc
-from infra.local.exchange.signalling.street import CallsToTry, NumberList, StreetExchange
+from infra.local.exchange.signalling.street import (
+    CallsToTry,
+    NumberList,
+    OutsideList,
+    StreetExchange,
+)
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.signalling.voice_sdk import VoiceSdkGateway
 from infra.local.exchange.sound.library import Library
@@ -40,6 +45,7 @@ class MediaDependencies:
     now: Callable[[], datetime]
     rest: Callable[[web.Request], Awaitable[web.StreamResponse]]
     inspector: InspectorHandlers
+    outside: OutsideList = list
     calls_to_try: CallsToTry = tuple
 
 
@@ -49,6 +55,7 @@ class MediaRuntime:
         self._tasks = Tasks()
         self._mixer = Mixer(
             dependencies.call_control.hears,
+            dependencies.call_control.says,
             dependencies.now,
             dependencies.library,
             dependencies.recorder,
@@ -59,6 +66,7 @@ class MediaRuntime:
             dependencies.journal,
             dependencies.library,
             dependencies.numbers,
+            dependencies.outside,
             dependencies.calls_to_try,
         )
         self._app = application(

@@ -18,16 +18,18 @@ from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.inspection.names import NamesFile
 from infra.local.exchange.inspector import Inspector
 from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
+from infra.local.exchange.outside.script import Script, read_scripts
+from infra.local.exchange.outside.telephone import plug_in_all
 from infra.local.exchange.realtime import AiohttpFetcher, RealClock
 from infra.local.exchange.rest.api import handle
 from infra.local.exchange.rest.messages import RestRequest
-from infra.local.exchange.signalling.street import CompanyNumber
+from infra.local.exchange.signalling.street import CompanyNumber, OutsideNumber
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.prepare import Preparation
 from infra.local.exchange.sound.real_sound import RealSound
 from infra.local.exchange.sound.recorder import Recorder
-from infra.local.exchange.store import Store
+from infra.local.exchange.store import Store, Unreadable
 from infra.local.exchange.web import InspectorHandlers
 
 _LAST_WORDS_SECONDS = 2.5  # for the callbacks of calls that end with the exchange
@@ -41,6 +43,7 @@ class Settings:
     strict: bool = False
     names: Path | None = None  # the file of `inspection.names`
     calls_to_try: Path | None = None  # the file of `calls_to_try`
+    telephones: Path | None = None  # the file of `outside.script`
 
 
 class Server:
@@ -48,6 +51,7 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._telephones: tuple[Script, ...] = ()
         library, recorder = Library(), Recorder()
         loop = asyncio.get_running_loop()
         clock = RealClock(loop)
@@ -75,16 +79,31 @@ class Server:
                 tokens=TokenCheck(account.sid, account.key_sid, account.key_secret),
                 now=clock.now,
                 rest=self._rest,
+                outside=self._outside,
                 calls_to_try=partial(read_calls_to_try, settings.calls_to_try),
                 inspector=InspectorHandlers(inspector.feed, inspector.ladder, inspector.file),
             )
         )
 
     async def start(self) -> int:
-        """Returns the port. Raises OSError when it is taken, Unreadable for broken kept state."""
+        """Returns the port. Raises OSError when it is taken, Unreadable for a broken file."""
         self._store.load()
+        await self._plug_in_telephones()
         self._store.keep()
         return await self._media_runtime.start(self._settings.port)
+
+    async def _plug_in_telephones(self) -> None:
+        """All that they may say is spoken beforehand, for it is made on another thread."""
+        try:
+            self._telephones = read_scripts(self._settings.telephones)
+        except ValueError as error:
+            raise Unreadable(str(error)) from error
+        words = [words for script in self._telephones for words in script.words()]
+        await self._preparation.speak(words)
+        plug_in_all(self.exchange, self._telephones)
+
+    def _outside(self) -> list[OutsideNumber]:
+        return [OutsideNumber(one.number, one.name, one.does) for one in self._telephones]
 
     async def stop(self) -> None:
         """Live calls end first, while their callbacks can still be delivered."""

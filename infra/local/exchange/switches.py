@@ -82,6 +82,10 @@ class UnusedSwitches:
     duplicate_label_refused: bool = switch(True, source="L, W8")
     # Participants' own calls a second; None: they share the account's.
     participants_per_second: float | None = switch(None, source="C4, L")
+    # Are keys that are pressed in a conference heard by the others (else suppressed)?
+    keys_cross_rooms: bool = switch(True, source="L, O4")
+    # Is `<Play digits>` in an announcement heard as keys?
+    announced_keys_arrive: bool = switch(True, source="L, O4")
     # Does an announcement replace the talk (else it is mixed into it)?
     announcement_replaces: bool = switch(False, source="L")
     # Hold, Muted and removal before the start: refused (16099) or accepted.

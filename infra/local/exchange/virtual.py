@@ -29,6 +29,8 @@ from infra.local.exchange.faults import Faults
 from infra.local.exchange.interfaces import Answer, NoAnswer, Phone, Request
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.limits import Limits
+from infra.local.exchange.outside.script import Script
+from infra.local.exchange.outside.telephone import plug_in_all
 from infra.local.exchange.phones import OnRing, ScriptedPhone
 from infra.local.exchange.rest.server import RestServer
 from infra.local.exchange.rest.wsgi import RestApp
@@ -269,6 +271,11 @@ class VirtualExchange:
         with self.lock:
             self.exchange.plug_in(number, phone)
         return phone
+
+    def outside_telephone(self, script: Script) -> None:
+        """One that acts by itself."""
+        with self.lock:
+            plug_in_all(self.exchange, (script,))
 
     def client(
         self, identity: str, on_ring: OnRing = OnRing.ANSWER, after_seconds: float = 0.0

@@ -12,10 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.local.exchange.interfaces import Clip, Clock, Tap, Unplayable
+from infra.local.exchange.interfaces import PAUSES_SECONDS, Clip, Clock, Tap, Tone, Unplayable
 
 SECONDS_PER_CHARACTER = 0.06
 RATE = 8000
+TONE_SECONDS = {
+    Tone.BEEP: 0.25,
+    Tone.MUSIC: 30.0,
+    Tone.NOT_IN_SERVICE: 2.0,
+    Tone.FAX_ANSWER: 3.0,
+    Tone.FAX_CALL: 3.5,
+}
 PLAYABLE = frozenset(
     {
         "audio/mpeg",
@@ -73,12 +80,11 @@ class VirtualSound:
         return Clip(f"media:{url}", wav_seconds(body) or 1.0, f"♪ {url.rpartition('/')[2]}")
 
     def digits(self, digits: str) -> Clip:
-        waits = {"w": 0.5, "W": 1.0}
-        seconds = sum(waits.get(digit, 0.2) for digit in digits)
-        return Clip(f"digits:{digits}", seconds, f"keys {digits}")
+        seconds = sum(PAUSES_SECONDS.get(digit, 0.2) for digit in digits)
+        return Clip(f"digits:{digits}", seconds, f"keys {digits}", digits)
 
-    def tone(self, name: str) -> Clip:
-        return Clip(f"tone:{name}", {"beep": 0.25}.get(name, 30.0), name)
+    def tone(self, tone: Tone) -> Clip:
+        return Clip(f"tone:{tone}", TONE_SECONDS[tone], tone)
 
     def start(self, tap: Tap) -> None:
         self.tapes[tap.recording] = _Tape(tap, self._now())

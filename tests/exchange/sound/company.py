@@ -30,6 +30,7 @@ def exchange_command(data: Path, port: int = 0) -> list[str]:
         *(sys.executable, "-m", "infra.local.exchange", "--port", str(port)),
         *("--data", str(data), "--account", ACCOUNT, "--token", TOKEN),
         *("--api-key", KEY, "--api-secret", SECRET),
+        *("--telephones", str(ROOT / "demo" / "telephones.json")),
     ]
 
 

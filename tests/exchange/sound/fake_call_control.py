@@ -112,6 +112,9 @@ class FakeCallControl:
         )
         return Voices(tuple(others))
 
+    def says(self) -> Mapping[str, Playing]:
+        return {}
+
     # --- what a test does
 
     def end(self, leg: str) -> None:

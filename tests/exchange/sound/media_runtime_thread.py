@@ -11,7 +11,7 @@ from infra.local.exchange.calls_to_try import CallToTry, Step
 from infra.local.exchange.journal import Journal
 from infra.local.exchange.media_runtime import MediaDependencies, MediaRuntime
 from infra.local.exchange.realtime import RealClock
-from infra.local.exchange.signalling.street import CompanyNumber
+from infra.local.exchange.signalling.street import CompanyNumber, OutsideNumber
 from infra.local.exchange.signalling.tokens import TokenCheck
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.recorder import Recorder
@@ -73,6 +73,7 @@ class MediaRuntimeThread(LoopThread):
             tokens=TokenCheck(ACCOUNT, KEY, SECRET),
             now=lambda: datetime.now(UTC),
             rest=_nothing,
+            outside=lambda: [OutsideNumber("+442079460111", "Voicemail", "Takes a message.")],
             calls_to_try=lambda: _CALLS_TO_TRY,
             inspector=InspectorHandlers(_nothing, _nothing, _nothing),
         )

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from infra.local.exchange.interfaces import Answer, Unplayable
+from infra.local.exchange.interfaces import Answer, Tone, Unplayable
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.pcmu import Samples
@@ -160,7 +160,7 @@ def test_pauses_between_keys_are_half_a_second_and_a_second() -> None:
 
 def test_hold_music_is_quiet_and_loops_without_a_gap() -> None:
     library = Library()
-    music = library.sample(library.tone("music").key).samples.astype(int)
+    music = library.sample(library.tone(Tone.MUSIC).key).samples.astype(int)
 
     steps = np.abs(np.diff(music))
     seam = abs(music[0] - music[-1])

@@ -48,10 +48,13 @@ class Studio:
     def __init__(self) -> None:
         self.now = START
         self.heard: dict[str, Heard] = {}
+        self.said: dict[str, Playing] = {}
         self.lines: dict[str, FakeLine] = {}
         self.library = Library()
         self.recorder = Recorder()
-        self.mixer = Mixer(self.heard.get, lambda: self.now, self.library, self.recorder)
+        self.mixer = Mixer(
+            self.heard.get, lambda: self.said, lambda: self.now, self.library, self.recorder
+        )
 
     def leg(self, name: str, heard: Heard = None, *says: bytes) -> FakeLine:
         self.lines[name] = FakeLine(deque(says))
@@ -250,6 +253,36 @@ def test_a_recording_of_a_leg_without_sound_is_silence(studio: Studio) -> None:
     studio.tick()
 
     assert channels_of(studio.recorder.stop("RE1")) == [[0], [0]]
+
+
+def test_who_hears_a_far_end_without_a_connection_hears_what_it_says(studio: Studio) -> None:
+    agent = studio.leg("agent", Voices(("machine", "customer")))
+    studio.leg("customer", None, level(500), level(500))
+    studio.said["machine"] = studio.playing([1000, 2000])
+
+    studio.tick(2)
+
+    assert heights(agent.hears) == [1500, 2500]
+
+
+def test_what_a_far_end_says_ends_with_its_last_frame(studio: Studio) -> None:
+    agent = studio.leg("agent", Voices(("machine",)))
+    studio.said["machine"] = studio.playing([1000], loops=2)
+
+    studio.tick(3)
+
+    assert heights(agent.hears) == [1000, 1000, 0]
+
+
+def test_a_far_end_without_a_connection_is_recorded_with_what_it_hears(studio: Studio) -> None:
+    studio.leg("agent", Voices(("machine",)), level(2000))
+    studio.heard["machine"] = Voices(("agent",))
+    studio.said["machine"] = studio.playing([1000])
+    studio.recorder.start(Tap("RE1", "machine", 2))
+
+    studio.tick()
+
+    assert channels_of(studio.recorder.stop("RE1")) == [[1000], [2000]]
 
 
 def test_a_defect_in_one_leg_is_logged_and_silences_no_other(

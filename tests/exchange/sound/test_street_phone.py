@@ -425,3 +425,11 @@ def test_the_name_of_a_caller_that_the_page_knows_is_shown(
 
     street.is_in_state("incoming")
     expect(street.page.get_by_role("heading", name="Rings")).to_be_visible()
+
+
+def test_telephones_that_the_company_can_call_are_listed(street: StreetPage) -> None:
+    listed = street.page.get_by_role("list", name="Telephones that can be called")
+
+    expect(listed).to_contain_text("Voicemail")
+    expect(listed).to_contain_text("+44\u00a020\u00a07946\u00a00111")
+    expect(listed).to_contain_text("Takes a message.")

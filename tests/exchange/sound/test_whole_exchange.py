@@ -25,7 +25,7 @@ from tests.exchange.sound.company import (
     exchange_command,
     running_exchange,
 )
-from tests.exchange.sound.hearing import hears
+from tests.exchange.sound.hearing import INAUDIBLE_DB, hears
 from tests.exchange.sound.origin import ROOT
 from tests.exchange.sound.street_page import StreetPage
 
@@ -134,6 +134,52 @@ def test_a_street_phone_can_be_called(town: Town, browser_700: Browser) -> None:
     street.page.close()
 
 
+def calls_into_the_office(town: Town, number: str, **fields: str) -> None:
+    town.exchange.rest.post(
+        "Conferences/office/Participants",
+        To=number,
+        From=NUMBER,
+        Beep="false",
+        StatusCallback=f"{town.company.origin}/status",
+        **fields,
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "pitch"),
+    [
+        ("+441614960113", 1400),  # not in use: the tones before the answer
+        ("+442079460118", 2100),  # a fax: the tone after it
+    ],
+)
+def test_an_agent_hears_a_telephone_that_acts_by_itself(
+    number: str, pitch: int, town: Town, browser_1000: Browser
+) -> None:
+    application = town.company.application
+    with SdkPage.opened(browser_1000, town.company, "agent", application) as agent:
+        agent.dial("office")
+        agent.wait("accept")
+
+        calls_into_the_office(town, number)
+
+        hears(agent, pitch, 700)
+
+
+def test_without_early_media_an_agent_hears_nothing_before_the_answer(
+    town: Town, browser_1000: Browser
+) -> None:
+    application = town.company.application
+    with SdkPage.opened(browser_1000, town.company, "agent", application) as agent:
+        agent.dial("office")
+        agent.wait("accept")
+
+        calls_into_the_office(town, "+441614960113", EarlyMedia="false")
+        loudest = [max(agent.hears(950, 1400, 1800).values()) for _ in range(6)]
+
+        assert max(loudest) < INAUDIBLE_DB
+        assert town.company.until(lambda form: form.get("SipResponseCode") == "404")
+
+
 def test_a_caller_hears_by_name_what_is_not_emulated(town: Town, browser_700: Browser) -> None:
     street = StreetPage(browser_700, town.exchange.exchange)
     town.exchange.rest.post(
@@ -163,7 +209,7 @@ def test_a_street_phone_declines(town: Town, browser_700: Browser) -> None:
     )
     street.is_in_state("incoming")
 
-    street.page.get_by_role("button", name="Hang up").click()
+    street.page.get_by_role("button", name="Decline").click()
 
     assert town.company.until(lambda form: form["CallStatus"] == "busy")
     street.page.close()
@@ -333,4 +379,21 @@ def test_kept_state_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
 
     assert run.returncode == 2
     assert "move it away" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_file_of_telephones_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "telephones.json"
+    file.write_text('{"telephones": [{"number": "+442079460111"}]}')
+
+    run = subprocess.run(
+        [*exchange_command(tmp_path), "--telephones", str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 2
+    assert "telephones.json holds no telephones" in run.stderr
     assert "Traceback" not in run.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from infra.local.exchange.interfaces import FarEnd, Heard, Phone
+from infra.local.exchange.interfaces import FarEnd, Heard, Phone, Playing
 from infra.local.exchange.leg import BUSY_HERE
 
 
@@ -39,3 +39,6 @@ class CallControl(Protocol):
     def hang_up(self, leg: str) -> None: ...
 
     def hears(self, leg: str) -> Heard: ...
+
+    def says(self) -> Mapping[str, Playing]:
+        """What far ends without a connection say, by leg."""

@@ -14,6 +14,8 @@ Plain WebRTC and JSON frames of our own over one WebSocket:
                                               {"type": "withheld", "forms": [{value, words}]}
                                               {"type": "try", "calls": [{title, number, caller,
                                                                          steps}]}
+                                              {"type": "outside", "telephones": [{number, name,
+                                                                                  does}]}
                                               {"type": "refused", "reason"}
 
 "hang up" also gives up a call that rings still, and declines one that rings here.
@@ -60,6 +62,19 @@ class CompanyNumber:
 
 class NumberList(Protocol):
     def __call__(self) -> list[CompanyNumber]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideNumber:
+    """A telephone that acts by itself: the company can call it. Words for people."""
+
+    number: str
+    name: str
+    does: str
+
+
+class OutsideList(Protocol):
+    def __call__(self) -> list[OutsideNumber]: ...
 
 
 class CallsToTry(Protocol):
@@ -109,6 +124,10 @@ class StreetPhone:
 
     def show_withheld_forms(self) -> None:
         self._send({"type": "withheld", "forms": [asdict(form) for form in WITHHELD_FORMS]})
+
+    def show_outside_telephones(self) -> None:
+        telephones = [asdict(one) for one in self._exchange.outside()]
+        self._send({"type": "outside", "telephones": telephones})
 
     def gone(self) -> None:
         """The page was closed."""
@@ -249,6 +268,7 @@ class StreetExchange:
     journal: Journal
     library: Library
     numbers: NumberList
+    outside: OutsideList
     calls_to_try: CallsToTry
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
@@ -259,6 +279,7 @@ class StreetExchange:
         phone = StreetPhone(self, frames.put_nowait)
         phone.show_withheld_forms()
         phone.show_numbers()
+        phone.show_outside_telephones()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from infra.local.exchange.interfaces import Clip
+from infra.local.exchange.interfaces import Clip, Tone
 from infra.local.exchange.sound import tones
 from infra.local.exchange.sound.media import decode_media, title_of
 from infra.local.exchange.sound.music import hold_music
 from infra.local.exchange.sound.pcmu import FRAME, FRAME_SECONDS, Samples, encode, whole_frames
 from infra.local.exchange.sound.speech import speak
+
+_TONES: Mapping[Tone, Callable[[], Samples]] = {
+    Tone.BEEP: tones.beep,
+    Tone.MUSIC: hold_music,
+    Tone.NOT_IN_SERVICE: tones.not_in_service,
+    Tone.FAX_ANSWER: tones.fax_answer,
+    Tone.FAX_CALL: tones.fax_call,
+}
 
 
 class Sample:
@@ -86,17 +95,17 @@ class Library:
         key = "digits:" + digits
         if key not in self._samples:
             self._put(key, tones.digits(digits))
-        return self._clip(key, f"keys {digits}")
+        return self._clip(key, f"keys {digits}", digits)
 
-    def tone(self, name: str) -> Clip:
-        key = "tone:" + name
+    def tone(self, tone: Tone) -> Clip:
+        key = f"tone:{tone}"
         if key not in self._samples:
-            self._put(key, {"beep": tones.beep, "music": hold_music}[name]())
-        return self._clip(key, {"beep": "beep", "music": "music"}[name])
+            self._put(key, _TONES[tone]())
+        return self._clip(key, tone)
 
     def _put(self, key: str, samples: Samples) -> None:
         with self._lock:
             self._samples.setdefault(key, Sample(samples))
 
-    def _clip(self, key: str, caption: str) -> Clip:
-        return Clip(key=key, seconds=self._samples[key].seconds, caption=caption)
+    def _clip(self, key: str, caption: str, keys: str = "") -> Clip:
+        return Clip(key, self._samples[key].seconds, caption, keys)

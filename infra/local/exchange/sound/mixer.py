@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, assert_never
 
@@ -56,16 +56,19 @@ class Mixer:
     def __init__(
         self,
         hears: Callable[[str], Heard],
+        says: Callable[[], Mapping[str, Playing]],
         now: Callable[[], datetime],
         library: Library,
         recorder: Recorder,
     ) -> None:
         self._hears = hears
+        self._says = says
         self._now = now
         self._library = library
         self._recorder = recorder
         self._endpoints: dict[str, AudioEndpoint] = {}
-        self._heads: dict[str, Playhead] = {}
+        self._heads: dict[str, Playhead] = {}  # of what each leg hears
+        self._sayings: dict[str, Playhead] = {}  # of what each far end without a connection says
         self._ticks = 0
 
     def attach(self, leg: str, endpoint: AudioEndpoint) -> None:
@@ -80,17 +83,28 @@ class Mixer:
         self._ticks += 1
         now = self._now()
         said = {leg: endpoint.take() for leg, endpoint in self._endpoints.items()}
+        said |= self._said_by_themselves(now)
         heard: dict[str, bytes] = {}
         for leg, endpoint in self._endpoints.items():
             heard[leg] = payload = self._frame_for(leg, said, now)
             endpoint.give(payload)
         for tap in self._recorder.taps:
+            if tap.leg not in heard:  # its far end has no connection
+                heard[tap.leg] = self._frame_for(tap.leg, said, now)
             in_talk = tap.conference is None or isinstance(self._hears(tap.leg), Voices)
             self._recorder.add(
                 tap.recording,
                 said.get(tap.leg) or SILENCE,
-                heard.get(tap.leg, SILENCE) if in_talk else SILENCE,
+                heard[tap.leg] if in_talk else SILENCE,
             )
+
+    def _said_by_themselves(self, now: datetime) -> dict[str, bytes | None]:
+        says = self._says()
+        self._sayings = {leg: self._sayings.get(leg, Playhead()) for leg in says}
+        return {
+            leg: self._sayings[leg].payload(one, self._library.sample(one.clip.key), now)
+            for leg, one in says.items()
+        }
 
     async def run(self) -> None:
         """Tick until cancelled. A short stall is caught up, a long one is skipped."""
@@ -132,7 +146,7 @@ class Mixer:
 
     def _played(self, leg: str, playing: Playing, now: datetime) -> bytes | None:
         sample = self._library.sample(playing.clip.key)
-        return self._heads[leg].payload(playing, sample, now)
+        return self._heads.setdefault(leg, Playhead()).payload(playing, sample, now)
 
     def _voices(
         self, leg: str, voices: Voices, said: dict[str, bytes | None], now: datetime

@@ -27,6 +27,12 @@ class Preparation:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._thread, self._prepare, answer)
 
+    async def speak(self, words: Iterable[tuple[str, str]]) -> None:
+        """Each text in its language."""
+        loop = asyncio.get_running_loop()
+        for text, language in words:
+            await loop.run_in_executor(self._thread, self._library.speech, text, language, "")
+
     def close(self) -> None:
         self._thread.shutdown()
 

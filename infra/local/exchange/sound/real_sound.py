@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.local.exchange.interfaces import Clip, Tap, Unplayable
+from infra.local.exchange.interfaces import Clip, Tap, Tone, Unplayable
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.recorder import Recorder
 
@@ -25,8 +25,8 @@ class RealSound:
     def digits(self, digits: str) -> Clip:
         return self._library.digits(digits)
 
-    def tone(self, name: str) -> Clip:
-        return self._library.tone(name)
+    def tone(self, tone: Tone) -> Clip:
+        return self._library.tone(tone)
 
     def start(self, tap: Tap) -> None:
         self._recorder.start(tap)

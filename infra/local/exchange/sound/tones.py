@@ -1,4 +1,4 @@
-"""Tones that a telephone network makes itself: keys, ringback, the beep."""
+"""Tones that a telephone network makes itself, and those of faxes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from infra.local.exchange.interfaces import PAUSES_SECONDS
 from infra.local.exchange.sound.pcmu import RATE, Samples, whole_frames
 
 _ROWS = (697, 770, 852, 941)
@@ -16,7 +17,6 @@ KEYS: Final = {
     for row, keys in enumerate(("123A", "456B", "789C", "*0#D"))
     for column, key in enumerate(keys)
 }
-_PAUSE_SECONDS = {"w": 0.5, "W": 1.0}  # TwiML's Play digits
 _KEY_SECONDS = 0.1
 _GAP_SECONDS = 0.1
 _EDGE_SECONDS = 0.004  # a soft edge, so that no tone begins or ends with a click
@@ -42,8 +42,8 @@ def digits(keys: str) -> Samples:
     """
     parts: list[Samples] = [silence(0)]
     for key in keys:
-        if key in _PAUSE_SECONDS:
-            parts.append(silence(_PAUSE_SECONDS[key]))
+        if key in PAUSES_SECONDS:
+            parts.append(silence(PAUSES_SECONDS[key]))
         else:
             parts += [sine(*KEYS[key], seconds=_KEY_SECONDS), silence(_GAP_SECONDS)]
     return whole_frames(np.concatenate(parts))
@@ -56,3 +56,19 @@ def ringback() -> Samples:
 
 def beep() -> Samples:
     return whole_frames(sine(1400, seconds=0.3, amplitude=4000))
+
+
+def not_in_service() -> Samples:
+    """Special information tones (ITU-T E.180): three rising ones, then a second of silence."""
+    rising = [sine(hertz, seconds=0.33, amplitude=4000) for hertz in (950, 1400, 1800)]
+    return whole_frames(np.concatenate([*rising, silence(1)]))
+
+
+def fax_answer() -> Samples:
+    """CED of ITU-T T.30."""
+    return whole_frames(sine(2100, seconds=3, amplitude=4000))
+
+
+def fax_call() -> Samples:
+    """One period of CNG of ITU-T T.30."""
+    return whole_frames(np.concatenate([sine(1100, seconds=0.5, amplitude=4000), silence(3)]))

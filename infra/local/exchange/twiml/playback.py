@@ -8,7 +8,15 @@ from datetime import timedelta
 from urllib.parse import urldefrag, urlsplit
 
 from infra.local.exchange.context import Context
-from infra.local.exchange.interfaces import ENDLESS_LOOPS, Clip, Heard, Playing, Timer, Unplayable
+from infra.local.exchange.interfaces import (
+    ENDLESS_LOOPS,
+    Clip,
+    Heard,
+    Playing,
+    Timer,
+    Tone,
+    Unplayable,
+)
 from infra.local.exchange.leg import Leg
 from infra.local.exchange.twiml.activity import StopReason
 from infra.local.exchange.twiml.document import content_type
@@ -148,4 +156,4 @@ class PlayUrl:
 
 def carrier_music(context: Context, leg: Leg) -> PlayClip:
     """The carrier's own music, not started yet; it lasts until it is stopped."""
-    return PlayClip(context, leg, context.sound.tone("music"), ENDLESS_LOOPS, lambda: None)
+    return PlayClip(context, leg, context.sound.tone(Tone.MUSIC), ENDLESS_LOOPS, lambda: None)

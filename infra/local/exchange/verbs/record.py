@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from infra.local.exchange.interfaces import Heard, Timer
+from infra.local.exchange.interfaces import Heard, Timer, Tone
 from infra.local.exchange.recording import Recording, RecordingCallback
 from infra.local.exchange.recordings import Recordings
 from infra.local.exchange.twiml.activity import StopReason
@@ -35,7 +35,7 @@ class Record:
     def start(self) -> None:
         if self._node.flag("playBeep", default=True):
             context = self._program.context
-            clip = context.sound.tone("beep")
+            clip = context.sound.tone(Tone.BEEP)
             self._beep = PlayClip(context, self._program.leg, clip, 1, self._begin)
             self._beep.start()
         else:

@@ -146,6 +146,17 @@ export class Handset {
       : 'Nobody can call this telephone: it has no number of its own.';
   }
 
+  telephones(telephones) {
+    byId('outside').hidden = !telephones.length;
+    byId('telephones').replaceChildren(...telephones.map(({ number, name, does }) => {
+      const row = document.createElement('li');
+      const who = element('span', '', 'who wrap');
+      who.append(element('strong', name), element('span', grouped(number), 'num'), element('span', does));
+      row.append(who);
+      return row;
+    }));
+  }
+
   numbers(numbers, onDial) {
     byId('no-numbers').hidden = numbers.length > 0;
     byId('numbers').replaceChildren(...numbers.map(({ number, name }) => {

@@ -101,6 +101,7 @@ connection.addEventListener('unreachable', () => {
   handset.warn('The exchange does not answer. Is it running? This page tries again by itself.');
 });
 connection.addEventListener('numbers', ({ detail }) => handset.numbers(detail.numbers, dial));
+connection.addEventListener('outside', ({ detail }) => handset.telephones(detail.telephones));
 connection.addEventListener('withheld', ({ detail }) => {
   const chosen = byId('withheld').value;
   byId('withheld').replaceChildren(...detail.forms.map(({ value, words }) => new Option(words, value)));

@@ -1,0 +1,1 @@
+"""Outside telephones that act by themselves, as the customer declares them."""
