@@ -11,7 +11,7 @@ from pathlib import Path
 import phonenumbers
 import pytest
 
-from infra.local.exchange.interfaces import Ringback, Tone, Voices
+from infra.local.exchange.interfaces import Playing, Ringback, Tone, Voices
 from infra.local.exchange.journal import Captioned
 from infra.local.exchange.outside.script import Menu, Script, read_scripts
 from infra.local.exchange.sound.library import Library
@@ -269,6 +269,7 @@ def test_a_menu_hears_keys_that_a_call_without_a_room_sends(harness: Harness) ->
     harness.network.advance(5)
 
     says = harness.network.exchange.says()[str(made.sid)]
+    assert isinstance(says, Playing)
     assert says.clip.caption.startswith("You have chosen a new claim.")
 
 
@@ -285,7 +286,7 @@ def test_a_key_that_is_no_choice_is_named_so_and_without_a_key_the_menu_ends(roo
 
 
 @pytest.mark.parametrize(("crosses", "said"), [(True, True), (False, False)])
-def test_o4_keys_in_a_room_may_be_suppressed(crosses: bool, said: bool, room: Room) -> None:
+def test_keys_in_a_room_may_be_suppressed(crosses: bool, said: bool, room: Room) -> None:
     room.harness.set_switches(keys_cross_rooms=crosses)
     at_the_menu(room)
 
@@ -296,7 +297,7 @@ def test_o4_keys_in_a_room_may_be_suppressed(crosses: bool, said: bool, room: Ro
 
 
 @pytest.mark.parametrize(("arrives", "said"), [(True, True), (False, False)])
-def test_o4_announced_keys_may_not_arrive(arrives: bool, said: bool, room: Room) -> None:
+def test_announced_keys_may_not_arrive(arrives: bool, said: bool, room: Room) -> None:
     room.harness.set_switches(announced_keys_arrive=arrives)
     room.harness.customer.pages["/keys"] = twiml('<Play digits="3"/>')
     called = at_the_menu(room)

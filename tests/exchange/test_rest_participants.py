@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from infra.local.exchange.interfaces import Ringback
+from infra.local.exchange.interfaces import Ringback, Voices
 from infra.local.exchange.phones import OnRing
 from tests.exchange.customer import BASE
 from tests.exchange.harness import Harness
@@ -50,6 +50,19 @@ def test_c4_early_media_lets_the_conference_hear_the_ringing(
     harness.network.settle()
 
     assert isinstance(harness.network.exchange.hears(agent), Ringback) is heard
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_c4_the_ringing_is_heard_beside_the_talk(harness: Harness, early: bool) -> None:
+    agent, customer = harness.join_conference(), harness.join_conference("+15005550011")
+
+    harness.client.conferences("r").participants.create(
+        to=PHONE, from_=harness.number, early_media=early
+    )
+    harness.network.settle()
+
+    assert harness.network.exchange.hears(agent) == Voices((customer,), ringback=early)
+    assert harness.network.exchange.hears(customer) == Voices((agent,), ringback=early)
 
 
 def test_a11_a_participant_that_never_answers_leaves_as_add_failed(harness: Harness) -> None:

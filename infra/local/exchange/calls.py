@@ -11,6 +11,7 @@ from infra.local.exchange.call_program import call_program
 from infra.local.exchange.conference import LeaveReason
 from infra.local.exchange.conferences import Conferences
 from infra.local.exchange.context import Context
+from infra.local.exchange.directory import CLIENT, Directory
 from infra.local.exchange.interfaces import CANCELLED, FarEnd, Heard, Phone, Ringback, Timer
 from infra.local.exchange.inventory import Voice
 from infra.local.exchange.journal import KeyPressed, LegChanged
@@ -43,9 +44,15 @@ class Calls:
     """`verbs` are those of the documents that a call runs."""
 
     def __init__(
-        self, context: Context, conferences: Conferences, recordings: Recordings, verbs: Verbs
+        self,
+        context: Context,
+        conferences: Conferences,
+        recordings: Recordings,
+        verbs: Verbs,
+        directory: Directory,
     ) -> None:
         self._context = context
+        self._directory = directory
         self._conferences = conferences
         self._recordings = recordings
         self._verbs = verbs
@@ -160,15 +167,10 @@ class Calls:
             return
         self._send_progress(leg, "initiated")
         address, _, query = wanted.called.partition("?")
-        if address.startswith("client:"):
-            identity = address.removeprefix("client:")
-            phones = tuple(self._context.telephones.clients.get(identity, ()))
-            if not phones:
-                self.end(leg, Status(self._context.switches.unregistered_client))
-                return
-        else:
-            phones = tuple(self._context.telephones.numbers.get(address, ()))
-        leg.phones = phones
+        leg.phones = phones = self._directory.phones(address)
+        if not phones and address.startswith(CLIENT):
+            self.end(leg, Status(self._context.switches.unregistered_client))
+            return
         leg.become(Status.RINGING, self._context.now())
         self._send_progress(leg, "ringing")
         self._write_status(leg)
@@ -220,10 +222,10 @@ class Calls:
 
     # --- in the call ---
 
-    def press(self, sid: str, digit: str) -> None:
+    def press(self, sid: str, digit: str, *, relayed: bool = False) -> None:
         leg = self.legs.get(sid)
         if leg is not None and leg.answered:
-            self._context.write(KeyPressed(sid, digit))
+            self._context.write(KeyPressed(sid, digit, relayed))
             program = self._programs.get(sid)
             if program is not None:
                 program.press(digit)

@@ -56,7 +56,7 @@ class ConferenceParticipant:
             return over
         if not voices and over is None and early is not None:
             return early
-        return Voices(voices, over)
+        return Voices(voices, over, ringback=isinstance(early, Ringback))
 
     def _played_over_the_talk(self) -> Playing | None:
         for source in (*self.announcements, self.tone):

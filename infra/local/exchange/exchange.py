@@ -15,6 +15,7 @@ from infra.local.exchange.calls import Calls
 from infra.local.exchange.conference_control import ConferenceControl
 from infra.local.exchange.conferences import Conferences
 from infra.local.exchange.context import Context
+from infra.local.exchange.directory import Directory
 from infra.local.exchange.far_ends import FarEnds
 from infra.local.exchange.faults import FaultInjector, Faults
 from infra.local.exchange.interfaces import (
@@ -24,16 +25,18 @@ from infra.local.exchange.interfaces import (
     Fetcher,
     Heard,
     Phone,
-    Playing,
+    Said,
     Sound,
     Telephones,
 )
 from infra.local.exchange.inventory import Inventory
 from infra.local.exchange.journal import Entry, Journal
+from infra.local.exchange.key_ear import KeyEar
 from infra.local.exchange.latency import Latency
 from infra.local.exchange.ledger import Ledger
 from infra.local.exchange.leg import BUSY_HERE, Leg, Status
 from infra.local.exchange.limits import Limits
+from infra.local.exchange.own_numbers import OwnNumberCall
 from infra.local.exchange.queues import Queues
 from infra.local.exchange.recordings import Recordings
 from infra.local.exchange.switches import Switches, UnusedSwitches
@@ -93,8 +96,14 @@ class Exchange:
         self.conferences = Conferences(self.context, self.recordings, PROMPT_VERBS, self._end_call)
         self.conference_control = ConferenceControl(self.context, self.conferences)
         verbs = call_verbs(self.conferences, self.queues, self.recordings, self._end_call)
-        self.calls = Calls(self.context, self.conferences, self.recordings, verbs)
         self._far_ends = FarEnds(self.context, self.conferences)
+        directory = Directory(
+            self.context.telephones, self.context.inventory, self._own_number_call
+        )
+        self.calls = Calls(self.context, self.conferences, self.recordings, verbs, directory)
+
+    def _own_number_call(self) -> Phone:
+        return OwnNumberCall(self.context, self.calls, self._far_ends)
 
     def _hearing_changed(self, leg: str) -> None:
         self.calls.hearing_changed(leg)
@@ -157,13 +166,17 @@ class Exchange:
     def fall_silent(self, leg: str) -> None:
         self._far_ends.fall_silent(self.leg(leg))
 
+    def listen_for_keys(self, leg: str, on_key: Callable[[str], None]) -> KeyEar:
+        """Of those that the leg's far end hears."""
+        return KeyEar(self.context, leg, lambda: self.hears(leg), on_key)
+
     # --- looking ---
 
     def hears(self, leg: str) -> Heard:
         return self.calls.heard(leg)
 
-    def says(self) -> Mapping[str, Playing]:
-        """What far ends without a person say now, by leg."""
+    def says(self) -> Mapping[str, Said]:
+        """What far ends without a person or a connection say now, by leg."""
         return self._far_ends.says()
 
     def leg(self, sid: str) -> Leg:

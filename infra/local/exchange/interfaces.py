@@ -50,13 +50,27 @@ class Ringback:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What these other legs say (mix-minus: never the hearer's own), perhaps a clip over it."""
+    """What these other legs say (mix-minus: never the hearer's own), perhaps a clip over it.
+
+    `ringback`: a telephone that is called into the room is heard ringing, too.
+    """
 
     legs: tuple[str, ...]
     announcement: Playing | None = None
+    ringback: bool = False
 
 
 Heard: TypeAlias = Playing | Ringback | Voices | None  # None is silence
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """What this other leg hears."""
+
+    leg: str
+
+
+Said: TypeAlias = Playing | PassedOn  # by a far end without a person or a connection
 
 # --- Time ----------------------------------------------------------------------------------------
 

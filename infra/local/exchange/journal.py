@@ -26,18 +26,25 @@ class LegChanged:
 
 @dataclass(frozen=True, slots=True)
 class Captioned:
-    """Something is played or said to a leg; `keys`, if it is the tones of keys."""
+    """Something is played or said to a leg; `keys`, if it is the tones of keys.
+
+    `passed_on`: it hears what is played to another leg.
+    """
 
     leg: str
     caption: str
     seconds: float
     keys: str = ""
+    passed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
+    """`relayed`: it was pressed on another leg, and heard at this one's far end."""
+
     leg: str
     digit: str
+    relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from infra.local.exchange.interfaces import FarEnd, Playing
+from infra.local.exchange.interfaces import FarEnd, Said
 from infra.local.exchange.wire import Endpoint, Pairs
 
 
@@ -83,7 +83,7 @@ class Leg:
     callback: StatusCallback | None = None
     queue_seconds: float = 0.0  # how long a call made by REST waits for its turn (calls a second)
     refusal: str | None = None  # the SIP code with which its phone did not take the call
-    says: Playing | None = None  # by its far end, when no person is there
+    says: Said | None = None  # by its far end, when no person is there
     first_parameters: Pairs = ()  # a client's own, for the first request only
     _quick_documents: int = field(default=0)
     _document_at: datetime | None = field(default=None)

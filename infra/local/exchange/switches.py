@@ -83,9 +83,9 @@ class UnusedSwitches:
     # Participants' own calls a second; None: they share the account's.
     participants_per_second: float | None = switch(None, source="C4, L")
     # Are keys that are pressed in a conference heard by the others (else suppressed)?
-    keys_cross_rooms: bool = switch(True, source="L, O4")
+    keys_cross_rooms: bool = switch(True, source="L")
     # Is `<Play digits>` in an announcement heard as keys?
-    announced_keys_arrive: bool = switch(True, source="L, O4")
+    announced_keys_arrive: bool = switch(True, source="L")
     # Does an announcement replace the talk (else it is mixed into it)?
     announcement_replaces: bool = switch(False, source="L")
     # Hold, Muted and removal before the start: refused (16099) or accepted.

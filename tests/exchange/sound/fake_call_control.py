@@ -19,6 +19,7 @@ from infra.local.exchange.interfaces import (
     Phone,
     Playing,
     Ringback,
+    Said,
     Voices,
 )
 from infra.local.exchange.leg import BUSY_HERE
@@ -112,7 +113,7 @@ class FakeCallControl:
         )
         return Voices(tuple(others))
 
-    def says(self) -> Mapping[str, Playing]:
+    def says(self) -> Mapping[str, Said]:
         return {}
 
     # --- what a test does

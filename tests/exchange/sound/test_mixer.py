@@ -12,7 +12,16 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from infra.local.exchange.interfaces import Clip, Heard, Playing, Ringback, Tap, Voices
+from infra.local.exchange.interfaces import (
+    Clip,
+    Heard,
+    PassedOn,
+    Playing,
+    Ringback,
+    Said,
+    Tap,
+    Voices,
+)
 from infra.local.exchange.sound.library import Library
 from infra.local.exchange.sound.mixer import Mixer
 from infra.local.exchange.sound.pcmu import FRAME, SILENCE, Samples, decode, encode
@@ -48,7 +57,7 @@ class Studio:
     def __init__(self) -> None:
         self.now = START
         self.heard: dict[str, Heard] = {}
-        self.said: dict[str, Playing] = {}
+        self.said: dict[str, Said] = {}
         self.lines: dict[str, FakeLine] = {}
         self.library = Library()
         self.recorder = Recorder()
@@ -272,6 +281,29 @@ def test_what_a_far_end_says_ends_with_its_last_frame(studio: Studio) -> None:
     studio.tick(3)
 
     assert heights(agent.hears) == [1000, 1000, 0]
+
+
+def test_a_telephone_that_rings_is_heard_beside_the_talk(studio: Studio) -> None:
+    agent = studio.leg("agent", Voices(("customer",), ringback=True))
+    studio.leg("customer", None, *[level(1000)] * 3)
+
+    studio.tick(3)
+
+    rings = [studio.library.ringback.samples[FRAME * n : FRAME * (n + 1)] for n in range(1, 4)]
+    for heard, ring in zip(agent.hears, rings, strict=True):
+        assert np.abs(decode(heard).astype(int) - ring - 1000).max() < 200
+
+
+def test_a_leg_says_what_the_leg_that_it_passes_on_hears(studio: Studio) -> None:
+    """Two legs of one call between own numbers: an agent on one, a document on the other."""
+    agent = studio.leg("agent", Voices(("calling",)), *[level(500)] * 3)
+    studio.heard["calling"] = Voices(("agent",))
+    studio.heard["called"] = studio.playing([1000, 2000, 3000])
+    studio.said |= {"calling": PassedOn("called"), "called": PassedOn("calling")}
+
+    studio.tick(3)
+
+    assert heights(agent.hears) == [0, 1000, 2000]
 
 
 def test_a_far_end_without_a_connection_is_recorded_with_what_it_hears(studio: Studio) -> None:

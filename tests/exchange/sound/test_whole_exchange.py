@@ -165,6 +165,19 @@ def test_an_agent_hears_a_telephone_that_acts_by_itself(
         hears(agent, pitch, 700)
 
 
+def test_an_agent_hears_the_document_of_a_number_of_the_account(
+    town: Town, browser_1000: Browser
+) -> None:
+    application = town.company.application
+    with SdkPage.opened(browser_1000, town.company, "agent", application) as agent:
+        agent.dial("office")
+        agent.wait("accept")
+
+        calls_into_the_office(town, NUMBER)
+
+        hears(agent, PROMPT_HERTZ, 700)
+
+
 def test_without_early_media_an_agent_hears_nothing_before_the_answer(
     town: Town, browser_1000: Browser
 ) -> None:

@@ -17,8 +17,9 @@ def heard_in_words(heard: Heard, person: Callable[[str], str]) -> str:
             return "ringback"
         case Playing(clip=clip):
             return f"“{clip.caption}”"
-        case Voices(legs=legs, announcement=announcement):
+        case Voices(legs=legs, announcement=announcement, ringback=ringback):
             over = f" under “{announcement.clip.caption}”" if announcement else ""
-            return (", ".join(map(person, legs)) or "nobody") + over
+            rings = ["ringback"] if ringback else []
+            return (", ".join([*map(person, legs), *rings]) or "nobody") + over
         case _:
             assert_never(heard)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from infra.local.exchange.interfaces import Clip, Timer, Voices
 from infra.local.exchange.leg import NOT_FOUND
-from infra.local.exchange.outside.key_ear import KeyEar
 from infra.local.exchange.outside.script import (
     Answer,
     Listen,
@@ -62,7 +61,7 @@ class OutsideCall:
         self._menu: Menu | None = None
         self._is_answered = False
         self._timer: Timer | None = None
-        self._ear = KeyEar(exchange, leg, self._key)
+        self._ear = exchange.listen_for_keys(leg, self._key)
 
     def start(self) -> None:
         self._next()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from infra.local.exchange.interfaces import FarEnd, Heard, Phone, Playing
+from infra.local.exchange.interfaces import FarEnd, Heard, Phone, Said
 from infra.local.exchange.leg import BUSY_HERE
 
 
@@ -40,5 +40,5 @@ class CallControl(Protocol):
 
     def hears(self, leg: str) -> Heard: ...
 
-    def says(self) -> Mapping[str, Playing]:
+    def says(self) -> Mapping[str, Said]:
         """What far ends without a connection say, by leg."""

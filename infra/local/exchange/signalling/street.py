@@ -190,7 +190,8 @@ class StreetPhone:
     async def _answer(self, sdp: str) -> None:
         leg, peer = self._leg, self._peer
         if leg is None or peer is None:
-            return  # the caller gave up first
+            self._send({"type": "missed", "reason": "The caller gave up."})
+            return
         try:
             await peer.accept(sdp)
         except UnusableSdp as error:

@@ -13,7 +13,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, assert_never
 
-from infra.local.exchange.interfaces import ENDLESS_LOOPS, Heard, Playing, Ringback, Voices
+from infra.local.exchange.interfaces import (
+    ENDLESS_LOOPS,
+    Heard,
+    PassedOn,
+    Playing,
+    Ringback,
+    Said,
+    Voices,
+)
 from infra.local.exchange.sound.library import Library, Sample
 from infra.local.exchange.sound.pcmu import FRAME_SECONDS, SILENCE, Samples, decode, encode, mix
 from infra.local.exchange.sound.recorder import Recorder
@@ -56,7 +64,7 @@ class Mixer:
     def __init__(
         self,
         hears: Callable[[str], Heard],
-        says: Callable[[], Mapping[str, Playing]],
+        says: Callable[[], Mapping[str, Said]],
         now: Callable[[], datetime],
         library: Library,
         recorder: Recorder,
@@ -67,8 +75,10 @@ class Mixer:
         self._library = library
         self._recorder = recorder
         self._endpoints: dict[str, AudioEndpoint] = {}
-        self._heads: dict[str, Playhead] = {}  # of what each leg hears
+        self._heads: dict[str, Playhead] = {}  # of what each leg with a connection hears
+        self._other_heads: dict[str, Playhead] = {}  # the same, of legs without one
         self._sayings: dict[str, Playhead] = {}  # of what each far end without a connection says
+        self._heard: dict[str, bytes] = {}  # in the last tick
         self._ticks = 0
 
     def attach(self, leg: str, endpoint: AudioEndpoint) -> None:
@@ -83,14 +93,16 @@ class Mixer:
         self._ticks += 1
         now = self._now()
         said = {leg: endpoint.take() for leg, endpoint in self._endpoints.items()}
-        said |= self._said_by_themselves(now)
+        says = self._says()
+        said |= self._said_by_themselves(says, now)
         heard: dict[str, bytes] = {}
         for leg, endpoint in self._endpoints.items():
             heard[leg] = payload = self._frame_for(leg, said, now)
             endpoint.give(payload)
+        for leg in self._heard_by_nobody(says, heard):
+            heard[leg] = self._frame_for(leg, said, now)
+        self._heard = heard
         for tap in self._recorder.taps:
-            if tap.leg not in heard:  # its far end has no connection
-                heard[tap.leg] = self._frame_for(tap.leg, said, now)
             in_talk = tap.conference is None or isinstance(self._hears(tap.leg), Voices)
             self._recorder.add(
                 tap.recording,
@@ -98,13 +110,29 @@ class Mixer:
                 heard[tap.leg] if in_talk else SILENCE,
             )
 
-    def _said_by_themselves(self, now: datetime) -> dict[str, bytes | None]:
-        says = self._says()
+    def _said_by_themselves(
+        self, says: Mapping[str, Said], now: datetime
+    ) -> dict[str, bytes | None]:
         self._sayings = {leg: self._sayings.get(leg, Playhead()) for leg in says}
-        return {
-            leg: self._sayings[leg].payload(one, self._library.sample(one.clip.key), now)
-            for leg, one in says.items()
-        }
+        return {leg: self._saying(leg, one, now) for leg, one in says.items()}
+
+    def _saying(self, leg: str, said: Said, now: datetime) -> bytes | None:
+        """What is passed on is a tick old: two legs may pass on to each other."""
+        match said:
+            case PassedOn(leg=other):
+                return self._heard.get(other)
+            case Playing(clip=clip):
+                return self._sayings[leg].payload(said, self._library.sample(clip.key), now)
+            case _:
+                assert_never(said)
+
+    def _heard_by_nobody(self, says: Mapping[str, Said], heard: Mapping[str, bytes]) -> set[str]:
+        """Legs without a connection whose sound is needed: recorded, or passed on."""
+        wanted = {tap.leg for tap in self._recorder.taps}
+        wanted |= {one.leg for one in says.values() if isinstance(one, PassedOn)}
+        wanted -= heard.keys()
+        self._other_heads = {leg: self._other_heads.get(leg, Playhead()) for leg in wanted}
+        return wanted
 
     async def run(self) -> None:
         """Tick until cancelled. A short stall is caught up, a long one is skipped."""
@@ -135,8 +163,7 @@ class Mixer:
             case None:
                 return SILENCE
             case Ringback():
-                tone = self._library.ringback
-                return tone.payload(self._ticks % tone.frames)
+                return self._ringback()
             case Playing():
                 return self._played(leg, heard, now) or SILENCE
             case Voices():
@@ -144,9 +171,14 @@ class Mixer:
             case _:
                 assert_never(heard)
 
+    def _ringback(self) -> bytes:
+        tone = self._library.ringback
+        return tone.payload(self._ticks % tone.frames)
+
     def _played(self, leg: str, playing: Playing, now: datetime) -> bytes | None:
         sample = self._library.sample(playing.clip.key)
-        return self._heads.setdefault(leg, Playhead()).payload(playing, sample, now)
+        head = self._heads.get(leg) or self._other_heads[leg]
+        return head.payload(playing, sample, now)
 
     def _voices(
         self, leg: str, voices: Voices, said: dict[str, bytes | None], now: datetime
@@ -154,6 +186,8 @@ class Mixer:
         parts = [frame for other in voices.legs if (frame := said.get(other))]
         if voices.announcement and (frame := self._played(leg, voices.announcement, now)):
             parts.append(frame)
+        if voices.ringback:
+            parts.append(self._ringback())
         if len(parts) < 2:
             return parts[0] if parts else SILENCE
         decoded: list[Samples] = [decode(part) for part in parts]

@@ -1,4 +1,4 @@
-"""The keys that the far end of one leg hears: pressed by those it hears, or played to it.
+"""The keys that a far end hears: pressed by those whom its leg hears, or played to its leg.
 
 In a room keys are sound like any other, which the carrier may suppress: a switch each for keys that
 are pressed there and for `<Play digits>` in an announcement.
@@ -7,26 +7,30 @@ are pressed there and for `<Play digits>` in an announcement.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from infra.local.exchange.interfaces import PAUSES_SECONDS, Playing, Voices
+from infra.local.exchange.context import Context
+from infra.local.exchange.interfaces import PAUSES_SECONDS, Heard, Playing, Voices
 from infra.local.exchange.journal import Captioned, Entry, KeyPressed
-
-if TYPE_CHECKING:
-    from infra.local.exchange.exchange import Exchange
 
 KEY_SECONDS = 0.2
 
 
 class KeyEar:
-    """Calls `on_key` with each key, from now until `stop`."""
+    """Calls `on_key` with each key, from now until `stop`. `hears` is what the leg hears now."""
 
-    def __init__(self, exchange: Exchange, leg: str, on_key: Callable[[str], None]) -> None:
-        self._exchange = exchange
+    def __init__(
+        self,
+        context: Context,
+        leg: str,
+        hears: Callable[[], Heard],
+        on_key: Callable[[str], None],
+    ) -> None:
+        self._context = context
         self._leg = leg
+        self._hears = hears
         self._on_key = on_key
         self._is_open = True
-        self._end_observing = exchange.observe(self._notice)
+        self._end_observing = context.journal.observe(self._notice)
 
     def stop(self) -> None:
         if self._is_open:
@@ -35,23 +39,23 @@ class KeyEar:
 
     def _notice(self, entry: Entry) -> None:
         match entry.news:
-            case KeyPressed(leg=other, digit=digit) if other != self._leg:
+            case KeyPressed(leg=other, digit=digit, relayed=False):
                 if self._crosses_the_room(other):
                     self._hear(digit)
             case Captioned(leg=leg, keys=keys) if keys and leg == self._leg:
                 # What a leg hears is known once the present transition is over.
-                self._exchange.context.call_soon(lambda: self._played(keys))
+                self._context.call_soon(lambda: self._played(keys))
             case _:
                 return
 
     def _crosses_the_room(self, other: str) -> bool:
-        heard = self._exchange.hears(self._leg)
-        crosses = self._exchange.context.unused_switches.keys_cross_rooms
+        heard = self._hears()
+        crosses = self._context.unused_switches.keys_cross_rooms
         return crosses and isinstance(heard, Voices) and other in heard.legs
 
     def _played(self, keys: str) -> None:
-        alone = isinstance(self._exchange.hears(self._leg), Playing)
-        if alone or self._exchange.context.unused_switches.announced_keys_arrive:
+        is_announced = not isinstance(self._hears(), Playing)
+        if not is_announced or self._context.unused_switches.announced_keys_arrive:
             self._hear(keys)
 
     def _hear(self, keys: str) -> None:
@@ -69,4 +73,4 @@ class KeyEar:
             if self._is_open:
                 self._on_key(key)
 
-        self._exchange.context.call_later(seconds, hear)
+        self._context.call_later(seconds, hear)
