@@ -275,6 +275,28 @@ MISREADINGS = (
         "test_rest_participants.py::test_c4_early_media_lets_the_conference_hear_the_ringing",
     ),
     m(
+        "C4: without EarlyMedia nothing is heard before the answer",
+        "conferences.py",
+        "if i.early_media and i.leg.status",
+        "if i.leg.status",
+        "test_outside_telephones.py::test_nothing_is_heard_before_the_answer_without_early_media",
+    ),
+    m(
+        "C4: an announcement before the answer is early media, as the ringing is",
+        "conferences.py",
+        "return Voices(speaking)",
+        "return Ringback()",
+        "test_outside_telephones.py::"
+        "test_an_announcement_before_the_answer_is_heard_with_early_media",
+    ),
+    m(
+        "A12: the SIP code is the one with which the telephone did not take the call",
+        "leg.py",
+        "return self.refusal or SIP_CODES[self.status]",
+        "return SIP_CODES[self.status]",
+        "test_outside_phones.py::test_a_call_that_is_not_taken_ends_with_the_phone_s_sip_code",
+    ),
+    m(
         "C2: SendDigits come before the document",
         "calls.py",
         "program.play_digits(digits, lambda:",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -93,7 +93,7 @@ class Script:
     number: str
     name: str
     does: str
-    steps: tuple[Step, ...] = field(default=())
+    steps: tuple[Step, ...]
 
     def words(self) -> Iterator[tuple[str, str]]:
         """All that it may say, each with its language."""
