@@ -7,6 +7,7 @@ plan, and whether the sender is free by the last save of that agent.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.agent import Agent, Ready, WrapUp
@@ -17,6 +18,7 @@ from app.ports import WriteSet
 from tests.simulation.deployment import Deployment
 from tests.simulation.reference import Disagreement
 
+DECIDED_WITHIN = timedelta(seconds=4)  # from the read of the sender to the save, at most (W4)
 BACK = "who is sent to a person who does not take the call comes back"
 
 
@@ -36,6 +38,7 @@ class TransferChecks:
         self._sent: dict[str, Sent] = {}
         self._states: dict[str, State] = {}
         self._agents: dict[str, Agent] = {}
+        self._changed: dict[str, datetime] = {}
         deployment.on_saved.append(self._on_saved)
 
     def _on_saved(self, write_set: WriteSet) -> None:
@@ -45,6 +48,7 @@ class TransferChecks:
             self._follow(call, before, applied.event)
         for agent in write_set.agents:
             self._agents[agent.id] = agent
+            self._changed[agent.id] = self._deployment.world.now()
 
     def _follow(self, call: Call, before: State | None, event: e.Event) -> None:
         sent = self._sent.pop(call.id, None)
@@ -81,6 +85,9 @@ class TransferChecks:
                 self._deployment.world.violate(BACK, str(said))
 
     def _is_free(self, sent: Sent, call: Call) -> bool:
+        """Surely: who became free while it was decided may have been read before that."""
+        if self._changed.get(sent.by, call.started) + DECIDED_WITHIN > self._deployment.world.now():
+            return False
         match self._agents.get(sent.by):
             case Agent(presence=Ready()):
                 return sent.by not in self._deployment.versions.spared()
