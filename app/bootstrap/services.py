@@ -6,12 +6,14 @@ In the simulation every port is instrumented: a point before and a point after e
 from dataclasses import dataclass, fields
 
 from app import ports as p
+from app.adapters.numbers import MetadataNumbers
 from app.config import Config
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.followups import Followups
 from app.service.instrumentation import Instrumentation, instrument
 from app.service.jobs import JobRunner
+from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewMaker
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
@@ -57,6 +59,7 @@ class Services:
     switchboard: Switchboard
     distributor: Distributor
     desk: Desk
+    outgoing: Outgoing
     archiver: RecordingArchiver
     job_runner: JobRunner
     save_steps: SaveSteps
@@ -167,6 +170,14 @@ def build(
         switchboard=switchboard,
         distributor=distributor,
         desk=desk,
+        outgoing=Outgoing(
+            switchboard=switchboard,
+            agents=o.agents,
+            directory=o.directory,
+            numbers=MetadataNumbers(),
+            clock=o.clock,
+            ids=o.ids,
+        ),
         archiver=archiver,
         job_runner=JobRunner(
             switchboard=switchboard,

@@ -13,7 +13,10 @@ from app.console.auth import account_id, current_account, dependencies, pages, r
 from app.console.shell import page
 from app.domain import verbs
 from app.domain.ids import CALL_ID, LEG_ID, SHOWN_LEG, TAB_ID, TARGET
+from app.service.desk import Grant
 from app.web import form_id, query_id
+
+NUMBER_KEPT = 80  # characters of what was typed
 
 blueprint = Blueprint("desk", __name__)
 
@@ -56,6 +59,23 @@ def do(verb: str) -> Response | tuple[str, int]:
     grant = dependencies().desk.do(current_account(), call, asked, leg, tab, target)
     if grant is None:
         return "", 204
+    return _may_call_in(grant)
+
+
+@blueprint.post("/desk/call-out")
+@requires("call out")
+def call_out() -> Response:
+    """Call a number, as somebody typed it, from this tab, by one of the agent's routes.
+
+    409 with words, when it may not or cannot be called now.
+    """
+    form = request.form
+    number, route = form.get("number", "")[:NUMBER_KEPT], form.get("route", "")[:NUMBER_KEPT]
+    tab = form_id("tab", TAB_ID)
+    return _may_call_in(dependencies().desk.call_out(current_account(), number, tab, route))
+
+
+def _may_call_in(grant: Grant) -> Response:
     params = {"call": grant.call, "headset": grant.headset, "nonce": grant.nonce}
     return jsonify(params=params, leg=grant.headset)
 

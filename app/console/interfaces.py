@@ -59,6 +59,12 @@ class DeskInterface(Protocol):
     ) -> Grant | None:
         """What the verb says; of one that connects, what the browser may call in with."""
 
+    def call_out(self, viewer: Account, number: str, tab: str, route: str) -> Grant:
+        """Call that number, as it was typed, by that route; by the first if `route` is empty.
+
+        What the browser may call in with.
+        """
+
     def targets(self, viewer: Account, call: str, words: str) -> Targets:
         """Where the viewer may send that call's caller: what has these words, the best first."""
 

@@ -75,10 +75,10 @@ AUTOMATIC: Mapping[str, str] = {
     "missed a call": _("You did not answer a call, so no calls come to you now."),
     "no connection": _("You could not be connected to a call, so no calls come to you now."),
     "device lost": _(
-        "Your sound was lost in a call, which went back to the queue, so no calls come to you now."
+        "Your sound was lost in a call, which went to the queue, so no calls come to you now."
     ),
     "forgot a caller on hold": _(
-        "A caller was on hold for too long and went back to the queue, so no calls come to you now."
+        "A call was on hold for too long and went to the queue, so no calls come to you now."
     ),
     "desk lost": _("This desk gave no sign of life, so no calls come to you now."),
     "cannot be called": _("Your telephone could not be called, so no calls come to you now."),
@@ -157,6 +157,10 @@ _OUTCOME_LOOKS: Mapping[CallOutcome, tuple[str, Tone]] = {
     "unheard": ("g-missed", "missed"),
     "abandoned": ("g-missed", "missed"),
     "lost in transfer": ("g-missed", "missed"),
+    "busy": ("i-phone-off", ""),
+    "not answered": ("i-phone-off", ""),
+    "not reached": ("i-phone-off", ""),
+    "called off": ("i-phone-off", ""),
     "hung up": ("i-phone-off", ""),
     "message left": ("i-voicemail", "waiting"),
     "no message": ("i-phone-off", ""),
@@ -173,6 +177,7 @@ GOES_ON: Mapping[TimeKind, Sign] = {
     "asked": OUTCOMES[outcomes.IN_PROGRESS],
     "waited": Sign(_("Waiting"), "g-waiting", "waiting"),
     "rung": Sign(_("Ringing"), "g-ringing", "ringing"),
+    "dialled": Sign(_("Calling"), "g-ringing", "ringing"),
     "talked": Sign(_("Talking"), "g-talking", "talking"),
     "held": Sign(_("On hold"), "g-hold", "hold"),
     "over": OUTCOMES[outcomes.IN_PROGRESS],
@@ -180,6 +185,13 @@ GOES_ON: Mapping[TimeKind, Sign] = {
 
 TIMELINE: Mapping[str, Wording] = {
     "arrived": Wording(_("Dialled {number}"), "i-phone-incoming"),
+    "called out": Wording(_("{agent} called {number}"), "i-phone-outgoing"),
+    "dialled out": Wording(_("Dialled {caller}"), "i-phone-outgoing"),
+    "not dialled": Wording(_("{Caller} could not be dialled"), "g-missed", "missed"),
+    "not answered": Wording(_("{Caller} did not answer"), "g-missed", "missed"),
+    "busy": Wording(_("{Caller} was busy"), "g-missed", "missed"),
+    "not reached": Wording(_("{Caller} could not be reached"), "g-missed", "missed"),
+    "answered us": Wording(_("{Caller} answered"), "g-talking", "talking"),
     "pressed": Wording(_("Pressed {digits}: {choice}"), "i-list-tree"),
     "pressed nothing": Wording(_("Pressed nothing"), "i-list-tree"),
     "pressed wrong": Wording(_("Pressed {digits}, which was no choice"), "i-list-tree"),
@@ -199,9 +211,9 @@ TIMELINE: Mapping[str, Wording] = {
     "recording stopped": Wording(_("Recording stopped"), "i-circle-dot"),
     "recording paused": Wording(_("Recording paused"), "i-circle-dot"),
     "recording resumed": Wording(_("Recording goes on"), "i-circle-dot"),
-    "hold refused": Wording(_("The caller could not be put on hold"), "g-missed"),
-    "held": Wording(_("The caller hears music"), "g-hold", "hold"),
-    "retrieved": Wording(_("The caller is back from the music"), "g-talking", "talking"),
+    "hold refused": Wording(_("{Caller} could not be put on hold"), "g-missed"),
+    "held": Wording(_("{Caller} hears music"), "g-hold", "hold"),
+    "retrieved": Wording(_("{Caller} is back from the music"), "g-talking", "talking"),
     "headset lost": Wording(_("{agent} lost the sound"), "g-hold", "hold"),
     "rejoined": Wording(_("{agent} is back"), "g-talking", "talking"),
     "room refused": Wording(_("The two could not be connected"), "g-late", "late"),
@@ -211,11 +223,13 @@ TIMELINE: Mapping[str, Wording] = {
     "message left": Wording(_("Left a message"), "i-voicemail", "waiting", "{length}"),
     "nothing recorded": Wording(_("Recorded nothing"), "i-voicemail"),
     "message empty": Wording(_("The recording has no sound"), "i-voicemail"),
-    "caller hung up": Wording(_("The caller hung up"), "i-phone-off"),
+    "caller hung up": Wording(_("{Caller} hung up"), "i-phone-off"),
     "recording stored": Wording(_("Recording stored"), "i-circle-dot", "", "{length}"),
     "recording failed": Wording(_("The recording could not be stored"), "g-late", "late"),
     "listened": Wording(_("{agent} listened to the recording"), "i-volume-2"),
 }
+
+CALL_KEY = "c"  # opens the dialog for a number
 
 SIGNED_OUT = _("You are signed out. Sign in again, then repeat this: what you typed is kept here.")
 UNREACHABLE = _("Switchroom could not do that just now. Try again.")
@@ -229,7 +243,8 @@ class _Facts(dict[str, str]):
 def describe(happening: Happening, translate: Translate = _) -> Entry:
     """The happening in plain words; a fact that is not known leaves an empty place."""
     wording = TIMELINE.get(happening.what) or _of_verb(happening.what)
-    facts = _Facts(happening.facts)
+    facts = _Facts({"caller": translate(_("the caller")), **happening.facts})
+    facts["Caller"] = facts["caller"][:1].upper() + facts["caller"][1:]
     detail = wording.detail or "{detail}"
     return Entry(
         title=translate(wording.title).format_map(facts),
@@ -250,6 +265,7 @@ def key_help() -> tuple[tuple[str, str], ...]:
     for verb in verbs.TABLE.values():
         if verb.key:
             helps.setdefault(verb.key, []).append(verb.key_help)
+    helps.setdefault(CALL_KEY, []).append(_("Call a number, while no call is up"))
     return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
 
 

@@ -12,6 +12,7 @@ from app.console.views import Happening
 from app.domain import events as e
 from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
 from app.domain.commands import (
+    Dial,
     Hold,
     PauseRecording,
     ResumeRecording,
@@ -54,7 +55,11 @@ class _Teller:
 
     def __init__(self, plan: Plan, whole: WholeCall) -> None:
         self._plan = plan
-        self._did = whole.head.did
+        head = whole.head
+        self._did, self._caller = head.did, head.caller
+        # Of an incoming call the labels say "the caller".
+        named = {"caller": head.name or number(head.caller)} if head.direction == "out" else {}
+        self._named: Mapping[str, str] = named
         self._before = ""
         self._node = ""
         self._agent = ""
@@ -65,7 +70,7 @@ class _Teller:
         came_from, self._node = self._node, entry.node
         is_elsewhere = entry.node != came_from
         for what, facts in self._facts(entry, before, is_elsewhere=is_elsewhere):
-            yield Happening(entry.at, what, facts)
+            yield Happening(entry.at, what, {**self._named, **facts})
         match entry.state:
             case "Waiting" if is_elsewhere:
                 yield Happening(entry.at, "joined queue", {"queue": entry.label})
@@ -94,6 +99,14 @@ class _Teller:
                 )
             case asked if (verb := verb_of(asked)) and verb.told:
                 yield verb.name, {"agent": _name(self._plan, getattr(asked, "agent", self._agent))}
+            case e.CalledOut(who):
+                self._agent = who
+                shown = self._plan.number(self._did)
+                facts = {"number": number(self._caller), "detail": shown.label if shown else ""}
+                yield "called out", {"agent": _name(self._plan, who), **facts}
+            case _ if before == "CallingOut":
+                if what := _calling_out(entry):
+                    yield what, agent
             case e.Arrived():
                 did = self._plan.number(self._did)
                 yield "arrived", {"number": number(self._did), "detail": did.label if did else ""}
@@ -146,6 +159,25 @@ class _Teller:
                 yield "waited too long", {}
             case _:
                 return
+
+
+def _calling_out(entry: Entry) -> str:
+    """What happened before anybody answered: a key of the labels, or nothing to tell."""
+    match entry.event, entry.state:
+        case e.CommandDone(command=Dial()), "CallingOut":
+            return "dialled out"
+        case e.JoinedRoom(), "InConversation":
+            return "answered us"
+        case e.CommandRefused(command=Dial()), "Ended":
+            return "not dialled"
+        case e.HungUp(leg, reason), "Ended" if leg == CALLER:
+            return {"busy": "busy", "no-answer": "not answered"}.get(reason, "not reached")
+        case e.AgentDismissed(), "Ended":
+            return "dismissed"
+        case _, "Ended":
+            return "not connected"
+        case _:
+            return ""
 
 
 def _pressed(digits: str, choice: str) -> tuple[str, Mapping[str, str]]:

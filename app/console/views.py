@@ -75,6 +75,7 @@ class Button:
     pressed_icon: str
     opens: str
     takes_target: bool
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """My conversation. `interrupted_until`: the headset is lost, and is waited for till then.
+    """My conversation. `calling`: I call out, and nobody has answered yet.
+
+    `interrupted_until`: the headset is lost, and is waited for till then.
 
     `hold`: what is observed ("held", asked for at `held_since`), or what is wanted and not observed
     yet ("asked", "retrieving"). A hold that is forgotten rings until `hold_until`, then the caller
@@ -134,6 +137,8 @@ class Line:
     queue: str
     since: datetime
     connecting: bool = False
+    direction: "Direction" = "incoming"
+    calling: bool = False
     interrupted_until: datetime | None = None
     recording_since: datetime | None = None
     path: tuple[Step, ...] = ()
@@ -157,15 +162,18 @@ class WrapUp:
     """After-call work; no calls come until `until`, then `next` follows (None: ready).
 
     `goes_on`: the call is not over; `sent_to`: where I sent the caller, whom nobody has taken yet.
+    `queue`, with what was waited there, only if that was before my conversation; `outcome`: of a
+    call that I made.
     """
 
     call: str
     party: Party
-    queue: str
     since: datetime
     until: datetime
-    waited_seconds: int = 0
+    queue: str = ""
+    waited_seconds: int | None = None
     talked_seconds: int = 0
+    outcome: str = ""
     path: tuple[Step, ...] = ()
     timeline: tuple[Happening, ...] = ()
     note: str = ""
@@ -265,8 +273,20 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """A way to call out; `shows`: the number of ours that is seen there."""
+
+    name: str
+    label: str
+    shows: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """`overview`: the version of what all pages share; 0 while it is not known."""
+    """`overview`: the version of what all pages share; 0 while it is not known.
+
+    `routes`: mine, to call out; none: I may not.
+    """
 
     status: Status
     moment: Moment
@@ -277,6 +297,7 @@ class Desk:
     colleagues: tuple[Colleague, ...] = ()
     open_messages: int = 0  # in the mailboxes that are mine
     devices: tuple[DeviceKind, ...] = ("desk",)  # where I am rung, in the order of trying
+    routes: tuple[Route, ...] = ()
 
 
 # --- The register --------------------------------------------------------------------------------

@@ -35,8 +35,11 @@ class Reserved:
 
 @value
 class OnCall:
+    """`has_begun`: the conversation; not yet where the agent calls out and nobody has answered."""
+
     call: str
     since: datetime
+    has_begun: bool = True
 
 
 @value
@@ -273,6 +276,29 @@ def lets_in(agent: Agent, call: str, nonce: str, tab: str, until: datetime) -> A
     return replace(agent, presence=presence, gen=gen, headset=Headset(gen, call, nonce, tab))
 
 
+def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> Agent:
+    """The agent's own call, from which the agent comes back to the presence of before.
+
+    The agent's browser may call in with this nonce, as the next generation of the headset.
+    """
+    match agent.presence:
+        case Offline():
+            after: str | None = "offline"
+        case Away(reason=reason):
+            after = reason
+        case _:
+            after = agent.next
+    gen = agent.gen + 1
+    headset = Headset(gen, call, nonce, tab)
+    presence = OnCall(call, now, has_begun=False)
+    return replace(agent, presence=presence, next=after, gen=gen, headset=headset)
+
+
+def may_call_out(agent: Agent) -> bool:
+    """No call holds this agent; a wrap-up is given up for a new call."""
+    return isinstance(agent.presence, Offline | Ready | WrapUp | Away)
+
+
 def misses(agent: Agent, call: str, reason: Missed, now: datetime) -> Agent:
     """The offer of this call is over, without the agent's doing."""
     others = tuple(offer for offer in agent.missed if offer.call != call)
@@ -312,7 +338,7 @@ def wraps_up(agent: Agent, call: str, wrap_up_seconds: int, now: datetime) -> Ag
 
 def _after_talk(agent: Agent, now: datetime) -> Agent:
     """The time in conversation is counted when it is over, in the save that ends it."""
-    if not isinstance(agent.presence, OnCall):
+    if not isinstance(agent.presence, OnCall) or not agent.presence.has_begun:
         return agent
     seconds = round((now - agent.presence.since).total_seconds())
     today = replace(agent.today, talk_seconds=agent.today.talk_seconds + seconds)

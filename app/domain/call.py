@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
-from app.domain.commands import Command, Pending, Ring
+from app.domain.commands import Command, Dial, Pending, Ring
 from app.domain.facts import Facts, TimeKind
 from app.domain.outcomes import CallOutcome, with_message
 from app.domain.states import (
@@ -58,6 +58,7 @@ class LeftMessage:
         return self.takes[-1] if self.takes else ""
 
 
+Direction: TypeAlias = Literal["in", "out"]
 Dialled: TypeAlias = DeviceKind | Literal[""]
 Role: TypeAlias = Literal["customer", "agent", "consulted", "guest"]
 Wanted: TypeAlias = Literal["out", "document", "talk", "hold"]
@@ -89,7 +90,7 @@ class Leg:
     doc: int = 0
     document: int = 0  # who comes back from an older one is late
     dialled: Dialled = ""  # where we dialled it
-    ring: Ring | None = None  # what dials it, until that is commanded
+    ring: Ring | Dial | None = None  # what dials it, until that is commanded
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
     refusals: int = 0  # how often in a row the carrier refused to hold, un-hold, pause, resume
@@ -127,6 +128,8 @@ class Room:
 
 @value
 class Call:
+    """Of an outgoing call `caller` is who was called, and `did` the number that is seen there."""
+
     id: str
     caller: str  # E.164, WITHHELD, or what else the carrier passed
     did: str
@@ -150,6 +153,7 @@ class Call:
     marks: tuple[str, ...] = ()  # what agents marked it with, by the names of the verbs
     message: LeftMessage | None = None  # of a caller who came to a mailbox
     transfer: Transfer | None = None  # the last one, until somebody has talked to the caller
+    direction: Direction = "in"
 
     def leg(self, leg_id: str) -> Leg | None:
         for leg in self.legs:
@@ -173,6 +177,12 @@ class Call:
     def is_live(self) -> bool:
         """It may still change: it has not ended, or one of its legs is not known to be over."""
         return not isinstance(self.state, Ended) or bool(self.legs)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """An agent calls out, and whoever is called has not answered yet."""
+        called = self.leg(CALLER) if self.direction == "out" else None
+        return called is not None and called.observed in ("away", "ringing")
 
     @property
     def outcome(self) -> CallOutcome | None:
@@ -213,6 +223,8 @@ class Call:
     @property
     def phase(self) -> str:
         """The state's name, as the register keeps it with each entry."""
+        if self.is_unanswered:
+            return "CallingOut"
         match self.state:
             case InConversation(away=HeadsetAway()):
                 return "HeadsetAway"
@@ -223,6 +235,8 @@ class Call:
     def counts_as(self) -> TimeKind:
         """What the present time of the call is spent on, by what is observed of its legs."""
         match self.state:
+            case Connecting() | InConversation() if self.is_unanswered:
+                return "dialled"
             case AtNode():
                 return "asked"
             case Offered():

@@ -54,6 +54,19 @@ class Unhold:
 
 
 @value
+class Dial:
+    """Call an outside number into the room. Never blindly repeated: the carrier has no key (W8).
+
+    `shows`: the number of ours that is seen there.
+    """
+
+    leg: str
+    number: str
+    shows: str
+    seconds: int
+
+
+@value
 class Ring:
     """Dial one of the agent's devices. Never blindly repeated: the carrier has no key (W8)."""
 
@@ -73,6 +86,7 @@ Command: TypeAlias = (
     | Hold
     | Unhold
     | Ring
+    | Dial
 )
 
 

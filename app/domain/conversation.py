@@ -72,6 +72,8 @@ def settle_meeting(transition: Transition) -> None:
     if isinstance(state, InConversation) and not state.met and is_there:
         state = replace(state, met=True)
         transition.set_state(state)
+        if transition.call.direction == "out":
+            transition.begin_talk(state.agent)
     if isinstance(state, InConversation) and not state.talked and transition.call.is_talking:
         transition.set_state(replace(state, talked=True))
         transition.call = replace(transition.call, transfer=None)

@@ -2,6 +2,7 @@
 
     observe      what the event says of legs, room and recording: facts
     journey      where the caller is: nodes, queue, offer            (app.domain.journey)
+    outgoing     an agent calls out, until the answer                (app.domain.outgoing)
     conversation the caller with an agent                            (app.domain.conversation)
     reconcile    what the carrier must be told for that              (app.domain.reconcile)
 
@@ -16,7 +17,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from app.domain import conversation, journey
+from app.domain import conversation, journey, outgoing
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
@@ -84,6 +85,8 @@ def wishes(plan: Plan, call: Call) -> tuple[Command, ...]:
 
 def _react(transition: Transition, event: e.Event) -> None:
     match transition.call.state:
+        case Connecting() | InConversation() as state if transition.before.is_unanswered:
+            outgoing.unanswered(transition, state, event)
         case AtNode() as state:
             journey.at_node(transition, state, event)
         case Waiting() as state:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from app.domain.agent import DeviceKind
 from app.domain.nodes.base import Node, WaitPoint
-from app.domain.numbering import line_of
+from app.domain.numbering import CallableKind, line_of
 from app.domain.value import value
 
 N = TypeVar("N", bound=Node)
@@ -49,6 +49,23 @@ class Contact:
 
 
 @value
+class Route:
+    """How its people call out: `shows`, one of our numbers, is what is seen there.
+
+    Its calls are calls of `queue`: the node whose recording and times they have, and where whoever
+    is called waits when the agent is lost. `countries`: ISO 3166 codes, `kinds`: of numbers.
+    """
+
+    name: str
+    label: str
+    shows: str
+    queue: str
+    countries: tuple[str, ...]
+    kinds: tuple[CallableKind, ...]
+    people: tuple[str, ...]  # who may use it
+
+
+@value
 class Plan:
     sha: str
     company: str
@@ -57,6 +74,14 @@ class Plan:
     nodes: Mapping[str, Node]
     members: tuple[Member, ...] = ()
     away_reasons: tuple[str, ...] = ("break", "lunch")
+    routes: tuple[Route, ...] = ()  # none: nobody may call out
+
+    def route(self, name: str) -> Route | None:
+        return next((route for route in self.routes if route.name == name), None)
+
+    def routes_of(self, agent: str) -> tuple[Route, ...]:
+        """Those that this person may use, in the plan's order."""
+        return tuple(route for route in self.routes if agent in route.people)
 
     def number(self, e164: str) -> Number | None:
         for number in self.numbers:  # nearly always as it is written: no number is rewritten then

@@ -17,6 +17,16 @@ class Arrived:
 
 
 @value
+class CalledOut:
+    """An agent calls an outside number by that route of the plan."""
+
+    agent: str
+    route: str
+    nonce: str
+    tab: str
+
+
+@value
 class Pressed:
     """The answer to a question: keys, or nothing when the caller stayed silent."""
 
@@ -134,8 +144,11 @@ class RoomRefused:
 
 @value
 class JoinedRoom:
+    """`sid`: of the leg, as the room knows it: the answer to our dialling may come later (R9)."""
+
     leg: str
     room_sid: str
+    sid: str = ""
 
 
 @value
@@ -300,6 +313,7 @@ class OutboxDue:
 
 Event: TypeAlias = (
     Arrived
+    | CalledOut
     | Pressed
     | Heard
     | AskedWhileWaiting

@@ -2,7 +2,7 @@
 
 Each instant of a call counts as one kind of time (`Call.counts_as`). The seconds of a kind are
 added when it ends, so that several conversations are one sum and nothing is guessed at the end:
-asked, waited, rung, talked and held together are the length of the call.
+asked, waited, rung, dialled, talked and held together are the length of the call.
 """
 
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ TimeKind: TypeAlias = Literal[
     "asked",  # the plan says or asks something, or takes a message
     "waited",  # for an agent, without being offered
     "rung",  # for an agent who is rung: it is waiting too
+    "dialled",  # an agent calls out, and nobody has answered yet
     "talked",  # the caller and an agent hear each other
     "held",  # in a conversation, without the agent: on hold, or the agent may come back
     "over",
@@ -29,6 +30,7 @@ class Facts:
     since: datetime
     waited_ms: int = 0  # without what is rung
     rung_ms: int = 0
+    dialled_ms: int = 0
     talked_ms: int = 0
     held_ms: int = 0
     agents: tuple[str, ...] = ()  # who talked, in the order of their first conversations
@@ -62,6 +64,7 @@ def advance(
         since=now,
         waited_ms=facts.waited_ms + (spent if before == "waited" else 0),
         rung_ms=facts.rung_ms + (spent if before == "rung" else 0),
+        dialled_ms=facts.dialled_ms + (spent if before == "dialled" else 0),
         talked_ms=facts.talked_ms + (spent if before == "talked" else 0),
         held_ms=facts.held_ms + (spent if before == "held" else 0),
         agents=agents,

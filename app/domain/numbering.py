@@ -6,6 +6,23 @@ The rules are those of the numbering plans; tests hold them against the numberin
 """
 
 import re
+from typing import Literal, TypeAlias
+
+from app.domain.value import value
+
+NumberKind: TypeAlias = Literal[
+    "fixed",
+    "mobile",
+    "free",
+    "internet",
+    "unknown",  # of no range that is in use, as far as the metadata knows
+    "shared cost",
+    "premium",
+    "emergency",
+    "short",
+    "other",  # a satellite's, a pager's …
+]
+CallableKind: TypeAlias = Literal["fixed", "mobile", "free", "internet", "unknown"]
 
 WITHHELD = "withheld"  # the caller of a call whose number is not shown
 
@@ -21,6 +38,15 @@ _SAME_LINE = (
     # Argentina's mobiles are dialled with a 9 from abroad; networks leave it out as they like.
     (re.compile(r"\+549(\d{10})"), r"+54\1"),
 )
+
+
+@value
+class OutsideNumber:
+    """What somebody typed, as the numbering metadata reads it. `country`: ISO 3166."""
+
+    e164: str
+    country: str
+    kind: NumberKind
 
 
 def current(e164: str) -> str:

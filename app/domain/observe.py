@@ -18,6 +18,7 @@ from app.domain.call import (
 )
 from app.domain.commands import (
     Command,
+    Dial,
     HangUp,
     Hold,
     PauseRecording,
@@ -41,8 +42,12 @@ CONFIRMED: Final = (Hold, Unhold, PauseRecording, ResumeRecording)  # only their
 def observe(transition: Transition, event: e.Event) -> None:
     call = transition.call
     match event:
-        case e.JoinedRoom(leg_id, room_sid) if leg := call.leg(leg_id):
-            _joined(transition, leg, room_sid)
+        case e.JoinedRoom(leg_id, room_sid, sid) if call.leg(leg_id):
+            if sid:
+                transition.bind_sid(leg_id, sid)
+                transition.settle_dialling(leg_id)
+            if leg := transition.call.leg(leg_id):
+                _joined(transition, leg, room_sid)
         case e.LeftRoom(leg_id, room_sid, hung_up) if room_sid == call.room.sid:
             if (leg := call.leg(leg_id)) and (hung_up or leg.observed != "elsewhere"):
                 _set(transition, leg, "lost" if hung_up else "asking")
@@ -63,7 +68,8 @@ def observe(transition: Transition, event: e.Event) -> None:
             if call.is_commanded(Refresh(leg_id)):  # else it is late
                 _asked(transition, leg)
         case e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
-            if not (leg.in_room and _is_invited(transition, leg)):  # else that request comes late
+            is_late = leg.in_room and _is_invited(transition, leg)
+            if not is_late and not call.is_unanswered:  # who is dialled asks nothing yet
                 _asked(transition, leg)
         case e.LegAnswered(leg_id, sid) | e.LegRang(leg_id, sid) if sid:
             transition.bind_sid(leg_id, sid)
@@ -213,7 +219,7 @@ def _done(transition: Transition, command: Command, sid: str | None) -> None:
             _set(transition, leg, "gone")
         case Refresh() if leg and not leg.in_room:
             _set(transition, leg, "asking")
-        case Ring() if sid:
+        case Ring() | Dial() if sid:
             transition.bind_sid(command.leg, sid)
         case StartRecording() if call.recording is None and sid not in call.recorded:
             transition.call = replace(transition.call, recording=sid, recording_paused=False)

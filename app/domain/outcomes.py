@@ -16,6 +16,10 @@ CallOutcome: TypeAlias = Literal[
     "unheard",
     "abandoned",
     "lost in transfer",
+    "busy",
+    "not answered",
+    "not reached",
+    "called off",
     "hung up",
     "message left",
     "no message",
@@ -75,6 +79,24 @@ OUTCOMES: Mapping[CallOutcome, OutcomeKind] = MappingProxyType(
             "An agent who had talked to the caller sent the caller on, and the call was over before"
             " the caller and the next agent heard each other.",
             talked="yes",
+        ),
+        "busy": OutcomeKind(
+            "Busy",
+            "An agent called out, and the carrier said that the line was busy or the call was "
+            "declined.",
+        ),
+        "not answered": OutcomeKind(
+            "Not answered",
+            "An agent called out, and nobody answered for as long as it may ring.",
+        ),
+        "not reached": OutcomeKind(
+            "Not reached",
+            "An agent called out, and the carrier could not connect that number.",
+        ),
+        "called off": OutcomeKind(
+            "Ended before an answer",
+            "An agent called out, and ended the call, or could not be connected to it, before "
+            "anybody answered.",
         ),
         "hung up": OutcomeKind(
             "Hung up in a menu",

@@ -31,6 +31,7 @@ from typing import Final, Literal, TypeAlias
 from app.domain.call import Observed, Role, Wanted
 from app.domain.commands import (
     Command,
+    Dial,
     HangUp,
     Hold,
     PauseRecording,
@@ -65,7 +66,7 @@ class Party:
     observed: Observed
     room: str  # where it is wanted
     there: str = ""  # the room that it is in, as observed
-    dial: Ring | None = None  # what dials it
+    dial: Ring | Dial | None = None  # what dials it
     can_be_told: bool = True  # the carrier's id of the leg is known
     tape: Tape | None = None
 
@@ -81,8 +82,8 @@ Outbox: TypeAlias = frozenset[Command]
 IN_ROOM: Final = ("joined", "talk", "hold")
 _LISTENING: Final = ("joined", "talk")
 _MAY_BE_THERE: Final = ("ringing", "asking", "lost")
-_SPEAKING: Final = (Ring, Refresh, Unhold)
-_MEDIA: Final = (Ring, Refresh, Unhold, Hold, HangUp)  # one of these at a time for each leg
+_SPEAKING: Final = (Ring, Dial, Refresh, Unhold)
+_MEDIA: Final = (*_SPEAKING, Hold, HangUp)  # one of these at a time for each leg
 
 WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
     ("out", "ringing"): "hang up",
@@ -157,7 +158,7 @@ def _command(verb: Verb, party: Party) -> Command | None:
 
 def _may(parties: Parties, outbox: Outbox, party: Party, wish: Command) -> bool:
     match wish:
-        case Ring() | Unhold():
+        case Ring() | Dial() | Unhold():
             return _may_speak(parties, outbox, party)
         case Refresh() if party.wanted == "talk":
             return _may_speak(parties, outbox, party) and _may_leave(parties, outbox, party)
@@ -221,7 +222,7 @@ def _hears(party: Party, room: str) -> bool:
 
 def _is_let_in(party: Party, outbox: Outbox) -> bool:
     """A Refresh lets in whom it does not take away."""
-    letting_in = (Ring, Unhold) if party.wanted in ("out", "document") else _SPEAKING
+    letting_in = (Ring, Dial, Unhold) if party.wanted in ("out", "document") else _SPEAKING
     return any(isinstance(c, letting_in) and c.leg == party.leg for c in outbox)
 
 

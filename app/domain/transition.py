@@ -13,7 +13,15 @@ from app.domain import agent as a
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, LeftMessage, Leg, Wanted, agent_of
-from app.domain.commands import Command, Pending, Refresh, Ring, StartRecording, StopRecording
+from app.domain.commands import (
+    Command,
+    Dial,
+    Pending,
+    Refresh,
+    Ring,
+    StartRecording,
+    StopRecording,
+)
 from app.domain.dialplan import Plan
 from app.domain.facts import Facts, advance
 from app.domain.nodes.base import Ask, End, GoTo, Outcome, WaitForAgent
@@ -367,7 +375,7 @@ class Transition:
         """Command what is wanted and not observed, as far as the gates let it pass."""
         for command in self.wishes():
             match command:
-                case Ring(leg=leg_id) if leg := self.call.leg(leg_id):
+                case Ring(leg=leg_id) | Dial(leg=leg_id) if leg := self.call.leg(leg_id):
                     self.call = self.call.with_leg(replace(leg, observed="ringing", ring=None))
                 case StopRecording(recording=sid):
                     self.settle(StartRecording(command.leg))
@@ -385,6 +393,17 @@ class Transition:
     def settle(self, command: Command) -> None:
         out = tuple(pending for pending in self.call.out if pending.command != command)
         self.call = replace(self.call, out=out)
+
+    def settle_dialling(self, leg_id: str) -> None:
+        """Who is there was dialled (W7)."""
+        if self.call.out:
+            dialled = Ring | Dial
+            out = tuple(
+                pending
+                for pending in self.call.out
+                if pending.command.leg != leg_id or not isinstance(pending.command, dialled)
+            )
+            self.call = replace(self.call, out=out)
 
     def drop(self, key: str) -> None:
         out = tuple(pending for pending in self.call.out if pending.key != key)

@@ -106,6 +106,7 @@ class Verb:
     pressed_icon: str = ""
     opens: str = ""  # of a local verb: the id of what it shows and hides
     takes_target: bool = False  # a node of the plan, chosen in a dialog
+    hint: str = ""  # of a verb that takes one: what it does, for who chooses
 
     @property
     def is_local(self) -> bool:
@@ -208,21 +209,21 @@ _VERBS = (
         label="Hold",
         icon="i-pause",
         key="h",
-        key_help="Put the caller on hold",
-        told="{agent} put the caller on hold",
+        key_help="Put the call on hold",
+        told="{agent} put {caller} on hold",
         in_strip=True,
         makes=HoldRequested,
         allowed=lambda call, agent: is_talking(call, agent) and not is_held(call),
         settled=lambda call, request: is_held(call) and call.agent == request.agent,
-        refusal="The caller cannot be put on hold now.",
+        refusal="This call cannot be put on hold now.",
     ),
     Verb(
         name="retrieve",
         label="Retrieve",
         icon="i-play",
         key="h",
-        key_help="Take the caller back",
-        told="{agent} took the caller back",
+        key_help="Take the call back from hold",
+        told="{agent} took {caller} back",
         in_strip=True,
         makes=RetrieveRequested,
         allowed=lambda call, agent: is_talking(call, agent) and is_held(call),
@@ -231,25 +232,29 @@ _VERBS = (
             and call.agent == request.agent
             and not is_held(call)
         ),
-        refusal="The caller cannot be taken back now.",
+        refusal="This call cannot be taken back now.",
     ),
     Verb(
         name="transfer",
         label="Transfer",
         icon="i-phone-forwarded",
         key="t",
-        key_help="Transfer the caller to a colleague, a queue or a mailbox",
-        told="{agent} transferred the caller to {target}",
+        key_help="Transfer the call to a colleague, a queue or a mailbox",
+        told="{agent} transferred {caller} to {target}",
         in_strip=True,
         makes=TransferRequested,
         takes_target=True,
+        hint=(
+            "The call goes on there at once, and is over for you. Whom a colleague does not take "
+            "comes back to you, or to the queue if you are not free."
+        ),
         allowed=is_talking,
         settled=lambda call, request: (
             call.transfer is not None
             and (call.transfer.by, call.transfer.target) == (request.agent, request.target)
             and not isinstance(call.state, InConversation)
         ),
-        refusal="The caller cannot be transferred now.",
+        refusal="This call cannot be transferred now.",
     ),
     Verb(
         name="keypad",

@@ -17,6 +17,7 @@ from app.domain.board import ReadyRow, WaitingRow
 from app.domain.call import Call
 from app.domain.dialplan import Contact, Plan
 from app.domain.events import Event
+from app.domain.numbering import OutsideNumber
 from app.domain.overview import OverviewChange
 from app.domain.value import value
 from app.ports.carrier import (
@@ -323,6 +324,23 @@ class Directory(Protocol):
 
     def publish(self, plan: Plan, *, previous: str | None) -> None:
         """Make it the head if the head is still `previous`. Raises Stale."""
+
+
+class NotANumber(Exception):
+    """What was typed is no telephone number; the text says why, in words for who typed it."""
+
+
+class Numbers(Protocol):
+    """What people type, read with the numbering metadata.
+
+    No suite: there is one adapter. tests/adapters/test_numbers has what it reads.
+    """
+
+    def read(self, typed: str, country: str) -> OutsideNumber:
+        """`country`: where it is typed (ISO 3166), for a number without one. Raises NotANumber."""
+
+    def country_of(self, e164: str) -> str:
+        """ISO 3166; of a number that no country has, 001."""
 
 
 class Tokens(Protocol):

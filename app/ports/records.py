@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.domain.agent import Agent, DeviceKind
+from app.domain.call import Direction
 from app.domain.events import Event
 from app.domain.facts import TimeKind
 from app.domain.outcomes import IN_PROGRESS, CallOutcome
@@ -66,6 +67,7 @@ class CallRecord:
     choices: tuple[str, ...] = ()
     waited_seconds: int = 0
     rung_seconds: int = 0  # of what it waited
+    dialled_seconds: int = 0  # until whoever was called answered, or did not
     talked_seconds: int = 0
     talked_each_seconds: tuple[int, ...] = ()  # of `agents`, each
     held_seconds: int = 0
@@ -75,6 +77,7 @@ class CallRecord:
     mailbox: str = ""  # the node of the plan, of a caller who came to one
     message: str = ""  # the recording that is the message left there
     replaced: tuple[str, ...] = ()  # what that caller recorded before, and over
+    direction: Direction = "in"
 
 
 @value

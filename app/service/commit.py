@@ -43,13 +43,16 @@ def commit_call(
     event: Event,
     write_id: str,
     now: datetime,
+    caller: Agent | None = None,
 ) -> Commit:
+    """`caller`: the agent who calls out with this very save, as they were before it."""
     old = before.call if before else None
     claim_until = decision.call.claim_until
     if decision.commands:
         claim_until = now + timedelta(seconds=CLAIM_SECONDS)
     call = replace(decision.call, rev=decision.call.rev + 1, claim_until=claim_until)
-    known = {agent.id: agent for agent in before.agents} if before else {}
+    read = before.agents if before else (caller,) if caller else ()
+    known = {agent.id: agent for agent in read}
     changed = tuple(replace(agent, rev=agent.rev + 1) for agent in decision.agents)
     agents = known | {agent.id: agent for agent in changed}
     was = waiting_row(plan, old) if old else None
@@ -65,7 +68,7 @@ def commit_call(
             event=event,
             at=now,
             # No decision looks at what an agent missed, and the call's item stays small (S1).
-            agents=tuple(replace(a, missed=()) for a in before.agents) if before else (),
+            agents=tuple(replace(agent, missed=()) for agent in read),
             choice=decision.choice,
             label=plan.nodes[call.node].title if call.node else "",
         ),
@@ -75,17 +78,13 @@ def commit_call(
         drop_ready=drop_ready,
         named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id == call.agent),
     )
-    # Who comes back is paired by this very save; whoever has not taken the call may be free now.
-    pairs = isinstance(call.state, Offered) and not put_ready
-    # A caller who leaves makes no pair possible: of one that was being made with them, the maker
-    # finds it stale, and pairs whom they leave (`Distributor.distribute`).
-    is_leaving = drop is not None and put is None and not put_ready and not drop_ready
-    moves = put is not None or drop is not None or bool(put_ready or drop_ready)
     return Commit(
         write_set,
         (*_call_jobs(old, call, now), *_agent_jobs(changed)),
         _topics(old, call, changed),
-        board_changed=moves and not pairs and not is_leaving,
+        # Who leaves the board makes no pair possible: of one that was being made with them, the
+        # maker finds it stale, and pairs whom they leave (`Distributor.distribute`).
+        board_changed=put is not None or bool(put_ready),
     )
 
 

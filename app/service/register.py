@@ -88,6 +88,7 @@ def head_of(call: Call) -> CallRecord:
         choices=call.choices,
         waited_seconds=_seconds(facts.waited_ms + facts.rung_ms),
         rung_seconds=_seconds(facts.rung_ms),
+        dialled_seconds=_seconds(facts.dialled_ms),
         talked_seconds=_seconds(facts.talked_ms),
         talked_each_seconds=tuple(_seconds(spent) for spent in facts.talked_each_ms),
         held_seconds=_seconds(facts.held_ms),
@@ -97,6 +98,7 @@ def head_of(call: Call) -> CallRecord:
         mailbox=message.mailbox if message else "",
         message=message.recording if message else "",
         replaced=message.takes[:-1] if message else (),
+        direction=call.direction,
     )
 
 

@@ -11,6 +11,8 @@ from app.domain.call import CALLER, Call
 from app.domain.codec import digest
 from app.domain.decide import begin, decide
 from app.domain.dialplan import Plan
+from app.domain.events import CalledOut
+from app.domain.outgoing import place
 from app.domain.value import replace, value
 from app.ports import CallSnapshot, Entry, WholeCall
 from app.service.commit import commit_call, unclaimed_commands
@@ -45,12 +47,26 @@ def replay(whole: WholeCall, plan: Plan) -> Iterator[Replayed]:
 
 def _replay_arrival(whole: WholeCall, plan: Plan, entry: Entry) -> Call:
     head = whole.head
+    if isinstance(entry.event, CalledOut):
+        return _replay_calling_out(whole, plan, entry, entry.event)
     number = plan.number(head.did)
     leg = next((leg for leg in whole.legs if leg.id == CALLER), None)
     if number is None or leg is None:
         raise NotReplayable(f"the number {head.did} or the caller's leg is not known")
     begun = begin(plan, number, head.id, leg.sid, head.caller, head.name, entry.at)
     return _saved_call(commit_call(plan, None, begun, entry.event, "", entry.at).write_set.call)
+
+
+def _replay_calling_out(whole: WholeCall, plan: Plan, entry: Entry, event: CalledOut) -> Call:
+    head, route = whole.head, plan.route(event.route)
+    if route is None or not entry.agents:
+        raise NotReplayable(f"the route {event.route} or its agent is not known")
+    (agent,) = entry.agents
+    begun = place(
+        plan, route, agent, head.id, head.caller, head.name, event.nonce, event.tab, entry.at
+    )
+    commit = commit_call(plan, None, begun, event, "", entry.at, agent)
+    return _saved_call(commit.write_set.call)
 
 
 def _replay_event(plan: Plan, before: Call, entry: Entry) -> Call:

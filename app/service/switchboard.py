@@ -13,10 +13,12 @@ from typing import TypeAlias
 from app.domain.access import Refused
 from app.domain.agent import Agent
 from app.domain.call import Call
-from app.domain.commands import Pending, Ring, StartRecording, StopRecording
+from app.domain.commands import Dial, Pending, Ring, StartRecording, StopRecording
 from app.domain.decide import begin, decide
+from app.domain.dialplan import Plan
 from app.domain.events import (
     Arrived,
+    CalledOut,
     CommandDone,
     CommandRefused,
     CommandUnsure,
@@ -28,6 +30,7 @@ from app.domain.events import (
 from app.domain.matching import Pair
 from app.domain.observe import CONFIRMED
 from app.domain.states import Waiting
+from app.domain.transition import Decision
 from app.domain.value import replace
 from app.ports import (
     Agents,
@@ -55,7 +58,8 @@ ANSWER_SECONDS = 4.0  # a document is due by then (W4)
 MARGIN_SECONDS = 1.5  # before the claim expires, no command is begun any more (W6)
 MARGIN = timedelta(seconds=MARGIN_SECONDS)
 RETRY_SECONDS = 1
-_RESULT_SAVED = (*CONFIRMED, StartRecording, StopRecording, Ring)
+_DIALLING = (Ring, Dial)  # never blindly repeated (W8)
+_RESULT_SAVED = (*CONFIRMED, StartRecording, StopRecording, *_DIALLING)
 
 
 Check: TypeAlias = Callable[[CallSnapshot], None]
@@ -111,6 +115,14 @@ class Switchboard:
         self._schedule_jobs(commit)
         known = self._save_first(commit)
         return known.call if known is not None else self._carry_out(commit).call
+
+    def call_out(self, plan: Plan, agent: Agent, decision: Decision, event: CalledOut) -> Call:
+        """The call that `agent` begins, saved together with the agent. Raises Stale."""
+        now = self._clock.now()
+        commit = commit_call(plan, None, decision, event, self._ids.new(), now, agent)
+        self._schedule_jobs(commit)
+        save(self._calls, self._clock, commit.write_set, self._deadline())
+        return self._carry_out(commit).call
 
     def _save_first(self, commit: Commit) -> CallSnapshot | None:
         """The call as somebody else has saved it, if so. Raises Unavailable after the deadline.
@@ -278,7 +290,7 @@ class Switchboard:
         """
         is_saved = repeated or isinstance(pending.command, _RESULT_SAVED)
         try:
-            if repeated and isinstance(pending.command, Ring):
+            if repeated and isinstance(pending.command, _DIALLING):
                 done = self._carrier.find(call, pending)
             else:
                 done = self._carrier.perform(call, pending)

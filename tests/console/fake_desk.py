@@ -48,6 +48,7 @@ class FakeDesk:
     changed: Callable[[], None] = lambda: None
     generation: int = 0
     overview: int = 1
+    routes: tuple[v.Route, ...] = ()
     notes: MemoryRegister = field(default_factory=MemoryRegister)
     noted: Event = field(default_factory=Event)
 
@@ -76,6 +77,7 @@ class FakeDesk:
                 v.Colleague("Daniel Okafor", "offline"),
             ),
             open_messages=self.open_messages,
+            routes=self.routes,
         )
 
     # --- moments ------------------------------------------------------------------------------
@@ -152,10 +154,22 @@ class FakeDesk:
         now = self.now()
         self.status = v.Status("wrap-up", now, next="lunch")
         self.moment = v.WrapUp(
-            "call1", party, "Deliveries EN", now, now + timedelta(seconds=30), 84, 372,
+            "call1", party, now, now + timedelta(seconds=30), "Deliveries EN", 84, 372,
             timeline=(*timeline(now), v.Happening(now, "caller hung up")),
         )  # fmt: skip
         self.changed()
+
+    def may_call_out(self) -> None:
+        self.routes = (
+            v.Route("uk", "Deliveries UK", "+442079460800"),
+            v.Route("de", "Sendungen DE", "+493023125040"),
+        )
+        self.changed()
+
+    def calls(self, tab: str) -> None:
+        """Somebody is called, and has not answered yet."""
+        self.talks(tab)
+        self.changes(direction="outgoing", calling=True, path=(), recording_since=None)
 
     # --- requests -----------------------------------------------------------------------------
 
@@ -185,6 +199,13 @@ class FakeDesk:
             case _:
                 pass
         return None
+
+    def call_out(self, viewer: Account, number: str, tab: str, route: str) -> Grant:
+        agent = viewer.person.id
+        self._ask("call out", agent, number, route)
+        self.generation += 1
+        self.calls(tab)
+        return Grant("call1", f"{agent}.{self.generation}", f"n{self.generation}")
 
     def targets(self, viewer: Account, call: str, words: str) -> v.Targets:
         """Two colleagues, a queue and a mailbox; one more is not shown."""

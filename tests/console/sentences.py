@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jinja2
 
+from app.domain.routes import REFUSED_KINDS
 from app.domain.verbs import TABLE
 
 APP = Path(__file__).parents[2] / "app"
@@ -25,7 +26,7 @@ SPEAKS_OF_THE_FUTURE = re.compile(
 
 
 def texts() -> frozenset[str]:
-    return frozenset((*_of_templates(), *_of_code(), *_of_verbs()))
+    return frozenset((*_of_templates(), *_of_code(), *_of_verbs(), *REFUSED_KINDS.values()))
 
 
 def promises() -> frozenset[str]:
@@ -46,10 +47,13 @@ def _of_templates() -> Iterator[str]:
 
 def _of_code() -> Iterator[str]:
     """What is marked with `_`, and what a person is refused with."""
+    said = {"_", "Refused", "NotANumber"}
     for path in sorted(APP.rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             match call:
-                case ast.Call(func=ast.Name(id="_" | "Refused"), args=[ast.Constant(str(text))]):
+                case ast.Call(func=ast.Name(id=name), args=[ast.Constant(str(text))]) if (
+                    name in said
+                ):
                     yield text
                 case _:
                     pass
@@ -57,4 +61,4 @@ def _of_code() -> Iterator[str]:
 
 def _of_verbs() -> Iterator[str]:
     for verb in TABLE.values():
-        yield from (verb.label, verb.key_help, verb.refusal)
+        yield from (verb.label, verb.key_help, verb.refusal, verb.hint)

@@ -25,6 +25,7 @@ from app.adapters.memory import (
     MemoryTimers,
     MemoryTokens,
 )
+from app.adapters.numbers import MetadataNumbers
 from app.console.interfaces import Account
 from app.console.pages import REGIONS
 from app.console.presenters.desk import DeskPresenter
@@ -38,6 +39,7 @@ from app.domain.topics import BOARD, agent_topic
 from app.ports import SharedChangeJob, SharedJob, WriteSet
 from app.service.desk import Desk
 from app.service.distributor import Distributor
+from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewMaker, OverviewReader
 from app.service.sharing import ChangePlanner, Sharing
 from app.service.switchboard import Switchboard
@@ -173,8 +175,12 @@ class Floor:
             agents=ports.agents, board=ports.board, directory=self.directory, timers=timers,
             notices=self.notices, clock=clock, ids=ids,
         )  # fmt: skip
+        outgoing = Outgoing(
+            switchboard=switchboard, agents=ports.agents, directory=self.directory,
+            numbers=MetadataNumbers(), clock=clock, ids=ids,
+        )  # fmt: skip
         return DeskPresenter(
-            desk_service=desk, agents=ports.agents, overviews=self.reader,
+            desk_service=desk, outgoing=outgoing, agents=ports.agents, overviews=self.reader,
             directory=self.directory, register=self.register, tokens=MemoryTokens(), clock=clock,
         )  # fmt: skip
 

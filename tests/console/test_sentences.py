@@ -23,12 +23,14 @@ TESTS = Path(__file__).parents[1]
 CALL = "console/test_browser_call.py::"
 CALLS = "console/test_browser_calls.py::"
 DESK = "console/test_desk.py::"
+DIAL = "console/test_browser_calling_out.py::"
 HERE = "console/test_sentences.py::"
 HOLD = "stories/test_hold.py::"
 LIST = "console/test_presenters.py::"
 LOSSES = "console/test_browser_losses.py::"
 MISS = "console/test_missed.py::"
 NOTES = "console/test_browser_notes.py::"
+OUT = "stories/test_calling_out.py::"
 PHONE = "stories/test_telephones.py::"
 REACH = "stories/test_reaching_somebody.py::"
 SESSION = "console/test_browser_session.py::"
@@ -38,6 +40,7 @@ TRANSFER = "stories/test_transfer.py::"
 TYPING = "console/test_browser_typing.py::"
 VERBS = "domain/test_verbs.py::"
 
+REFUSED = OUT + "test_a_number_that_may_not_be_called_is_refused_with_the_reason"
 NOT_RUNG = HERE + "test_whom_no_calls_come_to_is_not_rung"
 UNANSWERED = MISS + "test_what_is_said_of_doing_nothing_is_what_happens_then"
 NO_PAGE = PHONE + "test_who_has_a_telephone_is_rung_after_ten_minutes_without_a_page"
@@ -68,12 +71,9 @@ PROOFS: dict[str, str] = {
     + "test_an_accepted_call_whose_browser_never_comes_goes_back_to_its_place",
     "Your telephone could not be called, so no calls come to you now.": PHONE
     + "test_an_agent_with_a_dead_number_is_away_and_the_next_one_is_asked",
-    "Your sound was lost in a call, which went back to the queue, so no calls come to you now.": (
-        RETURNS
-    ),
-    "A caller was on hold for too long and went back to the queue, so no calls come to you now.": (
-        HOLD + "test_a_forgotten_hold_rings_then_gives_the_caller_back_to_the_queue"
-    ),
+    "Your sound was lost in a call, which went to the queue, so no calls come to you now.": RETURNS,
+    "A call was on hold for too long and went to the queue, so no calls come to you now.": HOLD
+    + "test_a_forgotten_hold_rings_then_gives_the_caller_back_to_the_queue",
     "This desk gave no sign of life, so no calls come to you now.": REACH
     + "test_a_laptop_that_is_closed_gets_no_calls",
     "A caller in %(queue)s whose call you did not take is waiting. You can be asked again from"
@@ -119,14 +119,29 @@ PROOFS: dict[str, str] = {
     "Hanging up there ends the call.": PHONE + "test_hanging_up_the_mobile_ends_the_call",
     "Hanging up there gives the caller on hold back to the queue.": HOLD
     + "test_hanging_up_a_telephone_never_drops_a_caller_on_hold",
-    "The caller cannot be put on hold now.": BY_STATE,
-    "The caller cannot be taken back now.": BY_STATE,
-    "The caller cannot be transferred now.": BY_STATE,
-    "The caller goes on at once, and the call is over for you. Whom a colleague does not take comes"
-    " back to you, or to the queue if you are not free.": TRANSFER
+    "This call cannot be put on hold now.": BY_STATE,
+    "This call cannot be taken back now.": BY_STATE,
+    "This call cannot be transferred now.": BY_STATE,
+    "The call goes on there at once, and is over for you. Whom a colleague does not take comes back"
+    " to you, or to the queue if you are not free.": TRANSFER
     + "test_a_caller_whom_a_colleague_declines_rings_at_whoever_sent_them",
     "It is tried again by itself.": LOSSES
     + "test_a_line_that_cannot_be_reached_is_tried_again_once_however_many_errors",
+    # calling out
+    "You are connected first, then it rings there.": OUT
+    + "test_nobody_is_dialled_before_the_agent_is_there_to_talk",
+    "the call goes to the queue.": OUT
+    + "test_whoever_was_called_and_loses_the_agent_waits_in_the_routes_queue",
+    "The call could not be connected, so it is over.": OUT
+    + "test_a_headset_that_does_not_come_calls_it_off_and_the_agent_is_as_before",
+    "Allow the microphone first: nobody could hear you.": DIAL
+    + "test_without_a_microphone_nobody_is_called",
+    "You may not call out.": OUT + "test_without_a_route_nobody_may_call_out",
+    "Emergency numbers cannot be called from here. Use a telephone.": REFUSED,
+    "Short numbers cannot be called from here: they belong to another network.": REFUSED,
+    "Premium-rate numbers may not be called.": REFUSED,
+    "This number is in no range that is in use: look at its digits again.": REFUSED,
+    "Leave the extension out: press its keys once somebody has answered.": REFUSED,
     # afterwards
     "When time is up, what you typed is saved and you go to": REACH
     + "test_an_agent_who_wants_a_break_gets_it_after_the_call",
@@ -145,7 +160,8 @@ PROOFS: dict[str, str] = {
     + "test_what_two_windows_type_is_merged_and_shown",
     "A message appears here when its recording has arrived, a few seconds after the caller hung "
     "up.": MESSAGES + "test_an_agent_of_the_queue_sees_hears_and_finishes_a_message",
-    "Calls that you take appear here.": HERE + "test_a_call_that_is_taken_is_among_my_last_calls",
+    "Calls that you take or make appear here.": HERE
+    + "test_a_call_that_is_taken_is_among_my_last_calls",
     "Every call appears here when it begins, with what was heard, pressed and said.": CALLS
     + "test_a_call_that_comes_in_is_on_the_list_without_a_reload",
     # the session
@@ -177,8 +193,12 @@ NO_PROMISES = frozenset(
         "Switchroom could not be reached. Your call is not affected. Try again.",
         "Switchroom could not do that just now. Try again.",
         "Take the call over here",
-        "Take the caller back",
-        "The caller could not be put on hold",
+        "Take the call back from hold",
+        "This page has no phone line just now. Try again.",
+        "Your state changed just now. Try again.",
+        "{Caller} could not be dialled",
+        "{Caller} could not be put on hold",
+        "{Caller} could not be reached",
         "The phone line cannot be reached.",
         "The recording could not be opened.",
         "The recording could not be stored",

@@ -27,6 +27,7 @@ def desk_of(office: Office) -> DeskPresenter:
     ports = office.services.ports
     return DeskPresenter(
         desk_service=office.services.desk,
+        outgoing=office.services.outgoing,
         agents=ports.agents,
         overviews=reader_of(office),
         directory=ports.directory,

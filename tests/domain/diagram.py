@@ -13,7 +13,7 @@ from typing import get_args
 from app.domain.call import Call, Observed, Wanted
 from app.domain.reconcile import WISHES
 from app.domain.states import InConversation
-from tests.domain.world import AT_A_DESK, WITH_A_PHONE, start, walk
+from tests.domain.world import AT_A_DESK, WITH_A_PHONE, calling_out, start, walk
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 _HEAD = """# The states of a call
@@ -23,7 +23,8 @@ Drawn by `make docs` from the walks of `tests/domain/world.py` and from the tabl
 
 ## The journey
 
-Where the caller is. `InConversation` is drawn in full below.
+Where the caller is. `InConversation` is drawn in full below; `CallingOut` is an outgoing call until
+the answer: its agent's headset comes first, then the number is dialled.
 
 """
 _CONVERSATION = """
@@ -57,6 +58,7 @@ def page() -> str:
     )
     begins = sorted({state_name(start(devices).call) for devices in (AT_A_DESK, WITH_A_PHONE)})
     first = [f"    [*] --> {name}: Arrived" for name in begins]
+    first.append(f"    [*] --> {state_name(calling_out().call)}: CalledOut")
     return (
         _HEAD
         + _mermaid([*first, *journey, "    Ended --> [*]"])
@@ -83,15 +85,17 @@ def _drawn(moves: Iterable[tuple[str, str, str]]) -> list[str]:
 
 
 def _is_conversation(call: Call) -> bool:
-    return isinstance(call.state, InConversation)
+    return isinstance(call.state, InConversation) and not call.is_unanswered
 
 
 def state_name(call: Call) -> str:
-    return type(call.state).__name__
+    return call.phase if call.is_unanswered else type(call.state).__name__
 
 
 def phase_name(call: Call) -> str:
     match call.state:
+        case _ if call.is_unanswered:
+            return call.phase
         case InConversation(away=None, hold=None):
             return "Talking"
         case InConversation(away=None, hold=hold):

@@ -45,9 +45,9 @@ def test_the_walk_meets_every_state_and_every_event(steps: Walk) -> None:
     states = {step.after.call.phase for step in steps}
     told = {type(step.event) for step in steps}
 
-    assert len(states) == 7
+    assert len(states) == 8
     assert {step.before.call.node for step in steps} >= set(PLAN.nodes)
-    assert told == set(e.Event.__args__) - {e.Arrived}
+    assert told == set(e.Event.__args__) - {e.Arrived, e.CalledOut}
     assert sum(1 for _ in steps) > 100_000
 
 
@@ -119,6 +119,9 @@ def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
         dead = before.leg(step.event.leg)
         if step.event.leg == CALLER:
             assert isinstance(after.state, Ended), step
+        elif before.is_unanswered and isinstance(before.state, Connecting):
+            is_headset = dead is not None and dead.id == before.state.headset
+            assert isinstance(after.state, Ended) == is_headset, step
         elif isinstance(before.state, Offered) and step.event.leg == before.state.leg:
             is_back = isinstance(after.state, Offered) and after.transfer != before.transfer
             assert isinstance(after.state, Waiting) or is_back, step

@@ -150,7 +150,9 @@ def test_a_verb_has_words_a_right_and_a_place(verb: Verb) -> None:
     assert verb.action in RIGHTS
     assert len(verb.key) <= 1
     assert verb.key == verb.key.lower()
-    assert verb.told.format_map({"agent": "Anna", "target": "Sales"}) or not verb.told
+    told = {"agent": "Anna", "target": "Sales", "caller": "the caller"}
+    assert verb.told.format_map(told) or not verb.told
+    assert bool(verb.hint) == verb.takes_target
 
 
 @pytest.mark.parametrize("verb", [verb for verb in TABLE.values() if verb.makes])

@@ -18,15 +18,16 @@ from typing import TypeAlias
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import CALLER, Call, agent_of
-from app.domain.commands import Command, Ring, StartRecording, StopRecording
+from app.domain.commands import Command, Dial, Ring, StartRecording, StopRecording
 from app.domain.decide import begin, decide
-from app.domain.dialplan import Number, Plan
+from app.domain.dialplan import Number, Plan, Route
 from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
 from app.domain.nodes.extension import Extension
 from app.domain.nodes.greeting import Greeting
 from app.domain.nodes.mailbox import Mailbox
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
+from app.domain.outgoing import place
 from app.domain.replies import Prompt
 from app.domain.states import AtNode, Connecting, HeadsetAway, InConversation, Offered
 from app.domain.transition import Decision
@@ -68,6 +69,7 @@ PLAN = Plan(
         "box": Mailbox("Reception", Prompt("After the tone.")),
         "bye": Greeting(Prompt("Goodbye."), then=None),
     },
+    routes=(Route("out", "Out", "+442079460800", "sales", ("GB",), ("fixed",), ("anna",)),),
 )
 
 
@@ -138,7 +140,7 @@ def _made(call: Call, command: Command) -> str | None:
             return f"RE{len(call.recorded)}"
         case StopRecording(recording=sid):
             return sid or f"RE{len(call.recorded)}"
-        case Ring(leg=leg):
+        case Ring(leg=leg) | Dial(leg=leg):
             return f"CA{leg}"
         case _:
             return None
@@ -157,6 +159,14 @@ def start(devices: tuple[a.Device, ...]) -> Point:
     number = PLAN.numbers[1] if devices == WITH_A_PHONE else PLAN.numbers[0]
     decision = begin(PLAN, number, "1", "CA1", "+447700900361", "", NOW)
     return Point(decision.call, ready("anna", devices), ready("ben", devices))
+
+
+def calling_out() -> Point:
+    """Anna, who was on a break, calls somebody outside."""
+    anna = replace(ready("anna", AT_A_DESK), presence=a.Away("lunch", NOW))
+    route, number = PLAN.routes[0], "+442079460142"
+    decision = place(PLAN, route, anna, "1", number, "", "n1", "tab", NOW)
+    return Point(decision.call, decision.agents[0], ready("ben", AT_A_DESK))
 
 
 Happening: TypeAlias = tuple[Point, e.Event, datetime]
@@ -206,6 +216,8 @@ def happenings(point: Point) -> Iterator[Happening]:
     ]
     if call.node == "ben":
         events.append(e.OfferMade("ben"))  # the person to whom Anna sends callers
+    if call.is_unanswered:
+        events += [e.HungUp(CALLER, "busy"), e.LegRang(CALLER, "CA1")]
     if isinstance(call.state, Offered):
         mine = (call.state.agent, call.state.leg)
         events += [e.OfferAccepted(*mine, f"n{point.anna.gen}", "tab"), e.OfferDeclined(*mine)]
@@ -225,7 +237,9 @@ def happenings(point: Point) -> Iterator[Happening]:
             pass
     for leg in call.legs:
         events.append(e.RoomRefused(leg.id, leg.document - 1))
-        events += [e.JoinedRoom(leg.id, "CF1"), e.LeftRoom(leg.id, "CF1", hung_up=True)]
+        dialled_sid = "CA1" if leg.id == CALLER and call.is_unanswered else ""
+        events.append(e.JoinedRoom(leg.id, "CF1", dialled_sid))
+        events.append(e.LeftRoom(leg.id, "CF1", hung_up=True))
         events.append(e.LeftRoom(leg.id, "CF1", hung_up=False))
         if leg.dialled:
             events += [e.LegAnswered(leg.id, f"CA{leg.id}"), e.HungUp(leg.id, "no-answer")]
@@ -289,16 +303,17 @@ class Walk:
 
 @cache
 def walk() -> Walk:
-    """Every transition of the journey, of the conversation, and of a transfer.
+    """Every transition of the journey, of the conversation, of a transfer, of calling out.
 
     Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
     of the conversation is one whatever led to it, a transfer ends where somebody talks or a node
-    asks. The sum of them replaces their product.
+    asks, calling out with the answer. The sum of them replaces their product.
     """
     return Walk(
         *(_walk(start(devices), journey, _always) for devices in (AT_A_DESK, WITH_A_PHONE)),
         *(_walk(connecting(devices), conversation, _talks) for devices in (AT_A_DESK, BY_PHONE)),
         *(_walk(first, journey, _is_transferred) for first in transferred()),
+        _walk(calling_out(), conversation, _is_unanswered),
     )
 
 
@@ -332,6 +347,10 @@ def transferred() -> Iterator[Point]:
 
 def _is_transferred(point: Point) -> bool:
     return point.call.transfer is not None and not isinstance(point.call.state, AtNode)
+
+
+def _is_unanswered(point: Point) -> bool:
+    return point.call.is_unanswered
 
 
 def _always(point: Point) -> bool:

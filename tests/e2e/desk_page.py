@@ -125,6 +125,16 @@ class DeskPage:
         hear_each_other(street, self)
         self.page.locator("body[data-phone]:not([data-keys])").wait_for()  # single keys work
 
+    def opens_the_dial_pad(self) -> None:
+        self.page.locator("#device[data-device=ready]").wait_for(state="attached")
+        self.page.locator("body[data-phone]:not([data-keys])").wait_for()
+        self.page.keyboard.press("c")
+        expect(self.page.get_by_role("dialog", name="Call a number")).to_be_visible()
+
+    def types_a_number(self, number: str) -> None:
+        self.page.keyboard.type(number)
+        self.page.keyboard.press("Enter")
+
     def goes_to(self, name: str) -> None:
         self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
 

@@ -64,7 +64,7 @@ DEFECTS = (
     Defect(
         "trigger on leaving removed",
         "app/service/commit.py",
-        "        board_changed=moves and not pairs and not is_leaving,",
+        "        board_changed=put is not None or bool(put_ready),",
         "        board_changed=put is not None,",
         laws=(
             COSTS + "test_an_event_costs_what_the_table_says",
@@ -135,7 +135,7 @@ DEFECTS = (
     Defect(
         "blind repeat of a create",
         "app/service/switchboard.py",
-        "            if repeated and isinstance(pending.command, Ring):",
+        "            if repeated and isinstance(pending.command, _DIALLING):",
         "            if False:",
         "all-faults",
         laws=(REPAIR + "test_a_telephone_is_never_dialled_twice_for_one_offer",),

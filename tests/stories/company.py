@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from app.domain.dialplan import Contact, Member, Number, Plan
+from app.domain.dialplan import Contact, Member, Number, Plan, Route
 from app.domain.hours import Span
 from app.domain.nodes.ask_extension import AskExtension, ExtensionNumber
 from app.domain.nodes.branch import Branch, CallerRow
@@ -104,6 +104,9 @@ PLAN = Plan(
         "box": Mailbox("Reception", Prompt("Please leave a message.")),
         "farewell": Greeting(Prompt("We are closed. Goodbye."), then=None),
     },
+    routes=(
+        Route("uk", "UK customers", SALES, "sales", ("GB",), ("fixed", "mobile"), ("anna", "ben")),
+    ),
     members=(
         Member(
             "anna", "Anna Nowak", "anna@kestrel.example", "agent", ("sales", "infolinia"), "208"

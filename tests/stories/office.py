@@ -23,9 +23,10 @@ from app.service.dismissals import settle_people
 from infra.local.exchange.clock import VirtualClock
 from infra.local.exchange.faults import FaultInjector, Faults, RestFault
 from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
+from infra.local.exchange.phones import OnRing
 from infra.local.exchange.virtual import VirtualExchange
 from tests.stories.gateway import Gateway
-from tests.stories.people import AgentPerson, Caller
+from tests.stories.people import AgentPerson, CalledPerson, Caller
 from tests.support.items import LARGEST_CALL_BYTES
 
 BEAT_SECONDS = 30
@@ -72,12 +73,16 @@ class Office:
     largest_bytes: Callable[[], int] = lambda: 0  # on the wire: of a call's item
     conditional_writes: Callable[[], int] = lambda: 0  # on the wire: that the database made
     people: dict[str, AgentPerson] = field(default_factory=dict)
+    called_out: list[str] = field(default_factory=list)  # the calls that agents made, by id
     _beaten: datetime | None = None
 
     # --- people -----------------------------------------------------------------------------
 
     def caller(self, number: str = "+447700900361") -> Caller:
         return Caller(self, number)
+
+    def outside(self, number: str, on_ring: OnRing = OnRing.IGNORE) -> CalledPerson:
+        return CalledPerson(self, number, on_ring)
 
     def agent(self, agent_id: str) -> AgentPerson:
         return self.people.setdefault(agent_id, AgentPerson(self, agent_id))
@@ -210,7 +215,8 @@ class Office:
             if isinstance(news, LegChanged) and not news.caller.startswith("client:")
         }
         known = self.services.ports.register
-        found = {sid[2:]: known.get(sid[2:]) for sid in sorted(inbound)}
+        ids = (*(sid[2:] for sid in sorted(inbound)), *self.called_out)
+        found = {call_id: known.get(call_id) for call_id in ids}
         return [call_id for call_id, whole in found.items() if whole and whole.timeline]
 
     # --- time -------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain import agent as a
-from app.domain.access import Refused
+from app.domain.access import Person, Refused
 from app.domain.call import Call
 from app.domain.states import Offered
 from app.ports import WholeCall
@@ -131,12 +131,16 @@ class Caller:
     # --- what the company has of it ---------------------------------------------------------
 
     @property
+    def call_id(self) -> str:
+        return self.leg[2:]
+
+    @property
     def call(self) -> Call:
-        return self.office.services.switchboard.load(self.leg[2:]).call
+        return self.office.services.switchboard.load(self.call_id).call
 
     @property
     def record(self) -> WholeCall:
-        whole = self.office.services.ports.register.get(self.leg[2:])
+        whole = self.office.services.ports.register.get(self.call_id)
         assert whole is not None, "the register knows nothing of this call"
         return whole
 
@@ -150,6 +154,39 @@ class Caller:
 
     def _mark(self) -> None:
         self._since = self.office.network.exchange.journal.entries()[-1].sequence
+
+
+class CalledPerson(Caller):
+    """Somebody outside whose telephone can be called; `on_ring`: what it does by itself."""
+
+    def __init__(self, office: Office, number: str, on_ring: OnRing = OnRing.IGNORE) -> None:
+        super().__init__(office, number)
+        self.telephone = office.network.street_phone(number, on_ring)
+
+    def is_rung(self) -> str:
+        """The number that is seen there."""
+        assert self.telephone.leg is not None, f"nobody calls {self.number}"
+        self.leg = self.telephone.leg
+        return self.telephone.caller
+
+    def is_not_rung(self) -> None:
+        assert self.telephone.rings == 0, f"{self.telephone.caller} has called {self.number}"
+
+    def picks_up(self) -> None:
+        self.is_rung()
+        with self.office.network.locked() as exchange:
+            exchange.answered(self.leg, self.telephone)
+        self.office.settles()
+
+    def declines(self) -> None:
+        self.is_rung()
+        with self.office.network.locked() as exchange:
+            exchange.rejected(self.leg, self.telephone)
+        self.office.settles()
+
+    @property
+    def call_id(self) -> str:
+        return self.office.called_out[-1]
 
 
 class AgentPerson:
@@ -278,6 +315,30 @@ class AgentPerson:
         assert isinstance(call.state, Offered)
         click(self.office.services.desk, self.id, "decline", call.id, leg=call.state.leg)
         self.office.settles()
+
+    # --- calling out ------------------------------------------------------------------------
+
+    def calls(self, number: str) -> None:
+        """The click, and the browser that calls in."""
+        self.clicks_call(number)
+        self.connects()
+
+    def clicks_call(self, number: str) -> None:
+        member = self.office.services.ports.directory.head().member(self.id)
+        assert member is not None
+        person = Person(self.id, member.name, member.role)
+        self.grant = self.office.services.outgoing.call(person, number, f"tab{self.tabs}")
+        if self.grant.call not in self.office.called_out:
+            self.office.called_out.append(self.grant.call)
+        self.office.settles()
+
+    def cannot_call(self, number: str) -> str:
+        """The reason why not."""
+        try:
+            self.clicks_call(number)
+        except Refused as refused:
+            return str(refused)
+        raise AssertionError(f"{self.id} could call {number}")
 
     # --- in the call ------------------------------------------------------------------------
 

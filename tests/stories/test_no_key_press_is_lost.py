@@ -22,6 +22,7 @@ from tests.stories.people import Caller
 ROOM = "CF" + "1" * 32
 HARMLESS: list[e.Event] = [
     e.Arrived(),
+    e.CalledOut("anna", "uk", "n1", "tab"),
     e.Pressed(CALLER, 0, "9"),
     e.Heard(CALLER, 0),
     e.AskedWhileWaiting(CALLER),

@@ -305,7 +305,7 @@ def test_a_transfer_of_who_has_just_hung_up_is_refused_in_words(office: Office) 
     call = caller.call.id
     caller.hangs_up()
 
-    with pytest.raises(Refused, match="The caller cannot be transferred now"):
+    with pytest.raises(Refused, match="This call cannot be transferred now"):
         click(office.services.desk, "anna", "transfer", call, target="claims")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.adapters.plan.marks import Table
-from app.adapters.plan.people import ContactForm, NumberForm, PersonForm
+from app.adapters.plan.people import ContactForm, NumberForm, PersonForm, RouteForm
 from app.adapters.plan.problems import Problem
 from app.domain.demo import is_of_the_demo
 from app.domain.dialplan import Member, Plan
@@ -22,6 +22,7 @@ def problems_across(kept: Iterable[tuple[Table, Any]]) -> Iterator[Problem]:
     yield from _twice(kept, ContactForm, "phone", lambda contact: contact.phone)
     yield from _people(kept)
     yield from _telephones(kept)
+    yield from _shown_numbers(kept)
     yield from _other_people_s_extensions(kept)
     nodes = {table.key: node for table, node in kept if isinstance(node, Node)}
     lines = {table.key: table for table, node in kept if isinstance(node, Node)}
@@ -73,6 +74,15 @@ def _telephones(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
         if "phone" not in person.devices:
             said = "this telephone never rings: add devices: [desk, phone], or take it out."
             yield Problem(table.lines["phone"], said)
+
+
+def _shown_numbers(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
+    """What is seen there can be called back: it is a number of the company."""
+    ours = {line_of(made.number) for _, made in kept if isinstance(made, NumberForm)}
+    for table, made in kept:
+        if isinstance(made, RouteForm) and line_of(made.shows) not in ours:
+            said = f"{made.shows} is no number of the company: write one that stands in numbers."
+            yield Problem(table.lines["shows"], said)
 
 
 def _other_people_s_extensions(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from app.adapters.plan.checks import demo_parts, problems_across, remarks_on
 from app.adapters.plan.files import Files, Sound
 from app.adapters.plan.forms import Form, any_node
 from app.adapters.plan.marks import Table, read_marked
-from app.adapters.plan.people import AnyContact, AnyNumber, AnyPerson, PersonName
+from app.adapters.plan.people import AnyContact, AnyNumber, AnyPerson, AnyRoute, PersonName
 from app.adapters.plan.problems import PlanError, Problem, Problems
 from app.adapters.plan.scalars import Reading
 from app.adapters.plan.words import problems_of
@@ -43,6 +43,13 @@ class CompanyForm(Form):
     people: dict[PersonName, AnyPerson] = Field(
         description="Who signs in, by a short name.",
         examples=["{anna: {name: Anna Example, email: anna@example.com, role: agent}}"],
+    )
+    outgoing: dict[scalars.Name, AnyRoute] = Field(
+        {},
+        description="How people call out, by a short name; without it, nobody may.",
+        examples=[
+            '{uk: {label: UK, shows: "+44 20 7946 0800", queue: deliveries, countries: [GB]}}'
+        ],
     )
     contacts: tuple[AnyContact, ...] = Field(
         (),
@@ -117,14 +124,16 @@ def read_company(path: Path) -> Company:
 
 
 def _plan(read: CompanyForm) -> d.Plan:
+    members = tuple(person.member(name) for name, person in read.people.items())
     plan = d.Plan(
         sha="",
         company=read.company,
         zone=read.zone,
         numbers=tuple(number.number_of() for number in read.numbers),
         nodes=read.nodes,
-        members=tuple(person.member(name) for name, person in read.people.items()),
+        members=members,
         away_reasons=read.away_reasons,
+        routes=tuple(route.route(name, members) for name, route in read.outgoing.items()),
     )
     return replace(plan, sha=sha_of(plan))
 

@@ -1,6 +1,7 @@
 """Numbers, people and contacts of a company's file."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -9,6 +10,7 @@ from app.adapters.languages import languages
 from app.adapters.plan.forms import Form, Kept
 from app.adapters.plan.scalars import (
     EXAMPLE_NUMBER,
+    Country,
     PhoneNumber,
     Word,
     Words,
@@ -20,6 +22,7 @@ from app.domain import dialplan as d
 from app.domain.access import Role
 from app.domain.agent import DeviceKind
 from app.domain.ids import AGENT_ID
+from app.domain.numbering import CallableKind
 
 _HASH = "$argon2id$"
 _WHOLE_HASH = re.compile(
@@ -31,6 +34,7 @@ _EMAIL = rf"{_MAILBOX}@{_HOST}(\.{_HOST})*"
 Email: Any = matching(_EMAIL, "is no e-mail address: write one such as anna@example.com")
 NodeName: Any = known("node")
 QueueName: Any = known("queue")
+PersonKnown: Any = known("person")
 Language: Any = Literal[languages()]
 Extension: Any = matching("[0-9]{1,8}", "is no extension: write digits, such as 201")
 PersonName: Any = matching(AGENT_ID, "is no name: small letters, digits and _ only")
@@ -113,6 +117,41 @@ class ContactForm(Form):
         return d.Contact(self.phone, self.name, self.company or "", self.note or "")
 
 
+class RouteForm(Form):
+    """A way to call out: who may, what is seen there, and where it may lead."""
+
+    label: Words = Field(description="What agents read.", examples=["UK customers"])
+    shows: PhoneNumber = Field(
+        description="Which of the company's numbers is seen there.",
+        examples=[f'"{EXAMPLE_NUMBER}"'],
+    )
+    queue: QueueName = Field(
+        description="Whose calls they are: its recording, its times, its agents if one is lost.",
+        examples=["deliveries"],
+    )
+    countries: tuple[Country, ...] = Field(
+        min_length=1, description="The countries that may be called.", examples=["[GB, DE]"]
+    )
+    kinds: tuple[CallableKind, ...] = Field(
+        ("fixed", "mobile"),
+        min_length=1,
+        description="The kinds of number that may be called.",
+        examples=["[fixed, mobile, free]"],
+    )
+    people: tuple[PersonKnown, ...] | None = Field(
+        None,
+        min_length=1,
+        description="Who may use it; else everybody who takes callers of the queue.",
+        examples=["[anna]"],
+    )
+
+    def route(self, name: str, members: Iterable[d.Member]) -> d.Route:
+        of_queue = tuple(member.id for member in members if self.queue in member.queues)
+        people = of_queue if self.people is None else self.people
+        return d.Route(name, self.label, self.shows, self.queue, self.countries, self.kinds, people)
+
+
 AnyNumber = Annotated[NumberForm, Kept]
+AnyRoute = Annotated[RouteForm, Kept]
 AnyPerson = Annotated[PersonForm, Kept]
 AnyContact = Annotated[ContactForm, Kept]

@@ -163,6 +163,14 @@ def _beginning(prefix: str) -> str:
     return prefix
 
 
+def _country(code: str) -> str:
+    import phonenumbers
+
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise said(f"{code} is no country: write its two letters, such as GB or DE.")
+    return code
+
+
 def _sound(name: str, info: ValidationInfo) -> str:
     try:
         return cast(Reading, info.context).files.sound(name)
@@ -229,6 +237,7 @@ Yes = Annotated[bool, BeforeValidator(_yes, json_schema_input_type=bool | Litera
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Zone = Annotated[Word, AfterValidator(_zone), _of("time zone")]
 PhoneNumber = Annotated[Words, AfterValidator(e164), _of("telephone number")]
+Country = Annotated[Word, AfterValidator(_country), _of("country, as two letters")]
 SoundFile = Annotated[Word, AfterValidator(_sound), _of("sound file")]
 OneOrMany = BeforeValidator(
     lambda part: [part] if isinstance(part, str) else part,

@@ -13,6 +13,7 @@ from app.adapters.twilio.events import OVER
 from app.adapters.twilio.urls import Urls
 from app.domain.call import Call, Leg
 from app.domain.commands import (
+    Dial,
     HangUp,
     Hold,
     PauseRecording,
@@ -36,6 +37,7 @@ SKEW_SECONDS = 2
 PAGE_SIZE = 1000  # the most that one request answers; the client asks for the next ones
 NOT_IN_PROGRESS = 21220
 NOT_RECORDING = 16114
+ROOM_EVENTS = ["start", "end", "join", "leave", "mute", "hold", "modify", "announcement"]
 RUNNING = frozenset({"in-progress", "paused", "processing"})  # a GET may say the last (C6)
 
 
@@ -81,6 +83,8 @@ class TwilioCarrier:
                 return self._set_recording(leg, sid, limit, status="in-progress")
             case Ring():
                 return self._ring(call, leg, pending.command, limit)
+            case Dial():
+                return self._dial(call, leg, pending.command, limit)
             case _:
                 assert_never(pending.command)
 
@@ -125,9 +129,7 @@ class TwilioCarrier:
         return Done()
 
     def _hold(self, call: Call, leg: Leg, limit: Limit) -> Done:
-        plan, position = self._directory.plan(call.plan), call.position
-        sound = plan.wait_point(position.node).music if position else None
-        music = self._urls.music(sound, moment=call.language)
+        music = self._urls.music(self._sound(call), moment=call.language)
         room = self._room(call, limit)
         self._call_api(
             limit,
@@ -139,6 +141,12 @@ class TwilioCarrier:
             gone=False,
         )
         return Done()
+
+    def _sound(self, call: Call) -> str | None:
+        """The music of where the caller waits, or comes back to."""
+        position = call.position
+        node = self._directory.plan(call.plan).wait_point(position.node) if position else None
+        return node.music if node else None
 
     def _unhold(self, call: Call, leg: Leg, limit: Limit) -> Done:
         room = self._room(call, limit)
@@ -239,13 +247,60 @@ class TwilioCarrier:
         )
         return Done(made.sid)
 
+    def _dial(self, call: Call, leg: Leg, dial: Dial, limit: Limit) -> Done:
+        """Into the agent's room, who hears the ringing (O1); the same attributes as by TwiML (R1).
+
+        The label is unique in the room: a leg that was made twice would be refused (V10).
+        """
+        room, music = self._urls.room_name(call.room.name), self._urls.music(self._sound(call))
+        made = self._call_api(
+            limit,
+            lambda client: client.conferences(room).participants.create(
+                to=dial.number,
+                from_=dial.shows,
+                label=leg.id,
+                early_media=True,
+                timeout=max(LEAST_RING_SECONDS, dial.seconds),
+                status_callback=self._urls.leg_status(call.id, leg.id),
+                status_callback_method="POST",
+                status_callback_event=["ringing", "completed"],
+                beep="false",
+                start_conference_on_enter=True,
+                end_conference_on_exit=False,
+                wait_url=music,
+                wait_method="GET",
+                conference_status_callback=self._urls.room(call.id),
+                conference_status_callback_method="POST",
+                conference_status_callback_event=ROOM_EVENTS,
+            ),
+            gone=False,
+        )
+        return Done(made.call_sid)
+
     def find(self, call: Call, pending: Pending) -> Done:
-        """A call to that device from this number, since the leg was made, that is not over (W8)."""
-        leg, ring = call.leg(pending.command.leg), pending.command
-        if leg is None or not isinstance(ring, Ring):
+        """The leg that a command to dial may have made, if it is not over (W8)."""
+        leg, dialled = call.leg(pending.command.leg), pending.command
+        if leg is None or not isinstance(dialled, Ring | Dial):
             raise CarrierRefused(NOT_FOUND, "that leg is over", gone=True)
         if leg.sid:
             return Done(leg.sid)
+        if isinstance(dialled, Ring):
+            return self._find_ringing(call, leg, dialled)
+        return self._find_dialled(call, leg)
+
+    def _find_dialled(self, call: Call, leg: Leg) -> Done:
+        """By its label in the room, which is there as long as the agent is."""
+        limit = self._api.limit(COMMAND_SECONDS)
+        room = self._room(call, limit)
+        found = self._call_api(
+            limit,
+            lambda client: client.conferences(room).participants(leg.id).fetch(),
+            gone=False,
+        )
+        return Done(found.call_sid)
+
+    def _find_ringing(self, call: Call, leg: Leg, ring: Ring) -> Done:
+        """A call to that device from this number, since the leg was made."""
         since = leg.since - timedelta(seconds=SKEW_SECONDS)
         found = self._call_api(
             self._api.limit(COMMAND_SECONDS),

@@ -114,7 +114,7 @@ def room(form: Form) -> Event | None:
         case "conference-end":
             return RoomEnded(room_sid)
         case "participant-join" if leg:
-            return JoinedRoom(leg, room_sid)
+            return JoinedRoom(leg, room_sid, sid(form))
         case "participant-leave" if leg:
             return _left(leg, room_sid, form)
         case _:
@@ -173,10 +173,15 @@ def client_call(form: Form) -> ClientCall | None:
 
 
 def _left(leg: str, room_sid: str, form: Form) -> Event:
-    """Leaving is not hanging up (R10): only a hang-up of a leg that is over is its end."""
-    reason = form.get("ReasonParticipantLeft", "")
+    """Leaving is not hanging up (R10): only a hang-up of a leg that is over is its end.
+
+    Who was dialled into the room and never came there is over, too: busy, no answer (O2).
+    """
+    reason, status = form.get("ReasonParticipantLeft", ""), form.get("ParticipantCallStatus", "")
     hung_up = reason == "participant_hung_up"
-    if hung_up and form.get("ParticipantCallStatus") in OVER:
+    if reason == "participant_add_failed" and status in OVER:
+        return HungUp(leg, status)
+    if hung_up and status in OVER:
         return HungUp(leg, reason)
     return LeftRoom(leg, room_sid, hung_up)
 

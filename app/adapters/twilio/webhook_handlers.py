@@ -189,7 +189,7 @@ class WebhookHandlers:
 
     def wait(self, w: Webhook) -> WebhookResponse:
         """The wait requests of a caller also apply what is due by time (D5)."""
-        if not events.is_caller(w.call, w.leg, w.form):
+        if not self._is_from_asked_leg(w):
             return self._respond_to_leg(w, self._switchboard.load(w.call).call, w.leg)
         now = self._switchboard.handle(w.call, AskedWhileWaiting(w.leg)).call
         plan = self._directory.plan(now.plan)
@@ -272,7 +272,7 @@ class WebhookHandlers:
         """Whether the request comes from the leg that was asked (W8)."""
         if events.is_caller(w.call, w.leg, w.form):
             return True
-        return w.leg != CALLER and self._is_bound(w, self._switchboard.load(w.call).call)
+        return self._is_bound(w, self._switchboard.load(w.call).call)
 
     def _is_bound(self, w: Webhook, call: Call) -> bool:
         leg = call.leg(w.leg)

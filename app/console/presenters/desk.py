@@ -31,6 +31,7 @@ from app.ports import (
     WholeCall,
 )
 from app.service import desk as service
+from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewReader
 from app.service.register import head_of
 
@@ -48,6 +49,7 @@ class DeskPresenter:
     """The desk service, in the console's words."""
 
     desk_service: service.Desk
+    outgoing: Outgoing
     agents: Agents
     overviews: OverviewReader
     directory: Directory
@@ -73,6 +75,10 @@ class DeskPresenter:
             colleagues=_colleagues(agent, plan, shown) if "colleagues" in regions else (),
             open_messages=_open_messages(viewer.person, plan, shown),
             devices=tuple(device.kind for device in state.agent.devices),
+            routes=tuple(
+                v.Route(one.name, one.label, one.shows)
+                for one in self.outgoing.routes(viewer.person)
+            ),
         )
 
     def _moment(
@@ -145,6 +151,8 @@ class DeskPresenter:
             queue=plan.wait_point(position.node).label,
             since=since,
             connecting=connecting,
+            direction=parts.DIRECTIONS[call.direction],
+            calling=call.is_unanswered and not connecting,
             interrupted_until=until,
             recording_since=since if call.recording else None,
             path=parts.path(call, plan, position),
@@ -168,14 +176,16 @@ class DeskPresenter:
     ) -> v.WrapUp:
         head = head_of(call)
         note = parts.note_of(whole, agent)
+        was_last = head.agents[-1:] == (agent,) and isinstance(call.state, Ended)
         return v.WrapUp(
             call=call.id,
             party=self._party_of(call),
-            queue=parts.queue_label(plan, head.wait_point),
+            queue=parts.queue_label(plan, head.wait_point) if was_last else "",
             since=presence.since,
             until=presence.until,
-            waited_seconds=head.waited_seconds,
-            talked_seconds=head.talked_seconds,
+            waited_seconds=parts.waited(head) if was_last else None,
+            talked_seconds=parts.talked_seconds(head, agent),
+            outcome=head.outcome if call.direction == "out" else "",
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
             note_version=note.version if note else "",
@@ -219,6 +229,9 @@ class DeskPresenter:
         self, viewer: Account, call: str, verb: Verb, leg: str, tab: str, target: str
     ) -> service.Grant | None:
         return self.desk_service.do(viewer.person, call, verb, leg=leg, tab=tab, target=target)
+
+    def call_out(self, viewer: Account, number: str, tab: str, route: str) -> service.Grant:
+        return self.outgoing.call(viewer.person, number, tab, route)
 
     def targets(self, viewer: Account, call: str, words: str) -> v.Targets:
         found = self.desk_service.targets(viewer.person, call)

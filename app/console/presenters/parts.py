@@ -9,7 +9,7 @@ from app.console import views as v
 from app.domain import verbs
 from app.domain.access import Person, Subject, may
 from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
-from app.domain.call import CALLER, Call
+from app.domain.call import CALLER, Call, Direction
 from app.domain.dialplan import Member, Plan
 from app.domain.facts import TimeKind
 from app.domain.forecast import if_unanswered
@@ -21,12 +21,14 @@ from app.domain.states import InConversation, Offered, QueuePosition
 from app.domain.targets import Target, target_of
 from app.ports import CallRecord, LegRecord, Note, Register, Stale, WholeCall
 
+DIRECTIONS: Mapping[Direction, v.Direction] = {"in": "incoming", "out": "outgoing"}
 SAVES = 5  # tries of one note, when two windows save at the same time
 
 TICKS: Mapping[TimeKind, v.Spent] = {
     "asked": "",
     "waited": "waited",
     "rung": "waited",
+    "dialled": "",
     "talked": "talked",
     "held": "held",
     "over": "",
@@ -95,6 +97,7 @@ def button(verb: verbs.Verb) -> v.Button:
         pressed_icon=verb.pressed_icon,
         opens=verb.opens,
         takes_target=verb.takes_target,
+        hint=verb.hint,
     )
 
 
@@ -158,6 +161,9 @@ def marks(call: Call) -> tuple[str, ...]:
 
 
 def path(call: Call, plan: Plan, position: QueuePosition) -> tuple[v.Step, ...]:
+    """The way that led a caller here; whoever was called came by none."""
+    if call.direction == "out":
+        return ()
     number = plan.number(call.did)
     steps = [v.Step("dialled", call.did, number.label if number else "")]
     steps += [v.Step("choice", choice) for choice in call.choices]
@@ -185,11 +191,11 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
     return v.CallRow(
         id=head.id,
         started=head.started,
-        direction="incoming",
+        direction=DIRECTIONS[head.direction],
         party=party(head.caller, head.name),
         queue=queue_label(plan, head.wait_point),
         agent=names(plan, head.agents),
-        waited_seconds=head.waited_seconds if head.wait_point else None,
+        waited_seconds=waited(head),
         talked_seconds=head.talked_seconds if head.agents else None,
         held_seconds=head.held_seconds or None,
         outcome=head.outcome,
@@ -198,6 +204,12 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
         mailbox=queue_label(plan, head.mailbox) if head.message else "",
         counts_as=head.counts_as,
     )
+
+
+def waited(head: CallRecord) -> int | None:
+    """Whoever was called waits only if the agent was lost, or sent them on."""
+    has_waited = head.wait_point and (head.direction == "in" or head.waited_seconds)
+    return head.waited_seconds if has_waited else None
 
 
 def talked_seconds(head: CallRecord, agent: str) -> int:
@@ -228,7 +240,8 @@ def legs(whole: WholeCall, plan: Plan) -> tuple[v.Leg, ...]:
 def leg(leg: LegRecord, head: CallRecord, plan: Plan) -> v.Leg:
     length = round((leg.ended - leg.began).total_seconds()) if leg.ended else None
     if leg.party == head.caller:
-        return v.Leg("caller", "phone", leg.began, length)
+        who = "caller" if head.direction == "in" else "called"
+        return v.Leg(who, "phone", leg.began, length)
     return v.Leg(name(plan, leg.party), leg.device, leg.began, length)
 
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+import responses
 
 from app.adapters.languages import TEMPLATES
 from app.adapters.memory import (
@@ -27,17 +28,20 @@ from app.adapters.memory import (
 )
 from app.adapters.memory.clock import MemoryClock
 from app.adapters.twilio import events
+from app.adapters.twilio.carrier import TwilioCarrier
 from app.adapters.twilio.render import document
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import Webhook
 from app.adapters.twilio.webhook_handlers import DOCUMENTS, WebhookHandlers
 from app.domain import transition
 from app.domain.call import CALLER
+from app.domain.commands import Dial
 from app.domain.states import InConversation, Waiting
 from app.ports import WriteSet
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
-from tests.adapters.twilio.webhook_company import QuietCarrier
+from tests.adapters.twilio.carrier_requests import ROOT, do, form_of
+from tests.adapters.twilio.webhook_company import CALL, SID, QuietCarrier
 from tests.domain.world import PLAN, Point, walk
 
 # --- R1: the attributes with which every leg enters a room --------------------------------------
@@ -51,6 +55,17 @@ ALIKE: Mapping[str, str] = {
     "statusCallback": "{{ urls.room }}",
     "statusCallbackMethod": "POST",
     "statusCallbackEvent": ROOM_EVENTS,
+}
+AS_DIALLED: Mapping[str, str] = {
+    "To": "+442079460142",
+    "From": "+15005550001",
+    "Beep": ALIKE["beep"],
+    "StartConferenceOnEnter": ALIKE["startConferenceOnEnter"],
+    "EndConferenceOnExit": ALIKE["endConferenceOnExit"],
+    "Label": "1",
+    "WaitMethod": "GET",
+    "ConferenceStatusCallback": f"https://pbx.example/voice/rooms/{CALL}",
+    "ConferenceStatusCallbackMethod": ALIKE["statusCallbackMethod"],
 }
 JOIN = TEMPLATES / "join_room.xml"
 
@@ -80,7 +95,28 @@ def test_each_join_in_a_template_is_checked() -> None:
     code = TEMPLATES.parent.joinpath("app").rglob("*.py")
 
     assert JOIN in joins
-    assert [p.name for p in code if "participants.create(" in p.read_text(encoding="utf-8")] == []
+    made = [p.name for p in code if "participants.create(" in p.read_text(encoding="utf-8")]
+    assert made == ["carrier.py"]
+
+
+def test_who_is_dialled_into_a_room_enters_as_everybody_does(
+    carrier: TwilioCarrier, api: responses.RequestsMock
+) -> None:
+    """R1, by REST: the same attributes under the names that they have there."""
+    api.post(f"{ROOT}/Conferences/dev-{CALL}-1/Participants.json", json={"call_sid": SID})
+
+    do(carrier, Dial("1", "+442079460142", "+15005550001", 45))
+
+    form = form_of(api.calls[0])
+    sent = dict(parse_qsl(str(api.calls[0].request.body)))
+    assert ROOM_EVENTS.split() == [
+        value
+        for name, value in parse_qsl(str(api.calls[0].request.body))
+        if name == "ConferenceStatusCallbackEvent"
+    ]
+    assert {name: sent[name].partition("#")[0] for name in AS_DIALLED} == AS_DIALLED
+    assert (form["EarlyMedia"], form["Timeout"]) == ("true", "45")
+    assert form["StatusCallback"].partition("#")[0].endswith(f"/voice/status/{CALL}/1")
 
 
 @pytest.mark.parametrize("name", ALIKE)

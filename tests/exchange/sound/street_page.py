@@ -34,6 +34,10 @@ class StreetPage:
     def dial(self, name: str) -> None:
         self.page.get_by_role("button", name=f"Dial {name}").click()
 
+    def answers(self) -> None:
+        self.page.get_by_role("button", name="Answer").click()
+        self.is_in_state("talking")
+
     def presses(self, keys: str) -> None:
         for key in keys:
             self.page.locator(f"#pad [data-key='{key}']").click()

@@ -1,6 +1,7 @@
 // The page's one entry: starts what the shell needs and hands clicks to whoever does them.
 
 import { startClock } from "./clock.js";
+import { actions as callOutActions, startCallOut } from "./call-out.js";
 import { showKeys, startKeys } from "./keys.js";
 import { refresh, startLive } from "./live.js";
 import { showLevel, tryMicrophone } from "./microphone.js";
@@ -20,6 +21,7 @@ import { useVerb } from "./verbs.js";
 const BEAT = 30_000;
 
 const actions = {
+  ...callOutActions,
   ...noteActions,
   ...phoneActions,
   ...playerActions,
@@ -58,6 +60,7 @@ startKeys();
 startNotes();
 startPlayer();
 startTargets();
+startCallOut();
 if (document.body.dataset.agent) {
   stayWhile(() => isBusy() || (line().moment ?? "idle") !== "idle");
   startSession();

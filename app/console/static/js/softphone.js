@@ -163,6 +163,29 @@ export async function connect(verb) {
   await callIn(call, () => post(`/desk/calls/${verb}`, { call, leg, tab: phone.tab }));
 }
 
+/** Call a number as it was typed. What the server says against it; empty: it is being called. */
+export async function callOut(number, route) {
+  if (phone.phase !== "idle" || phone.device === null) return says("call-out-no-line");
+  phone.phase = "connecting";
+  phone.verb = "call-out";
+  paint();
+  if (!(await tryMicrophone())) {
+    phone.phase = "idle";
+    follow();
+    return says("call-out-no-microphone");
+  }
+  let granted;
+  try {
+    granted = await post("/desk/call-out", { number, route, tab: phone.tab });
+  } catch (error) {
+    phone.phase = "idle";
+    paint();
+    return error.words;
+  }
+  callIn(granted.params.call, async () => granted);
+  return "";
+}
+
 async function callIn(callId, ask) {
   try {
     const { params, leg } = await ask();

@@ -24,6 +24,7 @@ export function showTargets(button) {
   Object.assign(dialog().dataset, { verb: button.dataset.verb, call, leg: leg ?? "" });
   const label = button.querySelector("[data-verb-label]").textContent;
   dialog().querySelector("[data-target-title]").textContent = `${label} ${name ?? ""}`;
+  dialog().querySelector("[data-target-hint]").textContent = button.dataset.hint;
   field().value = "";
   list().replaceChildren();
   tell("");
