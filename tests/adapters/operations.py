@@ -7,42 +7,27 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.adapters.dynamodb import (
-    DynamoAgents,
-    DynamoBoard,
-    DynamoCalls,
-    DynamoDirectory,
-    DynamoLeases,
-    tables,
-)
-from app.adapters.memory import (
-    MemoryClock,
-    MemoryDirectory,
-    MemoryIds,
-    MemoryLeases,
-    MemoryNotices,
-    MemorySwitch,
-    MemoryTimers,
-    MemoryUnreadableItems,
-)
+from app.adapters.memory import MemoryNotices, MemoryTimers, MemoryUnreadableItems
+from app.adapters.numbers import MetadataNumbers
 from app.adapters.plan import read_company
 from app.domain import events as e
+from app.domain.access import Person
 from app.domain.call import Call
 from app.domain.commands import Pending, StartRecording
-from app.ports import Agents, Board, Calls, Directory, Done, Leases, SweepJob, unreported
+from app.ports import Done, SweepJob, unreported
 from app.service.desk import Desk
 from app.service.distributor import Distributor
+from app.service.outgoing import Outgoing
 from app.service.sweep import LEASE_SECONDS, Sweep
 from app.service.switchboard import Switchboard
 from app.service.unreadable import Restoration
+from tests.adapters.operations_store import Store, on_dynamo
+from tests.adapters.operations_table import ROWS, Cost
 from tests.adapters.whole_calls import CALLS, Step, table
 from tests.support import ministack
 from tests.support.verbs import click
@@ -50,120 +35,6 @@ from tests.support.verbs import click
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "operations.md"
 DID, ELEANOR = "+442079460800", "+442079460142"
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Operations in order, and request units (those of indexes included)."""
-
-    operations: tuple[str, ...]
-    read_units: float = 0
-    write_units: float = 0
-
-
-@dataclass(frozen=True)
-class Row:
-    """One event: what it may cost in operations, and what the design planned, if that differs.
-
-    R is a read, W a write, Tn a transaction of n, Q a query; in the order in which they happen.
-    """
-
-    event: str
-    operations: tuple[str, ...]
-    design: str
-    why: str = ""
-
-
-ROWS = (
-    Row("inbound", ("R", "W"), "2 R + 1 W", "the number is in the plan, which is cached for ever"),
-    Row("inbound, the head's 30 s over", ("R", "R", "W"), "2 R + 1 W"),
-    Row("key press in a menu", ("W",), "1 R + 1 W"),
-    Row("key press, repeated", ("R",), "1 R"),
-    Row("key press into a queue, nobody ready", ("T2", "Q"), "1 R + T2 + 1 Q"),
-    Row("wait request", ("R",), "1 R"),
-    Row(
-        "caller gone, waiting",
-        ("T2",),
-        "1 R + T2 + 1 Q",
-        "who leaves makes no pair possible: whoever was pairing them finds it stale, and goes on",
-    ),
-    Row(
-        "agent ready, nobody waits",
-        ("R", "R", "T2", "Q"),
-        "1 R + T2 + 1 Q",
-        "whether the person is still in the plan is asked as it is now",
-    ),
-    Row("a desk's beat", ("W",), "1 W"),
-    Row(
-        "key press into a queue, and pairing",
-        ("T2", "Q", "Q", "R", "T4"),
-        "1 R + T2 + 1 Q, 1 R + T4",
-        "a pair needs both sides of the board; the other is read only when the first has rows",
-    ),
-    Row("ringing, answered: nothing new", ("R",), "1 R"),
-    Row("accept", ("T2",), "1 R + T2"),
-    Row("the headset calls in", ("T2",), "1 R + T2", "the sid goes into both, as S13"),
-    Row("the headset joins: talking", ("T2",), "1 R + T2"),
-    Row("the room has started", ("W",), "1 R + 1 W"),
-    Row(
-        "the caller joins: recording begins",
-        ("W", "W"),
-        "1 R + 1 W, 1 W",
-        "the answer is an event, decided on the call as it is by then",
-    ),
-    Row("caller gone, talking", ("T2",), "1 R + T2"),
-    Row("wrap-up over, nobody waits", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
-    Row(
-        "caller gone, offered",
-        ("T3", "Q"),
-        "1 R + T4 + 1 Q",
-        "the waiting row left the board when the pair was committed",
-    ),
-    Row(
-        "agent ready, and pairing",
-        ("R", "R", "T2", "Q", "Q", "R", "T4"),
-        "1 R + T2 + 1 Q, 1 R + T4",
-        "both as above",
-    ),
-    Row(
-        "declined, nobody else ready",
-        ("T4", "Q", "Q"),
-        "1 R + T4 + 1 Q",
-        "who declined is ready again: both sides have rows, and no pair",
-    ),
-    Row("hold", ("W", "W", "W"), "–", "hold and pause of the recording are confirmed: two events"),
-    Row(
-        "transfer to a queue, nobody ready",
-        ("T3", "W", "Q"),
-        "–",
-        "all is saved before the carrier is asked; then, that the recording is over",
-    ),
-    Row(
-        "transfer to a colleague, and pairing",
-        ("R", "T3", "W", "Q", "Q", "R", "T4"),
-        "–",
-        "whether the colleague is here; then as above",
-    ),
-    Row(
-        "declined: the caller is back at the sender",
-        ("R", "T4", "Q"),
-        "–",
-        "the sender is read only then, and rings by the same write",
-    ),
-    Row(
-        "a sweep, nothing live",
-        ("W", "Q", "Q"),
-        "not in it",
-        "its turn, one side of the board, the calls that are live",
-    ),
-    Row(
-        "a sweep, 100 calls live",
-        ("W", "Q", "R", "Q", "Q"),
-        "not in it",
-        "one R for each 100, of half a read unit a call (not counted here); at the carrier three "
-        "lists, a request for each 1,000 legs",
-    ),
-)  # fmt: skip
 
 
 class SilentCarrier:
@@ -178,94 +49,6 @@ class SilentCarrier:
 
     def live_sids(self) -> frozenset[str]:
         return frozenset()
-
-
-class Meter:
-    """Listens to a client of DynamoDB: what it did, and the units that it was charged."""
-
-    def __init__(self) -> None:
-        self._members = 0
-        self._operations: list[str] = []
-        self._units = {"read": 0.0, "write": 0.0}
-
-    @contextmanager
-    def listening(self, client: Any) -> Iterator[None]:
-        hooks = (("provide-client-params.dynamodb", self._ask), ("after-call.dynamodb", self._hear))
-        for event, hook in hooks:
-            client.meta.events.register(event, hook)
-        yield
-        for event, hook in hooks:
-            client.meta.events.unregister(event, hook)
-
-    def take(self) -> Cost:
-        """What was spent since the last time."""
-        cost = Cost(tuple(self._operations), self._units["read"], self._units["write"])
-        self._operations, self._units = [], {"read": 0.0, "write": 0.0}
-        return cost
-
-    def _ask(self, params: dict[str, Any], **_: Any) -> dict[str, Any]:
-        self._members = len(params.get("TransactItems", ()))
-        return {**params, "ReturnConsumedCapacity": "TOTAL"}
-
-    def _hear(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        match model.name:
-            case "GetItem" | "BatchGetItem":
-                kind, side = "R", "read"
-            case "Query":
-                kind, side = "Q", "read"
-            case "TransactWriteItems":
-                kind, side = f"T{self._members}", "write"
-            case _:
-                kind, side = "W", "write"
-        capacity = parsed.get("ConsumedCapacity", [])  # of a batch the local AWS tells none
-        listed = capacity if isinstance(capacity, list) else [capacity]
-        self._operations.append(kind)
-        self._units[side] += sum(one["CapacityUnits"] for one in listed)
-
-
-@dataclass
-class Store:
-    """The ports whose operations are counted; `take` gives what was spent since the last time."""
-
-    calls: Calls
-    agents: Agents
-    board: Board
-    directory: Directory
-    leases: Leases
-    clock: MemoryClock
-    ids: MemoryIds
-    take: Callable[[], Cost]
-
-
-def in_memory() -> Store:
-    switch, clock = MemorySwitch(), MemoryClock()
-    return Store(
-        switch.calls,
-        switch.agents,
-        switch.board,
-        MemoryDirectory(switch.operations),
-        MemoryLeases(clock.now, operations=switch.operations),
-        clock,
-        MemoryIds(),
-        lambda: Cost(switch.operations.take()),
-    )
-
-
-@contextmanager
-def on_dynamo(cloud: ministack.Cloud) -> Iterator[Store]:
-    client, clock, meter = cloud.client("dynamodb"), MemoryClock(), Meter()
-    switch, directory = cloud.table(tables.SWITCH), cloud.table(tables.DIRECTORY)
-    with meter.listening(client):
-        yield Store(
-            DynamoCalls(client, switch, clock),
-            DynamoAgents(client, switch),
-            DynamoBoard(client, switch),
-            DynamoDirectory(directory, cloud.endpoint, clock),
-            DynamoLeases(client, switch, clock),
-            clock,
-            MemoryIds(switch[-20:]),
-            meter.take,
-        )
 
 
 class Day:
@@ -304,6 +87,14 @@ class Day:
             directory=store.directory,
             timers=timers,
             notices=notices,
+            clock=store.clock,
+            ids=store.ids,
+        )
+        self.outgoing = Outgoing(
+            switchboard=self.switchboard,
+            agents=store.agents,
+            directory=store.directory,
+            numbers=MetadataNumbers(),
             clock=store.clock,
             ids=store.ids,
         )
@@ -421,6 +212,7 @@ def measured(store: Store) -> dict[str, Cost]:
     desk.set_offline("tomasz")
     day.ends_all_calls()
     _transfers(day)
+    _calls_out(day)
     spends("a sweep, nothing live", lambda: day.sweep.sweep(SweepJob()))
     for n in range(100):
         day.arrives(f"d{n}")
@@ -451,6 +243,25 @@ def _transfers(day: Day) -> None:
     day.spends(back, lambda: click(desk, "tomasz", "decline", "c5", leg=leg))
     for agent in ("tomasz", "priya"):
         desk.set_offline(agent)
+    day.ends_all_calls()
+
+
+def _calls_out(day: Day) -> None:
+    """Oliver, who is available, calls Eleanor, who answers."""
+    oliver = Person("oliver", "Oliver Marsh", "agent")
+    day.desk.set_ready("oliver")
+    day.store.take()
+    day.spends("call out", lambda: day.outgoing.call(oliver, ELEANOR, "tab1"))
+    (call_id,) = day.store.calls.live()
+    loaded = day.store.calls.get(call_id)
+    nonce = str(getattr(loaded.call.state, "nonce", "")) if loaded else ""
+    day.tells(call_id, e.HeadsetConnected("oliver.1", nonce, "CAheadset"))
+    day.store.take()
+    joins = "the headset joins: the number is dialled"
+    day.spends(joins, lambda: day.tells(call_id, e.JoinedRoom("oliver.1", "CF1")))
+    answers = "whoever is called answers: recording begins"
+    day.spends(answers, lambda: day.tells(call_id, e.JoinedRoom("1", "CF1", "CAcalled")))
+    day.desk.set_offline("oliver")
     day.ends_all_calls()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.operations import PAGE, ROWS, Cost, Row, in_memory, measured, on_dynamo, page
+from tests.adapters.operations import PAGE, measured, page
+from tests.adapters.operations_store import in_memory, on_dynamo
+from tests.adapters.operations_table import ROWS, Cost, Row
 from tests.adapters.whole_calls import CALLS, Step, by_process
 from tests.support.ministack import Cloud
 

@@ -122,6 +122,7 @@ def page_of(viewer: str):  # type: ignore[no-untyped-def] # a request to an inst
         ports = instance.services.ports
         presenter = DeskPresenter(
             desk_service=instance.services.desk,
+            outgoing=instance.services.outgoing,
             agents=ports.agents,
             overviews=OverviewReader(
                 ports.overviews, ports.shared_topics, ports.notices, ports.clock

@@ -1,0 +1,132 @@
+"""The table of docs/operations.md: what each event may cost, and what the design planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Operations in order, and request units (those of indexes included)."""
+
+    operations: tuple[str, ...]
+    read_units: float = 0
+    write_units: float = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event: what it may cost in operations, and what the design planned, if that differs.
+
+    R is a read, W a write, Tn a transaction of n, Q a query; in the order in which they happen.
+    """
+
+    event: str
+    operations: tuple[str, ...]
+    design: str
+    why: str = ""
+
+
+ROWS = (
+    Row("inbound", ("R", "W"), "2 R + 1 W", "the number is in the plan, which is cached for ever"),
+    Row("inbound, the head's 30 s over", ("R", "R", "W"), "2 R + 1 W"),
+    Row("key press in a menu", ("W",), "1 R + 1 W"),
+    Row("key press, repeated", ("R",), "1 R"),
+    Row("key press into a queue, nobody ready", ("T2", "Q"), "1 R + T2 + 1 Q"),
+    Row("wait request", ("R",), "1 R"),
+    Row(
+        "caller gone, waiting",
+        ("T2",),
+        "1 R + T2 + 1 Q",
+        "who leaves makes no pair possible: whoever was pairing them finds it stale, and goes on",
+    ),
+    Row(
+        "agent ready, nobody waits",
+        ("R", "R", "T2", "Q"),
+        "1 R + T2 + 1 Q",
+        "whether the person is still in the plan is asked as it is now",
+    ),
+    Row("a desk's beat", ("W",), "1 W"),
+    Row(
+        "key press into a queue, and pairing",
+        ("T2", "Q", "Q", "R", "T4"),
+        "1 R + T2 + 1 Q, 1 R + T4",
+        "a pair needs both sides of the board; the other is read only when the first has rows",
+    ),
+    Row("ringing, answered: nothing new", ("R",), "1 R"),
+    Row("accept", ("T2",), "1 R + T2"),
+    Row("the headset calls in", ("T2",), "1 R + T2", "the sid goes into both, as S13"),
+    Row("the headset joins: talking", ("T2",), "1 R + T2"),
+    Row("the room has started", ("W",), "1 R + 1 W"),
+    Row(
+        "the caller joins: recording begins",
+        ("W", "W"),
+        "1 R + 1 W, 1 W",
+        "the answer is an event, decided on the call as it is by then",
+    ),
+    Row("caller gone, talking", ("T2",), "1 R + T2"),
+    Row("wrap-up over, nobody waits", ("R", "T2", "Q"), "1 R + T2 + 1 Q"),
+    Row(
+        "caller gone, offered",
+        ("T3", "Q"),
+        "1 R + T4 + 1 Q",
+        "the waiting row left the board when the pair was committed",
+    ),
+    Row(
+        "agent ready, and pairing",
+        ("R", "R", "T2", "Q", "Q", "R", "T4"),
+        "1 R + T2 + 1 Q, 1 R + T4",
+        "both as above",
+    ),
+    Row(
+        "declined, nobody else ready",
+        ("T4", "Q", "Q"),
+        "1 R + T4 + 1 Q",
+        "who declined is ready again: both sides have rows, and no pair",
+    ),
+    Row("hold", ("W", "W", "W"), "–", "hold and pause of the recording are confirmed: two events"),
+    Row(
+        "transfer to a queue, nobody ready",
+        ("T3", "W", "Q"),
+        "–",
+        "all is saved before the carrier is asked; then, that the recording is over",
+    ),
+    Row(
+        "transfer to a colleague, and pairing",
+        ("R", "T3", "W", "Q", "Q", "R", "T4"),
+        "–",
+        "whether the colleague is here; then as above",
+    ),
+    Row(
+        "declined: the caller is back at the sender",
+        ("R", "T4", "Q"),
+        "–",
+        "the sender is read only then, and rings by the same write",
+    ),
+    Row("call out", ("R", "R", "T3"), "–", "the contact, the agent; call, agent and the ready row"),
+    Row(
+        "the headset joins: the number is dialled",
+        ("W", "W"),
+        "–",
+        "the dial is in the outbox before the carrier is asked; then the sid that it made",
+    ),
+    Row(
+        "whoever is called answers: recording begins",
+        ("T2", "W"),
+        "–",
+        "the conversation begins for the agent, too",
+    ),
+    Row(
+        "a sweep, nothing live",
+        ("W", "Q", "Q"),
+        "not in it",
+        "its turn, one side of the board, the calls that are live",
+    ),
+    Row(
+        "a sweep, 100 calls live",
+        ("W", "Q", "R", "Q", "Q"),
+        "not in it",
+        "one R for each 100, of half a read unit a call (not counted here); at the carrier three "
+        "lists, a request for each 1,000 legs",
+    ),
+)  # fmt: skip
