@@ -20,6 +20,7 @@ NUMBERS = MetadataNumbers()
         ("+48 600 000 131", OutsideNumber("+48600000131", "PL", "mobile")),
         ("+521 55 1234 5678", OutsideNumber("+525512345678", "MX", "mobile")),
         ("0800 123 4567", OutsideNumber("+448001234567", "GB", "free")),
+        ("+1 416 555 0147", OutsideNumber("+14165550147", "CA", "mobile")),
         ("0909 879 0000", OutsideNumber("+449098790000", "GB", "premium")),
         ("+44 7700 900361", OutsideNumber("+447700900361", "GB", "unknown")),
         ("+870 772 001 234", OutsideNumber("+870772001234", "001", "other")),

@@ -26,6 +26,7 @@ HANGING = "tests/stories/test_hanging_up.py::"
 PHONES = "tests/stories/test_telephones.py::"
 OUTAGES = "tests/stories/test_outages.py::"
 TRANSFER = "tests/stories/test_transfer.py::"
+OUT = "tests/stories/test_calling_out.py::"
 REPAIR = "tests/stories/test_repair.py::"
 LAWS = "tests/domain/test_laws_of_a_call.py::"
 VOICE = "tests/adapters/twilio/test_voice.py::"
@@ -168,6 +169,15 @@ ROWS = (
         "    transition.want_no_headset()\n    transition.wrap_up()\n    transition.call",
         "    transition.want_no_headset()\n    transition.free(state.agent)\n    transition.call",
         "who transfers a caller has no time for the paperwork",
+    ),
+    Row(
+        18,
+        "A call out that fails makes its agent available",
+        OUT + "test_a_headset_that_does_not_come_calls_it_off_and_the_agent_is_as_before",
+        "app/domain/agent.py",
+        "            after = reason\n",
+        "            after = None\n",
+        "who was on a break is available after a call that failed",
     ),
     Row(
         25,
@@ -313,6 +323,25 @@ ROWS = (
         'agent if after == "talked" else None)',
         'agent if after in ("talked", "rung") else None)',
         "who was rung counts as who talked",
+    ),
+    Row(
+        60,
+        "Toll fraud",
+        OUT + "test_without_a_route_nobody_may_call_out",
+        "app/domain/dialplan.py",
+        "for route in self.routes if agent in route.people)",
+        "for route in self.routes)",
+        "whoever signs in may call out",
+    ),
+    Row(
+        61,
+        "“+1” is taken for the US",
+        "tests/adapters/test_numbers.py::"
+        "test_a_number_is_read_as_people_of_that_country_write_it",
+        "app/adapters/numbers.py",
+        "    found = phonenumbers.region_code_for_number(parsed)\n",
+        "    found = None\n",
+        "the country is that of the calling code",
     ),
     Row(
         66,
