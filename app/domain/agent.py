@@ -94,6 +94,8 @@ class Today:
 
 
 MISSED_KEPT = 5
+CALLS_KEPT = 20
+CALLS_WITHIN = timedelta(minutes=10)
 
 Missed: TypeAlias = Literal[
     "missed a call",  # not answered in time
@@ -132,6 +134,7 @@ class Agent:
     offered_at: datetime | None = None  # when the agent was last offered a call
     today: Today = Today()
     missed: tuple[MissedOffer, ...] = ()  # the last ones, each call once, the newest last
+    called_out: tuple[datetime, ...] = ()  # when the agent called somebody, the newest last
 
     @property
     def needs_page(self) -> bool:
@@ -290,13 +293,19 @@ def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> A
             after = agent.next
     gen = agent.gen + 1
     headset = Headset(gen, call, nonce, tab)
-    presence = OnCall(call, now, has_begun=False)
-    return replace(agent, presence=presence, next=after, gen=gen, headset=headset)
+    presence, called = OnCall(call, now, has_begun=False), (*agent.called_out, now)[-CALLS_KEPT:]
+    calling = replace(agent, presence=presence, next=after, gen=gen, headset=headset)
+    return replace(calling, called_out=called)
 
 
 def may_call_out(agent: Agent) -> bool:
     """No call holds this agent; a wrap-up is given up for a new call."""
     return isinstance(agent.presence, Offline | Ready | WrapUp | Away)
+
+
+def called_lately(agent: Agent, now: datetime) -> int:
+    """How often this agent has called somebody within `CALLS_WITHIN`, up to `CALLS_KEPT`."""
+    return sum(at > now - CALLS_WITHIN for at in agent.called_out)
 
 
 def misses(agent: Agent, call: str, reason: Missed, now: datetime) -> Agent:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from app.domain.agent import DeviceKind
+from app.domain.hours import Span
 from app.domain.nodes.base import Node, WaitPoint
 from app.domain.numbering import CallableKind, line_of
 from app.domain.value import value
@@ -46,6 +47,7 @@ class Contact:
     name: str
     company: str = ""
     note: str = ""
+    do_not_call: bool = False
 
 
 @value
@@ -54,6 +56,8 @@ class Route:
 
     Its calls are calls of `queue`: the node whose recording and times they have, and where whoever
     is called waits when the agent is lost. `countries`: ISO 3166 codes, `kinds`: of numbers.
+    `most`: calls of one person within ten minutes. `open`: when it may be used, in the company's
+    zone; empty: always.
     """
 
     name: str
@@ -63,6 +67,8 @@ class Route:
     countries: tuple[str, ...]
     kinds: tuple[CallableKind, ...]
     people: tuple[str, ...]  # who may use it
+    most: int = 10
+    open: tuple[Span, ...] = ()
 
 
 @value

@@ -5,7 +5,7 @@ headset is in the room; what the carrier makes of it comes as events of the call
 """
 
 from app.domain.access import Person, Refused, Subject, may
-from app.domain.agent import Agent, OnCall, may_call_out
+from app.domain.agent import Agent, OnCall, called_lately, may_call_out
 from app.domain.call import Call
 from app.domain.dialplan import Plan, Route
 from app.domain.events import CalledOut
@@ -63,9 +63,7 @@ class Outgoing:
         chosen = next((one for one in routes if route in ("", one.name)), None)
         if chosen is None:
             raise Refused("You may not call out.")
-        number = self._read(plan, chosen, person, typed)
-        contact = self._directory.contact(number.e164)
-        name = contact.name if contact else ""
+        number, name = self._read(plan, chosen, person, typed)
         for _, pause_seconds in zip(range(_TRIES), pauses(), strict=False):
             agent = self._agents.get(person.id)
             if (grant := self._same(agent, number, tab)) is not None:
@@ -73,6 +71,10 @@ class Outgoing:
             if not may_call_out(agent):
                 raise Refused("You have a call already: end it first.")
             nonce, now = self._ids.new(), self._clock.now()
+            if called_lately(agent, now) >= chosen.most:
+                raise Refused(
+                    f"No more than {chosen.most} calls within ten minutes: wait a moment."
+                )
             decision = place(
                 plan, chosen, agent, self._ids.new(), number.e164, name, nonce, tab, now
             )
@@ -85,14 +87,18 @@ class Outgoing:
                 return _grant(call)
         raise Refused("Your state changed just now. Try again.")
 
-    def _read(self, plan: Plan, route: Route, person: Person, typed: str) -> OutsideNumber:
+    def _read(
+        self, plan: Plan, route: Route, person: Person, typed: str
+    ) -> tuple[OutsideNumber, str]:
+        """The number, and whose it is if that is known. Refused: it may not be called."""
         try:
             number = self._numbers.read(typed, self._numbers.country_of(route.shows))
         except NotANumber as wrong:
             raise Refused(str(wrong)) from wrong
-        if reason := why_not(plan, route, person.id, number):
+        contact = self._directory.contact(number.e164)
+        if reason := why_not(plan, route, person.id, number, contact, self._clock.now()):
             raise Refused(reason)
-        return number
+        return number, contact.name if contact else ""
 
     def _same(self, agent: Agent, number: OutsideNumber, tab: str) -> Grant | None:
         """The call of the click before, while this tab has not called in for it."""

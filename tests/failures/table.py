@@ -336,8 +336,7 @@ ROWS = (
     Row(
         61,
         "“+1” is taken for the US",
-        "tests/adapters/test_numbers.py::"
-        "test_a_number_is_read_as_people_of_that_country_write_it",
+        "tests/adapters/test_numbers.py::test_a_number_is_read_as_people_of_that_country_write_it",
         "app/adapters/numbers.py",
         "    found = phonenumbers.region_code_for_number(parsed)\n",
         "    found = None\n",

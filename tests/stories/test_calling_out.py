@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import time
+
 import pytest
 
 from app.domain import agent as a
+from app.domain.dialplan import Contact
+from app.domain.hours import Span
 from infra.local.exchange.phones import OnRing
-from tests.stories.company import MAIN, SALES
+from tests.stories.company import MAIN, PLAN, SALES
 from tests.stories.office import Office
 
 HOME = "+442079460142"
@@ -332,6 +337,53 @@ def test_a_number_that_may_not_be_called_is_refused_with_the_reason(
     anna.calls(HOME)  # the right one, at once
     office.passes(3)
     eleanor.is_rung()
+    office.closes()
+
+
+def test_who_is_not_to_be_called_is_not_called(office: Office) -> None:
+    office.services.ports.directory.put_contact(
+        Contact(HOME, "Eleanor Whitcombe", do_not_call=True)
+    )
+    eleanor, anna = office.outside(HOME), office.agent("anna")
+    anna.is_ready()
+
+    assert anna.cannot_call(HOME) == "Eleanor Whitcombe is not to be called."
+    eleanor.is_not_rung()
+    office.caller().dials(SALES)
+    office.closes()
+
+
+def test_outside_its_hours_a_route_leads_nowhere(office: Office) -> None:
+    evening = Span((0, 1, 2, 3, 4, 5, 6), time(18), time(20))
+    route = replace(PLAN.routes[0], open=(evening,))
+    office.publishes(replace(office.services.ports.directory.head(), sha="e" * 64, routes=(route,)))
+    eleanor, anna = office.outside(HOME), office.agent("anna")
+    anna.is_ready()
+
+    assert anna.cannot_call(HOME) == (
+        "UK customers is not called at this time: look into the company’s file."
+    )
+    office.passes(9 * 3600)  # it is six in the evening
+    anna.calls(HOME)
+    office.passes(3)
+    eleanor.is_rung()
+    office.closes()
+
+
+def test_nobody_calls_more_often_than_the_route_allows(office: Office) -> None:
+    route = replace(PLAN.routes[0], most=2)
+    office.publishes(replace(office.services.ports.directory.head(), sha="f" * 64, routes=(route,)))
+    eleanor, anna = office.outside(HOME, OnRing.REJECT), office.agent("anna")
+    for _ in range(2):
+        anna.calls(HOME)
+        office.passes(5)
+
+    assert anna.cannot_call(HOME) == "No more than 2 calls within ten minutes: wait a moment."
+    office.passes(600)
+    anna.calls(HOME)
+    office.passes(3)
+
+    assert eleanor.telephone.rings == 3
     office.closes()
 
 

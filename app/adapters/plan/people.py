@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, Field
 
@@ -12,15 +12,19 @@ from app.adapters.plan.scalars import (
     EXAMPLE_NUMBER,
     Country,
     PhoneNumber,
+    Whole,
     Word,
     Words,
+    Yes,
     known,
     matching,
     said,
 )
+from app.adapters.plan.times import OpeningHours
 from app.domain import dialplan as d
 from app.domain.access import Role
-from app.domain.agent import DeviceKind
+from app.domain.agent import CALLS_KEPT, DeviceKind
+from app.domain.hours import Span
 from app.domain.ids import AGENT_ID
 from app.domain.numbering import CallableKind
 
@@ -112,9 +116,14 @@ class ContactForm(Form):
     name: Words = Field(description="What agents read.", examples=["Eleanor Whitcombe"])
     company: Words | None = Field(None, description="Whom they work for.", examples=["Ceramics"])
     note: Words | None = Field(None, description="What agents should know.", examples=["Fragile"])
+    do_not_call: Yes = Field(
+        default=False, description="Nobody may call this number from here.", examples=["yes"]
+    )
 
     def contact(self) -> d.Contact:
-        return d.Contact(self.phone, self.name, self.company or "", self.note or "")
+        return d.Contact(
+            self.phone, self.name, self.company or "", self.note or "", self.do_not_call
+        )
 
 
 class RouteForm(Form):
@@ -145,10 +154,32 @@ class RouteForm(Form):
         examples=["[anna]"],
     )
 
+    most: Annotated[Whole, Field(ge=1, le=CALLS_KEPT)] = Field(
+        10,
+        description="How many calls one person may begin within ten minutes.",
+        examples=["10"],
+    )
+    open: OpeningHours | None = Field(
+        None,
+        description="The days and times at which it may be used, in the company's zone.",
+        examples=["{mon-fri: 08:00-20:00}"],
+    )
+
     def route(self, name: str, members: Iterable[d.Member]) -> d.Route:
         of_queue = tuple(member.id for member in members if self.queue in member.queues)
         people = of_queue if self.people is None else self.people
-        return d.Route(name, self.label, self.shows, self.queue, self.countries, self.kinds, people)
+        opened = cast(tuple[Span, ...], self.open or ())
+        return d.Route(
+            name,
+            self.label,
+            self.shows,
+            self.queue,
+            self.countries,
+            self.kinds,
+            people,
+            self.most,
+            opened,
+        )
 
 
 AnyNumber = Annotated[NumberForm, Kept]
