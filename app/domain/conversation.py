@@ -54,6 +54,7 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
                 transition.note_missed("no connection")
             transition.release_agent()
             transition.want_no_headset()
+            transition.forget_way_back()  # with nobody could the caller talk (V9)
             transition.enter(transition.plan.wait_point(state.position.node).otherwise)
         case e.TimePassed():
             _time_passed(transition, state)

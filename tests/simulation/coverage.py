@@ -33,7 +33,7 @@ from tests.simulation.reference import Kind
 from tests.stories.company import PLAN
 
 SEEDS = range(20)
-PROFILES = ("faultless", "all-faults")  # in turn: some rows only faults reach
+PROFILES = ("faultless", "accidents", "accidents", "accidents", "accidents")  # in turn
 CORES = 2
 ARROW = re.compile(r"^    (\w+|\[\*\]) --> (\w+): (.*)$", re.MULTILINE)
 GATES = ("Ring", "Refresh", "HangUp", "Unhold")

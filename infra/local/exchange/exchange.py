@@ -132,6 +132,10 @@ class Exchange:
         """The far end hangs up. Repeating it changes nothing."""
         self.calls.hang_up(leg)
 
+    def falls_silent(self, leg: str) -> None:
+        """The far end says nothing any more: a recording of its words ends by itself."""
+        self.calls.legs[leg].silent = True
+
     # --- looking ---
 
     def hears(self, leg: str) -> Heard:

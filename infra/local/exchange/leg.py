@@ -82,6 +82,7 @@ class Leg:
     callback: StatusCallback | None = None
     queue_seconds: float = 0.0  # how long a call made by REST waits for its turn (calls a second)
     first_parameters: Pairs = ()  # a client's own, for the first request only
+    silent: bool = False  # its far end says nothing
     _quick_documents: int = field(default=0)
     _document_at: datetime | None = field(default=None)
     _told: int = field(default=0)

@@ -1,0 +1,98 @@
+"""Which accident may befall a call in which state, and what brings a call there.
+
+A pair for each that the product has an answer of its own for (docs/states.md).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tests.simulation.fault_profiles import Accident
+
+
+class Where(StrEnum):
+    """The states that are waited for; `SENT_…`: of a caller whom an agent has sent on."""
+
+    MAILBOX = "in a mailbox"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    OFFERED_LAST = "offered, and the wait is nearly over"
+    CONNECTING = "connecting"
+    TALKING = "talking"
+    ON_HOLD = "on hold"
+    HOLD_RINGS = "on hold, which rings"
+    AWAY = "without the agent's headset"
+    SENT_WAITING = "waiting for a colleague"
+    SENT_OFFERED = "offered to a colleague"
+    SENT_CONNECTING = "connecting to a colleague"
+    SENT_TALKING = "talking to the colleague"
+
+
+A, W = Accident, Where
+STRIKES: dict[Where, tuple[Accident, ...]] = {
+    W.MAILBOX: (A.SILENCE, A.NOTHING_SAID),
+    W.WAITING: (A.LOSES_PLACE,),
+    W.OFFERED: (A.LOSES_PLACE, A.DISMISSED),
+    W.OFFERED_LAST: (A.PAGE_CRASHES,),
+    W.CONNECTING: (A.LOSES_PLACE, A.DISMISSED, A.HEADSET_DIES, A.LEAVES_FIRST, A.HEADSET_SHUT_OUT),
+    W.TALKING: (
+        A.LEAVES_FIRST,
+        A.HEADSET_SHUT_OUT,
+        A.CALLER_SHUT_OUT,
+        A.REJOINS,
+        A.ROOM_ENDS,
+    ),
+    W.ON_HOLD: (
+        A.HEADSET_DIES,
+        A.LEAVES_FIRST,
+        A.HEADSET_SHUT_OUT,
+        A.CALLER_SHUT_OUT,
+        A.REJOINS,
+        A.DISMISSED,
+        A.ROOM_ENDS,
+        A.UNREADABLE,
+    ),
+    W.HOLD_RINGS: (
+        A.HEADSET_DIES,
+        A.LEAVES_FIRST,
+        A.HEADSET_SHUT_OUT,
+        A.CALLER_SHUT_OUT,
+        A.PAGE_CLOSES,
+        A.REJOINS,
+        A.DISMISSED,
+        A.RETRIEVES,
+        A.SENDS_AWAY,
+    ),
+    W.AWAY: (A.DISMISSED, A.CALLER_SHUT_OUT),
+    W.SENT_WAITING: (A.LOSES_PLACE, A.NOBODY_COMES, A.UNHEARD),
+    W.SENT_OFFERED: (A.LOSES_PLACE, A.PAGE_CRASHES),
+    W.SENT_CONNECTING: (
+        A.LOSES_PLACE,
+        A.DISMISSED,
+        A.HEADSET_DIES,
+        A.LEAVES_FIRST,
+        A.HEADSET_SHUT_OUT,
+        A.PAGE_CLOSES,
+        A.ENDS,
+    ),
+    W.SENT_TALKING: (A.CALLER_SHUT_OUT,),
+}
+LEADS: dict[Where, Accident] = {
+    W.ON_HOLD: A.HOLDS,
+    W.HOLD_RINGS: A.HOLDS,
+    W.AWAY: A.HEADSET_DIES,
+    W.SENT_WAITING: A.SENDS,
+    W.SENT_OFFERED: A.SENDS,
+    W.SENT_CONNECTING: A.SENDS,
+    W.SENT_TALKING: A.SENDS,
+}
+ALL = tuple((where, what) for where, strikes in STRIKES.items() for what in strikes)
+BY_TELEPHONE = frozenset(
+    {
+        (W.CONNECTING, A.HEADSET_DIES),
+        (W.SENT_CONNECTING, A.HEADSET_DIES),
+        (W.ON_HOLD, A.LEAVES_FIRST),
+        (W.HOLD_RINGS, A.HEADSET_DIES),
+        (W.HOLD_RINGS, A.LEAVES_FIRST),
+    }
+)
