@@ -15,7 +15,7 @@ from app.domain.states import Connecting, InConversation, Offered
 from infra.local.exchange.faults import FaultInjector, Faults
 from infra.local.exchange.latency import Span
 from tests.simulation import misfortunes
-from tests.simulation.accident_kinds import Where
+from tests.simulation.accident_kinds import Aim, Where
 from tests.simulation.cloud import Instance
 from tests.simulation.deployment import Deployment
 from tests.simulation.dismissals import Dismissals
@@ -23,15 +23,16 @@ from tests.simulation.fault_profiles import ACCIDENT_SECONDS, Accident
 from tests.simulation.people import Agent, Caller
 from tests.support.verbs import click
 
+LATE_CHANCE = 0.7  # that its callbacks are late
 LATE = Faults(callback_late=1.0, late=Span(3.0, 5.0))
 DIES_SECONDS = 0.3  # after it has left the room
 FORGOTTEN_SECONDS = 100.0
 UNREADABLE_SECONDS = 60.0
-LISTENS_SECONDS = 45.0
+LISTENS_SECONDS = 70.0
 UNHEARD_SECONDS = 14.0
 LATE_JOBS_SECONDS = 20.0
 KEY_SECONDS = 0.4
-AWAY_CHANCE = 0.4  # that whoever sends a caller on then takes a break
+AWAY_CHANCE, BREAK_SECONDS = 0.6, 0.7  # that whoever sends a caller on then takes a break
 
 
 class Effects:
@@ -53,9 +54,9 @@ class Effects:
         nodes = deployment.plan.nodes.items()
         self.persons = {name: node.agent for name, node in nodes if isinstance(node, Extension)}
 
-    def happens(self, name: str, what: Accident, call: Call, where: Where) -> bool:
-        """False: it is not possible yet."""
-        agent = call.agent or ""
+    def happens(self, aim: Aim, what: Accident, call: Call) -> bool:
+        """`what`: the accident, or what leads to it. False: it is not possible yet."""
+        name, agent = aim.name, call.agent or ""
         match what:
             case Accident.HEADSET_DIES | Accident.LEAVES_FIRST | Accident.HEADSET_SHUT_OUT:
                 return self._befalls_leg(name, what, _headset(call))
@@ -75,9 +76,10 @@ class Effects:
                 return self._clicks(name, agent, "transfer", call.id, "box")
             case Accident.HOLDS:
                 self._agents[agent].forgets_until = self._world.seconds + FORGOTTEN_SECONDS
+                self._listens(call)
                 return self._clicks(name, agent, "hold", call.id)
             case Accident.SENDS:
-                return self._sends(name, agent, call, is_met=where is not Where.SENT_WAITING)
+                return self._sends(aim, agent, call)
             case Accident.PAGE_CRASHES:
                 return self._page_will_crash(name, call)
             case Accident.DISMISSED:
@@ -128,7 +130,7 @@ class Effects:
         self._world.later(ACCIDENT_SECONDS, name, partial(conferences.shut_out.discard, sid))
         participant = conferences.participants.get(sid)
         if participant is not None:
-            is_late = self._world.choices.draw(f"{name}/told") < 0.5
+            is_late = self._world.choices.draw(f"{name}/told") < LATE_CHANCE
             self._told(late=is_late, what=partial(conferences.remove, participant))
         return True
 
@@ -211,25 +213,43 @@ class Effects:
             self._deployment.queues.late_until[call.id] = self._world.seconds + LATE_JOBS_SECONDS
         return agent.at_desk
 
-    def _sends(self, name: str, agent: str, call: Call, *, is_met: bool) -> bool:
-        """To a colleague who is free, or who is not; some then take a break."""
+    def _sends(self, aim: Aim, agent: str, call: Call) -> bool:
+        """To a colleague who is free, or who is not. Some then take a break: from a place that is
+        lost the caller can come back to them, or not."""
+        name, is_met = aim.name, aim.where is not Where.SENT_WAITING
+        telephones = {member.id for member in self._deployment.plan.members if member.phone}
         targets = [
             node
             for node, person in self.persons.items()
-            if person != agent and node != call.node and self._is_free(person) is is_met
+            if person != agent
+            and node != call.node
+            and self._is_free(person) is is_met
+            and (person in telephones or not aim.is_telephones)
         ]
         if not targets:
             return False
         target = self._world.choices.pick(f"{name}/target", targets)
         self._clicks(name, agent, "transfer", call.id, target)
-        if is_met and self._world.choices.draw(f"{name}/break") < AWAY_CHANCE:
-            self._asks(
-                f"{agent}/away/{name}", lambda i: i.services.desk.set_away(agent, "accident")
-            )
-        return is_met or self._listens(call)
+        is_away = aim.what is Accident.LOSES_PLACE and is_met
+        if is_away and self._world.choices.draw(f"{name}/break") < AWAY_CHANCE:
+            self._world.later(BREAK_SECONDS, name, partial(self._takes_a_break, name, agent))
+        return self._listens(call)
+
+    def _takes_a_break(self, name: str, agent: str) -> None:
+        def done(result: object) -> None:
+            is_answered = not isinstance(result, BaseException)
+            self._deployment.asked(agent, "away", is_answered=is_answered)
+
+        self._deployment.asked(agent, "away", is_answered=None)
+        work = partial(_goes_away, agent)
+        self._deployment.cloud.start("console", f"{agent}/away/{name}", work, done)
 
     def _is_free(self, person: str) -> bool:
         return isinstance(self._deployment.switch.agents.get(person).presence, Ready)
+
+
+def _goes_away(agent: str, instance: Instance) -> None:
+    instance.services.desk.set_away(agent, "lunch")
 
 
 def _headset(call: Call) -> str:

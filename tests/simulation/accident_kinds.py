@@ -5,6 +5,8 @@ A pair for each that the product has an answer of its own for (docs/states.md).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from tests.simulation.fault_profiles import Accident
@@ -31,7 +33,7 @@ class Where(StrEnum):
 A, W = Accident, Where
 STRIKES: dict[Where, tuple[Accident, ...]] = {
     W.MAILBOX: (A.SILENCE, A.NOTHING_SAID),
-    W.WAITING: (A.LOSES_PLACE,),
+    W.WAITING: (A.LOSES_PLACE, A.UNHEARD),
     W.OFFERED: (A.LOSES_PLACE, A.DISMISSED),
     W.OFFERED_LAST: (A.PAGE_CRASHES,),
     W.CONNECTING: (A.LOSES_PLACE, A.DISMISSED, A.HEADSET_DIES, A.LEAVES_FIRST, A.HEADSET_SHUT_OUT),
@@ -47,6 +49,7 @@ STRIKES: dict[Where, tuple[Accident, ...]] = {
         A.LEAVES_FIRST,
         A.HEADSET_SHUT_OUT,
         A.CALLER_SHUT_OUT,
+        A.PAGE_CLOSES,
         A.REJOINS,
         A.DISMISSED,
         A.ROOM_ENDS,
@@ -61,10 +64,12 @@ STRIKES: dict[Where, tuple[Accident, ...]] = {
         A.REJOINS,
         A.DISMISSED,
         A.RETRIEVES,
+        A.ENDS,
+        A.SENDS,
         A.SENDS_AWAY,
     ),
     W.AWAY: (A.DISMISSED, A.CALLER_SHUT_OUT),
-    W.SENT_WAITING: (A.LOSES_PLACE, A.NOBODY_COMES, A.UNHEARD),
+    W.SENT_WAITING: (A.LOSES_PLACE, A.NOBODY_COMES, A.UNHEARD, A.UNHEARD),
     W.SENT_OFFERED: (A.LOSES_PLACE, A.PAGE_CRASHES),
     W.SENT_CONNECTING: (
         A.LOSES_PLACE,
@@ -87,12 +92,28 @@ LEADS: dict[Where, Accident] = {
     W.SENT_TALKING: A.SENDS,
 }
 ALL = tuple((where, what) for where, strikes in STRIKES.items() for what in strikes)
-BY_TELEPHONE = frozenset(
-    {
-        (W.CONNECTING, A.HEADSET_DIES),
-        (W.SENT_CONNECTING, A.HEADSET_DIES),
-        (W.ON_HOLD, A.LEAVES_FIRST),
-        (W.HOLD_RINGS, A.HEADSET_DIES),
-        (W.HOLD_RINGS, A.LEAVES_FIRST),
-    }
-)
+TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
+    (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
+    (W.SENT_CONNECTING, A.HEADSET_DIES): 1.0,
+    (W.ON_HOLD, A.LEAVES_FIRST): 0.5,
+    (W.HOLD_RINGS, A.HEADSET_DIES): 0.5,
+    (W.HOLD_RINGS, A.LEAVES_FIRST): 0.5,
+}
+
+
+@dataclass(slots=True)
+class Aim:
+    """One accident. `call`: the one that it has brought on its way, or strikes; empty: none yet."""
+
+    name: str
+    where: Where
+    what: Accident
+    call: str = ""
+    led_until: datetime | None = None  # the call is on its way to the state
+    tries: int = 0
+    is_telephones: bool = False  # of an agent who talks on a telephone or an app
+
+    @property
+    def is_lead(self) -> bool:
+        """It is still to be brought on its way."""
+        return self.where in LEADS and self.led_until is None

@@ -9,8 +9,7 @@ pages, networks and the carrier do; `docs/simulation.md` says how it counts.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
@@ -18,12 +17,12 @@ from app.domain.call import Call
 from app.domain.states import AtNode, Connecting, InConversation, Offered, State, Waiting
 from app.ports import WriteSet
 from tests.simulation.accident_effects import Effects
-from tests.simulation.accident_kinds import ALL, BY_TELEPHONE, LEADS, Where
+from tests.simulation.accident_kinds import ALL, LEADS, TELEPHONES, Aim, Where
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import Accident
 
-ACCIDENTS = 36  # in a world that has any: most of the kinds, each once
 MOST = 3  # of one call
+OFTEN = 0.9  # each kind
 LATEST = 0.8  # of the world's time: when the last one begins to wait
 DELAY_SECONDS = 2.0
 SOON_SECONDS = 0.2  # of a connection, which is there within a moment
@@ -32,18 +31,6 @@ TRIES = 600
 LED = timedelta(seconds=90)  # by then the call has come where it was brought, or never will
 BRIEF = timedelta(seconds=9)  # a page that comes no more is given up after 8
 W = Where
-
-
-@dataclass(slots=True)
-class Aim:
-    """One accident. `call`: the one that it has brought on its way, or strikes; empty: none yet."""
-
-    name: str
-    where: Where
-    what: Accident
-    call: str = ""
-    led_until: datetime | None = None  # the call is on its way to the state
-    tries: int = 0
 
 
 class Accidents:
@@ -61,15 +48,18 @@ class Accidents:
         self._waiting: list[Aim] = []
         self._befell: Counter[str] = Counter()  # by call
         choices = self._world.choices
-        kinds = sorted(ALL, key=lambda kind: choices.draw(f"accident of {kind}"))
-        for number in range(ACCIDENTS):
+        for number, (where, what) in enumerate(ALL):
             name = f"accident{number}"
-            if choices.happens(name, 1.0):
-                where, what = kinds[number]
+            if choices.happens(name, OFTEN):
                 when = choices.span(f"{name}/when", 0.0, seconds * LATEST)
-                begin = partial(self._waiting.append, Aim(name, where, what))
+                begin = partial(self._waiting.append, self._aim(name, where, what))
                 self._world.later(when, name, begin)
         deployment.on_saved.append(self._on_saved)
+
+    def _aim(self, name: str, where: Where, what: Accident) -> Aim:
+        chance = TELEPHONES.get((where, what), 0.0)
+        is_telephones = self._world.choices.draw(f"{name}/telephone") < chance
+        return Aim(name, where, what, is_telephones=is_telephones)
 
     def _on_saved(self, write_set: WriteSet) -> None:
         call = write_set.call
@@ -90,16 +80,11 @@ class Accidents:
                 return
 
     def _is_there(self, aim: Aim, call: Call) -> bool:
-        where = aim.where
-        if where in LEADS and aim.led_until is None:
-            where = Where.TALKING
+        where = Where.TALKING if aim.is_lead else aim.where
         return self._is_at(where, call) and self._has_device(aim, call)
 
     def _has_device(self, aim: Aim, call: Call) -> bool:
-        """Some accidents are the telephones': there to hang up is a wish of the agent's (R10)."""
-        is_of_telephone = (aim.where, aim.what) in BY_TELEPHONE
-        is_lead = aim.where in LEADS and aim.led_until is None
-        if not is_of_telephone or (is_lead and LEADS[aim.where] is not Accident.HOLDS):
+        if not aim.is_telephones or (aim.is_lead and LEADS[aim.where] is Accident.SENDS):
             return True
         headset = call.leg(getattr(call.state, "headset", None) or "")
         return headset is not None and bool(headset.dialled)
@@ -133,9 +118,9 @@ class Accidents:
         if not self._is_there(aim, call):
             self._wait_again(aim)
             return
-        is_lead = aim.where in LEADS and aim.led_until is None
+        is_lead = aim.is_lead
         what = LEADS[aim.where] if is_lead else aim.what
-        if self._effects.happens(aim.name, what, call, aim.where):
+        if self._effects.happens(aim, what, call):
             name = self._deployment.names.of(call.id)
             self._world.note(f"{aim.name}: {what} of {name}, {aim.where}")
             self._deployment.cloud.strikes(f"{aim.name}/{name}", what)

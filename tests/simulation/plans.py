@@ -31,6 +31,7 @@ WAITS = (25, 60, 300, 600)
 WRAP_UPS = (0, 5, 30, 30)
 HOLDS = (10, 25, 120)
 BRIEF_SECONDS, BRIEF_CHANCE = 25, 0.5
+STRAIGHT_CHANCE = 0.7
 
 
 def with_lengths(plan: Plan, choices: Choices) -> Plan:
@@ -68,8 +69,8 @@ def with_doors(plan: Plan, choices: Choices) -> Plan:
 
 
 def with_accidents(plan: Plan, choices: Choices) -> Plan:
-    """The night line leads round in a circle; waits for one person, some others, and holds are
-    brief."""
+    """The night line leads round in a circle, the main line to agents, or not; waits for one
+    person, some others, and holds are brief."""
     nodes = dict(plan.nodes)
     for name, node in plan.nodes.items():
         if isinstance(node, WaitPoint):
@@ -80,9 +81,10 @@ def with_accidents(plan: Plan, choices: Choices) -> Plan:
                 node, max_wait_seconds=wait_seconds, max_hold_seconds=hold_seconds
             )
     nodes |= {"circle": Goto("circle-back"), "circle-back": Goto("circle")}
-    numbers = tuple(
-        replace(did, entry="circle") if did.e164 == company.NIGHT else did for did in plan.numbers
-    )
+    entries = {company.NIGHT: "circle"}
+    if choices.draw("main line") < STRAIGHT_CHANCE:
+        entries[company.MAIN] = "claims"
+    numbers = tuple(replace(did, entry=entries.get(did.e164, did.entry)) for did in plan.numbers)
     return replace(plan, numbers=numbers, nodes=nodes)
 
 
