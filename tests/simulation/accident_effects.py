@@ -31,6 +31,7 @@ UNREADABLE_SECONDS = 60.0
 LISTENS_SECONDS = 70.0
 UNHEARD_SECONDS = 14.0
 LATE_JOBS_SECONDS = 20.0
+BEFORE_REMINDER_SECONDS = 2.0  # of a hold
 KEY_SECONDS = 0.4
 AWAY_CHANCE, BREAK_SECONDS = 0.6, 0.7  # that whoever sends a caller on then takes a break
 
@@ -79,6 +80,8 @@ class Effects:
                 self._listens(call)
                 return self._clicks(name, agent, "hold", call.id)
             case Accident.SENDS:
+                if aim.what is Accident.UNHEARD:
+                    return self._sends_from_hold(aim, agent, call)
                 return self._sends(aim, agent, call)
             case Accident.PAGE_CRASHES:
                 return self._page_will_crash(name, call)
@@ -212,6 +215,19 @@ class Effects:
         if self._world.choices.draw(f"{name}/jobs") < 0.5:
             self._deployment.queues.late_until[call.id] = self._world.seconds + LATE_JOBS_SECONDS
         return agent.at_desk
+
+    def _sends_from_hold(self, aim: Aim, agent: str, call: Call) -> bool:
+        """So that the job which would end the hold comes when the wait is over, and is unheard."""
+        line = self._deployment.plan.wait_point(call.node or "")
+        seconds = line.max_hold_seconds - BEFORE_REMINDER_SECONDS
+        self._agents[agent].forgets_until = self._world.seconds + line.max_hold_seconds
+        self._clicks(aim.name, agent, "hold", call.id)
+
+        def sends() -> None:
+            self._sends(aim, agent, call)
+
+        self._world.later(seconds, aim.name, sends)
+        return self._listens(call)
 
     def _sends(self, aim: Aim, agent: str, call: Call) -> bool:
         """To a colleague who is free, or who is not. Some then take a break: from a place that is
