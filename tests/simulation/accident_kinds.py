@@ -91,7 +91,11 @@ LEADS: dict[Where, Accident] = {
     W.SENT_CONNECTING: A.SENDS,
     W.SENT_TALKING: A.SENDS,
 }
-ALL = tuple((where, what) for where, strikes in STRIKES.items() for what in strikes)
+TWICE = (  # what shows only by the order of two requests is tried more often
+    (W.SENT_CONNECTING, A.LEAVES_FIRST),
+    (W.OFFERED_LAST, A.PAGE_CRASHES),
+)
+ALL = (*((where, what) for where, strikes in STRIKES.items() for what in strikes), *TWICE)
 TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
     (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
     (W.SENT_CONNECTING, A.HEADSET_DIES): 1.0,
