@@ -102,6 +102,7 @@ TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for
     (W.ON_HOLD, A.LEAVES_FIRST): 0.5,
     (W.HOLD_RINGS, A.HEADSET_DIES): 0.5,
     (W.HOLD_RINGS, A.LEAVES_FIRST): 0.5,
+    (W.SENT_TALKING, A.CALLER_SHUT_OUT): 0.5,
 }
 
 

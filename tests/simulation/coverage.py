@@ -34,7 +34,7 @@ from tests.simulation.invariants import Invariants
 from tests.simulation.reference import Kind
 from tests.stories.company import PLAN
 
-SEEDS = range(40)
+SEEDS = range(60)
 PROFILES = ("faultless", "accidents", "accidents", "accidents", "accidents")  # in turn
 # What no event can bring about, while a conversation has one agent: only a customer is wanted on
 # hold, and that leg has dialled us, so it never rings; and who leaves a room is the only talker
