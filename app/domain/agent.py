@@ -94,7 +94,7 @@ class Today:
 
 
 MISSED_KEPT = 5
-CALLS_KEPT = 20
+CALLS_KEPT = 12  # within that time: they stand in the items of the agent's calls, too (S1)
 CALLS_WITHIN = timedelta(minutes=10)
 
 Missed: TypeAlias = Literal[
@@ -134,7 +134,7 @@ class Agent:
     offered_at: datetime | None = None  # when the agent was last offered a call
     today: Today = Today()
     missed: tuple[MissedOffer, ...] = ()  # the last ones, each call once, the newest last
-    called_out: tuple[datetime, ...] = ()  # when the agent called somebody, the newest last
+    called_out: tuple[datetime, ...] = ()  # when the agent called lately, the newest last
 
     @property
     def needs_page(self) -> bool:
@@ -293,7 +293,8 @@ def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> A
             after = agent.next
     gen = agent.gen + 1
     headset = Headset(gen, call, nonce, tab)
-    presence, called = OnCall(call, now, has_begun=False), (*agent.called_out, now)[-CALLS_KEPT:]
+    lately = tuple(at for at in agent.called_out if at > now - CALLS_WITHIN)
+    presence, called = OnCall(call, now, has_begun=False), (*lately, now)[-CALLS_KEPT:]
     calling = replace(agent, presence=presence, next=after, gen=gen, headset=headset)
     return replace(calling, called_out=called)
 

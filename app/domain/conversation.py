@@ -54,6 +54,7 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
                 transition.note_missed("no connection")
             transition.release_agent()
             transition.want_no_headset()
+            transition.forget_way_back()  # with nobody could the caller talk (V9)
             transition.enter(transition.plan.wait_point(state.position.node).otherwise)
         case e.TimePassed():
             _time_passed(transition, state)
@@ -66,9 +67,14 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
 
 
 def settle_meeting(transition: Transition) -> None:
-    """They have met when the second of the two is in the room: that starts it, too."""
-    caller, state = transition.call.leg(CALLER), transition.call.state
-    is_there = transition.call.room.started or (caller is not None and caller.in_room)
+    """They have met when the second of the two is in the room: that starts it, too.
+
+    Of who is dialled only the own join tells it: until then they ring.
+    """
+    call, state = transition.call, transition.call.state
+    caller = call.leg(CALLER)
+    is_started = call.room.started and not call.is_unanswered
+    is_there = is_started or (caller is not None and caller.in_room)
     if isinstance(state, InConversation) and not state.met and is_there:
         state = replace(state, met=True)
         transition.set_state(state)

@@ -269,6 +269,10 @@ class Transition:
             is_transferred=self.call.transfer is not None,
         )
         self.set_state(Ended(outcome, self.now))
+        self.forget_way_back()
+
+    def forget_way_back(self) -> None:
+        """Whoever sent the caller to a person does not get the caller back any more."""
         if self.call.transfer is not None:
             self.call = replace(self.call, transfer=replace(self.call.transfer, back_to=None))
 

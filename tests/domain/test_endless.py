@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.domain import events as e
 from app.domain.call import CALLER
 from app.domain.commands import HangUp, StopRecording
 from app.domain.states import AtNode, HeadsetAway, InConversation, Waiting
-from tests.domain.world import Point, comes_back, walk
+from tests.domain.world import AT_A_DESK, WAY_TO_SALES, Point, comes_back, start, walk
 
 
 def _talks(point: Point) -> bool:
     return isinstance(point.call.state, InConversation) and point.call.state.away is None
+
+
+def _takes(who: str, offer: str, room: str) -> tuple[e.Event, ...]:
+    """That agent is offered the call, as that leg, and comes into that life of the room."""
+    headset = f"{who}.1"
+    return (
+        e.OfferMade(who),
+        e.OfferAccepted(who, offer, "n", "tab"),
+        e.HeadsetConnected(headset, "n", f"CA{headset}"),
+        e.JoinedRoom(headset, room),
+    )
 
 
 def talking() -> Point:
@@ -27,6 +39,25 @@ def test_a_caller_who_comes_back_from_the_room_three_times_goes_where_the_plan_s
     point, _ = point.after(comes_back(point.call, CALLER), point.call.updated)
 
     assert point.call.state == AtNode("box")
+
+
+def test_a_caller_whom_no_room_takes_does_not_come_back_to_who_sent_the_call() -> None:
+    """T2: else, wherever the plan leads, the place before the transfer would be taken again."""
+    point = start(AT_A_DESK)
+    for event in (*WAY_TO_SALES, *_takes("anna", "2", "CF1"), e.JoinedRoom(CALLER, "CF1")):
+        point, _ = point.after(event)
+    sent = e.TransferRequested("anna", "ben"), e.RoomEnded("CF1")
+    for event in (*sent, *_takes("ben", "3", "CF2")):
+        point, _ = point.after(event)
+    assert point.call.transfer is not None
+    assert point.call.transfer.back_to is not None
+
+    for _ in range(3):
+        point, _ = point.after(comes_back(point.call, CALLER), point.call.updated)
+
+    assert point.call.state == AtNode("box")
+    assert point.call.transfer is not None
+    assert point.call.transfer.back_to is None
 
 
 def test_a_conversation_that_ends_in_the_mailbox_is_not_recorded_there() -> None:

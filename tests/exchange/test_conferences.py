@@ -20,6 +20,20 @@ def test_f2_the_first_participant_alone_waits_even_if_it_starts_on_enter(harness
     assert conference_events(harness) == ["participant-join"]
 
 
+def test_a_leg_that_no_room_takes_goes_on_with_the_action_of_its_dial(harness: Harness) -> None:
+    harness.customer.pages["/left"] = twiml("<Say loop='0'>Out</Say>")
+    leg = harness.network.dial("+15005550010", harness.number)
+    harness.network.exchange.conferences.shut_out.add(leg)
+    harness.customer.pages["/voice"] = twiml(
+        '<Dial action="/left"><Conference>r</Conference></Dial>'
+    )
+    harness.network.advance(2)
+
+    assert harness.client.conferences.list() == []
+    assert harness.customer.last("/left")["DialCallStatus"] == "failed"
+    assert harness.caption(leg) == "Out"
+
+
 def test_f2_it_starts_with_two_of_whom_one_starts_on_enter(harness: Harness) -> None:
     waits = 'startConferenceOnEnter="false"'
     harness.join_conference(attributes=waits)

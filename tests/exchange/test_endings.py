@@ -224,6 +224,21 @@ def test_b14_a_record_that_a_redirect_interrupts(harness: Harness, reports: bool
     assert len(harness.customer.to("/recorded")) == int(reports)
 
 
+def test_b14_the_recording_of_who_says_nothing_is_dropped_and_the_next_verb_runs(
+    harness: Harness,
+) -> None:
+    document = '<Record action="/recorded" timeout="8" playBeep="false"/><Say loop="0">Next</Say>'
+    leg = harness.network.dial("+15005550010", harness.number)
+    harness.network.exchange.says_nothing_more(leg)
+    harness.customer.pages["/voice"] = twiml(document)
+    harness.network.advance(10)
+
+    made = harness.network.exchange.recordings.of_leg(leg)
+    assert [one.state.value for one in made] == ["absent"]
+    assert harness.caption(leg) == "Next"
+    assert harness.customer.to("/recorded") == []
+
+
 def test_caller_gives_up_before_the_answer(harness: Harness) -> None:
     leg = harness.network.dial("+15005550010", harness.number)
     harness.network.hang_up(leg)

@@ -82,6 +82,20 @@ def test_a9_a_queue_that_is_out_of_order_takes_nobody_and_says_so_at_once(harnes
     assert harness.customer.to("/wait") == []
 
 
+def test_a9_a_caller_whom_the_queue_loses_goes_on_with_the_action(harness: Harness) -> None:
+    harness.customer.pages["/wait"] = twiml("<Pause length='10'/>")
+    leg = harness.call(QUEUED)
+    exchange = harness.network.exchange
+
+    with harness.network.locked():
+        is_lost, is_known = exchange.queues.lose(leg), exchange.queues.lose("CAnobody")
+    harness.network.advance(1)
+
+    assert (is_lost, is_known) == (True, False)
+    assert harness.customer.last("/queued")["QueueResult"] == "system-error"
+    assert harness.client.queues.list()[0].current_size == 0
+
+
 def test_c5_members_are_in_order_and_front_is_the_oldest(harness: Harness) -> None:
     first = harness.call('<Enqueue waitUrl="">q</Enqueue>')
     harness.network.advance(30)

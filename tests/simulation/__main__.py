@@ -4,7 +4,7 @@ simulate --seeds 0-19           standard worlds; the first failure prints how to
 soak --calls 100000             the same, so many calls; --hash-seeds 0,1: under both orders
                                 of hashes, and the traces must be equal
 faults [--story NAME]           every fault at every port call of every story, and pairs
-coverage                        what 20 standard worlds reach; fails with what none reaches
+coverage                        what 60 standard worlds reach; fails with what none reaches
 replay --seed S [--until N]     one world again, its trace printed; --keep FILE: with only
                                 the choices of a regression file
 shrink --seed S                 leave out all that the failure does not need, write it down

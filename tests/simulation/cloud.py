@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from flask import Blueprint, Flask
 
@@ -27,6 +27,7 @@ from infra.local.exchange.interfaces import Answer, NoAnswer, Request
 from infra.local.exchange.virtual import TEST_ACCOUNT, WsgiFetcher
 from tests.simulation.fault_profiles import (
     UNSWITCHED,
+    Accident,
     Fault,
     FaultProfile,
     Mishap,
@@ -38,6 +39,7 @@ from tests.simulation.tasks import Task, current
 from tests.simulation.world import World
 
 T = TypeVar("T")
+Struck: TypeAlias = tuple[datetime, str, Fault | Mishap | Accident]  # when, which task, what
 
 TIME_OUT_SECONDS = 1.0  # of one request to a store
 MOST_PAUSED_SECONDS = 1.5  # how long the scheduler may hold up one task in all
@@ -157,7 +159,7 @@ class Cloud:
         self.faultless_from: datetime | None = None  # from then on nothing goes wrong any more
         self.points: list[tuple[str, str, str]] = []  # name, port, operation
         self.deliveries: list[str] = []  # webhooks, timers and stream records, by name
-        self.struck: list[tuple[datetime, str, Fault | Mishap]] = []  # when, which task, what
+        self.struck: list[Struck] = []
         self.sweeps_struck: list[datetime] = []
         self.base_profile = profile
         self._script = script
@@ -326,8 +328,8 @@ class Cloud:
             return None
         return self.world.choices.pick(f"which/{point}", possible)
 
-    def strikes(self, where: str, what: Fault | Mishap) -> None:
-        """A fault strikes that task, or a mishap the delivery that it handles."""
+    def strikes(self, where: str, what: Fault | Mishap | Accident) -> None:
+        """A fault strikes that task, a mishap the delivery that it handles, an accident a call."""
         self.struck.append((self.world.now(), where, what))
         if is_of_a_sweep(where):
             self.sweeps_struck.append(self.world.now())

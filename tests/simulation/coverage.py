@@ -2,7 +2,9 @@
 
 A row is a move of a call (docs/states.md), a command that a wish needs, a gate of `reconcile` that
 lets a command pass or stops it, something that time ends, an outcome, a way from a plan's node.
-A row that no world reaches proves nothing about the product: it is named, and the run fails.
+A row that no world reaches proves nothing about the product: it is named, and the run fails. The
+worlds are those of `make soak`, most of them with accidents, which bring calls to states that
+chance alone seldom shows.
 """
 
 from __future__ import annotations
@@ -32,8 +34,12 @@ from tests.simulation.invariants import Invariants
 from tests.simulation.reference import Kind
 from tests.stories.company import PLAN
 
-SEEDS = range(20)
-PROFILES = ("faultless", "all-faults")  # in turn: some rows only faults reach
+SEEDS = range(60)
+PROFILES = ("faultless", "accidents", "accidents", "accidents", "accidents")  # in turn
+# What no event can bring about, while a conversation has one agent: only a customer is wanted on
+# hold, and that leg has dialled us, so it never rings; and who leaves a room is the only talker
+# there, for whom the customer is sent out first. tests/domain/test_with_one_agent.py walks for it.
+BEYOND = frozenset({"wish: hold, ringing: hang up", "gate: HangUp is stopped"})
 CORES = 2
 ARROW = re.compile(r"^    (\w+|\[\*\]) --> (\w+): (.*)$", re.MULTILINE)
 GATES = ("Ring", "Refresh", "HangUp", "Unhold")
@@ -47,7 +53,11 @@ Reached = Counter[str]
 
 
 def rows() -> Iterator[str]:
-    """All that there are, from the declarations themselves."""
+    """All that can be reached, from the declarations themselves."""
+    yield from (row for row in _declared() if row not in BEYOND)
+
+
+def _declared() -> Iterator[str]:
     for before, after, events in ARROW.findall(Path(PAGE).read_text("utf-8")):
         yield from (f"move: {before} --> {after}: {event}" for event in events.split(", "))
     for (wanted, observed), verb in reconcile.WISHES.items():

@@ -175,13 +175,13 @@ class Deployment:
         self.dismissed: set[str] = set()  # who left the company at any time, and is a stranger then
         self.on_sign_of_life: list[Callable[[str], None]] = []  # told the agent
         self.on_notice: dict[str, Callable[[], None]] = {}
-        self._webhooks = Webhooks(world, self.names, over_http=over_http)
+        self.webhooks = Webhooks(world, self.names, over_http=over_http)
         self.sound = VirtualSound(world.clock)
         seeded = Random(world.choices.draw("exchange"))
         self.exchange = Exchange(
             TEST_ACCOUNT,
             world.clock,
-            self._webhooks,
+            self.webhooks,
             self.sound,
             seeded,
             latency=latency,
@@ -217,7 +217,7 @@ class Deployment:
         self.cloud.sweeps_struck = self.versions.sweeps_struck
         self.cloud.is_newer = self.versions.is_newer
         self.stream = self.stream_class(world, self.names, _follow)
-        self._webhooks.cloud = self._rest_session.cloud = self.stream.cloud = self.cloud
+        self.webhooks.cloud = self._rest_session.cloud = self.stream.cloud = self.cloud
         self.application_sid = ""
 
     @contextmanager
@@ -276,6 +276,10 @@ class Deployment:
                 self.world.pause(PERSONAL_SECONDS)
         elif not choices.happens(name, profile.unpushed):
             self.world.later(choices.span(f"delay/{name}", 0.02, 0.2), name, told)
+
+    def may_not_dial(self) -> None:
+        """From now on the carrier refuses some of what it is asked to dial."""
+        self._rest_session.may_not_dial = True
 
     # --- the stream -------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 
 from app.domain.dialplan import Plan
 from app.domain.events import OfferMade
@@ -26,6 +27,7 @@ class Dismissals:
     def __init__(self, deployment: Deployment, members: tuple[str, ...], seconds: float) -> None:
         self._deployment = deployment
         self._gone: dict[str, datetime] = {}
+        self._numbers = count(DISMISSALS)
         world = deployment.world
         deployment.on_saved.append(self._check_offer)
         for number in range(DISMISSALS):
@@ -34,10 +36,14 @@ class Dismissals:
             who = world.choices.pick(f"dismissal{number}/who", members)
             when = world.choices.span(f"dismissal{number}/when", 0.0, seconds)
             away = world.choices.span(f"dismissal{number}/away", 1.0, LONGEST_SECONDS)
-            world.later(when, f"dismisses/{who}", partial(self._dismiss, who, number))
-            world.later(when + away, f"takes back/{who}", partial(self._take_back, who, number))
+            world.later(when, f"dismisses/{who}", partial(self.dismiss, who, number))
+            world.later(when + away, f"takes back/{who}", partial(self.take_back, who, number))
 
-    def _dismiss(self, who: str, number: int) -> None:
+    def next_number(self) -> int:
+        """Of one more dismissal than those drawn here."""
+        return next(self._numbers)
+
+    def dismiss(self, who: str, number: int) -> None:
         before = self._deployment.directory.head()
         if before.member(who) is None:
             return
@@ -51,7 +57,7 @@ class Dismissals:
             "console", name, partial(_settle, before, after), lambda _: None
         )
 
-    def _take_back(self, who: str, number: int) -> None:
+    def take_back(self, who: str, number: int) -> None:
         before = self._deployment.directory.head()
         back = self._deployment.plan.member(who)
         self._gone.pop(who, None)

@@ -40,6 +40,7 @@ Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
 REFUSED_SECONDS = 3.0  # how long a room takes no change: longer than all tries at once
 REST_TIME_OUT_SECONDS = 1.2
+NOT_DIALLED = ((400, 21211), (400, 13224), (400, 10004))  # no number, not reached; a limit of ours
 _EMPTY = "text/html; charset=utf-8"  # what Flask calls no document
 RULES = Map(
     [Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *CALLBACKS)],
@@ -75,6 +76,7 @@ class Webhooks:
         self._world = world
         self._names = names
         self._answer = answered_over_http if over_http else answered
+        self.unheard_until: dict[str, float] = {}  # by leg whose wait requests are lost
         self.cloud: Cloud
 
     def fetch(self, request: Request, done: Done) -> None:
@@ -97,12 +99,19 @@ class Webhooks:
         def too_late() -> None:
             done(NoAnswer("read", "no answer in time"))
 
-        self._start(name, request, told)
+        if self._is_lost(request):
+            self.cloud.strikes(name, Mishap.UNANSWERED)
+        else:
+            self._start(name, request, told)
         world.later(request.read_seconds, f"time-out/{name}", too_late)
         if world.choices.happens(f"repeated/{name}", profile.repeated):
             after = world.choices.span(f"again/{name}", 0.0, 3.0)
             again = f"{name}+"
             world.later(after, again, lambda: self._start(again, request, lambda _: None))
+
+    def _is_lost(self, request: Request) -> bool:
+        until = self.unheard_until.get(dict(request.form).get("CallSid", ""), 0.0)
+        return self._world.seconds < until and urlsplit(request.url).path.endswith("/wait")
 
     def _start(
         self,
@@ -150,6 +159,7 @@ class RestSession(requests.Session):
         self.mount(address, InProcess(app))
         self._asks = super().request if over_http else DirectRest(app).request
         self._world = world
+        self.may_not_dial = False
         self._refused_until: dict[str, float] = {}  # by the address of the participant
         self._is_recent = is_recent
         self.cloud: Cloud
@@ -162,6 +172,10 @@ class RestSession(requests.Session):
         instance = task.owner
         self.cloud.before(instance, "rest", _operation(method, url, named.get("params")))
         fault = self.cloud.pending(task)
+        if self.may_not_dial and method == "POST" and url.endswith("/Calls.json"):
+            name = f"undialled/{task.name}#{task.points}"
+            if self._world.choices.happens(name, self.cloud.profile.undialled):
+                return _refused(*self._world.choices.pick(f"which/{name}", NOT_DIALLED))
         match fault:
             case Fault.TOO_MANY:
                 return _refused(429, 20429)

@@ -6,7 +6,7 @@ is a table, so that `make faults` can walk all of it and a seed can draw from it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -29,6 +29,31 @@ class Fault(StrEnum):
 class Mishap(StrEnum):
     REPEATED = "repeated"
     UNANSWERED = "unanswered"  # the answer is lost on its way; the carrier times out
+
+
+class Accident(StrEnum):
+    """What befalls one call, or one of the people in it, in a state that was waited for."""
+
+    HEADSET_DIES = "the headset hangs up"
+    LEAVES_FIRST = "the headset leaves the room before its call is over"
+    HEADSET_SHUT_OUT = "no room takes the headset"
+    CALLER_SHUT_OUT = "no room takes the caller"
+    ROOM_ENDS = "the room ends"
+    PAGE_CLOSES = "the page says that its headset is lost"
+    REJOINS = "the page asks to come in again"
+    PAGE_CRASHES = "the page crashes after the accept"
+    ENDS = "the agent hangs up"
+    RETRIEVES = "the agent takes the caller off hold"
+    HOLDS = "the agent puts the caller on hold, and forgets it"
+    SENDS = "the agent sends the caller to a colleague"
+    SENDS_AWAY = "the agent sends the caller to the mailbox"
+    DISMISSED = "the agent is dismissed"
+    LOSES_PLACE = "the carrier's queue loses the caller"
+    UNREADABLE = "the call is unreadable"
+    NOBODY_COMES = "the colleague does not come"
+    UNHEARD = "the caller's requests are lost"
+    SILENCE = "the caller says nothing"
+    NOTHING_SAID = "the caller ends each recording at once"
 
 
 class Mode(StrEnum):
@@ -87,7 +112,10 @@ NEXT_SWEEP_SECONDS = 25.0  # while calls are live, each 20 s
 SWEPT_SECONDS = 60.0  # found by comparison alone, once a minute (D7)
 
 
-def repair_seconds(what: Fault | Mishap) -> float:
+ACCIDENT_SECONDS = 10.0  # for so long a leg is shut out, and callbacks are late
+
+
+def repair_seconds(what: Fault | Mishap | Accident) -> float:
     """How long it may take until what this has broken is whole again."""
     match what:
         case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
@@ -100,6 +128,8 @@ def repair_seconds(what: Fault | Mishap) -> float:
             return FAULTLESS_TOLERANCE_SECONDS
         case Fault.REFUSED:
             return SWEPT_SECONDS  # asked again at the next event; with none, by the sweep
+        case Accident():
+            return ACCIDENT_SECONDS
         case Fault.STALE:
             return SWEPT_SECONDS  # only the sweep reads lists: the next one sees what this did not
         case _:
@@ -113,6 +143,7 @@ class FaultProfile:
     faults: frozenset[Fault] = frozenset()
     fault: float = 0.0  # of any fault, at one port call
     refused: float = 0.0  # the carrier refuses a hold or its end, for a while
+    undialled: float = 0.0  # the carrier refuses to dial, in a world with accidents
     repeated: float = 0.0  # a webhook, a timer or a stream record comes twice
     unanswered: float = 0.0  # a webhook's answer is lost on its way
     delayed: float = 0.0  # a timer or a stream record comes late
@@ -122,6 +153,7 @@ class FaultProfile:
     two_versions: float = 0.0  # some instances run newer code
     unreadable: float = 0.0  # each of some items, for a while, but by newer code
     stalled: float = 0.0  # the stream, each of some times
+    accidents: float = 0.0  # calls meet with them, and the plan has a circle
     tolerance_seconds: float = SWEPT_SECONDS  # until whatever went wrong is repaired
 
 
@@ -150,4 +182,7 @@ ALL_FAULTS = FaultProfile(
     two_versions=0.3,
     unreadable=0.3,
     stalled=0.3,
+    undialled=0.1,
+    accidents=1 / 6,
 )
+ACCIDENTS = replace(ALL_FAULTS, accidents=1.0)

@@ -69,6 +69,14 @@ def _plant(deployment: Deployment, name: str, lasts: float, ends: float) -> None
         world.later(AGAIN_SECONDS, name, partial(_plant, deployment, name, lasts, ends))
 
 
+def plant_call(deployment: Deployment, call_id: str, name: str, lasts_seconds: float) -> None:
+    """That call, from now on for so long."""
+    world = deployment.world
+    deployment.may_be_unreadable = True
+    _begin(deployment, "call", call_id, world.now() + timedelta(seconds=lasts_seconds))
+    world.later(lasts_seconds, f"{name}/over", partial(_mend, deployment, "call", call_id))
+
+
 def _begin(deployment: Deployment, kind: ItemKind, item: str, until: datetime) -> None:
     """What newer code stores; or what is there already, as if newer code had written it again."""
     deployment.versions.plant(kind, item, until)

@@ -144,6 +144,7 @@ class OrderChecks:
         out = reference.leaves_out(before, event, state) if before is not None else None
         if out is None and isinstance(before, Offered | Connecting):
             is_back = isinstance(state, Offered) and place.node != before.position.node
+            is_back = is_back and not isinstance(event, e.QueueRefused)
             out = before.agent if is_back else None
         if out is not None:
             place.out[out] = at

@@ -79,6 +79,7 @@ class Caller(Person):
     """Dials once; presses keys at any moment; hangs up when the talk is over or in impatience."""
 
     leg = ""
+    listens_until = 0.0  # before that neither a key nor the hang-up comes
 
     def lives(self) -> None:
         number = self.world.choices.pick(f"{self.name}/did", NUMBERS)
@@ -89,6 +90,9 @@ class Caller(Person):
             self.sleeps(0.2, 12.0)
             if self.is_cut_off:
                 return
+            if self.world.seconds < self.listens_until:
+                patience = max(patience, self.listens_until + 1.0)
+                continue
             if self.happens("types", 0.04):
                 self.types(self.world.choices.pick(self._next("typed"), TYPED))
             elif self.happens("presses", 0.45):
@@ -173,6 +177,8 @@ class Handset(ScriptedPhone):
 class Agent(Person):
     looks_seconds = (4.0, 30.0)
     begins_within = 10.0  # seconds
+    forgets_until = 0.0  # before that the conversation is left as it is
+    will_crash = False  # the page, after the next accept
 
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member.id)
@@ -314,6 +320,11 @@ class Agent(Person):
         if self.happens("no microphone", 0.03):
             self.leaves(grant, "no microphone")
             return
+        if self.will_crash:
+            self.will_crash = False
+            self.says("closes the laptop")
+            self.sleeps(10.0, 20.0)
+            return
         if self.happens("crashes", 0.03):
             self.says("sees the page crash")  # neither a headset nor a goodbye comes from it
             return
@@ -328,6 +339,8 @@ class Agent(Person):
             )
 
     def in_call(self, call: str) -> None:
+        if self.world.seconds < self.forgets_until and not self.is_cut_off:
+            return
         if self.world.seconds >= self._until or self.happens("ends", 0.1):
             self.asks("hang up", lambda i: self.clicks(i, "end", call))
         elif self.is_cut_off and self._has_desk:

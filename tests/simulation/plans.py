@@ -13,7 +13,9 @@ from typing import TypeVar
 from app.domain import strategies
 from app.domain.dialplan import Member, Plan
 from app.domain.nodes.base import WaitPoint
+from app.domain.nodes.extension import Extension
 from app.domain.nodes.fields import Names, hints, marks
+from app.domain.nodes.goto import Goto
 from app.domain.nodes.hours import Hours
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
@@ -28,6 +30,8 @@ RINGS = (5, 12, 20, 20)
 WAITS = (25, 60, 300, 600)
 WRAP_UPS = (0, 5, 30, 30)
 HOLDS = (10, 25, 120)
+BRIEF_SECONDS, BRIEF_CHANCE = 25, 0.5
+STRAIGHT_CHANCE = 0.7
 
 
 def with_lengths(plan: Plan, choices: Choices) -> Plan:
@@ -61,6 +65,26 @@ def with_doors(plan: Plan, choices: Choices) -> Plan:
         replace(did, entry="welcome") if greets and did.e164 == company.BY_CALLER else did
         for did in plan.numbers
     )
+    return replace(plan, numbers=numbers, nodes=nodes)
+
+
+def with_accidents(plan: Plan, choices: Choices) -> Plan:
+    """The night line leads round in a circle, the main line to agents, or not; waits for one
+    person, some others, and holds are brief."""
+    nodes = dict(plan.nodes)
+    for name, node in plan.nodes.items():
+        if isinstance(node, WaitPoint):
+            is_brief = isinstance(node, Extension) or choices.draw(f"brief/{name}") < BRIEF_CHANCE
+            wait_seconds = BRIEF_SECONDS if is_brief else node.max_wait_seconds
+            hold_seconds = min(node.max_hold_seconds, BRIEF_SECONDS)
+            nodes[name] = replace(
+                node, max_wait_seconds=wait_seconds, max_hold_seconds=hold_seconds
+            )
+    nodes |= {"circle": Goto("circle-back"), "circle-back": Goto("circle")}
+    entries = {company.NIGHT: "circle"}
+    if choices.draw("main line") < STRAIGHT_CHANCE:
+        entries[company.MAIN] = "claims"
+    numbers = tuple(replace(did, entry=entries.get(did.e164, did.entry)) for did in plan.numbers)
     return replace(plan, numbers=numbers, nodes=nodes)
 
 

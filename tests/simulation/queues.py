@@ -62,6 +62,7 @@ class Queues:
 
     def __init__(self, deployment: Deployment) -> None:
         self.matches_due: list[datetime] = []
+        self.late_until: dict[str, float] = {}  # by call whose jobs come no sooner
         self._deployment = deployment
         self._world = deployment.world
         self._visible: dict[QueueName, deque[Message]] = {}
@@ -99,6 +100,10 @@ class Queues:
 
     def _arrives(self, message: Message) -> None:
         """Whoever polls takes what has come by then."""
+        late_seconds = self.late_until.get(_subject(message.job), 0.0) - self._world.seconds
+        if late_seconds > 0:
+            self._world.later(late_seconds, message.name, partial(self._arrives, message))
+            return
         queue = queue_of(message.job)
         visible = self._visible.setdefault(queue, deque())
         visible.append(message)

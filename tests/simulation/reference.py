@@ -139,9 +139,10 @@ def begins_again(kind: Kind, event: e.Event, before: State, after: State, *, ran
 def leaves_out(before: State, event: e.Event, after: State) -> str | None:
     """The agent who is left out of the call from now on, for the cool-down.
 
-    Not one on whose telephone the caller on hold was: there the caller rings back.
+    Not one on whose telephone the caller on hold was: there the caller rings back. Nor one whom the
+    caller's queue sent the caller away from: that was no doing of the agent's.
     """
-    if not isinstance(after, Waiting):
+    if not isinstance(after, Waiting) or isinstance(event, e.QueueRefused):
         return None
     match before:
         case InConversation(hold=hold, away=None) if hold is not None:

@@ -28,7 +28,7 @@ from infra.local.exchange.journal import (
 from infra.local.exchange.ledger import Ledger
 from tests.simulation.cloud import LONGEST_WAIT_SECONDS, MOST_PAUSED_SECONDS, SKEW_SECONDS
 from tests.simulation.deployment import Deployment
-from tests.simulation.fault_profiles import SWEPT_SECONDS, Fault, Mishap, repair_seconds
+from tests.simulation.fault_profiles import SWEPT_SECONDS, Accident, Fault, Mishap, repair_seconds
 from tests.simulation.scripts import is_of_a_sweep
 from tests.simulation.tasks import current
 
@@ -292,7 +292,7 @@ class RegisterChecks:
         return max((_seconds((at, end)) for at in begun if at < end), default=0.0)
 
 
-def _late_by(what: Fault | Mishap) -> float:
+def _late_by(what: Fault | Mishap | Accident) -> float:
     """How much later, in seconds, a call may hear of something for that, or the carrier of it."""
     match what:
         case Mishap.UNANSWERED:

@@ -14,10 +14,13 @@ from infra.local.exchange.journal import Entry
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation import misfortunes
+from tests.simulation.accident_effects import Effects
+from tests.simulation.accidents import Accidents
 from tests.simulation.choices import Choices
 from tests.simulation.deployment import Deployment
 from tests.simulation.dismissals import Dismissals
 from tests.simulation.fault_profiles import (
+    ACCIDENTS,
     ALL_FAULTS,
     FAULTLESS,
     NO_CRASHES,
@@ -25,7 +28,14 @@ from tests.simulation.fault_profiles import (
 )
 from tests.simulation.invariants import Invariants
 from tests.simulation.people import Agent, Caller, Colleague
-from tests.simulation.plans import changed, with_desks, with_doors, with_lengths, with_strategies
+from tests.simulation.plans import (
+    changed,
+    with_accidents,
+    with_desks,
+    with_doors,
+    with_lengths,
+    with_strategies,
+)
 from tests.simulation.world import Violated, World
 from tests.stories.company import PLAN
 
@@ -43,7 +53,12 @@ MOST_RUSHES = 4
 SHIFT_CHANCE = 0.2  # that all agents come at one time
 SHIFT_SECONDS = 0.11  # within which each of them has pressed the button: at the same moment
 EARLY_CHANCE = 0.3  # that a caller comes in the minute before that
-PROFILES = {"faultless": FAULTLESS, "no-crashes": NO_CRASHES, "all-faults": ALL_FAULTS}
+PROFILES = {
+    "faultless": FAULTLESS,
+    "no-crashes": NO_CRASHES,
+    "all-faults": ALL_FAULTS,
+    "accidents": ACCIDENTS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +100,9 @@ def run(
     choices = Choices(seed, only)
     world = World(choices, EPOCH, until=until, whole=whole)
     plan = with_doors(with_lengths(with_strategies(PLAN, choices), choices), choices)
+    has_accidents = choices.happens("accidents", PROFILES[profile].accidents)
+    if has_accidents:
+        plan = with_accidents(plan, choices)
     if choices.happens("many desks", MANY_DESKS_CHANCE):
         plan = with_desks(plan, MANY_DESKS)
     deployment = Deployment(
@@ -101,7 +119,7 @@ def run(
     )
     try:
         with deployment.open():
-            _run_world(deployment, calls, seconds)
+            _run_world(deployment, calls, seconds, has_accidents=has_accidents)
             if not world.stopped:
                 invariants.check_at_end()
                 if world.violated is not None:
@@ -157,7 +175,7 @@ def drawn(assumed: S, choices: Choices) -> S:
     return replace(assumed, **settings)  # type: ignore[arg-type] # all of these are bool
 
 
-def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
+def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accidents: bool) -> None:
     world, start = deployment.world, deployment.world.now()
     known = {member.id for member in PLAN.members}
     agents = [
@@ -177,7 +195,11 @@ def _run_world(deployment: Deployment, calls: int, seconds: float) -> None:
             when = _when(world.choices, caller.name, seconds, shift)
             world.later(when, f"arrives/{caller.name}", _dials(deployment, caller))
     world.later(world.choices.span("page", 0, seconds), "page/opens", deployment.page.opens)
-    Dismissals(deployment, tuple(agent.name for agent in agents), seconds)
+    dismissals = Dismissals(deployment, tuple(agent.name for agent in agents), seconds)
+    if has_accidents:
+        deployment.may_not_dial()
+        people = {person.name: person for person in agents}, {one.name: one for one in callers}
+        Accidents(deployment, Effects(deployment, dismissals, *people), seconds)
     for number in range(PLANS):
         if world.choices.happens(f"plan{number}/published", 0.3):
             when = world.choices.span(f"plan{number}/when", 0, seconds)

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from app.domain import events as e
 from app.domain.agent import Agent, Ready, WrapUp
-from app.domain.call import Call
+from app.domain.call import CALLER, Call
 from app.domain.nodes.extension import Extension
-from app.domain.states import Connecting, Ended, InConversation, Offered, State, Waiting
+from app.domain.states import AtNode, Connecting, Ended, InConversation, Offered, State, Waiting
 from app.ports import WriteSet
 from tests.simulation.deployment import Deployment
 from tests.simulation.reference import Disagreement
@@ -64,6 +64,8 @@ class TransferChecks:
         match call.state:
             case Ended() | InConversation(talked=True):
                 return
+            case AtNode() if isinstance(event, e.RoomRefused) and event.leg == CALLER:
+                return  # whom no room takes can talk with nobody, and goes where the plan says (V9)
             case Waiting(position) if position.node == sent.node and not has_tried:
                 self._sent[call.id] = sent
             case Offered(position) | Connecting(position) | InConversation(position) if (

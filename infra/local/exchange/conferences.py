@@ -45,6 +45,7 @@ class Conferences:
         self._active: dict[str, Conference] = {}
         self.participants: dict[str, ConferenceParticipant] = {}
         self.invitations: dict[str, Invitation] = {}
+        self.shut_out: set[str] = set()  # legs that no room takes: the carrier's own failure
 
     # --- finding ---
 
@@ -89,7 +90,11 @@ class Conferences:
     def join(
         self, leg: Leg, options: JoinOptions, on_left: Callable[[], None]
     ) -> ConferenceParticipant | None:
-        """None when it is refused: full (16020), label taken (16025), none to coach (13240)."""
+        """None when it is refused: not bridged (16001), full (16020), label taken (16025), none to
+        coach (13240)."""
+        if leg.sid in self.shut_out:
+            self._context.warn(16001, f"{leg.sid} is not bridged to {options.name}", leg.sid)
+            return None
         conference = self.open(options.name, options.rules)
         refusal = self._refusal(conference, options)
         if refusal is not None:

@@ -170,6 +170,10 @@ class Exchange:
         """Of those that the leg's far end hears."""
         return KeyEar(self.context, leg, lambda: self.hears(leg), on_key)
 
+    def says_nothing_more(self, leg: str) -> None:
+        """The far end says nothing any more: a recording of its words ends by itself."""
+        self.calls.legs[leg].silent = True
+
     # --- looking ---
 
     def hears(self, leg: str) -> Heard:

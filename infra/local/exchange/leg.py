@@ -85,6 +85,7 @@ class Leg:
     refusal: str | None = None  # the SIP code with which its phone did not take the call
     says: Said | None = None  # by its far end, when no person is there
     first_parameters: Pairs = ()  # a client's own, for the first request only
+    silent: bool = False  # its far end says nothing
     _quick_documents: int = field(default=0)
     _document_at: datetime | None = field(default=None)
     _told: int = field(default=0)

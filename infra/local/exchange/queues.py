@@ -36,6 +36,7 @@ class Member:
     leg: Leg
     since: datetime
     dequeue: Callable[[Endpoint], None]
+    fail: Callable[[], None]
     context: Context
 
     def waited_seconds(self, now: datetime) -> int:
@@ -73,12 +74,18 @@ class Queues:
         self.queues[queue.sid] = queue
         return queue
 
-    def enter(self, name: str, leg: Leg, dequeue: Callable[[Endpoint], None]) -> Member | None:
+    def enter(
+        self,
+        name: str,
+        leg: Leg,
+        dequeue: Callable[[Endpoint], None],
+        fail: Callable[[], None],
+    ) -> Member | None:
         """None when the queue is full."""
         queue = self.named(name) or self.create(name)
         if len(queue.members) >= queue.max_size:
             return None
-        member = Member(queue, leg, self._context.now(), dequeue, self._context)
+        member = Member(queue, leg, self._context.now(), dequeue, fail, self._context)
         queue.members.append(member)
         self._context.write(QueueChanged(queue.sid, queue.name, leg.sid, "entered"))
         return member
@@ -93,6 +100,14 @@ class Queues:
             ("QueueSid", queue.sid),
             ("QueueTime", str(member.waited_seconds(self._context.now()))),
         )
+
+    def lose(self, leg: str) -> bool:
+        """The carrier's own failure while that leg waits: system-error (A9). False: it does not."""
+        members = (member for queue in self.queues.values() for member in queue.members)
+        found = next((member for member in members if member.leg.sid == leg), None)
+        if found is not None:
+            found.fail()
+        return found is not None
 
     def member(self, queue: Queue, key: str) -> Member | None:
         """By call sid, or `Front` for the oldest."""

@@ -74,6 +74,10 @@ class Recording:
         self.state = RecordingState.PROCESSING
         self.updated_at = now
 
+    def empty(self) -> None:
+        """What was counted was silence."""
+        self._seconds = 0.0
+
     def finish(self, media: bytes, now: datetime) -> None:
         """C6: `absent` when there was nothing to keep."""
         self.media = media

@@ -86,6 +86,11 @@ class Recordings:
 
         self._context.call_later(self._context.latency.processing.draw(self._context.random), ready)
 
+    def drop(self, recording: Recording) -> None:
+        """Nothing was heard: there will be no sound of it."""
+        self.stop(recording)
+        recording.empty()
+
     def stop_leg(self, leg: Leg) -> None:
         for recording in self.of_leg(leg.sid):
             self.stop(recording)

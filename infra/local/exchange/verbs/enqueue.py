@@ -40,7 +40,9 @@ class Enqueue:
         if queues.out_of_order:
             self._continue((("QueueResult", "system-error"),))
             return
-        self._member = queues.enter(self._node.text, program.leg, self._dequeued)
+        self._member = queues.enter(
+            self._node.text, program.leg, self._dequeued, lambda: self._leave("system-error")
+        )
         if self._member is None:
             program.context.warn(14207, f"queue {self._node.text} is full", program.leg.sid)
             self._continue((("QueueResult", "queue-full"),))

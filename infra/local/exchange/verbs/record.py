@@ -1,6 +1,7 @@
 """`<Record>` (B14, A10): the caller's own words, until a key, the limit or the hang-up.
 
-Silence does not end it here: the exchange does not listen for it (docs/carrier.md lists that).
+The exchange does not listen for silence (docs/carrier.md lists that): only a leg that was made
+silent says nothing. Its recording ends after `timeout`, is dropped, and the next verb runs.
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ LONGEST_FROM_CLIENT = 600  # seconds, on Voice SDK calls (E3)
 
 
 def begin(recordings: Recordings, node: Node, program: Program, done: Callable[[], None]) -> Record:
-    return Record(recordings, node, program)
+    return Record(recordings, node, program, done)
 
 
 class Record:
-    def __init__(self, recordings: Recordings, node: Node, program: Program) -> None:
+    def __init__(
+        self, recordings: Recordings, node: Node, program: Program, done: Callable[[], None]
+    ) -> None:
         self._recordings = recordings
         self._node = node
         self._program = program
+        self._done = done
         self._beep: PlayClip | None = None
         self._recording: Recording | None = None
         self._timer: Timer | None = None
@@ -48,7 +52,11 @@ class Record:
         limit = self._node.whole("maxLength", 3600)
         if leg.caller.startswith("client:"):
             limit = min(limit, LONGEST_FROM_CLIENT)
-        self._timer = context.call_later(limit, lambda: self._finish(""))
+        silence = self._node.whole("timeout", 5)
+        if leg.silent and 0 < silence < limit:
+            self._timer = context.call_later(silence, self._hear_nothing)
+        else:
+            self._timer = context.call_later(limit, lambda: self._finish(""))
         context.hearing_changed(leg.sid)
 
     def _callback(self) -> RecordingCallback | None:
@@ -65,6 +73,12 @@ class Record:
     def press(self, digit: str) -> None:
         if self._recording is not None and digit in self._node.get("finishOnKey", "1234567890*#"):
             self._finish(digit)
+
+    def _hear_nothing(self) -> None:
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            self._recordings.drop(recording)
+        self._done()
 
     def _finish(self, digits: str) -> None:
         told = self._stop(digits)

@@ -1,0 +1,278 @@
+"""What an accident does: to a leg at the exchange, by a click of an agent, or to what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from random import Random
+from typing import assert_never
+
+from app.domain.agent import Ready
+from app.domain.call import Call
+from app.domain.nodes.extension import Extension
+from app.domain.states import Connecting, InConversation, Offered
+from infra.local.exchange.faults import FaultInjector, Faults
+from infra.local.exchange.latency import Span
+from tests.simulation import misfortunes
+from tests.simulation.accident_kinds import Aim, Where
+from tests.simulation.cloud import Instance
+from tests.simulation.deployment import Deployment
+from tests.simulation.dismissals import Dismissals
+from tests.simulation.fault_profiles import ACCIDENT_SECONDS, Accident
+from tests.simulation.people import Agent, Caller
+from tests.support.verbs import click
+
+LATE_CHANCE = 0.7  # that its callbacks are late
+LATE = Faults(callback_late=1.0, late=Span(3.0, 5.0))
+DIES_SECONDS = 0.3  # after it has left the room
+FORGOTTEN_SECONDS = 100.0
+UNREADABLE_SECONDS = 60.0
+LISTENS_SECONDS = 70.0
+UNHEARD_SECONDS = 14.0
+LATE_JOBS_SECONDS = 20.0
+BEFORE_REMINDER_SECONDS = 2.0  # of a hold
+KEY_SECONDS = 0.4
+AWAY_CHANCE, BREAK_SECONDS = 0.6, 0.7  # that whoever sends a caller on then takes a break
+
+
+class Effects:
+    """`agents`, `callers`: the people of this world, by their names."""
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        dismissals: Dismissals,
+        agents: Mapping[str, Agent],
+        callers: Mapping[str, Caller],
+    ) -> None:
+        self._deployment = deployment
+        self._world = deployment.world
+        self._exchange = deployment.exchange
+        self._dismissals = dismissals
+        self._agents = agents
+        self._callers = callers
+        nodes = deployment.plan.nodes.items()
+        self.persons = {name: node.agent for name, node in nodes if isinstance(node, Extension)}
+
+    def happens(self, aim: Aim, what: Accident, call: Call) -> bool:
+        """`what`: the accident, or what leads to it. False: it is not possible yet."""
+        name, agent = aim.name, call.agent or ""
+        match what:
+            case Accident.HEADSET_DIES | Accident.LEAVES_FIRST | Accident.HEADSET_SHUT_OUT:
+                return self._befalls_leg(name, what, _headset(call))
+            case Accident.CALLER_SHUT_OUT:
+                return self._is_shut_out(name, f"CA{call.id}")
+            case Accident.ROOM_ENDS:
+                return self._room_ends(call)
+            case Accident.PAGE_CLOSES:
+                return self._page_closes(name, call)
+            case Accident.REJOINS:
+                return self._clicks(name, agent, "rejoin", call.id)
+            case Accident.ENDS:
+                return self._clicks(name, agent, "end", call.id)
+            case Accident.RETRIEVES:
+                return self._clicks(name, agent, "retrieve", call.id)
+            case Accident.SENDS_AWAY:
+                return self._clicks(name, agent, "transfer", call.id, "box")
+            case Accident.HOLDS:
+                self._agents[agent].forgets_until = self._world.seconds + FORGOTTEN_SECONDS
+                self._listens(call)
+                return self._clicks(name, agent, "hold", call.id)
+            case Accident.SENDS:
+                if aim.what is Accident.UNHEARD:
+                    return self._sends_from_hold(aim, agent, call)
+                return self._sends(aim, agent, call)
+            case Accident.PAGE_CRASHES:
+                return self._page_will_crash(name, call)
+            case Accident.DISMISSED:
+                number = self._dismissals.next_number()
+                self._dismissals.dismiss(agent, number)
+                back = partial(self._dismissals.take_back, agent, number)
+                self._world.later(FORGOTTEN_SECONDS, f"takes back/{name}", back)
+                return True
+            case Accident.LOSES_PLACE:
+                return self._exchange.queues.lose(f"CA{call.id}")
+            case Accident.UNREADABLE:
+                misfortunes.plant_call(self._deployment, call.id, name, UNREADABLE_SECONDS)
+                return True
+            case Accident.NOBODY_COMES:
+                return True
+            case Accident.UNHEARD:
+                return self._is_unheard(call)
+            case Accident.SILENCE:
+                self._exchange.says_nothing_more(f"CA{call.id}")
+                return self._listens(call)
+            case Accident.NOTHING_SAID:
+                self._ends_recordings(name, call.id)
+                return self._listens(call)
+            case _:
+                assert_never(what)
+
+    # --- at the exchange --------------------------------------------------------------------
+
+    def _befalls_leg(self, name: str, what: Accident, sid: str) -> bool:
+        if not sid or self._exchange.leg(sid).over:
+            return False
+        if what is Accident.HEADSET_DIES:
+            self._exchange.hang_up(sid)
+            return True
+        if what is Accident.HEADSET_SHUT_OUT:
+            return self._is_shut_out(name, sid)
+        participant = self._exchange.conferences.participants.get(sid)
+        if participant is None:
+            return False
+        self._exchange.conferences.leave(participant)
+        self._world.later(DIES_SECONDS, name, partial(self._exchange.hang_up, sid))
+        return True
+
+    def _is_shut_out(self, name: str, sid: str) -> bool:
+        """For a while; who is in a room is removed from it, and that may be told late."""
+        conferences = self._exchange.conferences
+        conferences.shut_out.add(sid)
+        self._world.later(ACCIDENT_SECONDS, name, partial(conferences.shut_out.discard, sid))
+        participant = conferences.participants.get(sid)
+        if participant is not None:
+            is_late = self._world.choices.draw(f"{name}/told") < LATE_CHANCE
+            self._told(late=is_late, what=partial(conferences.remove, participant))
+        return True
+
+    def _told(self, *, late: bool, what: Callable[[], None]) -> None:
+        """The callbacks of what happens are late, or not."""
+        context = self._exchange.context
+        before = context.fault_injector
+        if late:
+            seeded = Random(self._world.choices.draw(f"late/{self._world.steps}"))
+            context.fault_injector = FaultInjector(LATE, seeded)
+        try:
+            what()
+        finally:
+            context.fault_injector = before
+
+    def _room_ends(self, call: Call) -> bool:
+        participant = self._exchange.conferences.participants.get(f"CA{call.id}")
+        if participant is None:
+            return False
+        self._exchange.conferences.end(participant.conference)
+        return True
+
+    def _is_unheard(self, call: Call) -> bool:
+        """From just before the end of the wait."""
+        assert call.position is not None
+        left = call.position.until - self._world.now()
+        if left > timedelta(seconds=1):
+            return False
+        until = self._world.seconds + UNHEARD_SECONDS
+        self._deployment.webhooks.unheard_until[f"CA{call.id}"] = until
+        return True
+
+    def _listens(self, call: Call) -> bool:
+        caller = self._callers.get(self._deployment.names.of(call.id))
+        if caller is not None:
+            caller.listens_until = self._world.seconds + LISTENS_SECONDS
+        return True
+
+    def _ends_recordings(self, name: str, call_id: str) -> None:
+        """As soon as each has begun."""
+        leg = f"CA{call_id}"
+        if self._exchange.leg(leg).over:
+            return
+        running = (one for one in self._exchange.recordings.of_leg(leg) if one.running)
+        if any(one.source == "RecordVerb" for one in running):
+            self._exchange.press(leg, "#")
+        again = partial(self._ends_recordings, name, call_id)
+        self._world.later(KEY_SECONDS, name, again)
+
+    # --- at the desk ------------------------------------------------------------------------
+
+    def _clicks(self, name: str, agent: str, verb: str, call: str, target: str = "") -> bool:
+        def work(instance: Instance) -> None:
+            click(instance.services.desk, agent, verb, call, target=target)
+
+        self._asks(f"{agent}/{verb}/{name}", work)
+        return True
+
+    def _asks(self, name: str, work: Callable[[Instance], object]) -> None:
+        self._deployment.cloud.start("console", name, work, lambda _: None)
+
+    def _page_closes(self, name: str, call: Call) -> bool:
+        agent, headset = call.agent or "", getattr(call.state, "headset", None)
+        if headset is None or call.leg(headset) is None:
+            return False
+
+        def work(instance: Instance) -> None:
+            desk = instance.services.desk
+            desk.report_headset_lost(agent, call.id, headset, "page closed")
+
+        self._asks(f"{agent}/goodbye/{name}", work)
+        return True
+
+    def _page_will_crash(self, name: str, call: Call) -> bool:
+        """After the accept. In vain the call's jobs are late, or not: then the caller's clock is
+        the first to see it."""
+        agent = self._agents[call.agent or ""]
+        agent.will_crash = agent.at_desk
+        if self._world.choices.draw(f"{name}/jobs") < 0.5:
+            self._deployment.queues.late_until[call.id] = self._world.seconds + LATE_JOBS_SECONDS
+        return agent.at_desk
+
+    def _sends_from_hold(self, aim: Aim, agent: str, call: Call) -> bool:
+        """So that the job which would end the hold comes when the wait is over, and is unheard."""
+        line = self._deployment.plan.wait_point(call.node or "")
+        seconds = line.max_hold_seconds - BEFORE_REMINDER_SECONDS
+        self._agents[agent].forgets_until = self._world.seconds + line.max_hold_seconds
+        self._clicks(aim.name, agent, "hold", call.id)
+
+        def sends() -> None:
+            self._sends(aim, agent, call)
+
+        self._world.later(seconds, aim.name, sends)
+        return self._listens(call)
+
+    def _sends(self, aim: Aim, agent: str, call: Call) -> bool:
+        """To a colleague who is free, or who is not. Some then take a break: from a place that is
+        lost the caller can come back to them, or not."""
+        name, is_met = aim.name, aim.where is not Where.SENT_WAITING
+        telephones = {member.id for member in self._deployment.plan.members if member.phone}
+        targets = [
+            node
+            for node, person in self.persons.items()
+            if person != agent
+            and node != call.node
+            and self._is_free(person) is is_met
+            and (person in telephones or not aim.is_telephones)
+        ]
+        if not targets:
+            return False
+        target = self._world.choices.pick(f"{name}/target", targets)
+        self._clicks(name, agent, "transfer", call.id, target)
+        is_away = aim.what is Accident.LOSES_PLACE and is_met
+        if is_away and self._world.choices.draw(f"{name}/break") < AWAY_CHANCE:
+            self._world.later(BREAK_SECONDS, name, partial(self._takes_a_break, name, agent))
+        return self._listens(call)
+
+    def _takes_a_break(self, name: str, agent: str) -> None:
+        def done(result: object) -> None:
+            is_answered = not isinstance(result, BaseException)
+            self._deployment.asked(agent, "away", is_answered=is_answered)
+
+        self._deployment.asked(agent, "away", is_answered=None)
+        work = partial(_goes_away, agent)
+        self._deployment.cloud.start("console", f"{agent}/away/{name}", work, done)
+
+    def _is_free(self, person: str) -> bool:
+        return isinstance(self._deployment.switch.agents.get(person).presence, Ready)
+
+
+def _goes_away(agent: str, instance: Instance) -> None:
+    instance.services.desk.set_away(agent, "lunch")
+
+
+def _headset(call: Call) -> str:
+    """The carrier's id of the agent's leg; empty: there is none yet."""
+    match call.state:
+        case Connecting(headset=leg) | InConversation(headset=leg) | Offered(leg=leg):
+            found = call.leg(leg)
+        case _:
+            return ""
+    return found.sid if found is not None else ""

@@ -1,0 +1,124 @@
+"""Which accident may befall a call in which state, and what brings a call there.
+
+A pair for each that the product has an answer of its own for (docs/states.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tests.simulation.fault_profiles import Accident
+
+
+class Where(StrEnum):
+    """The states that are waited for; `SENT_…`: of a caller whom an agent has sent on."""
+
+    MAILBOX = "in a mailbox"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    OFFERED_LAST = "offered, and the wait is nearly over"
+    CONNECTING = "connecting"
+    TALKING = "talking"
+    ON_HOLD = "on hold"
+    HOLD_RINGS = "on hold, which rings"
+    AWAY = "without the agent's headset"
+    SENT_WAITING = "waiting for a colleague"
+    SENT_OFFERED = "offered to a colleague"
+    SENT_CONNECTING = "connecting to a colleague"
+    SENT_TALKING = "talking to the colleague"
+
+
+A, W = Accident, Where
+STRIKES: dict[Where, tuple[Accident, ...]] = {
+    W.MAILBOX: (A.SILENCE, A.NOTHING_SAID),
+    W.WAITING: (A.LOSES_PLACE, A.UNHEARD),
+    W.OFFERED: (A.LOSES_PLACE, A.DISMISSED),
+    W.OFFERED_LAST: (A.PAGE_CRASHES,),
+    W.CONNECTING: (A.LOSES_PLACE, A.DISMISSED, A.HEADSET_DIES, A.LEAVES_FIRST, A.HEADSET_SHUT_OUT),
+    W.TALKING: (
+        A.LEAVES_FIRST,
+        A.HEADSET_SHUT_OUT,
+        A.CALLER_SHUT_OUT,
+        A.REJOINS,
+        A.ROOM_ENDS,
+    ),
+    W.ON_HOLD: (
+        A.HEADSET_DIES,
+        A.LEAVES_FIRST,
+        A.HEADSET_SHUT_OUT,
+        A.CALLER_SHUT_OUT,
+        A.PAGE_CLOSES,
+        A.REJOINS,
+        A.DISMISSED,
+        A.ROOM_ENDS,
+        A.UNREADABLE,
+    ),
+    W.HOLD_RINGS: (
+        A.HEADSET_DIES,
+        A.LEAVES_FIRST,
+        A.HEADSET_SHUT_OUT,
+        A.CALLER_SHUT_OUT,
+        A.PAGE_CLOSES,
+        A.REJOINS,
+        A.DISMISSED,
+        A.RETRIEVES,
+        A.ENDS,
+        A.SENDS,
+        A.SENDS_AWAY,
+    ),
+    W.AWAY: (A.DISMISSED, A.CALLER_SHUT_OUT, A.CALLER_SHUT_OUT),
+    W.SENT_WAITING: (A.LOSES_PLACE, A.NOBODY_COMES, A.UNHEARD, A.UNHEARD),
+    W.SENT_OFFERED: (A.LOSES_PLACE, A.PAGE_CRASHES),
+    W.SENT_CONNECTING: (
+        A.LOSES_PLACE,
+        A.DISMISSED,
+        A.HEADSET_DIES,
+        A.LEAVES_FIRST,
+        A.HEADSET_SHUT_OUT,
+        A.PAGE_CLOSES,
+        A.ENDS,
+    ),
+    W.SENT_TALKING: (A.CALLER_SHUT_OUT,),
+}
+LEADS: dict[Where, Accident] = {
+    W.ON_HOLD: A.HOLDS,
+    W.HOLD_RINGS: A.HOLDS,
+    W.AWAY: A.HEADSET_DIES,
+    W.SENT_WAITING: A.SENDS,
+    W.SENT_OFFERED: A.SENDS,
+    W.SENT_CONNECTING: A.SENDS,
+    W.SENT_TALKING: A.SENDS,
+}
+TWICE = (  # what shows only by the order of two requests is tried more often
+    (W.SENT_CONNECTING, A.LEAVES_FIRST),
+    (W.OFFERED_LAST, A.PAGE_CRASHES),
+)
+ALL = (*((where, what) for where, strikes in STRIKES.items() for what in strikes), *TWICE)
+TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
+    (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
+    (W.SENT_CONNECTING, A.HEADSET_DIES): 1.0,
+    (W.ON_HOLD, A.LEAVES_FIRST): 0.5,
+    (W.HOLD_RINGS, A.HEADSET_DIES): 0.5,
+    (W.HOLD_RINGS, A.LEAVES_FIRST): 0.5,
+    (W.SENT_TALKING, A.CALLER_SHUT_OUT): 0.5,
+}
+
+
+@dataclass(slots=True)
+class Aim:
+    """One accident. `call`: the one that it has brought on its way, or strikes; empty: none yet."""
+
+    name: str
+    where: Where
+    what: Accident
+    call: str = ""
+    led_until: datetime | None = None  # the call is on its way to the state
+    tries: int = 0
+    is_telephones: bool = False  # of an agent who talks on a telephone or an app
+
+    @property
+    def is_lead(self) -> bool:
+        """It is still to be brought on its way."""
+        return self.where in LEADS and self.led_until is None
