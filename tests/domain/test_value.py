@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from app.domain.call import Leg
-from app.domain.codec import newer_in, plain, value_of
+from app.domain.codec import fields, newer_in, plain, value_of
 from app.domain.value import replace
 from tests.domain.world import NOW
 
@@ -34,3 +34,10 @@ def test_what_a_newer_version_wrote_stays_in_it() -> None:
     newer = value_of({**written, "colour": "red"})
 
     assert newer_in(replace(newer, question=2)) == {"colour": "red"}
+
+
+def test_what_a_newer_version_wrote_is_written_again() -> None:
+    newer = value_of({**fields(LEG), "colour": "red"})
+
+    assert fields(newer) == {**fields(LEG), "colour": "red"}
+    assert fields(newer, newer=False) == fields(LEG)

@@ -19,8 +19,8 @@ Stage: TypeAlias = Literal["nearest", "stories", "worlds"]
 STAGES: tuple[Stage, ...] = ("nearest", "stories", "worlds")
 STORIES = "tests/stories/"
 WORLDS = 20
-WORLD_SECONDS = 30  # of this process: a world takes three
-TEST_SECONDS = 20  # more than it took when nothing was changed
+WORLD_SECONDS = 15  # of this process: a world takes three
+TEST_SECONDS = 5  # more than it took when nothing was changed
 WAITING_FACTOR = 6  # on a busy machine time passes faster than a process works
 SIGNALS = {signal.SIGPROF, signal.SIGALRM}
 
