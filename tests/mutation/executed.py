@@ -47,11 +47,18 @@ class Executed:
     imported: tuple[str, ...]  # what these runs need of other people's modules
 
     def tests_of(self, mutant: Mutant) -> tuple[str, ...]:
-        """Stage by stage, file by file; of a module that has no function that runs, all tests."""
+        """Stage by stage, file by file; of what no test executes, all tests of its module."""
         concerned = [node for node, run in self.tests.items() if run.executes(mutant)]
-        if not concerned and not mutant.change.function:
+        if not concerned:
+            concerned = [n for n, run in self.tests.items() if run.lines.get(mutant.path)]
+        if not concerned:
             concerned = list(self.tests)
         return tuple(node for stage in STAGES[:2] for node in self._affordable(concerned, stage))
+
+    def lives(self, mutant: Mutant) -> bool:
+        """It changes what is executed after all is imported."""
+        runs = (*self.tests.values(), *self.worlds.values())
+        return bool(mutant.change.function) and any(run.executes(mutant) for run in runs)
 
     def seeds_of(self, mutant: Mutant) -> tuple[int, ...]:
         is_import = not mutant.change.function

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
+FAILED = "the copy failed: "
 Say: TypeAlias = Callable[[str], object]
 
 
@@ -22,7 +23,10 @@ class Ended(Generic[T]):
 
 
 def each(works: Iterable[T], do: Callable[[T, Say], None], at_once: int) -> Iterator[Ended[T]]:
-    """As they end, in any order. The copy says what it has found, and is gone."""
+    """As they end, in any order. The copy says what it has found, and is gone.
+
+    Raises RuntimeError when it raises anything: it has found nothing out then.
+    """
     running: dict[int, tuple[T, BinaryIO]] = {}
     for work in works:
         if len(running) == at_once:
@@ -39,12 +43,12 @@ def each(works: Iterable[T], do: Callable[[T, Say], None], at_once: int) -> Iter
 def _copy(work: T, do: Callable[[T, Say], None], file: BinaryIO) -> None:
     """Never returns, whatever is raised: what the process would do at its end, it does not do."""
     descriptor = file.fileno()
-    status = 1
     try:
         do(work, lambda text: os.write(descriptor, text.encode()))
-        status = 0
+    except Exception as error:  # noqa: BLE001 - the process that waits for it raises it
+        os.write(descriptor, f"\n{FAILED}{type(error).__name__}: {error}".encode())
     finally:
-        os._exit(status)
+        os._exit(0)
 
 
 def _wait(running: dict[int, tuple[T, BinaryIO]]) -> Ended[T]:
@@ -52,4 +56,7 @@ def _wait(running: dict[int, tuple[T, BinaryIO]]) -> Ended[T]:
     work, file = running.pop(pid)
     with file:
         file.seek(0)
-        return Ended(work, file.read().decode(), os.WTERMSIG(status))
+        said = file.read().decode()
+    if said.rpartition("\n")[2].startswith(FAILED):
+        raise RuntimeError(said[-1000:])
+    return Ended(work, said, os.WTERMSIG(status))

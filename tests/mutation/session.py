@@ -47,12 +47,16 @@ class _Session:
     def __init__(self, work: Work) -> None:
         self._work = work
         self.is_collected = False
+        self.error: Exception | None = None  # pytest would print it, and go on
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if not session.testsfailed:
             self.is_collected = True
-            self._work(session.items)
+            try:
+                self._work(session.items)
+            except Exception as error:  # noqa: BLE001 - `collected` raises it
+                self.error = error
         return True
 
 
@@ -70,6 +74,8 @@ def collected(names: Sequence[str], work: Work, plugins: Sequence[object] = ()) 
     with tempfile.TemporaryDirectory() as folder:
         arguments = [*OPTIONS, f"--basetemp={folder}/tests", f"--rootdir={ROOT}", *names]
         pytest.main(arguments, plugins=[session, Reports(), *plugins])
+    if session.error is not None:
+        raise session.error
     return session.is_collected
 
 

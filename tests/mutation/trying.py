@@ -51,8 +51,8 @@ class Trier:
         session.warm_up(executed.imported)
 
     def tried(self, mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
-        living = [mutant for mutant in mutants if mutant.change.function]
-        others = [mutant for mutant in mutants if not mutant.change.function]
+        living = [mutant for mutant in mutants if self._executed.lives(mutant)]
+        others = [mutant for mutant in mutants if not self._executed.lives(mutant)]
         for mutant, verdict in self._in_one_session(living):
             if verdict.by == CANNOT:
                 others.append(mutant)
