@@ -35,9 +35,11 @@ def _name(presence: a.Presence) -> str:
 @pytest.mark.parametrize("presence", PRESENCES, ids=_name)
 @pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)
 def test_asking_twice_is_asking_once(presence: a.Presence, event: a.AgentEvent) -> None:
+    """However late the second time: since when it is so, does not change."""
     once = a.change(a.Agent("anna", presence=presence), event, SOON)
 
     assert a.change(once, event, SOON) == once
+    assert a.change(once, event, SOON + timedelta(hours=1)) == once
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)

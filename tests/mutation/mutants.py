@@ -62,11 +62,16 @@ def mutants(texts: Mapping[str, str]) -> tuple[Mutant, ...]:
 
 
 def mutants_of(path: str, source: str, words: Mapping[str, str]) -> tuple[Mutant, ...]:
+    """Two changes that come to the same text are one mutant."""
     text, met, found = Text(source), Counter[Key](), []
+    made: set[tuple[int, int, str]] = set()
     for change in changes(source, words):
         start, end = text.lines(change.start, change.end)
         before = text.slice(start, end)
         after = text.slice(start, change.start) + change.new + text.slice(change.end, end)
+        if (start, end, after) in made:
+            continue
+        made.add((start, end, after))
         key = Key(path, change.function, _one_line(before), _one_line(after))
         met[key] += 1
         found.append(Mutant(path, change, Key(*_wording(key), met[key])))

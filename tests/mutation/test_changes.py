@@ -126,6 +126,12 @@ def test_each_mutant_has_a_key_of_its_own_that_lines_do_not_change() -> None:
     assert keys == [mutant.key for mutant in below]
 
 
+def test_two_changes_that_come_to_the_same_are_one_mutant() -> None:
+    source = "def toy(a: int) -> bool:\n    return True\n"
+
+    assert [mutant.key.after for mutant in mutants_of("toy.py", source, WORDS)] == ["return False"]
+
+
 def test_a_seed_is_a_sample() -> None:
     every: tuple[Mutant, ...] = mutants(sources())
 
