@@ -157,3 +157,19 @@ def test_who_has_a_telephone_or_an_app_is_not_away_for_a_page_that_is_gone(
     cleo = a.Agent("cleo", presence=presence, devices=devices)
 
     assert a.change(cleo, a.DeskLost(), SOON) == cleo
+
+
+def test_who_is_away_and_asks_to_be_away_for_something_else_is_away_for_that() -> None:
+    anna = a.Agent("anna", presence=a.Away("lunch", NOW))
+
+    changed = a.change(anna, a.WentAway("training"), SOON)
+
+    assert changed.presence == a.Away("training", SOON)
+
+
+def test_who_was_set_aside_and_asks_to_be_away_is_away_by_hand() -> None:
+    anna = a.Agent("anna", presence=a.Away("lunch", NOW, automatic=True))
+
+    changed = a.change(anna, a.WentAway("lunch"), SOON)
+
+    assert changed.presence == a.Away("lunch", SOON)

@@ -167,18 +167,18 @@ class _Reader:
         for case in node.cases:
             self._line = line
             if not self._is_never(case.body):
-                self._case(case)
+                self._case(case, is_needed=case is not node.cases[-1] or _does_something(case))
             self.block(case.body)
 
-    def _case(self, case: ast.match_case) -> None:
+    def _case(self, case: ast.match_case, *, is_needed: bool) -> None:
         end = self._text.end(case.pattern)
-        if case.guard is None:
-            self._add(end, end, " if False", "drop a case")
-        else:
+        if case.guard is not None:
             start, stop = self._text.span(case.guard)
             self._add(start, stop, "False", "drop a case")
             self._add(start, stop, "True", "drop a guard")
             self._expression(case.guard)
+        elif is_needed:
+            self._add(end, end, " if False", "drop a case")
         for part in ast.walk(case.pattern):
             match part:
                 case ast.MatchOr():
@@ -355,6 +355,15 @@ class _Reader:
         text = within or new + "\n" * lines
         function = ".".join(self._names) if self._function else ""
         self.found.append(Change(start, end, text, self._line, function, operator))
+
+
+def _does_something(case: ast.match_case) -> bool:
+    """Without a last case that does not, the function ends in the same way."""
+    match case.body[0]:
+        case ast.Pass() | ast.Return(value=None) | ast.Return(value=ast.Constant(value=None)):
+            return False
+        case _:
+            return True
 
 
 def _called(node: ast.Call) -> str:

@@ -16,4 +16,50 @@ class Equivalent:
     reason: str
 
 
-EQUIVALENTS: tuple[Equivalent, ...] = ()
+EQUIVALENTS: tuple[Equivalent, ...] = (
+    Equivalent(
+        Key(
+            "app/service/wav.py",
+            "shape_of",
+            'if name == b"fmt " and size >= 16 and at + 16 <= len(head):',
+            'if name == b"fmt " and size >= 16 and at + 17 <= len(head):',
+        ),
+        "A file whose bytes end with its format is read again with more of it: its sound comes later.",
+    ),
+    Equivalent(
+        Key(
+            "app/domain/view.py",
+            "view_while_waiting",
+            "words = pieces(line.comfort, PIECE_SECONDS)[piece : piece + 2] if is_due else ()",
+            "words = pieces(line.comfort, PIECE_SECONDS)[piece : piece + 3] if is_due else ()",
+        ),
+        "Only the first piece is said, and whether there is another one decides the rest.",
+    ),
+    Equivalent(
+        Key(
+            "app/service/followups.py",
+            "_recording_jobs",
+            'job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)',
+            'job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=2)',
+        ),
+        "What is stored has the channels that its own header says; without a header nothing is stored.",
+    ),
+    Equivalent(
+        Key(
+            "app/service/followups.py",
+            "_recording_jobs",
+            'job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)',
+            'job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=(0))',
+        ),
+        "What is stored has the channels that its own header says; without a header nothing is stored.",
+    ),
+    Equivalent(
+        Key(
+            "app/service/commit.py",
+            "shown_to_agent",
+            "shown = call.recording, call.recording_paused, call.choices, call.marks, call.node",
+            "shown = (call.recording, call.recording_paused, call.choices, call.marks,)",
+        ),
+        "The state, which is compared too, says at which node the caller is.",
+    ),
+)

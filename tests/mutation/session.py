@@ -17,7 +17,11 @@ from tests.mutation.trial import Reports
 from tests.support.tree_copy import ROOT
 
 NEAREST = ("tests/domain", "tests/service", "tests/extension", "tests/adapters/plan")
-BESIDE = ("tests/adapters/test_*.py", "tests/console/test_*.py")  # but for those of a browser
+BESIDE = (  # but for those of a browser
+    "tests/adapters/test_*.py",
+    "tests/console/test_*.py",
+    "tests/simulation/test_replay.py",  # of the core's own replay
+)
 LEFT_OUT = frozenset(
     {
         "tests/adapters/plan/test_demo_sounds.py",  # it listens to files of sound

@@ -73,6 +73,13 @@ def test_a_case_is_dropped_or_its_guard_or_one_of_its_patterns() -> None:
     assert "case 'hold': pass" in made(source, "change a constant")
 
 
+@pytest.mark.parametrize("end", ["pass", "return None"])
+def test_a_last_case_that_does_nothing_is_not_dropped(end: str) -> None:
+    source = f"def toy(a):\n    match a:\n        case 1: {end}\n        case _: {end}\n"
+
+    assert made(source, "drop a case") == [f"case 1 if False: {end}"]
+
+
 @pytest.mark.parametrize(
     ("head", "returned"),
     [
