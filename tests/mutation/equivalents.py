@@ -24,7 +24,7 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
             'if name == b"fmt " and size >= 16 and at + 16 <= len(head):',
             'if name == b"fmt " and size >= 16 and at + 17 <= len(head):',
         ),
-        "A file whose bytes end with its format is read again with more of it: its sound comes later.",
+        "Where the bytes end with the format, more is read, and all is looked at again.",
     ),
     Equivalent(
         Key(
@@ -42,7 +42,7 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
             'job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)',
             'job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=2)',
         ),
-        "What is stored has the channels that its own header says; without a header nothing is stored.",
+        "What is stored has the channels of its own header; without one nothing is stored.",
     ),
     Equivalent(
         Key(
@@ -51,7 +51,7 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
             'job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=1)',
             'job = RecordingJob(call.id, sid, kind, "completed", seconds=0, channels=(0))',
         ),
-        "What is stored has the channels that its own header says; without a header nothing is stored.",
+        "What is stored has the channels of its own header; without one nothing is stored.",
     ),
     Equivalent(
         Key(
