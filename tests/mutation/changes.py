@@ -116,6 +116,8 @@ class _Reader:
                 self._match(node)
             case ast.Return():
                 self._return(node)
+            case ast.Raise(exc=ast.Name(id="NotImplementedError")):
+                pass  # whoever is asked says it itself
             case ast.Raise() | ast.Continue() | ast.Break():
                 self._drop(node)
             case ast.Expr(value=ast.Constant()):

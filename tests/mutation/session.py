@@ -58,10 +58,15 @@ class _Session:
         if not session.testsfailed:
             self.is_collected = True
             try:
-                self._work(session.items)
+                self._work([item for item in session.items if not _needs_a_server(item)])
             except Exception as error:  # noqa: BLE001 - `collected` raises it
                 self.error = error
         return True
+
+
+def _needs_a_server(item: pytest.Item) -> bool:
+    """A copy that is killed would leave its server behind."""
+    return "cloud" in getattr(item, "fixturenames", ())
 
 
 def collected(names: Sequence[str], work: Work, plugins: Sequence[object] = ()) -> bool:
