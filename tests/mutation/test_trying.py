@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import signal
@@ -14,7 +15,7 @@ import pytest
 
 from tests.mutation import forks, session
 from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.planting import EXECUTED, Functions, PlantedImports, marked
+from tests.mutation.planting import Functions, PlantedImports, collect_executed, marked
 from tests.mutation.report import Report
 from tests.mutation.trial import Trial, Verdict
 
@@ -100,15 +101,14 @@ def test_a_module_is_imported_as_it_is_planted(tmp_path: Path) -> None:
         path = Path("app/domain/numbering.py").resolve()
         sys.modules.pop("app.domain.numbering", None)
         PlantedImports({path: lambda: marked("numbering", "def one():\n    return 1\n")}).install()
-        executed: list[tuple[str, int]] = []
-        __builtins__[EXECUTED] = executed.append
-        from app.domain import numbering
+        executed = collect_executed()
+        numbering = importlib.import_module("app.domain.numbering")
 
-        say(f"{numbering.one()} {executed}")  # type: ignore[attr-defined]
+        say(f"{numbering.one()} {executed}")
 
     (ended,) = forks.each([""], do, 1)
 
-    assert ended.said == "1 [('numbering', 2)]"
+    assert ended.said == "1 {('numbering', 2)}"
 
 
 def test_a_copy_that_takes_too_long_is_ended() -> None:
