@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS PYTHO
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak coverage faults defects laws race replays load \
+.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak coverage faults defects laws mutants race replays load \
   switches bench docs package clean browser locks
 
 help: ## list the targets
@@ -85,11 +85,15 @@ defects: $(TEST_STAMP) ## planted defects: which invariant finds each, DEFECTS=-
 laws: $(TEST_STAMP) ## planted defects again: of all ordinary tests, each turns red its laws alone
 	$(BIN)/python -m tests.simulation.ordinary $(LAWS)
 
+mutants: $(TEST_STAMP) ## 300 small changes of the core, 30 minutes: a test or a world must see each, MUTANTS=--all
+	$(BIN)/python -m tests.mutation $(MUTANTS)
+
 race: $(TEST_STAMP) ## 64 threads in 4 processes for one agent and for one caller, on ministack
 	$(BIN)/python -m tests.simulation.race
 SEEDS := 0-19
 DEFECTS :=# --quick, or words of their names
 LAWS :=# words of their names
+MUTANTS :=# --seed 1, --only app/domain/agent.py, --all, --survivors
 CALLS := 100000
 HASHSEEDS := 0
 PROFILE := no-crashes# or faultless, all-faults

@@ -17,7 +17,7 @@ from app.domain.access import (
     may_hear,
     may_sometimes,
 )
-from app.domain.topics import BOARD, CALLS, KINDS, agent_topic, call_topics
+from app.domain.topics import BOARD, CALLS, KINDS, agent_topic, call_topics, calls_topic, person_of
 
 ANNA, PRIYA = Person("anna", "Anna", "agent"), Person("priya", "Priya", "supervisor")
 GUEST = Person("anna", "Anna", "guest")
@@ -88,3 +88,8 @@ def test_a_saved_call_is_told_to_its_agents_and_to_whoever_sees_all_calls() -> N
 
     assert [topic for topic in topics if may_hear(ANNA, topic)] == ["calls:anna"]
     assert [topic for topic in topics if may_hear(PRIYA, topic)] == [*topics]
+
+
+def test_a_personal_topic_names_its_person() -> None:
+    assert person_of(agent_topic("anna")) == "anna"
+    assert person_of(calls_topic("anna")) == "anna"

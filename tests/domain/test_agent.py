@@ -35,9 +35,11 @@ def _name(presence: a.Presence) -> str:
 @pytest.mark.parametrize("presence", PRESENCES, ids=_name)
 @pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)
 def test_asking_twice_is_asking_once(presence: a.Presence, event: a.AgentEvent) -> None:
+    """However late the second time: since when it is so, does not change."""
     once = a.change(a.Agent("anna", presence=presence), event, SOON)
 
     assert a.change(once, event, SOON) == once
+    assert a.change(once, event, SOON + timedelta(hours=1)) == once
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda e: type(e).__name__)
@@ -155,3 +157,19 @@ def test_who_has_a_telephone_or_an_app_is_not_away_for_a_page_that_is_gone(
     cleo = a.Agent("cleo", presence=presence, devices=devices)
 
     assert a.change(cleo, a.DeskLost(), SOON) == cleo
+
+
+def test_who_is_away_and_asks_to_be_away_for_something_else_is_away_for_that() -> None:
+    anna = a.Agent("anna", presence=a.Away("lunch", NOW))
+
+    changed = a.change(anna, a.WentAway("training"), SOON)
+
+    assert changed.presence == a.Away("training", SOON)
+
+
+def test_who_was_set_aside_and_asks_to_be_away_is_away_by_hand() -> None:
+    anna = a.Agent("anna", presence=a.Away("lunch", NOW, automatic=True))
+
+    changed = a.change(anna, a.WentAway("lunch"), SOON)
+
+    assert changed.presence == a.Away("lunch", SOON)

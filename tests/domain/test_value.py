@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from app.domain.call import Leg
-from app.domain.codec import newer_in, plain, value_of
+from app.domain.codec import digest, fields, newer_in, plain, value_of
 from app.domain.value import replace
 from tests.domain.world import NOW
 
@@ -34,3 +34,17 @@ def test_what_a_newer_version_wrote_stays_in_it() -> None:
     newer = value_of({**written, "colour": "red"})
 
     assert newer_in(replace(newer, question=2)) == {"colour": "red"}
+
+
+def test_what_a_newer_version_wrote_is_written_again() -> None:
+    newer = value_of({**fields(LEG), "colour": "red"})
+
+    assert fields(newer) == {**fields(LEG), "colour": "red"}
+    assert fields(newer, newer=False) == fields(LEG)
+
+
+def test_a_digest_is_sixteen_hex_digits_of_what_this_version_knows() -> None:
+    newer = value_of({**fields(LEG), "colour": "red"})
+
+    assert len(bytes.fromhex(digest(LEG))) == 8
+    assert digest(newer) == digest(LEG) != digest(replace(LEG, question=2))

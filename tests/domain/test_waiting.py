@@ -175,3 +175,29 @@ def test_sentences_are_kept_whole_where_they_are_short_enough() -> None:
     assert len(pieces) == 2
     assert pieces[0].endswith("The first sentence.")
     assert pieces[1].endswith("another one.")
+
+
+@pytest.mark.parametrize(("early_seconds", "is_said"), [(1, False), (0, True)])
+def test_the_words_are_due_again_at_their_instant_and_not_before(
+    early_seconds: int, is_said: bool
+) -> None:
+    now = NOW + COMFORT_EVERY - timedelta(seconds=early_seconds)
+
+    reply = view_while_waiting(with_music(Prompt("Please wait.")), waiting(7200), now, NOW)
+
+    assert isinstance(reply, KeepWaiting)
+    assert (reply.comfort is not None) == is_said
+
+
+def test_after_each_piece_comes_the_next_and_after_the_last_one_none() -> None:
+    words = Prompt("", "a" * 64, PIECE_SECONDS + 1)
+
+    first = view_while_waiting(with_music(words), waiting(7200), NOW)
+    assert isinstance(first, KeepWaiting)
+    last = view_while_waiting(
+        with_music(words), waiting(7200), NOW, first.comforted, first.begun, first.next_piece
+    )
+
+    assert isinstance(last, KeepWaiting)
+    assert (first.piece, first.next_piece) == (0, 1)
+    assert (last.piece, last.next_piece) == (1, 0)

@@ -91,6 +91,20 @@ def test_a_day_is_shown_as_it_goes_on(office: Office) -> None:
         _is_shown(office)
 
 
+def test_what_changes_has_a_later_version_and_what_does_not_keeps_its_own(office: Office) -> None:
+    """A page takes what is later than what it shows, and nothing else."""
+    versions = []
+    for step in (office.agent("anna").is_ready, office.agent("ben").is_ready, lambda: None):
+        step()
+        office.passes(2)
+        shown = office.services.ports.overviews.get()
+        assert shown is not None
+        versions.append(shown.version)
+
+    first, changed, same = versions
+    assert first < changed == same
+
+
 def test_a_message_that_is_left_is_counted(office: Office) -> None:
     caller = office.caller()
     caller.dials(NIGHT)

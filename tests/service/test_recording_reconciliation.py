@@ -204,8 +204,11 @@ def test_a_recording_of_another_application_is_neither_archived_nor_deleted(
     office = Office("c2", kind=kind)
     office.was_dialled(did)
 
+    office.reconciliation.run()
+    jobs = office.later()
     office.reconciles()
 
+    assert jobs == []
     assert office.register.get("c2") is None
     assert office.recorder.fetched == 0
     assert office.recorder.forgotten == []

@@ -447,8 +447,9 @@ def test_a_recording_that_is_too_short_is_no_message_and_goes_from_the_carrier()
     services = _message_of(message="")
     services.recorder.answer = ("audio/x-wav", sound(1, 1))
 
-    services.archiver.archive(replace(MESSAGE, seconds=1))
+    is_done = services.archiver.try_archive(replace(MESSAGE, seconds=1))
 
+    assert is_done
     assert _entered(services) is None
     assert services.recordings.kept == {}
     assert services.statuses == ["empty"]

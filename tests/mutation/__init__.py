@@ -1,0 +1,1 @@
+"""Mutation of the whole: small changes of the core, each of which must be seen."""
