@@ -299,6 +299,15 @@ def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> A
     return replace(calling, called_out=called)
 
 
+def calls(agent: Agent | None) -> bool:
+    """Whether this agent calls somebody who has not answered yet."""
+    match agent:
+        case Agent(presence=OnCall(has_begun=False)):
+            return True
+        case _:
+            return False
+
+
 def may_call_out(agent: Agent) -> bool:
     """No call holds this agent; a wrap-up is given up for a new call."""
     return isinstance(agent.presence, Offline | Ready | WrapUp | Away)

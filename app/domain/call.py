@@ -128,7 +128,10 @@ class Room:
 
 @value
 class Call:
-    """Of an outgoing call `caller` is who was called, and `did` the number that is seen there."""
+    """Of an outgoing call `caller` is who was called, and `did` the number that is seen there.
+
+    `placed_by`: the agent who calls out; empty: the call came in.
+    """
 
     id: str
     caller: str  # E.164, WITHHELD, or what else the carrier passed
@@ -153,7 +156,7 @@ class Call:
     marks: tuple[str, ...] = ()  # what agents marked it with, by the names of the verbs
     message: LeftMessage | None = None  # of a caller who came to a mailbox
     transfer: Transfer | None = None  # the last one, until somebody has talked to the caller
-    direction: Direction = "in"
+    placed_by: str = ""
 
     def leg(self, leg_id: str) -> Leg | None:
         for leg in self.legs:
@@ -179,9 +182,13 @@ class Call:
         return not isinstance(self.state, Ended) or bool(self.legs)
 
     @property
+    def direction(self) -> Direction:
+        return "out" if self.placed_by else "in"
+
+    @property
     def is_unanswered(self) -> bool:
         """An agent calls out, and whoever is called has not answered yet."""
-        called = self.leg(CALLER) if self.direction == "out" else None
+        called = self.leg(CALLER) if self.placed_by else None
         return called is not None and called.observed in ("away", "ringing")
 
     @property

@@ -77,9 +77,10 @@ def settle_meeting(transition: Transition) -> None:
     is_there = is_started or (caller is not None and caller.in_room)
     if isinstance(state, InConversation) and not state.met and is_there:
         state = replace(state, met=True)
-        transition.set_state(state)
-        if transition.call.direction == "out":
+        if a.calls(transition.agents.get(state.agent)):  # who was called has answered
+            state = replace(state, since=transition.now)
             transition.begin_talk(state.agent)
+        transition.set_state(state)
     if isinstance(state, InConversation) and not state.talked and transition.call.is_talking:
         transition.set_state(replace(state, talked=True))
         transition.call = replace(transition.call, transfer=None)

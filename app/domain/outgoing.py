@@ -68,7 +68,7 @@ def place(
         room=Room(f"{call_id}-1"),
         facts=Facts(now),
         name=name,
-        direction="out",
+        placed_by=agent.id,
     )
     transition = Transition(plan, call, {}, now)
     transition.save_agent(after)

@@ -77,7 +77,17 @@ class CallRecord:
     mailbox: str = ""  # the node of the plan, of a caller who came to one
     message: str = ""  # the recording that is the message left there
     replaced: tuple[str, ...] = ()  # what that caller recorded before, and over
-    direction: Direction = "in"
+    placed_by: str = ""  # the agent who called out; empty: the call came in
+
+    @property
+    def direction(self) -> Direction:
+        return "out" if self.placed_by else "in"
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The agents whose call it is: who placed it, who talked."""
+        placed = (self.placed_by,) if self.placed_by and self.placed_by not in self.agents else ()
+        return (*placed, *self.agents)
 
 
 @value
@@ -87,7 +97,7 @@ class CallUpdate:
     call: str
     entry: Entry
     head: CallRecord | None = None  # as it is since; None: it did not change
-    joined: tuple[str, ...] = ()  # the agents who talk with the caller since
+    joined: tuple[str, ...] = ()  # the agents whose call it is since
 
 
 @value

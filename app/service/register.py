@@ -49,8 +49,8 @@ def update_of(saved: Saved) -> CallUpdate:
         choice=applied.choice,
         legs=tuple(_changed_legs(saved)),
     )
-    known = was.agents if was else ()
-    joined = tuple(agent for agent in head.agents if agent not in known)
+    known = was.people if was else ()
+    joined = tuple(agent for agent in head.people if agent not in known)
     return CallUpdate(call.id, entry, head if head != was else None, joined)
 
 
@@ -98,7 +98,7 @@ def head_of(call: Call) -> CallRecord:
         mailbox=message.mailbox if message else "",
         message=message.recording if message else "",
         replaced=message.takes[:-1] if message else (),
-        direction=call.direction,
+        placed_by=call.placed_by,
     )
 
 

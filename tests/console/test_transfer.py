@@ -86,6 +86,8 @@ def test_a_colleague_reads_who_sent_the_caller_and_what_happens_if_nothing_is_do
     )
     assert isinstance(wrap_up, v.WrapUp)
     assert (wrap_up.goes_on, wrap_up.sent_to) == (True, "Ben Marsh")
+    # The queue in which the caller waits now is not that of the conversation.
+    assert (wrap_up.queue, wrap_up.waited_seconds) == ("", None)
     office.passes(22)
     assert seen(office, BEN).status.reason == shown.if_nothing.status.reason
     assert offer(office, ANNA).call == caller.call.id

@@ -181,6 +181,7 @@ def test_whoever_was_called_and_loses_the_agent_waits_in_the_routes_queue(office
 
     eleanor.talks_to(ben)
     assert eleanor.record.head.agents == ("anna", "ben")
+    assert [office.services.ports.agents.get(who).today.calls for who in ("anna", "ben")] == [1, 1]
     office.closes()
 
 

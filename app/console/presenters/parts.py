@@ -194,7 +194,7 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
         direction=DIRECTIONS[head.direction],
         party=party(head.caller, head.name),
         queue=queue_label(plan, head.wait_point),
-        agent=names(plan, head.agents),
+        agent=names(plan, head.people),
         waited_seconds=waited(head),
         talked_seconds=head.talked_seconds if head.agents else None,
         held_seconds=head.held_seconds or None,
@@ -261,9 +261,9 @@ def names(plan: Plan, member_ids: tuple[str, ...]) -> str:
 
 
 def subject(whole: WholeCall, plan: Plan) -> Subject:
-    """Whoever talked, and whose mailbox has its message."""
+    """Whoever called or talked, and whose mailbox has its message."""
     listeners = agents_of(plan, whole.message.mailbox) if whole.message else ()
-    return Subject((*whole.head.agents, *listeners))
+    return Subject((*whole.head.people, *listeners))
 
 
 def note_of(whole: WholeCall | None, author: str) -> Note | None:
