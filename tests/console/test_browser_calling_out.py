@@ -113,6 +113,21 @@ def test_a_letter_in_the_dialog_is_no_command(window: Window) -> None:
     assert called(window) == []
 
 
+def test_an_offer_comes_first_and_what_was_typed_stays(window: Window) -> None:
+    page = opened(window)
+    page.keyboard.type("020 7946")
+
+    window.served.company.desk.rings()
+    window.poke()
+    expect(page.get_by_role("dialog", name="Call a number")).to_have_count(0)
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    window.served.company.desk.is_ready()
+    window.poke()
+    page.get_by_role("button", name="Call a number").click()
+
+    expect(page.get_by_role("textbox", name="Number")).to_have_value("020 7946")
+
+
 def test_without_a_microphone_nobody_is_called(window: Window) -> None:
     window.page.add_init_script(
         "navigator.mediaDevices.getUserMedia = async () => {"

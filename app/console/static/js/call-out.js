@@ -9,11 +9,11 @@ const dialog = () => document.getElementById("call-out");
 const field = () => document.getElementById("call-out-number");
 const form = () => document.getElementById("call-out-form");
 
-/** `button` may carry a number. */
+/** `button` may carry a number; without one, what was typed and not called is still there. */
 function show(button) {
   const { moment } = line();
   if (!dialog() || moment === "line" || moment === "offer") return;
-  field().value = button.dataset.number ?? "";
+  if (button.dataset.number) field().value = button.dataset.number;
   tell("");
   dialog().showModal();
   field().focus();
@@ -39,8 +39,10 @@ async function go(event) {
   button.setAttribute("aria-busy", "true");
   const refusal = await callOut(field().value, route);
   button.setAttribute("aria-busy", "false");
-  if (refusal === "") close();
-  else if (dialog().open) tell(refusal || says("call-out-failed"));
+  if (refusal === "") {
+    field().value = "";
+    close();
+  } else if (dialog().open) tell(refusal || says("call-out-failed"));
 }
 
 function press(button) {
@@ -49,10 +51,10 @@ function press(button) {
   tell("");
 }
 
-/** A call rings or is up: there is nothing to dial now; what was typed stays for the next time. */
+/** A call rings, or is up: that comes first, and what was typed stays for the next time. */
 function follow() {
   const { moment } = line();
-  if (moment === "line" && phone.phase !== "connecting") close();
+  if (moment === "offer" || (moment === "line" && phone.phase !== "connecting")) close();
 }
 
 export function startCallOut() {
