@@ -42,6 +42,10 @@ CONFIRMED: Final = (Hold, Unhold, PauseRecording, ResumeRecording)  # only their
 def observe(transition: Transition, event: e.Event) -> None:
     call = transition.call
     match event:
+        case e.JoinedRoom(leg_id) | e.LeftRoom(leg_id) | e.RoomRefused(leg_id) if _cannot_be_there(
+            call, leg_id, event
+        ):
+            pass
         case e.JoinedRoom(leg_id, room_sid, sid) if call.leg(leg_id):
             if sid:
                 transition.bind_sid(leg_id, sid)
@@ -120,6 +124,14 @@ def is_known(call: Call, event: e.Event) -> bool:
             return isinstance(call.state, Ended) and call.leg(leg_id) is None
         case _:
             return False
+
+
+def _cannot_be_there(call: Call, leg_id: str, event: e.Event) -> bool:
+    """Of whoever is called: before they are dialled, or before the join that is their answer."""
+    called = call.leg(CALLER) if leg_id == CALLER and call.is_unanswered else None
+    if called is None:
+        return False
+    return called.observed == "away" or not isinstance(event, e.JoinedRoom)
 
 
 def _has_nobody_in_room(call: Call) -> bool:

@@ -62,8 +62,8 @@ OUTCOMES: Mapping[CallOutcome, OutcomeKind] = MappingProxyType(
         ),
         "unheard": OutcomeKind(
             "Ended before a word",
-            "An agent took the call, and it was ended before the two heard each other, though the "
-            "caller did not give up waiting.",
+            "An agent took the call, or whoever an agent called answered it, and it was ended "
+            "before the two heard each other, though the caller did not give up waiting.",
             once_talked="cut off",
             transferred="lost in transfer",
         ),

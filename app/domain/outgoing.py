@@ -34,7 +34,13 @@ from app.domain.transition import Decision, Transition
 
 RING_SECONDS = 45  # then nobody answers
 _ENDS: Final[Mapping[str, CallOutcome]] = MappingProxyType(
-    {"busy": "busy", "no-answer": "not answered", "canceled": "called off"}
+    {
+        "busy": "busy",
+        "no-answer": "not answered",
+        "canceled": "called off",
+        "completed": "unheard",  # it was answered, and the join was never told
+        "participant_hung_up": "unheard",
+    }
 )
 
 
@@ -87,6 +93,8 @@ def unanswered(transition: Transition, state: Connecting | InConversation, event
         case e.AgentDismissed(who) if who == state.agent:
             journey.dismiss(transition, who)
             _call_off(transition, who)
+        case e.RoomRefused(leg) if leg == CALLER:
+            pass  # who is dialled has no document that leads into a room
         case e.RoomRefused(leg) if leg == state.headset and transition.count_bounce(leg):
             _call_off(transition, state.agent)
         case _:
