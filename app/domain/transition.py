@@ -12,22 +12,15 @@ from zoneinfo import ZoneInfo
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.agent import Agent
-from app.domain.call import CALLER, Call, LeftMessage, Leg, Wanted, agent_of
+from app.domain.call import CALLER, Call, LeftMessage, Leg, agent_of
 from app.domain.commands import (
-    Command,
-    Dial,
     Pending,
-    Refresh,
     Ring,
-    StartRecording,
-    StopRecording,
 )
-from app.domain.dialplan import Plan
 from app.domain.facts import Facts, advance
 from app.domain.nodes.base import Ask, End, GoTo, Outcome, WaitForAgent
+from app.domain.outbox import Outbox
 from app.domain.outcomes import CallOutcome, outcome_of
-from app.domain.parties import parties_of
-from app.domain.reconcile import reconcile
 from app.domain.states import (
     COOLDOWN_SECONDS,
     AtNode,
@@ -47,8 +40,6 @@ SETUP_SECONDS = 12  # from the command to dial until the device rings, at most (
 BOUNCE_SECONDS = 10
 BOUNCES = 3
 _BOUNCE = timedelta(seconds=BOUNCE_SECONDS)
-PENDING_KEPT = 16
-RECORDED_KEPT = 4
 CHOICES_KEPT = 8
 PASSED_AT_MOST = 32  # nodes in a row that ask nothing: more go round in a circle
 
@@ -64,15 +55,12 @@ class Decision:
 
 
 @dataclass
-class Transition:
+class Transition(Outbox):
     """What it knows, what it changes, what it commands."""
 
-    plan: Plan
-    call: Call
     agents: dict[str, Agent]
     now: datetime
     changed: dict[str, Agent] = field(default_factory=dict)
-    commands: list[Pending] = field(default_factory=list)
     choice: str = ""
     asks_for: str = ""
 
@@ -332,93 +320,6 @@ class Transition:
         agent = self.agents.get(agent_id)
         if agent is not None and agent.headset is not None and leg_id == self.headset_of(agent_id):
             self.save_agent(replace(agent, headset=replace(agent.headset, sid=sid)))
-
-    def want(self, leg_id: str, wanted: Wanted) -> None:
-        """Whoever is sent out stays out: another leg is dialled. An older Refresh is void (V1)."""
-        leg = self.call.leg(leg_id)
-        if leg is not None and (wanted, leg.observed) == ("out", "away"):
-            self.call = self.call.without_leg(leg_id)  # it was never dialled
-        elif leg is not None and wanted != leg.wanted != "out":
-            self.call = self.call.with_leg(replace(leg, wanted=wanted))
-            self.settle(Refresh(leg_id))
-
-    def lose(self, leg_id: str) -> None:
-        leg = self.call.leg(leg_id)
-        if leg is not None and leg.in_room:
-            self.call = self.call.with_leg(replace(leg, observed="lost"))
-
-    def forget_refusals(self, leg_id: str) -> None:
-        """Another wish is another command: it has its own tries."""
-        if leg := self.call.leg(leg_id):
-            self.call = self.call.with_leg(replace(leg, refusals=0))
-
-    def want_no_headset(self) -> None:
-        for leg in self.call.legs:
-            if leg.agent is not None:
-                self.want(leg.id, "out")
-
-    # --- commanding -------------------------------------------------------------------------
-
-    def command(self, command: Command) -> None:
-        """Into the outbox, if that leg is there and not told so already.
-
-        A second Refresh takes the place of the first: the leg is wanted elsewhere again (V1).
-        """
-        leg = self.call.leg(command.leg)
-        if isinstance(command, Refresh):
-            self.settle(command)
-        if leg is None or self.call.is_commanded(command):
-            return
-        leg = replace(leg, doc=leg.doc + 1)
-        pending = Pending(f"{leg.id}:{leg.doc}:{type(command).__name__.lower()}", command)
-        self.commands.append(pending)
-        out = (*self.call.out, pending)[-PENDING_KEPT:]
-        self.call = replace(self.call.with_leg(leg), out=out)
-
-    def reconcile(self) -> None:
-        """Command what is wanted and not observed, as far as the gates let it pass."""
-        for command in self.wishes():
-            match command:
-                case Ring(leg=leg_id) | Dial(leg=leg_id) if leg := self.call.leg(leg_id):
-                    self.call = self.call.with_leg(replace(leg, observed="ringing", ring=None))
-                case StopRecording(recording=sid):
-                    self.settle(StartRecording(command.leg))
-                    if sid:
-                        self.keep_recording(sid)
-                case _:
-                    pass
-            self.command(command)
-
-    def wishes(self, *, without: Command | None = None) -> tuple[Command, ...]:
-        """What would be commanded now; as if `without` were not on its way."""
-        outbox = frozenset(pending.command for pending in self.call.out) - {without}
-        return reconcile(parties_of(self.plan, self.call), outbox)
-
-    def settle(self, command: Command) -> None:
-        out = tuple(pending for pending in self.call.out if pending.command != command)
-        self.call = replace(self.call, out=out)
-
-    def settle_dialling(self, leg_id: str) -> None:
-        """Who is there was dialled (W7)."""
-        if self.call.out:
-            dialled = Ring | Dial
-            out = tuple(
-                pending
-                for pending in self.call.out
-                if pending.command.leg != leg_id or not isinstance(pending.command, dialled)
-            )
-            self.call = replace(self.call, out=out)
-
-    def drop(self, key: str) -> None:
-        out = tuple(pending for pending in self.call.out if pending.key != key)
-        self.call = replace(self.call, out=out)
-
-    def keep_recording(self, sid: str) -> None:
-        """That recording is over, and a later one is not it."""
-        earlier = (*(known for known in self.call.recorded if known != sid), sid)
-        self.call = replace(self.call, recorded=earlier[-RECORDED_KEPT:])
-        if self.call.recording == sid:
-            self.call = replace(self.call, recording=None, recording_paused=False)
 
     def decision(self, before: Call) -> Decision:
         """One `replace` for all that no step asks for: it is the dearest part of a decision."""

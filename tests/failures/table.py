@@ -310,7 +310,7 @@ ROWS = (
         48,
         "Not stored when the callee hangs up; gone after a transfer",
         TRANSFER + "test_each_conversation_is_a_recording_of_its_own",
-        TRANSITION,
+        "app/domain/outbox.py",
         "            self.call = replace(self.call, recording=None, recording_paused=False)",
         "            self.call = replace(self.call, recording_paused=False)",
         "a recording that was stopped counts as the one that runs",

@@ -142,7 +142,7 @@ DEFECTS = (
     ),
     Defect(
         "outbox cleared before the command",
-        "app/domain/transition.py",
+        "app/domain/outbox.py",
         "        self.call = replace(self.call.with_leg(leg), out=out)",
         "        out = out[:-1] if isinstance(command, HangUp) else out; "
         "self.call = replace(self.call.with_leg(leg), out=out)",
