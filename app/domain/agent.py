@@ -299,6 +299,13 @@ def may_call_out(agent: Agent) -> bool:
     return isinstance(agent.presence, Offline | Ready | WrapUp | Away)
 
 
+def is_calling_out(agent: Agent | None) -> bool:
+    """In a call of their own, which nobody has answered yet."""
+    return agent is not None and (
+        isinstance(agent.presence, OnCall) and not agent.presence.has_begun
+    )
+
+
 def misses(agent: Agent, call: str, reason: Missed, now: datetime) -> Agent:
     """The offer of this call is over, without the agent's doing."""
     others = tuple(offer for offer in agent.missed if offer.call != call)

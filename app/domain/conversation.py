@@ -72,7 +72,7 @@ def settle_meeting(transition: Transition) -> None:
     if isinstance(state, InConversation) and not state.met and is_there:
         state = replace(state, met=True)
         transition.set_state(state)
-        if transition.call.direction == "out":
+        if a.is_calling_out(transition.agents.get(state.agent)):
             transition.begin_talk(state.agent)
     if isinstance(state, InConversation) and not state.talked and transition.call.is_talking:
         transition.set_state(replace(state, talked=True))
