@@ -299,15 +299,6 @@ def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> A
     return replace(calling, called_out=called)
 
 
-def calls(agent: Agent | None) -> bool:
-    """Whether this agent calls somebody who has not answered yet."""
-    match agent:
-        case Agent(presence=OnCall(has_begun=False)):
-            return True
-        case _:
-            return False
-
-
 def may_call_out(agent: Agent) -> bool:
     """No call holds this agent; a wrap-up is given up for a new call."""
     return isinstance(agent.presence, Offline | Ready | WrapUp | Away)
@@ -316,6 +307,13 @@ def may_call_out(agent: Agent) -> bool:
 def called_lately(agent: Agent, now: datetime) -> int:
     """How often this agent has called somebody within `CALLS_WITHIN`, up to `CALLS_KEPT`."""
     return sum(at > now - CALLS_WITHIN for at in agent.called_out)
+
+
+def is_calling_out(agent: Agent | None) -> bool:
+    """In a call of their own, which nobody has answered yet."""
+    return agent is not None and (
+        isinstance(agent.presence, OnCall) and not agent.presence.has_begun
+    )
 
 
 def misses(agent: Agent, call: str, reason: Missed, now: datetime) -> Agent:

@@ -77,7 +77,7 @@ def settle_meeting(transition: Transition) -> None:
     is_there = is_started or (caller is not None and caller.in_room)
     if isinstance(state, InConversation) and not state.met and is_there:
         state = replace(state, met=True)
-        if a.calls(transition.agents.get(state.agent)):  # who was called has answered
+        if a.is_calling_out(transition.agents.get(state.agent)):  # who was called has answered
             state = replace(state, since=transition.now)
             transition.begin_talk(state.agent)
         transition.set_state(state)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.call import Call
+from app.domain.states import InConversation
 from app.domain.topics import BOARD, agent_topic, call_topics
 from app.ports import (
     LISTENERS_REMEMBERED,
@@ -146,9 +147,11 @@ def _agents_told(saved: Saved) -> Iterator[str]:
         yield from (agent_topic(agent) for agent in agents if agent is not None)
 
 
-def _on_board(call: Call | None) -> tuple[str, str | None, str, datetime] | None:
+def _on_board(call: Call | None) -> tuple[str, str | None, str, datetime, bool] | None:
     """What pages show of a call beyond its own agent's: who has it, or in which queue it waits."""
     position = call.position if call is not None else None
     if call is None or position is None:
         return None
-    return type(call.state).__name__, call.agent, position.node, position.since
+    is_answered = isinstance(call.state, InConversation) and call.state.met
+    has_begun = call.direction == "out" and is_answered  # else it begins with its state
+    return type(call.state).__name__, call.agent, position.node, position.since, has_begun

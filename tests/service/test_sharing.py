@@ -51,6 +51,26 @@ def test_each_change_of_the_board_is_told_by_the_stream(monkeypatch: pytest.Monk
     assert moved == ["Waiting", "Offered", "Connecting", "InConversation", "Ended"]
 
 
+def test_the_answer_to_an_outgoing_call_is_a_change_of_the_board(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages show since when the agent talks, and not since when the agent calls."""
+    saves: list[Saved] = []
+    with environments.in_memory() as office:
+        monkeypatch.setitem(office.services.save_steps._steps, "shared pages", saves.extend)
+        eleanor, anna = office.outside("+442079460142"), office.agent("anna")
+        anna.calls(eleanor.number)
+        office.passes(5)
+        eleanor.picks_up()
+        office.passes(5)
+        eleanor.hangs_up()
+        office.closes()
+
+    moved = [saved.after.phase for saved in saves if BOARD in topics_changed(saved)]
+
+    assert moved == ["CallingOut", "CallingOut", "InConversation", "Ended"]
+
+
 def test_a_change_that_a_crash_kept_from_being_told_is_told_within_a_minute() -> None:
     notices = MemoryNotices()
     with environments.in_memory(notices=notices) as office:

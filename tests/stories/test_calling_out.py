@@ -185,6 +185,25 @@ def test_whoever_was_called_and_loses_the_agent_waits_in_the_routes_queue(office
     office.closes()
 
 
+def test_whoever_takes_over_a_called_person_has_one_call_more_today(office: Office) -> None:
+    eleanor, anna, ben = office.outside(HOME), office.agent("anna"), office.agent("ben")
+    ben.is_ready()
+    anna.calls(HOME)
+    office.passes(3)
+    eleanor.picks_up()
+    office.passes(5)
+
+    anna.transfers_to("sales")
+    office.passes(1)
+    ben.answers()
+    office.passes(5)
+
+    eleanor.talks_to(ben)
+    agents = office.services.ports.agents
+    assert [agents.get(one.id).today.calls for one in (anna, ben)] == [1, 1]
+    office.closes()
+
+
 def test_a_headset_that_is_lost_while_it_rings_may_come_back(office: Office) -> None:
     eleanor, anna = office.outside(HOME), office.agent("anna")
     anna.is_ready()
