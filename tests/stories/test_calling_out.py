@@ -13,8 +13,27 @@ from app.domain.hours import Span
 from infra.local.exchange.phones import OnRing
 from tests.stories.company import MAIN, PLAN, SALES
 from tests.stories.office import Office
+from tests.stories.people import AgentPerson, CalledPerson
 
 HOME = "+442079460142"
+
+
+def rung(office: Office) -> tuple[CalledPerson, AgentPerson]:
+    """Anna, who is available, calls Eleanor, whose telephone rings."""
+    eleanor, anna = office.outside(HOME), office.agent("anna")
+    anna.is_ready()
+    anna.calls(HOME)
+    office.passes(3)
+    eleanor.is_rung()
+    return eleanor, anna
+
+
+def talking(office: Office) -> tuple[CalledPerson, AgentPerson]:
+    """Eleanor has answered, and the two have talked for five seconds."""
+    eleanor, anna = rung(office)
+    eleanor.picks_up()
+    office.passes(5)
+    return eleanor, anna
 
 
 def test_the_agent_hears_it_ring_and_then_the_two_talk(office: Office) -> None:
@@ -111,10 +130,7 @@ def test_what_the_carrier_says_of_who_was_called_is_the_outcome(
 
 
 def test_who_hangs_up_before_the_answer_calls_it_off(office: Office) -> None:
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
+    eleanor, anna = rung(office)
     eleanor.is_rung()
 
     anna.hangs_up()
@@ -146,12 +162,7 @@ def test_the_time_until_the_answer_is_neither_waited_nor_talked(office: Office) 
 
 
 def test_after_an_outgoing_call_hold_works_as_after_an_incoming_one(office: Office) -> None:
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
-    eleanor.picks_up()
-    office.passes(5)
+    eleanor, anna = talking(office)
 
     anna.holds()
     office.passes(2)
@@ -164,12 +175,7 @@ def test_after_an_outgoing_call_hold_works_as_after_an_incoming_one(office: Offi
 
 
 def test_whoever_was_called_and_loses_the_agent_waits_in_the_routes_queue(office: Office) -> None:
-    eleanor, anna, ben = office.outside(HOME), office.agent("anna"), office.agent("ben")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
-    eleanor.picks_up()
-    office.passes(5)
+    (eleanor, anna), ben = talking(office), office.agent("ben")
 
     anna.loses_the_connection()
     office.passes(30)
@@ -205,10 +211,7 @@ def test_whoever_takes_over_a_called_person_has_one_call_more_today(office: Offi
 
 
 def test_a_headset_that_is_lost_while_it_rings_may_come_back(office: Office) -> None:
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
+    eleanor, anna = rung(office)
 
     anna.reloads_the_page()
     office.passes(3)
@@ -222,10 +225,7 @@ def test_a_headset_that_is_lost_while_it_rings_may_come_back(office: Office) -> 
 
 
 def test_a_headset_that_stays_away_while_it_rings_calls_it_off(office: Office) -> None:
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
+    eleanor, anna = rung(office)
     eleanor.is_rung()
 
     anna.reloads_the_page()
@@ -295,10 +295,7 @@ def test_two_clicks_are_one_call(office: Office) -> None:
 
 
 def test_an_agent_who_talks_cannot_call_another(office: Office) -> None:
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
+    eleanor, anna = rung(office)
     eleanor.picks_up()
 
     assert anna.cannot_call("+442079460143") == "You have a call already: end it first."
@@ -418,12 +415,7 @@ def test_without_a_route_nobody_may_call_out(office: Office) -> None:
 
 
 def test_the_register_tells_the_call_from_the_click_to_the_end(office: Office) -> None:
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
-    eleanor.picks_up()
-    office.passes(5)
+    eleanor, _ = talking(office)
     eleanor.hangs_up()
     office.passes(2)
 
