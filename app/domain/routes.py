@@ -29,7 +29,7 @@ def why_not(
     if number.kind not in route.kinds:
         return REFUSED_KINDS.get(number.kind, _OTHER_KIND.format(kind=number.kind))
     if plan.number(number.e164) is not None:
-        return "This is one of our own numbers. Transfer or call a colleague instead."
+        return "This is one of our own numbers."
     if member is not None and member.phone and line_of(member.phone) == line:
         return "This is your own telephone."
     if number.country not in route.countries:

@@ -331,7 +331,7 @@ def test_no_caller_is_offered_to_an_agent_who_calls_out(office: Office) -> None:
         ("0800 FLOWERS", "“0800 FLOWERS” is no telephone number: type its digits."),
         ("sip:eleanor@example.com", "“sip:eleanor@example.com” is no telephone number."),
         ("7946", "“7946” is too short: type the number with its area code."),
-        (MAIN, "This is one of our own numbers. Transfer or call a colleague instead."),
+        (MAIN, "This is one of our own numbers."),
         (
             "+44 7700 900361",
             "This number is in no range that is in use: look at its digits again.",
