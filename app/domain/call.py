@@ -230,9 +230,9 @@ class Call:
     @property
     def phase(self) -> str:
         """The state's name, as the register keeps it with each entry."""
-        if self.is_unanswered:
-            return "CallingOut"
         match self.state:
+            case Connecting() | InConversation() if self.is_unanswered:
+                return "CallingOut"
             case InConversation(away=HeadsetAway()):
                 return "HeadsetAway"
             case state:

@@ -85,16 +85,20 @@ def _drawn(moves: Iterable[tuple[str, str, str]]) -> list[str]:
 
 
 def _is_conversation(call: Call) -> bool:
-    return isinstance(call.state, InConversation) and not call.is_unanswered
+    return isinstance(call.state, InConversation) and not _is_calling_out(call)
+
+
+def _is_calling_out(call: Call) -> bool:
+    return call.phase == "CallingOut"
 
 
 def state_name(call: Call) -> str:
-    return call.phase if call.is_unanswered else type(call.state).__name__
+    return call.phase if _is_calling_out(call) else type(call.state).__name__
 
 
 def phase_name(call: Call) -> str:
     match call.state:
-        case _ if call.is_unanswered:
+        case _ if _is_calling_out(call):
             return call.phase
         case InConversation(away=None, hold=None):
             return "Talking"

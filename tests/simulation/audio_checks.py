@@ -78,11 +78,13 @@ class AudioChecks:
         """In a conversation of ours both legs hear each other at the carrier."""
         if not isinstance(call.state, InConversation) or call.state.away or call.state.hold:
             return
+        exchange, answered = self._deployment.exchange, self._answered_at(call)
         caller, headset = call.leg(CALLER), call.leg(call.state.headset)
-        seconds = (self._deployment.world.now() - call.updated).total_seconds()
-        if caller is None or headset is None or seconds <= most_seconds:
+        if caller is None or headset is None or answered is None:
             return
-        exchange = self._deployment.exchange
+        seconds = (self._deployment.world.now() - max(call.updated, answered)).total_seconds()
+        if not caller.sid or seconds <= most_seconds:
+            return
         if exchange.leg(caller.sid).over or exchange.leg(headset.sid).over:
             return
         if not exchange.ledger.hear_each_other(caller.sid, headset.sid):
@@ -90,6 +92,11 @@ class AudioChecks:
                 "both parties of a conversation hear each other",
                 f"{self._deployment.names.of(call.id)}: {call}",
             )
+
+    def _answered_at(self, call: Call) -> datetime | None:
+        """When the customer's leg was answered; None: not yet."""
+        leg = self._deployment.customers.leg_of(call.id)
+        return self._deployment.exchange.leg(leg).started_at if leg else None
 
     def _hearing_now(self, sid: str) -> Interval | None:
         return next(iter(self._deployment.exchange.ledger.intervals(sid)[-1:]), None)

@@ -92,7 +92,7 @@ class ConversationChecks:
 
     def _check_is_wanted(self, leg: str) -> None:
         """Whoever began before the call came there may start what is then stopped at once."""
-        call, task = self._calls.get(leg.removeprefix("CA")), current()
+        call, task = self._calls.get(self._deployment.customers.call_of(leg)), current()
         if call is None or call.position is None:
             return
         if task is not None and task.began < self._moved[call.id]:
@@ -112,7 +112,7 @@ class ConversationChecks:
     def check(self, live: Iterable[Call], tolerance: float) -> None:
         now = self._world.now()
         for call in live:
-            leg = f"CA{call.id}"
+            leg = self._deployment.customers.leg_of(call.id)
             since = self._together.get(leg)
             if since is None or self._recorded.get(leg):
                 continue
@@ -135,7 +135,10 @@ class ConversationChecks:
     def _check_sent_away(self, now: datetime, tolerance: float) -> None:
         spared = self._deployment.versions.spared()
         for call_id, since in list(self._ended.items()):
-            if self._deployment.exchange.leg(f"CA{call_id}").over:
+            leg = self._deployment.customers.leg_of(call_id)
+            if not leg:
+                continue
+            if self._deployment.exchange.leg(leg).over:
                 del self._ended[call_id]
                 continue
             seconds = (now - since).total_seconds()

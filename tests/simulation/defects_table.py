@@ -1,11 +1,12 @@
 """Planted defects: each changes one line of the product; the simulation must find every one.
 
 The first twelve are the commonest of such systems; the others are ours. Those of the rules that say
-how long and in which order are in `rule_defects.py`.
+how long and in which order are in `rule_defects.py`, those of calling out in `outgoing_defects.py`.
 """
 
 from __future__ import annotations
 
+from tests.simulation.outgoing_defects import OUTGOING_DEFECTS
 from tests.simulation.planted import Defect
 from tests.simulation.rule_defects import RULE_DEFECTS
 
@@ -308,4 +309,5 @@ DEFECTS = (
         "        if state.away.until <= now + timedelta(seconds=15):",
     ),
     *RULE_DEFECTS,
+    *OUTGOING_DEFECTS,
 )

@@ -44,6 +44,7 @@ from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import TEST_ACCOUNT
 from infra.local.exchange.virtual_sound import VirtualSound, silent_wav
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
+from tests.simulation.customers import Customers
 from tests.simulation.edge import Names, RestSession, Webhooks
 from tests.simulation.fault_profiles import FAULTLESS, LAG_SECONDS, FaultProfile, Mode
 from tests.simulation.pages import InstanceNotices, ObservedTopics, SharedPage
@@ -189,6 +190,7 @@ class Deployment:
             unused_switches=unused_switches,
         )
         self.exchange.context.ledger = ObservedLedger(world.clock, self._heard)
+        self.customers = Customers(self.exchange, self.names, world.numbered)
         self._rest_session = self.session_class(
             RestApp(self.exchange), world, API, self._is_recent, over_http=over_http
         )
@@ -288,6 +290,7 @@ class Deployment:
             told(write_set)
 
     def _saved(self, write_set: WriteSet) -> None:
+        self.customers.on_saved(write_set)
         for told in self.on_saved:
             told(write_set)
         for saved in self.switch.drain():

@@ -113,7 +113,7 @@ class DurationChecks:
         for stretch in before_it:
             if stretch not in after and not (is_passed_on and stretch.limit.kind == "offer"):
                 self._check_end(call, stretch, event, before, now)
-        course.line = after[0].limit.key if after else course.line
+        course.line = call.position.node if call.position else course.line
 
     def _stretches(
         self,
@@ -129,7 +129,9 @@ class DurationChecks:
         rang = isinstance(state, Offered) and state.leg in course.rang
         devices = len(self._agents[call.agent].devices) if call.agent else 0
         found = []
-        for limit in reference.limits(plan, state, rang=rang, devices=devices):
+        is_dialled = reference.is_before_the_answer(call)
+        limits = reference.limits(plan, state, rang=rang, devices=devices, is_dialled=is_dialled)
+        for limit in limits:
             known = next((s for s in course.stretches if s.limit == limit), None)
             if known is not None and before is not None:
                 again = reference.begins_again(limit.kind, event, before, state, rang=just_rang)
@@ -143,7 +145,7 @@ class DurationChecks:
         self, call: Call, stretch: Stretch, event: e.Event, before: State | None, now: datetime
     ) -> None:
         kind, what = stretch.limit.kind, type(event)
-        if issubclass(what, reference.ENDED_BY[kind]):
+        if issubclass(what, reference.ENDED_BY[kind]) or reference.is_of_no_dial(event):
             return
         name = f"{kind} of {self._deployment.names.of(call.id)}"
         if not issubclass(what, TIME):

@@ -37,7 +37,8 @@ class HoldChecks:
         self._since = still
 
     def _wrong(self, call: Call) -> Iterable[str]:
-        exchange, sid = self._deployment.exchange, f"CA{call.id}"
+        exchange = self._deployment.exchange
+        sid = self._deployment.customers.leg_of(call.id)
         participant = exchange.conferences.participants.get(sid)
         running = [one for one in exchange.recordings.of_leg(sid) if one.running]
         if participant is None or not running:

@@ -34,6 +34,7 @@ from tests.simulation.economy_checks import EconomyChecks
 from tests.simulation.hold_checks import HoldChecks
 from tests.simulation.misfortunes import judged, judged_agents
 from tests.simulation.order_checks import OrderChecks
+from tests.simulation.outgoing_checks import OutgoingChecks
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
@@ -56,6 +57,7 @@ class Invariants:
     ) -> None:
         self._deployment = deployment
         self._world = deployment.world
+        self._customers = deployment.customers
         self._tolerance_seconds = tolerance_seconds
         self._is_faultless = is_faultless  # without faults the carrier must not warn either
         self._calls: dict[str, Call] = {}
@@ -81,7 +83,8 @@ class Invariants:
         self._conversation_checks = ConversationChecks(deployment)
         self._duration_checks = DurationChecks(deployment)
         self._order_checks = OrderChecks(deployment, self._duration_checks.is_alive)
-        self.register_checks = RegisterChecks(deployment)
+        self._outgoing_checks = OutgoingChecks(deployment)
+        self.register_checks = RegisterChecks(deployment, self._outgoing_checks)
         deployment.on_saved.append(self._on_saved)
         deployment.on_heard.append(self._on_heard)
         deployment.exchange.observe(self._on_entry)
@@ -192,10 +195,10 @@ class Invariants:
 
     def _on_heard(self, leg: str, heard: Heard) -> None:
         others = heard.legs if isinstance(heard, Voices) else ()
-        if leg in self.inbound and others:
+        if self._is_customer(leg) and others:
             self._talked.setdefault(leg, set()).update(others)
-        callers = [one for one in (leg, *others) if one in self.inbound]
-        agents = [one for one in (leg, *others) if one not in self.inbound]
+        callers = [one for one in (leg, *others) if self._is_customer(one)]
+        agents = [one for one in (leg, *others) if one not in callers]
         if len(callers) <= 1 and len(agents) <= 1:
             self._two_heard_since.pop(leg, None)
         elif self._is_faultless or len(callers) > 1 or len(self._not_leaving(agents)) > 1:
@@ -206,6 +209,9 @@ class Invariants:
             )
         else:
             self._two_heard_since.setdefault(leg, self._world.now())
+
+    def _is_customer(self, leg: str) -> bool:
+        return leg in self.inbound or self._customers.is_called(leg)
 
     def _not_leaving(self, agents: list[str]) -> list[str]:
         """Without those whose hang-up is commanded: what a fault delayed, a repair performs."""
@@ -252,7 +258,7 @@ class Invariants:
 
     def _check_answer_counts(self, leg: str, question: int) -> None:
         """W1: without faults each answer advances the call, or a newer question was asked."""
-        call = self._calls.get(leg[2:])
+        call = self._calls.get(self._customers.call_of(leg))
         caller = call.leg(CALLER) if call else None
         if call is None or caller is None or isinstance(call.state, Ended):
             return
@@ -294,6 +300,7 @@ class Invariants:
         self._order_checks.check(calls, agents, self._tolerance_seconds)
         self._conversation_checks.check(calls, self._tolerance_seconds)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
+        self._outgoing_checks.check(calls, self._tolerance_seconds)
         if self._deployment.exchange.violations:
             self._violate(
                 "the exchange finds no breach of its contract",
@@ -351,7 +358,8 @@ class Invariants:
             leg = call.leg(CALLER)
             if leg is None:
                 continue
-            last = self._deployment.exchange.ledger.intervals(leg.sid)[-1:]
+            sid = self._customers.leg_of(call.id)
+            last = self._deployment.exchange.ledger.intervals(sid)[-1:]
             for interval in last:
                 seconds = (self._world.now() - interval.since).total_seconds()
                 if interval.hearing == "silence" and seconds > 2 + self._tolerance_seconds:
@@ -365,7 +373,7 @@ class Invariants:
         now, still = self._world.now(), dict[str, datetime]()
         for call in calls:
             talks = isinstance(call.state, InConversation)
-            if talks or not self._recordings.get(f"CA{call.id}"):
+            if talks or not self._recordings.get(self._customers.leg_of(call.id)):
                 continue
             since = still[call.id] = self._recorded_since.get(call.id, now)
             if (now - since).total_seconds() > 2 + self._tolerance_seconds:
@@ -390,8 +398,9 @@ class Invariants:
                 case _:
                     pass
         for call in calls:
-            leg = self._deployment.exchange.leg(f"CA{call.id}")
-            if leg.over and leg.ended_at is not None:
+            sid = self._customers.leg_of(call.id)
+            leg = self._deployment.exchange.leg(sid) if sid else None
+            if leg is not None and leg.over and leg.ended_at is not None:
                 seconds = (now - leg.ended_at).total_seconds()
                 if seconds > self._tolerance_seconds:
                     self._violate(

@@ -40,6 +40,9 @@ LAWS: dict[str, Law] = {
     "who left the company is offered no call": Law("safety"),
     "a task offers only pairs of a party that it moved": Law("safety", "D3"),
     "an offer is dialled once": Law("safety", "W8"),
+    "nobody is dialled before the agent's headset is in the room": Law("safety", "O1"),
+    "a number is dialled once at most for each click": Law("safety", "O1, W8, V10"),
+    "no caller is offered to an agent who is in a call": Law("safety", "S13"),
     "a leg that is being answered is not refreshed": Law("safety", "W9"),
     "a task that saves a command performs it": Law("safety", "W6"),
     # --- safety: what is heard and recorded -------------------------------------------------
@@ -76,6 +79,9 @@ LAWS: dict[str, Law] = {
     "what time ends lasts as long as the rules say": Law("duration", "H1"),
     "what time ends is ended early only by what the rules name": Law("duration", "H1"),
     "a forgotten hold ends": Law("duration", "F32"),
+    "a number is dialled once the headset is there, and rings no longer than promised": Law(
+        "duration", "O1, O2"
+    ),
     "a reservation ends in time": Law("duration", "H1"),
     "a wrap-up ends in time": Law("duration", "F17"),
     # --- policy -----------------------------------------------------------------------------
@@ -88,6 +94,7 @@ LAWS: dict[str, Law] = {
     "who declined or missed a call is left out for the cool-down": Law("policy", "H2"),
     "who is sent to a person who does not take the call comes back": Law("policy", "T2"),
     "what an agent asked for comes true when the call lets go": Law("policy", "F18, F19"),
+    "an agent whose call came to nothing is as before, or in the wrap-up": Law("policy", "O2, F18"),
     "a conversation on a line that records is recorded from its join": Law("policy", "C1"),
     "a recording goes on after a hold": Law("policy", "C2"),
     "a call ends when its caller hangs up": Law("policy", "H3, M2"),
@@ -95,6 +102,8 @@ LAWS: dict[str, Law] = {
     # --- agreement --------------------------------------------------------------------------
     "the register names who talked with the caller": Law("agreement"),
     "the register has what the ledger has of each call's time": Law("agreement"),
+    "the register has what the ledger has of the time until the answer": Law("agreement", "O2"),
+    "who does not answer ends the call with what the carrier said": Law("agreement", "O2"),
     "each outcome is by its definition": Law("agreement"),
     "the register has the outcome of each call": Law("agreement"),
     "the timeline has every rev": Law("agreement", "S8"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain import events as e
-from app.domain.agent import Agent, OnCall, Ready, Reserved
+from app.domain.agent import Agent, OnCall, Presence, Ready, Reserved
 from app.domain.call import Call
 from app.domain.nodes.base import WaitPoint
 from app.domain.states import AtNode, Connecting, Ended, Offered, State, Waiting
@@ -189,8 +189,7 @@ class OrderChecks:
                 idler.offered = at  # each device of an agent is an offer
             case _:
                 idler.idle = None
-        if isinstance(agent.presence, OnCall) and not isinstance(before, OnCall):
-            idler.talks += 1
+        idler.talks += _has_begun(agent.presence) and not _has_begun(before)
 
     def _check_age(self, place: Place, since: datetime) -> None:
         skew = timedelta(seconds=SKEW_SECONDS + 0.001)
@@ -323,6 +322,11 @@ class OrderChecks:
 
     def _violate(self, name: str, rule: str, what: str, product: str, says: str) -> None:
         self._world.violate(name, str(Disagreement(rule, what, product, says)))
+
+
+def _has_begun(presence: Presence) -> bool:
+    """A conversation: not yet where the agent calls out, and nobody has answered."""
+    return isinstance(presence, OnCall) and presence.has_begun
 
 
 def _is_ahead(one: Place, other: Place) -> bool:

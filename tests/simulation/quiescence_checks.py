@@ -56,11 +56,7 @@ def violations_at_end(deployment: Deployment, observed: Observed, *, is_faultles
     for leg in sorted(observed.inbound):
         call = observed.calls.get(leg[2:])
         if call is not None:
-            yield from _check_call(deployment, call, observed.talked.get(leg, set()))
-            whole = deployment.register.get(call.id)
-            involved = (call.id, call.plan, *call.facts.agents, *call.facts.rung)
-            if whole is not None and not deployment.versions.was_unreadable(*involved):
-                yield from observed.register.check(whole)
+            yield from _check_stored(deployment, call, observed)
         elif (
             is_faultless
             and deployment.plan.number(observed.inbound[leg])
@@ -69,7 +65,22 @@ def violations_at_end(deployment: Deployment, observed: Observed, *, is_faultles
             yield "every answered call is stored", deployment.names.of(leg)
         if deployment.plan.number(observed.inbound[leg]):
             yield from _check_recordings(deployment, leg, recorded.get(leg, set()))
+    for call in observed.calls.values():
+        if call.direction == "out":
+            yield from _check_stored(deployment, call, observed)
+            leg = deployment.customers.leg_of(call.id)
+            yield from _check_recordings(deployment, leg, recorded.get(leg, set()))
     yield from _check_listed_once(deployment, observed)
+
+
+def _check_stored(deployment: Deployment, call: Call, observed: Observed) -> Found:
+    customers = deployment.customers
+    talked = observed.talked.get(customers.leg_of(call.id), set())
+    yield from _check_call(deployment, call, talked)
+    whole = deployment.register.get(call.id)
+    people = (customers.made_by(call.id), *call.facts.agents, *call.facts.rung)
+    if whole is not None and not deployment.versions.was_unreadable(call.id, call.plan, *people):
+        yield from observed.register.check(whole)
 
 
 def _is_answered(deployment: Deployment, leg: str) -> bool:
@@ -95,7 +106,7 @@ def _compare_with_ledger(
     deployment: Deployment, call: Call, whole: WholeCall, talked: set[str]
 ) -> Found:
     """Each leg that talked is in the register, and each conversation that was heard."""
-    name, leg = deployment.names.of(call.id), f"CA{call.id}"
+    name, leg = deployment.names.of(call.id), deployment.customers.leg_of(call.id)
     known = {record.sid for record in whole.legs}
     if not talked <= known:
         yield "the register names every leg that talked", f"{name}: {talked - known}"
@@ -107,7 +118,7 @@ def _compare_with_ledger(
 
 def _check_recordings(deployment: Deployment, leg: str, recorded: set[str]) -> Found:
     """Also for a call that never reached us: the carrier's fallback took a message (M3)."""
-    whole = deployment.register.get(leg[2:])
+    whole = deployment.register.get(deployment.customers.call_of(leg))
     records = whole.recordings if whole else ()
     kept = {record.sid for record in records if record.status == "stored"}
     name = deployment.names.of(leg)

@@ -13,7 +13,8 @@ from typing import Final, Literal, TypeAlias
 
 from app.domain import events as e
 from app.domain.agent import Agent
-from app.domain.call import CALLER
+from app.domain.call import CALLER, Call
+from app.domain.commands import Dial
 from app.domain.dialplan import Plan
 from app.domain.nodes.base import WaitPoint
 from app.domain.states import Connecting, InConversation, Offered, State, Waiting
@@ -31,6 +32,7 @@ GRACE_SECONDS: Final = 20
 HOLD_RING_SECONDS: Final = 30
 COOL_DOWN_SECONDS: Final = 60
 ALIVE_SECONDS: Final = 75
+DIAL_SECONDS: Final = 45
 
 TIME: Final = (e.TimePassed, e.AskedWhileWaiting)
 
@@ -90,10 +92,13 @@ class Limit:
     seconds: float
 
 
-def limits(plan: Plan, state: State, *, rang: bool, devices: int) -> Iterator[Limit]:
+def limits(
+    plan: Plan, state: State, *, rang: bool, devices: int, is_dialled: bool = False
+) -> Iterator[Limit]:
     """What time will end of a call in that state.
 
     `rang`: the device of the offer rings, by the carrier's word; `devices`: how many the agent has.
+    `is_dialled`: an agent calls out, and nobody has answered, so that nobody waits.
     """
     match state:
         case Waiting(place) | Offered(place) | Connecting(place) | InConversation(place):
@@ -101,7 +106,8 @@ def limits(plan: Plan, state: State, *, rang: bool, devices: int) -> Iterator[Li
             assert isinstance(line, WaitPoint)
         case _:
             return
-    yield Limit("longest wait", place.node, line.max_wait_seconds)
+    if not is_dialled:
+        yield Limit("longest wait", place.node, line.max_wait_seconds)
     match state:
         case Offered(leg=leg, agent=agent, device=device):
             is_dialled = leg.startswith(f"{agent}.")
@@ -120,6 +126,11 @@ def limits(plan: Plan, state: State, *, rang: bool, devices: int) -> Iterator[Li
                     yield Limit("reminder of a hold", "", line.max_hold_seconds)
         case _:
             return
+
+
+def is_of_no_dial(event: e.Event) -> bool:
+    """A number that the carrier does not dial ends whatever there is."""
+    return isinstance(event, e.CommandRefused) and isinstance(event.command, Dial)
 
 
 def begins_again(kind: Kind, event: e.Event, before: State, after: State, *, rang: bool) -> bool:
@@ -155,11 +166,20 @@ def leaves_out(before: State, event: e.Event, after: State) -> str | None:
             return None
 
 
-def is_set_aside(before: State, event: e.Event) -> bool | None:
-    """Whether the agent who is released by that event is set aside: by a miss or a loss (F14).
+def is_before_the_answer(call: Call) -> bool:
+    """An agent calls out, and we were not told yet that somebody has answered (O1)."""
+    called = call.leg(CALLER) if call.direction == "out" else None
+    return called is not None and called.observed in ("away", "ringing")
+
+
+def is_set_aside(call: Call, event: e.Event) -> bool | None:
+    """Whether the agent whom `call` holds, and that event releases, is set aside (F14).
 
     Who declined, hung up or was left by the caller is as before (F18). None: it depends on more.
     """
+    before = call.state
+    if is_before_the_answer(call):  # called off, but for a headset that does not come back (O2)
+        return isinstance(before, InConversation) and isinstance(event, e.TimePassed)
     match event:
         case e.TimePassed() | e.AskedWhileWaiting() | e.HeadsetLost():
             return True

@@ -29,6 +29,7 @@ from infra.local.exchange.ledger import Ledger
 from tests.simulation.cloud import LONGEST_WAIT_SECONDS, MOST_PAUSED_SECONDS, SKEW_SECONDS
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import SWEPT_SECONDS, Accident, Fault, Mishap, repair_seconds
+from tests.simulation.outgoing_checks import OutgoingChecks
 from tests.simulation.scripts import is_of_a_sweep
 from tests.simulation.tasks import current
 
@@ -80,8 +81,9 @@ class Spent:
 
 
 class RegisterChecks:
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, outgoing: OutgoingChecks) -> None:
         self._deployment = deployment
+        self._outgoing = outgoing
         self.lost_seconds = 0.0  # how long the sweep may take where all callbacks are lost
         self._visits: dict[str, Visit] = {}
         self._asking: dict[int, str] = {}  # by delivery of a document, the leg
@@ -152,7 +154,7 @@ class RegisterChecks:
 
     def check(self, whole: WholeCall) -> Iterator[tuple[str, str]]:
         """Invariant and detail of each violation of that call, when it is over."""
-        head, leg = whole.head, f"CA{whole.head.id}"
+        head, leg = whole.head, self._deployment.customers.leg_of(whole.head.id)
         late = self._late_seconds(whole)
         spent = self.spent(leg, late)
         said = (head.waited_seconds, head.talked_seconds, head.held_seconds)
@@ -168,6 +170,7 @@ class RegisterChecks:
             yield "the register names who talked with the caller", detail
         if not all(self._agree(whole, spent, late)):
             yield "the register has what the ledger has of each call's time", detail
+        yield from self._outgoing.check_at_end(whole, late, _off(1))
         if head.outcome != IN_PROGRESS:
             yield from self._check_outcome(head.outcome, spent, leg, detail, late)
 
@@ -213,14 +216,16 @@ class RegisterChecks:
         Those of its own webhooks and jobs, of whatever else saved it, such as a sweep, and of its
         agents' requests while it lived.
         """
-        names, carried = self._deployment.names, self._deployment.exchange.leg(f"CA{whole.head.id}")
-        sids = {carried.sid, *(record.sid for record in whole.legs)}
+        names, customers = self._deployment.names, self._deployment.customers
+        leg = customers.leg_of(whole.head.id)
+        sids = {leg, *(record.sid for record in whole.legs)}
         own = {names.of(whole.head.id), *sids, *map(names.of, sids)}  # it may not have a name yet
-        until = carried.ended_at or self._deployment.world.now()
+        since, until = self._lived(whole.head.id, leg)
+        agents = {*whole.head.rung, customers.made_by(whole.head.id)}
         seconds = self.lost_seconds
         for at, where, what in self._deployment.cloud.struck:
             words = {part for word in where.split("/") for part in (word, word.rpartition("~")[0])}
-            is_agents = carried.created_at <= at <= until and not words.isdisjoint(whole.head.rung)
+            is_agents = since <= at <= until and not words.isdisjoint(agents)
             has_saved = where in self._savers.get(whole.head.id, ())
             is_own = has_saved or ("stream" not in words and not words.isdisjoint(own))
             seconds += _late_by(what) if is_agents or is_own else 0.0
@@ -228,12 +233,22 @@ class RegisterChecks:
                 seconds += SWEPT_SECONDS
         return seconds
 
+    def _lived(self, call_id: str, leg: str) -> Span:
+        """From the first save or the customer's leg, to the end of that leg."""
+        carried = self._deployment.exchange.leg(leg) if leg else None
+        since = self._outgoing.begun(call_id) or (carried and carried.created_at)
+        end = carried.ended_at if carried else self._outgoing.ended(call_id)
+        now = self._deployment.world.now()
+        return since or now, end or now
+
     def spent(self, leg: str, late: float) -> Spent:
         """A room is waited in until it is first talked in; on the way between two it is waited.
 
         Who comes from a room with a talk, and from no queue, is still in that conversation, or in
         the next: until they talk again, it is held or waited.
         """
+        if not leg:  # an agent called out, and nobody was dialled
+            return Spent()
         exchange = self._deployment.exchange
         end = exchange.leg(leg).ended_at or self._deployment.world.now()
         visit = self._visit(leg)

@@ -9,11 +9,12 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from app.domain.dialplan import Member
 from app.ports import Directory, Register
 from infra.local.exchange.journal import Entry
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import EPOCH
-from tests.simulation import misfortunes
+from tests.simulation import calling_out, misfortunes
 from tests.simulation.accident_effects import Effects
 from tests.simulation.accidents import Accidents
 from tests.simulation.choices import Choices
@@ -103,6 +104,7 @@ def run(
     has_accidents = choices.happens("accidents", PROFILES[profile].accidents)
     if has_accidents:
         plan = with_accidents(plan, choices)
+    plan = calling_out.with_routes(plan, choices)
     if choices.happens("many desks", MANY_DESKS_CHANCE):
         plan = with_desks(plan, MANY_DESKS)
     deployment = Deployment(
@@ -177,12 +179,13 @@ def drawn(assumed: S, choices: Choices) -> S:
 
 def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accidents: bool) -> None:
     world, start = deployment.world, deployment.world.now()
-    known = {member.id for member in PLAN.members}
     agents = [
-        (Agent if member.id in known else Colleague)(deployment, member)
+        _kind_of(deployment, member)(deployment, member)
         for member in deployment.plan.members
         if member.queues
     ]
+    if deployment.plan.routes == calling_out.ROUTES:
+        calling_out.plug_in(deployment)
     callers = [Caller(deployment, f"c{number:02d}") for number in range(calls)]
     shift = _shift(world.choices, seconds)
     for agent in agents:
@@ -218,6 +221,12 @@ def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accide
     for leg in deployment.exchange.live():
         deployment.exchange.hang_up(leg.sid)
     world.run(world.now() + timedelta(seconds=REST_SECONDS))
+
+
+def _kind_of(deployment: Deployment, member: Member) -> type[Agent]:
+    if calling_out.is_calling(deployment.plan, member):
+        return calling_out.CallingAgent
+    return Agent if PLAN.member(member.id) else Colleague
 
 
 def _shift(choices: Choices, seconds: float) -> float:

@@ -34,6 +34,7 @@ from tests.simulation.scripts import Planned, Script, Strikes, tolerance_seconds
 from tests.simulation.world import Violated, World
 from tests.stories import (
     company,
+    test_calling_out,
     test_crossing,
     test_hanging_up,
     test_hold,
@@ -62,6 +63,17 @@ NOT_SIMULATED = frozenset(
         "test_a_caller_who_gives_up_before_the_first_document_came_leaves_nobody_in_the_room",
     }
 )
+# Of an agent who calls out: the answer, no headset, a hang-up, the agent lost before it and after.
+CALLING_OUT = frozenset(
+    {
+        "test_the_agent_hears_it_ring_and_then_the_two_talk",
+        "test_a_headset_that_does_not_come_calls_it_off_and_the_agent_is_as_before",
+        "test_who_hangs_up_before_the_answer_calls_it_off",
+        "test_a_headset_that_is_lost_while_it_rings_may_come_back",
+        "test_whoever_was_called_and_loses_the_agent_waits_in_the_routes_queue",
+        "test_no_caller_is_offered_to_an_agent_who_calls_out",
+    }
+)
 IDLE_SECONDS = 120.0  # nothing armed for so long, and all is at rest: nothing more will happen
 REST_SECONDS = (
     420.0  # a recording whose callback was lost: looked for after 3 min, and again 3 min later
@@ -72,6 +84,7 @@ REQUEST_TIMEOUT_SECONDS = 40.0  # of the story with a request, as long as its fu
 def stories() -> dict[str, Story]:
     """By name: those whose only fixture is the office."""
     modules: tuple[ModuleType, ...] = (
+        test_calling_out,
         test_crossing,
         test_hanging_up,
         test_hold,
@@ -89,6 +102,7 @@ def stories() -> dict[str, Story]:
         for name, thing in vars(module).items()
         if name.startswith("test_")
         and name not in NOT_SIMULATED
+        and (module is not test_calling_out or name in CALLING_OUT)
         and callable(thing)
         and thing.__code__.co_varnames[: thing.__code__.co_argcount] == ("office",)
     }
@@ -122,6 +136,7 @@ class SimulatedServices:
         self.switchboard = seen.switchboard
         self.desk = RemoteService(office, "desk")
         self.job_runner = RemoteService(office, "job_runner")
+        self.outgoing = RemoteService(office, "outgoing")
 
 
 class SimulatedNetwork:

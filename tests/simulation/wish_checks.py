@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.agent import Away, OnCall, Presence, Reserved, WrapUp
+from app.domain.agent import Away, Offline, OnCall, Presence, Reserved, WrapUp
 from app.domain.call import Call
+from app.domain.events import CalledOut
 from app.ports import AppliedEvent, WriteSet
 from tests.simulation import reference
 from tests.simulation.deployment import Deployment
@@ -60,6 +61,8 @@ class WishChecks:
         for agent in write_set.agents:
             was = self._presences.get(agent.id)
             self._presences[agent.id] = agent.presence
+            if write_set.applied and isinstance(write_set.applied.event, CalledOut):
+                self._keep(agent.id, was)
             if isinstance(agent.presence, Reserved | OnCall | WrapUp):
                 continue
             if isinstance(was, Reserved | OnCall) and write_set.applied and before is not None:
@@ -69,10 +72,21 @@ class WishChecks:
         if call is not None:
             self._calls[call.id] = call
 
+    def _keep(self, agent: str, was: Presence | None) -> None:
+        """Who calls out from a break, or from home, is there again after the call."""
+        clicks = self._clicks.setdefault(agent, Clicks())
+        match was:
+            case Away():
+                clicks.wish = "away"
+            case None | Offline():
+                clicks.wish = "offline"
+            case _:
+                pass
+
     def _check_release(
         self, agent: str, presence: Presence, before: Call, applied: AppliedEvent
     ) -> None:
-        is_set_aside = reference.is_set_aside(before.state, applied.event)
+        is_set_aside = reference.is_set_aside(before, applied.event)
         if is_set_aside is not None:
             self._check_wish(agent, presence, is_set_aside=is_set_aside)
 

@@ -1,0 +1,76 @@
+"""The carrier's id of each call's customer leg, and whose call a leg is.
+
+An incoming call is named by its caller's leg. An outgoing one has no leg until a number is dialled
+into its room; then the carrier says which leg that is, in the answer to the request.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from app.ports import WriteSet
+from infra.local.exchange.exchange import Exchange
+from infra.local.exchange.journal import Entry, RestCalled
+from tests.simulation.edge import Names
+
+DIALLED = "/Participants.json"
+
+
+class Customers:
+    def __init__(self, exchange: Exchange, names: Names, numbered: Callable[[str], str]) -> None:
+        self._exchange = exchange
+        self._names = names
+        self._numbered = numbered
+        self._rooms: dict[str, str] = {}  # by the name of a room, its outgoing call
+        self._legs: dict[str, str] = {}  # by outgoing call
+        self._calls: dict[str, str] = {}  # by leg of an outgoing call
+        self._callers: dict[str, str] = {}  # by outgoing call, the agent who made it
+        exchange.observe(self._on_entry)
+
+    def on_saved(self, write_set: WriteSet) -> None:
+        call = write_set.call
+        if call is not None and call.direction == "out" and call.id not in self._callers:
+            self._rooms[call.room.name] = call.id
+            self._callers[call.id] = agent = call.agent or ""
+            self._names.assign(f"CA{call.id}", self._numbered(f"{agent}-out"))
+
+    def leg_of(self, call_id: str) -> str:
+        """Empty: nobody is dialled yet."""
+        return self._legs.get(call_id, "") if call_id in self._callers else f"CA{call_id}"
+
+    def call_of(self, leg: str) -> str:
+        return self._calls.get(leg) or leg.removeprefix("CA")
+
+    def is_called(self, leg: str) -> bool:
+        """Whether an agent has called that leg."""
+        return leg in self._calls
+
+    def made_by(self, call_id: str) -> str:
+        """The agent who called out; empty for an incoming call."""
+        return self._callers.get(call_id, "")
+
+    def is_over(self, call_id: str) -> bool:
+        """Whether its customer's leg was there and is over."""
+        leg = self.leg_of(call_id)
+        return bool(leg) and self._exchange.leg(leg).over
+
+    def call_in(self, room: str) -> str:
+        """The outgoing call whose room has that name at the carrier, if any."""
+        return self._rooms.get(room.partition("-")[2], "")
+
+    def _on_entry(self, entry: Entry) -> None:
+        match entry.news:
+            case RestCalled(method="POST", path=path, status=201, body=body) if path.endswith(
+                DIALLED
+            ) and (call_id := self.call_in(room_of(path))):
+                leg = json.loads(body)["call_sid"]
+                self._legs.setdefault(call_id, leg)
+                self._calls[leg] = call_id
+            case _:
+                pass
+
+
+def room_of(path: str) -> str:
+    """The name of the room into which that request dials."""
+    return path.removesuffix(DIALLED).rpartition("/")[2]
