@@ -17,7 +17,7 @@ from tests.simulation.shrinking import shrunk
 from tests.simulation.standard import MODES, Outcome, run
 from tests.simulation.world import Violated, World
 
-FREEZING = 1  # with all faults a function freezes in it
+FREEZING = 4  # with all faults a function freezes in it
 
 
 @pytest.mark.parametrize("seed", range(6))
