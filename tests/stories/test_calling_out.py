@@ -142,6 +142,22 @@ def test_who_hangs_up_before_the_answer_calls_it_off(office: Office) -> None:
     office.closes()
 
 
+def test_a_call_that_is_called_off_is_over_though_the_telephone_still_rings(
+    office: Office,
+) -> None:
+    eleanor, anna = office.outside(HOME), office.agent("anna")
+    anna.is_ready()
+    anna.calls(HOME)
+    office.passes(3)
+
+    anna.hangs_up()
+    office.passes(3)
+
+    told = {type(entry.event).__name__: entry.state for entry in eleanor.record.timeline}
+    assert told["AgentHungUp"] == "Ended"
+    office.closes()
+
+
 def test_the_time_until_the_answer_is_neither_waited_nor_talked(office: Office) -> None:
     eleanor, anna = office.outside(HOME), office.agent("anna")
     anna.is_ready()
