@@ -26,12 +26,13 @@ length. Seconds are added up over all conversations of a call.
 | asked | The plan says or asks something, or takes a message. |
 | waited | For an agent, in a queue or at an extension, until the two hear each other. |
 | rung | A part of *waited*: an agent was being rung. |
+| dialled | An agent calls out, and nobody has answered yet. |
 | talked | The caller and an agent are in the room and hear each other. |
 | held | In a conversation without the agent: on hold, or the agent was lost and may come back. |
 
 *Agents* are those who talked with the caller, in the order of their first conversations; *rang*
 are those to whom the call was offered. A call is its agents' own: they may open it, hear it and
-write notes to it. Who was only rung may not.
+write notes to it; so is it of the agent who called out. Who was only rung may not.
 """
 
 
