@@ -229,8 +229,6 @@ TIMELINE: Mapping[str, Wording] = {
     "listened": Wording(_("{agent} listened to the recording"), "i-volume-2"),
 }
 
-CALL_KEY = "c"  # opens the dialog for a number
-
 SIGNED_OUT = _("You are signed out. Sign in again, then repeat this: what you typed is kept here.")
 UNREACHABLE = _("Switchroom could not do that just now. Try again.")
 
@@ -265,7 +263,6 @@ def key_help() -> tuple[tuple[str, str], ...]:
     for verb in verbs.TABLE.values():
         if verb.key:
             helps.setdefault(verb.key, []).append(verb.key_help)
-    helps.setdefault(CALL_KEY, []).append(_("Call a number, while no call is up"))
     return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
 
 

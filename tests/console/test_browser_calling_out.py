@@ -152,6 +152,18 @@ def test_who_may_not_call_out_has_no_button_for_it(window: Window) -> None:
 
     expect(page.get_by_role("button", name="Call a number")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_have_count(0)
+    keys_work(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="All keys")).not_to_contain_text("Call a number")
+
+
+def test_the_list_of_keys_has_the_key_of_who_may_call_out(window: Window) -> None:
+    page = idle(window)
+
+    page.keyboard.press("?")
+
+    keys = page.get_by_role("dialog", name="All keys")
+    expect(keys).to_contain_text("Call a number, while no call is up")
 
 
 def test_in_a_call_the_key_does_nothing(window: Window) -> None:
