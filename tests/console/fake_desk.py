@@ -49,6 +49,7 @@ class FakeDesk:
     generation: int = 0
     overview: int = 1
     routes: tuple[v.Route, ...] = ()
+    katarzyna_is: tuple[v.PresenceKind, datetime, str] = ("away", NOW, "lunch")
     notes: MemoryRegister = field(default_factory=MemoryRegister)
     noted: Event = field(default_factory=Event)
 
@@ -217,7 +218,7 @@ class FakeDesk:
             ),
             v.TargetRow(
                 "line-katarzyna", "Katarzyna Wójcik", "extension", "240",
-                v.Colleague("Katarzyna Wójcik", "away", now, "lunch", id="katarzyna"),
+                v.Colleague("Katarzyna Wójcik", *self.katarzyna_is, id="katarzyna"),
             ),
             v.TargetRow("claims", "Claims", "queue", waiting=2),
             v.TargetRow("uk-mailbox", "Voicemail, UK", "mailbox"),

@@ -84,6 +84,18 @@ def test_who_cannot_take_the_caller_is_shown_and_not_chosen(window: Window) -> N
     assert not [one for one in window.served.company.desk.asked if one[0] == "transfer"]
 
 
+def test_who_comes_back_while_the_dialog_is_open_can_be_chosen(window: Window) -> None:
+    page, desk = opened(window), window.served.company.desk
+    page.keyboard.press("ArrowDown")  # to the first row, which keeps the focus
+
+    desk.katarzyna_is = ("ready", desk.now(), "")
+    desk.holds("held")  # something of the page changes with it
+    window.poke()
+
+    expect(page.locator('[data-target="line-katarzyna"]:not([aria-disabled])')).to_have_count(1)
+    expect(page.locator('[data-target="line-tomasz"]')).to_be_focused()
+
+
 def test_nothing_of_a_name_is_said(window: Window) -> None:
     page = opened(window)
 

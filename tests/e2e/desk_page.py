@@ -123,11 +123,15 @@ class DeskPage:
         self.rings()
         self.accepts()
         hear_each_other(street, self)
-        self.page.locator("body[data-phone]:not([data-keys])").wait_for()  # single keys work
+        self.keys_work()
+
+    def keys_work(self) -> None:
+        """Single keys rest for two seconds after a typed letter, and after an offer."""
+        self.page.locator("body[data-phone]:not([data-keys])").wait_for()
 
     def opens_the_dial_pad(self) -> None:
         self.page.locator("#device[data-device=ready]").wait_for(state="attached")
-        self.page.locator("body[data-phone]:not([data-keys])").wait_for()
+        self.keys_work()
         self.page.keyboard.press("c")
         expect(self.page.get_by_role("dialog", name="Call a number")).to_be_visible()
 

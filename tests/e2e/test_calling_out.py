@@ -34,6 +34,7 @@ def test_whoever_is_called_talks_to_the_agent_hears_music_on_hold_and_hangs_up(
 
     hear_each_other(street, oliver)
     expect(oliver.state_of_the_call).to_have_text("Talking")
+    oliver.keys_work()
     oliver.page.keyboard.press("h")
     expect(oliver.state_of_the_call).to_contain_text("On hold")
     street.hears_music()

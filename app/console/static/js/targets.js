@@ -43,7 +43,14 @@ async function find() {
     if (number === asked) tell(error.words);
     return;
   }
-  if (number === asked) list().innerHTML = html;
+  if (number === asked) show(html);
+}
+
+/** Rows that come again while somebody goes through them keep the place. */
+function show(html) {
+  const here = document.activeElement?.dataset.target;
+  list().innerHTML = html;
+  if (here) rows().find((row) => row.dataset.target === here)?.focus();
 }
 
 async function choose(button) {
@@ -84,18 +91,22 @@ function press(event) {
   event.preventDefault();
 }
 
-/** The call that it is about is over, or somebody else's: there is nothing to choose. */
+/** Who is here has changed. The call that it is about may be over, or somebody else's: then there is
+ *  nothing to choose. */
 function follow() {
   if (!dialog().open) return;
   const { moment, call } = line();
   if (moment !== "line" || call !== dialog().dataset.call) close();
+  else findSoon();
+}
+
+function findSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(find, PAUSE);
 }
 
 export function startTargets() {
-  field().addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(find, PAUSE);
-  });
+  field().addEventListener("input", findSoon);
   dialog().addEventListener("keydown", press);
   dialog().addEventListener("close", paint);
   document.addEventListener("live:changed", follow);
