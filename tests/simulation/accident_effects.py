@@ -58,13 +58,16 @@ class Effects:
     def happens(self, aim: Aim, what: Accident, call: Call) -> bool:
         """`what`: the accident, or what leads to it. False: it is not possible yet."""
         name, agent = aim.name, call.agent or ""
+        leg = self._deployment.customers.leg_of(call.id)
+        if not leg:
+            return False  # whoever is called is not dialled yet
         match what:
             case Accident.HEADSET_DIES | Accident.LEAVES_FIRST | Accident.HEADSET_SHUT_OUT:
                 return self._befalls_leg(name, what, _headset(call))
             case Accident.CALLER_SHUT_OUT:
-                return self._is_shut_out(name, f"CA{call.id}")
+                return self._is_shut_out(name, leg)
             case Accident.ROOM_ENDS:
-                return self._room_ends(call)
+                return self._room_ends(leg)
             case Accident.PAGE_CLOSES:
                 return self._page_closes(name, call)
             case Accident.REJOINS:
@@ -92,19 +95,19 @@ class Effects:
                 self._world.later(FORGOTTEN_SECONDS, f"takes back/{name}", back)
                 return True
             case Accident.LOSES_PLACE:
-                return self._exchange.queues.lose(f"CA{call.id}")
+                return self._exchange.queues.lose(leg)
             case Accident.UNREADABLE:
                 misfortunes.plant_call(self._deployment, call.id, name, UNREADABLE_SECONDS)
                 return True
             case Accident.NOBODY_COMES:
                 return True
             case Accident.UNHEARD:
-                return self._is_unheard(call)
+                return self._is_unheard(call, leg)
             case Accident.SILENCE:
-                self._exchange.says_nothing_more(f"CA{call.id}")
+                self._exchange.says_nothing_more(leg)
                 return self._listens(call)
             case Accident.NOTHING_SAID:
-                self._ends_recordings(name, call.id)
+                self._ends_recordings(name, leg)
                 return self._listens(call)
             case _:
                 assert_never(what)
@@ -149,21 +152,21 @@ class Effects:
         finally:
             context.fault_injector = before
 
-    def _room_ends(self, call: Call) -> bool:
-        participant = self._exchange.conferences.participants.get(f"CA{call.id}")
+    def _room_ends(self, leg: str) -> bool:
+        participant = self._exchange.conferences.participants.get(leg)
         if participant is None:
             return False
         self._exchange.conferences.end(participant.conference)
         return True
 
-    def _is_unheard(self, call: Call) -> bool:
+    def _is_unheard(self, call: Call, leg: str) -> bool:
         """From just before the end of the wait."""
         assert call.position is not None
         left = call.position.until - self._world.now()
         if left > timedelta(seconds=1):
             return False
         until = self._world.seconds + UNHEARD_SECONDS
-        self._deployment.webhooks.unheard_until[f"CA{call.id}"] = until
+        self._deployment.webhooks.unheard_until[leg] = until
         return True
 
     def _listens(self, call: Call) -> bool:
@@ -172,15 +175,14 @@ class Effects:
             caller.listens_until = self._world.seconds + LISTENS_SECONDS
         return True
 
-    def _ends_recordings(self, name: str, call_id: str) -> None:
+    def _ends_recordings(self, name: str, leg: str) -> None:
         """As soon as each has begun."""
-        leg = f"CA{call_id}"
         if self._exchange.leg(leg).over:
             return
         running = (one for one in self._exchange.recordings.of_leg(leg) if one.running)
         if any(one.source == "RecordVerb" for one in running):
             self._exchange.press(leg, "#")
-        again = partial(self._ends_recordings, name, call_id)
+        again = partial(self._ends_recordings, name, leg)
         self._world.later(KEY_SECONDS, name, again)
 
     # --- at the desk ------------------------------------------------------------------------
