@@ -191,6 +191,7 @@ TIMELINE: Mapping[str, Wording] = {
     "not answered": Wording(_("{Caller} did not answer"), "g-missed", "missed"),
     "busy": Wording(_("{Caller} was busy"), "g-missed", "missed"),
     "not reached": Wording(_("{Caller} could not be reached"), "g-missed", "missed"),
+    "called off": Wording(_("The carrier ended the call before an answer"), "g-missed", "missed"),
     "answered us": Wording(_("{Caller} answered"), "g-talking", "talking"),
     "pressed": Wording(_("Pressed {digits}: {choice}"), "i-list-tree"),
     "pressed nothing": Wording(_("Pressed nothing"), "i-list-tree"),

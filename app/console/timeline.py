@@ -23,6 +23,7 @@ from app.domain.commands import (
 )
 from app.domain.dialplan import Plan
 from app.domain.journey import NOBODY_THERE
+from app.domain.outgoing import ENDS
 from app.domain.targets import target_of
 from app.domain.verbs import verb_of
 from app.ports import Entry, WholeCall
@@ -171,7 +172,8 @@ def _calling_out(entry: Entry) -> str:
         case e.CommandRefused(command=Dial()), "Ended":
             return "not dialled"
         case e.HungUp(leg, reason), "Ended" if leg == CALLER:
-            return {"busy": "busy", "no-answer": "not answered"}.get(reason, "not reached")
+            outcome = ENDS.get(reason, "not reached")
+            return "caller hung up" if outcome == "unheard" else outcome
         case e.AgentDismissed(), "Ended":
             return "dismissed"
         case _, "Ended":

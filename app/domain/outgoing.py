@@ -33,7 +33,7 @@ from app.domain.states import Connecting, HeadsetAway, InConversation, QueuePosi
 from app.domain.transition import Decision, Transition
 
 RING_SECONDS = 45  # then nobody answers
-_ENDS: Final[Mapping[str, CallOutcome]] = MappingProxyType(
+ENDS: Final[Mapping[str, CallOutcome]] = MappingProxyType(
     {
         "busy": "busy",
         "no-answer": "not answered",
@@ -84,7 +84,7 @@ def place(
 def unanswered(transition: Transition, state: Connecting | InConversation, event: e.Event) -> None:
     match event:
         case e.HungUp(gone, reason) if gone == CALLER:
-            _end(transition, _ENDS.get(reason, "not reached"))
+            _end(transition, ENDS.get(reason, "not reached"))
         case e.CommandRefused(_, Dial(leg)):
             transition.call = transition.call.without_leg(leg)
             _end(transition, "not reached")

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.console import labels
 from app.console import views as v
+from app.console.timeline import _calling_out
+from app.domain.call import CALLER
+from app.domain.events import HungUp
+from app.domain.outgoing import ENDS
+from app.ports import Entry
 from infra.local.exchange.phones import OnRing
+from infra.local.exchange.virtual import EPOCH
 from tests.console.viewers import ANNA, register_of, seen
 from tests.stories.company import SALES
 from tests.stories.office import Office
-from tests.stories.people import AgentPerson, CalledPerson
-
-HOME = "+442079460142"
-
-
-def rung(office: Office) -> tuple[CalledPerson, AgentPerson]:
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
-    eleanor.is_rung()
-    return eleanor, anna
+from tests.stories.people import HOME, rung
 
 
 def told(office: Office, call_id: str) -> list[str]:
@@ -117,6 +114,17 @@ def test_each_way_not_to_reach_somebody_has_words_of_its_own(office: Office) -> 
         office.passes(90)
 
         assert told(office, office.called_out[-1])[-1].endswith(words)
+
+
+@pytest.mark.parametrize("reason", sorted(ENDS))
+def test_what_is_told_of_the_end_before_an_answer_has_words(reason: str) -> None:
+    """Who answered, though the join was never told, is not said to be out of reach."""
+    entry = Entry(4, EPOCH, HungUp(CALLER, reason), "Ended")
+
+    told_as = _calling_out(entry)
+
+    assert told_as in labels.TIMELINE
+    assert (told_as == "caller hung up") == (ENDS[reason] == "unheard")
 
 
 def test_who_may_call_out_is_offered_the_routes_of_the_plan(office: Office) -> None:

@@ -194,6 +194,7 @@ NO_PROMISES = frozenset(
         "Switchroom could not do that just now. Try again.",
         "Take the call over here",
         "Take the call back from hold",
+        "The carrier ended the call before an answer",
         "This page has no phone line just now. Try again.",
         "Your state changed just now. Try again.",
         "{Caller} could not be dialled",

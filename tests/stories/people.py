@@ -25,6 +25,8 @@ from tests.support.verbs import click, granted
 if TYPE_CHECKING:
     from tests.stories.office import Office
 
+HOME = "+442079460142"  # of somebody outside who can be called
+
 
 class Caller:
     def __init__(self, office: Office, number: str) -> None:
@@ -424,3 +426,21 @@ def talk(office: Office) -> tuple[Caller, AgentPerson]:
     office.passes(5)
     caller.talks_to(anna)
     return caller, anna
+
+
+def rung(office: Office) -> tuple[CalledPerson, AgentPerson]:
+    """Anna, who is available, calls somebody outside, whose telephone rings."""
+    eleanor, anna = office.outside(HOME), office.agent("anna")
+    anna.is_ready()
+    anna.calls(HOME)
+    office.passes(3)
+    eleanor.is_rung()
+    return eleanor, anna
+
+
+def talking(office: Office) -> tuple[CalledPerson, AgentPerson]:
+    """Whoever was called has answered, and the two have talked for five seconds."""
+    eleanor, anna = rung(office)
+    eleanor.picks_up()
+    office.passes(5)
+    return eleanor, anna

@@ -13,27 +13,7 @@ from app.domain.hours import Span
 from infra.local.exchange.phones import OnRing
 from tests.stories.company import MAIN, PLAN, SALES
 from tests.stories.office import Office
-from tests.stories.people import AgentPerson, CalledPerson
-
-HOME = "+442079460142"
-
-
-def rung(office: Office) -> tuple[CalledPerson, AgentPerson]:
-    """Anna, who is available, calls Eleanor, whose telephone rings."""
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
-    eleanor.is_rung()
-    return eleanor, anna
-
-
-def talking(office: Office) -> tuple[CalledPerson, AgentPerson]:
-    """Eleanor has answered, and the two have talked for five seconds."""
-    eleanor, anna = rung(office)
-    eleanor.picks_up()
-    office.passes(5)
-    return eleanor, anna
+from tests.stories.people import HOME, rung, talking
 
 
 def test_the_agent_hears_it_ring_and_then_the_two_talk(office: Office) -> None:
@@ -131,7 +111,6 @@ def test_what_the_carrier_says_of_who_was_called_is_the_outcome(
 
 def test_who_hangs_up_before_the_answer_calls_it_off(office: Office) -> None:
     eleanor, anna = rung(office)
-    eleanor.is_rung()
 
     anna.hangs_up()
     office.passes(3)
@@ -145,10 +124,7 @@ def test_who_hangs_up_before_the_answer_calls_it_off(office: Office) -> None:
 def test_a_call_that_is_called_off_is_over_though_the_telephone_still_rings(
     office: Office,
 ) -> None:
-    eleanor, anna = office.outside(HOME), office.agent("anna")
-    anna.is_ready()
-    anna.calls(HOME)
-    office.passes(3)
+    eleanor, anna = rung(office)
 
     anna.hangs_up()
     office.passes(3)
@@ -242,7 +218,6 @@ def test_a_headset_that_is_lost_while_it_rings_may_come_back(office: Office) -> 
 
 def test_a_headset_that_stays_away_while_it_rings_calls_it_off(office: Office) -> None:
     eleanor, anna = rung(office)
-    eleanor.is_rung()
 
     anna.reloads_the_page()
     office.passes(30)

@@ -62,9 +62,13 @@ def _people(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
             yield Problem(table.lines["devices"], said)
 
 
+def _own_lines(kept: tuple[tuple[Table, Any], ...]) -> set[str]:
+    return {line_of(made.number) for _, made in kept if isinstance(made, NumberForm)}
+
+
 def _telephones(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
     """A person's telephone is rung, and never by calling ourselves."""
-    ours = {line_of(made.number) for _, made in kept if isinstance(made, NumberForm)}
+    ours = _own_lines(kept)
     for table, person in kept:
         if not isinstance(person, PersonForm) or person.phone is None:
             continue
@@ -78,7 +82,7 @@ def _telephones(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
 
 def _shown_numbers(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
     """What is seen there can be called back: it is a number of the company."""
-    ours = {line_of(made.number) for _, made in kept if isinstance(made, NumberForm)}
+    ours = _own_lines(kept)
     for table, made in kept:
         if isinstance(made, RouteForm) and line_of(made.shows) not in ours:
             said = f"{made.shows} is no number of the company: write one that stands in numbers."

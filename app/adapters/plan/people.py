@@ -153,7 +153,6 @@ class RouteForm(Form):
         description="Who may use it; else everybody who takes callers of the queue.",
         examples=["[anna]"],
     )
-
     most: Annotated[Whole, Field(ge=1, le=CALLS_KEPT)] = Field(
         10,
         description="How many calls one person may begin within ten minutes.",

@@ -3,7 +3,6 @@
 
 import { line, phone } from "./phone.js";
 import { callOut } from "./softphone.js";
-import { says } from "./say.js";
 
 const dialog = () => document.getElementById("call-out");
 const field = () => document.getElementById("call-out-number");
@@ -42,7 +41,7 @@ async function go(event) {
   if (refusal === "") {
     field().value = "";
     close();
-  } else if (dialog().open) tell(refusal || says("call-out-failed"));
+  } else if (dialog().open) tell(refusal);
 }
 
 function press(button) {
