@@ -55,7 +55,7 @@ def do(verb: str) -> Response | tuple[str, int]:
     if asked is None or asked.is_local:
         abort(404)
     call, leg, tab = form_id("call", CALL_ID), form_id("leg", SHOWN_LEG), form_id("tab", TAB_ID)
-    target = form_id("target", TARGET) if asked.takes_target else ""
+    target = form_id("target", TARGET) if asked.takes == "target" else ""
     grant = dependencies().desk.do(current_account(), call, asked, leg, tab, target)
     if grant is None:
         return "", 204

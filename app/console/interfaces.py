@@ -13,7 +13,7 @@ from app.console.push import Push
 from app.console.views import CallDetail, CallPage, Desk, Link, MessagePage, Targets
 from app.domain.access import Person
 from app.domain.note import Draft
-from app.domain.verbs import Verb
+from app.domain.verb import Verb
 from app.ports import Expiring, Note
 from app.service.desk import Grant
 

@@ -180,6 +180,7 @@ GOES_ON: Mapping[TimeKind, Sign] = {
     "dialled": Sign(_("Calling"), "g-ringing", "ringing"),
     "talked": Sign(_("Talking"), "g-talking", "talking"),
     "held": Sign(_("On hold"), "g-hold", "hold"),
+    "handed over": Sign(_("Handed over"), "g-talking", "talking"),
     "over": OUTCOMES[outcomes.IN_PROGRESS],
 }
 
@@ -193,6 +194,15 @@ TIMELINE: Mapping[str, Wording] = {
     "not reached": Wording(_("{Caller} could not be reached"), "g-missed", "missed"),
     "called off": Wording(_("The carrier ended the call before an answer"), "g-missed", "missed"),
     "answered us": Wording(_("{Caller} answered"), "g-talking", "talking"),
+    "consulted dialled": Wording(_("Dialled {consulted}"), "i-phone-outgoing"),
+    "consulted answered": Wording(_("{consulted} answered {agent}"), "g-talking", "talking"),
+    "consulted busy": Wording(_("{consulted} was busy"), "g-missed", "missed"),
+    "consulted not answered": Wording(_("{consulted} did not answer"), "g-missed", "missed"),
+    "consulted not reached": Wording(_("{consulted} could not be reached"), "g-missed", "missed"),
+    "consulted hung up": Wording(_("{consulted} hung up"), "i-phone-off"),
+    "handed over": Wording(
+        _("{agent} did not come back: {caller} talks on with {consulted}"), "i-phone-forwarded"
+    ),
     "pressed": Wording(_("Pressed {digits}: {choice}"), "i-list-tree"),
     "pressed nothing": Wording(_("Pressed nothing"), "i-list-tree"),
     "pressed wrong": Wording(_("Pressed {digits}, which was no choice"), "i-list-tree"),

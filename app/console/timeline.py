@@ -21,6 +21,7 @@ from app.domain.commands import (
     StopRecording,
     Unhold,
 )
+from app.domain.consult import ENDS as CONSULT_ENDS
 from app.domain.dialplan import Plan
 from app.domain.journey import NOBODY_THERE
 from app.domain.outgoing import ENDS
@@ -65,6 +66,8 @@ class _Teller:
         self._node = ""
         self._agent = ""
         self._sender = ""
+        self._consulted = ""  # whom the agent consults, and on which leg
+        self._consulted_leg = ""
 
     def tell(self, entry: Entry) -> Iterator[Happening]:
         before, self._before = self._before, entry.state
@@ -98,8 +101,16 @@ class _Teller:
                     "transfer",
                     {"agent": _name(self._plan, who), "target": found.label if found else target},
                 )
+            case e.ConsultRequested(who, called, _, name):
+                self._consulted = name or number(called)
+                yield "consult", {"agent": _name(self._plan, who), "consulted": self._consulted}
             case asked if (verb := verb_of(asked)) and verb.told:
-                yield verb.name, {"agent": _name(self._plan, getattr(asked, "agent", self._agent))}
+                asks = _name(self._plan, getattr(asked, "agent", self._agent))
+                yield verb.name, {"agent": asks, "consulted": self._consulted}
+            case _ if before in ("InConversation", "HeadsetAway", "HandedOver") and (
+                what := self._of_consulted(entry, before)
+            ):
+                yield what, {**agent, "consulted": self._consulted}
             case e.CalledOut(who):
                 self._agent = who
                 shown = self._plan.number(self._did)
@@ -160,6 +171,26 @@ class _Teller:
                 yield "waited too long", {}
             case _:
                 return
+
+    def _of_consulted(self, entry: Entry, before: str) -> str:
+        """What happened to whom the agent consults: a key of the labels, or nothing to tell."""
+        match entry.event:
+            case e.CommandDone(command=Dial(leg)):
+                self._consulted_leg = leg
+                return "consulted dialled"
+            case e.CommandRefused(command=Dial()):
+                return "consulted not reached"
+            case e.JoinedRoom(leg) if leg == self._consulted_leg:
+                return "consulted answered"
+            case e.HungUp(leg, reason) if leg == self._consulted_leg:
+                self._consulted_leg = ""
+                return f"consulted {CONSULT_ENDS.get(reason, 'hung up')}"
+            case e.TimePassed() if (before, entry.state) == ("HeadsetAway", "HandedOver"):
+                return "handed over"
+            case e.HungUp() if (before, entry.state) == ("InConversation", "HandedOver"):
+                return "complete"  # by hanging up a telephone
+            case _:
+                return ""
 
 
 def _calling_out(entry: Entry) -> str:

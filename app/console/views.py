@@ -74,7 +74,7 @@ class Button:
     pressed: str
     pressed_icon: str
     opens: str
-    takes_target: bool
+    takes: Literal["", "target", "number"]
     hint: str
 
 

@@ -293,10 +293,15 @@ def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> A
             after = agent.next
     gen = agent.gen + 1
     headset = Headset(gen, call, nonce, tab)
-    lately = tuple(at for at in agent.called_out if at > now - CALLS_WITHIN)
-    presence, called = OnCall(call, now, has_begun=False), (*lately, now)[-CALLS_KEPT:]
+    presence = OnCall(call, now, has_begun=False)
     calling = replace(agent, presence=presence, next=after, gen=gen, headset=headset)
-    return replace(calling, called_out=called)
+    return counts_call_out(calling, now)
+
+
+def counts_call_out(agent: Agent, now: datetime) -> Agent:
+    """The agent calls a number, which counts for the limit of the route."""
+    lately = tuple(at for at in agent.called_out if at > now - CALLS_WITHIN)
+    return replace(agent, called_out=(*lately, now)[-CALLS_KEPT:])
 
 
 def may_call_out(agent: Agent) -> bool:

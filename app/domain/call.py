@@ -16,6 +16,7 @@ from app.domain.states import (
     AtNode,
     Connecting,
     Ended,
+    HandedOver,
     HeadsetAway,
     InConversation,
     Offered,
@@ -215,7 +216,7 @@ class Call:
     @property
     def position(self) -> QueuePosition | None:
         match self.state:
-            case Waiting(at) | Offered(at) | Connecting(at) | InConversation(at):
+            case Waiting(at) | Offered(at) | Connecting(at) | InConversation(at) | HandedOver(at):
                 return at
             case _:
                 return None
@@ -254,6 +255,8 @@ class Call:
                 return "talked"
             case InConversation(talked=talked):  # who never heard this agent waits on
                 return "held" if talked else "waited"
+            case HandedOver():
+                return "handed over" if self.is_handed_over else "held"
             case Ended():
                 return "over"
 
@@ -288,6 +291,16 @@ class Call:
             and caller is not None
             and caller.observed in ("talk", "asking", "elsewhere")
         )
+
+    @property
+    def is_handed_over(self) -> bool:
+        """The caller and whoever was consulted hear each other, without an agent."""
+        match self.state:
+            case HandedOver(leg=leg):
+                pair = self.leg(CALLER), self.leg(leg)
+            case _:
+                return False
+        return self.room.started and all(leg and leg.observed == "talk" for leg in pair)
 
     @property
     def deadlines(self) -> tuple[datetime, ...]:

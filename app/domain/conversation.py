@@ -33,10 +33,9 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
         case e.HoldRequested(who) if who == state.agent:
             _hold(transition, state)
         case e.RetrieveRequested(who) if who == state.agent and state.hold is not None:
-            transition.set_state(replace(state, hold=None))
+            transition.set_state(replace(state, hold=None, consult_over=None))
         case e.CommandRefused(_, Hold(leg)) if leg == CALLER and state.hold is not None:
-            caller = transition.call.leg(CALLER)
-            if caller is not None and caller.refusals >= HOLD_TRIES:
+            if is_refused_for_good(transition, leg):
                 transition.set_state(replace(state, hold=None, hold_failed=True))
         case e.TransferRequested(who, target) if who == state.agent:
             _transfer(transition, state, target)
@@ -90,12 +89,22 @@ def _hold(transition: Transition, state: InConversation) -> None:
     """Only a caller who is there is held; a second wish keeps the time of the first."""
     if state.hold is not None or state.away is not None or not state.met:
         return
+    transition.forget_refusals(CALLER)
+    hold = hold_of(transition, state)
+    transition.set_state(replace(state, hold=hold, hold_failed=False, consult_over=None))
+
+
+def hold_of(transition: Transition, state: InConversation) -> OnHold:
+    """A hold that begins now, for as long as the plan allows."""
     seconds = transition.plan.wait_point(state.position.node).max_hold_seconds
     ring_at = transition.now + timedelta(seconds=seconds)
-    until = ring_at + timedelta(seconds=HOLD_RING_SECONDS)
-    hold = OnHold(transition.now, ring_at, until)
-    transition.forget_refusals(CALLER)
-    transition.set_state(replace(state, hold=hold, hold_failed=False))
+    return OnHold(transition.now, ring_at, ring_at + timedelta(seconds=HOLD_RING_SECONDS))
+
+
+def is_refused_for_good(transition: Transition, leg_id: str) -> bool:
+    """The carrier was asked often enough to hold that leg."""
+    leg = transition.call.leg(leg_id)
+    return leg is not None and leg.refusals >= HOLD_TRIES
 
 
 def _transfer(transition: Transition, state: InConversation, target: str) -> None:

@@ -4,6 +4,7 @@
     journey      where the caller is: nodes, queue, offer            (app.domain.journey)
     outgoing     an agent calls out, until the answer                (app.domain.outgoing)
     conversation the caller with an agent                            (app.domain.conversation)
+    consult      … who asks somebody outside meanwhile, until after  (app.domain.consult)
     reconcile    what the carrier must be told for that              (app.domain.reconcile)
 
 The states and what moves a call from one to the next are drawn in docs/states.md, from the very
@@ -17,7 +18,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from app.domain import conversation, journey, outgoing
+from app.domain import consult, conversation, journey, outgoing
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
@@ -25,7 +26,15 @@ from app.domain.commands import Command
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
 from app.domain.observe import CONFIRMED, observe, settle_doubts
-from app.domain.states import AtNode, Connecting, Ended, InConversation, Offered, Waiting
+from app.domain.states import (
+    AtNode,
+    Connecting,
+    Ended,
+    HandedOver,
+    InConversation,
+    Offered,
+    Waiting,
+)
 from app.domain.transition import Decision, Transition
 
 TRIES_AT_ONCE = 2  # of a command that the carrier refused; then it waits for the next event
@@ -72,6 +81,7 @@ def decide(
     observe(transition, event)
     _react(transition, event)
     conversation.settle_meeting(transition)
+    consult.settle_hand_over(transition)
     settle_doubts(transition, event)
     if _may_command(transition, event):
         transition.reconcile()
@@ -96,7 +106,9 @@ def _react(transition: Transition, event: e.Event) -> None:
         case Connecting() as state:
             journey.connecting(transition, state, event)
         case InConversation() as state:
-            conversation.in_conversation(transition, state, event)
+            consult.in_conversation(transition, state, event)
+        case HandedOver() as state:
+            consult.handed_over(transition, state, event)
         case Ended():
             pass  # the end is final (F8)
         case state:

@@ -291,6 +291,54 @@ class TransferRequested:
 
 
 @value
+class ConsultRequested:
+    """The agent wants to consult somebody outside, while the caller is on hold (R11).
+
+    `shows`: the number of ours that is seen there; `name`: whose number it is, if that is known.
+    """
+
+    agent: str
+    number: str  # E.164
+    shows: str
+    name: str
+
+
+@value
+class SwapToCallerRequested:
+    """The agent wants to speak with the caller, and the one consulted on hold."""
+
+    agent: str
+
+
+@value
+class SwapToConsultedRequested:
+    """The agent wants to speak with the one consulted, and the caller on hold."""
+
+    agent: str
+
+
+@value
+class ConsultJoinRequested:
+    """The agent wants all three to talk together."""
+
+    agent: str
+
+
+@value
+class ConsultCompleteRequested:
+    """The agent leaves the caller with the one consulted (T3)."""
+
+    agent: str
+
+
+@value
+class ConsultCancelRequested:
+    """The agent wants the caller back, and the one consulted gone."""
+
+    agent: str
+
+
+@value
 class CallMarked:
     """The agent marked the call: it is kept with it, and changes nothing else."""
 
@@ -348,6 +396,12 @@ Event: TypeAlias = (
     | HoldRequested
     | RetrieveRequested
     | TransferRequested
+    | ConsultRequested
+    | SwapToCallerRequested
+    | SwapToConsultedRequested
+    | ConsultJoinRequested
+    | ConsultCompleteRequested
+    | ConsultCancelRequested
     | CallMarked
     | TimePassed
     | OutboxDue

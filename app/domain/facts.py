@@ -2,7 +2,7 @@
 
 Each instant of a call counts as one kind of time (`Call.counts_as`). The seconds of a kind are
 added when it ends, so that several conversations are one sum and nothing is guessed at the end:
-asked, waited, rung, dialled, talked and held together are the length of the call.
+asked, waited, rung, dialled, talked, held and handed over together are the length of the call.
 """
 
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ TimeKind: TypeAlias = Literal[
     "dialled",  # an agent calls out, and nobody has answered yet
     "talked",  # the caller and an agent hear each other
     "held",  # in a conversation, without the agent: on hold, or the agent may come back
+    "handed over",  # the caller talks with whom an agent consulted, and the agent has left
     "over",
 ]
 AGENTS_KEPT = 16  # the latest of each list (S1)
@@ -33,6 +34,7 @@ class Facts:
     dialled_ms: int = 0
     talked_ms: int = 0
     held_ms: int = 0
+    handed_over_ms: int = 0
     agents: tuple[str, ...] = ()  # who talked, in the order of their first conversations
     talked_each_ms: tuple[int, ...] = ()  # how long each of `agents` did
     rung: tuple[str, ...] = ()  # to whom it was offered, in the order of the first offers
@@ -67,6 +69,7 @@ def advance(
         dialled_ms=facts.dialled_ms + (spent if before == "dialled" else 0),
         talked_ms=facts.talked_ms + (spent if before == "talked" else 0),
         held_ms=facts.held_ms + (spent if before == "held" else 0),
+        handed_over_ms=facts.handed_over_ms + (spent if before == "handed over" else 0),
         agents=agents,
         talked_each_ms=tuple(each.get(who, 0) for who in agents),
         rung=_with(facts.rung, agent if after == "rung" else None),

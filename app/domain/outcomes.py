@@ -26,6 +26,8 @@ CallOutcome: TypeAlias = Literal[
     "announced",
     "misrouted",
 ]
+# How a consultation ends that the agent did not end.
+ConsultEnd: TypeAlias = Literal["busy", "not answered", "not reached", "hung up"]
 IN_PROGRESS: Final = "in progress"  # of a call that is not over
 MESSAGE_LEFT: Final = "message left"
 
@@ -77,7 +79,7 @@ OUTCOMES: Mapping[CallOutcome, OutcomeKind] = MappingProxyType(
         "lost in transfer": OutcomeKind(
             "Gave up in a transfer",
             "An agent who had talked to the caller sent the caller on, and the call was over before"
-            " the caller and the next agent heard each other.",
+            " the caller heard the next agent, or whoever else the caller was sent to.",
             talked="yes",
         ),
         "busy": OutcomeKind(

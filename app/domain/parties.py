@@ -3,6 +3,7 @@
 from app.domain.call import Call, Leg
 from app.domain.dialplan import Plan
 from app.domain.reconcile import Parties, Party, Tape
+from app.domain.states import HandedOver
 
 
 def parties_of(plan: Plan, call: Call) -> Parties:
@@ -25,7 +26,8 @@ def _party(plan: Plan, call: Call, leg: Leg) -> Party:
 
 
 def _tape(plan: Plan, call: Call) -> Tape:
-    """A conversation of a queue that records is recorded."""
+    """A conversation of a queue that records is recorded, while an agent of ours has it."""
     position = call.position
     is_wanted = position is not None and plan.wait_point(position.node).record
+    is_wanted = is_wanted and not isinstance(call.state, HandedOver)
     return Tape(is_wanted, call.recording or "", call.recording_paused)

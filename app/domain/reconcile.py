@@ -113,8 +113,14 @@ def reconcile(parties: Parties, outbox: Outbox) -> tuple[Command, ...]:
             granted.append(wish)
     on_the_way = outbox | frozenset(granted)
     tapes = [command for party in parties for command in _tape(parties, on_the_way, party)]
-    first = [command for command in tapes if isinstance(command, ResumeRecording | StopRecording)]
-    last = [command for command in tapes if command not in first]
+    held = {command.leg for command in granted if isinstance(command, Hold)}
+    last = [
+        command
+        for command in tapes
+        if isinstance(command, StartRecording)
+        or (isinstance(command, PauseRecording) and command.leg in held)
+    ]
+    first = [command for command in tapes if command not in last]
     return (*first, *granted, *last)  # resumed before the unhold, paused after the hold
 
 
@@ -158,7 +164,10 @@ def _command(verb: Verb, party: Party) -> Command | None:
 
 def _may(parties: Parties, outbox: Outbox, party: Party, wish: Command) -> bool:
     match wish:
-        case Ring() | Dial() | Unhold():
+        case Dial():  # whoever answers hears somebody
+            is_heard = _somebody_stays(parties, outbox, party)
+            return is_heard and _may_speak(parties, outbox, party)
+        case Ring() | Unhold():
             return _may_speak(parties, outbox, party)
         case Refresh() if party.wanted == "talk":
             return _may_speak(parties, outbox, party) and _may_leave(parties, outbox, party)
@@ -238,7 +247,10 @@ def meant(one: Party, other: Party) -> bool:
 
 
 def _tape(parties: Parties, outbox: Outbox, party: Party) -> Iterable[Command]:
-    """It runs while the customer talks with somebody: paused on hold, stopped after it (C1, C2)."""
+    """It runs while the customer talks with an agent: paused on hold, stopped after it (C1, C2).
+
+    Whoever is consulted was not told of it: it is paused before they hear the customer (C4).
+    """
     tape = party.tape
     if tape is None or party.wanted == "out":
         return  # the end of a leg ends its recording
@@ -250,16 +262,27 @@ def _tape(parties: Parties, outbox: Outbox, party: Party) -> Iterable[Command]:
         return
     if _is_any(mine, StartRecording, StopRecording, PauseRecording, ResumeRecording):
         return
-    is_held = party.observed == "hold" or _is_any(mine, Hold)
+    if tape.sid and not tape.is_wanted:
+        yield StopRecording(party.leg, tape.sid)
+        return
+    is_overheard = any(_is_untold(other, outbox, party.room) for other in parties)
+    is_held = party.observed == "hold" or _is_any(mine, Hold) or is_overheard
     is_talking = party.observed == "talk" and party.is_there and not is_held
     if not tape.sid:
         is_settled = is_talking and not _is_any(mine, Refresh)  # a redirect may end a recording
         if tape.is_wanted and is_settled and _somebody_stays(parties, outbox, party):
             yield StartRecording(party.leg)
-    elif tape.is_paused and (is_talking or _is_any(mine, Unhold)):
+    elif tape.is_paused and (is_talking or (_is_any(mine, Unhold) and not is_overheard)):
         yield ResumeRecording(party.leg, tape.sid)
-    elif not tape.is_paused and is_held and not _is_any(mine, Unhold):
+    elif not tape.is_paused and is_held and (is_overheard or not _is_any(mine, Unhold)):
         yield PauseRecording(party.leg, tape.sid)
+
+
+def _is_untold(party: Party, outbox: Outbox, room: str) -> bool:
+    """Somebody outside who is consulted, and hears the room, or is to hear it."""
+    if party.role != "consulted" or party.observed in ("away", "gone"):
+        return False
+    return party.wanted == "talk" or _is_audible(party, outbox, room)
 
 
 def _is_any(commands: Iterable[Command], *kinds: type) -> bool:

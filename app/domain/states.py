@@ -4,9 +4,9 @@ Only values here; `app.domain.decide` says what becomes of them.
 """
 
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from app.domain.outcomes import CallOutcome
+from app.domain.outcomes import CallOutcome, ConsultEnd
 from app.domain.value import value
 
 
@@ -63,7 +63,7 @@ class Transfer:
     """
 
     by: str  # the agent
-    target: str  # the node of the plan
+    target: str  # the node of the plan, or the number of whoever was consulted
     back_to: QueuePosition | None = None
 
 
@@ -123,12 +123,39 @@ class HeadsetAway:
     nonce: str | None = None
 
 
+SpeaksWith: TypeAlias = Literal["consulted", "caller", "both"]
+
+
+@value
+class Consult:
+    """The agent consults somebody outside (R11). Of the two with whom the agent does not speak now
+    one is on hold: the caller, while the agent `speaks_with` the other.
+    """
+
+    leg: str  # of who is consulted
+    number: str  # E.164
+    name: str
+    since: datetime
+    answered: bool = False
+    speaks_with: SpeaksWith = "consulted"
+
+
+@value
+class ConsultOver:
+    """A consultation that the agent did not end, and what became of it."""
+
+    number: str
+    name: str
+    how: ConsultEnd
+
+
 @value
 class InConversation:
     """With an agent: the headset came into the room, and the caller follows, or is there (`met`).
 
     Who is in the room, and who should be, is said by the legs. `talked`: the two have heard each
     other. `hold_failed`: the carrier would not put the caller on hold, and the agent is told so.
+    `consult_over`: so is the agent of the last consultation, until there is another wish.
     """
 
     position: QueuePosition
@@ -140,6 +167,23 @@ class InConversation:
     hold: OnHold | None = None
     away: HeadsetAway | None = None
     hold_failed: bool = False
+    consult: Consult | None = None
+    consult_over: ConsultOver | None = None
+
+
+@value
+class HandedOver:
+    """The agent has left the caller with whom the agent consulted: no agent has this call.
+
+    `talked`: the two have heard each other without the agent, or with.
+    """
+
+    position: QueuePosition
+    leg: str  # of who was consulted
+    number: str  # E.164
+    name: str
+    since: datetime
+    talked: bool = False
 
 
 @value
@@ -150,4 +194,4 @@ class Ended:
     at: datetime
 
 
-State: TypeAlias = AtNode | Waiting | Offered | Connecting | InConversation | Ended
+State: TypeAlias = AtNode | Waiting | Offered | Connecting | InConversation | HandedOver | Ended

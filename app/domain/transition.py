@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.agent import Agent
-from app.domain.call import CALLER, Call, LeftMessage, Leg, agent_of
+from app.domain.call import CALLER, Call, LeftMessage, Leg, Wanted, agent_of
 from app.domain.commands import (
     Pending,
     Ring,
@@ -24,8 +24,10 @@ from app.domain.outcomes import CallOutcome, outcome_of
 from app.domain.states import (
     COOLDOWN_SECONDS,
     AtNode,
+    Consult,
     CoolDown,
     Ended,
+    HandedOver,
     InConversation,
     Offered,
     QueuePosition,
@@ -115,17 +117,22 @@ class Transition(Outbox):
     # --- changing ---------------------------------------------------------------------------
 
     def set_state(self, state: State) -> None:
-        """What is wanted of the caller's leg follows from the state."""
+        """What is wanted of the caller, and of who is consulted, follows from the state."""
         self.call = replace(self.call, state=state)
         match state:
             case InConversation(hold=None):
                 self.want(CALLER, "talk")
             case InConversation():
                 self.want(CALLER, "hold")
+            case HandedOver():
+                self.want(CALLER, "talk")
             case Ended():
                 pass  # whoever ends it says what becomes of the caller
             case _:
                 self.want(CALLER, "document")
+        for leg in self.call.legs:
+            if leg.role == "consulted":
+                self.want(leg.id, _wanted_of_consulted(state, leg.id))
 
     def ask_again(self, leg_id: str) -> None:
         if leg := self.call.leg(leg_id):
@@ -298,6 +305,7 @@ class Transition(Outbox):
             self.save_agent(a.set_aside(self.agents[agent_id], reason, self.now))
 
     def wrap_up(self) -> None:
+        """Of the agent whom the call holds."""
         agent_id = self.call.agent
         if agent_id is not None and self.has(agent_id):
             seconds = self.plan.wait_point(self.position.node).wrap_up_seconds
@@ -338,3 +346,14 @@ class Transition(Outbox):
         node = place.node if place else ""
         kinds = before.counts_as, call.counts_as
         return advance(call.facts, *kinds, call.agent, node, self.now, before.agent)
+
+
+def _wanted_of_consulted(state: State, leg_id: str) -> Wanted:
+    """Whoever is consulted stays for the consultation, and with the caller after it."""
+    match state:
+        case InConversation(consult=Consult(leg=leg, speaks_with=speaks_with)) if leg == leg_id:
+            return "hold" if speaks_with == "caller" else "talk"
+        case HandedOver(leg=leg) if leg == leg_id:
+            return "talk"
+        case _:
+            return "out"

@@ -8,116 +8,44 @@ A new verb is one entry, its states in tests/domain/test_verbs.py, and `make doc
 the call (`marking`) needs nothing else: the mark is kept with the call and shown beside it.
 """
 
-from collections.abc import Callable
-from dataclasses import fields
-from typing import Any, Literal, TypeAlias
-
-from app.domain.access import Action
-from app.domain.agent import Agent
-from app.domain.call import Call
 from app.domain.events import (
     AgentHungUp,
     CallMarked,
+    ConsultCancelRequested,
+    ConsultCompleteRequested,
+    ConsultJoinRequested,
+    ConsultRequested,
     Event,
     HoldRequested,
     OfferAccepted,
     OfferDeclined,
     Rejoined,
     RetrieveRequested,
+    SwapToCallerRequested,
+    SwapToConsultedRequested,
     TelephoneRequested,
     TransferRequested,
 )
-from app.domain.states import Connecting, Ended, InConversation, Offered
-from app.domain.value import value
-
-Style: TypeAlias = Literal["go", "stop", "control"]  # how its button looks, and where it is
-
-
-@value
-class Request:
-    """What a verb's event is made of: the event takes those of these that it names."""
-
-    agent: str
-    leg: str = ""  # the offer, as the page shows it
-    nonce: str = ""  # of a verb that connects: proves that the browser that calls in was let in
-    tab: str = ""
-    mark: str = ""
-    target: str = ""  # of a verb that takes one: a node of the call's plan
-
-
-Allowed: TypeAlias = Callable[[Call, Agent], bool]
-Settled: TypeAlias = Callable[[Call, Request], bool]
-
-
-def is_offered(call: Call, agent: Agent) -> bool:
-    return isinstance(call.state, Offered) and call.agent == agent.id
-
-
-def can_ring_telephone(call: Call, agent: Agent) -> bool:
-    """It is offered somewhere else than on the telephone that the agent has."""
-    if not isinstance(call.state, Offered) or call.agent != agent.id:
-        return False
-    return agent.telephone is not None and agent.telephone != call.state.device
-
-
-def is_in_call(call: Call, agent: Agent) -> bool:
-    """Accepted: connecting, talking, or the headset is lost."""
-    return isinstance(call.state, Connecting | InConversation) and call.agent == agent.id
-
-
-def is_talking(call: Call, agent: Agent) -> bool:
-    """The headset is in the room, and so was the caller: on hold, or not."""
-    match call.state:
-        case InConversation(agent=who, met=True, away=None):
-            return who == agent.id
-        case _:
-            return False
-
-
-def is_held(call: Call) -> bool:
-    """Whether the agent wants the caller on hold."""
-    return isinstance(call.state, InConversation) and call.state.hold is not None
-
-
-def never(call: Call, request: Request) -> bool:
-    return False
-
-
-@value
-class Verb:
-    """One entry. `key`: a single letter, free in every state in which the verb is allowed."""
-
-    name: str  # in the route, in the timeline
-    label: str  # on the button
-    icon: str
-    key_help: str  # in the list of keys
-    allowed: Allowed  # what the button and the service ask
-    refusal: str  # in words for the agent, when it is not allowed
-    makes: type[Any] | None = None  # the class of its event; None: local
-    settled: Settled = never  # asked again, it is no error and changes nothing
-    key: str = ""
-    style: Style = "control"
-    action: Action = "handle a call"
-    told: str = ""  # in the timeline; {agent} is the agent's name. Empty: not told
-    mark: str = ""  # makes CallMarked: what is shown beside the call from then on
-    connects: bool = False  # the browser calls in with what is granted
-    in_strip: bool = False  # on pages that are not the desk, too
-    pressed: str = ""  # of a local verb that is switched on and off: its label when it is on
-    pressed_icon: str = ""
-    opens: str = ""  # of a local verb: the id of what it shows and hides
-    takes_target: bool = False  # a node of the plan, chosen in a dialog
-    hint: str = ""  # of a verb that takes one: what it does, for who chooses
-
-    @property
-    def is_local(self) -> bool:
-        return self.makes is None
-
-    def event(self, request: Request) -> Event:
-        """TypeError: a local verb makes none."""
-        if self.makes is None:
-            raise TypeError(f"{self.name} makes no event")
-        event: Event = self.makes(**{f.name: getattr(request, f.name) for f in fields(self.makes)})
-        return event
+from app.domain.states import (
+    Connecting,
+    Ended,
+    HandedOver,
+    InConversation,
+    Offered,
+)
+from app.domain.verb import (
+    Verb,
+    can_end,
+    can_ring_telephone,
+    consult_of,
+    is_held,
+    is_in_call,
+    is_offered,
+    is_settled,
+    is_talking,
+    is_talking_alone,
+    speaks_with,
+)
 
 
 def marking(
@@ -213,7 +141,7 @@ _VERBS = (
         told="{agent} put {caller} on hold",
         in_strip=True,
         makes=HoldRequested,
-        allowed=lambda call, agent: is_talking(call, agent) and not is_held(call),
+        allowed=lambda call, agent: is_talking_alone(call, agent) and not is_held(call),
         settled=lambda call, request: is_held(call) and call.agent == request.agent,
         refusal="This call cannot be put on hold now.",
     ),
@@ -226,7 +154,7 @@ _VERBS = (
         told="{agent} took {caller} back",
         in_strip=True,
         makes=RetrieveRequested,
-        allowed=lambda call, agent: is_talking(call, agent) and is_held(call),
+        allowed=lambda call, agent: is_talking_alone(call, agent) and is_held(call),
         settled=lambda call, request: (
             isinstance(call.state, InConversation)
             and call.agent == request.agent
@@ -243,18 +171,109 @@ _VERBS = (
         told="{agent} transferred {caller} to {target}",
         in_strip=True,
         makes=TransferRequested,
-        takes_target=True,
+        takes="target",
         hint=(
             "The call goes on there at once, and is over for you. Whom a colleague does not take "
             "comes back to you, or to the queue if you are not free."
         ),
-        allowed=is_talking,
+        allowed=is_talking_alone,
         settled=lambda call, request: (
             call.transfer is not None
             and (call.transfer.by, call.transfer.target) == (request.agent, request.target)
             and not isinstance(call.state, InConversation)
         ),
         refusal="This call cannot be transferred now.",
+    ),
+    Verb(
+        name="consult",
+        label="Consult",
+        icon="i-users-round",
+        key="c",
+        key_help="Consult somebody outside, with the call on hold",
+        told="{agent} called {consulted} to consult them",
+        makes=ConsultRequested,
+        takes="number",
+        hint=(
+            "The caller is put on hold first, then it rings there. The caller hears nothing of it."
+        ),
+        allowed=is_talking_alone,
+        settled=lambda call, request: (
+            (consult := consult_of(call)) is not None
+            and (call.agent, consult.number) == (request.agent, request.number)
+        ),
+        refusal="Nobody can be consulted in this call now.",
+    ),
+    Verb(
+        name="swap",
+        label="Swap",
+        icon="i-undo-2",
+        key="s",
+        key_help="Swap: speak with the caller, the other on hold",
+        told="{agent} went back to {caller}, {consulted} on hold",
+        in_strip=True,
+        makes=SwapToCallerRequested,
+        allowed=speaks_with("consulted"),
+        settled=is_settled("caller"),
+        refusal="There is nobody to swap with now.",
+    ),
+    Verb(
+        name="swap-back",
+        label="Swap",
+        icon="i-undo-2",
+        key="s",
+        key_help="Swap back: speak with the one consulted, the caller on hold",
+        told="{agent} went back to {consulted}, {caller} on hold",
+        in_strip=True,
+        makes=SwapToConsultedRequested,
+        allowed=speaks_with("caller"),
+        settled=is_settled("consulted"),
+        refusal="There is nobody to swap with now.",
+    ),
+    Verb(
+        name="join",
+        label="Join",
+        icon="i-users-round",
+        key="j",
+        key_help="Join all three",
+        told="{agent} joined {caller} and {consulted}",
+        in_strip=True,
+        makes=ConsultJoinRequested,
+        allowed=speaks_with("consulted", "caller"),
+        settled=is_settled("both"),
+        refusal="There is nobody to join now.",
+    ),
+    Verb(
+        name="complete",
+        label="Complete transfer",
+        icon="i-phone-forwarded",
+        key="t",
+        key_help="Complete the transfer: leave the caller with the one consulted",
+        told="{agent} left {caller} with {consulted}",
+        in_strip=True,
+        makes=ConsultCompleteRequested,
+        allowed=speaks_with("consulted", "caller", "both"),
+        settled=lambda call, request: (
+            isinstance(call.state, HandedOver)
+            or (call.transfer is not None and call.transfer.by == request.agent)
+        ),
+        refusal="This transfer cannot be completed now.",
+    ),
+    Verb(
+        name="cancel",
+        label="Cancel consultation",
+        icon="i-x",
+        key="x",
+        key_help="Cancel the consultation, and take the caller back",
+        told="{agent} ended the consultation with {consulted}",
+        in_strip=True,
+        makes=ConsultCancelRequested,
+        allowed=lambda call, agent: is_talking(call, agent) and consult_of(call) is not None,
+        settled=lambda call, request: (
+            isinstance(call.state, InConversation)
+            and call.agent == request.agent
+            and (call.state.consult, call.state.hold) == (None, None)
+        ),
+        refusal="The consultation is over.",
     ),
     Verb(
         name="keypad",
@@ -287,7 +306,7 @@ _VERBS = (
         style="stop",
         in_strip=True,
         makes=AgentHungUp,
-        allowed=is_in_call,
+        allowed=can_end,
         settled=lambda call, request: isinstance(call.state, Ended),
         refusal=_OVER,
     ),

@@ -28,6 +28,7 @@ from app.domain.states import (
     AtNode,
     Connecting,
     Ended,
+    HandedOver,
     HeadsetAway,
     InConversation,
     Offered,
@@ -45,7 +46,12 @@ AT_ONCE = timedelta(seconds=3)
 
 def view(plan: Plan, call: Call, leg_id: str) -> Reply:
     """The document of that leg now."""
-    return _caller(plan, call) if leg_id == CALLER else _headset(plan, call, leg_id)
+    if leg_id == CALLER:
+        return _caller(plan, call)
+    leg = call.leg(leg_id)
+    if leg is not None and leg.role == "consulted":
+        return SayGoodbye() if leg.wanted == "out" else _join(call, leg_id, music=False)
+    return _headset(plan, call, leg_id)
 
 
 def visit(plan: Plan, call: Call, now: datetime) -> Visit:
@@ -61,7 +67,7 @@ def _caller(plan: Plan, call: Call) -> Reply:
             return plan.nodes[name].document(visit(plan, call, call.updated), memory)
         case Waiting(position) | Offered(position) | Connecting(position):
             return HoldTheLine(position.node)
-        case InConversation():
+        case InConversation() | HandedOver():
             return _join(call, CALLER, music=True)
         case Ended():
             left = call.outcome == MESSAGE_LEFT

@@ -71,6 +71,7 @@ class CallRecord:
     talked_seconds: int = 0
     talked_each_seconds: tuple[int, ...] = ()  # of `agents`, each
     held_seconds: int = 0
+    handed_over_seconds: int = 0  # with whom an agent consulted, after that agent had left
     counts_as: TimeKind = "over"  # what the time since then is spent on
     counts_since: datetime | None = None
     plan: str = ""

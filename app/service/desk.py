@@ -32,7 +32,7 @@ from app.domain.events import AgentDismissed, Event, HeadsetLost, OfferShown
 from app.domain.states import Connecting, HeadsetAway, InConversation
 from app.domain.targets import Target, target_of, targets
 from app.domain.value import value
-from app.domain.verbs import Request, Verb
+from app.domain.verb import Request, Verb
 from app.ports import (
     Agents,
     Board,
@@ -188,17 +188,8 @@ class Desk:
         request = Request(person.id, leg, nonce, tab, mark=verb.name, target=target)
 
         def check(before: CallSnapshot) -> None:
-            call = before.call
-            named = (agent for agent in before.agents if agent.id == person.id)
-            agent = next(named, Agent(person.id))
-            if verb.settled(call, request):
-                return
-            if not verb.allowed(call, agent):
-                raise Refused(verb.refusal)
-            if not may(person, verb.action, Subject((call.agent,) if call.agent else ())):
-                raise Refused("This is not your call.")
-            if verb.takes_target:
-                self._check_target(person, call, target)
+            if may_do(person, verb, request, before) and verb.takes == "target":
+                self._check_target(person, before.call, target)
 
         call = self._handle(call_id, verb.event(request), check).call
         return _grant(call, request, verb) if verb.connects else None
@@ -278,6 +269,19 @@ class Desk:
 
     def _deadline(self) -> datetime:
         return self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)
+
+
+def may_do(person: Person, verb: Verb, request: Request, before: CallSnapshot) -> bool:
+    """Whether the verb still has something to do in that call. Raises Refused."""
+    call = before.call
+    agent = next((agent for agent in before.agents if agent.id == person.id), Agent(person.id))
+    if verb.settled(call, request):
+        return False
+    if not verb.allowed(call, agent):
+        raise Refused(verb.refusal)
+    if not may(person, verb.action, Subject((call.agent,) if call.agent else ())):
+        raise Refused("This is not your call.")
+    return True
 
 
 def _grant(call: Call, request: Request, verb: Verb) -> Grant:

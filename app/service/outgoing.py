@@ -1,20 +1,26 @@
 """An agent calls out: who may, which number, by which route of the plan (denied by default).
 
-One read of the agent, one transaction of call and agent. The number is dialled when the agent's
-headset is in the room; what the carrier makes of it comes as events of the call.
+A call of its own is one read of the agent and one transaction of call and agent; the number is
+dialled when the agent's headset is in the room. A consultation is a verb of the call that the agent
+has: the number is dialled when its caller is on hold. What the carrier makes of it comes as events
+of the call.
 """
+
+from datetime import datetime
 
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, OnCall, called_lately, may_call_out
 from app.domain.call import Call
 from app.domain.dialplan import Plan, Route
 from app.domain.events import CalledOut
-from app.domain.numbering import OutsideNumber
+from app.domain.numbering import OutsideNumber, line_of
 from app.domain.outgoing import place
 from app.domain.routes import why_not
 from app.domain.states import Connecting
+from app.domain.verb import Request, Verb
 from app.ports import (
     Agents,
+    CallSnapshot,
     Clock,
     Directory,
     Ids,
@@ -23,7 +29,7 @@ from app.ports import (
     Stale,
     Unreadable,
 )
-from app.service.desk import Grant
+from app.service.desk import Grant, may_do
 from app.service.saving import pauses
 from app.service.switchboard import Switchboard, UnknownCall
 
@@ -59,10 +65,7 @@ class Outgoing:
 
         Asked again from the same tab while it connects, it is the same call.
         """
-        routes, plan = self.routes(person), self._directory.head()
-        chosen = next((one for one in routes if route in ("", one.name)), None)
-        if chosen is None:
-            raise Refused("You may not call out.")
+        plan, chosen = self._directory.head(), self._route(person, route)
         number, name = self._read(plan, chosen, person, typed)
         for _, pause_seconds in zip(range(_TRIES), pauses(), strict=False):
             agent = self._agents.get(person.id)
@@ -71,10 +74,7 @@ class Outgoing:
             if not may_call_out(agent):
                 raise Refused("You have a call already: end it first.")
             nonce, now = self._ids.new(), self._clock.now()
-            if called_lately(agent, now) >= chosen.most:
-                raise Refused(
-                    f"No more than {chosen.most} calls within ten minutes: wait a moment."
-                )
+            _check_limit(chosen, agent, now)
             decision = place(
                 plan, chosen, agent, self._ids.new(), number.e164, name, nonce, tab, now
             )
@@ -86,6 +86,34 @@ class Outgoing:
             else:
                 return _grant(call)
         raise Refused("Your state changed just now. Try again.")
+
+    def consult(
+        self, person: Person, call_id: str, verb: Verb, typed: str, route: str = ""
+    ) -> None:
+        """Have that number called into the agent's own call, its caller on hold. Raises Refused."""
+        plan, chosen = self._directory.head(), self._route(person, route)
+        number, name = self._read(plan, chosen, person, typed)
+        request = Request(person.id, number=number.e164, shows=chosen.shows, name=name)
+
+        def check(before: CallSnapshot) -> None:
+            if not may_do(person, verb, request, before):
+                return
+            if line_of(before.call.caller) == line_of(number.e164):
+                raise Refused("That is the number of whoever is on the line.")
+            agents = (agent for agent in before.agents if agent.id == person.id)
+            _check_limit(chosen, next(agents, Agent(person.id)), self._clock.now())
+
+        try:
+            self._switchboard.handle(call_id, verb.event(request), check)
+        except UnknownCall:
+            raise Refused("There is no such call any more.") from None
+
+    def _route(self, person: Person, name: str) -> Route:
+        """The one of that name; the first if there is none. Raises Refused."""
+        chosen = next((one for one in self.routes(person) if name in ("", one.name)), None)
+        if chosen is None:
+            raise Refused("You may not call out.")
+        return chosen
 
     def _read(
         self, plan: Plan, route: Route, person: Person, typed: str
@@ -114,6 +142,11 @@ class Outgoing:
         is_this_tab = agent.headset is not None and agent.headset.tab == tab
         is_same = call.caller == number.e164 and isinstance(call.state, Connecting)
         return _grant(call) if is_same and is_this_tab else None
+
+
+def _check_limit(route: Route, agent: Agent, now: datetime) -> None:
+    if called_lately(agent, now) >= route.most:
+        raise Refused(f"No more than {route.most} calls within ten minutes: wait a moment.")
 
 
 def _grant(call: Call) -> Grant:

@@ -92,6 +92,7 @@ def head_of(call: Call) -> CallRecord:
         talked_seconds=_seconds(facts.talked_ms),
         talked_each_seconds=tuple(_seconds(spent) for spent in facts.talked_each_ms),
         held_seconds=_seconds(facts.held_ms),
+        handed_over_seconds=_seconds(facts.handed_over_ms),
         counts_as=call.counts_as,
         counts_since=None if end else facts.since,
         plan=call.plan,

@@ -16,7 +16,7 @@ from app.domain import verbs
 from app.domain.access import Refused
 from app.domain.agent import DeviceKind
 from app.domain.note import Draft
-from app.domain.verbs import Verb
+from app.domain.verb import Verb
 from app.ports import Note
 from app.service.desk import Grant
 from tests.console.fake_calls import ELEANOR, NOW, rows, timeline

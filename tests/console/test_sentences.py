@@ -22,6 +22,7 @@ TESTS = Path(__file__).parents[1]
 
 CALL = "console/test_browser_call.py::"
 CALLS = "console/test_browser_calls.py::"
+CONSULT = "stories/test_consulting.py::"
 DESK = "console/test_desk.py::"
 DIAL = "console/test_browser_calling_out.py::"
 HERE = "console/test_sentences.py::"
@@ -120,6 +121,14 @@ PROOFS: dict[str, str] = {
     "Hanging up there gives the caller on hold back to the queue.": HOLD
     + "test_hanging_up_a_telephone_never_drops_a_caller_on_hold",
     "This call cannot be put on hold now.": BY_STATE,
+    "This transfer cannot be completed now.": BY_STATE,
+    "Nobody can be consulted in this call now.": BY_STATE,
+    "The caller is put on hold first, then it rings there. The caller hears nothing of it.": CONSULT
+    + "test_nobody_is_dialled_before_the_caller_is_on_hold",
+    "Cancel the consultation, and take the caller back": CONSULT
+    + "test_cancel_hangs_up_on_the_one_consulted_before_the_caller_is_back",
+    "{agent} did not come back: {caller} talks on with {consulted}": CONSULT
+    + "test_a_headset_lost_for_good_leaves_the_other_two_together",
     "This call cannot be taken back now.": BY_STATE,
     "This call cannot be transferred now.": BY_STATE,
     "The call goes on there at once, and is over for you. Whom a colleague does not take comes back"
@@ -212,6 +221,7 @@ NO_PROMISES = frozenset(
         "Your app rings.",
         "Your telephone could not be called for {who}",
         "Your telephone rings.",
+        "{consulted} could not be reached",
         "{agent} could not be called",
         "{agent} could not be connected",
     }

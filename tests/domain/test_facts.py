@@ -11,6 +11,7 @@ from app.domain.call import CALLER, Call
 from app.domain.facts import AGENTS_KEPT, Facts, advance
 from app.domain.outcomes import OUTCOMES, CallOutcome, outcome_of, with_message
 from app.domain.states import Ended, InConversation
+from app.domain.value import FIELDS
 from tests.domain.outcomes_page import PAGE, page
 from tests.domain.world import NOW, Walk, walk
 
@@ -25,7 +26,7 @@ def steps() -> Walk:
 def spent_ms(call: Call) -> int:
     facts = call.facts
     waited = facts.waited_ms + facts.rung_ms + facts.dialled_ms
-    return waited + facts.talked_ms + facts.held_ms
+    return waited + facts.talked_ms + facts.held_ms + facts.handed_over_ms
 
 
 def test_each_instant_is_counted_once_under_what_it_was_spent_on(steps: Walk) -> None:
@@ -43,7 +44,7 @@ def test_facts_are_never_taken_back(steps: Walk) -> None:
         before, after = step.before.call.facts, step.after.call.facts
         assert after.agents[: len(before.agents)] == before.agents, step
         assert after.rung[: len(before.rung)] == before.rung, step
-        for name in ("waited_ms", "rung_ms", "dialled_ms", "talked_ms", "held_ms"):
+        for name in (name for name in FIELDS[Facts] if name.endswith("ed_ms")):
             assert getattr(after, name) >= getattr(before, name), step
 
 

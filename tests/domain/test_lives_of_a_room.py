@@ -10,7 +10,7 @@ from app.domain.call import CALLER
 from app.domain.commands import Hold, Refresh, StartRecording
 from app.domain.decide import begin
 from app.domain.states import InConversation
-from app.domain.verbs import is_held
+from app.domain.verb import is_held
 from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, WAY_TO_SALES, Point, comes_back
 
 

@@ -16,7 +16,9 @@ from app.domain.facts import Facts
 from app.domain.states import (
     AtNode,
     Connecting,
+    Consult,
     Ended,
+    HandedOver,
     HeadsetAway,
     InConversation,
     Offered,
@@ -25,13 +27,18 @@ from app.domain.states import (
     State,
     Waiting,
 )
-from app.domain.verbs import TABLE, Request, Verb, marking, verb_of
+from app.domain.verb import Request, Verb
+from app.domain.verbs import TABLE, marking, verb_of
 from tests.domain.world import AT_A_DESK, PLAN, WITH_A_PHONE
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=20)
 WAIT = QueuePosition("sales", NOW, LATER)
 TALKING = InConversation(WAIT, "anna", "anna.1", NOW, met=True, talked=True)
+HELD = replace(TALKING, hold=OnHold(NOW, LATER, LATER))
+OUTSIDE = "+442079460142"
+RUNG = Consult("2", OUTSIDE, "", NOW)
+ASKED = replace(RUNG, answered=True)
 STATES: dict[str, State] = {
     "at a node": AtNode("hello"),
     "waiting": Waiting(WAIT),
@@ -44,9 +51,24 @@ STATES: dict[str, State] = {
     "on hold": replace(TALKING, hold=OnHold(NOW, LATER, LATER)),
     "headset away": replace(TALKING, away=HeadsetAway(LATER)),
     "ended": Ended("answered", NOW),
+    "it rings where the agent consults": replace(HELD, consult=RUNG),
+    "with the one consulted": replace(HELD, consult=ASKED),
+    "with the caller": replace(TALKING, consult=replace(ASKED, speaks_with="caller")),
+    "with both": replace(TALKING, consult=replace(ASKED, speaks_with="both")),
+    "headset away in a consultation": replace(HELD, consult=ASKED, away=HeadsetAway(LATER)),
+    "handed over": HandedOver(WAIT, "2", OUTSIDE, "", NOW),
 }
-WITH_HEADSET = {"talking", "the caller is on the way", "on hold"}
-IN_CALL = {"connecting", "headset away", *WITH_HEADSET}
+ANSWERED = {"with the one consulted", "with the caller", "with both"}
+CONSULTING = {"it rings where the agent consults", *ANSWERED}
+AWAY = {"headset away", "headset away in a consultation"}
+WITH_HEADSET = {"talking", "the caller is on the way", "on hold", *CONSULTING}
+IN_CALL = {"connecting", *AWAY, *WITH_HEADSET}
+IS_HELD = {
+    "on hold",
+    "it rings where the agent consults",
+    "with the one consulted",
+    "headset away in a consultation",
+}
 ALLOWED: dict[str, set[str]] = {
     "decline": {"offered"},
     "accept": {"offered"},
@@ -55,18 +77,30 @@ ALLOWED: dict[str, set[str]] = {
     "hold": {"talking"},
     "retrieve": {"on hold"},
     "transfer": {"talking", "on hold"},
+    "consult": {"talking", "on hold"},
+    "swap": {"with the one consulted"},
+    "swap-back": {"with the caller"},
+    "join": {"with the one consulted", "with the caller"},
+    "complete": ANSWERED,
+    "cancel": CONSULTING,
     "keypad": IN_CALL,
     "rejoin": IN_CALL,
-    "end": IN_CALL,
+    "end": IN_CALL - CONSULTING - {"headset away in a consultation"} | {"with both"},
 }
 SETTLED: dict[str, set[str]] = {
     "decline": set(STATES) - IN_CALL - {"offered"},
     "accept": {"connecting"},
     "telephone": set(),
     "mute": set(),
-    "hold": {"on hold"},
-    "retrieve": IN_CALL - {"on hold", "connecting"},
+    "hold": IS_HELD,
+    "retrieve": IN_CALL - IS_HELD - {"connecting"},
     "transfer": set(),
+    "consult": CONSULTING | {"headset away in a consultation"},
+    "swap": {"with the caller"},
+    "swap-back": IS_HELD - {"on hold"},
+    "join": {"with both"},
+    "complete": {"handed over"},
+    "cancel": {"talking", "the caller is on the way", "headset away"},
     "keypad": set(),
     "rejoin": set(),
     "end": {"ended"},
@@ -105,7 +139,9 @@ def verdict(verb: Verb, call: Call) -> Literal["allowed", "settled", "refused"]:
 
 
 def request(verb: Verb) -> Request:
-    return Request("anna", leg="2", nonce="n2", tab="tab2", mark=verb.name, target="sales")
+    return Request(
+        "anna", leg="2", nonce="n2", tab="tab2", mark=verb.name, target="sales", number=OUTSIDE
+    )
 
 
 def expected(name: str, state: str) -> str:
@@ -150,9 +186,9 @@ def test_a_verb_has_words_a_right_and_a_place(verb: Verb) -> None:
     assert verb.action in RIGHTS
     assert len(verb.key) <= 1
     assert verb.key == verb.key.lower()
-    told = {"agent": "Anna", "target": "Sales", "caller": "the caller"}
+    told = {"agent": "Anna", "target": "Sales", "caller": "the caller", "consulted": "Dr Bell"}
     assert verb.told.format_map(told) or not verb.told
-    assert bool(verb.hint) == verb.takes_target
+    assert bool(verb.hint) == bool(verb.takes)
 
 
 @pytest.mark.parametrize("verb", [verb for verb in TABLE.values() if verb.makes])

@@ -364,7 +364,7 @@ class Agent(Person):
         for name, verb in TABLE.items():
             chance = VERBS.get(name, 0.05)
             if verb.makes and verb.style == "control" and self.happens(f"uses {name}", chance):
-                target = self._target() if verb.takes_target else ""
+                target = self._target() if verb.takes == "target" else ""
                 self.asks(name, partial(self._uses, name, call, target))
 
     def _uses(self, verb: str, call: str, target: str, instance: Instance) -> None:

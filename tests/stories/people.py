@@ -13,6 +13,7 @@ from app.domain import agent as a
 from app.domain.access import Person, Refused
 from app.domain.call import Call
 from app.domain.states import Offered
+from app.domain.verbs import TABLE
 from app.ports import WholeCall
 from app.service.desk import Grant
 from infra.local.exchange.interfaces import Playing
@@ -86,12 +87,16 @@ class Caller:
         assert self.call.position is not None, self.call.state
         assert not self.is_talking, self.call.state
 
-    def talks_to(self, agent: AgentPerson) -> None:
+    def talks_to(self, other: AgentPerson | Caller) -> None:
         ledger = self.office.network.exchange.ledger
-        assert ledger.hear_each_other(self.leg, agent.leg), (
+        assert ledger.hear_each_other(self.leg, other.leg), (
             ledger.intervals(self.leg)[-3:],
-            ledger.intervals(agent.leg)[-3:],
+            ledger.intervals(other.leg)[-3:],
         )
+
+    def never_heard(self, other: Caller) -> None:
+        heard = self.office.network.exchange.ledger.intervals(self.leg)
+        assert not [one for one in heard if other.leg in one.legs], heard
 
     def is_cut_off(self) -> None:
         assert self.office.network.exchange.leg(self.leg).over
@@ -368,6 +373,46 @@ class AgentPerson:
             return str(refused)
         raise AssertionError(f"{self.id} could transfer to {target}")
 
+    def consults(self, number: str, route: str = "") -> None:
+        """The caller on hold, and that number is called into the room."""
+        member = self.office.services.ports.directory.head().member(self.id)
+        assert member is not None
+        person = Person(self.id, member.name, member.role)
+        outgoing, call = self.office.services.outgoing, self._talking_in()
+        outgoing.consult(person, call, TABLE["consult"], number, route)
+        self.office.settles()
+
+    def cannot_consult(self, number: str) -> str:
+        """The reason why not."""
+        try:
+            self.consults(number)
+        except Refused as refused:
+            return str(refused)
+        raise AssertionError(f"{self.id} could consult {number}")
+
+    def swaps(self) -> None:
+        self.clicks_in("swap", self._talking_in())
+
+    def swaps_back(self) -> None:
+        self.clicks_in("swap-back", self._talking_in())
+
+    def joins_all(self) -> None:
+        self.clicks_in("join", self._talking_in())
+
+    def completes(self) -> None:
+        self.clicks_in("complete", self._talking_in())
+
+    def cancels(self) -> None:
+        self.clicks_in("cancel", self._talking_in())
+
+    def cannot(self, verb: str) -> str:
+        """The reason why not."""
+        try:
+            self.clicks_in(verb, self._talking_in())
+        except Refused as refused:
+            return str(refused)
+        raise AssertionError(f"{self.id} could {verb}")
+
     def clicks_in(self, verb: str, call: str) -> None:
         click(self.office.services.desk, self.id, verb, call)
         self.office.settles()
@@ -444,3 +489,14 @@ def talking(office: Office) -> tuple[CalledPerson, AgentPerson]:
     eleanor.picks_up()
     office.passes(5)
     return eleanor, anna
+
+
+def consulting(office: Office) -> tuple[Caller, AgentPerson, CalledPerson]:
+    """Anna has put her caller on hold and talks to somebody outside."""
+    (caller, anna), eleanor = talk(office), office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+    eleanor.picks_up()
+    office.passes(3)
+    eleanor.talks_to(anna)
+    return caller, anna, eleanor

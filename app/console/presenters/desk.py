@@ -19,7 +19,7 @@ from app.domain.dialplan import Plan
 from app.domain.note import Draft
 from app.domain.overview import Overview, PersonNow
 from app.domain.states import Connecting, Ended, HeadsetAway, InConversation, Offered
-from app.domain.verbs import Verb
+from app.domain.verb import Verb
 from app.ports import (
     Agents,
     CallRecord,

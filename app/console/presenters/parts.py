@@ -19,6 +19,7 @@ from app.domain.numbering import WITHHELD
 from app.domain.overview import Overview, PersonNow, QueueNow
 from app.domain.states import InConversation, Offered, QueuePosition
 from app.domain.targets import Target, target_of
+from app.domain.verb import Verb, is_held
 from app.ports import CallRecord, LegRecord, Note, Register, Stale, WholeCall
 
 DIRECTIONS: Mapping[Direction, v.Direction] = {"in": "incoming", "out": "outgoing"}
@@ -29,6 +30,7 @@ TICKS: Mapping[TimeKind, v.Spent] = {
     "waited": "waited",
     "rung": "waited",
     "dialled": "",
+    "handed over": "",
     "talked": "talked",
     "held": "held",
     "over": "",
@@ -83,7 +85,7 @@ def buttons(call: Call, agent: Agent, person: Person) -> tuple[v.Button, ...]:
     )
 
 
-def button(verb: verbs.Verb) -> v.Button:
+def button(verb: Verb) -> v.Button:
     return v.Button(
         verb=verb.name,
         label=verb.label,
@@ -96,7 +98,7 @@ def button(verb: verbs.Verb) -> v.Button:
         pressed=verb.pressed,
         pressed_icon=verb.pressed_icon,
         opens=verb.opens,
-        takes_target=verb.takes_target,
+        takes=verb.takes,
         hint=verb.hint,
     )
 
@@ -131,7 +133,7 @@ def sent_to(call: Call, plan: Plan, agent: str) -> str:
 
 def hold(call: Call) -> v.HoldKind:
     """What is observed of the caller, or what the agent wants and is not observed yet."""
-    match verbs.is_held(call), hears_music(call):
+    match is_held(call), hears_music(call):
         case True, True:
             return "held"
         case True, False:

@@ -1,0 +1,144 @@
+"""What a desk verb is, and in which states of a call an agent may ask for it.
+
+The verbs themselves are in `app.domain.verbs`: one table.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, Literal, TypeAlias
+
+from app.domain.access import Action
+from app.domain.agent import Agent
+from app.domain.call import Call
+from app.domain.events import Event
+from app.domain.states import Connecting, Consult, InConversation, Offered, SpeaksWith
+from app.domain.value import value
+
+Style: TypeAlias = Literal["go", "stop", "control"]  # how its button looks, and where it is
+Takes: TypeAlias = Literal["", "target", "number"]  # what is chosen or typed in its dialog
+
+
+@value
+class Request:
+    """What a verb's event is made of: the event takes those of these that it names."""
+
+    agent: str
+    leg: str = ""  # the offer, as the page shows it
+    nonce: str = ""  # of a verb that connects: proves that the browser that calls in was let in
+    tab: str = ""
+    mark: str = ""
+    target: str = ""  # of a verb that takes one: a node of the call's plan
+    number: str = ""  # of a verb that takes one: E.164
+    shows: str = ""  # the number of ours that is seen there
+    name: str = ""  # whose number it is, if that is known
+
+
+Allowed: TypeAlias = Callable[[Call, Agent], bool]
+Settled: TypeAlias = Callable[[Call, Request], bool]
+
+
+def is_offered(call: Call, agent: Agent) -> bool:
+    return isinstance(call.state, Offered) and call.agent == agent.id
+
+
+def can_ring_telephone(call: Call, agent: Agent) -> bool:
+    """It is offered somewhere else than on the telephone that the agent has."""
+    if not isinstance(call.state, Offered) or call.agent != agent.id:
+        return False
+    return agent.telephone is not None and agent.telephone != call.state.device
+
+
+def is_in_call(call: Call, agent: Agent) -> bool:
+    """Accepted: connecting, talking, or the headset is lost."""
+    return isinstance(call.state, Connecting | InConversation) and call.agent == agent.id
+
+
+def is_talking(call: Call, agent: Agent) -> bool:
+    """The headset is in the room, and so was the caller: on hold, or not."""
+    match call.state:
+        case InConversation(agent=who, met=True, away=None):
+            return who == agent.id
+        case _:
+            return False
+
+
+def is_held(call: Call) -> bool:
+    """Whether the agent wants the caller on hold."""
+    return isinstance(call.state, InConversation) and call.state.hold is not None
+
+
+def consult_of(call: Call) -> Consult | None:
+    return call.state.consult if isinstance(call.state, InConversation) else None
+
+
+def is_talking_alone(call: Call, agent: Agent) -> bool:
+    """With the caller, and consults nobody."""
+    return is_talking(call, agent) and consult_of(call) is None
+
+
+def can_end(call: Call, agent: Agent) -> bool:
+    """While the agent consults, somebody is on hold: whom the agent means is not said."""
+    consult = consult_of(call)
+    return is_in_call(call, agent) and (consult is None or consult.speaks_with == "both")
+
+
+def speaks_with(*whom: SpeaksWith) -> Allowed:
+    """The one consulted has answered, and the agent speaks with one of these."""
+
+    def allowed(call: Call, agent: Agent) -> bool:
+        consult = consult_of(call)
+        is_there = consult is not None and consult.answered and consult.speaks_with in whom
+        return is_there and is_talking(call, agent)
+
+    return allowed
+
+
+def is_settled(*whom: SpeaksWith) -> Settled:
+    """The agent speaks with one of these already."""
+
+    def settled(call: Call, request: Request) -> bool:
+        consult = consult_of(call)
+        return call.agent == request.agent and consult is not None and consult.speaks_with in whom
+
+    return settled
+
+
+def never(call: Call, request: Request) -> bool:
+    return False
+
+
+@value
+class Verb:
+    """One entry. `key`: a single letter, free in every state in which the verb is allowed."""
+
+    name: str  # in the route, in the timeline
+    label: str  # on the button
+    icon: str
+    key_help: str  # in the list of keys
+    allowed: Allowed  # what the button and the service ask
+    refusal: str  # in words for the agent, when it is not allowed
+    makes: type[Any] | None = None  # the class of its event; None: local
+    settled: Settled = never  # asked again, it is no error and changes nothing
+    key: str = ""
+    style: Style = "control"
+    action: Action = "handle a call"
+    told: str = ""  # in the timeline; {agent} is the agent's name. Empty: not told
+    mark: str = ""  # makes CallMarked: what is shown beside the call from then on
+    connects: bool = False  # the browser calls in with what is granted
+    in_strip: bool = False  # on pages that are not the desk, too
+    pressed: str = ""  # of a local verb that is switched on and off: its label when it is on
+    pressed_icon: str = ""
+    opens: str = ""  # of a local verb: the id of what it shows and hides
+    takes: Takes = ""  # a node of the plan, or a number: in a dialog
+    hint: str = ""  # of a verb that takes one: what it does, for who chooses
+
+    @property
+    def is_local(self) -> bool:
+        return self.makes is None
+
+    def event(self, request: Request) -> Event:
+        """TypeError: a local verb makes none."""
+        if self.makes is None:
+            raise TypeError(f"{self.name} makes no event")
+        event: Event = self.makes(**{f.name: getattr(request, f.name) for f in fields(self.makes)})
+        return event

@@ -1,0 +1,329 @@
+"""An agent consults somebody outside while the caller is on hold, then decides (R11)."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain import agent as a
+from app.domain.states import HandedOver, InConversation, Offered, Waiting
+from infra.local.exchange.journal import RestCalled
+from infra.local.exchange.phones import OnRing
+from tests.stories.company import SALES
+from tests.stories.office import Office
+from tests.stories.people import HOME, consulting, talk
+
+
+def test_the_caller_hears_music_while_the_agent_consults(office: Office) -> None:
+    caller, anna = talk(office)
+    eleanor = office.outside(HOME)
+
+    anna.consults("020 7946 0142")
+    office.passes(3)
+    seen = eleanor.is_rung()
+    caller.hears_music()
+    eleanor.picks_up()
+    office.passes(5)
+
+    assert seen == SALES
+    eleanor.talks_to(anna)
+    caller.hears_music()
+    caller.is_recorded_with_silence()
+    caller.never_heard(eleanor)
+    office.closes()
+
+
+def test_nobody_is_dialled_before_the_caller_is_on_hold(office: Office) -> None:
+    """Two commands, in this order: the hold, confirmed, then the dial."""
+    caller, anna = talk(office)
+    office.outside(HOME)
+    before = len(office.network.exchange.journal.entries())
+
+    anna.consults(HOME)
+    office.passes(3)
+
+    entries = (entry.news for entry in office.network.exchange.journal.entries()[before:])
+    asked = [news.path for news in entries if isinstance(news, RestCalled)]
+    moves = [path for path in asked if "Recordings" not in path]
+    assert [caller.leg in path for path in moves] == [True, False]
+    assert moves[1].endswith("/Participants.json")
+    office.closes()
+
+
+def test_the_agent_completes_and_the_two_talk_on_without_a_gap(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+
+    anna.completes()
+    office.passes(3)
+
+    caller.talks_to(eleanor)
+    anna.is_cut_off()
+    anna.is_in(a.WrapUp)
+    caller.is_not_recorded()
+    office.passes(20)
+    eleanor.hangs_up()
+    office.passes(3)
+    caller.is_cut_off()
+    assert caller.record.head.outcome == "answered"
+    assert caller.record.head.agents == ("anna",)
+    caller.never_sat_in_silence(longer_than_seconds=1)
+    office.closes()
+
+
+def test_the_caller_who_hangs_up_ends_a_call_that_was_handed_over(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+    anna.completes()
+    office.passes(3)
+
+    caller.hangs_up()
+    office.passes(3)
+
+    eleanor.is_cut_off()
+    assert caller.record.head.outcome == "answered"
+    office.closes()
+
+
+def test_swap_puts_one_on_hold_before_the_other_hears_anything(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+
+    anna.swaps()
+    office.passes(3)
+    caller.talks_to(anna)
+    eleanor.hears_music()
+    caller.is_recorded()
+    anna.swaps_back()
+    office.passes(3)
+
+    eleanor.talks_to(anna)
+    caller.hears_music()
+    caller.never_heard(eleanor)
+    office.closes()
+
+
+def test_all_three_talk_after_a_join_and_no_recording_runs_of_who_was_not_told(
+    office: Office,
+) -> None:
+    """C4."""
+    caller, anna, eleanor = consulting(office)
+
+    anna.joins_all()
+    office.passes(3)
+
+    caller.talks_to(anna)
+    caller.talks_to(eleanor)
+    eleanor.talks_to(anna)
+    caller.is_recorded_with_silence()
+    anna.cancels()
+    office.passes(3)
+    eleanor.is_cut_off()
+    caller.talks_to(anna)
+    caller.is_recorded()
+    office.closes()
+
+
+def test_the_agent_leaves_three_and_the_others_talk_on(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+    anna.joins_all()
+    office.passes(3)
+
+    anna.completes()
+    office.passes(3)
+
+    caller.talks_to(eleanor)
+    anna.is_in(a.WrapUp)
+    caller.never_sat_in_silence(longer_than_seconds=1)
+    office.closes()
+
+
+def test_a_call_of_three_ends_for_all_when_the_agent_ends_it(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+    anna.joins_all()
+    office.passes(3)
+
+    anna.hangs_up()
+    office.passes(3)
+
+    caller.is_cut_off()
+    eleanor.is_cut_off()
+    assert caller.record.head.outcome == "answered"
+    office.closes()
+
+
+def test_cancel_hangs_up_on_the_one_consulted_before_the_caller_is_back(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+
+    anna.cancels()
+    office.passes(3)
+
+    eleanor.is_cut_off()
+    caller.talks_to(anna)
+    caller.never_heard(eleanor)
+    office.closes()
+
+
+@pytest.mark.parametrize(
+    ("on_ring", "how"),
+    [
+        (OnRing.REJECT, "busy"),
+        (OnRing.UNREACHABLE, "not reached"),
+        (OnRing.IGNORE, "not answered"),
+    ],
+)
+def test_who_cannot_be_consulted_is_told_and_the_caller_stays_on_hold(
+    office: Office, on_ring: OnRing, how: str
+) -> None:
+    caller, anna = talk(office)
+    office.outside(HOME, on_ring)
+
+    anna.consults(HOME)
+    office.passes(45)
+
+    state = caller.call.state
+    assert isinstance(state, InConversation)
+    assert state.consult is None
+    assert state.consult_over is not None
+    assert (state.consult_over.number, state.consult_over.how) == (HOME, how)
+    caller.hears_music()
+    anna.retrieves()
+    office.passes(3)
+    caller.talks_to(anna)
+    office.closes()
+
+
+def test_who_was_consulted_and_hangs_up_leaves_the_caller_on_hold_with_the_agent(
+    office: Office,
+) -> None:
+    caller, anna, eleanor = consulting(office)
+
+    eleanor.hangs_up()
+    office.passes(3)
+
+    caller.hears_music()
+    anna.is_in(a.OnCall)
+    anna.retrieves()
+    office.passes(3)
+    caller.talks_to(anna)
+    office.closes()
+
+
+def test_a_caller_who_hangs_up_ends_the_consultation_too(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+
+    caller.hangs_up()
+    office.passes(3)
+
+    eleanor.is_cut_off()
+    anna.is_in(a.WrapUp)
+    office.closes()
+
+
+def test_the_agent_cannot_end_the_call_while_somebody_is_on_hold(office: Office) -> None:
+    """Whom the agent means is not said: a caller is never lost by that."""
+    caller, anna, eleanor = consulting(office)
+
+    reason = anna.cannot("end")
+
+    assert reason
+    caller.hears_music()
+    eleanor.talks_to(anna)
+    office.closes()
+
+
+def test_a_headset_lost_in_a_consultation_comes_back_to_it(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+
+    anna.reloads_the_page()
+    office.passes(2)
+    caller.hears_music()
+    anna.comes_back()
+    office.passes(3)
+
+    eleanor.talks_to(anna)
+    caller.never_heard(eleanor)
+    office.closes()
+
+
+def test_a_headset_that_does_not_come_back_gives_the_caller_back_to_the_queue(
+    office: Office,
+) -> None:
+    caller, anna, eleanor = consulting(office)
+
+    anna.reloads_the_page()
+    office.passes(25)
+
+    assert isinstance(caller.call.state, Waiting | Offered)
+    eleanor.is_cut_off()
+    anna.is_in(a.Away)
+    office.closes()
+
+
+def test_a_headset_lost_for_good_leaves_the_other_two_together(office: Office) -> None:
+    caller, anna, eleanor = consulting(office)
+    anna.joins_all()
+    office.passes(3)
+
+    anna.reloads_the_page()
+    office.passes(3)
+    caller.talks_to(eleanor)
+    office.passes(25)
+
+    assert isinstance(caller.call.state, HandedOver)
+    caller.talks_to(eleanor)
+    anna.is_in(a.Away)
+    office.closes()
+
+
+def test_a_consultation_in_which_the_caller_is_forgotten_gives_the_caller_back(
+    office: Office,
+) -> None:
+    """F32: it is a hold as any other."""
+    caller, _, eleanor = consulting(office)
+
+    office.passes(400)
+
+    assert not isinstance(caller.call.state, InConversation)
+    eleanor.is_cut_off()
+    office.closes()
+
+
+def test_the_number_of_the_caller_cannot_be_consulted(office: Office) -> None:
+    caller, anna = office.caller(HOME), office.agent("anna")
+    anna.is_ready()
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(3)
+
+    reason = anna.cannot_consult(HOME)
+
+    assert reason == "That is the number of whoever is on the line."
+    caller.talks_to(anna)
+    office.closes()
+
+
+def test_consulting_counts_as_calling_out(office: Office) -> None:
+    """One limit of the route for both."""
+    _, anna = talk(office)
+    office.outside(HOME, OnRing.REJECT)
+    route = office.services.ports.directory.head().routes_of("anna")[0]
+    for _ in range(route.most):
+        anna.consults(HOME)
+        office.passes(3)
+
+    reason = anna.cannot_consult(HOME)
+
+    assert reason.startswith(f"No more than {route.most} calls")
+    office.closes()
+
+
+def test_time_in_a_consultation_is_held_and_after_it_handed_over(office: Office) -> None:
+    caller, anna, _ = consulting(office)
+    office.passes(10)
+    anna.completes()
+    office.passes(20)
+    caller.hangs_up()
+    office.passes(60)
+
+    facts = caller.call.facts
+    assert facts.held_ms >= 10_000
+    assert 19_000 <= facts.handed_over_ms <= 20_500
+    assert 4_000 <= facts.talked_ms <= 7_000
+    office.closes()
