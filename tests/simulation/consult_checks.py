@@ -36,7 +36,9 @@ OUTLIVES = "whoever was consulted does not outlive it"
 RING_SECONDS = 30.0
 CARRIERS_SECONDS = 5.0  # which it may add to that (contract F1)
 SOON_SECONDS = 4.0  # from the wish: one or two requests, one after the other, and their effect
-MET_SECONDS = 3.5  # of a talk: a shorter one may not be told before its end (W12)
+HEARD_SECONDS = 4.0  # without the agent: whoever hangs up sooner may have heard nothing
+TOLD_SECONDS = 1.5  # after its end a hang-up is told, without a fault
+UNSURE_SECONDS = CLOCKS_SECONDS + TOLD_SECONDS  # of what the ledger has, and what is told
 
 
 class ConsultChecks:
@@ -93,35 +95,42 @@ class ConsultChecks:
         """Whoever was consulted hangs up: back with a caller who had not heard them, or the end."""
         if not isinstance(event, e.HungUp) or event.leg == CALLER:
             return
-        seconds = self._heard_seconds(one)
+        seconds, is_late = self._heard_seconds(one), self._is_told_late(one)
         match call.state:
-            case Ended() if seconds == 0.0 and self._is_held(one):
+            case Ended() if seconds == 0.0 and not is_late:
                 said = f"{one.number} hangs up, who has not heard the caller"
                 self._violate(BACK, "T3", self._name(call), "ends it", said)
             case Ended():
                 pass
             case Waiting(place) | Offered(place, agent=one.agent) if (
-                place.node == before.position.node and seconds <= MET_SECONDS
+                place.node == before.position.node and seconds <= HEARD_SECONDS + UNSURE_SECONDS
             ):
                 pass
             case state:
+                is_over = seconds > HEARD_SECONDS
                 self._violate(
-                    OVER if seconds > MET_SECONDS else BACK,
+                    OVER if is_over else BACK,
                     "T3",
                     f"{self._name(call)}, who heard {one.number} for {seconds:.1f} s",
                     f"has {type(state).__name__}",
-                    "ends it" if seconds > MET_SECONDS else f"rings at {one.agent}, or waits there",
+                    "ends it" if is_over else f"rings at {one.agent}, or waits there",
                 )
 
-    def _is_held(self, one: Consultation) -> bool:
-        """The end of the caller's hold was not accepted yet: the caller can have heard nobody."""
-        leg = self._deployment.customers.leg_of(one.call)
-        return self._consultations.held_since(leg) is not None
-
     def _heard_seconds(self, one: Consultation) -> float:
-        """For how long the caller has heard who was consulted."""
-        ledger = self._deployment.exchange.ledger
-        return ledger.seconds_heard(self._deployment.customers.leg_of(one.call), one.leg)
+        """For how long the caller has heard who was consulted, since the agent left the two."""
+        leg, since = self._deployment.customers.leg_of(one.call), one.handed_over
+        heard = self._deployment.exchange.ledger.intervals(leg)
+        assert since is not None
+        return sum(
+            max(0.0, ((item.until or self._world.now()) - max(item.since, since)).total_seconds())
+            for item in heard
+            if one.leg in item.legs
+        )
+
+    def _is_told_late(self, one: Consultation) -> bool:
+        """By a fault: nobody could know it when the two were together, as far as was told."""
+        ended = self._deployment.exchange.leg(one.leg).ended_at
+        return ended is not None and self._seconds(ended) > TOLD_SECONDS
 
     # --- requests ---------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ SWAPS = ("swap", "swap", "swap-back")
 CLICKS = (*SWAPS, "join", "join", "complete", "complete", "complete", "cancel")
 OTHERS = ("end", "retrieve", "hold", "consult", "nothing", "nothing", "forgets", "leaves")
 OVER = ("complete", "cancel", "end")
+LEAVES_CHANCE, AWAY_SECONDS = 0.5, 45.0  # whoever joined the two, by a hang-up or a reload
 SOON_SECONDS = 1.5  # within which somebody hangs up who is left with somebody else
 LEFT_CHANCE = 0.3
 
@@ -101,6 +102,12 @@ class ConsultingAgent(CallingAgent):
                 case "complete":
                     self._are_left(call, number)
                     work = partial(self._does, "complete", call)
+                case "join" if self.happens("leaves them", LEAVES_CHANCE):
+                    self.asks("join", partial(self._does, "join", call))
+                    self._waits_a_moment()
+                    self._leaves_the_room()
+                    self.sleeps(0.0, AWAY_SECONDS)
+                    return
                 case _:
                     work = partial(self._does, step, call)
             if self.happens("at once", AT_ONCE_CHANCE):
