@@ -20,10 +20,11 @@ hold (privacy gate). So no leg moves when the agent decides, and nobody hears a 
 
 Handed over, the call ends with either of the two. Whoever was consulted and leaves before the two
 have heard each other leaves the caller on the way back: to the agent, if free, else to the old
-place in the queue (T2).
+place in the queue (T2). A hang-up is told late, so that is sure only after some seconds together.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -45,6 +46,7 @@ from app.domain.states import (
 from app.domain.transition import Transition
 from app.domain.value import replace
 
+HEARD = timedelta(seconds=4)  # two clocks (W12), and a hang-up that is on its way
 RING_SECONDS = 30  # then nobody answers: the caller is on hold all that time
 ENDS: Final[Mapping[str, ConsultEnd]] = MappingProxyType(
     {
@@ -142,12 +144,14 @@ def _decides(
 def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> None:
     match event:
         case e.HungUp(leg) if leg == CALLER:
+            _forget_transfer(transition, is_over=state.talked)
             transition.end("answered" if state.talked else "abandoned")
-        case e.HungUp(leg) if leg == state.leg and state.talked:
-            transition.hang_up("answered")
         case e.HungUp(leg) if leg == state.leg:
-            transition.takes_back()
+            _forget_transfer(transition, is_over=_have_surely_talked(transition))
+            if not transition.takes_back():
+                transition.hang_up("answered")
         case e.RoomRefused(leg) if leg == CALLER and transition.count_bounce(CALLER):
+            _forget_transfer(transition, is_over=state.talked)
             transition.forget_way_back()  # with nobody could the caller talk (V9)
             transition.enter(transition.plan.wait_point(state.position.node).otherwise)
         case _:
@@ -155,10 +159,21 @@ def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> No
 
 
 def settle_hand_over(transition: Transition) -> None:
-    """The two hear each other: from now on the caller is nobody's to come back to."""
     call, state = transition.call, transition.call.state
     if isinstance(state, HandedOver) and not state.talked and call.is_handed_over:
         transition.set_state(replace(state, talked=True))
+
+
+def _have_surely_talked(transition: Transition) -> bool:
+    """Long enough, though whoever hangs up now may have been gone for a moment."""
+    call, facts = transition.before, transition.before.facts
+    present = transition.now - facts.since if call.is_handed_over else timedelta()
+    return timedelta(milliseconds=facts.handed_over_ms) + present >= HEARD
+
+
+def _forget_transfer(transition: Transition, *, is_over: bool) -> None:
+    """The caller has talked to whom the agent has left them with."""
+    if is_over:
         transition.call = replace(transition.call, transfer=None)
 
 

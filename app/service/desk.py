@@ -182,8 +182,10 @@ class Desk:
         `target`: of a verb that takes one, a node of the call's plan.
 
         A repeated request is not refused: both clicks of a double click succeed. Of two agents who
-        accept, exactly one does (F1).
+        accept, exactly one does (F1). A verb that takes a number is `Outgoing`'s, which reads it.
         """
+        if verb.takes == "number":
+            raise Refused("Say which number is to be called.")
         nonce = self._ids.new() if verb.connects else ""
         request = Request(person.id, leg, nonce, tab, mark=verb.name, target=target)
 

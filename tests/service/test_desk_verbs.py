@@ -92,3 +92,18 @@ def test_the_right_is_asked_beside_the_state(office: Office) -> None:
 def test_a_call_that_is_unknown_is_refused(office: Office) -> None:
     with pytest.raises(Refused):
         click(office.services.desk, "anna", "end", "never")
+
+
+def test_a_verb_that_takes_a_number_calls_nobody_without_one(office: Office) -> None:
+    """Whom an agent may call is asked where the number is read (O3)."""
+    call, _ = ringing(office)
+    office.agent("anna").answers()
+    office.passes(3)
+
+    with pytest.raises(Refused):
+        click(office.services.desk, "anna", "consult", call)
+
+    talking = office.services.desk.state("anna").call
+    assert talking
+    assert isinstance(talking.state, InConversation)
+    assert talking.state.consult is None

@@ -39,17 +39,24 @@ ROUTES = (
 
 def with_routes(plan: Plan, choices: Choices) -> Plan:
     """Of a world whose agents call out: a line that records, and one that does not."""
-    return replace(plan, routes=ROUTES) if choices.happens(CHOICE, CHANCE) else plan
+    return replace(plan, routes=ROUTES) if happens(choices) else plan
+
+
+def happens(choices: Choices) -> bool:
+    """Whether it is a world whose agents call out."""
+    return choices.happens(CHOICE, CHANCE)
 
 
 def is_calling(plan: Plan, member: Member) -> bool:
     return plan.routes == ROUTES and member.id in CALLING
 
 
-def plug_in(deployment: Deployment) -> None:
-    """The telephones outside."""
-    for number in TELEPHONES:
-        deployment.exchange.plug_in(number, Telephone(Outsider(deployment, f"o{number[-2:]}")))
+def plug_in(deployment: Deployment) -> dict[str, Outsider]:
+    """The telephones outside, and whose they are."""
+    owners = {number: Outsider(deployment, f"o{number[-2:]}") for number in TELEPHONES}
+    for number, owner in owners.items():
+        deployment.exchange.plug_in(number, Telephone(owner))
+    return owners
 
 
 class Outsider(Person):
@@ -68,7 +75,10 @@ class Outsider(Person):
                 key = self.world.choices.pick(self._next("key"), "1239#")
                 self.says(f"presses {key}")
                 self.deployment.exchange.press(self.leg, key)
-        if not self.is_cut_off():
+        self.hangs_up()
+
+    def hangs_up(self) -> None:
+        if self.leg and not self.is_cut_off():
             self.says("hangs up")
             self.deployment.exchange.hang_up(self.leg)
 
@@ -115,13 +125,15 @@ class Telephone(ScriptedPhone):
 class CallingAgent(Agent):
     """An agent who calls out now and then; everything else as any other agent."""
 
+    call_chance = CALL_CHANCE
+
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member)
         self._user = User(member.id, member.name, member.role)
 
     def acts(self, state: DeskState) -> None:
         is_free = isinstance(state.agent.presence, a.Ready | a.Away | a.Offline | a.WrapUp)
-        if is_free and self.at_desk and self.happens("calls out", CALL_CHANCE):
+        if is_free and self.at_desk and self.happens("calls out", self.call_chance):
             self.calls_out()
         else:
             super().acts(state)

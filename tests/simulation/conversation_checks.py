@@ -116,6 +116,8 @@ class ConversationChecks:
             since = self._together.get(leg)
             if since is None or self._recorded.get(leg):
                 continue
+            if self._is_overheard(leg):
+                continue  # by somebody who was not told of a recording (C4)
             if isinstance(call.state, InConversation) and self._is_recorded_line(call):
                 seconds = (now - since).total_seconds()
                 if seconds > RECORDED_WITHIN_SECONDS + tolerance:
@@ -127,6 +129,14 @@ class ConversationChecks:
                         f"records it within {RECORDED_WITHIN_SECONDS:.0f} s",
                     )
         self._check_sent_away(now, tolerance)
+
+    def _is_overheard(self, leg: str) -> bool:
+        """Or may be: somebody who is consulted is in the room, and not on hold."""
+        there = self._deployment.exchange.conferences.participants.get(leg)
+        return there is not None and any(
+            self._deployment.customers.is_consulted(one.leg) and not one.hold
+            for one in there.conference.participants.values()
+        )
 
     def _is_recorded_line(self, call: Call) -> bool:
         plan = self._deployment.directory.plan(call.plan)

@@ -1,7 +1,8 @@
-"""The carrier's id of each call's customer leg, and whose call a leg is.
+"""The carrier's id of each call's customer leg, who is consulted, and whose call a leg is.
 
 An incoming call is named by its caller's leg. An outgoing one has no leg until a number is dialled
-into its room; then the carrier says which leg that is, in the answer to the request.
+into its room; then the carrier says which leg that is, in the answer to the request. Whoever else
+is dialled into the room of a call is consulted.
 """
 
 from __future__ import annotations
@@ -22,16 +23,21 @@ class Customers:
         self._exchange = exchange
         self._names = names
         self._numbered = numbered
-        self._rooms: dict[str, str] = {}  # by the name of a room, its outgoing call
+        self._rooms: dict[str, str] = {}  # by the name of a room, its call
+        self._called: dict[str, str] = {}  # by outgoing call, the number of who is called
         self._legs: dict[str, str] = {}  # by outgoing call
         self._calls: dict[str, str] = {}  # by leg of an outgoing call
         self._callers: dict[str, str] = {}  # by outgoing call, the agent who made it
+        self._consulted: dict[str, str] = {}  # by leg of who is consulted, the call
         exchange.observe(self._on_entry)
 
     def on_saved(self, write_set: WriteSet) -> None:
         call = write_set.call
-        if call is not None and call.direction == "out" and call.id not in self._callers:
-            self._rooms[call.room.name] = call.id
+        if call is None:
+            return
+        self._rooms.setdefault(call.room.name, call.id)
+        if call.direction == "out" and call.id not in self._callers:
+            self._called[call.id] = call.caller
             self._callers[call.id] = agent = call.agent or ""
             self._names.assign(f"CA{call.id}", self._numbered(f"{agent}-out"))
 
@@ -56,17 +62,31 @@ class Customers:
         return bool(leg) and self._exchange.leg(leg).over
 
     def call_in(self, room: str) -> str:
-        """The outgoing call whose room has that name at the carrier, if any."""
+        """The call whose room has that name at the carrier, if any."""
         return self._rooms.get(room.partition("-")[2], "")
+
+    def is_consulted(self, leg: str) -> bool:
+        return leg in self._consulted
+
+    def consulted_in(self, leg: str) -> str:
+        """The call into whose room whoever has that leg was dialled, to be consulted."""
+        return self._consulted.get(leg, "")
+
+    def is_customers(self, call_id: str, number: str) -> bool:
+        """Whether that number is the customer's of an outgoing call, and not consulted."""
+        return self._called.get(call_id) == number
 
     def _on_entry(self, entry: Entry) -> None:
         match entry.news:
-            case RestCalled(method="POST", path=path, status=201, body=body) if path.endswith(
-                DIALLED
-            ) and (call_id := self.call_in(room_of(path))):
+            case RestCalled(method="POST", path=path, pairs=pairs, status=201, body=body) if (
+                path.endswith(DIALLED) and (call_id := self.call_in(room_of(path)))
+            ):
                 leg = json.loads(body)["call_sid"]
-                self._legs.setdefault(call_id, leg)
-                self._calls[leg] = call_id
+                if self.is_customers(call_id, dict(pairs)["To"]):
+                    self._legs.setdefault(call_id, leg)
+                    self._calls[leg] = call_id
+                else:
+                    self._consulted[leg] = call_id
             case _:
                 pass
 

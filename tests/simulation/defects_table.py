@@ -257,8 +257,8 @@ DEFECTS = (
     Defect(
         "a hold that is refused twice stays wanted",
         "app/domain/conversation.py",
-        "            if caller is not None and caller.refusals >= HOLD_TRIES:",
-        "            if caller is not None and caller.refusals >= 100:",
+        "    return leg is not None and leg.refusals >= HOLD_TRIES",
+        "    return leg is not None and leg.refusals >= 100",
         "all-faults",
     ),
     Defect(

@@ -49,6 +49,7 @@ class Dismissals:
             return
         members = tuple(member for member in before.members if member.id != who)
         after = replace(before, sha=f"without{number}-{before.sha}"[:64], members=members)
+        after = self._with_routes(after)
         self._deployment.publish(after)
         self._gone[who] = self._deployment.world.now()
         self._deployment.dismissed.add(who)
@@ -63,7 +64,16 @@ class Dismissals:
         self._gone.pop(who, None)
         if before.member(who) is None and back is not None:
             sha = f"with{number}-{before.sha}"[:64]
-            self._deployment.publish(replace(before, sha=sha, members=(*before.members, back)))
+            after = replace(before, sha=sha, members=(*before.members, back))
+            self._deployment.publish(self._with_routes(after))
+
+    def _with_routes(self, plan: Plan) -> Plan:
+        """Those of this world, for whoever is in that plan: no route names anybody else."""
+        there = {member.id for member in plan.members}
+        routes = self._deployment.plan.routes
+        people = (tuple(who for who in route.people if who in there) for route in routes)
+        both = zip(routes, people, strict=True)
+        return replace(plan, routes=tuple(replace(one, people=who) for one, who in both))
 
     def _check_offer(self, saved: WriteSet) -> None:
         match saved.applied.event if saved.applied else None:

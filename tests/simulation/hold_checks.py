@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 from app.domain.call import CALLER, Call
 from app.domain.commands import Hold
 from app.domain.conversation import HOLD_RING_SECONDS
-from app.domain.events import CommandDone, CommandRefused, HoldRequested
+from app.domain.events import (
+    CommandDone,
+    CommandRefused,
+    ConsultRequested,
+    HoldRequested,
+    SwapToConsultedRequested,
+)
 from app.domain.states import InConversation, OnHold
 from app.ports import WriteSet
 from infra.local.exchange.recording import RecordingState
@@ -46,7 +52,11 @@ class HoldChecks:
         is_paused = any(one.state is RecordingState.PAUSED for one in running)
         if participant.state.hold and not is_paused:
             yield "a caller on hold is not recorded"
-        is_together = len(participant.conference.participants) > 1
+        others = [one for one in participant.conference.participants.values() if one.leg != sid]
+        is_overheard = any(
+            self._deployment.customers.is_consulted(one.leg) and not one.hold for one in others
+        )
+        is_together = bool(others) and not is_overheard
         if is_paused and is_together and not participant.state.hold:
             yield "a recording goes on after a hold"
 
@@ -71,7 +81,9 @@ class HoldChecks:
         match applied.event:
             case CommandRefused(command=Hold(leg=leg)) if leg == CALLER:
                 self._refused[call.id] = self._refused.get(call.id, 0) + 1
-            case CommandDone(command=Hold()) | HoldRequested():
+            case CommandDone(command=Hold(leg=leg)) if leg == CALLER:
+                self._refused[call.id] = 0
+            case HoldRequested() | ConsultRequested() | SwapToConsultedRequested():
                 self._refused[call.id] = 0
             case _:
                 return

@@ -27,6 +27,9 @@ from infra.local.exchange.journal import (
 )
 from tests.simulation import quiescence_checks
 from tests.simulation.audio_checks import AudioChecks
+from tests.simulation.consult_audio_checks import ConsultAudioChecks
+from tests.simulation.consult_checks import ConsultChecks
+from tests.simulation.consultations import Consultations
 from tests.simulation.conversation_checks import ConversationChecks
 from tests.simulation.deployment import Deployment
 from tests.simulation.duration_checks import DurationChecks
@@ -74,6 +77,9 @@ class Invariants:
         self.inbound: dict[str, str] = {}  # each caller's leg, and the number it dialled
         self._protocol_checks = ProtocolChecks(deployment)
         self._audio_checks = AudioChecks(deployment)
+        consultations = Consultations(deployment)
+        self._consult_checks = ConsultChecks(deployment, consultations)
+        self._consult_audio_checks = ConsultAudioChecks(deployment, consultations)
         self._hold_checks = HoldChecks(deployment)
         TransferChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
@@ -84,7 +90,7 @@ class Invariants:
         self._duration_checks = DurationChecks(deployment)
         self._order_checks = OrderChecks(deployment, self._duration_checks.is_alive)
         self._outgoing_checks = OutgoingChecks(deployment)
-        self.register_checks = RegisterChecks(deployment, self._outgoing_checks)
+        self.register_checks = RegisterChecks(deployment, self._outgoing_checks, consultations)
         deployment.on_saved.append(self._on_saved)
         deployment.on_heard.append(self._on_heard)
         deployment.exchange.observe(self._on_entry)
@@ -198,13 +204,16 @@ class Invariants:
         if self._is_customer(leg) and others:
             self._talked.setdefault(leg, set()).update(others)
         callers = [one for one in (leg, *others) if self._is_customer(one)]
-        agents = [one for one in (leg, *others) if one not in callers]
-        if len(callers) <= 1 and len(agents) <= 1:
+        consulted = [one for one in (leg, *others) if self._customers.is_consulted(one)]
+        agents = [one for one in (leg, *others) if one not in (*callers, *consulted)]
+        most = max(map(len, (callers, consulted, agents)))
+        staying = max(len(callers), *map(len, map(self._not_leaving, (consulted, agents))))
+        if most <= 1:
             self._two_heard_since.pop(leg, None)
-        elif self._is_faultless or len(callers) > 1 or len(self._not_leaving(agents)) > 1:
+        elif self._is_faultless or staying > 1:
             names = [self._deployment.names.of(other) for other in others]
             self._violate(
-                "a leg hears one caller and one agent at most",
+                "a leg hears one caller, one agent and one who is consulted at most",
                 f"{self._deployment.names.of(leg)} hears {names}",
             )
         else:
@@ -232,7 +241,7 @@ class Invariants:
             elif seconds > self._tolerance_seconds:
                 who = self._deployment.names.of(leg)
                 self._violate(
-                    "a leg hears one caller and one agent at most",
+                    "a leg hears one caller, one agent and one who is consulted at most",
                     f"{who} hears two for {seconds:.1f} s",
                 )
 
@@ -301,6 +310,10 @@ class Invariants:
         self._conversation_checks.check(calls, self._tolerance_seconds)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
         self._outgoing_checks.check(calls, self._tolerance_seconds)
+        self._consult_checks.check(calls, self._tolerance_seconds)
+        self._consult_audio_checks.check(
+            calls, self._tolerance_seconds, is_faultless=self._is_faultless
+        )
         if self._deployment.exchange.violations:
             self._violate(
                 "the exchange finds no breach of its contract",

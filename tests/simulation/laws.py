@@ -50,7 +50,16 @@ LAWS: dict[str, Law] = {
     "a caller on hold hears no conversation": Law("safety", "R16"),
     "a participant alone in a room hears music": Law("safety", "R3"),
     "no waiting caller sits in silence": Law("safety", "V5, V8"),
-    "a leg hears one caller and one agent at most": Law("safety", "F22"),
+    "a leg hears one caller, one agent and one who is consulted at most": Law("safety", "F22"),
+    "caller and consulted hear each other only where the agent joined or left them": Law(
+        "safety", "R11"
+    ),
+    "a caller hears nothing of who is called to be consulted": Law("safety", "R11"),
+    "nobody is called to be consulted before the caller's hold is accepted": Law("safety", "R11"),
+    "who is consulted is dialled once at most for each click": Law("safety", "W8"),
+    "no click ends a call while somebody is on hold": Law("safety", "T4"),
+    "who was not told is not recorded": Law("safety", "C4"),
+    "a caller does not sit in silence while the agent consults": Law("safety", "R3"),
     "a leg is recorded once at a time": Law("safety", "C3"),
     "a caller is recorded only in a conversation": Law("safety", "C1, C6"),
     "a caller on hold is not recorded": Law("safety", "C2"),
@@ -82,6 +91,9 @@ LAWS: dict[str, Law] = {
     "a number is dialled once the headset is there, and rings no longer than promised": Law(
         "duration", "O1, O2"
     ),
+    "who is consulted is dialled once the caller is on hold, and rings as long as promised": Law(
+        "duration", "R11, H1"
+    ),
     "a reservation ends in time": Law("duration", "H1"),
     "a wrap-up ends in time": Law("duration", "F17"),
     # --- policy -----------------------------------------------------------------------------
@@ -93,6 +105,12 @@ LAWS: dict[str, Law] = {
     "a queue's strategy says which free agent is asked": Law("policy", "H2"),
     "who declined or missed a call is left out for the cool-down": Law("policy", "H2"),
     "who is sent to a person who does not take the call comes back": Law("policy", "T2"),
+    "an agent who consults speaks with whom the agent wants": Law("policy", "R11"),
+    "who is left with the one consulted hears them, and no agent": Law("policy", "T3"),
+    "who was left with somebody and has heard nobody comes back": Law("policy", "T2, T3"),
+    "a call that was handed over ends with either of the two": Law("policy", "T3"),
+    "an agent who leaves the two has no call any more": Law("policy", "T3, F18"),
+    "whoever was consulted does not outlive it": Law("policy", "T4"),
     "what an agent asked for comes true when the call lets go": Law("policy", "F18, F19"),
     "an agent whose call came to nothing is as before, or in the wrap-up": Law("policy", "O2, F18"),
     "a conversation on a line that records is recorded from its join": Law("policy", "C1"),

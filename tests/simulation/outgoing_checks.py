@@ -105,32 +105,34 @@ class OutgoingChecks:
             self._check_afterwards(before, event, agent)
 
     def _on_entry(self, entry: Entry) -> None:
+        customers = self._deployment.customers
         match entry.news:
             case RestCalled(method="POST", path=path, pairs=pairs, status=201) if path.endswith(
                 DIALLED
             ):
-                call_id = self._deployment.customers.call_in(room_of(path))
-                self._check_dialled(self._courses[call_id], dict(pairs)["To"], entry.at)
+                call_id, number = customers.call_in(room_of(path)), dict(pairs)["To"]
+                if customers.is_customers(call_id, number):
+                    self._check_dialled(self._courses[call_id], entry.at)
             case ConferenceChanged(name=room, event="participant-join", leg=str(leg)):
-                course = self._courses.get(self._deployment.customers.call_in(room))
-                if course is not None and self._deployment.customers.is_called(leg):
+                course = self._courses.get(customers.call_in(room))
+                if course is not None and customers.is_called(leg):
                     course.joined = course.joined or entry.at
-                elif course is not None:
+                elif course is not None and not customers.is_consulted(leg):
                     course.headset = course.headset or entry.at
-            case LegChanged(leg=leg, status=status) if self._deployment.customers.is_called(leg):
-                course = self._courses[self._deployment.customers.call_of(leg)]
+            case LegChanged(leg=leg, status=status) if customers.is_called(leg):
+                course = self._courses[customers.call_of(leg)]
                 course.said = SAID.get(status, "")
             case _:
                 pass
 
     # --- checks -----------------------------------------------------------------------------
 
-    def _check_dialled(self, course: Course, number: str, at: datetime) -> None:
+    def _check_dialled(self, course: Course, at: datetime) -> None:
         who = f"the call of {course.agent} to {course.number}"
         if course.headset is None:
             self._violate(NOBODY_THERE, "O1", who, "dials", "lets the headset come first")
-        if course.dialled is not None or number != course.number:
-            self._violate(TWICE, "W8", who, f"dials {number} (again)", "dials that number once")
+        if course.dialled is not None:
+            self._violate(TWICE, "W8", who, "dials it again", "dials that number once")
         course.dialled = at
 
     def _check_afterwards(self, before: Call, event: e.Event, agent: Agent) -> None:

@@ -67,6 +67,10 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         e.CommandRefused,
         e.AgentHungUp,
         e.LeftRoom,
+        e.SwapToCallerRequested,
+        e.ConsultJoinRequested,
+        e.ConsultCompleteRequested,
+        e.ConsultCancelRequested,
     ),
     # A caller who was sent to a person goes back when that person does not take the call (T2).
     "longest wait": (
@@ -74,6 +78,7 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         e.LeftRoom,
         e.AgentHungUp,
         e.TransferRequested,
+        e.ConsultCompleteRequested,
         e.OfferDeclined,
         e.HeadsetLost,
         e.CommandRefused,
@@ -129,8 +134,12 @@ def limits(
 
 
 def is_of_no_dial(event: e.Event) -> bool:
-    """A number that the carrier does not dial ends whatever there is."""
-    return isinstance(event, e.CommandRefused) and isinstance(event.command, Dial)
+    """A number that the carrier does not dial for an agent who calls out ends whatever there is."""
+    match event:
+        case e.CommandRefused(command=Dial(leg=leg)):
+            return leg == CALLER
+        case _:
+            return False
 
 
 def begins_again(kind: Kind, event: e.Event, before: State, after: State, *, rang: bool) -> bool:

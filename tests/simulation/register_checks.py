@@ -27,6 +27,7 @@ from infra.local.exchange.journal import (
 )
 from infra.local.exchange.ledger import Ledger
 from tests.simulation.cloud import LONGEST_WAIT_SECONDS, MOST_PAUSED_SECONDS, SKEW_SECONDS
+from tests.simulation.consultations import Consultations
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import SWEPT_SECONDS, Accident, Fault, Mishap, repair_seconds
 from tests.simulation.outgoing_checks import OutgoingChecks
@@ -72,17 +73,22 @@ class Spent:
     waited: float = 0.0
     talked: float = 0.0
     held: float = 0.0
+    handed_over: float = 0.0
     asked: float = 0.0
     unsure: float = 0.0
     waits: int = 0
     talks: int = 0
     holds: int = 0
+    hand_overs: int = 0
     with_whom: dict[str, float] = field(default_factory=dict)
 
 
 class RegisterChecks:
-    def __init__(self, deployment: Deployment, outgoing: OutgoingChecks) -> None:
+    def __init__(
+        self, deployment: Deployment, outgoing: OutgoingChecks, consultations: Consultations
+    ) -> None:
         self._deployment = deployment
+        self._consultations = consultations
         self._outgoing = outgoing
         self.lost_seconds = 0.0  # how long the sweep may take where all callbacks are lost
         self._visits: dict[str, Visit] = {}
@@ -135,6 +141,8 @@ class RegisterChecks:
 
     def _on_heard(self, leg: str, heard: Heard) -> None:
         """The ledger has no intervals without length; but who met for an instant has met."""
+        if self._deployment.customers.is_consulted(leg):
+            return  # who talks with whom is of callers and agents
         self._hears[leg] = heard.legs if isinstance(heard, Voices) else ()
         for other in self._hears[leg]:
             if leg in self._hears.get(other, ()):
@@ -157,7 +165,10 @@ class RegisterChecks:
         head, leg = whole.head, self._deployment.customers.leg_of(whole.head.id)
         late = self._late_seconds(whole)
         spent = self.spent(leg, late)
-        said = (head.waited_seconds, head.talked_seconds, head.held_seconds)
+        said = (
+            *(head.waited_seconds, head.talked_seconds),
+            *(head.held_seconds, head.handed_over_seconds),
+        )
         name = self._deployment.names.of(leg)
         detail = f"{name}: {said} and {head.agents}, the exchange has {spent}, {late:.1f} s late"
         met = {self._agent(other) for _, other in self._met.get(leg, ())}
@@ -179,6 +190,8 @@ class RegisterChecks:
         yield abs(head.talked_seconds - spent.talked) <= _off(spent.talks) + late
         waited, most = head.waited_seconds - spent.waited, spent.asked + spent.unsure
         yield -_off(spent.waits) - late <= waited <= _off(spent.waits) + late + most
+        handed_over = abs(head.handed_over_seconds - spent.handed_over)
+        yield handed_over <= _off(spent.hand_overs) + late
         held, least = head.held_seconds - spent.held, spent.unsure
         yield -_off(spent.holds) - late - least <= held <= _off(spent.holds) + late
 
@@ -253,7 +266,8 @@ class RegisterChecks:
         end = exchange.leg(leg).ended_at or self._deployment.world.now()
         visit = self._visit(leg)
         others = {one for item in exchange.ledger.intervals(leg) for one in item.legs}
-        found = {other: list(_mutual(exchange.ledger, leg, other, end)) for other in sorted(others)}
+        agents = sorted(one for one in others if not self._deployment.customers.is_consulted(one))
+        found = {other: list(_mutual(exchange.ledger, leg, other, end)) for other in agents}
         instants = [(at, at) for at, _ in self._met.get(leg, ())]
         talks = _united([*instants, *(span for spans in found.values() for span in spans)])
         spent = Spent(
@@ -262,6 +276,9 @@ class RegisterChecks:
             talks=len(talks),
             with_whom={other: sum(map(_seconds, spans)) for other, spans in found.items() if spans},
         )
+        left = list(self._left_together(leg, end))
+        spent.handed_over = sum(map(_seconds, left))
+        spent.hand_overs = len(left) + self._is_handed_over(leg)  # it may be told in vain
         stays, goes_on = list(visit.stays(end)), False
         for number, (place, (since, until)) in enumerate(stays):
             match place:
@@ -274,7 +291,10 @@ class RegisterChecks:
                         continue
                     spent.waited += _seconds((since, until))
                 case "room":
-                    goes_on = self._add_room(spent, (since, until), talks, late, goes_on) or goes_on
+                    stay = (since, until)
+                    goes_on = self._add_room(spent, stay, talks, late, goes_on) or goes_on
+                    spent.held -= sum(_overlap(stay, span) for span in left)
+                    spent.holds += spent.hand_overs
                 case _:
                     pass
         if (
@@ -282,6 +302,19 @@ class RegisterChecks:
         ):  # there was a wait, however short: perhaps it was seen by us alone
             spent.waits = max(spent.waits, 1)
         return spent
+
+    def _is_handed_over(self, leg: str) -> bool:
+        consulted = self._consultations.of_call(self._deployment.customers.call_of(leg))
+        return any(one.handed_over is not None for one in consulted)
+
+    def _left_together(self, leg: str, end: datetime) -> Iterator[Span]:
+        """When the caller heard who was consulted, since the agent had left the two."""
+        for one in self._consultations.of_call(self._deployment.customers.call_of(leg)):
+            if one.handed_over is None or not one.leg:
+                continue
+            for since, until in _mutual(self._deployment.exchange.ledger, leg, one.leg, end):
+                if until > one.handed_over:
+                    yield max(since, one.handed_over), until
 
     def _add_room(
         self, spent: Spent, stay: Span, talks: Sequence[Span], late: float, goes_on: bool

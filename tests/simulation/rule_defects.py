@@ -65,8 +65,8 @@ RULE_DEFECTS = (
     Defect(
         "a hold that rings is over at once",
         "app/domain/conversation.py",
-        "    until = ring_at + timedelta(seconds=HOLD_RING_SECONDS)",
-        "    until = ring_at + timedelta(seconds=5)",
+        "ring_at, ring_at + timedelta(seconds=HOLD_RING_SECONDS))",
+        "ring_at, ring_at + timedelta(seconds=5))",
     ),
     Defect(
         "each offer begins the longest wait again",

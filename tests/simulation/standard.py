@@ -14,7 +14,7 @@ from app.ports import Directory, Register
 from infra.local.exchange.journal import Entry
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import EPOCH
-from tests.simulation import calling_out, misfortunes
+from tests.simulation import calling_out, consulting, misfortunes
 from tests.simulation.accident_effects import Effects
 from tests.simulation.accidents import Accidents
 from tests.simulation.choices import Choices
@@ -104,7 +104,7 @@ def run(
     has_accidents = choices.happens("accidents", PROFILES[profile].accidents)
     if has_accidents:
         plan = with_accidents(plan, choices)
-    plan = calling_out.with_routes(plan, choices)
+    plan = consulting.with_routes(calling_out.with_routes(plan, choices), choices)
     if choices.happens("many desks", MANY_DESKS_CHANCE):
         plan = with_desks(plan, MANY_DESKS)
     deployment = Deployment(
@@ -184,9 +184,12 @@ def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accide
         for member in deployment.plan.members
         if member.queues
     ]
-    if deployment.plan.routes == calling_out.ROUTES:
-        calling_out.plug_in(deployment)
     callers = [Caller(deployment, f"c{number:02d}") for number in range(calls)]
+    if deployment.plan.routes:
+        outsiders, by_name = calling_out.plug_in(deployment), {one.name: one for one in callers}
+        for agent in agents:
+            if isinstance(agent, consulting.ConsultingAgent):
+                agent.knows(outsiders, by_name)
     shift = _shift(world.choices, seconds)
     for agent in agents:
         agent.begins_within = SHIFT_SECONDS if shift else agent.begins_within
@@ -224,6 +227,8 @@ def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accide
 
 
 def _kind_of(deployment: Deployment, member: Member) -> type[Agent]:
+    if consulting.is_consulting(deployment, member):
+        return consulting.ConsultingAgent
     if calling_out.is_calling(deployment.plan, member):
         return calling_out.CallingAgent
     return Agent if PLAN.member(member.id) else Colleague

@@ -13,7 +13,16 @@ from app.domain import events as e
 from app.domain.agent import Agent, Ready, WrapUp
 from app.domain.call import CALLER, Call
 from app.domain.nodes.extension import Extension
-from app.domain.states import AtNode, Connecting, Ended, InConversation, Offered, State, Waiting
+from app.domain.states import (
+    AtNode,
+    Connecting,
+    Ended,
+    HandedOver,
+    InConversation,
+    Offered,
+    State,
+    Waiting,
+)
 from app.ports import WriteSet
 from tests.simulation.deployment import Deployment
 from tests.simulation.reference import Disagreement
@@ -62,8 +71,8 @@ class TransferChecks:
             return
         has_tried = isinstance(before, Offered | Connecting | InConversation)
         match call.state:
-            case Ended() | InConversation(talked=True):
-                return
+            case Ended() | InConversation(talked=True) | HandedOver():
+                return  # handed over, the caller is with somebody, and comes back as T3 says
             case AtNode() if isinstance(event, e.RoomRefused) and event.leg == CALLER:
                 return  # whom no room takes can talk with nobody, and goes where the plan says (V9)
             case Waiting(position) if position.node == sent.node and not has_tried:

@@ -23,6 +23,7 @@ from app.service.dismissals import settle_people
 from infra.local.exchange.clock import VirtualClock
 from infra.local.exchange.faults import FaultInjector, Faults, RestFault
 from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
+from infra.local.exchange.latency import Span
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.virtual import VirtualExchange
 from tests.stories.gateway import Gateway
@@ -121,6 +122,12 @@ class Office:
     def loses_all_callbacks(self) -> None:
         """From now on the carrier tells nothing by itself."""
         self.network.inject_faults(Faults(callback_lost=1.0))
+
+    def hears_late_of_what_happens(self, seconds: float) -> None:
+        """From now on the carrier's callbacks come so much later."""
+        late = Span(seconds, seconds)
+        before = self.network.exchange.context.fault_injector.faults
+        self.network.inject_faults(replace(before, callback_late=1.0, late=late))
 
     @contextmanager
     def loses_the_carriers_answers(self) -> Iterator[None]:

@@ -82,6 +82,23 @@ def test_the_caller_who_hangs_up_ends_a_call_that_was_handed_over(office: Office
     office.closes()
 
 
+def test_who_hangs_up_before_the_caller_heard_them_leaves_the_caller_on_the_way_back(
+    office: Office,
+) -> None:
+    """T3: that they hung up is told when the agent has completed already."""
+    caller, anna, eleanor = consulting(office)
+    office.hears_late_of_what_happens(0.5)
+
+    eleanor.hangs_up()
+    anna.completes()
+    office.passes(3)
+
+    assert isinstance(caller.call.state, Offered)
+    caller.never_heard(eleanor)
+    anna.rings()
+    office.closes()
+
+
 def test_swap_puts_one_on_hold_before_the_other_hears_anything(office: Office) -> None:
     caller, anna, eleanor = consulting(office)
 
