@@ -20,6 +20,9 @@ from app.console.views.messages import (
 )
 from app.console.views.moments import (
     Button as Button,
+    Consulted as Consulted,
+    ConsultKind as ConsultKind,
+    ConsultOver as ConsultOver,
     HoldKind as HoldKind,
     Idle as Idle,
     IfNothing as IfNothing,
@@ -27,6 +30,7 @@ from app.console.views.moments import (
     Missed as Missed,
     Moment as Moment,
     Offer as Offer,
+    SpeaksWith as SpeaksWith,
     Step as Step,
     WrapUp as WrapUp,
 )

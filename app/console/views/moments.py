@@ -7,8 +7,11 @@ from typing import Literal, TypeAlias
 from app.console.views.register import CallRow
 from app.console.views.shared import Direction, Happening, Party, Status
 from app.domain.agent import DeviceKind
+from app.domain.outcomes import ConsultEnd
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
+ConsultKind: TypeAlias = Literal["dialling", "ringing", "talking", "asked", "held", "retrieving"]
+SpeaksWith: TypeAlias = Literal["", "caller", "consulted", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Offer:
     """A waiting call presented to me alone, until `until`.
 
     `device`: where it rings; accepting on the page works wherever that is. `sent_by`: the colleague
-    who transferred the caller; `sent_to`: where I sent the caller, who has come back from there.
+    who transferred the caller; `sent_to`: where I sent the caller, who has come back from there;
+    `left_with`: so with whom I had consulted.
     """
 
     call: str
@@ -73,7 +77,34 @@ class Offer:
     buttons: tuple[Button, ...] = ()
     sent_by: str = ""
     sent_to: str = ""
+    left_with: Party | None = None
     if_nothing: IfNothing = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """Whom I consult, since `since`.
+
+    `state`: what is observed, or what is wanted and not observed yet. A caller's `hold` says the
+    same of the other side.
+    """
+
+    party: Party
+    since: datetime
+    state: ConsultKind
+
+    @property
+    def is_off(self) -> bool:
+        """On hold, or on the way there."""
+        return self.state in ("asked", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultOver:
+    """A consultation that I did not end; `how` is a key of `labels.CONSULT_OVER`."""
+
+    party: Party
+    how: ConsultEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +115,11 @@ class Line:
 
     `hold`: what is observed ("held", asked for at `held_since`), or what is wanted and not observed
     yet ("asked", "retrieving"). A hold that is forgotten rings until `hold_until`, then the caller
-    goes back to the queue; `hold_failed`: the carrier would not put the caller on hold. While the
-    headset is lost neither is shown, but whether the caller `hears_music` by now.
+    goes back to the queue; `not_held`: whom the carrier would not put on hold. While the headset is
+    lost neither is shown, but whether the caller `hears_music` by now.
+
+    `consulted`: whom I consult; `consult_over`: whom I consulted last, until I wish for something
+    else.
 
     `tab` names the browser tab that has the sound; `leg` its headset's leg. On another `device`
     than the desk the sound is there, and no page has anything to mute or to reconnect.
@@ -111,18 +145,47 @@ class Line:
     hold: HoldKind = ""
     held_since: datetime | None = None
     hold_until: datetime | None = None
-    hold_failed: bool = False
+    not_held: Literal["", "caller", "consulted"] = ""
     hears_music: bool = False
     recording_paused: bool = False
     marks: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
+    consulted: Consulted | None = None
+    consult_over: ConsultOver | None = None
+
+    @property
+    def is_off(self) -> bool:
+        """The caller is on hold, or on the way there."""
+        return self.hold in ("asked", "held")
+
+    @property
+    def is_joined(self) -> bool:
+        """I want all three to talk."""
+        other = self.consulted
+        return other is not None and not self.is_off and other.state in ("talking", "retrieving")
+
+    @property
+    def speaks_with(self) -> SpeaksWith:
+        """With whom I speak while I consult somebody: what is observed; empty while it changes."""
+        if self.consulted is None or self.interrupted_until is not None:
+            return ""
+        match self.hold == "", self.consulted.state == "talking":
+            case True, True:
+                return "both"
+            case True, False:
+                return "caller"
+            case False, True:
+                return "consulted"
+            case _:
+                return ""
 
 
 @dataclass(frozen=True, slots=True)
 class WrapUp:
     """After-call work; no calls come until `until`, then `next` follows (None: ready).
 
-    `goes_on`: the call is not over; `sent_to`: where I sent the caller, whom nobody has taken yet.
+    `goes_on`: the call is not over; `sent_to`: where I sent the caller, whom nobody has taken yet;
+    `left_with`: whom I consulted and left the caller with.
     `queue`, with what was waited there, only if that was before my conversation; `outcome`: of a
     call that I made.
     """
@@ -142,6 +205,7 @@ class WrapUp:
     note_saved: datetime | None = None
     goes_on: bool = False
     sent_to: str = ""
+    left_with: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from app.console.views.shared import Direction, Happening, Party
 from app.domain.agent import DeviceKind
 from app.domain.facts import TimeKind
 
-Spent: TypeAlias = Literal["", "waited", "talked", "held"]  # what time was spent on
+Spent: TypeAlias = Literal["", "waited", "talked", "held", "handed over"]  # what time was spent on
 
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """`ticks`: which of the three goes on now; as if it had begun at `ticks_since`.
+    """`ticks`: which of the four goes on now; as if it had begun at `ticks_since`.
 
     `counts_as`: what goes on now, while the outcome is not known.
     """
@@ -28,6 +28,7 @@ class CallRow:
     talked_seconds: int | None
     outcome: str
     held_seconds: int | None = None
+    handed_over_seconds: int | None = None
     ticks: Spent = ""
     ticks_since: datetime | None = None
     mailbox: str = ""  # where the caller left a message
