@@ -332,8 +332,8 @@ def became(offer: Missed, translate: Translate = _) -> str:
     return translate(words or outcome(offer.became).text).format(agent=offer.agent)
 
 
-def consulted(other: Consulted, lost: object = None) -> Sign:
-    """`lost`: there is nobody to talk to, for my sound is lost."""
+def consulted(other: Consulted, *, lost: bool = False) -> Sign:
+    """`lost`: so is my sound, and there is nobody else to talk to."""
     return _SOUND_LOST if lost and other.state == "talking" else CONSULTED[other.state]
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.console import views as v
 from tests.console.conftest import Window
+from tests.console.fake_desk import HUGHES
 from tests.console.test_browser_axe import violations
 from tests.console.window import UP, in_call, keys_work
 
@@ -295,6 +296,24 @@ def test_a_second_page_shows_the_consultation_too(window: Window) -> None:
     expect(other.locator('[data-party="consulted"]')).to_contain_text("Ringing…")
     expect(other.get_by_role("button", name="Consult", exact=True)).to_have_count(0)
     page.wait_for_selector(UP)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_long_name_wraps_and_the_heading_beside_it_stays_one_line(
+    window: Window, width: int
+) -> None:
+    page = talking(window)
+    page.set_viewport_size({"width": width, "height": 900})
+    long = v.Party(HUGHES.number, "Maximiliana von Hohenstein-Wittgenstein und Partner " + "W" * 40)
+
+    window.served.company.desk.consults(who=long)
+    window.poke()
+
+    expect(page.locator("#phone .sec-head").first).to_contain_text(long.name)
+    height = page.locator("#h-lines").evaluate("heading => heading.offsetHeight")
+    assert height < 30  # of one line
+    overflow = "document.documentElement.scrollWidth - innerWidth"
+    assert page.evaluate(overflow) <= 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,4 +1,4 @@
-"""What an agent sees of a consultation, and what the route refuses, on real services."""
+"""What an agent sees of a consultation at the desk, and in the wrap-up after it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from app.domain.call import Call
 from app.domain.states import InConversation
 from app.domain.value import replace as replaced
 from infra.local.exchange.phones import OnRing
-from tests.console.fakes import Accounts, person
-from tests.console.real_console import console_of
-from tests.console.viewers import ANNA, register_of, seen, told
-from tests.console.visitor import Visitor
+from tests.console.viewers import seen
 from tests.stories.company import MOBILE, PLAN, SALES
 from tests.stories.office import Office
 from tests.stories.people import HOME, AgentPerson, Caller, consulting, talk, talking
@@ -36,12 +33,6 @@ def wrap_up(office: Office) -> v.WrapUp:
     moment = seen(office).moment
     assert isinstance(moment, v.WrapUp), moment
     return moment
-
-
-def detail(office: Office, call_id: str) -> v.CallDetail:
-    shown = register_of(office).call(ANNA, call_id)
-    assert shown is not None
-    return shown
 
 
 # --- At the desk --------------------------------------------------------------------------------
@@ -289,190 +280,3 @@ def test_the_caller_left_with_a_stranger_is_left_with_a_number(office: Office) -
     office.passes(3)
 
     assert wrap_up(office).left_with == v.Party(OTHER)
-
-
-def test_who_hangs_up_before_the_two_could_talk_sends_the_caller_back_by_name(
-    office: Office,
-) -> None:
-    """T3: the carrier's answer is lost, so nobody knows that the two heard each other."""
-    caller, anna, eleanor = consulting(office)
-    with office.loses_the_carriers_answers():
-        anna.completes()
-        eleanor.hangs_up()
-
-    moment = seen(office).moment
-
-    assert isinstance(moment, v.Offer)
-    assert (moment.sent_to, moment.left_with) == ("", v.Party(HOME, "Eleanor Whitcombe"))
-    titles = told(detail(office, caller.call_id).timeline)
-    assert titles[-2:] == ["Eleanor Whitcombe hung up", "Came back to Anna Nowak"]
-
-
-# --- In the register ----------------------------------------------------------------------------
-
-
-def test_the_time_handed_over_ticks_and_then_stands(office: Office) -> None:
-    caller, anna, _ = consulting(office)
-    assert detail(office, caller.call_id).row.handed_over_seconds is None
-    anna.completes()
-    office.passes(20)
-    during = detail(office, caller.call_id).row
-    caller.hangs_up()
-    office.passes(60)
-    after = detail(office, caller.call_id).row
-
-    assert (during.ticks, labels.state(during).text) == ("handed over", "Handed over")
-    assert during.ticks_since is not None
-    lasted = (office.network.clock.now() - during.ticks_since).total_seconds()
-    assert 79 <= lasted <= 82
-    assert (after.ticks, after.handed_over_seconds) == ("", 20)
-
-
-def test_the_legs_name_who_was_consulted(office: Office) -> None:
-    caller, _, _ = consulting(office)
-
-    legs = detail(office, caller.call_id).legs
-
-    assert [(leg.name, leg.device) for leg in legs] == [
-        ("caller", "phone"), ("Anna Nowak", "desk"), ("Eleanor Whitcombe", "phone"),
-    ]  # fmt: skip
-
-
-def test_the_timeline_tells_who_of_the_two_heard_music(office: Office) -> None:
-    caller, anna, _ = consulting(office)
-    for ask in (anna.swaps, anna.swaps_back, anna.joins_all, anna.completes):
-        ask()
-        office.passes(2)
-    caller.hangs_up()
-    office.passes(60)
-
-    titles = told(detail(office, caller.call_id).timeline)
-
-    from_the_consultation = titles[titles.index("Recording started") + 1 :]
-    assert from_the_consultation == [
-        "Anna Nowak called Eleanor Whitcombe to consult them",
-        "The caller hears music",
-        "Dialled Eleanor Whitcombe",
-        "Recording paused",
-        "Eleanor Whitcombe answered Anna Nowak",
-        "Anna Nowak went back to the caller, Eleanor Whitcombe on hold",
-        "Eleanor Whitcombe hears music",
-        "Recording goes on",
-        "The caller is back from the music",
-        "Anna Nowak went back to Eleanor Whitcombe, the caller on hold",
-        "The caller hears music",
-        "Eleanor Whitcombe is back from the music",
-        "Recording paused",
-        "Anna Nowak joined the caller and Eleanor Whitcombe",
-        "The caller is back from the music",
-        "Anna Nowak left the caller with Eleanor Whitcombe",
-        "Recording stopped",
-        "Recording stored",
-        "The caller hung up",
-    ]
-
-
-# --- The route ----------------------------------------------------------------------------------
-
-
-class People(Accounts):
-    def __init__(self) -> None:
-        known = (person("anna", "Anna", "agent"), person("ben", "Ben", "agent"))
-        self.known = {account.person.id: account for account in known}
-
-
-def visitor(office: Office, member: str = "anna") -> Visitor:
-    visitor = Visitor(console_of(office, People()).test_client())
-    visitor.sign_in(f"{member}@kestrel.example")
-    return visitor
-
-
-def asks(at: Visitor, call: str, number: str = HOME, tab: str = "tab0") -> tuple[int, str]:
-    """The status, and the words of a refusal."""
-    fields = {"call": call, "leg": "anna.1", "tab": tab, "number": number, "route": ""}
-    answer = at.post("/desk/calls/consult", **fields)
-    return answer.status_code, answer.json["words"] if answer.json else ""
-
-
-def test_the_route_puts_the_caller_on_hold_and_calls_the_number(office: Office) -> None:
-    (caller, _), eleanor = talk(office), office.outside(HOME)
-
-    answer = asks(visitor(office), caller.call_id, "020 7946 0142")
-    office.passes(3)
-
-    assert answer == (204, "")
-    caller.hears_music()
-    eleanor.is_rung()
-
-
-def test_a_number_that_may_not_be_called_is_refused_with_the_reason(office: Office) -> None:
-    caller, anna, at = office.caller(HOME), office.agent("anna"), visitor(office)
-    anna.is_ready()
-    caller.dials(SALES)
-    anna.answers()
-    office.passes(3)
-
-    answers = {
-        number: asks(at, caller.call_id, number)
-        for number in (HOME, SALES, "0909 879 0000", "hello", "9" * 400)
-    }
-
-    assert answers[HOME] == (409, "That is the number of whoever is on the line.")
-    assert answers[SALES] == (409, "This is one of our own numbers.")
-    assert answers["0909 879 0000"] == (409, "Premium-rate numbers may not be called.")
-    assert {status for status, _ in answers.values()} == {409}
-    caller.talks_to(anna)
-
-
-def test_without_a_route_there_is_no_button_and_the_request_is_refused(office: Office) -> None:
-    office.publishes(replace(PLAN, sha="no-routes", routes=()))
-    (caller, anna), at = talk(office), visitor(office)
-
-    buttons = {button.verb for button in line(office).buttons}
-    answer = asks(at, caller.call_id)
-
-    assert "consult" not in buttons
-    assert {"hold", "transfer"} <= buttons
-    assert answer == (409, "You may not call out.")
-    assert at.get("/desk").text.count('id="call-out"') == 0
-    caller.talks_to(anna)
-
-
-def test_a_second_consultation_is_refused_and_the_first_asked_for_again_is_not(
-    office: Office,
-) -> None:
-    """From whichever tab: a double click, and somebody else's number."""
-    (caller, _), eleanor = talk(office), office.outside(HOME)
-    other = office.outside(OTHER)
-    at = visitor(office)
-    first = asks(at, caller.call_id)
-    office.settles()
-
-    again = asks(at, caller.call_id, tab="tab1")
-    second = asks(at, caller.call_id, OTHER, tab="tab1")
-    office.settles()
-
-    assert (first, again) == ((204, ""), (204, ""))
-    assert second == (409, "Nobody can be consulted in this call now.")
-    eleanor.is_rung()
-    other.is_not_rung()
-
-
-def test_after_the_call_nobody_can_be_consulted(office: Office) -> None:
-    (caller, _), eleanor = talk(office), office.outside(HOME)
-    caller.hangs_up()
-
-    answer = asks(visitor(office), caller.call_id)
-
-    assert answer == (409, "Nobody can be consulted in this call now.")
-    eleanor.is_not_rung()
-
-
-def test_in_a_colleagues_call_nobody_can_be_consulted(office: Office) -> None:
-    (caller, anna), eleanor = talk(office), office.outside(HOME)
-
-    answer = asks(visitor(office, "ben"), caller.call_id)
-
-    assert answer == (409, "Nobody can be consulted in this call now.")
-    eleanor.is_not_rung()
-    caller.talks_to(anna)
