@@ -91,6 +91,7 @@ class Leg:
     doc: int = 0
     document: int = 0  # who comes back from an older one is late
     dialled: Dialled = ""  # where we dialled it
+    number: str = ""  # E.164, of who is consulted
     ring: Ring | Dial | None = None  # what dials it, until that is commanded
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
@@ -107,7 +108,8 @@ class Leg:
     @property
     def device(self) -> DeviceKind:
         """What it rings or talks on. An agent's that we did not dial is a page's."""
-        return self.dialled or ("phone" if self.id == CALLER else "desk")
+        is_outside = self.id == CALLER or self.role == "consulted"
+        return self.dialled or ("phone" if is_outside else "desk")
 
 
 @value
