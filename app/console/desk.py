@@ -10,9 +10,11 @@ from flask import Blueprint, Response, abort, jsonify, redirect, request, url_fo
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.auth import account_id, current_account, dependencies, pages, requires, safe_path
+from app.console.interfaces import VerbForm
 from app.console.shell import page
 from app.domain import verbs
 from app.domain.ids import CALL_ID, LEG_ID, SHOWN_LEG, TAB_ID, TARGET
+from app.domain.verb import Verb
 from app.service.desk import Grant
 from app.web import form_id, query_id
 
@@ -47,19 +49,30 @@ def live() -> Response | tuple[str, int]:
 def do(verb: str) -> Response | tuple[str, int]:
     """One of `app.domain.verbs`, about the call that the page shows: its id, its leg, this tab.
 
-    Of a verb that takes one, its target.
-
     409 with words, when it cannot be done now; a verb that connects answers what to call in with.
     """
     asked = verbs.TABLE.get(verb)
     if asked is None or asked.is_local:
         abort(404)
-    call, leg, tab = form_id("call", CALL_ID), form_id("leg", SHOWN_LEG), form_id("tab", TAB_ID)
-    target = form_id("target", TARGET) if asked.takes == "target" else ""
-    grant = dependencies().desk.do(current_account(), call, asked, leg, tab, target)
+    grant = dependencies().desk.do(current_account(), asked, _form_of(asked))
     if grant is None:
         return "", 204
     return _may_call_in(grant)
+
+
+def _form_of(verb: Verb) -> VerbForm:
+    call, leg, tab = form_id("call", CALL_ID), form_id("leg", SHOWN_LEG), form_id("tab", TAB_ID)
+    match verb.takes:
+        case "target":
+            return VerbForm(call, leg, tab, target=form_id("target", TARGET))
+        case "number":
+            return VerbForm(call, leg, tab, number=_typed("number"), route=_typed("route"))
+        case "":
+            return VerbForm(call, leg, tab)
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "")[:NUMBER_KEPT]
 
 
 @blueprint.post("/desk/call-out")
@@ -69,9 +82,7 @@ def call_out() -> Response:
 
     409 with words, when it may not or cannot be called now.
     """
-    form = request.form
-    number, route = form.get("number", "")[:NUMBER_KEPT], form.get("route", "")[:NUMBER_KEPT]
-    tab = form_id("tab", TAB_ID)
+    number, route, tab = _typed("number"), _typed("route"), form_id("tab", TAB_ID)
     return _may_call_in(dependencies().desk.call_out(current_account(), number, tab, route))
 
 

@@ -28,6 +28,21 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class VerbForm:
+    """What a page sends of a verb: the call and the leg that it shows, and its tab.
+
+    `target`, or `number` as it was typed and the `route` to call it by: of a verb that takes one.
+    """
+
+    call: str
+    leg: str
+    tab: str
+    target: str = ""
+    number: str = ""
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceToken:
     """An access token of the carrier for one tab (identity `<agent>_<tab>`, G7)."""
 
@@ -54,9 +69,7 @@ class DeskInterface(Protocol):
     def desk(self, viewer: Account, regions: Container[str]) -> Desk:
         """What is known of the desk; only what these regions show need be read."""
 
-    def do(
-        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str, target: str
-    ) -> Grant | None:
+    def do(self, viewer: Account, verb: Verb, form: VerbForm) -> Grant | None:
         """What the verb says; of one that connects, what the browser may call in with."""
 
     def call_out(self, viewer: Account, number: str, tab: str, route: str) -> Grant:

@@ -7,10 +7,21 @@ a person: an unknown one is shown as it is, so that it is seen and added here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.console.views import CallRow, Colleague, Happening, IfNothing, Missed, Status, Tone
+from app.console.views import (
+    CallRow,
+    Colleague,
+    Consulted,
+    ConsultKind,
+    ConsultOver,
+    Happening,
+    IfNothing,
+    Missed,
+    Status,
+    Tone,
+)
 from app.domain import outcomes, verbs
 from app.domain.facts import TimeKind
-from app.domain.outcomes import CallOutcome
+from app.domain.outcomes import CallOutcome, ConsultEnd
 
 Translate = Callable[[str], str]
 
@@ -184,6 +195,25 @@ GOES_ON: Mapping[TimeKind, Sign] = {
     "over": OUTCOMES[outcomes.IN_PROGRESS],
 }
 
+# What somebody does whom I consult.
+CONSULTED: Mapping[ConsultKind, Sign] = {
+    "dialling": Sign(_("Dialling"), "g-ringing", "ringing"),
+    "ringing": Sign(_("Ringing…"), "g-ringing", "ringing"),
+    "talking": Sign(_("Talking"), "g-talking", "talking"),
+    "asked": Sign(_("Holding…"), "g-hold", "hold"),
+    "held": Sign(_("On hold"), "g-hold", "hold"),
+    "retrieving": Sign(_("Retrieving…"), "g-talking", "talking"),
+}
+_SOUND_LOST = Sign(_("Sound lost"), "g-hold", "hold")
+
+# How a consultation ended that the agent did not end.
+CONSULT_OVER: Mapping[ConsultEnd, str] = {
+    "busy": _("{who} is busy."),
+    "not answered": _("{who} did not answer."),
+    "not reached": _("{who} could not be reached."),
+    "hung up": _("{who} hung up."),
+}
+
 TIMELINE: Mapping[str, Wording] = {
     "arrived": Wording(_("Dialled {number}"), "i-phone-incoming"),
     "called out": Wording(_("{agent} called {number}"), "i-phone-outgoing"),
@@ -200,6 +230,9 @@ TIMELINE: Mapping[str, Wording] = {
     "consulted not answered": Wording(_("{consulted} did not answer"), "g-missed", "missed"),
     "consulted not reached": Wording(_("{consulted} could not be reached"), "g-missed", "missed"),
     "consulted hung up": Wording(_("{consulted} hung up"), "i-phone-off"),
+    "consulted held": Wording(_("{consulted} hears music"), "g-hold", "hold"),
+    "consulted retrieved": Wording(_("{consulted} is back from the music"), "g-talking", "talking"),
+    "consulted hold refused": Wording(_("{consulted} could not be put on hold"), "g-missed"),
     "handed over": Wording(
         _("{agent} did not come back: {caller} talks on with {consulted}"), "i-phone-forwarded"
     ),
@@ -240,6 +273,8 @@ TIMELINE: Mapping[str, Wording] = {
     "listened": Wording(_("{agent} listened to the recording"), "i-volume-2"),
 }
 
+CALL_OUT_KEY = "c"  # while no call is up; in one it is a verb's
+
 SIGNED_OUT = _("You are signed out. Sign in again, then repeat this: what you typed is kept here.")
 UNREACHABLE = _("Switchroom could not do that just now. Try again.")
 
@@ -268,12 +303,14 @@ def _of_verb(name: str) -> Wording:
     return Wording(verb.told, verb.icon) if verb else Wording(name, "i-circle-dot")
 
 
-def key_help() -> tuple[tuple[str, str], ...]:
+def key_help(*, may_call: bool) -> tuple[tuple[str, str], ...]:
     """Each key of the desk and what it does, in words; two verbs may share one in turn."""
     helps: dict[str, list[str]] = {}
     for verb in verbs.TABLE.values():
-        if verb.key:
+        if verb.key and (may_call or verb.takes != "number"):
             helps.setdefault(verb.key, []).append(verb.key_help)
+    if may_call:
+        helps.setdefault(CALL_OUT_KEY, []).append(_("Call a number, while no call is up"))
     return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
 
 
@@ -293,6 +330,15 @@ def became(offer: Missed, translate: Translate = _) -> str:
         return ""
     words = BECAME.get(offer.became)
     return translate(words or outcome(offer.became).text).format(agent=offer.agent)
+
+
+def consulted(other: Consulted, *, lost: bool = False) -> Sign:
+    """`lost`: so is my sound, and there is nobody else to talk to."""
+    return _SOUND_LOST if lost and other.state == "talking" else CONSULTED[other.state]
+
+
+def consult_over(over: ConsultOver, who: str, translate: Translate = _) -> str:
+    return translate(CONSULT_OVER[over.how]).format(who=who)
 
 
 def if_nothing(forecast: IfNothing, translate: Translate = _) -> str:

@@ -83,6 +83,8 @@ class _Teller:
             case "Offered" if is_elsewhere and not isinstance(entry.event, e.OfferMade):
                 self._agent = self._sender
                 yield Happening(entry.at, "came back", {"agent": _name(self._plan, self._agent)})
+            case "Offered" if before == "HandedOver":
+                yield Happening(entry.at, "came back", {"agent": _name(self._plan, self._agent)})
             case "AtNode" if is_elsewhere and entry.label:
                 yield Happening(entry.at, "at node", {"node": entry.label})
             case _:
@@ -103,6 +105,7 @@ class _Teller:
                 )
             case e.ConsultRequested(who, called, _, name):
                 self._consulted = name or number(called)
+                self._consulted_leg = next((leg.id for leg in entry.legs), "")
                 yield "consult", {"agent": _name(self._plan, who), "consulted": self._consulted}
             case asked if (verb := verb_of(asked)) and verb.told:
                 asks = _name(self._plan, getattr(asked, "agent", self._agent))
@@ -175,11 +178,16 @@ class _Teller:
     def _of_consulted(self, entry: Entry, before: str) -> str:
         """What happened to whom the agent consults: a key of the labels, or nothing to tell."""
         match entry.event:
-            case e.CommandDone(command=Dial(leg)):
-                self._consulted_leg = leg
+            case e.CommandDone(command=Dial()):
                 return "consulted dialled"
             case e.CommandRefused(command=Dial()):
                 return "consulted not reached"
+            case e.CommandDone(command=Hold(leg)) if leg == self._consulted_leg:
+                return "consulted held"
+            case e.CommandDone(command=Unhold(leg)) if leg == self._consulted_leg:
+                return "consulted retrieved"
+            case e.CommandRefused(command=Hold(leg)) if leg == self._consulted_leg:
+                return "consulted hold refused"
             case e.JoinedRoom(leg) if leg == self._consulted_leg:
                 return "consulted answered"
             case e.HungUp(leg, reason) if leg == self._consulted_leg:

@@ -292,6 +292,16 @@ class Call:
             and caller.observed in ("talk", "asking", "elsewhere")
         )
 
+    def is_rung_outside(self, leg: Leg) -> bool:
+        """It is a telephone outside that we dial into the room, and nobody has answered it yet."""
+        is_outside = leg.role == "consulted" or (leg.id == CALLER and bool(self.placed_by))
+        return is_outside and leg.observed == "ringing"
+
+    @property
+    def has_consulted(self) -> bool:
+        """Somebody who was consulted is not gone yet: one at a time."""
+        return any(leg.role == "consulted" and leg.observed != "gone" for leg in self.legs)
+
     @property
     def is_handed_over(self) -> bool:
         """The caller and whoever was consulted hear each other, without an agent."""

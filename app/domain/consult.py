@@ -61,7 +61,8 @@ ENDS: Final[Mapping[str, ConsultEnd]] = MappingProxyType(
 def in_conversation(transition: Transition, state: InConversation, event: e.Event) -> None:
     match state.consult, event:
         case None, e.ConsultRequested(who):
-            if who == state.agent and state.met and state.away is None:
+            is_there = who == state.agent and state.met and state.away is None
+            if is_there and not transition.call.has_consulted:
                 _begin(transition, state, event)
         case None, _:
             conversation.in_conversation(transition, state, event)

@@ -128,8 +128,9 @@ def is_known(call: Call, event: e.Event) -> bool:
 
 def _cannot_be_there(call: Call, leg_id: str, event: e.Event) -> bool:
     """Of whoever is called: before they are dialled, or before the join that is their answer."""
-    called = call.leg(CALLER) if leg_id == CALLER and call.is_unanswered else None
-    if called is None:
+    called = call.leg(leg_id)
+    is_called = leg_id == CALLER or (called is not None and called.role == "consulted")
+    if called is None or not is_called or called.observed not in ("away", "ringing"):
         return False
     return called.observed == "away" or not isinstance(event, e.JoinedRoom)
 

@@ -139,7 +139,7 @@ def _wish(parties: Parties, outbox: Outbox, party: Party) -> Command | None:
     verb = WISHES.get((party.wanted, observed))
     if verb is None and party.role == "customer" and party.wanted == "talk":
         is_alone = observed == "talk" and not _somebody_stays(parties, outbox, party)
-        verb = "hold" if is_alone else None
+        verb = "hold" if is_alone and not _is_relieved(parties, outbox, party) else None
     if verb is None or not party.can_be_told:
         return None
     command = _command(verb, party)
@@ -217,11 +217,22 @@ def _somebody_stays(parties: Parties, outbox: Outbox, but: Party, room: str = ""
     )
 
 
+def _is_relieved(parties: Parties, outbox: Outbox, customer: Party) -> bool:
+    """Whoever leaves is there until somebody who is on hold yet is let in to stay (exit gate)."""
+    others = [p for p in parties if p.role != "customer" and p.there == customer.there]
+    going = {c.leg for c in outbox if isinstance(c, Hold | HangUp | Refresh)}
+    is_there = any(p.observed in _LISTENING and p.leg not in going for p in others)
+    return is_there and any((p.wanted, p.observed) == ("talk", "hold") for p in others)
+
+
 def _is_audible(party: Party, outbox: Outbox, room: str) -> bool:
     """Whether it hears that room, or may at any moment."""
     if _hears(party, room):
         return True
-    may_be_there = party.observed in _MAY_BE_THERE and party.wanted in ("talk", "hold")
+    is_wanted = party.wanted in ("talk", "hold")
+    # Who is dialled into the room asks for no document that would turn them away.
+    lands = party.role == "consulted" and party.observed == "ringing"
+    may_be_there = lands or (party.observed in _MAY_BE_THERE and is_wanted)
     return party.room == room and (may_be_there or _is_let_in(party, outbox))
 
 

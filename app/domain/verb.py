@@ -76,6 +76,11 @@ def is_talking_alone(call: Call, agent: Agent) -> bool:
     return is_talking(call, agent) and consult_of(call) is None
 
 
+def can_consult(call: Call, agent: Agent) -> bool:
+    """Nor is anybody there still who was consulted before."""
+    return is_talking_alone(call, agent) and not call.has_consulted
+
+
 def can_end(call: Call, agent: Agent) -> bool:
     """While the agent consults, somebody is on hold: whom the agent means is not said."""
     consult = consult_of(call)

@@ -35,6 +35,7 @@ from app.domain.states import (
 )
 from app.domain.verb import (
     Verb,
+    can_consult,
     can_end,
     can_ring_telephone,
     consult_of,
@@ -196,7 +197,7 @@ _VERBS = (
         hint=(
             "The caller is put on hold first, then it rings there. The caller hears nothing of it."
         ),
-        allowed=is_talking_alone,
+        allowed=can_consult,
         settled=lambda call, request: (
             (consult := consult_of(call)) is not None
             and (call.agent, consult.number) == (request.agent, request.number)

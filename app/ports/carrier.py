@@ -1,6 +1,6 @@
 """The ports to the carrier: commands, and what it recorded."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -45,8 +45,11 @@ class Carrier(Protocol):
     def find(self, call: Call, pending: Pending) -> Done:
         """The leg that a Ring may have made, its answer lost (W8). Raises CarrierRefused: none."""
 
-    def live_sids(self) -> frozenset[str]:
-        """The sids of all legs that are not over; a moment behind the truth (M12)."""
+    def live_legs(self) -> Mapping[str, bool]:
+        """The sids of all legs that are not over, and whether each was answered.
+
+        A moment behind the truth (M12).
+        """
 
 
 RECORDED = frozenset({"completed", "absent", "failed"})  # a recording is over, one way or another

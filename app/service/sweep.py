@@ -8,7 +8,8 @@ swept, or who did crashed. If the lease is not over yet, it looks again when it 
 after a crash there has been another sweep.
 
 The carrier's list is a moment behind the truth, so a leg has ended only when it is missing twice,
-20 s apart (M12). The sweep gives the call the event that the carrier did not send.
+20 s apart (M12). That a leg was answered is believed at once: it does not ring again. The sweep
+gives the call the event that the carrier did not send.
 
 Its cost (docs/operations.md): a write, one or two queries of the board, a query of the calls that
 are live and a batch read of each 100 of them; at the carrier three lists, a request for each 1,000
@@ -16,12 +17,12 @@ legs. Nothing is read of a call but that, unless there is something to repair.
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.call import Call
 from app.domain.decide import wishes
-from app.domain.events import HungUp, OutboxDue, TimePassed
+from app.domain.events import HungUp, JoinedRoom, OutboxDue, TimePassed
 from app.ports import (
     Calls,
     Carrier,
@@ -100,16 +101,19 @@ class Sweep:
         ids = self._calls.live()
         live: Sequence[Call] = ()
         missed: tuple[str, ...] = ()
+        listed: Mapping[str, bool] | None = None
         lost: Unavailable | None = None
         try:
             live = self._calls.read_all(ids)
-            missed = self._missing_sids(live, now) if live else ()
+            listed = self._list() if live else None
+            missed = _missing_sids(live, listed, now)
         finally:  # before the repairs: a crash in one of them breaks no chain, and forgets no miss
             if ids:
                 lost = self._schedule_next(SweepJob(missed, turn), now)
         self._distributor.distribute()
+        gone = {sid for sid in missed if sid in job.missed}
         for call in live:
-            self._repair(call, now, {sid for sid in missed if sid in job.missed})
+            self._repair(call, now, gone, listed or {})
         if lost is not None:
             raise lost
         return True
@@ -122,13 +126,18 @@ class Sweep:
             return unavailable
         return None
 
-    def _repair(self, call: Call, now: datetime, gone: Collection[str]) -> None:
+    def _repair(
+        self, call: Call, now: datetime, gone: Collection[str], listed: Mapping[str, bool]
+    ) -> None:
         """`gone`: sids that were missing twice. What fails with this call hinders no other one."""
         try:
             self._handle_overdue(call, now)
             for leg in call.legs:
                 if leg.sid in gone:
                     self._switchboard.handle(call.id, HungUp(leg.id, "not at the carrier"))
+                elif listed.get(leg.sid) and call.is_rung_outside(leg) and call.room.sid:
+                    joined = JoinedRoom(leg.id, call.room.sid, leg.sid)  # that is an answer (V10)
+                    self._switchboard.handle(call.id, joined)
         except Unavailable:
             raise
         except (Unreadable, UnknownCall):
@@ -145,14 +154,20 @@ class Sweep:
         if call.out and call.claim_until is not None and call.claim_until <= now:
             self._switchboard.handle(call.id, OutboxDue())
 
-    def _missing_sids(self, live: Sequence[Call], now: datetime) -> tuple[str, ...]:
-        """The sids of legs that should be live and are not in the carrier's list."""
-        old = now - timedelta(seconds=YOUNG_SECONDS)
+    def _list(self) -> Mapping[str, bool] | None:
+        """The legs at the carrier; None: it gives no list now, and the next sweep asks again."""
         try:
-            at_the_carrier = self._carrier.live_sids()
+            return self._carrier.live_legs()
         except (CarrierRefused, CarrierUnsure):
-            return ()  # without a list no leg is missing: the next sweep asks again
-        legs = (leg for call in live for leg in call.legs)
-        return tuple(
-            sorted(leg.sid for leg in legs if leg.since < old and leg.sid not in at_the_carrier)
-        )
+            return None
+
+
+def _missing_sids(
+    live: Sequence[Call], listed: Mapping[str, bool] | None, now: datetime
+) -> tuple[str, ...]:
+    """The sids of legs that should be live and are not in the carrier's list."""
+    if listed is None:
+        return ()
+    old = now - timedelta(seconds=YOUNG_SECONDS)
+    legs = (leg for call in live for leg in call.legs)
+    return tuple(sorted(leg.sid for leg in legs if leg.since < old and leg.sid not in listed))

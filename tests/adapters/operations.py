@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from app.domain import events as e
 from app.domain.access import Person
 from app.domain.call import Call
 from app.domain.commands import Pending, StartRecording
+from app.domain.verbs import TABLE
 from app.ports import Done, SweepJob, unreported
 from app.service.desk import Desk
 from app.service.distributor import Distributor
@@ -34,7 +35,7 @@ from tests.support.verbs import click
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "operations.md"
-DID, ELEANOR = "+442079460800", "+442079460142"
+DID, ELEANOR, NEIGHBOUR = "+442079460800", "+442079460142", "+442079460143"
 
 
 class SilentCarrier:
@@ -47,8 +48,8 @@ class SilentCarrier:
     def find(self, call: Call, pending: Pending) -> Done:
         return Done()
 
-    def live_sids(self) -> frozenset[str]:
-        return frozenset()
+    def live_legs(self) -> Mapping[str, bool]:
+        return {}
 
 
 class Day:
@@ -154,6 +155,25 @@ class Day:
             self.tells(call, event)
         self.store.take()
 
+    def comes_in_for_own_call(self, headset: str) -> str:
+        """The headset of an agent who calls out, up to the room: the call. Without counting."""
+        (call_id,) = self.store.calls.live()
+        loaded = self.store.calls.get(call_id)
+        nonce = str(getattr(loaded.call.state, "nonce", "")) if loaded else ""
+        self.tells(call_id, e.HeadsetConnected(headset, nonce, "CAheadset"))
+        self.store.take()
+        return call_id
+
+    def calls_out_and_talks(self, person: Person) -> str:
+        """Eleanor is called, and answers: the call. Without counting."""
+        self.desk.set_ready(person.id)
+        headset = self.outgoing.call(person, ELEANOR, "tab1").headset
+        call_id = self.comes_in_for_own_call(headset)
+        for event in (e.JoinedRoom(headset, "CF1"), e.JoinedRoom("1", "CF1", "CAcalled")):
+            self.tells(call_id, event)
+        self.store.take()
+        return call_id
+
     def ends_all_calls(self) -> None:
         """Without counting."""
         for call_id in self.store.calls.live():
@@ -213,6 +233,7 @@ def measured(store: Store) -> dict[str, Cost]:
     day.ends_all_calls()
     _transfers(day)
     _calls_out(day)
+    _consults(day)
     spends("a sweep, nothing live", lambda: day.sweep.sweep(SweepJob()))
     for n in range(100):
         day.arrives(f"d{n}")
@@ -252,15 +273,26 @@ def _calls_out(day: Day) -> None:
     day.desk.set_ready("oliver")
     day.store.take()
     day.spends("call out", lambda: day.outgoing.call(oliver, ELEANOR, "tab1"))
-    (call_id,) = day.store.calls.live()
-    loaded = day.store.calls.get(call_id)
-    nonce = str(getattr(loaded.call.state, "nonce", "")) if loaded else ""
-    day.tells(call_id, e.HeadsetConnected("oliver.1", nonce, "CAheadset"))
-    day.store.take()
+    call_id = day.comes_in_for_own_call("oliver.1")
     joins = "the headset joins: the number is dialled"
     day.spends(joins, lambda: day.tells(call_id, e.JoinedRoom("oliver.1", "CF1")))
     answers = "whoever is called answers: recording begins"
     day.spends(answers, lambda: day.tells(call_id, e.JoinedRoom("1", "CF1", "CAcalled")))
+    day.desk.set_offline("oliver")
+    day.ends_all_calls()
+
+
+def _consults(day: Day) -> None:
+    """Oliver, in a call that he made, consults Eleanor's neighbour, and leaves them together."""
+    oliver, consult = Person("oliver", "Oliver Marsh", "agent"), TABLE["consult"]
+    call_id = day.calls_out_and_talks(oliver)
+    began = "consult: the hold, then the dial"
+    day.spends(began, lambda: day.outgoing.consult(oliver, call_id, consult, NEIGHBOUR))
+    answers = "whoever is consulted answers"
+    day.spends(answers, lambda: day.tells(call_id, e.JoinedRoom("2", "CF1", "CAconsulted")))
+    day.spends("swap", lambda: click(day.desk, "oliver", "swap", call_id))
+    day.spends("join all three", lambda: click(day.desk, "oliver", "join", call_id))
+    day.spends("complete", lambda: click(day.desk, "oliver", "complete", call_id))
     day.desk.set_offline("oliver")
     day.ends_all_calls()
 

@@ -117,6 +117,22 @@ ROWS = (
         "the conversation begins for the agent, too",
     ),
     Row(
+        "consult: the hold, then the dial",
+        ("R", "T2", "W", "W", "W"),
+        "–",
+        "the contact; call and agent, whose calls are counted; then what the carrier answers: "
+        "held, the recording is paused, dialled",
+    ),
+    Row("whoever is consulted answers", ("W",), "–", "nothing changes for the agent"),
+    Row(
+        "swap",
+        ("W", "W", "W", "W"),
+        "–",
+        "the wish; then one is held, the recording goes on, the other is back",
+    ),
+    Row("join all three", ("W", "W", "W"), "–", "the wish; the pause of the recording, the unhold"),
+    Row("complete", ("T2", "W"), "–", "call and agent; then, that the recording is over"),
+    Row(
         "a sweep, nothing live",
         ("W", "Q", "Q"),
         "not in it",

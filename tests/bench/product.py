@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -35,7 +36,7 @@ class SilentCarrier:
     def find(self, call: Call, pending: Pending) -> Done:
         raise AssertionError(f"{pending.key} of {call.id}")
 
-    def live_sids(self) -> frozenset[str]:
+    def live_legs(self) -> Mapping[str, bool]:
         raise AssertionError("the bench runs no sweep")
 
 

@@ -10,16 +10,19 @@ from app.adapters.memory import (
     MemoryRegister,
 )
 from app.console import views as v
-from app.console.interfaces import Account, VoiceToken
+from app.console.interfaces import Account, VerbForm, VoiceToken
 from app.console.presenters.parts import button, write_note
 from app.domain import verbs
 from app.domain.access import Refused
 from app.domain.agent import DeviceKind
 from app.domain.note import Draft
+from app.domain.outcomes import ConsultEnd
 from app.domain.verb import Verb
 from app.ports import Note
 from app.service.desk import Grant
 from tests.console.fake_calls import ELEANOR, NOW, rows, timeline
+
+HUGHES = v.Party("+442079460555", "Eleanor Hughes")
 
 
 def buttons(*names: str) -> tuple[v.Button, ...]:
@@ -127,7 +130,7 @@ class FakeDesk:
         self.moment = v.Line(
             call, "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
             recording_since=now - timedelta(seconds=16), path=path(), timeline=timeline(now),
-            device=device, buttons=buttons("mute", "hold", "transfer", "keypad", "rejoin", "end"),
+            device=device, buttons=self._in_a_call("hold"),
         )  # fmt: skip
         self.changed()
 
@@ -137,10 +140,38 @@ class FakeDesk:
         since = self.now() - timedelta(seconds=12) if hold == "held" else None
         asked = "hold" if hold == "retrieving" else "retrieve"
         self.moment = replace(
-            self.moment, hold=hold, held_since=since,
-            buttons=buttons("mute", asked, "transfer", "keypad", "rejoin", "end"),
+            self.moment, hold=hold, held_since=since, buttons=self._in_a_call(asked)
+        )
+        self.changed()
+
+    def _in_a_call(self, hold: str) -> tuple[v.Button, ...]:
+        """Of who may call out one more."""
+        consult = ("consult",) if self.routes else ()
+        return buttons("mute", hold, "transfer", *consult, "keypad", "rejoin", "end")
+
+    def consults(
+        self, state: v.ConsultKind = "talking", hold: v.HoldKind = "held", who: v.Party = HUGHES
+    ) -> None:
+        """In a call: somebody outside is consulted."""
+        assert isinstance(self.moment, v.Line)
+        if state in ("dialling", "ringing"):
+            shown = buttons("mute", "cancel", "keypad", "rejoin")
+        elif hold == "held":
+            shown = buttons("mute", "swap", "join", "complete", "cancel", "keypad", "rejoin")
+        elif state == "held":
+            shown = buttons("mute", "swap-back", "join", "complete", "cancel", "keypad", "rejoin")
+        else:
+            shown = buttons("mute", "complete", "cancel", "keypad", "rejoin", "end")
+        since = self.now() - timedelta(seconds=8)
+        self.moment = replace(
+            self.moment, hold=hold, held_since=since if hold == "held" else None, buttons=shown,
+            consulted=v.Consulted(who, since, state), recording_paused=True,
         )  # fmt: skip
         self.changed()
+
+    def consulted_in_vain(self, how: ConsultEnd = "busy") -> None:
+        self.holds("held")
+        self.changes(consulted=None, consult_over=v.ConsultOver(HUGHES, how))
 
     def changes(self, **fields: Any) -> None:
         """The moment, with other values in those fields."""
@@ -179,11 +210,10 @@ class FakeDesk:
             raise Refused(self.refuses)
         self.asked.append(what)
 
-    def do(
-        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str, target: str
-    ) -> Grant | None:
-        agent = viewer.person.id
-        self._ask(verb.name, agent, call, leg, *([target] if target else []))
+    def do(self, viewer: Account, verb: Verb, form: VerbForm) -> Grant | None:
+        agent, call, tab = viewer.person.id, form.call, form.tab
+        taken = {"": (), "target": (form.target,), "number": (form.number, form.route)}
+        self._ask(verb.name, agent, call, form.leg, *taken[verb.takes])
         match verb.name:
             case "accept" | "rejoin":
                 self.generation += 1
@@ -193,6 +223,19 @@ class FakeDesk:
                 self.is_ready()
             case "end" | "transfer":
                 self.wraps_up()
+            case "complete":
+                self.wraps_up()
+                self.changes(goes_on=True, left_with=HUGHES)
+            case "consult":
+                self.consults("ringing")
+            case "swap":
+                self.consults("held", "")
+            case "swap-back":
+                self.consults()
+            case "join":
+                self.consults(hold="")
+            case "cancel":
+                self.talks(tab)
             case "hold":
                 self.holds("held")
             case "retrieve":

@@ -19,8 +19,8 @@ TEMPLATES = APP / "console" / "templates"
 # says only what is.
 SPEAKS_OF_THE_FUTURE = re.compile(
     r"\b(if|when|until|then|next|will|can|cannot|could|appears?|goes?|comes?|again|after|later|"
-    r"before|ends|rings|stays?|saved|moment|itself|allow|may|must|wait|waits|takes?|press|gives|"
-    r"no queue)\b",
+    r"before|ends|rings|stays?|saved|moment|itself|allow|may|must|wait|waits|takes?|press|gives|leaves?|"
+    r"retrieve|no queue)\b",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Window
 from tests.console.test_browser_axe import violations
-from tests.console.window import UP, in_call, keys_work
+from tests.console.window import UP, keys_work
 
 HOME = "+442079460142"
 
@@ -164,16 +164,6 @@ def test_the_list_of_keys_has_the_key_of_who_may_call_out(window: Window) -> Non
 
     keys = page.get_by_role("dialog", name="All keys")
     expect(keys).to_contain_text("Call a number, while no call is up")
-
-
-def test_in_a_call_the_key_does_nothing(window: Window) -> None:
-    window.served.company.desk.may_call_out()
-    page = in_call(window)
-    keys_work(page)
-
-    page.keyboard.press("c")
-
-    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_who_did_not_answer_is_called_again_from_the_wrap_up(window: Window) -> None:

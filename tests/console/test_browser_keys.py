@@ -1,5 +1,7 @@
 """Single keys work the phone, and only when they are meant: in a real Chromium."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Window
@@ -55,6 +57,31 @@ def test_keys_are_the_keys_at_their_place_on_any_layout(window: Window) -> None:
         page.context.clear_cookies()
 
 
+def test_no_two_buttons_that_are_shown_have_one_key(window: Window) -> None:
+    """At a desk from which numbers may be called, at each of its moments."""
+    desk = window.served.company.desk
+    desk.may_call_out()
+    desk.is_ready()
+    window.sign_in()
+    moments: list[Callable[[], None]] = [
+        desk.is_ready, desk.rings, desk.talks, lambda: desk.holds("held"),
+        lambda: desk.consults("ringing"), desk.consults, lambda: desk.consults("held", ""),
+        lambda: desk.consults(hold=""), desk.consulted_in_vain, desk.wraps_up,
+    ]  # fmt: skip
+    seen = set()
+
+    for moment in moments:
+        moment()
+        window.page.goto(f"{window.served.url}/desk")
+        keys = window.page.locator("#phone [data-key]:visible").evaluate_all(
+            "buttons => buttons.map(button => button.dataset.key)"
+        )
+        assert len(keys) == len(set(keys)), keys
+        seen.update(keys)
+
+    assert {"a", "c", "h", "s", "j", "x", "t"} <= seen
+
+
 def test_the_digits_of_a_keypad_are_keys_at_their_place_or_what_they_write(
     window: Window,
 ) -> None:
@@ -86,7 +113,7 @@ def test_the_list_of_keys_and_the_buttons_say_what_is_on_the_caps(window: Window
     page.get_by_label("Agnieszka Nowak: menu").click()
     page.get_by_role("button", name="All keys").click()
     caps = page.locator("#keys dt kbd").all_text_contents()
-    assert caps == ["D", "Q", "T", "Ö", "H", "K", "E", "?"]
+    assert caps == ["D", "Q", "T", "Ö", "H", "S", "J", "X", "K", "E", "?"]
 
 
 def test_a_modified_repeated_or_composed_key_is_no_single_key(window: Window) -> None:

@@ -25,6 +25,7 @@ CALLS = "console/test_browser_calls.py::"
 CONSULT = "stories/test_consulting.py::"
 DESK = "console/test_desk.py::"
 DIAL = "console/test_browser_calling_out.py::"
+CONSULTING = "console/test_consulting.py::"
 HERE = "console/test_sentences.py::"
 HOLD = "stories/test_hold.py::"
 LIST = "console/test_presenters.py::"
@@ -129,6 +130,14 @@ PROOFS: dict[str, str] = {
     + "test_cancel_hangs_up_on_the_one_consulted_before_the_caller_is_back",
     "{agent} did not come back: {caller} talks on with {consulted}": CONSULT
     + "test_a_headset_lost_for_good_leaves_the_other_two_together",
+    "you leave the two together.": CONSULT
+    + "test_a_headset_lost_for_good_leaves_the_other_two_together",
+    "Hanging up there leaves the other two together.": CONSULTING
+    + "test_hanging_up_the_telephone_in_a_call_of_three_does_what_was_said",
+    "Retrieve the call, transfer it, or consult somebody else.": CONSULTING
+    + "test_after_a_consultation_in_vain_each_thing_that_is_proposed_can_be_done",
+    "Complete the transfer: leave the caller with the one consulted": CONSULT
+    + "test_the_agent_completes_and_the_two_talk_on_without_a_gap",
     "This call cannot be taken back now.": BY_STATE,
     "This call cannot be transferred now.": BY_STATE,
     "The call goes on there at once, and is over for you. Whom a colleague does not take comes back"
@@ -218,9 +227,13 @@ NO_PROMISES = frozenset(
         "You could not be connected to {who}",
         "Your app rings",
         "did not take this caller, whom you transferred.",
+        "hung up before the two could talk.",
+        "then handed over",
+        "{who} could not be reached.",
         "Your app rings.",
         "Your telephone could not be called for {who}",
         "Your telephone rings.",
+        "{consulted} could not be put on hold",
         "{consulted} could not be reached",
         "{agent} could not be called",
         "{agent} could not be connected",

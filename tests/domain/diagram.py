@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import get_args
 
 from app.domain.call import Call, Observed, Wanted
 from app.domain.reconcile import WISHES
-from app.domain.states import InConversation
+from app.domain.states import Consult, InConversation, SpeaksWith
 from tests.domain.world import AT_A_DESK, WITH_A_PHONE, calling_out, start, walk
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -30,10 +30,16 @@ the answer: its agent's headset comes first, then the number is dialled.
 _CONVERSATION = """
 ## The conversation
 
-`Talking`, `OnHold`, `HoldRinging` (a forgotten hold) and `HeadsetAway` are one state of the call,
-`InConversation`, with what was asked for and what was lost.
+`Talking`, `OnHold`, `HoldRinging` (a forgotten hold), `HeadsetAway`, and of a consultation
+`Consulting` (the caller on hold), `Swapped` (the one consulted on hold) and `AllThree` are one
+state of the call, `InConversation`, with what was asked for and what was lost.
 
 """
+_CONSULTING: Mapping[SpeaksWith, str] = {
+    "consulted": "Consulting",
+    "caller": "Swapped",
+    "both": "AllThree",
+}
 _WISHES = """
 ## Wanted and observed
 
@@ -100,6 +106,8 @@ def phase_name(call: Call) -> str:
     match call.state:
         case _ if _is_calling_out(call):
             return call.phase
+        case InConversation(away=None, consult=Consult(speaks_with=whom)):
+            return _CONSULTING[whom]
         case InConversation(away=None, hold=None):
             return "Talking"
         case InConversation(away=None, hold=hold):

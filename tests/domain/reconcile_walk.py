@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.commands import (
     Command,
+    Dial,
     HangUp,
     Hold,
     PauseRecording,
@@ -39,6 +40,10 @@ class Step:
 
 def ring(leg: str) -> Ring:
     return Ring(leg, "phone", "+441632960001", 20)
+
+
+def dial(leg: str) -> Dial:
+    return Dial(leg, "+441632960001", "+442079460800", 30)
 
 
 def at(parties: Parties, leg: str) -> Party:
@@ -79,14 +84,14 @@ def walk(starts: tuple[Parties, ...], verbs: Verbs, *, verbs_wait: bool = True) 
 
 def _steps(state: State, verbs: Verbs, *, verbs_wait: bool) -> Iterator[tuple[str, State]]:
     parties, on_the_way, is_disturbed = state
-    speaking = any(isinstance(c, Ring | Refresh | Unhold) for c in on_the_way)
+    speaking = any(isinstance(c, Ring | Dial | Refresh | Unhold) for c in on_the_way)
     for verb, change in verbs.items() if not (verbs_wait and speaking) else ():
         if (changed := change(parties)) != parties:
             yield f"verb: {verb}", (changed, on_the_way, is_disturbed)
     if given := reconcile(parties, on_the_way):
         dialling = parties
         for command in given:
-            if isinstance(command, Ring):  # from the dial on it may be in the room at any moment
+            if isinstance(command, Ring | Dial):  # it may be in the room at any moment
                 dialling = put(dialling, command.leg, observed="ringing")
         yield f"given: {given}", (dialling, on_the_way | frozenset(given), is_disturbed)
     for command in on_the_way:
@@ -133,14 +138,18 @@ def done(parties: Parties, command: Command) -> Parties:
 def _failed(parties: Parties, command: Command) -> Parties:
     """Who could not be dialled is gone; whatever else failed is found wanting again."""
     is_ringing = at(parties, command.leg).observed == "ringing"
-    if isinstance(command, Ring) and is_ringing:
+    if isinstance(command, Ring | Dial) and is_ringing:
         return put(parties, command.leg, observed="gone")
     return parties
 
 
 def _lands(parties: Parties, party: Party) -> Parties:
-    """It asks what to hear, and gets what is wanted now. A room starts with the second in it."""
-    if party.wanted == "out":
+    """It asks what to hear, and gets what is wanted now. A room starts with the second in it.
+
+    Who is dialled into the room asks nothing: an answer is a join, whatever is wanted by now.
+    """
+    is_dialled = (party.role, party.observed) == ("consulted", "ringing")
+    if party.wanted == "out" and not is_dialled:
         return put(parties, party.leg, observed="gone", there="")
     if party.wanted == "document":
         return put(parties, party.leg, observed="elsewhere", there="")
@@ -161,7 +170,8 @@ def near(parties: Parties, on_the_way: Iterable[Command] = ()) -> set[frozenset[
         if p.observed in ("talk", "joined") or p.leg in un_held:
             there.setdefault(p.there, []).append(p.leg)
         is_coming = p.leg in let_in or p.observed in ("ringing", "asking")
-        if is_coming and p.wanted in ("talk", "hold"):
+        is_dialled = (p.role, p.observed) == ("consulted", "ringing")
+        if is_dialled or (is_coming and p.wanted in ("talk", "hold")):
             there.setdefault(p.room, []).append(p.leg)
     return {frozenset((a, b)) for legs in there.values() for a in legs for b in legs if a < b}
 
@@ -179,7 +189,8 @@ def lonely(parties: Parties) -> set[str]:
 
 def _is_heard(party: Party, room: str) -> bool:
     is_there = party.there == room and party.observed in ("joined", "talk")
-    return is_there and party.role != "customer" and party.wanted != "hold"
+    is_meant = party.wanted == "talk" or (party.wanted == "out" and party.role == "agent")
+    return is_there and party.role != "customer" and is_meant
 
 
 def not_meant(parties: Parties, on_the_way: Iterable[Command] = ()) -> set[frozenset[str]]:
@@ -192,7 +203,7 @@ def converged(parties: Parties) -> Parties:
     """The parties after the carrier has done all that it was told, and each who rings came in."""
     for _ in range(40):
         given = reconcile(parties, frozenset())
-        if given and isinstance(given[0], Ring):
+        if given and isinstance(given[0], Ring | Dial):
             parties = put(parties, given[0].leg, observed="ringing")
             continue
         if given:

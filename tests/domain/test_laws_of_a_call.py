@@ -15,7 +15,7 @@ import pytest
 from app.domain import agent as a
 from app.domain import codec
 from app.domain import events as e
-from app.domain.call import CALLER
+from app.domain.call import CALLER, Leg
 from app.domain.commands import (
     HangUp,
     Hold,
@@ -28,7 +28,16 @@ from app.domain.commands import (
 )
 from app.domain.decide import wishes
 from app.domain.observe import is_known
-from app.domain.states import AtNode, Connecting, Ended, InConversation, Offered, Waiting
+from app.domain.states import (
+    AtNode,
+    Connecting,
+    Consult,
+    Ended,
+    HandedOver,
+    InConversation,
+    Offered,
+    Waiting,
+)
 from app.domain.view import view, view_while_waiting
 from tests.domain.world import LATE, PLAN, Point, Step, Walk, walk
 
@@ -45,7 +54,7 @@ def test_the_walk_meets_every_state_and_every_event(steps: Walk) -> None:
     states = {step.after.call.phase for step in steps}
     told = {type(step.event) for step in steps}
 
-    assert len(states) == 8
+    assert len(states) == 9
     assert {step.before.call.node for step in steps} >= set(PLAN.nodes)
     assert told == set(e.Event.__args__) - {e.Arrived, e.CalledOut}
     assert sum(1 for _ in steps) > 100_000
@@ -119,6 +128,8 @@ def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
         dead = before.leg(step.event.leg)
         if step.event.leg == CALLER:
             assert isinstance(after.state, Ended), step
+        elif dead is not None and dead.role == "consulted":
+            _consulted_died(step, dead)
         elif before.is_unanswered and isinstance(before.state, Connecting):
             is_headset = dead is not None and dead.id == before.state.headset
             assert isinstance(after.state, Ended) == is_headset, step
@@ -134,11 +145,29 @@ def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
             assert after.state == before.state, step
 
 
+def _consulted_died(step: Step, dead: Leg) -> None:
+    """T2, T3: the caller stays with the agent; handed over, the call ends, or goes back."""
+    before, after = step.before.call, step.after.call.state
+    match before.state:
+        case InConversation(consult=Consult(leg=dead.id), hold=hold):
+            assert isinstance(after, InConversation), step
+            assert (after.consult, after.hold) == (None, hold), step
+            assert after.consult_over is not None, step
+        case HandedOver(leg=dead.id, talked=True):
+            assert isinstance(after, Ended), step
+        case HandedOver(leg=dead.id):
+            assert isinstance(after, Offered | Waiting), step
+        case state:
+            assert after == state, step
+
+
 def _headset_died(step: Step, state: InConversation, gone: str) -> None:
     """A telephone's hang-up is a gesture (R10); a page may come back, but no telephone."""
     after, dead = step.after.call.state, step.before.call.leg(gone)
     if gone == state.headset and state.away is None and dead is not None:
-        if dead.dialled:
+        if dead.dialled and state.consult is not None and state.consult.speaks_with == "both":
+            assert isinstance(after, HandedOver), step
+        elif dead.dialled:
             assert isinstance(after, Waiting if state.hold else Ended), step
         else:
             assert isinstance(after, InConversation), step
@@ -172,6 +201,8 @@ def test_who_is_transferred_to_a_person_who_does_not_take_the_call_comes_back(st
                 assert after.transfer == before.transfer or after.transfer is None, step
             case Waiting(at) if at.node == "ben":
                 assert isinstance(before.state, Waiting), step
+            case HandedOver(talked=talked):
+                assert after.transfer == (None if talked else before.transfer), step
             case Offered(at) | Waiting(at):
                 is_free = a.can_take_back(sender, before.id)
                 came_back.add((type(step.event), is_free))
@@ -229,6 +260,9 @@ def test_a_customer_alone_in_a_started_room_is_put_on_hold_at_once(
         call = step.after.call
         caller, state = call.leg(CALLER), call.state
         is_alone = isinstance(state, InConversation) and state.away is not None
+        consulted = next((leg for leg in call.legs if leg.role == "consulted"), None)
+        if consulted is not None and consulted.wanted == "talk" and consulted.in_room:
+            continue  # of three the other two talk on
         if is_alone and caller is not None and caller.observed == "talk":
             assert any(isinstance(p.command, Hold | Unhold | Refresh) for p in call.out), step
 

@@ -25,11 +25,11 @@ from tests.domain.reconcile_walk import (
     Verbs,
     at,
     converged,
+    dial,
     done,
     lonely,
     near,
     not_meant,
-    ring,
     walk,
     want,
 )
@@ -39,7 +39,7 @@ TAPE = (StartRecording, StopRecording, PauseRecording, ResumeRecording)
 A, B = "room-a", "room-b"
 CUSTOMER = Party("anna-caller", "customer", "talk", "talk", A, A)
 AGENT = Party("agent", "agent", "talk", "talk", A, A)
-CONSULTED = Party("consulted", "consulted", "out", "away", A, dial=ring("consulted"))
+CONSULTED = Party("consulted", "consulted", "out", "away", A, dial=dial("consulted"))
 OTHER = Party("other-caller", "customer", "hold", "hold", B, B)
 
 
@@ -122,6 +122,10 @@ WORLDS: dict[str, tuple[tuple[Parties, ...], Verbs]] = {
             (CUSTOMER, AGENT, CONSULTED),
             (replace(CUSTOMER, observed="hold"), replace(AGENT, there=B), CONSULTED),
         ),
+        CONSULT,
+    ),
+    "a recorded consultation": (
+        ((replace(CUSTOMER, tape=Tape(is_wanted=True, sid="RE1")), AGENT, CONSULTED),),
         CONSULT,
     ),
     "four parties in two rooms": (((CUSTOMER, AGENT, CONSULTED, OTHER),), TWO_ROOMS),
@@ -226,12 +230,17 @@ def _fitting(parties: Parties, party: Party) -> tuple[str, ...]:
             return ("hold", "elsewhere", "away", "joined", "gone")
         case "talk" if party.role == "customer" and party.room not in talkers:
             return ("hold", "elsewhere", "joined", "gone")
+        case "talk" if party.role == "consulted" and not talkers - {""}:
+            return ("talk", "joined", "gone", "away")  # nobody is dialled into silence
         case "talk":
             return ("talk", "joined", "gone")
 
 
 def _tape(steps: list[Step]) -> None:
-    """C2: it is paused on hold, and runs again before the customer is heard again."""
+    """C2: it is paused on hold, and runs again before the customer is heard again.
+
+    C4: it is paused, too, while somebody who is consulted hears the customer.
+    """
     for parties, on_the_way, _ in {step.after for step in steps}:
         given = {*on_the_way, *reconcile(parties, on_the_way)}
         for party in parties:
@@ -241,8 +250,13 @@ def _tape(steps: list[Step]) -> None:
             mine = [c for c in given if c.leg == party.leg]
             is_paused = tape.is_paused or any(isinstance(c, PauseRecording) for c in mine)
             is_changing = any(isinstance(c, (*TAPE, Unhold)) for c in mine)
-            if party.observed == "hold":
+            consulted = [p for p in parties if p.role == "consulted"]
+            is_overheard = any(p.is_there and p.observed == "talk" for p in consulted)
+            if party.observed == "hold" or is_overheard:
                 assert is_paused or is_changing, (parties, on_the_way)
+            here = [p for p in consulted if p.observed not in ("away", "gone")]
+            if any(p.wanted == "talk" or p.observed != "hold" for p in here):
+                continue  # they hear the customer, or may
             if party.observed == "talk" and party.is_there and Hold(party.leg) not in mine:
                 assert not tape.is_paused or is_changing, (parties, on_the_way)
 
@@ -267,7 +281,7 @@ LAWS = (_privacy, _comfort_and_exit, _once, _convergence, _tape)
 
 def _keeps_every_law() -> None:
     _let_in()
-    for name in ("a recorded caller and an agent", "a consultation in one room"):
+    for name in ("a recorded caller and an agent", "a recorded consultation"):
         steps = _steps_of(name)
         for law in LAWS:
             law(steps)
@@ -289,6 +303,7 @@ OPENED: dict[str, tuple[str, Callable[..., object]]] = {
     "somebody always stays": ("_somebody_stays", lambda *_: True),
     "nobody is held for comfort": ("_wish", _without_comfort(product._wish)),
     "the recording is never paused": ("_tape", lambda *_: ()),
+    "whoever is consulted was told": ("_is_untold", lambda *_: False),
 }
 
 

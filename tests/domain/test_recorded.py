@@ -7,13 +7,14 @@ from dataclasses import replace
 from app.domain import events as e
 from app.domain.call import CALLER
 from app.domain.commands import StopRecording
-from tests.domain.test_offers import TALKING, point_after
-from tests.domain.world import Point
+from tests.domain.world import AT_A_DESK, Point, connecting
 
 
 def recorded() -> tuple[Point, str]:
-    """A conversation, and the recording of it that runs."""
-    point = point_after(TALKING)
+    """A conversation of a queue that records, and the recording of it that runs."""
+    point = connecting(AT_A_DESK)
+    for event in (e.JoinedRoom("anna.1", "CF1"), e.JoinedRoom(CALLER, "CF1")):
+        point, _ = point.after(event)
     return replace(point, call=replace(point.call, recording="RE1")), "RE1"
 
 

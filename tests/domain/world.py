@@ -29,7 +29,14 @@ from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
 from app.domain.outgoing import place
 from app.domain.replies import Prompt
-from app.domain.states import AtNode, Connecting, HeadsetAway, InConversation, Offered
+from app.domain.states import (
+    AtNode,
+    Connecting,
+    HandedOver,
+    HeadsetAway,
+    InConversation,
+    Offered,
+)
 from app.domain.transition import Decision
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
@@ -42,6 +49,15 @@ KEYS = ("1", "2", "208", "9", "#", "")
 RECORDED = (("RE1", 4), ("RE2", 4), ("RE4", 1))  # the last one is too short to be a message
 WITH_A_PHONE = (a.Device(), a.Device("phone", "+447700900555"))
 BY_PHONE = (a.Device("phone", "+447700900555"),)
+ENDS = ("busy", "no-answer", "completed")
+DECISIONS = (
+    e.SwapToCallerRequested,
+    e.SwapToConsultedRequested,
+    e.ConsultJoinRequested,
+    e.ConsultCompleteRequested,
+    e.ConsultCancelRequested,
+)
+OTHER_VERBS = (e.AgentHungUp, e.AgentDismissed, e.HoldRequested, e.RetrieveRequested)
 WAY_TO_SALES = (e.Heard(CALLER, 1), e.Pressed(CALLER, 2, "1"))
 
 PLAN = Plan(
@@ -88,7 +104,7 @@ class Point:
     def after(self, event: e.Event, now: datetime = NOW) -> tuple[Point, Decision]:
         decision = decide(PLAN, self.call, self.agents, event, now)
         agents = self.agents | {agent.id: agent for agent in decision.agents}
-        return Point(decision.call, agents["anna"], agents["ben"]), decision
+        return replace(self, call=decision.call, **agents), decision
 
     @property
     def agents_are(self) -> tuple[object, ...]:
@@ -124,9 +140,17 @@ def conversation(point: Point) -> tuple[object, ...]:
     by itself, with every command on its way (tests/domain/reconcile_walk.py)."""
     call, state = point.call, point.call.state
     active = getattr(state, "headset", None)
-    legs = frozenset((_party(x.id), x.id == active, x.wanted, x.observed) for x in call.legs)
+    legs = frozenset(
+        (_party(leg.id), leg.id == active, leg.wanted, leg.observed)
+        for leg in call.legs
+        if (leg.role, leg.observed) != ("consulted", "gone")
+    )
     hold, away = getattr(state, "hold", None), getattr(state, "away", None)
+    consult = getattr(state, "consult", None)
     return (
+        (consult.answered, consult.speaks_with) if consult is not None else None,
+        getattr(state, "talked", False) if isinstance(state, HandedOver) else None,
+        call.transfer is None,
         call.phase, getattr(state, "met", False), hold is None, getattr(hold, "is_ringing", False),
         getattr(state, "hold_failed", False), away is None, getattr(away, "nonce", None) is None,
         legs, call.room.started, call.recording is None, call.recording_paused,
@@ -147,6 +171,7 @@ def _made(call: Call, command: Command) -> str | None:
 
 
 def _party(leg: str) -> str:
+    """The caller, the agent; empty: somebody who is consulted."""
     return leg if leg == CALLER else agent_of(leg)
 
 
@@ -154,9 +179,9 @@ def ready(name: str, devices: tuple[a.Device, ...]) -> a.Agent:
     return a.Agent(name, presence=a.Ready(NOW), queues=("sales",), devices=devices)
 
 
-def start(devices: tuple[a.Device, ...]) -> Point:
+def start(devices: tuple[a.Device, ...], *, straight: bool = False) -> Point:
     """With a desk and a phone the caller dials Anna straight: fewer nodes, and no recording."""
-    number = PLAN.numbers[1] if devices == WITH_A_PHONE else PLAN.numbers[0]
+    number = PLAN.numbers[1] if straight or devices == WITH_A_PHONE else PLAN.numbers[0]
     decision = begin(PLAN, number, "1", "CA1", "+447700900361", "", NOW)
     return Point(decision.call, ready("anna", devices), ready("ben", devices))
 
@@ -170,6 +195,7 @@ def calling_out() -> Point:
 
 
 Happening: TypeAlias = tuple[Point, e.Event, datetime]
+Happenings: TypeAlias = Callable[[Point], Iterator[Happening]]
 
 
 def third_returns(point: Point) -> Iterator[Happening]:
@@ -260,6 +286,27 @@ def happenings(point: Point) -> Iterator[Happening]:
         yield point, event, now + LATE
 
 
+def in_a_consultation(point: Point) -> Iterator[Happening]:
+    """What the consultation answers: what else befalls room and headset, the conversation's walk
+    has."""
+    call, now = point.call, point.call.updated
+    yield point, e.ConsultRequested("anna", "+442079460142", PLAN.numbers[0].e164, ""), now
+    yield from ((point, verb("anna"), now) for verb in (*DECISIONS, *OTHER_VERBS))
+    yield point, e.TransferRequested("anna", "sales"), now
+    for leg in call.legs:
+        yield point, e.HungUp(leg.id), now
+        yield point, e.JoinedRoom(leg.id, "CF1", f"CA{leg.id}"), now
+        yield point, e.LeftRoom(leg.id, "CF1", hung_up=True), now
+        if leg.role == "consulted":
+            yield from ((point, e.HungUp(leg.id, how), now) for how in ENDS)
+    for pending in call.out:
+        done = e.CommandDone(pending.key, pending.command, _made(call, pending.command))
+        yield point, done, now
+        yield point, e.CommandRefused(pending.key, pending.command, 21220), now
+    yield from ((point, e.TimePassed(), deadline) for deadline in call.deadlines)
+    yield point, e.TimePassed(), now + LATE
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     before: Point
@@ -303,24 +350,36 @@ class Walk:
 
 @cache
 def walk() -> Walk:
-    """Every transition of the journey, of the conversation, of a transfer, of calling out.
+    """Every transition of the journey, the conversation, a transfer, calling out, consulting.
 
     Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
     of the conversation is one whatever led to it, a transfer ends where somebody talks or a node
-    asks, calling out with the answer. The sum of them replaces their product.
+    asks, calling out with the answer, a consultation with its leg. The sum of them replaces their
+    product.
     """
     return Walk(
         *(_walk(start(devices), journey, _always) for devices in (AT_A_DESK, WITH_A_PHONE)),
         *(_walk(connecting(devices), conversation, _talks) for devices in (AT_A_DESK, BY_PHONE)),
         *(_walk(first, journey, _is_transferred) for first in transferred()),
         _walk(calling_out(), conversation, _is_unanswered),
+        *_consultations(),
     )
 
 
-def connecting(devices: tuple[a.Device, ...]) -> Point:
+@cache
+def consultations() -> Walk:
+    """The part of it that consults."""
+    return Walk(*_consultations())
+
+
+def _consultations() -> Iterator[Iterator[Step]]:
+    return (_walk(one, conversation, _is_consulted, in_a_consultation) for one in consulting())
+
+
+def connecting(devices: tuple[a.Device, ...], *, straight: bool = False) -> Point:
     """The seam between the two: an agent has accepted, and the headset comes into the room."""
-    point = start(devices)
-    for event in (*WAY_TO_SALES, e.OfferMade("anna")):
+    point = start(devices, straight=straight)
+    for event in (*(() if straight else WAY_TO_SALES), e.OfferMade("anna")):
         point, _ = point.after(event)
     state = point.call.state
     assert isinstance(state, Offered)
@@ -345,6 +404,27 @@ def transferred() -> Iterator[Point]:
         yield replace(sent, anna=replace(sent.anna, presence=a.Offline()))
 
 
+def consulting() -> Iterator[Point]:
+    """The seam into a consultation: Anna, at a desk or on a telephone, wants one.
+
+    On a line that is not recorded: what a recording does then is walked with `reconcile`.
+    """
+    for devices in (AT_A_DESK, BY_PHONE):
+        point = connecting(devices, straight=True)
+        for event in (
+            e.JoinedRoom("anna.1", "CF1"),
+            e.JoinedRoom(CALLER, "CF1"),
+            e.ConsultRequested("anna", "+442079460142", PLAN.numbers[0].e164, ""),
+        ):
+            point, _ = point.after(event)
+        yield point
+
+
+def _is_consulted(point: Point) -> bool:
+    """Somebody outside is in it, or on the way in or out."""
+    return any(leg.role == "consulted" for leg in point.call.legs)
+
+
 def _is_transferred(point: Point) -> bool:
     return point.call.transfer is not None and not isinstance(point.call.state, AtNode)
 
@@ -362,11 +442,17 @@ def _talks(point: Point) -> bool:
     return isinstance(point.call.state, Connecting | InConversation)
 
 
-def _walk(first: Point, key_of: Key, goes_on: Callable[[Point], bool]) -> Iterator[Step]:
+def whatever(point: Point) -> Iterator[Happening]:
+    return chain(happenings(point), third_returns(point))
+
+
+def _walk(
+    first: Point, key_of: Key, goes_on: Callable[[Point], bool], happen: Happenings = whatever
+) -> Iterator[Step]:
     seen, frontier = {key_of(first)}, deque([first])
     while frontier:
         point = frontier.popleft()
-        for before, event, now in chain(happenings(point), third_returns(point)):
+        for before, event, now in happen(point):
             after, decision = before.after(event, now)
             key = key_of(after)
             is_new = key not in seen

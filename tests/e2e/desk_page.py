@@ -18,9 +18,9 @@ _STREAMS = _HERE / "page" / "streams.js"
 
 _WATCH = """() => {
   window.statesShown = [];
-  let last = document.querySelector('.call-line .state')?.textContent;
+  let last = document.querySelector('[data-party=caller] .state')?.textContent;
   new MutationObserver(() => {
-    const shown = document.querySelector('.call-line .state')?.textContent;
+    const shown = document.querySelector('[data-party=caller] .state')?.textContent;
     if (shown && shown !== last) statesShown.push(last = shown);
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 }"""
@@ -104,7 +104,20 @@ class DeskPage:
     @property
     def state_of_the_call(self) -> Locator:
         """Beside the caller's name: "Talking", "On hold 0:05" …"""
-        return self.page.locator(".call-line .state")
+        return self.page.locator('[data-party="caller"] .state')
+
+    @property
+    def state_of_the_consulted(self) -> Locator:
+        """Beside the name of whoever is consulted: "Ringing…", "Talking", "On hold"."""
+        return self.page.locator('[data-party="consulted"] .state')
+
+    def speaks_with(self, words: str) -> None:
+        """What the line panel says of it."""
+        expect(self.page.locator("#phone .sec-head").first).to_contain_text(words)
+
+    def presses(self, key: str) -> None:
+        self.keys_work()
+        self.page.keyboard.press(key)
 
     def watches_the_state(self) -> None:
         """From now on each state that the page shows is kept, however short it is."""
@@ -134,6 +147,10 @@ class DeskPage:
         self.keys_work()
         self.page.keyboard.press("c")
         expect(self.page.get_by_role("dialog", name="Call a number")).to_be_visible()
+
+    def opens_the_dialog_to_consult(self) -> None:
+        self.presses("c")
+        expect(self.page.get_by_role("dialog", name="Consult somebody")).to_be_visible()
 
     def types_a_number(self, number: str) -> None:
         self.page.keyboard.type(number)

@@ -27,6 +27,7 @@ PHONES = "tests/stories/test_telephones.py::"
 OUTAGES = "tests/stories/test_outages.py::"
 TRANSFER = "tests/stories/test_transfer.py::"
 OUT = "tests/stories/test_calling_out.py::"
+CONSULT = "tests/stories/test_consulting.py::"
 REPAIR = "tests/stories/test_repair.py::"
 LAWS = "tests/domain/test_laws_of_a_call.py::"
 VOICE = "tests/adapters/twilio/test_voice.py::"
@@ -196,6 +197,34 @@ ROWS = (
         "GRACE_SECONDS = 20 ",
         "GRACE_SECONDS = 2000 ",
         "a lost headset is waited for without end",
+    ),
+    Row(
+        29,
+        "Consult: the target rings on after the caller quit",
+        CONSULT + "test_a_caller_who_hangs_up_stops_the_ringing_of_who_is_consulted",
+        TRANSITION,
+        '            return "talk"\n        case _:\n            return "out"\n',
+        '            return "talk"\n        case _:\n            return "talk"\n',
+        "whoever is consulted is wanted though the call is over",
+    ),
+    Row(
+        31,
+        "Someone leaves a held conference, and the other is dropped",
+        CONSULT + "test_who_was_consulted_and_hangs_up_leaves_the_caller_on_hold_with_the_agent",
+        "app/domain/consult.py",
+        "    transition.set_state(replace(state, consult=None, consult_over=over))",
+        '    transition.hang_up("answered")',
+        "the consultation's end is the call's",
+    ),
+    Row(
+        32,
+        "Forgotten hold",
+        "tests/stories/test_hold.py::"
+        "test_a_forgotten_hold_rings_then_gives_the_caller_back_to_the_queue",
+        CONVERSATION,
+        "    elif state.hold is not None and state.hold.until <= now:\n",
+        "    elif False:\n",
+        "a hold rings and never ends",
     ),
     Row(
         33,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -42,9 +43,9 @@ class CountingCarrier(SilentCarrier):
         self.asked: list[datetime] = []
         self._clock = clock
 
-    def live_sids(self) -> frozenset[str]:
+    def live_legs(self) -> Mapping[str, bool]:
         self.asked.append(self._clock.now())
-        return frozenset()
+        return {}
 
 
 @dataclass

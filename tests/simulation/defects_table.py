@@ -252,7 +252,7 @@ DEFECTS = (
     Defect(
         "a caller who is left alone is not held",
         "app/domain/reconcile.py",
-        '        verb = "hold" if is_alone else None',
+        '        verb = "hold" if is_alone and not _is_relieved(parties, outbox, party) else None',
         "        verb = None",
     ),
     Defect(

@@ -79,7 +79,7 @@ UNSWITCHED = frozenset(
 def faults_of(port: str, operation: str) -> tuple[Fault, ...]:
     """The faults that can strike this port call. `rest` is one request of the carrier's client.
 
-    Stale are only lists that promise no more (`Calls.live`, `Carrier.live_sids`); every other
+    Stale are only lists that promise no more (`Calls.live`, `Carrier.live_legs`); every other
     read is strongly consistent, by its port's own words.
     """
     match port, operation:

@@ -131,7 +131,7 @@ RULE_DEFECTS = (
     Defect(
         "the sweep looks for legs that ring, and not for those that talk",
         "app/adapters/twilio/carrier.py",
-        'LIVE = ("queued", "ringing", "in-progress")',
+        'LIVE = ("queued", "ringing", ANSWERED)',
         'LIVE = ("queued", "ringing")',
     ),
     Defect(

@@ -414,3 +414,17 @@ def test_the_register_tells_the_call_from_the_click_to_the_end(office: Office) -
     assert told[0] == "CalledOut"
     assert told.index("JoinedRoom") < told.index("CommandDone")  # the headset, then the dial
     office.closes()
+
+
+def test_an_answer_whose_callbacks_were_lost_is_found_by_the_sweep(office: Office) -> None:
+    """F37: the carrier's list says that the leg was answered; the page says so within a minute."""
+    eleanor, _ = rung(office)
+    office.loses_all_callbacks()
+    eleanor.picks_up()
+    assert eleanor.call.is_unanswered
+
+    office.is_swept()
+
+    assert not eleanor.call.is_unanswered
+    assert eleanor.call.is_talking
+    office.closes()

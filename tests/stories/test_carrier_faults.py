@@ -70,7 +70,7 @@ def test_a_failed_list_or_command_leaves_open_what_was_done(faults: Faults) -> N
         office.network.inject_faults(faults)
 
         with pytest.raises(CarrierUnsure):
-            carrier.live_sids()
+            carrier.live_legs()
         with pytest.raises(CarrierUnsure):
             carrier.perform(caller.call, Pending("1:9:startrecording", StartRecording(CALLER)))
         office.network.inject_faults(Faults())

@@ -233,6 +233,22 @@ def test_a_caller_who_hangs_up_ends_the_consultation_too(office: Office) -> None
     office.closes()
 
 
+def test_a_caller_who_hangs_up_stops_the_ringing_of_who_is_consulted(office: Office) -> None:
+    """F29."""
+    caller, anna = talk(office)
+    eleanor = office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+    eleanor.is_rung()
+
+    caller.hangs_up()
+    office.passes(3)
+
+    eleanor.is_cut_off()
+    anna.is_in(a.WrapUp)
+    office.closes()
+
+
 def test_the_agent_cannot_end_the_call_while_somebody_is_on_hold(office: Office) -> None:
     """Whom the agent means is not said: a caller is never lost by that."""
     caller, anna, eleanor = consulting(office)
@@ -343,4 +359,42 @@ def test_time_in_a_consultation_is_held_and_after_it_handed_over(office: Office)
     assert facts.held_ms >= 10_000
     assert 19_000 <= facts.handed_over_ms <= 20_500
     assert 4_000 <= facts.talked_ms <= 7_000
+    office.closes()
+
+
+def test_complete_after_a_swap_keeps_the_caller_with_the_agent_until_the_other_is_back(
+    office: Office,
+) -> None:
+    """Two commands: the one consulted is let in, then the agent leaves; the caller hears both."""
+    caller, anna, eleanor = consulting(office)
+    anna.swaps()
+    office.passes(3)
+    before = len(office.network.exchange.journal.entries())
+
+    anna.completes()
+    office.passes(3)
+
+    caller.talks_to(eleanor)
+    entries = (entry.news for entry in office.network.exchange.journal.entries()[before:])
+    asked = [news.path for news in entries if isinstance(news, RestCalled)]
+    moves = [path for path in asked if "Recordings" not in path]
+    assert [eleanor.leg in moves[0], anna.leg in moves[-1], len(moves)] == [True, True, 2], moves
+    caller.never_sat_in_silence(longer_than_seconds=1)
+    office.closes()
+
+
+def test_an_answer_whose_callbacks_were_lost_is_found_by_the_sweep(office: Office) -> None:
+    """F37: until then the agent talks, and may only cancel."""
+    _caller, anna = talk(office)
+    eleanor = office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+    office.loses_all_callbacks()
+    eleanor.picks_up()
+    assert anna.cannot("complete")
+
+    office.is_swept()
+    anna.completes()
+
+    anna.is_in(a.WrapUp)
     office.closes()

@@ -24,7 +24,7 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
         "tests/domain/test_endless.py",
         "tests/domain/test_facts.py",
         "tests/domain/test_laws_of_a_call.py",
-        "tests/domain/test_with_one_agent.py",
+        "tests/domain/test_beyond_reach.py",
     ),
     "package": ("tests/infra/test_functions.py", "tests/infra/test_package.py"),
 }

@@ -3,6 +3,7 @@
 `api.py` translates errors; this module says which request each command is, and for which leg.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from twilio.rest.api.v2010.account.call import CallInstance
     from twilio.rest.api.v2010.account.call.recording import RecordingInstance
 LEAST_RING_SECONDS = 5
-LIVE = ("queued", "ringing", "in-progress")
+ANSWERED = "in-progress"
+LIVE = ("queued", "ringing", ANSWERED)
 SKEW_SECONDS = 2
 PAGE_SIZE = 1000  # the most that one request answers; the client asks for the next ones
 NOT_IN_PROGRESS = 21220
@@ -313,13 +315,13 @@ class TwilioCarrier:
             raise CarrierRefused(NOT_FOUND, f"nobody dialled {leg.id}")
         return Done(alive[0])
 
-    def live_sids(self) -> frozenset[str]:
+    def live_legs(self) -> Mapping[str, bool]:
         limit = self._api.limit(FETCH_SECONDS)
-        sids: set[str] = set()
+        legs: dict[str, bool] = {}
         for status in LIVE:
             found = self._call_api(limit, partial(_with_status, status))
-            sids |= {made.sid for made in found if made.sid}
-        return frozenset(sids)
+            legs |= {made.sid: status == ANSWERED for made in found if made.sid}
+        return legs
 
 
 def _with_status(status: str, client: "Client") -> "list[CallInstance]":

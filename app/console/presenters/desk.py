@@ -7,8 +7,8 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from app.console import views as v
-from app.console.interfaces import Account, VoiceToken
-from app.console.presenters import parts
+from app.console.interfaces import Account, VerbForm, VoiceToken
+from app.console.presenters import consulting, parts
 from app.console.presenters.messages import boxes_of
 from app.console.presenters.missed import is_last, missed
 from app.console.timeline import happenings
@@ -65,9 +65,10 @@ class DeskPresenter:
         plan = self.directory.head()
         seen = self.overviews.read() if any(name in regions for name in SHARED) else None
         shown = seen or Overview(0, self.clock.now())
+        routes = self.outgoing.routes(viewer.person)
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
-            moment=self._moment(viewer.person, state, plan, regions),
+            moment=self._moment(viewer.person, state, plan, regions, may_call=bool(routes)),
             away_reasons=plan.away_reasons,
             overview=shown.version,
             queues=_queues(agent, plan, shown) if "my-queues" in regions else (),
@@ -75,14 +76,17 @@ class DeskPresenter:
             colleagues=_colleagues(agent, plan, shown) if "colleagues" in regions else (),
             open_messages=_open_messages(viewer.person, plan, shown),
             devices=tuple(device.kind for device in state.agent.devices),
-            routes=tuple(
-                v.Route(one.name, one.label, one.shows)
-                for one in self.outgoing.routes(viewer.person)
-            ),
+            routes=tuple(v.Route(one.name, one.label, one.shows) for one in routes),
         )
 
     def _moment(
-        self, person: Person, state: service.DeskState, plan: Plan, regions: Container[str]
+        self,
+        person: Person,
+        state: service.DeskState,
+        plan: Plan,
+        regions: Container[str],
+        *,
+        may_call: bool,
     ) -> v.Moment:
         call, agent = state.call, state.agent
         reads_register = "context" in regions or "timeline" in regions
@@ -93,7 +97,7 @@ class DeskPresenter:
         whole = self.register.get(call.id) if reads_register else None
         if isinstance(agent.presence, WrapUp):
             return self._wrap_up(agent.presence, call, plan_then, whole, agent.id)
-        buttons = parts.buttons(call, agent, person)
+        buttons = parts.buttons(call, agent, person, may_call=may_call)
         if isinstance(call.state, Offered):
             return self._offer(agent, buttons, call, call.state, plan_then)
         return self._line(agent, buttons, call, plan_then, whole)
@@ -123,6 +127,7 @@ class DeskPresenter:
             buttons=buttons,
             sent_by=parts.sent_by(call, plan, agent.id),
             sent_to=parts.sent_to(call, plan, agent.id),
+            left_with=consulting.came_back_from(call, agent.id, plan, self.directory),
             if_nothing=parts.if_nothing(plan, call, agent),
         )
 
@@ -164,11 +169,13 @@ class DeskPresenter:
             hold=parts.hold(call),
             held_since=hold.since if hold else None,
             hold_until=hold.until if hold and hold.is_ringing and until is None else None,
-            hold_failed=parts.hold_failed(call),
+            not_held=consulting.not_held(call),
             hears_music=parts.hears_music(call),
             recording_paused=call.recording_paused,
             marks=parts.marks(call),
             buttons=buttons,
+            consulted=consulting.consulted(call),
+            consult_over=consulting.consult_over(call),
         )
 
     def _wrap_up(
@@ -192,6 +199,7 @@ class DeskPresenter:
             note_saved=note.at if note else None,
             goes_on=not isinstance(call.state, Ended),
             sent_to=parts.sent_to(call, plan, agent),
+            left_with=consulting.left_with(call, agent, whole),
         )
 
     def _idle(self, agent: str, plan: Plan) -> v.Idle:
@@ -225,10 +233,14 @@ class DeskPresenter:
 
     # --- asking -----------------------------------------------------------------------------
 
-    def do(
-        self, viewer: Account, call: str, verb: Verb, leg: str, tab: str, target: str
-    ) -> service.Grant | None:
-        return self.desk_service.do(viewer.person, call, verb, leg=leg, tab=tab, target=target)
+    def do(self, viewer: Account, verb: Verb, form: VerbForm) -> service.Grant | None:
+        person = viewer.person
+        if verb.takes == "number":
+            self.outgoing.consult(person, form.call, verb, form.number, form.route)
+            return None
+        return self.desk_service.do(
+            person, form.call, verb, leg=form.leg, tab=form.tab, target=form.target
+        )
 
     def call_out(self, viewer: Account, number: str, tab: str, route: str) -> service.Grant:
         return self.outgoing.call(viewer.person, number, tab, route)

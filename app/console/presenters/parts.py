@@ -6,6 +6,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from app.console import views as v
+from app.console.formatting import number
 from app.domain import verbs
 from app.domain.access import Person, Subject, may
 from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
@@ -30,7 +31,7 @@ TICKS: Mapping[TimeKind, v.Spent] = {
     "waited": "waited",
     "rung": "waited",
     "dialled": "",
-    "handed over": "",
+    "handed over": "handed over",
     "talked": "talked",
     "held": "held",
     "over": "",
@@ -75,13 +76,17 @@ def device(call: Call, leg_id: str) -> DeviceKind:
     return leg.device if leg else "desk"
 
 
-def buttons(call: Call, agent: Agent, person: Person) -> tuple[v.Button, ...]:
-    """What this agent can and may ask for now, in the order of the table."""
+def buttons(call: Call, agent: Agent, person: Person, *, may_call: bool) -> tuple[v.Button, ...]:
+    """What this agent can and may ask for now, in the order of the table.
+
+    `may_call`: has a route to call out; without one no verb that takes a number is a button.
+    """
     own = Subject((call.agent,) if call.agent else ())
     return tuple(
         button(verb)
         for verb in verbs.TABLE.values()
         if verb.allowed(call, agent) and may(person, verb.action, own)
+        if may_call or verb.takes != "number"
     )
 
 
@@ -150,12 +155,6 @@ def hears_music(call: Call) -> bool:
     return caller is not None and caller.held
 
 
-def hold_failed(call: Call) -> bool:
-    """While the headset is away the caller hears music all the same."""
-    state = call.state
-    return isinstance(state, InConversation) and state.hold_failed and state.away is None
-
-
 def marks(call: Call) -> tuple[str, ...]:
     """What the call was marked as; a mark of a verb that is no more is shown by its name."""
     known = (verbs.TABLE.get(mark) for mark in call.marks)
@@ -200,6 +199,7 @@ def row(head: CallRecord, plan: Plan) -> v.CallRow:
         waited_seconds=waited(head),
         talked_seconds=head.talked_seconds if head.agents else None,
         held_seconds=head.held_seconds or None,
+        handed_over_seconds=head.handed_over_seconds or None,
         outcome=head.outcome,
         ticks=(ticks := TICKS[head.counts_as]),
         ticks_since=_since(head, ticks),
@@ -227,23 +227,26 @@ def _since(head: CallRecord, ticks: v.Spent) -> datetime | None:
         "waited": head.waited_seconds,
         "talked": head.talked_seconds,
         "held": head.held_seconds,
+        "handed over": head.handed_over_seconds,
     }
     if head.counts_since is None or not ticks:
         return None
     return head.counts_since - timedelta(seconds=seconds[ticks])
 
 
-def legs(whole: WholeCall, plan: Plan) -> tuple[v.Leg, ...]:
-    """The oldest first."""
+def legs(whole: WholeCall, plan: Plan, consulted: Mapping[str, v.Party]) -> tuple[v.Leg, ...]:
+    """The oldest first. `consulted`: whom agents consulted on which leg."""
     oldest_first = sorted(whole.legs, key=lambda one: (one.began, one.id != CALLER, one.id))
-    return tuple(leg(one, whole.head, plan) for one in oldest_first)
+    return tuple(leg(one, whole.head, plan, consulted.get(one.id)) for one in oldest_first)
 
 
-def leg(leg: LegRecord, head: CallRecord, plan: Plan) -> v.Leg:
+def leg(leg: LegRecord, head: CallRecord, plan: Plan, consulted: v.Party | None) -> v.Leg:
     length = round((leg.ended - leg.began).total_seconds()) if leg.ended else None
     if leg.party == head.caller:
         who = "caller" if head.direction == "in" else "called"
         return v.Leg(who, "phone", leg.began, length)
+    if consulted is not None:
+        return v.Leg(consulted.name or number(consulted.number), "phone", leg.began, length)
     return v.Leg(name(plan, leg.party), leg.device, leg.began, length)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from app.console import views as v
 from app.console.interfaces import Account
 from app.console.presenters import parts
+from app.console.presenters.consulting import consulted_legs
 from app.console.timeline import happenings
 from app.domain.access import Action, Refused, Subject, may
 from app.ports import Clock, Directory, Listening, Recordings, Register, WholeCall
@@ -45,7 +46,7 @@ class RegisterPresenter:
             row=replace(row, party=replace(row.party, about=contact.company if contact else "")),
             did=whole.head.did,
             rung=parts.names(plan, whole.head.rung),
-            legs=parts.legs(whole, plan),
+            legs=parts.legs(whole, plan, consulted_legs(whole)),
             timeline=happenings(whole, plan),
             recordings=tuple(
                 v.Recording(

@@ -46,10 +46,13 @@ def test_a_leg_that_was_dialled_is_found_behind_many_that_are_over(
     assert found.sid == _call(1000, "ringing")["sid"]
 
 
-def test_the_live_sids_are_those_of_all_pages(
+def test_the_live_legs_are_those_of_all_pages_with_whether_they_were_answered(
     carrier: TwilioCarrier, api: responses.RequestsMock
 ) -> None:
     first = [_call(number, "in-progress") for number in range(1000)]
     _in_two_pages(api, first, [_call(1000, "in-progress")])
 
-    assert len(carrier.live_sids()) == 1001
+    legs = carrier.live_legs()
+
+    assert len(legs) == 1001
+    assert all(legs.values())

@@ -83,8 +83,8 @@ class QuietCarrier:
     def find(self, call: Call, pending: Pending) -> Done:
         return self.perform(call, pending)
 
-    def live_sids(self) -> frozenset[str]:
-        return frozenset()
+    def live_legs(self) -> Mapping[str, bool]:
+        return {}
 
 
 class WebhookCompany:

@@ -1,7 +1,8 @@
 // Verbs: what an agent can ask for in a call. Which there are, with which key, says the page; this
 // does what a clicked one says. Most are a request to the server; one that connects calls in with
-// the answer; one that takes a target has it chosen first; a local one is done here.
+// the answer; one that takes a target or a number has it chosen first; a local one is done here.
 
+import { showNumber } from "./call-out.js";
 import { refresh } from "./live.js";
 import { line, phone } from "./phone.js";
 import { post } from "./request.js";
@@ -16,6 +17,7 @@ export function useVerb(button) {
   const { verb } = button.dataset;
   if ("local" in button.dataset) local[verb]();
   else if ("takesTarget" in button.dataset) showTargets(button);
+  else if ("takesNumber" in button.dataset) showNumber(button);
   else if ("connects" in button.dataset) connect(verb);
   else ask(verb);
 }

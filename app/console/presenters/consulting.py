@@ -1,0 +1,98 @@
+"""Whom an agent consults, and with whom the agent left the caller.
+
+A call knows whom it is with; after that, the timeline knows.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from app.console import views as v
+from app.console.presenters.parts import party
+from app.domain.call import Call
+from app.domain.dialplan import Plan
+from app.domain.events import ConsultRequested
+from app.domain.states import Consult, HandedOver, InConversation
+from app.domain.targets import target_of
+from app.domain.verb import consult_of
+from app.ports import Directory, WholeCall
+
+
+def consulted(call: Call) -> v.Consulted | None:
+    consult = consult_of(call)
+    if consult is None:
+        return None
+    who = party(consult.number, consult.name)
+    return v.Consulted(who, consult.since, _state(call, consult))
+
+
+def _state(call: Call, consult: Consult) -> v.ConsultKind:
+    """What is observed of that leg, or what the agent wants and is not observed yet."""
+    leg = call.leg(consult.leg)
+    if not consult.answered:
+        return "ringing" if leg is not None and leg.observed == "ringing" else "dialling"
+    match consult.speaks_with == "caller", leg is not None and leg.held:
+        case True, True:
+            return "held"
+        case True, False:
+            return "asked"
+        case False, True:
+            return "retrieving"
+        case _:
+            return "talking"
+
+
+def not_held(call: Call) -> Literal["", "caller", "consulted"]:
+    """Whom the carrier would not put on hold: with whom the agent speaks on.
+
+    While the headset is away the caller hears music all the same.
+    """
+    state = call.state
+    if not isinstance(state, InConversation) or not state.hold_failed or state.away is not None:
+        return ""
+    if state.consult is not None and state.consult.speaks_with == "consulted":
+        return "consulted"
+    return "caller" if state.hold is None else ""
+
+
+def consult_over(call: Call) -> v.ConsultOver | None:
+    """The one before, which the agent did not end."""
+    over = call.state.consult_over if isinstance(call.state, InConversation) else None
+    return v.ConsultOver(party(over.number, over.name), over.how) if over else None
+
+
+def consulted_legs(whole: WholeCall) -> Mapping[str, v.Party]:
+    """Whom each leg belongs to that was dialled to consult somebody."""
+    return {
+        leg.id: party(entry.event.number, entry.event.name)
+        for entry in whole.timeline
+        if isinstance(entry.event, ConsultRequested)
+        for leg in entry.legs
+    }
+
+
+def left_with(call: Call, agent: str, whole: WholeCall | None) -> v.Party | None:
+    """Whom this agent consulted and left the caller with, whatever became of the two since."""
+    match call.state:
+        case HandedOver(number=number, name=name) if call.facts.agents[-1:] == (agent,):
+            return party(number, name)
+        case _:
+            return _left_with(whole, agent) if whole else None
+
+
+def _left_with(whole: WholeCall, agent: str) -> v.Party | None:
+    asked, left = None, None
+    for entry in whole.timeline:
+        if isinstance(entry.event, ConsultRequested) and entry.legs:
+            asked = entry.event
+        elif asked is not None and entry.state == "HandedOver":
+            left = asked
+    return party(left.number, left.name) if left and left.agent == agent else None
+
+
+def came_back_from(call: Call, agent: str, plan: Plan, directory: Directory) -> v.Party | None:
+    """With whom this agent had left the caller who is offered to the agent again."""
+    transfer = call.transfer
+    if transfer is None or transfer.by != agent or target_of(plan, transfer.target) is not None:
+        return None
+    contact = directory.contact(transfer.target)
+    return party(transfer.target, contact.name if contact else "")

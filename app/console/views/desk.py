@@ -1,0 +1,91 @@
+"""The desk: my status, my moment, and what goes on around me."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.console.views.moments import Moment
+from app.console.views.shared import PresenceKind, Status
+from app.domain.agent import DeviceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    name: str
+    kind: PresenceKind
+    since: datetime | None = None
+    reason: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """Where I may send my caller; `kind` is a key of `labels.TARGETS`.
+
+    Of a colleague's extension `colleague` says what that person does; of a queue `waiting` says how
+    many callers wait there.
+    """
+
+    node: str
+    label: str
+    kind: str
+    detail: str = ""  # of an extension its number
+    colleague: Colleague | None = None
+    waiting: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.colleague is None or self.colleague.kind not in ("offline", "away")
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What was found; `more`: how many others there are."""
+
+    rows: tuple[TargetRow, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    name: str
+    waiting: int
+    longest_since: datetime | None = None
+    late: bool = False
+    agents: int = 0
+    id: str = ""  # the node's name
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A caller waits whose call I did not take; before `until` I am not asked again."""
+
+    queue: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way to call out; `shows`: the number of ours that is seen there."""
+
+    name: str
+    label: str
+    shows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`overview`: the version of what all pages share; 0 while it is not known.
+
+    `routes`: mine, to call out; none: I may not.
+    """
+
+    status: Status
+    moment: Moment
+    away_reasons: tuple[str, ...] = ()
+    overview: int = 0
+    queues: tuple[QueueRow, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
+    colleagues: tuple[Colleague, ...] = ()
+    open_messages: int = 0  # in the mailboxes that are mine
+    devices: tuple[DeviceKind, ...] = ("desk",)  # where I am rung, in the order of trying
+    routes: tuple[Route, ...] = ()

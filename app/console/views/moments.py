@@ -1,0 +1,242 @@
+"""The four moments of a desk: nothing rings, an offer, a conversation, the wrap-up."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from app.console.views.register import CallRow
+from app.console.views.shared import Direction, Happening, Party, Status
+from app.domain.agent import DeviceKind
+from app.domain.outcomes import ConsultEnd
+
+HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
+ConsultKind: TypeAlias = Literal["dialling", "ringing", "talking", "asked", "held", "retrieving"]
+SpeaksWith: TypeAlias = Literal["", "caller", "consulted", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way that led here; `kind` is a key of `labels.STEPS`."""
+
+    kind: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What the agent can ask for now: a verb of `app.domain.verbs`, as the page shows it."""
+
+    verb: str
+    label: str
+    icon: str
+    key: str
+    style: Literal["go", "stop", "control"]
+    is_local: bool
+    connects: bool
+    in_strip: bool
+    pressed: str
+    pressed_icon: str
+    opens: str
+    takes: Literal["", "target", "number"]
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class IfNothing:
+    """What will become of an offer that I let pass, and what my status is then.
+
+    The caller waits on at `where`, for me alone on my extension; goes on to `where`; or goes back
+    to `agent`, who sent the caller, and to `where` if that agent is not free.
+    """
+
+    becomes: Literal["waits", "waits for me", "goes on", "goes back"]
+    where: str
+    status: Status
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A waiting call presented to me alone, until `until`.
+
+    `device`: where it rings; accepting on the page works wherever that is. `sent_by`: the colleague
+    who transferred the caller; `sent_to`: where I sent the caller, who has come back from there;
+    `left_with`: so with whom I had consulted.
+    """
+
+    call: str
+    leg: str
+    party: Party
+    queue: str
+    waiting_since: datetime
+    since: datetime
+    until: datetime
+    path: tuple[Step, ...] = ()
+    device: DeviceKind = "desk"
+    buttons: tuple[Button, ...] = ()
+    sent_by: str = ""
+    sent_to: str = ""
+    left_with: Party | None = None
+    if_nothing: IfNothing = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """Whom I consult, since `since`.
+
+    `state`: what is observed, or what is wanted and not observed yet. A caller's `hold` says the
+    same of the other side.
+    """
+
+    party: Party
+    since: datetime
+    state: ConsultKind
+
+    @property
+    def is_off(self) -> bool:
+        """On hold, or on the way there."""
+        return self.state in ("asked", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultOver:
+    """A consultation that I did not end; `how` is a key of `labels.CONSULT_OVER`."""
+
+    party: Party
+    how: ConsultEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """My conversation. `calling`: I call out, and nobody has answered yet.
+
+    `interrupted_until`: the headset is lost, and is waited for till then.
+
+    `hold`: what is observed ("held", asked for at `held_since`), or what is wanted and not observed
+    yet ("asked", "retrieving"). A hold that is forgotten rings until `hold_until`, then the caller
+    goes back to the queue; `not_held`: whom the carrier would not put on hold. While the headset is
+    lost neither is shown, but whether the caller `hears_music` by now.
+
+    `consulted`: whom I consult; `consult_over`: whom I consulted last, until I wish for something
+    else.
+
+    `tab` names the browser tab that has the sound; `leg` its headset's leg. On another `device`
+    than the desk the sound is there, and no page has anything to mute or to reconnect.
+    """
+
+    call: str
+    leg: str
+    tab: str
+    party: Party
+    queue: str
+    since: datetime
+    connecting: bool = False
+    direction: Direction = "incoming"
+    calling: bool = False
+    interrupted_until: datetime | None = None
+    recording_since: datetime | None = None
+    path: tuple[Step, ...] = ()
+    timeline: tuple[Happening, ...] = ()
+    note: str = ""
+    note_version: str = ""
+    note_saved: datetime | None = None
+    device: DeviceKind = "desk"
+    hold: HoldKind = ""
+    held_since: datetime | None = None
+    hold_until: datetime | None = None
+    not_held: Literal["", "caller", "consulted"] = ""
+    hears_music: bool = False
+    recording_paused: bool = False
+    marks: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    consulted: Consulted | None = None
+    consult_over: ConsultOver | None = None
+
+    @property
+    def is_off(self) -> bool:
+        """The caller is on hold, or on the way there."""
+        return self.hold in ("asked", "held")
+
+    @property
+    def is_joined(self) -> bool:
+        """I want all three to talk."""
+        other = self.consulted
+        return other is not None and not self.is_off and other.state in ("talking", "retrieving")
+
+    @property
+    def speaks_with(self) -> SpeaksWith:
+        """With whom I speak while I consult somebody: what is observed; empty while it changes."""
+        if self.consulted is None or self.interrupted_until is not None:
+            return ""
+        match self.hold == "", self.consulted.state == "talking":
+            case True, True:
+                return "both"
+            case True, False:
+                return "caller"
+            case False, True:
+                return "consulted"
+            case _:
+                return ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """After-call work; no calls come until `until`, then `next` follows (None: ready).
+
+    `goes_on`: the call is not over; `sent_to`: where I sent the caller, whom nobody has taken yet;
+    `left_with`: whom I consulted and left the caller with.
+    `queue`, with what was waited there, only if that was before my conversation; `outcome`: of a
+    call that I made.
+    """
+
+    call: str
+    party: Party
+    since: datetime
+    until: datetime
+    queue: str = ""
+    waited_seconds: int | None = None
+    talked_seconds: int = 0
+    outcome: str = ""
+    path: tuple[Step, ...] = ()
+    timeline: tuple[Happening, ...] = ()
+    note: str = ""
+    note_version: str = ""
+    note_saved: datetime | None = None
+    goes_on: bool = False
+    sent_to: str = ""
+    left_with: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An offer that came to nothing and was not declined; `reason` is a key of `labels.MISSED`.
+
+    `became`: what became of the call since: "waiting", "answered" (by `agent`) or an outcome.
+    """
+
+    call: str
+    at: datetime
+    party: Party
+    queue: str
+    reason: str
+    became: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing rings: what today was like, and what I missed, the newest first.
+
+    `ended`: the offer that was the last thing to happen here.
+    """
+
+    calls_today: int = 0
+    talked_today_seconds: int = 0
+    average_talk_seconds: int | None = None
+    recent: tuple[CallRow, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    ended: Missed | None = None
+
+
+Moment: TypeAlias = Idle | Offer | Line | WrapUp

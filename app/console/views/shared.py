@@ -1,0 +1,43 @@
+"""What pages of the desk and of the register show alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+PresenceKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
+Direction: TypeAlias = Literal["incoming", "outgoing", "internal"]
+Tone: TypeAlias = Literal["", "ok", "waiting", "ringing", "talking", "hold", "late", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """My presence. `automatic`: we set it, not the agent; shown, with a way back (F14)."""
+
+    kind: PresenceKind
+    since: datetime | None = None
+    reason: str = ""
+    next: str | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The outside party of a call.
+
+    `name` is of the contact, `about` one line of who that is, `note` what agents should know.
+    """
+
+    number: str | None
+    name: str = ""
+    about: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of a timeline: `what` is a key of `labels.TIMELINE`, `facts` fill its words."""
+
+    at: datetime
+    what: str
+    facts: Mapping[str, str] = field(default_factory=dict)

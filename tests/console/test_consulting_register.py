@@ -1,0 +1,93 @@
+"""What the register tells of a consultation: its timeline, its legs, the time handed over."""
+
+from __future__ import annotations
+
+from app.console import labels
+from app.console import views as v
+from tests.console.viewers import ANNA, register_of, seen, told
+from tests.stories.office import Office
+from tests.stories.people import HOME, consulting
+
+
+def detail(office: Office, call_id: str) -> v.CallDetail:
+    shown = register_of(office).call(ANNA, call_id)
+    assert shown is not None
+    return shown
+
+
+def test_who_hangs_up_before_the_two_could_talk_sends_the_caller_back_by_name(
+    office: Office,
+) -> None:
+    """T3: the carrier's answer is lost, so nobody knows that the two heard each other."""
+    caller, anna, eleanor = consulting(office)
+    with office.loses_the_carriers_answers():
+        anna.completes()
+        eleanor.hangs_up()
+
+    moment = seen(office).moment
+
+    assert isinstance(moment, v.Offer)
+    assert (moment.sent_to, moment.left_with) == ("", v.Party(HOME, "Eleanor Whitcombe"))
+    titles = told(detail(office, caller.call_id).timeline)
+    assert titles[-2:] == ["Eleanor Whitcombe hung up", "Came back to Anna Nowak"]
+
+
+def test_the_time_handed_over_ticks_and_then_stands(office: Office) -> None:
+    caller, anna, _ = consulting(office)
+    assert detail(office, caller.call_id).row.handed_over_seconds is None
+    anna.completes()
+    office.passes(20)
+    during = detail(office, caller.call_id).row
+    caller.hangs_up()
+    office.passes(60)
+    after = detail(office, caller.call_id).row
+
+    assert (during.ticks, labels.state(during).text) == ("handed over", "Handed over")
+    assert during.ticks_since is not None
+    lasted = (office.network.clock.now() - during.ticks_since).total_seconds()
+    assert 79 <= lasted <= 82
+    assert (after.ticks, after.handed_over_seconds) == ("", 20)
+
+
+def test_the_legs_name_who_was_consulted(office: Office) -> None:
+    caller, _, _ = consulting(office)
+
+    legs = detail(office, caller.call_id).legs
+
+    assert [(leg.name, leg.device) for leg in legs] == [
+        ("caller", "phone"), ("Anna Nowak", "desk"), ("Eleanor Whitcombe", "phone"),
+    ]  # fmt: skip
+
+
+def test_the_timeline_tells_who_of_the_two_heard_music(office: Office) -> None:
+    caller, anna, _ = consulting(office)
+    for ask in (anna.swaps, anna.swaps_back, anna.joins_all, anna.completes):
+        ask()
+        office.passes(2)
+    caller.hangs_up()
+    office.passes(60)
+
+    titles = told(detail(office, caller.call_id).timeline)
+
+    from_the_consultation = titles[titles.index("Recording started") + 1 :]
+    assert from_the_consultation == [
+        "Anna Nowak called Eleanor Whitcombe to consult them",
+        "The caller hears music",
+        "Dialled Eleanor Whitcombe",
+        "Recording paused",
+        "Eleanor Whitcombe answered Anna Nowak",
+        "Anna Nowak went back to the caller, Eleanor Whitcombe on hold",
+        "Eleanor Whitcombe hears music",
+        "Recording goes on",
+        "The caller is back from the music",
+        "Anna Nowak went back to Eleanor Whitcombe, the caller on hold",
+        "The caller hears music",
+        "Eleanor Whitcombe is back from the music",
+        "Recording paused",
+        "Anna Nowak joined the caller and Eleanor Whitcombe",
+        "The caller is back from the music",
+        "Anna Nowak left the caller with Eleanor Whitcombe",
+        "Recording stopped",
+        "Recording stored",
+        "The caller hung up",
+    ]

@@ -1,0 +1,133 @@
+"""What is true of every consultation, whatever happens in it: for each step of its walk."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain import agent as a
+from app.domain import events as e
+from app.domain.call import CALLER
+from app.domain.commands import Dial, HangUp, Unhold
+from app.domain.states import Consult, Ended, HandedOver, InConversation
+from app.domain.verb import consult_of
+from tests.domain.world import Step, Walk, consultations
+
+
+@pytest.fixture(scope="module")
+def steps() -> Walk:
+    return consultations()
+
+
+def test_the_walk_meets_whom_the_agent_speaks_with_and_each_way_out(steps: Walk) -> None:
+    spoken = {x.speaks_with for s in steps if (x := _consult(s)) is not None}
+    ends = {x.how for s in steps if (x := getattr(s.after.call.state, "consult_over", None))}
+
+    assert spoken == {"consulted", "caller", "both"}
+    assert ends == {"busy", "not answered", "not reached", "hung up"}
+
+
+def test_nobody_is_dialled_while_the_caller_listens(steps: Walk) -> None:
+    """R11: the hold is confirmed, or the caller is not in the room."""
+    dialled = 0
+    for step in steps:
+        commands = [pending.command for pending in step.decision.commands]
+        if any(isinstance(command, Dial) for command in commands):
+            dialled += 1
+            caller = step.after.call.leg(CALLER)
+            assert caller is None or caller.observed not in ("talk", "joined"), step
+    assert dialled > 0
+
+
+def test_somebody_on_hold_is_let_in_only_after_who_is_not_meant_to_hear_them_is_out(
+    steps: Walk,
+) -> None:
+    """R11: swap, cancel; a join lets them hear each other."""
+    let_in = set[str]()
+    for step in steps:
+        call, consult = step.after.call, _consult(step)
+        consulted = [leg for leg in call.legs if leg.role == "consulted"]
+        for command in (pending.command for pending in step.decision.commands):
+            if command != Unhold(CALLER):
+                continue
+            let_in.add(consult.speaks_with if consult else "no consultation")
+            for leg in consulted:
+                hears = leg.observed in ("ringing", "joined", "talk")
+                assert not hears or leg.wanted == "talk", step
+    assert let_in >= {"caller", "both", "no consultation"}
+
+
+def test_the_caller_is_on_hold_exactly_while_the_agent_speaks_with_the_other(steps: Walk) -> None:
+    for step in steps:
+        consult, state = _consult(step), step.after.call.state
+        if consult is not None and isinstance(state, InConversation):
+            assert (state.hold is not None) == (consult.speaks_with == "consulted"), step
+            leg = step.after.call.leg(consult.leg)
+            assert leg is not None, step
+            assert leg.wanted == ("hold" if consult.speaks_with == "caller" else "talk"), step
+
+
+def test_whoever_is_consulted_is_wanted_by_nothing_but_the_consultation(steps: Walk) -> None:
+    """Where it is over, they are hung up on in the same decision."""
+    for step in steps:
+        call = step.after.call
+        for leg in call.legs:
+            if leg.role != "consulted" or leg.wanted == "out":
+                continue
+            consult, state = _consult(step), call.state
+            is_consulted = consult is not None and consult.leg == leg.id
+            is_handed_over = isinstance(state, HandedOver) and state.leg == leg.id
+            assert is_consulted or is_handed_over, step
+
+
+def test_one_is_consulted_at_a_time(steps: Walk) -> None:
+    for step in steps:
+        there = [
+            leg
+            for leg in step.after.call.legs
+            if (leg.role, leg.wanted) in (("consulted", "talk"), ("consulted", "hold"))
+        ]
+        assert len(there) <= 1, step
+
+
+def test_complete_leaves_the_two_and_frees_the_agent_in_one_decision(steps: Walk) -> None:
+    """T3: and only of somebody who has answered."""
+    completed = 0
+    for step in steps:
+        if not isinstance(step.event, e.ConsultCompleteRequested) or step.after == step.before:
+            continue
+        completed += 1
+        consult, state = consult_of(step.before.call), step.after.call.state
+        assert consult is not None, step
+        assert consult.answered, step
+        assert isinstance(state, HandedOver), step
+        assert state.leg == consult.leg, step
+        assert isinstance(step.after.anna.presence, a.WrapUp), step
+    assert completed > 0
+
+
+def test_the_agent_leaves_the_room_only_when_somebody_else_talks_there(steps: Walk) -> None:
+    """The exit gate: the caller is never left alone in the room by our own command."""
+    for step in steps:
+        call, state = step.after.call, step.after.call.state
+        if not isinstance(state, HandedOver):
+            continue
+        gone = [c.command.leg for c in step.decision.commands if isinstance(c.command, HangUp)]
+        headset = call.leg("anna.1")
+        if "anna.1" in gone and headset is not None and headset.in_room:
+            caller = call.leg(CALLER)
+            other = call.leg(state.leg)
+            listens = caller is not None and caller.observed == "talk"
+            assert not listens or (other is not None and other.observed == "talk"), step
+
+
+def test_no_key_press_ends_a_call_in_which_somebody_is_on_hold(steps: Walk) -> None:
+    """T4."""
+    for step in steps:
+        consult = consult_of(step.before.call)
+        if isinstance(step.event, e.AgentHungUp) and consult is not None:
+            is_over = isinstance(step.after.call.state, Ended)
+            assert is_over == (consult.speaks_with == "both"), step
+
+
+def _consult(step: Step) -> Consult | None:
+    return consult_of(step.after.call)
