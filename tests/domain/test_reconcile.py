@@ -146,6 +146,17 @@ def test_who_is_being_let_in_counts_as_in() -> None:
     _let_in()
 
 
+def test_nobody_is_called_in_while_a_caller_who_is_to_be_held_may_be_on_the_way_in() -> None:
+    """The Refresh into the room is void in our books only: the carrier may have it (V1)."""
+    agent = replace(AGENT, observed="joined")
+    asked = replace(CONSULTED, wanted="talk")
+    on_the_way = replace(CUSTOMER, wanted="hold", observed="elsewhere", there="")
+    held = replace(CUSTOMER, wanted="hold", observed="hold")
+
+    assert product.reconcile((on_the_way, agent, asked), frozenset()) == ()
+    assert product.reconcile((held, agent, asked), frozenset()) == (asked.dial,)
+
+
 def test_nobody_becomes_audible_to_whom_they_are_not_meant_for(steps: list[Step]) -> None:
     _privacy(steps)
 

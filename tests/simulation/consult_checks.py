@@ -13,7 +13,7 @@ from itertools import pairwise
 from app.domain import events as e
 from app.domain.agent import WrapUp
 from app.domain.call import CALLER, Call
-from app.domain.states import Ended, HandedOver, Offered, State, Waiting
+from app.domain.states import Ended, HandedOver, InConversation, Offered, State, Waiting
 from app.ports import WriteSet
 from infra.local.exchange.journal import Entry, RestCalled
 from tests.simulation.consultations import Consultation, Consultations
@@ -66,6 +66,9 @@ class ConsultChecks:
             self._check_ended(one, call)
         if isinstance(call.state, HandedOver) and not isinstance(before, HandedOver):
             self._check_released(one, call, write_set, applied.event)
+        is_left = isinstance(call.state, HandedOver | InConversation)
+        if isinstance(before, InConversation) and not is_left:
+            self._check_lost(one, call, before, applied.event)
         if isinstance(before, HandedOver) and not isinstance(call.state, HandedOver):
             self._check_what_follows(one, call, before, applied.event)
 
@@ -74,6 +77,23 @@ class ConsultChecks:
         is_over = one.over is not None and one.over < self._world.now()
         if not is_over and one.speaks_with != "both" and not one.is_unsure:
             self._violate(ON_HOLD, "T4", self._name(call), "ends it by a click", "refuses that")
+
+    def _check_lost(
+        self, one: Consultation, call: Call, before: InConversation, event: e.Event
+    ) -> None:
+        """T3: whoever joined the two, and is lost or hangs up a telephone, leaves them together."""
+        match event:
+            case e.TimePassed() if before.away is not None:
+                pass
+            case e.HungUp(leg) | e.LeftRoom(leg) if leg == before.headset:
+                pass
+            case _:
+                return
+        is_over = one.over is not None and one.over < self._world.now()
+        if is_over or one.speaks_with != "both" or self._deployment.exchange.leg(one.leg).over:
+            return
+        said = f"has {type(call.state).__name__}"
+        self._violate(TOGETHER, "T3", self._name(call), said, f"leaves it with {one.number}")
 
     def _check_released(
         self, one: Consultation, call: Call, write_set: WriteSet, event: e.Event

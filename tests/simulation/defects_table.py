@@ -6,6 +6,7 @@ how long and in which order are in `rule_defects.py`, those of calling out in `o
 
 from __future__ import annotations
 
+from tests.simulation.consult_defects import CONSULT_DEFECTS
 from tests.simulation.outgoing_defects import OUTGOING_DEFECTS
 from tests.simulation.planted import Defect
 from tests.simulation.rule_defects import RULE_DEFECTS
@@ -310,4 +311,5 @@ DEFECTS = (
     ),
     *RULE_DEFECTS,
     *OUTGOING_DEFECTS,
+    *CONSULT_DEFECTS,
 )

@@ -35,6 +35,7 @@ from tests.simulation.world import Violated, World
 from tests.stories import (
     company,
     test_calling_out,
+    test_consulting,
     test_crossing,
     test_hanging_up,
     test_hold,
@@ -74,6 +75,20 @@ CALLING_OUT = frozenset(
         "test_no_caller_is_offered_to_an_agent_who_calls_out",
     }
 )
+# Of an agent who consults: the order of hold and dial, each click, the end by each of the three.
+CONSULTING = frozenset(
+    {
+        "test_nobody_is_dialled_before_the_caller_is_on_hold",
+        "test_the_agent_completes_and_the_two_talk_on_without_a_gap",
+        "test_swap_puts_one_on_hold_before_the_other_hears_anything",
+        "test_all_three_talk_after_a_join_and_no_recording_runs_of_who_was_not_told",
+        "test_cancel_hangs_up_on_the_one_consulted_before_the_caller_is_back",
+        "test_who_was_consulted_and_hangs_up_leaves_the_caller_on_hold_with_the_agent",
+        "test_a_caller_who_hangs_up_ends_the_consultation_too",
+        "test_a_headset_lost_for_good_leaves_the_other_two_together",
+    }
+)
+SOME = {test_calling_out: CALLING_OUT, test_consulting: CONSULTING}  # of their stories
 IDLE_SECONDS = 120.0  # nothing armed for so long, and all is at rest: nothing more will happen
 REST_SECONDS = (
     420.0  # a recording whose callback was lost: looked for after 3 min, and again 3 min later
@@ -85,6 +100,7 @@ def stories() -> dict[str, Story]:
     """By name: those whose only fixture is the office."""
     modules: tuple[ModuleType, ...] = (
         test_calling_out,
+        test_consulting,
         test_crossing,
         test_hanging_up,
         test_hold,
@@ -102,7 +118,7 @@ def stories() -> dict[str, Story]:
         for name, thing in vars(module).items()
         if name.startswith("test_")
         and name not in NOT_SIMULATED
-        and (module is not test_calling_out or name in CALLING_OUT)
+        and (module not in SOME or name in SOME[module])
         and callable(thing)
         and thing.__code__.co_varnames[: thing.__code__.co_argcount] == ("office",)
     }
