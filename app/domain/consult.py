@@ -199,8 +199,13 @@ def _speak_with(
 
 
 def _over(transition: Transition, state: InConversation, consult: Consult, how: ConsultEnd) -> None:
+    """Who could not be put on hold for a swap is out of the way: the agent has the caller back."""
     over = ConsultOver(consult.number, consult.name, how)
-    transition.set_state(replace(state, consult=None, consult_over=over, hold_failed=False))
+    is_swap = state.hold_failed and consult.answered and consult.speaks_with == "consulted"
+    hold = None if is_swap else state.hold
+    transition.set_state(
+        replace(state, hold=hold, consult=None, consult_over=over, hold_failed=False)
+    )
 
 
 def _cannot_hold(transition: Transition, state: InConversation, consult: Consult, leg: str) -> None:

@@ -149,9 +149,9 @@ def _consulted_died(step: Step, dead: Leg) -> None:
     """T2, T3: the caller stays with the agent; handed over, the call ends, or goes back."""
     before, after = step.before.call, step.after.call.state
     match before.state:
-        case InConversation(consult=Consult(leg=dead.id), hold=hold):
+        case InConversation(consult=Consult(leg=dead.id), hold=hold, hold_failed=refused):
             assert isinstance(after, InConversation), step
-            assert (after.consult, after.hold) == (None, hold), step
+            assert (after.consult, after.hold) == (None, None if refused else hold), step
             assert after.consult_over is not None, step
         case HandedOver(leg=dead.id, talked=True):
             assert isinstance(after, Ended), step

@@ -62,7 +62,8 @@ def test_another_wish_has_its_own_tries() -> None:
     assert not _state(point).hold_failed
 
 
-def test_a_refused_hold_is_forgotten_when_whoever_was_consulted_hangs_up() -> None:
+def test_who_wanted_to_swap_has_the_caller_back_when_whoever_was_consulted_hangs_up() -> None:
+    """The carrier could not put them on hold, for they had hung up, and that was told late."""
     point = _swapping()
     leg = _consult(point).leg
     point = _refuses(_refuses(point, leg), leg)
@@ -70,8 +71,7 @@ def test_a_refused_hold_is_forgotten_when_whoever_was_consulted_hangs_up() -> No
     point, _ = point.after(e.HungUp(leg, "completed"))
 
     state = _state(point)
-    assert (state.hold_failed, state.consult) == (False, None)
-    assert state.hold is not None
+    assert (state.hold_failed, state.consult, state.hold) == (False, None, None)
 
 
 def _asked() -> Point:
