@@ -116,13 +116,19 @@ class Leg:
 class Room:
     """The conference of this call. `sid` is the carrier's id of its present life (R7).
 
-    `past`: those of lives that have ended; who joins one of them is told of late (R8).
+    `past`: those of lives that have ended; who joins one of them is told of late (R8). `joins`: by
+    leg, the number of its newest join in the present life (R18).
     """
 
     name: str
     sid: str | None = None
     started: bool = False
     past: tuple[str, ...] = ()
+    joins: tuple[tuple[str, int], ...] = ()
+
+    def newest_join(self, leg_id: str) -> int:
+        """0: its number is not known."""
+        return next((number for leg, number in self.joins if leg == leg_id), 0)
 
     def ended(self) -> "Room":
         past = (*self.past, self.sid) if self.sid else self.past

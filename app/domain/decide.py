@@ -25,7 +25,7 @@ from app.domain.call import CALLER, Call, Leg, Room
 from app.domain.commands import Command
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
-from app.domain.observe import CONFIRMED, observe, settle_doubts
+from app.domain.observe import CONFIRMED, is_back_already, observe, settle_doubts
 from app.domain.states import (
     AtNode,
     Connecting,
@@ -76,6 +76,8 @@ def decide(
         case e.RoomRefused(leg, document):
             if not transition.hears(leg, document):
                 return Decision(call, stale_answer=True)  # that request is repeated, or late
+        case e.LeftRoom() if is_back_already(call, event):
+            return Decision(call)
         case _:
             pass
     observe(transition, event)

@@ -46,12 +46,12 @@ def observe(transition: Transition, event: e.Event) -> None:
             call, leg_id, event
         ):
             pass
-        case e.JoinedRoom(leg_id, room_sid, sid) if call.leg(leg_id):
+        case e.JoinedRoom(leg_id, room_sid, sid, sequence) if call.leg(leg_id):
             if sid:
                 transition.bind_sid(leg_id, sid)
                 transition.settle_dialling(leg_id)
             if leg := transition.call.leg(leg_id):
-                _joined(transition, leg, room_sid)
+                _joined(transition, leg, room_sid, sequence)
         case e.LeftRoom(leg_id, room_sid, hung_up) if room_sid == call.room.sid:
             if (leg := call.leg(leg_id)) and (hung_up or leg.observed != "elsewhere"):
                 _set(transition, leg, "lost" if hung_up else "asking")
@@ -126,6 +126,12 @@ def is_known(call: Call, event: e.Event) -> bool:
             return False
 
 
+def is_back_already(call: Call, event: e.LeftRoom) -> bool:
+    """The leaving is told late, or again: the leg has joined that room since (R18)."""
+    is_this_life = call.room.sid == event.room_sid
+    return is_this_life and 0 < event.sequence < call.room.newest_join(event.leg)
+
+
 def _cannot_be_there(call: Call, leg_id: str, event: e.Event) -> bool:
     """Of whoever is called: before they are dialled, or before the join that is their answer."""
     called = call.leg(leg_id)
@@ -152,18 +158,19 @@ def _started(transition: Transition, room_sid: str) -> None:
             _set(transition, leg, "talk")
 
 
-def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
+def _joined(transition: Transition, leg: Leg, room_sid: str, sequence: int) -> None:
     """A join that is told late is no news: of a headset given up, of a caller at a node again.
 
     Nor is one that is told twice, of a leg that is in this life of the room: it may be on hold by
-    now. Who leaves a room asks for a document before it joins again, and is not in it then.
+    now. One that is newer is news of that leg, too: it has left and is back, on hold no more.
     """
     call = transition.call
     if leg.id == CALLER:
         is_late = isinstance(call.state, AtNode | Ended)
     else:
         is_late = not _is_invited(transition, leg)
-    is_repeated = leg.in_room and call.room.sid == room_sid
+    is_newer = sequence > call.room.newest_join(leg.id)
+    is_repeated = call.room.sid == room_sid and (not is_newer if sequence else leg.in_room)
     is_late = is_late or room_sid in call.room.past
     if is_late or is_repeated or leg.observed in ("lost", "gone"):
         return
@@ -172,9 +179,10 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
         if is_other_life and other.in_room and other.id != leg.id:
             _set(transition, other, "asking")  # whose room is over: a name has one life at a time
     call = transition.call
-    room = replace(call.room, started=False) if is_other_life else call.room
-    room = replace(room, sid=room_sid)
-    transition.call = replace(call, room=room)
+    room = replace(call.room, started=False, joins=()) if is_other_life else call.room
+    others = tuple(join for join in room.joins if join[0] != leg.id and call.leg(join[0]))
+    joins = (*others, (leg.id, sequence)) if sequence else others
+    transition.call = replace(call, room=replace(room, sid=room_sid, joins=joins))
     is_alone = not any(other.in_room for other in call.legs if other.id != leg.id)
     # An agent who comes into a room that goes on, and whose caller has left it, talks to nobody.
     is_joined = is_alone and (leg.id != CALLER or not room.started)
