@@ -26,6 +26,7 @@ from app.domain.commands import (
     StopRecording,
     Unhold,
 )
+from app.domain.consult import HEARD
 from app.domain.decide import wishes
 from app.domain.observe import is_known
 from app.domain.states import (
@@ -153,9 +154,9 @@ def _consulted_died(step: Step, dead: Leg) -> None:
             assert isinstance(after, InConversation), step
             assert (after.consult, after.hold) == (None, None if refused else hold), step
             assert after.consult_over is not None, step
-        case HandedOver(leg=dead.id, talked=True):
+        case HandedOver(leg=dead.id, since=since) if step.now - since >= HEARD:
             assert isinstance(after, Ended), step
-        case HandedOver(leg=dead.id):
+        case HandedOver(leg=dead.id):  # a hang-up is told late: have the two heard each other?
             assert isinstance(after, Offered | Waiting), step
         case state:
             assert after == state, step

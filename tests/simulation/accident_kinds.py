@@ -28,6 +28,7 @@ class Where(StrEnum):
     SENT_OFFERED = "offered to a colleague"
     SENT_CONNECTING = "connecting to a colleague"
     SENT_TALKING = "talking to the colleague"
+    CALLING_OUT = "calling out, and nobody is dialled yet"
 
 
 A, W = Accident, Where
@@ -96,6 +97,17 @@ TWICE = (  # what shows only by the order of two requests is tried more often
     (W.OFFERED_LAST, A.PAGE_CRASHES),
 )
 ALL = (*((where, what) for where, strikes in STRIKES.items() for what in strikes), *TWICE)
+CALLING_OUT = tuple(  # only in a world whose agents call out; there they come after all others
+    (W.CALLING_OUT, what)
+    for what in (
+        A.HEADSET_DIES,
+        A.HEADSET_SHUT_OUT,
+        A.PAGE_CLOSES,
+        A.DISMISSED,
+        A.ENDS,
+        *(4 * (A.LEAVES_FIRST,)),  # shows only by the order of two requests, too
+    )
+)
 TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
     (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
     (W.SENT_CONNECTING, A.HEADSET_DIES): 1.0,
