@@ -24,7 +24,13 @@ from app.domain.call import CALLER, Call, Leg, Room
 from app.domain.commands import Command
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
-from app.domain.observe import CONFIRMED, is_back_already, observe, settle_doubts
+from app.domain.observe import (
+    CONFIRMED,
+    is_back_already,
+    observe,
+    settle_doubts,
+    settle_return,
+)
 from app.domain.states import AtNode, Connecting, Ended, InConversation, Offered, Waiting
 from app.domain.transition import Decision, Transition
 
@@ -73,6 +79,7 @@ def decide(
             pass
     observe(transition, event)
     _react(transition, event)
+    settle_return(transition, event)
     conversation.settle_meeting(transition)
     settle_doubts(transition, event)
     if _may_command(transition, event):
