@@ -25,7 +25,13 @@ from app.domain.call import CALLER, Call, Leg, Room
 from app.domain.commands import Command
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
-from app.domain.observe import CONFIRMED, is_back_already, observe, settle_doubts
+from app.domain.observe import (
+    CONFIRMED,
+    is_back_already,
+    observe,
+    settle_doubts,
+    settle_return,
+)
 from app.domain.states import (
     AtNode,
     Connecting,
@@ -82,6 +88,7 @@ def decide(
             pass
     observe(transition, event)
     _react(transition, event)
+    settle_return(transition, event)
     conversation.settle_meeting(transition)
     consult.settle_hand_over(transition)
     settle_doubts(transition, event)

@@ -109,6 +109,14 @@ def observe(transition: Transition, event: e.Event) -> None:
             pass
 
 
+def settle_return(transition: Transition, event: e.Event) -> None:
+    """A caller who comes back from a room is answered with what is wanted now: often elsewhere."""
+    has_returned = isinstance(event, e.RoomRefused) and event.leg == CALLER
+    caller = transition.call.leg(CALLER) if has_returned else None
+    if caller is not None and caller.observed == "asking" and not _is_invited(transition, caller):
+        _set(transition, caller, "elsewhere")
+
+
 def is_known(call: Call, event: e.Event) -> bool:
     """Whether the event tells what the call knows already, now and at each later rev.
 
@@ -161,12 +169,15 @@ def _started(transition: Transition, room_sid: str) -> None:
 def _joined(transition: Transition, leg: Leg, room_sid: str, sequence: int) -> None:
     """A join that is told late is no news: of a headset given up, of a caller at a node again.
 
+    A caller who has not asked for that node's document is in the room still, and must leave it.
+
     Nor is one that is told twice, of a leg that is in this life of the room: it may be on hold by
     now. One that is newer is news of that leg, too: it has left and is back, on hold no more.
     """
     call = transition.call
     if leg.id == CALLER:
-        is_late = isinstance(call.state, AtNode | Ended)
+        hears_node = isinstance(call.state, AtNode) and leg.observed != "asking"
+        is_late = hears_node or isinstance(call.state, Ended)
     else:
         is_late = not _is_invited(transition, leg)
     is_newer = sequence > call.room.newest_join(leg.id)

@@ -9,7 +9,7 @@ from app.domain import events as e
 from app.domain.call import CALLER
 from app.domain.commands import Hold, Refresh, StartRecording
 from app.domain.decide import begin
-from app.domain.states import InConversation
+from app.domain.states import AtNode, InConversation
 from app.domain.verb import is_held
 from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, WAY_TO_SALES, Point, comes_back
 
@@ -264,3 +264,31 @@ def test_an_agent_alone_in_a_room_that_goes_on_talks_to_nobody() -> None:
 
     assert (point.call.agent, point.call.facts.agents) == ("ben", ("anna",))
     assert joined.call.facts.agents == ("anna", "ben")
+
+
+def test_a_caller_whose_join_is_told_after_the_transfer_is_taken_out_of_the_room() -> None:
+    """The room's start tells that both talk; else the caller stays there alone, in silence."""
+    point = sent_to_the_mailbox()
+
+    _, decision = point.after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+
+    assert [pending.command for pending in decision.commands] == [Refresh(CALLER)]
+
+
+def test_a_join_that_is_told_after_the_return_from_the_room_disturbs_no_message() -> None:
+    point = sent_to_the_mailbox()
+    point, _ = point.after(comes_back(point.call, CALLER))
+
+    late, decision = point.after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+
+    assert late.call.legs == point.call.legs
+    assert decision.commands == ()
+
+
+def sent_to_the_mailbox() -> Point:
+    """Anna has sent the caller on before the caller's join is told."""
+    point, _ = point_in_room("CF1").after(e.AskedAgain(CALLER))
+    for event in (e.RoomStarted("CF1"), e.TransferRequested("anna", "box")):
+        point, _ = point.after(event)
+    assert isinstance(point.call.state, AtNode)
+    return point
