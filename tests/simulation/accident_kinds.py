@@ -29,6 +29,10 @@ class Where(StrEnum):
     SENT_CONNECTING = "connecting to a colleague"
     SENT_TALKING = "talking to the colleague"
     CALLING_OUT = "calling out, and nobody is dialled yet"
+    CONSULTING = "on hold, while the agent consults"
+    SWAPPED = "with the agent, and who is consulted on hold"
+    ALL_THREE = "with the agent and who is consulted"
+    HANDED_OVER = "with whom the agent consulted"
 
 
 A, W = Accident, Where
@@ -96,7 +100,6 @@ TWICE = (  # what shows only by the order of two requests is tried more often
     (W.SENT_CONNECTING, A.LEAVES_FIRST),
     (W.OFFERED_LAST, A.PAGE_CRASHES),
 )
-ALL = (*((where, what) for where, strikes in STRIKES.items() for what in strikes), *TWICE)
 CALLING_OUT = tuple(  # only in a world whose agents call out; there they come after all others
     (W.CALLING_OUT, what)
     for what in (
@@ -108,6 +111,20 @@ CALLING_OUT = tuple(  # only in a world whose agents call out; there they come a
         *(4 * (A.LEAVES_FIRST,)),  # shows only by the order of two requests, too
     )
 )
+CONSULTED: dict[Where, tuple[Accident, ...]] = {
+    W.CONSULTING: (
+        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.HEADSET_SHUT_OUT, A.CALLER_SHUT_OUT),
+        *(A.PAGE_CLOSES, A.REJOINS, A.DISMISSED, A.ROOM_ENDS, A.UNREADABLE),
+    ),
+    W.SWAPPED: (A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.PAGE_CLOSES, A.CALLER_SHUT_OUT),
+    W.ALL_THREE: (A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.REJOINS, A.ENDS, A.ROOM_ENDS),
+    W.HANDED_OVER: (A.CALLER_SHUT_OUT, A.ROOM_ENDS, A.UNREADABLE),
+}
+ALL = (
+    *((where, what) for where, strikes in STRIKES.items() for what in strikes),
+    *TWICE,
+    *((where, what) for where, strikes in CONSULTED.items() for what in strikes),
+)
 TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
     (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
     (W.SENT_CONNECTING, A.HEADSET_DIES): 1.0,
@@ -115,6 +132,9 @@ TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for
     (W.HOLD_RINGS, A.HEADSET_DIES): 0.5,
     (W.HOLD_RINGS, A.LEAVES_FIRST): 0.5,
     (W.SENT_TALKING, A.CALLER_SHUT_OUT): 0.5,
+    (W.CONSULTING, A.LEAVES_FIRST): 0.5,
+    (W.SWAPPED, A.LEAVES_FIRST): 0.5,
+    (W.ALL_THREE, A.LEAVES_FIRST): 0.5,
 }
 
 

@@ -14,7 +14,16 @@ from functools import partial
 from typing import assert_never
 
 from app.domain.call import Call
-from app.domain.states import AtNode, Connecting, InConversation, Offered, State, Waiting
+from app.domain.states import (
+    AtNode,
+    Connecting,
+    Consult,
+    HandedOver,
+    InConversation,
+    Offered,
+    State,
+    Waiting,
+)
 from app.ports import WriteSet
 from tests.simulation import calling_out
 from tests.simulation.accident_effects import Effects
@@ -32,6 +41,7 @@ TRIES = 600
 LED = timedelta(seconds=90)  # by then the call has come where it was brought, or never will
 BRIEF = timedelta(seconds=9)  # a page that comes no more is given up after 8
 W = Where
+SPEAKING = {"consulted": W.CONSULTING, "caller": W.SWAPPED, "both": W.ALL_THREE}
 
 
 class Accidents:
@@ -101,7 +111,16 @@ class Accidents:
             case W.OFFERED_LAST:
                 soon = self._world.now() + BRIEF
                 return isinstance(state, Offered) and state.position.until < soon
-            case W.TALKING | W.ON_HOLD | W.HOLD_RINGS | W.AWAY:
+            case (
+                W.TALKING
+                | W.ON_HOLD
+                | W.HOLD_RINGS
+                | W.AWAY
+                | W.CONSULTING
+                | W.SWAPPED
+                | W.ALL_THREE
+                | W.HANDED_OVER
+            ):
                 return _phase(state) is where
             case W.SENT_TALKING:
                 return _phase(state) is W.TALKING and call.node in self._effects.persons
@@ -152,6 +171,12 @@ def _phase(state: State) -> Where | None:
             return None
         case InConversation(away=away) if away is not None:
             return Where.AWAY
+        case InConversation(consult=Consult(speaks_with=whom, answered=True)):
+            return SPEAKING[whom]
+        case InConversation(consult=Consult()):
+            return None
+        case HandedOver():
+            return Where.HANDED_OVER
         case InConversation(hold=None):
             return Where.TALKING
         case InConversation(hold=hold):

@@ -31,11 +31,13 @@ STEPS = 6  # at most, of one consultation
 AT_ONCE_CHANCE = 0.25  # that the next click does not wait for an answer
 LOOK_CHANCE = 0.5
 PATIENT_CHANCE, LOOKS = 0.75, 12
+HOLDS_CHANCE = 0.12
+WAITS_CHANCE = 0.7  # that the caller was asked for some patience
 CONSULTING = (*calling_out.CALLING, "cleo", "emma")  # who have a telephone or an app, too
 ROUTES = tuple(replace(route, people=CONSULTING) for route in calling_out.ROUTES)
 SWAPS = ("swap", "swap", "swap-back")
 CLICKS = (*SWAPS, "join", "join", "complete", "complete", "complete", "cancel")
-OTHERS = ("end", "retrieve", "hold", "consult", "nothing", "nothing", "forgets", "leaves")
+OTHERS = ("end", "retrieve", "hold", "consult", "nothing", "forgets", "leaves", "leaves", "leaves")
 OVER = ("complete", "cancel", "end")
 LEAVES_CHANCE, AWAY_SECONDS = 0.5, 45.0  # whoever joined the two, by a hang-up or a reload
 SOON_SECONDS = 1.5  # within which somebody hangs up who is left with somebody else
@@ -80,6 +82,12 @@ class ConsultingAgent(CallingAgent):
     def consults(self, call: str) -> None:
         number = self.world.choices.pick(self._next("number"), calling_out.NUMBERS)
         self.says(f"consults {number}")
+        caller = self.callers.get(self.deployment.names.of(call))
+        if caller is not None and self.happens("asks to wait", WAITS_CHANCE):
+            caller.listens_until = self.world.seconds + self.span(10.0, 90.0)
+        if self.happens("has a hold before", HOLDS_CHANCE):
+            self.asks("hold", partial(self._does, "hold", call))
+            self.sleeps(5.0, 40.0)
         self.asks("consult", partial(self._consults, call, number))
         if self.happens("is patient", PATIENT_CHANCE):
             self._waits_for_the_answer(call)

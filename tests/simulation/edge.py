@@ -40,6 +40,7 @@ Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 
 REFUSED_SECONDS = 3.0  # how long a room takes no change: longer than all tries at once
 REST_TIME_OUT_SECONDS = 1.2
+DIALLING = ("/Calls.json", "/Participants.json")
 NOT_DIALLED = ((400, 21211), (400, 13224), (400, 10004))  # no number, not reached; a limit of ours
 _EMPTY = "text/html; charset=utf-8"  # what Flask calls no document
 RULES = Map(
@@ -172,7 +173,7 @@ class RestSession(requests.Session):
         instance = task.owner
         self.cloud.before(instance, "rest", _operation(method, url, named.get("params")))
         fault = self.cloud.pending(task)
-        if self.may_not_dial and method == "POST" and url.endswith("/Calls.json"):
+        if self.may_not_dial and method == "POST" and url.endswith(DIALLING):
             name = f"undialled/{task.name}#{task.points}"
             if self._world.choices.happens(name, self.cloud.profile.undialled):
                 return _refused(*self._world.choices.pick(f"which/{name}", NOT_DIALLED))

@@ -347,6 +347,23 @@ def test_consulting_counts_as_calling_out(office: Office) -> None:
     office.closes()
 
 
+def test_when_the_agent_called_somebody_is_not_kept_with_each_save_of_the_call(
+    office: Office,
+) -> None:
+    """S1: no decision looks at it but the one that counts it."""
+    caller, anna = talk(office)
+    office.outside(HOME, OnRing.REJECT)
+
+    for _ in range(3):
+        anna.consults(HOME)
+        office.passes(3)
+
+    kept = [agent for entry in caller.record.timeline for agent in entry.agents]
+    assert "anna" in {agent.id for agent in kept}
+    assert {agent.called_out for agent in kept} == {()}
+    office.closes()
+
+
 def test_time_in_a_consultation_is_held_and_after_it_handed_over(office: Office) -> None:
     caller, anna, _ = consulting(office)
     office.passes(10)
