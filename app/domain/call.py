@@ -95,7 +95,8 @@ class Leg:
     ring: Ring | Dial | None = None  # what dials it, until that is commanded
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
-    refusals: int = 0  # how often in a row the carrier refused to hold, un-hold, pause, resume
+    refusals: int = 0  # how often in a row the carrier refused to hold or to un-hold it
+    tape_refusals: int = 0  # … to pause or to resume its recording
 
     @property
     def in_room(self) -> bool:

@@ -98,8 +98,7 @@ def observe(transition: Transition, event: e.Event) -> None:
             transition.drop(key)
             leg = call.leg(command.leg)
             if leg is not None and isinstance(command, CONFIRMED):
-                refused = replace(leg, refusals=leg.refusals + 1)
-                transition.call = transition.call.with_leg(refused)
+                transition.call = transition.call.with_leg(_refused(leg, command))
         case e.CallMarked(who, mark) if call.agent == who and mark not in call.marks:
             transition.call = replace(call, marks=(*call.marks, mark)[-MARKS_KEPT:])
         case e.CommandUnsure(key):
@@ -236,11 +235,19 @@ def _is_invited(transition: Transition, leg: Leg) -> bool:
     return isinstance(view(transition.plan, transition.call, leg.id), JoinRoom)
 
 
+def _refused(leg: Leg, command: Command) -> Leg:
+    """Each has its own tries: the recording's are no answer to the wish of a hold (R16)."""
+    if isinstance(command, Hold | Unhold):
+        return replace(leg, refusals=leg.refusals + 1)
+    return replace(leg, tape_refusals=leg.tape_refusals + 1)
+
+
 def _done(transition: Transition, command: Command, sid: str | None) -> None:
     call = transition.call
     leg = call.leg(command.leg)
     if leg is not None and isinstance(command, CONFIRMED):
-        leg = replace(leg, refusals=0)
+        is_hold = isinstance(command, Hold | Unhold)
+        leg = replace(leg, refusals=0) if is_hold else replace(leg, tape_refusals=0)
         transition.call = call.with_leg(leg)
     match command:
         case Hold() if leg and leg.in_room:
