@@ -97,6 +97,9 @@ def _consulting(
         case e.CommandRefused(_, Dial(leg)) if leg == consult.leg:
             transition.call = transition.call.without_leg(leg)
             _over(transition, state, consult, "not reached")
+        case e.RoomRefused(leg) if leg == consult.leg:
+            if transition.count_bounce(leg):
+                _over(transition, state, consult, "hung up")
         case e.CommandRefused(_, Hold(leg)) if conversation.is_refused_for_good(transition, leg):
             _cannot_hold(transition, state, consult, leg)
         case e.HungUp() | e.LeftRoom(hung_up=True) if event.leg == state.headset:
@@ -147,15 +150,22 @@ def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> No
             _forget_transfer(transition, is_over=state.talked)
             transition.end("answered" if state.talked else "abandoned")
         case e.HungUp(leg) if leg == state.leg:
-            _forget_transfer(transition, is_over=_have_surely_talked(transition))
-            if not transition.takes_back():
-                transition.hang_up("answered")
+            _leaves(transition)
+        case e.RoomRefused(leg) if leg == state.leg and transition.count_bounce(leg):
+            _leaves(transition)
         case e.RoomRefused(leg) if leg == CALLER and transition.count_bounce(CALLER):
             _forget_transfer(transition, is_over=state.talked)
             transition.forget_way_back()  # with nobody could the caller talk (V9)
             transition.enter(transition.plan.wait_point(state.position.node).otherwise)
         case _:
             pass  # late or repeated
+
+
+def _leaves(transition: Transition) -> None:
+    """Whoever was consulted is gone."""
+    _forget_transfer(transition, is_over=_have_surely_talked(transition))
+    if not transition.takes_back():
+        transition.hang_up("answered")
 
 
 def settle_hand_over(transition: Transition) -> None:
