@@ -24,13 +24,9 @@ def test_a_socket_that_is_refused_at_once_is_tried_ever_more_rarely(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It opens before it is refused: that is no success."""
-    tries: list[float] = []
-
-    def refuses(connection_id: str, ticket: str, origin: str) -> bool:
-        tries.append(time.monotonic())
-        return False
-
-    monkeypatch.setattr(window.served.company.push, "connect", refuses)
+    monkeypatch.setattr(window.served.company.push, "connect", lambda *_: False)
+    tries: list[float] = []  # of the page: the server may be told of one a moment later
+    window.page.on("websocket", lambda _: tries.append(time.monotonic()))
 
     signs_in(window.page, window.served.url)
     while len(tries) < 4:
