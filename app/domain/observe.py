@@ -220,7 +220,7 @@ def _is_invited(transition: Transition, leg: Leg) -> bool:
 def _done(transition: Transition, command: Command, sid: str | None) -> None:
     call = transition.call
     leg = call.leg(command.leg)
-    if leg is not None and isinstance(command, CONFIRMED):
+    if leg is not None and isinstance(command, CONFIRMED) and not _is_else(call, command):
         leg = replace(leg, refusals=0)
         transition.call = call.with_leg(leg)
     match command:
@@ -244,6 +244,13 @@ def _done(transition: Transition, command: Command, sid: str | None) -> None:
             transition.call = replace(transition.call, recording_paused=False)
         case _:
             pass
+
+
+def _is_else(call: Call, command: Command) -> bool:
+    """Something else than the hold, or its end, for which that leg was asked and is asked again."""
+    asked = (p.command for p in call.out if isinstance(p.command, Hold | Unhold))
+    is_asked = any(other.leg == command.leg for other in asked)
+    return is_asked and not isinstance(command, Hold | Unhold)
 
 
 def settle_doubts(transition: Transition, event: e.Event) -> None:
