@@ -79,7 +79,7 @@ coverage: $(TEST_STAMP) ## which moves, gates, deadlines, outcomes and ways of n
 faults: $(TEST_STAMP) ## every fault at every port call of every story, pairs for the shortest
 	$(BIN)/python -m tests.simulation faults
 
-defects: $(TEST_STAMP) ## planted defects: which invariant finds each, DEFECTS=--quick without shrinking
+defects: $(TEST_STAMP) ## planted defects: which invariant finds each (docs/invariants.md), DEFECTS=--quick without shrinking
 	$(BIN)/python -m tests.simulation.defects $(DEFECTS)
 
 laws: $(TEST_STAMP) ## planted defects again: of all ordinary tests, each turns red its laws alone
@@ -119,10 +119,11 @@ walkthrough: browser ## the five calls of the street phone in Chromium, at three
 bench: setup ## processor time per webhook, and per browser leg with sound
 	$(BIN)/python -m tests.bench
 
-docs: setup ## write what docs/ draws anew: states, operations, failures, the company's file, what is not emulated
+docs: setup ## write what docs/ draws anew: states, failures, invariants, operations, the company's file, what is not emulated
 	$(BIN)/python -m tests.domain.diagram
 	$(BIN)/python -m tests.adapters.operations
 	$(BIN)/python -m tests.failures --page
+	$(BIN)/python -m tests.simulation.invariants_page
 	$(BIN)/python -m tests.console.rights_page
 	$(BIN)/python -m tests.domain.strategies_page
 	$(BIN)/python -m tests.domain.outcomes_page

@@ -212,6 +212,7 @@ CONSULT_OVER: Mapping[ConsultEnd, str] = {
     "not answered": _("{who} did not answer."),
     "not reached": _("{who} could not be reached."),
     "hung up": _("{who} hung up."),
+    "not called": _("{who} was not called: the call could not be put on hold."),
 }
 
 TIMELINE: Mapping[str, Wording] = {

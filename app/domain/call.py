@@ -91,10 +91,12 @@ class Leg:
     doc: int = 0
     document: int = 0  # who comes back from an older one is late
     dialled: Dialled = ""  # where we dialled it
+    number: str = ""  # E.164, of who is consulted
     ring: Ring | Dial | None = None  # what dials it, until that is commanded
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
-    refusals: int = 0  # how often in a row the carrier refused to hold, un-hold, pause, resume
+    refusals: int = 0  # how often in a row the carrier refused to hold or to un-hold it
+    tape_refusals: int = 0  # … to pause or to resume its recording
 
     @property
     def in_room(self) -> bool:
@@ -107,20 +109,27 @@ class Leg:
     @property
     def device(self) -> DeviceKind:
         """What it rings or talks on. An agent's that we did not dial is a page's."""
-        return self.dialled or ("phone" if self.id == CALLER else "desk")
+        is_outside = self.id == CALLER or self.role == "consulted"
+        return self.dialled or ("phone" if is_outside else "desk")
 
 
 @value
 class Room:
     """The conference of this call. `sid` is the carrier's id of its present life (R7).
 
-    `past`: those of lives that have ended; who joins one of them is told of late (R8).
+    `past`: those of lives that have ended; who joins one of them is told of late (R8). `joins`: by
+    leg, the number of its newest join in the present life (R18).
     """
 
     name: str
     sid: str | None = None
     started: bool = False
     past: tuple[str, ...] = ()
+    joins: tuple[tuple[str, int], ...] = ()
+
+    def newest_join(self, leg_id: str) -> int:
+        """0: its number is not known."""
+        return next((number for leg, number in self.joins if leg == leg_id), 0)
 
     def ended(self) -> "Room":
         past = (*self.past, self.sid) if self.sid else self.past

@@ -75,7 +75,7 @@ def _begin(transition: Transition, state: InConversation, event: e.ConsultReques
     leg = str(transition.call.next_leg)
     dial = Dial(leg, event.number, event.shows, RING_SECONDS)
     dialled = Leg(leg, "", transition.now, role="consulted", wanted="talk", observed="away")
-    call = transition.call.with_leg(replace(dialled, ring=dial))
+    call = transition.call.with_leg(replace(dialled, ring=dial, number=event.number))
     transition.call = replace(call, next_leg=call.next_leg + 1)
     if transition.has(state.agent):
         agent = transition.agents[state.agent]
@@ -199,8 +199,13 @@ def _speak_with(
 
 
 def _over(transition: Transition, state: InConversation, consult: Consult, how: ConsultEnd) -> None:
+    """Who could not be put on hold for a swap is out of the way: the agent has the caller back."""
     over = ConsultOver(consult.number, consult.name, how)
-    transition.set_state(replace(state, consult=None, consult_over=over))
+    is_swap = state.hold_failed and consult.answered and consult.speaks_with == "consulted"
+    hold = None if is_swap else state.hold
+    transition.set_state(
+        replace(state, hold=hold, consult=None, consult_over=over, hold_failed=False)
+    )
 
 
 def _cannot_hold(transition: Transition, state: InConversation, consult: Consult, leg: str) -> None:
@@ -209,7 +214,8 @@ def _cannot_hold(transition: Transition, state: InConversation, consult: Consult
         case _, "both":
             return  # somebody left the room, and whoever is alone in it is held for comfort
         case call.CALLER, "consulted" if not consult.answered:
-            state = replace(state, hold=None, consult=None)
+            over = ConsultOver(consult.number, consult.name, "not called")
+            state = replace(state, hold=None, consult=None, consult_over=over)
         case call.CALLER, "consulted":
             state = replace(state, hold=None, consult=replace(consult, speaks_with="caller"))
         case consult.leg, "caller":

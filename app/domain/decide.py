@@ -22,10 +22,16 @@ from app.domain import consult, conversation, journey, outgoing
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
-from app.domain.commands import Command
+from app.domain.commands import Command, Hold, Unhold
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
-from app.domain.observe import CONFIRMED, observe, settle_doubts
+from app.domain.observe import (
+    CONFIRMED,
+    is_back_already,
+    observe,
+    settle_doubts,
+    settle_return,
+)
 from app.domain.states import (
     AtNode,
     Connecting,
@@ -76,10 +82,13 @@ def decide(
         case e.RoomRefused(leg, document):
             if not transition.hears(leg, document):
                 return Decision(call, stale_answer=True)  # that request is repeated, or late
+        case e.LeftRoom() if is_back_already(call, event):
+            return Decision(call)
         case _:
             pass
     observe(transition, event)
     _react(transition, event)
+    settle_return(transition, event)
     conversation.settle_meeting(transition)
     consult.settle_hand_over(transition)
     settle_doubts(transition, event)
@@ -120,7 +129,10 @@ def _may_command(transition: Transition, event: e.Event) -> bool:
     match event:
         case e.CommandRefused(_, command) if isinstance(command, CONFIRMED):
             leg = transition.call.leg(command.leg)
-            return leg is not None and leg.refusals < TRIES_AT_ONCE
+            if leg is None:
+                return False
+            is_hold = isinstance(command, Hold | Unhold)
+            return (leg.refusals if is_hold else leg.tape_refusals) < TRIES_AT_ONCE
         case e.CommandRefused():
             return False
         case _:

@@ -144,11 +144,15 @@ class RoomRefused:
 
 @value
 class JoinedRoom:
-    """`sid`: of the leg, as the room knows it: the answer to our dialling may come later (R9)."""
+    """`sid`: of the leg, as the room knows it: the answer to our dialling may come later (R9).
+
+    `sequence`: the carrier's number of what happened in the room (R18); 0: unknown.
+    """
 
     leg: str
     room_sid: str
     sid: str = ""
+    sequence: int = 0
 
 
 @value
@@ -156,6 +160,7 @@ class LeftRoom:
     leg: str
     room_sid: str
     hung_up: bool
+    sequence: int = 0
 
 
 @value

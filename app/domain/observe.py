@@ -46,12 +46,12 @@ def observe(transition: Transition, event: e.Event) -> None:
             call, leg_id, event
         ):
             pass
-        case e.JoinedRoom(leg_id, room_sid, sid) if call.leg(leg_id):
+        case e.JoinedRoom(leg_id, room_sid, sid, sequence) if call.leg(leg_id):
             if sid:
                 transition.bind_sid(leg_id, sid)
                 transition.settle_dialling(leg_id)
             if leg := transition.call.leg(leg_id):
-                _joined(transition, leg, room_sid)
+                _joined(transition, leg, room_sid, sequence)
         case e.LeftRoom(leg_id, room_sid, hung_up) if room_sid == call.room.sid:
             if (leg := call.leg(leg_id)) and (hung_up or leg.observed != "elsewhere"):
                 _set(transition, leg, "lost" if hung_up else "asking")
@@ -98,8 +98,7 @@ def observe(transition: Transition, event: e.Event) -> None:
             transition.drop(key)
             leg = call.leg(command.leg)
             if leg is not None and isinstance(command, CONFIRMED):
-                refused = replace(leg, refusals=leg.refusals + 1)
-                transition.call = transition.call.with_leg(refused)
+                transition.call = transition.call.with_leg(_refused(leg, command))
         case e.CallMarked(who, mark) if call.agent == who and mark not in call.marks:
             transition.call = replace(call, marks=(*call.marks, mark)[-MARKS_KEPT:])
         case e.CommandUnsure(key):
@@ -107,6 +106,14 @@ def observe(transition: Transition, event: e.Event) -> None:
             transition.call = replace(call, out=out)
         case _:
             pass
+
+
+def settle_return(transition: Transition, event: e.Event) -> None:
+    """A caller who comes back from a room is answered with what is wanted now: often elsewhere."""
+    has_returned = isinstance(event, e.RoomRefused) and event.leg == CALLER
+    caller = transition.call.leg(CALLER) if has_returned else None
+    if caller is not None and caller.observed == "asking" and not _is_invited(transition, caller):
+        _set(transition, caller, "elsewhere")
 
 
 def is_known(call: Call, event: e.Event) -> bool:
@@ -124,6 +131,12 @@ def is_known(call: Call, event: e.Event) -> bool:
             return isinstance(call.state, Ended) and call.leg(leg_id) is None
         case _:
             return False
+
+
+def is_back_already(call: Call, event: e.LeftRoom) -> bool:
+    """The leaving is told late, or again: the leg has joined that room since (R18)."""
+    is_this_life = call.room.sid == event.room_sid
+    return is_this_life and 0 < event.sequence < call.room.newest_join(event.leg)
 
 
 def _cannot_be_there(call: Call, leg_id: str, event: e.Event) -> bool:
@@ -152,18 +165,22 @@ def _started(transition: Transition, room_sid: str) -> None:
             _set(transition, leg, "talk")
 
 
-def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
+def _joined(transition: Transition, leg: Leg, room_sid: str, sequence: int) -> None:
     """A join that is told late is no news: of a headset given up, of a caller at a node again.
 
+    A caller who has not asked for that node's document is in the room still, and must leave it.
+
     Nor is one that is told twice, of a leg that is in this life of the room: it may be on hold by
-    now. Who leaves a room asks for a document before it joins again, and is not in it then.
+    now. One that is newer is news of that leg, too: it has left and is back, on hold no more.
     """
     call = transition.call
     if leg.id == CALLER:
-        is_late = isinstance(call.state, AtNode | Ended)
+        hears_node = isinstance(call.state, AtNode) and leg.observed != "asking"
+        is_late = hears_node or isinstance(call.state, Ended)
     else:
         is_late = not _is_invited(transition, leg)
-    is_repeated = leg.in_room and call.room.sid == room_sid
+    is_newer = sequence > call.room.newest_join(leg.id)
+    is_repeated = call.room.sid == room_sid and (not is_newer if sequence else leg.in_room)
     is_late = is_late or room_sid in call.room.past
     if is_late or is_repeated or leg.observed in ("lost", "gone"):
         return
@@ -172,9 +189,10 @@ def _joined(transition: Transition, leg: Leg, room_sid: str) -> None:
         if is_other_life and other.in_room and other.id != leg.id:
             _set(transition, other, "asking")  # whose room is over: a name has one life at a time
     call = transition.call
-    room = replace(call.room, started=False) if is_other_life else call.room
-    room = replace(room, sid=room_sid)
-    transition.call = replace(call, room=room)
+    room = replace(call.room, started=False, joins=()) if is_other_life else call.room
+    others = tuple(join for join in room.joins if join[0] != leg.id and call.leg(join[0]))
+    joins = (*others, (leg.id, sequence)) if sequence else others
+    transition.call = replace(call, room=replace(room, sid=room_sid, joins=joins))
     is_alone = not any(other.in_room for other in call.legs if other.id != leg.id)
     # An agent who comes into a room that goes on, and whose caller has left it, talks to nobody.
     is_joined = is_alone and (leg.id != CALLER or not room.started)
@@ -217,11 +235,19 @@ def _is_invited(transition: Transition, leg: Leg) -> bool:
     return isinstance(view(transition.plan, transition.call, leg.id), JoinRoom)
 
 
+def _refused(leg: Leg, command: Command) -> Leg:
+    """Each has its own tries: the recording's are no answer to the wish of a hold (R16)."""
+    if isinstance(command, Hold | Unhold):
+        return replace(leg, refusals=leg.refusals + 1)
+    return replace(leg, tape_refusals=leg.tape_refusals + 1)
+
+
 def _done(transition: Transition, command: Command, sid: str | None) -> None:
     call = transition.call
     leg = call.leg(command.leg)
-    if leg is not None and isinstance(command, CONFIRMED) and not _is_else(call, command):
-        leg = replace(leg, refusals=0)
+    if leg is not None and isinstance(command, CONFIRMED):
+        is_hold = isinstance(command, Hold | Unhold)
+        leg = replace(leg, refusals=0) if is_hold else replace(leg, tape_refusals=0)
         transition.call = call.with_leg(leg)
     match command:
         case Hold() if leg and leg.in_room:
@@ -244,13 +270,6 @@ def _done(transition: Transition, command: Command, sid: str | None) -> None:
             transition.call = replace(transition.call, recording_paused=False)
         case _:
             pass
-
-
-def _is_else(call: Call, command: Command) -> bool:
-    """Something else than the hold, or its end, for which that leg was asked and is asked again."""
-    asked = (p.command for p in call.out if isinstance(p.command, Hold | Unhold))
-    is_asked = any(other.leg == command.leg for other in asked)
-    return is_asked and not isinstance(command, Hold | Unhold)
 
 
 def settle_doubts(transition: Transition, event: e.Event) -> None:

@@ -162,9 +162,9 @@ class Calls(Protocol):
     def save(self, write_set: WriteSet) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
-        Raises Stale, with the call as it is if its rev is another one. A repeated save of the same
-        `write_id` is one save: no error, no second effect, as long as fewer than `WRITE_IDS_KEPT`
-        others came between.
+        Raises Stale, with the call as it is if its rev is another one: this save is not in store. A
+        repeated save of the same `write_id` is one save: no error, no second effect, as long as
+        fewer than `WRITE_IDS_KEPT` others came between.
         """
 
 

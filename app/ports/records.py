@@ -15,7 +15,7 @@ from app.domain.value import value
 @value
 class LegRecord:
     id: str
-    party: str  # the caller's number, or the agent's id
+    party: str  # the number of the caller or of who was consulted, or the agent's id
     sid: str
     began: datetime
     ended: datetime | None = None

@@ -112,7 +112,10 @@ class RecordingArchiver:
 
     def _archive_unless_known(self, job: RecordingJob, whole: WholeCall | None) -> bool:
         known = whole.recordings if whole else ()
-        if any(r.sid == job.sid and r.status in SETTLED for r in known):
+        settled = next((r for r in known if r.sid == job.sid and r.status in SETTLED), None)
+        if settled is not None:
+            if whole is not None and _is_left_out(whole, settled):
+                self._put_message(whole.head, settled)
             return True
         done = self._try(job, whole)
         if done:
@@ -223,3 +226,9 @@ class RecordingArchiver:
             return
         pause = timedelta(seconds=RETRY_AFTER_SECONDS[job.tries])
         self._timers.at(now + pause, replace(job, tries=job.tries + 1))
+
+
+def _is_left_out(whole: WholeCall, stored: RecordingRecord) -> bool:
+    """It was stored before its call knew that it is the message."""
+    is_message = stored.status == "stored" and whole.head.message == stored.sid
+    return is_message and whole.message is None

@@ -67,7 +67,7 @@ def _changed_legs(saved: Saved) -> Iterator[LegRecord]:
 
 
 def _record(call: Call, leg: Leg, ended: datetime | None = None) -> LegRecord:
-    party = call.caller if leg.id == CALLER else agent_of(leg.id)
+    party = call.caller if leg.id == CALLER else agent_of(leg.id) or leg.number
     return LegRecord(leg.id, party, leg.sid, leg.since, ended, leg.device)
 
 

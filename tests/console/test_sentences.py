@@ -126,6 +126,8 @@ PROOFS: dict[str, str] = {
     "Nobody can be consulted in this call now.": BY_STATE,
     "The caller is put on hold first, then it rings there. The caller hears nothing of it.": CONSULT
     + "test_nobody_is_dialled_before_the_caller_is_on_hold",
+    "{who} was not called: the call could not be put on hold.": "domain/test_refused_holds.py::"
+    "test_nobody_is_called_whose_caller_cannot_be_put_on_hold",
     "Cancel the consultation, and take the caller back": CONSULT
     + "test_cancel_hangs_up_on_the_one_consulted_before_the_caller_is_back",
     "{agent} did not come back: {caller} talks on with {consulted}": CONSULT

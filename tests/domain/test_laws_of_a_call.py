@@ -26,6 +26,7 @@ from app.domain.commands import (
     StopRecording,
     Unhold,
 )
+from app.domain.consult import HEARD
 from app.domain.decide import wishes
 from app.domain.observe import is_known
 from app.domain.states import (
@@ -149,13 +150,13 @@ def _consulted_died(step: Step, dead: Leg) -> None:
     """T2, T3: the caller stays with the agent; handed over, the call ends, or goes back."""
     before, after = step.before.call, step.after.call.state
     match before.state:
-        case InConversation(consult=Consult(leg=dead.id), hold=hold):
+        case InConversation(consult=Consult(leg=dead.id), hold=hold, hold_failed=refused):
             assert isinstance(after, InConversation), step
-            assert (after.consult, after.hold) == (None, hold), step
+            assert (after.consult, after.hold) == (None, None if refused else hold), step
             assert after.consult_over is not None, step
-        case HandedOver(leg=dead.id, talked=True):
+        case HandedOver(leg=dead.id, since=since) if step.now - since >= HEARD:
             assert isinstance(after, Ended), step
-        case HandedOver(leg=dead.id):
+        case HandedOver(leg=dead.id):  # a hang-up is told late: have the two heard each other?
             assert isinstance(after, Offered | Waiting), step
         case state:
             assert after == state, step
@@ -201,8 +202,8 @@ def test_who_is_transferred_to_a_person_who_does_not_take_the_call_comes_back(st
                 assert after.transfer == before.transfer or after.transfer is None, step
             case Waiting(at) if at.node == "ben":
                 assert isinstance(before.state, Waiting), step
-            case HandedOver(talked=talked):
-                assert after.transfer == (None if talked else before.transfer), step
+            case HandedOver():
+                assert after.transfer == before.transfer, step
             case Offered(at) | Waiting(at):
                 is_free = a.can_take_back(sender, before.id)
                 came_back.add((type(step.event), is_free))

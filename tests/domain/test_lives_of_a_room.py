@@ -9,7 +9,7 @@ from app.domain import events as e
 from app.domain.call import CALLER
 from app.domain.commands import Hold, Refresh, StartRecording
 from app.domain.decide import begin
-from app.domain.states import InConversation
+from app.domain.states import AtNode, InConversation
 from app.domain.verb import is_held
 from tests.domain.world import AT_A_DESK, LATE, NOW, PLAN, WAY_TO_SALES, Point, comes_back
 
@@ -96,6 +96,61 @@ def test_a_return_that_is_told_twice_takes_nobody_out_of_the_room() -> None:
 
     assert again == point
     assert [pending.command for pending in held.commands] == [Hold(CALLER)]
+
+
+def test_a_leaving_that_is_told_after_the_next_join_takes_nobody_out_of_the_room() -> None:
+    """Else a caller in the room counts as out of it: neither held nor refreshed any more (R18)."""
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+    point, _ = point.after(e.JoinedRoom(CALLER, "CF1", sequence=5))
+
+    late, _ = point.after(e.LeftRoom(CALLER, "CF1", hung_up=False, sequence=4))
+    _, held = late.after(e.HoldRequested("anna"))
+
+    assert late == point
+    assert [pending.command for pending in held.commands] == [Hold(CALLER)]
+
+
+def test_a_leaving_that_is_told_twice_takes_nobody_out_of_the_room() -> None:
+    """The carrier tells it again after the caller is back there."""
+    left = e.LeftRoom(CALLER, "CF1", hung_up=False, sequence=4)
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+    for event in (left, e.JoinedRoom(CALLER, "CF1", sequence=5)):
+        point, _ = point.after(event)
+
+    again, _ = point.after(left)
+
+    assert again == point
+
+
+def test_a_leaving_of_the_headset_that_is_told_late_loses_no_headset() -> None:
+    point, _ = point_in_room("CF1").after(e.JoinedRoom("anna.1", "CF1", sequence=4))
+
+    late, decision = point.after(e.LeftRoom("anna.1", "CF1", hung_up=False, sequence=3))
+
+    assert late == point
+    assert decision.commands == ()
+
+
+def test_who_is_back_in_a_room_is_on_hold_there_no_more() -> None:
+    """The hold was of the participant who has left, and its leaving is told late."""
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+    point, decision = point.after(e.HoldRequested("anna"))
+    for pending in decision.commands:
+        point, _ = point.after(e.CommandDone(pending.key, pending.command, None))
+
+    _, again = point.after(e.JoinedRoom(CALLER, "CF1", sequence=5))
+
+    assert [pending.command for pending in again.commands] == [Hold(CALLER)]
+
+
+def test_a_join_that_is_told_twice_brings_nobody_back_into_the_room() -> None:
+    joined = e.JoinedRoom(CALLER, "CF1", sequence=3)
+    point, _ = point_in_room("CF1").after(joined)
+    point, _ = point.after(e.LeftRoom(CALLER, "CF1", hung_up=False, sequence=4))
+
+    again, _ = point.after(joined)
+
+    assert again == point
 
 
 def test_a_caller_whose_leaving_is_told_late_is_sent_into_the_room_of_the_next_agent() -> None:
@@ -209,3 +264,31 @@ def test_an_agent_alone_in_a_room_that_goes_on_talks_to_nobody() -> None:
 
     assert (point.call.agent, point.call.facts.agents) == ("ben", ("anna",))
     assert joined.call.facts.agents == ("anna", "ben")
+
+
+def test_a_caller_whose_join_is_told_after_the_transfer_is_taken_out_of_the_room() -> None:
+    """The room's start tells that both talk; else the caller stays there alone, in silence."""
+    point = sent_to_the_mailbox()
+
+    _, decision = point.after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+
+    assert [pending.command for pending in decision.commands] == [Refresh(CALLER)]
+
+
+def test_a_join_that_is_told_after_the_return_from_the_room_disturbs_no_message() -> None:
+    point = sent_to_the_mailbox()
+    point, _ = point.after(comes_back(point.call, CALLER))
+
+    late, decision = point.after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+
+    assert late.call.legs == point.call.legs
+    assert decision.commands == ()
+
+
+def sent_to_the_mailbox() -> Point:
+    """Anna has sent the caller on before the caller's join is told."""
+    point, _ = point_in_room("CF1").after(e.AskedAgain(CALLER))
+    for event in (e.RoomStarted("CF1"), e.TransferRequested("anna", "box")):
+        point, _ = point.after(event)
+    assert isinstance(point.call.state, AtNode)
+    return point

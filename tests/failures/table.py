@@ -212,7 +212,9 @@ ROWS = (
         "Someone leaves a held conference, and the other is dropped",
         CONSULT + "test_who_was_consulted_and_hangs_up_leaves_the_caller_on_hold_with_the_agent",
         "app/domain/consult.py",
-        "    transition.set_state(replace(state, consult=None, consult_over=over))",
+        "    transition.set_state(\n"
+        "        replace(state, hold=hold, consult=None, consult_over=over, hold_failed=False)\n"
+        "    )",
         '    transition.hang_up("answered")',
         "the consultation's end is the call's",
     ),

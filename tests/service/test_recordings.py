@@ -497,3 +497,20 @@ def test_a_recording_that_the_call_does_not_know_is_kept_beside_its_message() ->
 
     assert services.statuses == ["stored"]
     assert _entered(services) is None
+
+
+def test_a_message_that_was_stored_before_its_call_knew_of_it_comes_into_its_mailbox() -> None:
+    """The carrier's callback of a second try may overtake the caller's word of it (C9)."""
+    services = _message_of(message="RE0")
+    services.archiver.archive(MESSAGE)
+    whole = services.register.get("c1")
+    assert whole is not None
+    services.register.put_head(replace(whole.head, message="RE1", replaced=("RE0",)))
+
+    services.archiver.archive(MESSAGE)
+
+    message = _entered(services)
+    assert message is not None
+    assert (message.recording, message.seconds) == ("RE1", 5)
+    assert services.recorder.fetched == 1
+    assert services.register.open_messages() == {"box": 1}

@@ -58,9 +58,7 @@ class Effects:
     def happens(self, aim: Aim, what: Accident, call: Call) -> bool:
         """`what`: the accident, or what leads to it. False: it is not possible yet."""
         name, agent = aim.name, call.agent or ""
-        leg = self._deployment.customers.leg_of(call.id)
-        if not leg:
-            return False  # whoever is called is not dialled yet
+        leg = self._deployment.customers.leg_of(call.id)  # of who calls out: none yet
         match what:
             case Accident.HEADSET_DIES | Accident.LEAVES_FIRST | Accident.HEADSET_SHUT_OUT:
                 return self._befalls_leg(name, what, _headset(call))

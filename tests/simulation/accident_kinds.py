@@ -28,6 +28,7 @@ class Where(StrEnum):
     SENT_OFFERED = "offered to a colleague"
     SENT_CONNECTING = "connecting to a colleague"
     SENT_TALKING = "talking to the colleague"
+    CALLING_OUT = "calling out, and nobody is dialled yet"
     CONSULTING = "on hold, while the agent consults"
     SWAPPED = "with the agent, and who is consulted on hold"
     ALL_THREE = "with the agent and who is consulted"
@@ -98,6 +99,17 @@ LEADS: dict[Where, Accident] = {
 TWICE = (  # what shows only by the order of two requests is tried more often
     (W.SENT_CONNECTING, A.LEAVES_FIRST),
     (W.OFFERED_LAST, A.PAGE_CRASHES),
+)
+CALLING_OUT = tuple(  # only in a world whose agents call out; there they come after all others
+    (W.CALLING_OUT, what)
+    for what in (
+        A.HEADSET_DIES,
+        A.HEADSET_SHUT_OUT,
+        A.PAGE_CLOSES,
+        A.DISMISSED,
+        A.ENDS,
+        *(4 * (A.LEAVES_FIRST,)),  # shows only by the order of two requests, too
+    )
 )
 CONSULTED: dict[Where, tuple[Accident, ...]] = {
     W.CONSULTING: (

@@ -25,8 +25,9 @@ from app.domain.states import (
     Waiting,
 )
 from app.ports import WriteSet
+from tests.simulation import calling_out
 from tests.simulation.accident_effects import Effects
-from tests.simulation.accident_kinds import ALL, LEADS, TELEPHONES, Aim, Where
+from tests.simulation.accident_kinds import ALL, CALLING_OUT, LEADS, TELEPHONES, Aim, Where
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import Accident
 
@@ -58,7 +59,9 @@ class Accidents:
         self._waiting: list[Aim] = []
         self._befell: Counter[str] = Counter()  # by call
         choices = self._world.choices
-        for number, (where, what) in enumerate(ALL):
+        is_calling_out = deployment.plan.routes == calling_out.ROUTES
+        kinds = (*ALL, *CALLING_OUT) if is_calling_out else ALL
+        for number, (where, what) in enumerate(kinds):
             name = f"accident{number}"
             if choices.happens(name, OFTEN):
                 when = choices.span(f"{name}/when", 0.0, seconds * LATEST)
@@ -125,7 +128,11 @@ class Accidents:
                 kind: type[State] = Waiting
             case W.OFFERED | W.SENT_OFFERED:
                 kind = Offered
+            case W.CALLING_OUT:
+                return isinstance(state, Connecting) and call.is_unanswered
             case W.CONNECTING | W.SENT_CONNECTING:
+                if call.is_unanswered:
+                    return False
                 kind = Connecting
             case _:
                 assert_never(where)

@@ -268,7 +268,8 @@ class Cloud:
         self.points.append((point, port, operation))
         self._yield_at(task, f"{point}<")
         fault = self._fault(point, port, operation)
-        if fault is None:
+        is_known = task.has_landed and fault is Fault.CONFLICT  # the store looks for it first (W3)
+        if fault is None or is_known:
             return
         self.world.note(f"{point} {port}.{operation}: {fault}")
         self.strikes(task.name, fault)
@@ -293,7 +294,9 @@ class Cloud:
             return
         if instance.is_dead:
             raise Died
-        match self.pending(task):
+        fault = self.pending(task)
+        task.has_landed = fault is Fault.LOST_AFTER and (port, operation) == ("calls", "save")
+        match fault:
             case Fault.CRASH_AFTER:
                 self.crash(instance)
             case Fault.LOST_AFTER:

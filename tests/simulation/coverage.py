@@ -88,10 +88,8 @@ class Watch:
         before, event = self._calls.get(call.id), type(applied.event).__name__
         self._calls[call.id] = call
         was_ended = before is not None and isinstance(before.state, Ended)
-        for name in (state_name, phase_name):
-            was = name(before) if before is not None else "[*]"
-            if was != name(call):
-                self._reached[f"move: {was} --> {name(call)}: {event}"] += 1
+        for was, now in _moves(before, call):
+            self._reached[f"move: {was} --> {now}: {event}"] += 1
         if before is not None and before.position and isinstance(call.state, AtNode):
             self._reached[f"node: {before.position.node} --> {_known(call.state.node)}"] += 1
         if isinstance(call.state, Ended) and not was_ended:
@@ -103,6 +101,13 @@ class Watch:
                 observed = "away" if isinstance(pending.command, Ring) else leg.observed
                 verb = reconcile.WISHES.get((leg.wanted, observed))
                 self._reached[f"wish: {leg.wanted}, {observed}: {verb}"] += 1
+
+
+def _moves(before: Call | None, call: Call) -> set[tuple[str, str]]:
+    """In the picture of the journey and in that of the conversation; an arrow of both is one."""
+    names = (state_name, phase_name)
+    moves = {(name(before) if before is not None else "[*]", name(call)) for name in names}
+    return {(was, now) for was, now in moves if was != now}
 
 
 @contextmanager

@@ -5,16 +5,18 @@ A check that finds a violation says the sentence; one that is not declared here 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal[
-    "safety",  # nothing forbidden happens, and nothing is left behind
-    "duration",  # what time ends lasts as long as it was promised
-    "policy",  # what is owed is done, in time and in the order owed
-    "agreement",  # register, page and exchange say the same
-    "economy",  # a save, a command and a push are needed
-]
+Kind: TypeAlias = Literal["safety", "duration", "policy", "agreement", "economy"]
+KINDS: dict[Kind, str] = {
+    "safety": "Nothing forbidden happens, and nothing is left behind.",
+    "duration": "What time ends lasts as long as it was promised.",
+    "policy": "What is owed is done, in time and in the order owed.",
+    "agreement": "Register, page and exchange say the same.",
+    "economy": "A save, a command and a push are needed.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class Law:
 
     kind: Kind
     rules: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self.rules.split(", ")) if self.rules else ()
 
 
 LAWS: dict[str, Law] = {
@@ -137,3 +143,11 @@ LAWS: dict[str, Law] = {
     "without faults a command changes something": Law("economy", "W7"),
     "a shared topic is sent once a second": Law("economy", "D10"),
 }
+
+
+def without_a_rule(laws: Mapping[str, Law], known: Collection[str]) -> Iterator[str]:
+    """Which law guards a rule that is not among the known codes, in words."""
+    for name, law in laws.items():
+        for code in law.codes:
+            if code not in known:
+                yield f"“{name}” guards {code}: docs/rules.md and docs/failures.md have no {code}"

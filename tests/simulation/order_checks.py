@@ -15,7 +15,15 @@ from app.domain import events as e
 from app.domain.agent import Agent, OnCall, Presence, Ready, Reserved
 from app.domain.call import Call
 from app.domain.nodes.base import WaitPoint
-from app.domain.states import AtNode, Connecting, Ended, Offered, State, Waiting
+from app.domain.states import (
+    AtNode,
+    Connecting,
+    Ended,
+    InConversation,
+    Offered,
+    State,
+    Waiting,
+)
 from app.ports import WriteSet
 from tests.simulation import reference
 from tests.simulation.cloud import SKEW_SECONDS
@@ -142,7 +150,8 @@ class OrderChecks:
         elif place.waits_since is not None:
             place.waits_since, place.waited_until = None, at.latest
         out = reference.leaves_out(before, event, state) if before is not None else None
-        if out is None and isinstance(before, Offered | Connecting):
+        if out is None and isinstance(before, Offered | Connecting | InConversation):
+            # From a person who did not take the caller, or whose headset no room took (T2).
             is_back = isinstance(state, Offered) and place.node != before.position.node
             is_back = is_back and not isinstance(event, e.QueueRefused)
             out = before.agent if is_back else None

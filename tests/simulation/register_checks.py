@@ -32,7 +32,7 @@ from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import SWEPT_SECONDS, Accident, Fault, Mishap, repair_seconds
 from tests.simulation.outgoing_checks import OutgoingChecks
 from tests.simulation.scripts import is_of_a_sweep
-from tests.simulation.tasks import current
+from tests.simulation.tasks import Task, current
 
 STRETCH_SECONDS = 2 * SKEW_SECONDS + MOST_PAUSED_SECONDS  # two clocks (W12); a function's turn
 REPEATED_SECONDS = 4.5  # a webhook that is not answered is sent again after that (A2, `rt`)
@@ -96,6 +96,8 @@ class RegisterChecks:
         self._hears: dict[str, tuple[str, ...]] = {}  # by leg, whom it hears now
         self._met: dict[str, list[tuple[datetime, str]]] = {}  # by leg, when whom who heard it
         self._savers: dict[str, set[str]] = {}  # by call, the tasks that saved it
+        self._counted: dict[str, datetime] = {}  # by call, since when its present time counts
+        self._tellers: dict[str, set[Task]] = {}  # by call, whose saves began or ended a stretch
         deployment.on_saved.append(self._on_saved)
         deployment.exchange.observe(self._on_entry)
         deployment.on_heard.append(self._on_heard)
@@ -135,9 +137,13 @@ class RegisterChecks:
             visit.unanswered.clear()
 
     def _on_saved(self, write_set: WriteSet) -> None:
-        task = current()
-        if write_set.call is not None and task is not None:
-            self._savers.setdefault(write_set.call.id, set()).add(task.name)
+        call, task = write_set.call, current()
+        if call is None or task is None:
+            return
+        self._savers.setdefault(call.id, set()).add(task.name)
+        if self._counted.get(call.id) != call.facts.since:
+            self._counted[call.id] = call.facts.since
+            self._tellers.setdefault(call.id, set()).add(task)
 
     def _on_heard(self, leg: str, heard: Heard) -> None:
         """The ledger has no intervals without length; but who met for an instant has met."""
@@ -186,14 +192,21 @@ class RegisterChecks:
             yield from self._check_outcome(head.outcome, spent, leg, detail, late)
 
     def _agree(self, whole: WholeCall, spent: Spent, late: float) -> Iterator[bool]:
-        head = whole.head
-        yield abs(head.talked_seconds - spent.talked) <= _off(spent.talks) + late
+        """One function tells that a stretch begins, another that it ends: both may be held up."""
+        head, tellers = whole.head, self._tellers.get(whole.head.id, ())
+        turns = sorted((task.paused_seconds for task in tellers), reverse=True)
+
+        def off(stretches: int) -> float:
+            held_up = sum(turns[: 2 * stretches])
+            return _off(stretches) + max(0.0, held_up - stretches * MOST_PAUSED_SECONDS)
+
+        yield abs(head.talked_seconds - spent.talked) <= off(spent.talks) + late
         waited, most = head.waited_seconds - spent.waited, spent.asked + spent.unsure
-        yield -_off(spent.waits) - late <= waited <= _off(spent.waits) + late + most
+        yield -off(spent.waits) - late <= waited <= off(spent.waits) + late + most
         handed_over = abs(head.handed_over_seconds - spent.handed_over)
-        yield handed_over <= _off(spent.hand_overs) + late
+        yield handed_over <= off(spent.hand_overs) + late
         held, least = head.held_seconds - spent.held, spent.unsure
-        yield -_off(spent.holds) - late - least <= held <= _off(spent.holds) + late
+        yield -off(spent.holds) - late - least <= held <= off(spent.holds) + late
 
     def _check_outcome(
         self, outcome: CallOutcome, spent: Spent, leg: str, detail: str, late: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -64,7 +64,11 @@ PROFILES = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a world went: its trace's hash, its steps, and what was violated."""
+    """How a world went: its trace's hash, its steps, and what was violated.
+
+    `broken`: the names of all invariants that were violated; of a world that ended with the first
+    violation, only those of its last step.
+    """
 
     seed: int
     digest: str
@@ -73,7 +77,7 @@ class Outcome:
     violated: Violated | None
     lines: tuple[str, ...]
     choices: tuple[str, ...]
-    timeline: tuple[str, ...] = field(default=())
+    broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,11 @@ def run(
     until: int | None = None,
     whole: bool = False,
     over_http: bool = False,
+    goes_on: bool = False,
 ) -> Outcome:
+    """`goes_on`: to the end of the world, after a violation too."""
     choices = Choices(seed, only)
-    world = World(choices, EPOCH, until=until, whole=whole)
+    world = World(choices, EPOCH, until=until, whole=whole, goes_on=goes_on)
     plan = with_doors(with_lengths(with_strategies(PLAN, choices), choices), choices)
     has_accidents = choices.happens("accidents", PROFILES[profile].accidents)
     if has_accidents:
@@ -144,6 +150,7 @@ def run(
         world.violated,
         tuple(world.trace.lines),
         tuple(choices.made),
+        broken=tuple(world.broken),
     )
 
 

@@ -13,7 +13,7 @@ class Task:
 
     `owner` is what the task runs for (a function's instance); `points` counts the points passed,
     `asked` the requests to the carrier; a task of higher `rank` runs first. It `began` then: all
-    that it reads of a clock is later.
+    that it reads of a clock is later. `has_landed`: its last save was made, and the answer lost.
     """
 
     def __init__(
@@ -32,6 +32,7 @@ class Task:
         self.rank = 0.0
         self.paused_seconds = 0.0
         self.is_over = False
+        self.has_landed = False
         self.work = work
         self._idle = idle
         self._strand: Strand | None = None

@@ -6,13 +6,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 import pytest
 
+from infra.local.exchange.virtual import EPOCH
+from tests.simulation import standard
+from tests.simulation.defects import Trail, search
 from tests.simulation.defects_table import DEFECTS
+from tests.simulation.hunted import Hunted
 from tests.simulation.ordinary import verdict
 from tests.simulation.planted import Defect
-from tests.simulation.standard import PROFILES
+from tests.simulation.standard import PROFILES, Outcome
+from tests.simulation.world import Violated
 from tests.support.tree_copy import ROOT
 
 
@@ -42,6 +48,40 @@ def test_the_laws_of_a_defect_are_tests(defect: Defect) -> None:
 
         assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
     assert len(set(defect.laws)) == len(defect.laws)
+
+
+FIRST, SECOND = "a hold ends", "a save counts"
+
+
+def _worlds(*, violating: int) -> Callable[..., Outcome]:
+    """One of them violates two invariants, the second of which only a world that goes on sees."""
+
+    def run(seed: int, *, profile: str, goes_on: bool = False) -> Outcome:
+        is_violated = seed == violating
+        violated = Violated(FIRST, profile, 7, EPOCH) if is_violated else None
+        broken = ((FIRST, SECOND) if goes_on else (FIRST,)) if is_violated else ()
+        return Outcome(seed, "", 7, 50, violated, (), (), broken)
+
+    return run
+
+
+def test_a_hunt_tells_what_the_first_failing_world_violated_first_and_what_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(standard, "run", _worlds(violating=2))
+
+    trail = search("faultless", seeds=5, shrinking_runs=0)
+
+    assert trail == Trail(Hunted(FIRST, (SECOND,), 2, trail.result.seconds), None)
+
+
+def test_a_hunt_that_finds_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standard, "run", _worlds(violating=9))
+
+    trail = search("faultless", seeds=5, shrinking_runs=0)
+
+    assert trail.result.invariant is None
+    assert str(trail).startswith("NOT FOUND")
 
 
 LAW, STORY = "tests/domain/test_x.py::test_law", "tests/stories/test_x.py::test_story"

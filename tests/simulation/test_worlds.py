@@ -5,14 +5,18 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from infra.local.exchange.virtual import EPOCH
 from tests.simulation import regressions
 from tests.simulation.choices import Choices
 from tests.simulation.fault_profiles import Fault
+from tests.simulation.laws import LAWS
 from tests.simulation.shrinking import shrunk
 from tests.simulation.standard import MODES, Outcome, run
 from tests.simulation.world import Violated, World
@@ -64,6 +68,21 @@ def test_a_world_stops_before_the_given_step() -> None:
 
     assert half.steps == whole.steps // 2
     assert half.lines == whole.lines[: len(half.lines)]
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_only_a_world_that_goes_on_sees_what_is_violated_after_the_first(*, goes_on: bool) -> None:
+    world = World(Choices(1), EPOCH, goes_on=goes_on)
+    first, second = list(LAWS)[:2]
+    for seconds, name in enumerate((first, second, first)):
+        world.later(seconds, name, partial(world.violate, name, "on purpose"))
+
+    with nullcontext() if goes_on else pytest.raises(Violated, match=first):
+        world.run(EPOCH + timedelta(seconds=9))
+
+    assert world.violated is not None
+    assert world.violated.name == first
+    assert world.broken == ([first, second] if goes_on else [first])
 
 
 @pytest.fixture

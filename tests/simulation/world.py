@@ -84,9 +84,16 @@ class Tie:
 
 class World:
     def __init__(
-        self, choices: Choices, start: datetime, *, until: int | None = None, whole: bool = False
+        self,
+        choices: Choices,
+        start: datetime,
+        *,
+        until: int | None = None,
+        whole: bool = False,
+        goes_on: bool = False,
     ) -> None:
-        """`until` stops before that step; `whole` keeps every line of the trace."""
+        """`until` stops before that step; `whole` keeps every line of the trace; `goes_on`: after
+        a violation too, to see which others there are."""
         self.choices = choices
         self.clock = WorldClock(start)
         self.now: Callable[[], datetime] = self.clock.now
@@ -95,6 +102,8 @@ class World:
         self.steps = 0
         self.stopped = False
         self.violated: Violated | None = None
+        self.broken: list[str] = []  # the invariants that were violated, in that order
+        self._goes_on = goes_on
         self._until = MOST_STEPS if until is None else until
         self._heap: list[tuple[datetime, Tie, Callable[[], None]]] = []
         self._tasks: list[Task] = []
@@ -161,16 +170,21 @@ class World:
         self.trace.add(f"{self.seconds:.3f} {line}")
 
     def violate(self, name: str, detail: str) -> None:
-        """The first one stands; the run ends after this step. ValueError: nobody declared it."""
+        """The first one stands, and ends the run after this step unless that is to go on.
+
+        ValueError: nobody declared this invariant.
+        """
         if name not in LAWS:
             raise ValueError(f"no invariant is called {name!r} (tests/simulation/laws.py)")
         if self.violated is None:
             self.violated = Violated(name, detail, self.steps, self.now())
+        if name not in self.broken:
+            self.broken.append(name)
 
     def run(self, until: datetime, is_enough: Callable[[], bool] = lambda: False) -> None:
         """Raises Violated. Whatever is due by `until` happens, or until it is enough."""
         while not self.stopped and not is_enough() and self._step(until):
-            if self.violated is not None:
+            if self.violated is not None and not self._goes_on:
                 raise self.violated
 
     def _step(self, until: datetime) -> bool:

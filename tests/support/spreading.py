@@ -15,7 +15,13 @@ from xdist.scheduler import LoadFileScheduling
 STORIES: Final = "tests/stories/"  # test_traces.py compares what they went through
 TOLD_AGAIN: Final = frozenset(
     f"{STORIES}test_{name}.py"
-    for name in ("carrier_faults", "lost_acknowledgements", "switches", "vanished_performers")
+    for name in (
+        "carrier_faults",
+        "each_verb_in_each_situation",
+        "lost_acknowledgements",
+        "switches",
+        "vanished_performers",
+    )
 )
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "walk": (

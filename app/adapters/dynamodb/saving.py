@@ -3,7 +3,8 @@
 write --ok----------------------> saved
   |---condition failed----------> is this save stored? yes -> saved (the response was lost, W3)
   |                                                    no -> Stale
-  |---transaction conflict------> wait with jitter, retry until the limit -> Stale
+  |---transaction conflict------> wait with jitter, retry until the limit; then
+  |                               is this save stored? yes -> saved;  no -> Stale
   `---no response---------------> is this save stored? yes -> saved;  no -> Unavailable
 """
 
@@ -67,6 +68,8 @@ class Saver:
                 self._write(writes, write_set.write_id)
             except Conflict:
                 if self._clock.now() >= limit:
+                    if self._has_landed(write_set, None):
+                        return  # an earlier try of this save, whose answer was lost
                     raise Stale(f"{write_set.write_id}: conflicts until the limit") from None
                 self._clock.wait(pause * self._random.uniform(0.5, 1.0))
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -114,7 +114,7 @@ def room(form: Form) -> Event | None:
         case "conference-end":
             return RoomEnded(room_sid)
         case "participant-join" if leg:
-            return JoinedRoom(leg, room_sid, sid(form))
+            return JoinedRoom(leg, room_sid, sid(form), _sequence(form))
         case "participant-leave" if leg:
             return _left(leg, room_sid, form)
         case _:
@@ -183,7 +183,12 @@ def _left(leg: str, room_sid: str, form: Form) -> Event:
         return HungUp(leg, status)
     if hung_up and status in OVER:
         return HungUp(leg, reason)
-    return LeftRoom(leg, room_sid, hung_up)
+    return LeftRoom(leg, room_sid, hung_up, _sequence(form))
+
+
+def _sequence(form: Form) -> int:
+    """What happened in a room is numbered from 1 (contract A11)."""
+    return number(form.get("SequenceNumber")) or 0
 
 
 def is_caller(call: str, leg: str, form: Form) -> bool:

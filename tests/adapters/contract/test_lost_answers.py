@@ -158,6 +158,18 @@ def test_a_conflict_is_tried_again_until_it_passes_or_the_limit() -> None:
     assert 1.0 <= (clock.now() - began).total_seconds() <= 1.2
 
 
+def test_a_save_that_has_landed_is_known_though_its_repeat_meets_conflicts_until_the_limit() -> (
+    None
+):
+    """Else whoever saved it takes its race for lost, and nobody performs its commands (W3)."""
+    write_set = pairing("w1", 2, 2)
+    client = _Saying("conflict", stored={"w2": {"S": "w1"}})
+
+    DynamoCalls(client, "switch", MemoryClock()).save(write_set)
+
+    assert client.transactions > 1
+
+
 def test_an_item_that_is_too_large_raises_a_clear_error(dynamo: OnDynamo) -> None:
     stores = dynamo.stores()
 
@@ -172,11 +184,14 @@ def test_an_item_that_is_too_large_raises_a_clear_error(dynamo: OnDynamo) -> Non
 
 
 class _Saying:
-    """A client that answers each transaction with an error, `times` over; nothing is in store."""
+    """A client that answers each transaction with an error, `times` over; `stored` is in store."""
 
-    def __init__(self, code: str, times: int = 1_000_000) -> None:
+    def __init__(
+        self, code: str, times: int = 1_000_000, stored: dict[str, object] | None = None
+    ) -> None:
         self._code = code
         self._times = times
+        self._stored = stored
         self.transactions = 0
 
     def transact_write_items(self, **request: object) -> None:
@@ -195,7 +210,7 @@ class _Saying:
         raise ClientError(response, "TransactWriteItems")  # type: ignore[arg-type]
 
     def get_item(self, **request: object) -> dict[str, object]:
-        return {}
+        return {"Item": self._stored} if self._stored else {}
 
 
 # --- Another version's items (design-state.md 6) ------------------------------------------------

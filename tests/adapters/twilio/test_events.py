@@ -100,6 +100,12 @@ def test_a_conference_callback_is_an_event() -> None:
     assert room("conference-start") == RoomStarted("CF1")
     assert room("conference-end") == RoomEnded("CF1")
     assert room("participant-join", ParticipantLabel="maya.1") == JoinedRoom("maya.1", "CF1")
+    assert room("participant-join", ParticipantLabel="1", SequenceNumber="3") == JoinedRoom(
+        "1", "CF1", sequence=3
+    )
+    assert room("participant-leave", ParticipantLabel="1", SequenceNumber="4") == LeftRoom(
+        "1", "CF1", hung_up=False, sequence=4
+    )
     assert room("participant-join") is None
     assert room("participant-hold", ParticipantLabel="1") is None
     assert events.room({"StatusCallbackEvent": "conference-start"}) is None
