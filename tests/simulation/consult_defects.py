@@ -33,8 +33,8 @@ CONSULT_DEFECTS = (
     Defect(
         "whoever is left by the one consulted is hung up on",
         "app/domain/consult.py",
-        "            if not transition.takes_back():",
-        "            if transition.plan:",
+        "    if not transition.takes_back():",
+        "    if transition.plan:",
     ),
     Defect(
         "a swap puts nobody on hold",

@@ -16,6 +16,7 @@ from app.domain import agent as a
 from app.domain.dialplan import Member, Plan
 from app.domain.verb import consult_of
 from app.domain.verbs import TABLE
+from app.service.desk import DeskState
 from tests.simulation import calling_out
 from tests.simulation.calling_out import CallingAgent, Outsider
 from tests.simulation.choices import Choices
@@ -25,21 +26,28 @@ from tests.simulation.people import Caller
 from tests.support.verbs import click
 
 CHOICE = "consults"
-CHANCE = 1 / 3  # that a world's agents consult somebody
-CONSULT_CHANCE = 0.5  # of an agent in a call, at each look
+CHANCE = 0.4  # that a world's agents consult somebody
+CONSULT_CHANCE = 0.7  # of an agent in a call, at each look
 STEPS = 6  # at most, of one consultation
 AT_ONCE_CHANCE = 0.25  # that the next click does not wait for an answer
-LOOK_CHANCE = 0.5
+LOOK_CHANCE = 0.75
 PATIENT_CHANCE, LOOKS = 0.75, 12
 HOLDS_CHANCE = 0.12
-WAITS_CHANCE = 0.7  # that the caller was asked for some patience
+WAITS_CHANCE = 0.85  # that the caller was asked for some patience
 CONSULTING = (*calling_out.CALLING, "cleo", "emma")  # who have a telephone or an app, too
 ROUTES = tuple(replace(route, people=CONSULTING) for route in calling_out.ROUTES)
 SWAPS = ("swap", "swap", "swap-back")
 CLICKS = (*SWAPS, "join", "join", "complete", "complete", "complete", "cancel")
 OTHERS = ("end", "retrieve", "hold", "consult", "nothing", "forgets", "leaves", "leaves", "leaves")
+LINGERS = ("nothing", "nothing", "nothing", "leaves", "leaves", "leaves")
+SHOWN = {
+    "consulted": (*("swap",) * 4, *("join",) * 4, "complete", "cancel"),
+    "caller": (*LINGERS, "swap-back", "join", "join", "complete", "cancel"),
+    "both": (*LINGERS, "complete", "complete", "cancel", "end", "swap"),
+}
 OVER = ("complete", "cancel", "end")
-LEAVES_CHANCE, AWAY_SECONDS = 0.5, 45.0  # whoever joined the two, by a hang-up or a reload
+AWAY_SECONDS = 45.0  # after a reload, at most
+DIES_SECONDS = 0.3  # after the leg has left the room
 SOON_SECONDS = 1.5  # within which somebody hangs up who is left with somebody else
 LEFT_CHANCE = 0.3
 
@@ -55,6 +63,14 @@ def with_routes(plan: Plan, choices: Choices) -> Plan:
 
 def is_consulting(deployment: Deployment, member: Member) -> bool:
     return deployment.plan.routes == ROUTES and member.id in CONSULTING
+
+
+def _is_in(state: DeskState, call: str) -> bool:
+    match state.agent.presence:
+        case a.OnCall(call=present):
+            return present == call
+        case _:
+            return False
 
 
 class ConsultingAgent(CallingAgent):
@@ -81,90 +97,101 @@ class ConsultingAgent(CallingAgent):
 
     def consults(self, call: str) -> None:
         number = self.world.choices.pick(self._next("number"), calling_out.NUMBERS)
+        self._begins(call, number)
+        for _ in range(STEPS):
+            self._waits_a_moment()
+            state = self._looks() if self.happens("looks", LOOK_CHANCE) else None
+            if self.is_gone or (state is not None and not _is_in(state, call)):
+                return
+            if self._is_left_by(self._step(state), call, number):
+                return
+
+    def _begins(self, call: str, number: str) -> None:
+        """Some ask the caller for patience, some have a hold before, some wait for the answer."""
         self.says(f"consults {number}")
         caller = self.callers.get(self.deployment.names.of(call))
         if caller is not None and self.happens("asks to wait", WAITS_CHANCE):
-            caller.listens_until = self.world.seconds + self.span(10.0, 90.0)
+            caller.listens_until = self.world.seconds + self.span(20.0, 100.0)
         if self.happens("has a hold before", HOLDS_CHANCE):
             self.asks("hold", partial(self._does, "hold", call))
             self.sleeps(5.0, 40.0)
         self.asks("consult", partial(self._consults, call, number))
         if self.happens("is patient", PATIENT_CHANCE):
             self._waits_for_the_answer(call)
-        for _ in range(STEPS):
-            self._waits_a_moment()
-            if self.is_gone or (self.happens("looks", LOOK_CHANCE) and not self._is_in(call)):
-                return
-            step = self._step()
-            match step:
-                case "nothing":
-                    continue
-                case "forgets":
-                    self.forgets_until = self.world.seconds + self.span(20.0, 170.0)
-                    return
-                case "leaves":
-                    self._leaves_the_room()
-                    return
-                case "consult":
-                    work = partial(self._consults, call, number)
-                case "complete":
-                    self._are_left(call, number)
-                    work = partial(self._does, "complete", call)
-                case "join" if self.happens("leaves them", LEAVES_CHANCE):
-                    self.asks("join", partial(self._does, "join", call))
-                    self._waits_a_moment()
-                    self._leaves_the_room()
-                    self.sleeps(0.0, AWAY_SECONDS)
-                    return
-                case _:
-                    work = partial(self._does, step, call)
-            if self.happens("at once", AT_ONCE_CHANCE):
-                name = self.world.numbered(f"{self.name}/{step}")
-                self.deployment.cloud.start("console", name, work, lambda _: None)
-                continue
-            self.asks(step, work)
-            if step in OVER and self.happens("is done", 0.7):
-                return
+
+    def _step(self, state: DeskState | None) -> str:
+        """One of the buttons that the page shows, or any; or something else."""
+        consult = consult_of(state.call) if state is not None and state.call is not None else None
+        if consult is not None and consult.answered and self.happens("sees the buttons", 0.8):
+            kinds = SHOWN[consult.speaks_with]
+        else:
+            kinds = CLICKS if self.happens("decides", 0.7) else OTHERS
+        return self.world.choices.pick(self._next("step"), kinds)
+
+    def _is_left_by(self, step: str, call: str, number: str) -> bool:
+        """Whether the agent thinks no more of the consultation after that step."""
+        match step:
+            case "nothing":
+                return False
+            case "forgets":
+                self.forgets_until = self.world.seconds + self.span(20.0, 170.0)
+                return True
+            case "leaves":
+                self._leaves_the_room()
+                self.sleeps(0.0, AWAY_SECONDS)
+                return True
+            case "consult":
+                work = partial(self._consults, call, number)
+            case "complete":
+                self._are_left(call, number)
+                work = partial(self._does, "complete", call)
+            case _:
+                work = partial(self._does, step, call)
+        if self.happens("at once", AT_ONCE_CHANCE):
+            name = self.world.numbered(f"{self.name}/{step}")
+            self.deployment.cloud.start("console", name, work, lambda _: None)
+            return False
+        self.asks(step, work)
+        return step in OVER and self.happens("is done", 0.7)
 
     def _waits_for_the_answer(self, call: str) -> None:
         """Or until the page says that there is none."""
         for _ in range(LOOKS):
             self.waits(self.span(0.5, 8.0))
-            state = self.asks("looks", lambda i: i.services.desk.state(self.id))
+            state = self._looks()
             if state is None or state.call is None or state.call.id != call or self.is_gone:
                 return
             consult = consult_of(state.call)
             if consult is None or consult.answered:
                 return
 
-    def _step(self) -> str:
-        kinds = CLICKS if self.happens("decides", 0.7) else OTHERS
-        return self.world.choices.pick(self._next("step"), kinds)
-
     def _waits_a_moment(self) -> None:
         """Until the page is notified, or a while, or hardly at all."""
         match int(self.world.choices.draw(self._next("moment")) * 3):
             case 0:
-                self.waits(self.span(0.5, 20.0))
+                self.waits(self.span(0.5, 12.0))
             case 1:
-                self.sleeps(0.5, 15.0)
+                self.sleeps(0.5, 10.0)
             case _:
                 self.sleeps(0.02, 1.0)
 
-    def _is_in(self, call: str) -> bool:
-        state = self.asks("looks", lambda i: i.services.desk.state(self.id))
-        match state.agent.presence if state is not None else None:
-            case a.OnCall(call=present):
-                return present == call
-            case _:
-                return False
+    def _looks(self) -> DeskState | None:
+        return self.asks("looks", lambda i: i.services.desk.state(self.id))
 
     def _leaves_the_room(self) -> None:
-        """By a reload of the page; or a telephone hangs up, which is a gesture."""
-        if self.grant is not None and self.happens("says goodbye", 0.7):
+        """By a reload of the page; or a telephone hangs up, which is a gesture. The carrier tells
+        of the room and of the leg in any order."""
+        if self.grant is not None and self.happens("says goodbye", 0.5):
             self.leaves(self.grant, "page closed")
-        if not self.is_cut_off:
-            self.deployment.exchange.hang_up(self.leg)
+        exchange, leg = self.deployment.exchange, self.leg
+        if self.is_cut_off:
+            return
+        participant = exchange.conferences.participants.get(leg)
+        if participant is not None and self.happens("leaves first", 0.5):
+            exchange.conferences.leave(participant)
+            self.world.later(DIES_SECONDS, f"dies/{self.name}", partial(exchange.hang_up, leg))
+        else:
+            exchange.hang_up(leg)
 
     def _are_left(self, call: str, number: str) -> None:
         """Some hang up as soon as they notice that the agent leaves."""
