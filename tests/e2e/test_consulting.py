@@ -18,6 +18,7 @@ from tests.exchange.sound.street_page import StreetPage
 pytestmark = pytest.mark.alone
 
 PHARMACY, TYPED, NAME = "+441632960214", "01632 960214", "Harbour Lane Pharmacy"
+LONG_ENOUGH = re.compile(r"Handed over 0:(0[6-9]|[1-5]\d)")
 ON_HOLD = re.compile(r"^On hold 0:\d\d$")
 
 
@@ -106,7 +107,8 @@ def test_the_caller_hears_nobody_until_the_agent_joins_or_leaves_the_two(
     talk_apart(street, CALLER_HERTZ, mobile, MOBILE_HERTZ, AGENT_HERTZ)
     oliver.is_pictured(screenshots, "handed-over")
     oliver.goes_to("Calls")
-    expect(oliver.page.locator("#calls tbody tr").first).to_contain_text("Handed over 0:")
+    # Who hangs up sooner may have been gone when the agent left: then the caller comes back (T3).
+    expect(oliver.page.locator("#calls tbody tr").first).to_contain_text(LONG_ENOUGH)
     oliver.page.get_by_role("link", name="Eleanor Whitcombe").first.click()
     shown = oliver.page.get_by_role("complementary")
     expect(shown).to_contain_text(f"Oliver Marsh left the caller with {NAME}")
