@@ -21,7 +21,7 @@ from app.domain.commands import (
     StopRecording,
     Unhold,
 )
-from app.domain.consult import ENDS as CONSULT_ENDS
+from app.domain.consult import end_of
 from app.domain.dialplan import Plan
 from app.domain.journey import NOBODY_THERE
 from app.domain.outgoing import ENDS
@@ -66,8 +66,9 @@ class _Teller:
         self._node = ""
         self._agent = ""
         self._sender = ""
-        self._consulted = ""  # whom the agent consults, and on which leg
+        self._consulted = ""  # whom the agent consults, on which leg, and whether they answered
         self._consulted_leg = ""
+        self._has_answered = False
 
     def tell(self, entry: Entry) -> Iterator[Happening]:
         before, self._before = self._before, entry.state
@@ -106,8 +107,11 @@ class _Teller:
             case e.ConsultRequested(who, called, _, name):
                 self._consulted = name or number(called)
                 self._consulted_leg = next((leg.id for leg in entry.legs), "")
+                self._has_answered = False
                 yield "consult", {"agent": _name(self._plan, who), "consulted": self._consulted}
             case asked if (verb := verb_of(asked)) and verb.told:
+                if isinstance(asked, e.ConsultCancelRequested):
+                    self._consulted_leg = ""  # we hang up on them: that is told by this
                 asks = _name(self._plan, getattr(asked, "agent", self._agent))
                 yield verb.name, {"agent": asks, "consulted": self._consulted}
             case _ if before in ("InConversation", "HeadsetAway", "HandedOver") and (
@@ -189,10 +193,11 @@ class _Teller:
             case e.CommandRefused(command=Hold(leg)) if leg == self._consulted_leg:
                 return "consulted hold refused"
             case e.JoinedRoom(leg) if leg == self._consulted_leg:
+                self._has_answered = True
                 return "consulted answered"
             case e.HungUp(leg, reason) if leg == self._consulted_leg:
                 self._consulted_leg = ""
-                return f"consulted {CONSULT_ENDS.get(reason, 'hung up')}"
+                return f"consulted {end_of(reason, answered=self._has_answered)}"
             case e.TimePassed() if (before, entry.state) == ("HeadsetAway", "HandedOver"):
                 return "handed over"
             case e.HungUp() if (before, entry.state) == ("InConversation", "HandedOver"):

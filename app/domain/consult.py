@@ -93,7 +93,7 @@ def _consulting(
             if joined is not None and joined.in_room:
                 transition.set_state(replace(state, consult=replace(consult, answered=True)))
         case e.HungUp(leg, reason) if leg == consult.leg:
-            _over(transition, state, consult, _how(consult, reason))
+            _over(transition, state, consult, end_of(reason, answered=consult.answered))
         case e.CommandRefused(_, Dial(leg)) if leg == consult.leg:
             transition.call = transition.call.without_leg(leg)
             _over(transition, state, consult, "not reached")
@@ -191,8 +191,9 @@ def _may(state: InConversation, consult: Consult, who: str) -> bool:
     return who == state.agent and state.away is None and consult.answered
 
 
-def _how(consult: Consult, reason: str) -> ConsultEnd:
-    return "hung up" if consult.answered else ENDS.get(reason, "not reached")
+def end_of(reason: str, *, answered: bool) -> ConsultEnd:
+    """What became of a consultation whose leg the carrier ended for that reason."""
+    return "hung up" if answered else ENDS.get(reason, "not reached")
 
 
 def _speak_with(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.console import labels
 from app.console import views as v
+from infra.local.exchange.phones import OnRing
 from tests.console.viewers import ANNA, register_of, seen, told
 from tests.stories.office import Office
-from tests.stories.people import HOME, consulting
+from tests.stories.people import HOME, consulting, talk
 
 
 def detail(office: Office, call_id: str) -> v.CallDetail:
@@ -91,3 +94,38 @@ def test_the_timeline_tells_who_of_the_two_heard_music(office: Office) -> None:
         "Recording stored",
         "The caller hung up",
     ]
+
+
+@pytest.mark.parametrize(
+    ("on_ring", "told_as"),
+    [
+        (OnRing.REJECT, "Eleanor Whitcombe was busy"),
+        (OnRing.UNREACHABLE, "Eleanor Whitcombe could not be reached"),
+        (OnRing.IGNORE, "Eleanor Whitcombe did not answer"),
+    ],
+)
+def test_the_timeline_says_of_who_was_not_reached_what_the_desk_says(
+    office: Office, on_ring: OnRing, told_as: str
+) -> None:
+    caller, anna = talk(office)
+    office.outside(HOME, on_ring)
+    anna.consults(HOME)
+    office.passes(45)
+
+    titles = told(detail(office, caller.call_id).timeline)
+
+    assert titles[-1] == told_as
+
+
+def test_who_is_let_go_by_the_agent_is_not_said_to_have_hung_up(office: Office) -> None:
+    caller, anna = talk(office)
+    office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+    anna.cancels()
+    office.passes(3)
+
+    titles = told(detail(office, caller.call_id).timeline)
+
+    assert "Anna Nowak ended the consultation with Eleanor Whitcombe" in titles
+    assert not [title for title in titles if title.startswith("Eleanor Whitcombe hung up")]
