@@ -22,7 +22,7 @@ from app.service.desk import Grant
 from app.service.dismissals import settle_people
 from infra.local.exchange.clock import VirtualClock
 from infra.local.exchange.faults import FaultInjector, Faults, RestFault
-from infra.local.exchange.journal import LegChanged, WebhookAnswered, WebhookSent
+from infra.local.exchange.journal import LegChanged, RestCalled, WebhookAnswered, WebhookSent
 from infra.local.exchange.latency import Span
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.virtual import VirtualExchange
@@ -172,6 +172,17 @@ class Office:
         self.passes(60)
         self.services.sweep.run_scheduled()
         self.settles()
+
+    @property
+    def entries(self) -> int:
+        """How many the exchange's journal has by now."""
+        return len(self.network.exchange.journal.entries())
+
+    def asked_of_the_carrier(self, before: int) -> list[str]:
+        """The paths of our requests after so many entries, but those about recordings."""
+        entries = (entry.news for entry in self.network.exchange.journal.entries()[before:])
+        asked = [news.path for news in entries if isinstance(news, RestCalled)]
+        return [path for path in asked if "Recordings" not in path]
 
     # --- the end ----------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ hear comes from the exchange's own ledger, never from what the product thinks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -331,21 +332,14 @@ class AgentPerson:
         self.connects()
 
     def clicks_call(self, number: str) -> None:
-        member = self.office.services.ports.directory.head().member(self.id)
-        assert member is not None
-        person = Person(self.id, member.name, member.role)
-        self.grant = self.office.services.outgoing.call(person, number, f"tab{self.tabs}")
+        self.grant = self.office.services.outgoing.call(self.person, number, f"tab{self.tabs}")
         if self.grant.call not in self.office.called_out:
             self.office.called_out.append(self.grant.call)
         self.office.settles()
 
     def cannot_call(self, number: str) -> str:
         """The reason why not."""
-        try:
-            self.clicks_call(number)
-        except Refused as refused:
-            return str(refused)
-        raise AssertionError(f"{self.id} could call {number}")
+        return self._refused(lambda: self.clicks_call(number), f"call {number}")
 
     # --- in the call ------------------------------------------------------------------------
 
@@ -367,28 +361,17 @@ class AgentPerson:
 
     def cannot_transfer_to(self, target: str) -> str:
         """The reason why not."""
-        try:
-            self.transfers_to(target)
-        except Refused as refused:
-            return str(refused)
-        raise AssertionError(f"{self.id} could transfer to {target}")
+        return self._refused(lambda: self.transfers_to(target), f"transfer to {target}")
 
     def consults(self, number: str, route: str = "") -> None:
         """The caller on hold, and that number is called into the room."""
-        member = self.office.services.ports.directory.head().member(self.id)
-        assert member is not None
-        person = Person(self.id, member.name, member.role)
         outgoing, call = self.office.services.outgoing, self._talking_in()
-        outgoing.consult(person, call, TABLE["consult"], number, route)
+        outgoing.consult(self.person, call, TABLE["consult"], number, route)
         self.office.settles()
 
     def cannot_consult(self, number: str) -> str:
         """The reason why not."""
-        try:
-            self.consults(number)
-        except Refused as refused:
-            return str(refused)
-        raise AssertionError(f"{self.id} could consult {number}")
+        return self._refused(lambda: self.consults(number), f"consult {number}")
 
     def swaps(self) -> None:
         self.clicks_in("swap", self._talking_in())
@@ -407,11 +390,7 @@ class AgentPerson:
 
     def cannot(self, verb: str) -> str:
         """The reason why not."""
-        try:
-            self.clicks_in(verb, self._talking_in())
-        except Refused as refused:
-            return str(refused)
-        raise AssertionError(f"{self.id} could {verb}")
+        return self._refused(lambda: self.clicks_in(verb, self._talking_in()), verb)
 
     def clicks_in(self, verb: str, call: str) -> None:
         click(self.office.services.desk, self.id, verb, call)
@@ -448,6 +427,13 @@ class AgentPerson:
     # --- being ------------------------------------------------------------------------------
 
     @property
+    def person(self) -> Person:
+        """As the plan has this agent."""
+        member = self.office.services.ports.directory.head().member(self.id)
+        assert member is not None
+        return Person(self.id, member.name, member.role)
+
+    @property
     def presence(self) -> a.Presence:
         return self.office.services.ports.agents.get(self.id).presence
 
@@ -456,6 +442,14 @@ class AgentPerson:
 
     def is_cut_off(self) -> None:
         assert self.office.network.exchange.leg(self.leg).over
+
+    def _refused(self, asking: Callable[[], object], what: str) -> str:
+        """The reason why this agent cannot do that."""
+        try:
+            asking()
+        except Refused as refused:
+            return str(refused)
+        raise AssertionError(f"{self.id} could {what}")
 
     def _accept(self, call_id: str, leg: str) -> Grant:
         desk, tab = self.office.services.desk, f"tab{self.tabs}"

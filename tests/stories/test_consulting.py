@@ -6,7 +6,6 @@ import pytest
 
 from app.domain import agent as a
 from app.domain.states import HandedOver, InConversation, Offered, Waiting
-from infra.local.exchange.journal import RestCalled
 from infra.local.exchange.phones import OnRing
 from tests.stories.company import SALES
 from tests.stories.office import Office
@@ -36,14 +35,12 @@ def test_nobody_is_dialled_before_the_caller_is_on_hold(office: Office) -> None:
     """Two commands, in this order: the hold, confirmed, then the dial."""
     caller, anna = talk(office)
     office.outside(HOME)
-    before = len(office.network.exchange.journal.entries())
+    before = office.entries
 
     anna.consults(HOME)
     office.passes(3)
 
-    entries = (entry.news for entry in office.network.exchange.journal.entries()[before:])
-    asked = [news.path for news in entries if isinstance(news, RestCalled)]
-    moves = [path for path in asked if "Recordings" not in path]
+    moves = office.asked_of_the_carrier(before)
     assert [caller.leg in path for path in moves] == [True, False]
     assert moves[1].endswith("/Participants.json")
     office.closes()
@@ -386,15 +383,13 @@ def test_complete_after_a_swap_keeps_the_caller_with_the_agent_until_the_other_i
     caller, anna, eleanor = consulting(office)
     anna.swaps()
     office.passes(3)
-    before = len(office.network.exchange.journal.entries())
+    before = office.entries
 
     anna.completes()
     office.passes(3)
 
     caller.talks_to(eleanor)
-    entries = (entry.news for entry in office.network.exchange.journal.entries()[before:])
-    asked = [news.path for news in entries if isinstance(news, RestCalled)]
-    moves = [path for path in asked if "Recordings" not in path]
+    moves = office.asked_of_the_carrier(before)
     assert [eleanor.leg in moves[0], anna.leg in moves[-1], len(moves)] == [True, True, 2], moves
     caller.never_sat_in_silence(longer_than_seconds=1)
     office.closes()

@@ -7,7 +7,6 @@ import pytest
 from app.domain import agent as a
 from app.domain.access import Refused
 from app.domain.states import Offered, Waiting
-from infra.local.exchange.journal import RestCalled
 from tests.stories.company import CLAIMS, MOBILE, SALES
 from tests.stories.office import Office
 from tests.stories.people import talk
@@ -56,13 +55,11 @@ def test_who_is_transferred_comes_before_who_came_later(office: Office) -> None:
 def test_the_caller_leaves_the_room_before_the_agent(office: Office) -> None:
     """Nobody is left in a room alone, and the silence is that of one document."""
     caller, anna = talk(office)
-    before = len(office.network.exchange.journal.entries())
+    before = office.entries
 
     anna.transfers_to("claims")
 
-    entries = (entry.news for entry in office.network.exchange.journal.entries()[before:])
-    asked = [news.path for news in entries if isinstance(news, RestCalled)]
-    moves = [path for path in asked if "Recordings" not in path]
+    moves = office.asked_of_the_carrier(before)
     assert [caller.leg in path for path in moves] == [True, False]
     assert anna.leg in moves[1]
 
