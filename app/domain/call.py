@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
-from app.domain.commands import Command, Dial, Pending, Ring
+from app.domain.commands import Command, Dial, Hold, Pending, Ring, Unhold
 from app.domain.facts import Facts, TimeKind
 from app.domain.outcomes import CallOutcome, with_message
 from app.domain.states import (
@@ -106,6 +106,15 @@ class Leg:
     def held(self) -> bool:
         return self.observed == "hold"
 
+    def refusals_of(self, command: Command) -> int:
+        """How often in a row: holds and the recording have each their own tries (R16)."""
+        return self.refusals if isinstance(command, Hold | Unhold) else self.tape_refusals
+
+    def with_refusals(self, command: Command, count: int) -> "Leg":
+        if isinstance(command, Hold | Unhold):
+            return replace(self, refusals=count)
+        return replace(self, tape_refusals=count)
+
     @property
     def device(self) -> DeviceKind:
         """What it rings or talks on. An agent's that we did not dial is a page's."""
@@ -199,7 +208,7 @@ class Call:
     def is_unanswered(self) -> bool:
         """An agent calls out, and whoever is called has not answered yet."""
         called = self.leg(CALLER) if self.placed_by else None
-        return called is not None and called.observed in ("away", "ringing")
+        return called is not None and self.awaits_answer(called)
 
     @property
     def outcome(self) -> CallOutcome | None:
@@ -301,10 +310,10 @@ class Call:
             and caller.observed in ("talk", "asking", "elsewhere")
         )
 
-    def is_rung_outside(self, leg: Leg) -> bool:
+    def awaits_answer(self, leg: Leg) -> bool:
         """It is a telephone outside that we dial into the room, and nobody has answered it yet."""
         is_outside = leg.role == "consulted" or (leg.id == CALLER and bool(self.placed_by))
-        return is_outside and leg.observed == "ringing"
+        return is_outside and leg.observed in ("away", "ringing")
 
     @property
     def has_consulted(self) -> bool:

@@ -22,7 +22,7 @@ from app.domain import consult, conversation, journey, outgoing
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
-from app.domain.commands import Command, Hold, Unhold
+from app.domain.commands import Command
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
 from app.domain.observe import (
@@ -129,10 +129,7 @@ def _may_command(transition: Transition, event: e.Event) -> bool:
     match event:
         case e.CommandRefused(_, command) if isinstance(command, CONFIRMED):
             leg = transition.call.leg(command.leg)
-            if leg is None:
-                return False
-            is_hold = isinstance(command, Hold | Unhold)
-            return (leg.refusals if is_hold else leg.tape_refusals) < TRIES_AT_ONCE
+            return leg is not None and leg.refusals_of(command) < TRIES_AT_ONCE
         case e.CommandRefused():
             return False
         case _:

@@ -98,7 +98,8 @@ def observe(transition: Transition, event: e.Event) -> None:
             transition.drop(key)
             leg = call.leg(command.leg)
             if leg is not None and isinstance(command, CONFIRMED):
-                transition.call = transition.call.with_leg(_refused(leg, command))
+                refused = leg.with_refusals(command, leg.refusals_of(command) + 1)
+                transition.call = transition.call.with_leg(refused)
         case e.CallMarked(who, mark) if call.agent == who and mark not in call.marks:
             transition.call = replace(call, marks=(*call.marks, mark)[-MARKS_KEPT:])
         case e.CommandUnsure(key):
@@ -142,8 +143,7 @@ def is_back_already(call: Call, event: e.LeftRoom) -> bool:
 def _cannot_be_there(call: Call, leg_id: str, event: e.Event) -> bool:
     """Of whoever is called: before they are dialled, or before the join that is their answer."""
     called = call.leg(leg_id)
-    is_called = leg_id == CALLER or (called is not None and called.role == "consulted")
-    if called is None or not is_called or called.observed not in ("away", "ringing"):
+    if called is None or not call.awaits_answer(called):
         return False
     return called.observed == "away" or not isinstance(event, e.JoinedRoom)
 
@@ -235,19 +235,11 @@ def _is_invited(transition: Transition, leg: Leg) -> bool:
     return isinstance(view(transition.plan, transition.call, leg.id), JoinRoom)
 
 
-def _refused(leg: Leg, command: Command) -> Leg:
-    """Each has its own tries: the recording's are no answer to the wish of a hold (R16)."""
-    if isinstance(command, Hold | Unhold):
-        return replace(leg, refusals=leg.refusals + 1)
-    return replace(leg, tape_refusals=leg.tape_refusals + 1)
-
-
 def _done(transition: Transition, command: Command, sid: str | None) -> None:
     call = transition.call
     leg = call.leg(command.leg)
     if leg is not None and isinstance(command, CONFIRMED):
-        is_hold = isinstance(command, Hold | Unhold)
-        leg = replace(leg, refusals=0) if is_hold else replace(leg, tape_refusals=0)
+        leg = leg.with_refusals(command, 0)
         transition.call = call.with_leg(leg)
     match command:
         case Hold() if leg and leg.in_room:

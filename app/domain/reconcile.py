@@ -204,7 +204,7 @@ def _may_leave(parties: Parties, outbox: Outbox, leaver: Party) -> bool:
 
 def _somebody_stays(parties: Parties, outbox: Outbox, but: Party, room: str = "") -> bool:
     """Whether a talker is in the room and not on the way out."""
-    going = {c.leg for c in outbox if isinstance(c, Hold | HangUp | Refresh)}
+    going = _going(outbox)
     return any(
         p.leg != but.leg
         and p.leg not in going
@@ -217,10 +217,15 @@ def _somebody_stays(parties: Parties, outbox: Outbox, but: Party, room: str = ""
     )
 
 
+def _going(outbox: Outbox) -> set[str]:
+    """The legs that are being taken out of what they hear: pessimistic, they count as out."""
+    return {c.leg for c in outbox if isinstance(c, Hold | HangUp | Refresh)}
+
+
 def _is_relieved(parties: Parties, outbox: Outbox, customer: Party) -> bool:
     """Whoever leaves is there until somebody who is on hold yet is let in to stay (exit gate)."""
     others = [p for p in parties if p.role != "customer" and p.there == customer.there]
-    going = {c.leg for c in outbox if isinstance(c, Hold | HangUp | Refresh)}
+    going = _going(outbox)
     is_there = any(p.observed in _LISTENING and p.leg not in going for p in others)
     return is_there and any((p.wanted, p.observed) == ("talk", "hold") for p in others)
 

@@ -111,6 +111,10 @@ class CallSnapshot:
     agents: tuple[Agent, ...] = ()
     stale_answer: bool = False  # after an event: it answered a question that is no longer asked
 
+    def agent(self, agent_id: str) -> Agent:
+        """Offline, with nothing else known, where the call does not name that agent."""
+        return next((one for one in self.agents if one.id == agent_id), Agent(agent_id))
+
 
 @value
 class AppliedEvent:

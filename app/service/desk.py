@@ -231,10 +231,7 @@ class Desk:
     # --- saving -----------------------------------------------------------------------------
 
     def _handle(self, call_id: str, event: Event, check: Check | None = None) -> CallSnapshot:
-        try:
-            return self._switchboard.handle(call_id, event, check)
-        except UnknownCall:
-            raise Refused("There is no such call any more.") from None
+        return handle_request(self._switchboard, call_id, event, check)
 
     def _change(self, agent_id: str, event: AgentEvent, *, by_person: bool = True) -> Agent:
         deadline = self._deadline()
@@ -273,13 +270,22 @@ class Desk:
         return self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)
 
 
+def handle_request(
+    switchboard: Switchboard, call_id: str, event: Event, check: Check | None = None
+) -> CallSnapshot:
+    """What a person asks for in a call. Raises Refused, too, where there is none any more."""
+    try:
+        return switchboard.handle(call_id, event, check)
+    except UnknownCall:
+        raise Refused("There is no such call any more.") from None
+
+
 def may_do(person: Person, verb: Verb, request: Request, before: CallSnapshot) -> bool:
     """Whether the verb still has something to do in that call. Raises Refused."""
     call = before.call
-    agent = next((agent for agent in before.agents if agent.id == person.id), Agent(person.id))
     if verb.settled(call, request):
         return False
-    if not verb.allowed(call, agent):
+    if not verb.allowed(call, before.agent(person.id)):
         raise Refused(verb.refusal)
     if not may(person, verb.action, Subject((call.agent,) if call.agent else ())):
         raise Refused("This is not your call.")

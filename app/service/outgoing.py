@@ -29,7 +29,7 @@ from app.ports import (
     Stale,
     Unreadable,
 )
-from app.service.desk import Grant, may_do
+from app.service.desk import Grant, handle_request, may_do
 from app.service.saving import pauses
 from app.service.switchboard import Switchboard, UnknownCall
 
@@ -100,13 +100,9 @@ class Outgoing:
                 return
             if line_of(before.call.caller) == line_of(number.e164):
                 raise Refused("That is the number of whoever is on the line.")
-            agents = (agent for agent in before.agents if agent.id == person.id)
-            _check_limit(chosen, next(agents, Agent(person.id)), self._clock.now())
+            _check_limit(chosen, before.agent(person.id), self._clock.now())
 
-        try:
-            self._switchboard.handle(call_id, verb.event(request), check)
-        except UnknownCall:
-            raise Refused("There is no such call any more.") from None
+        handle_request(self._switchboard, call_id, verb.event(request), check)
 
     def _route(self, person: Person, name: str) -> Route:
         """The one of that name; the first if there is none. Raises Refused."""

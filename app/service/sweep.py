@@ -135,7 +135,7 @@ class Sweep:
             for leg in call.legs:
                 if leg.sid in gone:
                     self._switchboard.handle(call.id, HungUp(leg.id, "not at the carrier"))
-                elif listed.get(leg.sid) and call.is_rung_outside(leg) and call.room.sid:
+                elif listed.get(leg.sid) and call.awaits_answer(leg) and call.room.sid:
                     joined = JoinedRoom(leg.id, call.room.sid, leg.sid)  # that is an answer (V10)
                     self._switchboard.handle(call.id, joined)
         except Unavailable:

@@ -102,7 +102,7 @@ OUTGOING_DEFECTS = (
     Defect(
         "an answered call whose agent is lost is called off",
         "app/domain/call.py",
-        '        return called is not None and called.observed in ("away", "ringing")',
+        "        return called is not None and self.awaits_answer(called)",
         '        return called is not None and called.observed in ("away", "ringing", "talk")',
         laws=(
             OUT + "test_the_agent_hears_it_ring_and_then_the_two_talk",
