@@ -3,7 +3,7 @@
 The Voice SDK is replaced by `fake_sdk.js`; the real one talks to the exchange in tests/e2e.
 """
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.console.conftest import Window
 from tests.console.window import UP, device, in_call, keys_work, press
@@ -133,6 +133,26 @@ def test_a_page_change_never_ends_a_call(window: Window) -> None:
     assert page.url.endswith("/desk")
     assert device(page, "calls.length") == 1
     assert device(page, "calls[0].status()") == "open"
+
+
+def test_a_page_that_back_asked_for_does_not_take_the_place_of_a_newer_one(window: Window) -> None:
+    page, held = in_call(window), list[Route]()
+
+    def holds(route: Route) -> None:
+        held.append(route)
+
+    page.get_by_role("link", name="Calls", exact=True).click()
+    page.locator("tr[data-row]", has_text="Zofia").click()
+    expect(page.get_by_role("heading", name="Zofia Grabowska")).to_be_visible()
+    page.route("**/calls", holds)
+    page.go_back()
+
+    with page.expect_event("requestfailed") as abandoned:
+        page.get_by_role("link", name="To the desk").click()
+
+    assert abandoned.value == held[0].request
+    expect(page.get_by_role("button", name="End call with")).to_be_visible()
+    assert page.url.endswith("/desk")
 
 
 def test_keys_do_what_their_buttons_do(window: Window) -> None:

@@ -10,6 +10,7 @@ const SKELETON_AFTER = 300;
 
 let lastPath = "";
 let skeletonTimer = null;
+let restoring = null; // the page that Back asks for: htmx swaps it in whenever it comes
 
 const main = () => document.getElementById("main");
 const isOfMain = (event) => event.detail.target === main();
@@ -38,6 +39,11 @@ export function startShell() {
     if (isOfMain(event)) arrive();
   });
   body.addEventListener("htmx:historyRestore", arrive);
+  body.addEventListener("htmx:historyCacheMiss", ({ detail }) => {
+    restoring?.abort();
+    restoring = detail.xhr;
+  });
+  body.addEventListener("htmx:pushedIntoHistory", () => restoring?.abort());
   body.addEventListener("htmx:beforeSwap", () => saveNotes());
   document.addEventListener("click", (event) => {
     const row = event.target.closest("tr[data-row]");
