@@ -65,6 +65,8 @@ def _form_of(verb: Verb) -> VerbForm:
     match verb.takes:
         case "target":
             return VerbForm(call, leg, tab, target=form_id("target", TARGET))
+        case "guest":
+            return VerbForm(call, leg, tab, target=form_id("target", LEG_ID))
         case "number":
             return VerbForm(call, leg, tab, number=_typed("number"), route=_typed("route"))
         case "":

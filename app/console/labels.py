@@ -13,6 +13,7 @@ from app.console.views import (
     Consulted,
     ConsultKind,
     ConsultOver,
+    Guest,
     Happening,
     IfNothing,
     Missed,
@@ -235,7 +236,7 @@ TIMELINE: Mapping[str, Wording] = {
     "consulted retrieved": Wording(_("{consulted} is back from the music"), "g-talking", "talking"),
     "consulted hold refused": Wording(_("{consulted} could not be put on hold"), "g-missed"),
     "handed over": Wording(
-        _("{agent} did not come back: {caller} talks on with {consulted}"), "i-phone-forwarded"
+        _("{agent} did not come back: {caller} talks on with {guests}"), "i-phone-forwarded"
     ),
     "pressed": Wording(_("Pressed {digits}: {choice}"), "i-list-tree"),
     "pressed nothing": Wording(_("Pressed nothing"), "i-list-tree"),
@@ -333,7 +334,7 @@ def became(offer: Missed, translate: Translate = _) -> str:
     return translate(words or outcome(offer.became).text).format(agent=offer.agent)
 
 
-def consulted(other: Consulted, *, lost: bool = False) -> Sign:
+def consulted(other: Consulted | Guest, *, lost: bool = False) -> Sign:
     """`lost`: so is my sound, and there is nobody else to talk to."""
     return _SOUND_LOST if lost and other.state == "talking" else CONSULTED[other.state]
 

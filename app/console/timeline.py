@@ -8,6 +8,7 @@ the machinery are left out. The words are in `labels.TIMELINE`.
 from collections.abc import Iterator, Mapping
 
 from app.console.formatting import number, span
+from app.console.outside import Outside
 from app.console.views import Happening
 from app.domain import events as e
 from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
@@ -66,9 +67,7 @@ class _Teller:
         self._node = ""
         self._agent = ""
         self._sender = ""
-        self._consulted = ""  # whom the agent consults, on which leg, and whether they answered
-        self._consulted_leg = ""
-        self._has_answered = False
+        self._outside = Outside()
 
     def tell(self, entry: Entry) -> Iterator[Happening]:
         before, self._before = self._before, entry.state
@@ -76,6 +75,7 @@ class _Teller:
         is_elsewhere = entry.node != came_from
         for what, facts in self._facts(entry, before, is_elsewhere=is_elsewhere):
             yield Happening(entry.at, what, {**self._named, **facts})
+        self._outside.take_in(entry)
         match entry.state:
             case "Waiting" if is_elsewhere:
                 yield Happening(entry.at, "joined queue", {"queue": entry.label})
@@ -105,19 +105,15 @@ class _Teller:
                     {"agent": _name(self._plan, who), "target": found.label if found else target},
                 )
             case e.ConsultRequested(who, called, _, name):
-                self._consulted = name or number(called)
-                self._consulted_leg = next((leg.id for leg in entry.legs), "")
-                self._has_answered = False
-                yield "consult", {"agent": _name(self._plan, who), "consulted": self._consulted}
+                named = {"consulted": name or number(called)}
+                yield "consult", {"agent": _name(self._plan, who), **named}
             case asked if (verb := verb_of(asked)) and verb.told:
-                if isinstance(asked, e.ConsultCancelRequested):
-                    self._consulted_leg = ""  # we hang up on them: that is told by this
                 asks = _name(self._plan, getattr(asked, "agent", self._agent))
-                yield verb.name, {"agent": asks, "consulted": self._consulted}
+                yield verb.name, {"agent": asks, **self._outsiders(asked)}
             case _ if before in ("InConversation", "HeadsetAway", "HandedOver") and (
-                what := self._of_consulted(entry, before)
+                told := self._of_outside(entry, before)
             ):
-                yield what, {**agent, "consulted": self._consulted}
+                yield told[0], {**agent, **self._outsiders(entry.event, told[1])}
             case e.CalledOut(who):
                 self._agent = who
                 shown = self._plan.number(self._did)
@@ -179,31 +175,46 @@ class _Teller:
             case _:
                 return
 
-    def _of_consulted(self, entry: Entry, before: str) -> str:
-        """What happened to whom the agent consults: a key of the labels, or nothing to tell."""
+    def _outsiders(self, event: e.Event, leg: str = "") -> Mapping[str, str]:
+        """Whom the words may name: who is consulted, or has that leg, and with whom they talk."""
+        asked, guests = self._outside.consulted, list(self._outside.guests)
+        match event:
+            case e.ConsultCompleteRequested():
+                guests.append(asked)
+            case e.GuestRemoveRequested(_, removed):
+                leg = removed
+            case _:
+                pass
+        names = ", ".join(self._outside.name(guest) for guest in guests)
+        return {"consulted": self._outside.name(leg or asked), "guests": names}
+
+    def _of_outside(self, entry: Entry, before: str) -> tuple[str, str] | None:
+        """What happened to whom the agent consults, or to a guest: a key of the labels, the leg."""
+        asked, guests = self._outside.consulted, self._outside.guests
         match entry.event:
             case e.CommandDone(command=Dial()):
-                return "consulted dialled"
+                return "consulted dialled", asked
             case e.CommandRefused(command=Dial()):
-                return "consulted not reached"
-            case e.CommandDone(command=Hold(leg)) if leg == self._consulted_leg:
-                return "consulted held"
-            case e.CommandDone(command=Unhold(leg)) if leg == self._consulted_leg:
-                return "consulted retrieved"
-            case e.CommandRefused(command=Hold(leg)) if leg == self._consulted_leg:
-                return "consulted hold refused"
-            case e.JoinedRoom(leg) if leg == self._consulted_leg:
-                self._has_answered = True
-                return "consulted answered"
-            case e.HungUp(leg, reason) if leg == self._consulted_leg:
-                self._consulted_leg = ""
-                return f"consulted {end_of(reason, answered=self._has_answered)}"
-            case e.TimePassed() if (before, entry.state) == ("HeadsetAway", "HandedOver"):
-                return "handed over"
+                return "consulted not reached", asked
+            case e.CommandDone(command=Hold(leg)) if leg in (asked, *guests):
+                return "consulted held", leg
+            case e.CommandDone(command=Unhold(leg)) if leg in (asked, *guests):
+                return "consulted retrieved", leg
+            case e.CommandRefused(command=Hold(leg)) if leg in (asked, *guests):
+                return "consulted hold refused", leg
+            case e.JoinedRoom(leg) if leg == asked:
+                return "consulted answered", leg
+            case e.HungUp(leg) if leg in guests:
+                return "consulted hung up", leg
+            case e.HungUp(leg, reason) if leg == asked:
+                how = end_of(reason, answered=self._outside.has_answered)
+                return f"consulted {how}", leg
+            case e.TimePassed() if entry.state == "HandedOver":
+                return "handed over", asked
             case e.HungUp() if (before, entry.state) == ("InConversation", "HandedOver"):
-                return "complete"  # by hanging up a telephone
+                return "leave", asked  # by hanging up a telephone
             case _:
-                return ""
+                return None
 
 
 def _calling_out(entry: Entry) -> str:

@@ -118,8 +118,12 @@ class Leg:
     @property
     def device(self) -> DeviceKind:
         """What it rings or talks on. An agent's that we did not dial is a page's."""
-        is_outside = self.id == CALLER or self.role == "consulted"
-        return self.dialled or ("phone" if is_outside else "desk")
+        return self.dialled or ("phone" if self.id == CALLER or self.is_outside else "desk")
+
+    @property
+    def is_outside(self) -> bool:
+        """Somebody else's telephone than the caller's, which an agent had dialled."""
+        return self.role in ("consulted", "guest")
 
 
 @value
@@ -322,13 +326,15 @@ class Call:
 
     @property
     def is_handed_over(self) -> bool:
-        """The caller and whoever was consulted hear each other, without an agent."""
+        """The caller and a guest hear each other, without an agent."""
         match self.state:
-            case HandedOver(leg=leg):
-                pair = self.leg(CALLER), self.leg(leg)
+            case HandedOver(guests=guests):
+                others = [self.leg(guest.leg) for guest in guests]
             case _:
                 return False
-        return self.room.started and all(leg and leg.observed == "talk" for leg in pair)
+        caller = self.leg(CALLER)
+        is_there = caller is not None and caller.observed == "talk"
+        return self.room.started and is_there and any(o and o.observed == "talk" for o in others)
 
     @property
     def deadlines(self) -> tuple[datetime, ...]:

@@ -4,7 +4,9 @@
     journey      where the caller is: nodes, queue, offer            (app.domain.journey)
     outgoing     an agent calls out, until the answer                (app.domain.outgoing)
     conversation the caller with an agent                            (app.domain.conversation)
-    consult      … who asks somebody outside meanwhile, until after  (app.domain.consult)
+    consult      … who asks somebody outside meanwhile               (app.domain.consult)
+    conference   … and talks with them and the caller together       (app.domain.conference)
+    handover     … and leaves them to each other                     (app.domain.handover)
     reconcile    what the carrier must be told for that              (app.domain.reconcile)
 
 The states and what moves a call from one to the next are drawn in docs/states.md, from the very
@@ -18,7 +20,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from app.domain import consult, conversation, journey, outgoing
+from app.domain import conference, conversation, handover, journey, outgoing
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
@@ -90,7 +92,7 @@ def decide(
     _react(transition, event)
     settle_return(transition, event)
     conversation.settle_meeting(transition)
-    consult.settle_hand_over(transition)
+    handover.settle_hand_over(transition)
     settle_doubts(transition, event)
     if _may_command(transition, event):
         transition.reconcile()
@@ -115,9 +117,9 @@ def _react(transition: Transition, event: e.Event) -> None:
         case Connecting() as state:
             journey.connecting(transition, state, event)
         case InConversation() as state:
-            consult.in_conversation(transition, state, event)
+            conference.in_conversation(transition, state, event)
         case HandedOver() as state:
-            consult.handed_over(transition, state, event)
+            handover.handed_over(transition, state, event)
         case Ended():
             pass  # the end is final (F8)
         case state:

@@ -324,7 +324,7 @@ class SwapToConsultedRequested:
 
 @value
 class ConsultJoinRequested:
-    """The agent wants all three to talk together."""
+    """The agent wants the one consulted to talk with the caller, as a guest."""
 
     agent: str
 
@@ -339,6 +339,21 @@ class ConsultCompleteRequested:
 @value
 class ConsultCancelRequested:
     """The agent wants the caller back, and the one consulted gone."""
+
+    agent: str
+
+
+@value
+class GuestRemoveRequested:
+    """The agent wants that guest out of the conference."""
+
+    agent: str
+    target: str  # the guest's leg
+
+
+@value
+class LeaveRequested:
+    """The agent leaves the conference, and the others talk on."""
 
     agent: str
 
@@ -406,6 +421,8 @@ Event: TypeAlias = (
     | SwapToConsultedRequested
     | ConsultJoinRequested
     | ConsultCompleteRequested
+    | GuestRemoveRequested
+    | LeaveRequested
     | ConsultCancelRequested
     | CallMarked
     | TimePassed

@@ -267,7 +267,7 @@ def meant(one: Party, other: Party) -> bool:
 def _tape(parties: Parties, outbox: Outbox, party: Party) -> Iterable[Command]:
     """It runs while the customer talks with an agent: paused on hold, stopped after it (C1, C2).
 
-    Whoever is consulted was not told of it: it is paused before they hear the customer (C4).
+    Who else is outside was not told of it: it is paused before they hear the customer (C4).
     """
     tape = party.tape
     if tape is None or party.wanted == "out":
@@ -297,8 +297,8 @@ def _tape(parties: Parties, outbox: Outbox, party: Party) -> Iterable[Command]:
 
 
 def _is_untold(party: Party, outbox: Outbox, room: str) -> bool:
-    """Somebody outside who is consulted, and hears the room, or is to hear it."""
-    if party.role != "consulted" or party.observed in ("away", "gone"):
+    """Somebody outside, other than the customer, who hears the room, or is to hear it."""
+    if party.role not in ("consulted", "guest") or party.observed in ("away", "gone"):
         return False
     return party.wanted == "talk" or _is_audible(party, outbox, room)
 

@@ -123,13 +123,13 @@ class HeadsetAway:
     nonce: str | None = None
 
 
-SpeaksWith: TypeAlias = Literal["consulted", "caller", "both"]
+SpeaksWith: TypeAlias = Literal["consulted", "caller"]
 
 
 @value
 class Consult:
-    """The agent consults somebody outside (R11). Of the two with whom the agent does not speak now
-    one is on hold: the caller, while the agent `speaks_with` the other.
+    """The agent consults somebody outside (R11). Whom the agent does not speak with is on hold: the
+    caller and the guests, while the agent `speaks_with` the other.
     """
 
     leg: str  # of who is consulted
@@ -150,12 +150,22 @@ class ConsultOver:
 
 
 @value
+class Guest:
+    """Somebody outside who talks with the caller: consulted, then joined, or left with them."""
+
+    leg: str
+    number: str  # E.164
+    name: str
+
+
+@value
 class InConversation:
     """With an agent: the headset came into the room, and the caller follows, or is there (`met`).
 
     Who is in the room, and who should be, is said by the legs. `talked`: the two have heard each
     other. `hold_failed`: the carrier would not put the caller on hold, and the agent is told so.
     `consult_over`: so is the agent of the last consultation, until there is another wish.
+    `guests`: in the order in which they joined; they are on hold when the caller is.
     """
 
     position: QueuePosition
@@ -169,19 +179,18 @@ class InConversation:
     hold_failed: bool = False
     consult: Consult | None = None
     consult_over: ConsultOver | None = None
+    guests: tuple[Guest, ...] = ()
 
 
 @value
 class HandedOver:
-    """The agent has left the caller with whom the agent consulted: no agent has this call.
+    """The agent has left the caller with the guests: no agent has this call.
 
-    `talked`: the two have heard each other without the agent, or with.
+    `talked`: the caller and a guest have heard each other without the agent.
     """
 
     position: QueuePosition
-    leg: str  # of who was consulted
-    number: str  # E.164
-    name: str
+    guests: tuple[Guest, ...]
     since: datetime
     talked: bool = False
 

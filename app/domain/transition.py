@@ -27,6 +27,7 @@ from app.domain.states import (
     Consult,
     CoolDown,
     Ended,
+    Guest,
     HandedOver,
     InConversation,
     Offered,
@@ -117,7 +118,7 @@ class Transition(Outbox):
     # --- changing ---------------------------------------------------------------------------
 
     def set_state(self, state: State) -> None:
-        """What is wanted of the caller, and of who is consulted, follows from the state."""
+        """What is wanted of the caller, and of who else is outside, follows from the state."""
         self.call = replace(self.call, state=state)
         match state:
             case InConversation(hold=None):
@@ -131,8 +132,8 @@ class Transition(Outbox):
             case _:
                 self.want(CALLER, "document")
         for leg in self.call.legs:
-            if leg.role == "consulted":
-                self.want(leg.id, _wanted_of_consulted(state, leg.id))
+            if leg.is_outside:
+                self.want(leg.id, _wanted_outside(state, leg.id))
 
     def ask_again(self, leg_id: str) -> None:
         if leg := self.call.leg(leg_id):
@@ -348,12 +349,18 @@ class Transition(Outbox):
         return advance(call.facts, *kinds, call.agent, node, self.now, before.agent)
 
 
-def _wanted_of_consulted(state: State, leg_id: str) -> Wanted:
-    """Whoever is consulted stays for the consultation, and with the caller after it."""
+def _wanted_outside(state: State, leg_id: str) -> Wanted:
+    """Whoever is consulted stays for the consultation, and a guest with the caller."""
     match state:
         case InConversation(consult=Consult(leg=leg, speaks_with=speaks_with)) if leg == leg_id:
             return "hold" if speaks_with == "caller" else "talk"
-        case HandedOver(leg=leg) if leg == leg_id:
+        case InConversation(guests=guests, hold=hold) if _is_one(guests, leg_id):
+            return "talk" if hold is None else "hold"
+        case HandedOver(guests=guests) if _is_one(guests, leg_id):
             return "talk"
         case _:
             return "out"
+
+
+def _is_one(guests: tuple[Guest, ...], leg_id: str) -> bool:
+    return any(guest.leg == leg_id for guest in guests)

@@ -10,12 +10,21 @@ from typing import Any, Literal, TypeAlias
 from app.domain.access import Action
 from app.domain.agent import Agent
 from app.domain.call import Call
+from app.domain.consult import can_add
 from app.domain.events import Event
-from app.domain.states import Connecting, Consult, InConversation, Offered, SpeaksWith
+from app.domain.states import (
+    Connecting,
+    Consult,
+    Guest,
+    HandedOver,
+    InConversation,
+    Offered,
+    SpeaksWith,
+)
 from app.domain.value import value
 
-Style: TypeAlias = Literal["go", "stop", "control"]  # how its button looks, and where it is
-Takes: TypeAlias = Literal["", "target", "number"]  # what is chosen or typed in its dialog
+Style: TypeAlias = Literal["go", "stop", "control", "party"]  # how it looks, and where it is
+Takes: TypeAlias = Literal["", "target", "number", "guest"]  # chosen, typed, or whom it is beside
 
 
 @value
@@ -27,7 +36,7 @@ class Request:
     nonce: str = ""  # of a verb that connects: proves that the browser that calls in was let in
     tab: str = ""
     mark: str = ""
-    target: str = ""  # of a verb that takes one: a node of the call's plan
+    target: str = ""  # of a verb that takes one: a node of the call's plan, or a guest's leg
     number: str = ""  # of a verb that takes one: E.164
     shows: str = ""  # the number of ours that is seen there
     name: str = ""  # whose number it is, if that is known
@@ -71,20 +80,44 @@ def consult_of(call: Call) -> Consult | None:
     return call.state.consult if isinstance(call.state, InConversation) else None
 
 
+def guests_of(call: Call) -> tuple[Guest, ...]:
+    return call.state.guests if isinstance(call.state, InConversation | HandedOver) else ()
+
+
+def is_guest_no_more(call: Call, request: Request) -> bool:
+    is_mine = isinstance(call.state, InConversation) and call.agent == request.agent
+    return is_mine and all(guest.leg != request.target for guest in guests_of(call))
+
+
 def is_talking_alone(call: Call, agent: Agent) -> bool:
-    """With the caller, and consults nobody."""
-    return is_talking(call, agent) and consult_of(call) is None
+    """With the caller, without guests, and consults nobody."""
+    return is_talking(call, agent) and consult_of(call) is None and not guests_of(call)
+
+
+def can_retrieve(call: Call, agent: Agent) -> bool:
+    """On hold, and nobody is consulted: after that the guests may be on hold, too."""
+    return is_talking(call, agent) and consult_of(call) is None and is_held(call)
 
 
 def can_consult(call: Call, agent: Agent) -> bool:
-    """Nor is anybody there still who was consulted before."""
-    return is_talking_alone(call, agent) and not call.has_consulted
+    """There is room for one more, and nobody is there still who was consulted before."""
+    state = call.state
+    is_free = is_talking(call, agent) and consult_of(call) is None
+    return is_free and isinstance(state, InConversation) and can_add(call, state)
+
+
+def can_remove(call: Call, agent: Agent) -> bool:
+    return is_talking(call, agent) and bool(guests_of(call))
+
+
+def can_leave(call: Call, agent: Agent) -> bool:
+    """While the agent consults, somebody is on hold: that is completed, or cancelled first."""
+    return can_remove(call, agent) and consult_of(call) is None
 
 
 def can_end(call: Call, agent: Agent) -> bool:
     """While the agent consults, somebody is on hold: whom the agent means is not said."""
-    consult = consult_of(call)
-    return is_in_call(call, agent) and (consult is None or consult.speaks_with == "both")
+    return is_in_call(call, agent) and consult_of(call) is None
 
 
 def speaks_with(*whom: SpeaksWith) -> Allowed:

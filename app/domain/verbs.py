@@ -16,7 +16,9 @@ from app.domain.events import (
     ConsultJoinRequested,
     ConsultRequested,
     Event,
+    GuestRemoveRequested,
     HoldRequested,
+    LeaveRequested,
     OfferAccepted,
     OfferDeclined,
     Rejoined,
@@ -37,8 +39,13 @@ from app.domain.verb import (
     Verb,
     can_consult,
     can_end,
+    can_leave,
+    can_remove,
+    can_retrieve,
     can_ring_telephone,
     consult_of,
+    guests_of,
+    is_guest_no_more,
     is_held,
     is_in_call,
     is_offered,
@@ -155,7 +162,7 @@ _VERBS = (
         told="{agent} took {caller} back",
         in_strip=True,
         makes=RetrieveRequested,
-        allowed=lambda call, agent: is_talking_alone(call, agent) and is_held(call),
+        allowed=can_retrieve,
         settled=lambda call, request: (
             isinstance(call.state, InConversation)
             and call.agent == request.agent
@@ -235,12 +242,14 @@ _VERBS = (
         label="Join",
         icon="i-users-round",
         key="j",
-        key_help="Join all three",
+        key_help="Join all: the caller, the one consulted, and you",
         told="{agent} joined {caller} and {consulted}",
         in_strip=True,
         makes=ConsultJoinRequested,
         allowed=speaks_with("consulted", "caller"),
-        settled=is_settled("both"),
+        settled=lambda call, request: (
+            consult_of(call) is None and bool(guests_of(call)) and call.agent == request.agent
+        ),
         refusal="There is nobody to join now.",
     ),
     Verb(
@@ -249,10 +258,10 @@ _VERBS = (
         icon="i-phone-forwarded",
         key="t",
         key_help="Complete the transfer: leave the caller with the one consulted",
-        told="{agent} left {caller} with {consulted}",
+        told="{agent} left {caller} with {guests}",
         in_strip=True,
         makes=ConsultCompleteRequested,
-        allowed=speaks_with("consulted", "caller", "both"),
+        allowed=speaks_with("consulted", "caller"),
         settled=lambda call, request: (
             isinstance(call.state, HandedOver)
             or (call.transfer is not None and call.transfer.by == request.agent)
@@ -275,6 +284,32 @@ _VERBS = (
             and (call.state.consult, call.state.hold) == (None, None)
         ),
         refusal="The consultation is over.",
+    ),
+    Verb(
+        name="leave",
+        label="Leave",
+        icon="i-phone-forwarded",
+        key="l",
+        key_help="Leave the conference: the others talk on without you",
+        told="{agent} left {caller} with {guests}",
+        in_strip=True,
+        makes=LeaveRequested,
+        allowed=can_leave,
+        settled=lambda call, request: isinstance(call.state, HandedOver),
+        refusal="This conference cannot be left now.",
+    ),
+    Verb(
+        name="remove",
+        label="Remove",
+        icon="i-x",
+        key_help="Remove somebody from the conference",
+        told="{agent} removed {consulted}",
+        style="party",
+        makes=GuestRemoveRequested,
+        takes="guest",
+        allowed=can_remove,
+        settled=is_guest_no_more,
+        refusal="Nobody can be removed now.",
     ),
     Verb(
         name="keypad",

@@ -49,7 +49,7 @@ def view(plan: Plan, call: Call, leg_id: str) -> Reply:
     if leg_id == CALLER:
         return _caller(plan, call)
     leg = call.leg(leg_id)
-    if leg is not None and leg.role == "consulted":
+    if leg is not None and leg.is_outside:
         return SayGoodbye() if leg.wanted == "out" else _join(call, leg_id, music=False)
     return _headset(plan, call, leg_id)
 

@@ -17,7 +17,7 @@ from app.domain.numbering import OutsideNumber, line_of
 from app.domain.outgoing import place
 from app.domain.routes import why_not
 from app.domain.states import Connecting
-from app.domain.verb import Request, Verb
+from app.domain.verb import Request, Verb, guests_of
 from app.ports import (
     Agents,
     CallSnapshot,
@@ -98,7 +98,8 @@ class Outgoing:
         def check(before: CallSnapshot) -> None:
             if not may_do(person, verb, request, before):
                 return
-            if line_of(before.call.caller) == line_of(number.e164):
+            there = (before.call.caller, *(guest.number for guest in guests_of(before.call)))
+            if line_of(number.e164) in map(line_of, there):
                 raise Refused("That is the number of whoever is on the line.")
             _check_limit(chosen, before.agent(person.id), self._clock.now())
 

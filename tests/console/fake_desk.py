@@ -161,13 +161,25 @@ class FakeDesk:
         elif state == "held":
             shown = buttons("mute", "swap-back", "join", "complete", "cancel", "keypad", "rejoin")
         else:
-            shown = buttons("mute", "complete", "cancel", "keypad", "rejoin", "end")
+            shown = buttons("mute", "cancel", "keypad", "rejoin")
         since = self.now() - timedelta(seconds=8)
         self.moment = replace(
             self.moment, hold=hold, held_since=since if hold == "held" else None, buttons=shown,
             consulted=v.Consulted(who, since, state), recording_paused=True,
         )  # fmt: skip
         self.changed()
+
+    def confers(self, *guests: v.Party, state: v.ConsultKind = "talking") -> None:
+        """All talk together, or are on hold."""
+        assert isinstance(self.moment, v.Line)
+        hold = "" if state == "talking" else "held"
+        held = ("retrieve",) if hold else ()
+        verbs = ("mute", *held, "consult", "leave", "remove", "keypad", "rejoin", "end")
+        there = tuple(v.Guest(str(3 + at), who, state) for at, who in enumerate(guests))
+        self.changes(
+            consulted=None, guests=there, hold=hold, held_since=None, recording_paused=True,
+            buttons=buttons(*verbs),
+        )  # fmt: skip
 
     def consulted_in_vain(self, how: ConsultEnd = "busy") -> None:
         self.holds("held")
@@ -212,7 +224,8 @@ class FakeDesk:
 
     def do(self, viewer: Account, verb: Verb, form: VerbForm) -> Grant | None:
         agent, call, tab = viewer.person.id, form.call, form.tab
-        taken = {"": (), "target": (form.target,), "number": (form.number, form.route)}
+        target = (form.target,)
+        taken = {"": (), "target": target, "guest": target, "number": (form.number, form.route)}
         self._ask(verb.name, agent, call, form.leg, *taken[verb.takes])
         match verb.name:
             case "accept" | "rejoin":
@@ -223,9 +236,9 @@ class FakeDesk:
                 self.is_ready()
             case "end" | "transfer":
                 self.wraps_up()
-            case "complete":
+            case "complete" | "leave":
                 self.wraps_up()
-                self.changes(goes_on=True, left_with=HUGHES)
+                self.changes(goes_on=True, left_with=(HUGHES,))
             case "consult":
                 self.consults("ringing")
             case "swap":
@@ -233,8 +246,8 @@ class FakeDesk:
             case "swap-back":
                 self.consults()
             case "join":
-                self.consults(hold="")
-            case "cancel":
+                self.confers(HUGHES)
+            case "cancel" | "remove":
                 self.talks(tab)
             case "hold":
                 self.holds("held")

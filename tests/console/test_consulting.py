@@ -18,7 +18,15 @@ from infra.local.exchange.phones import OnRing
 from tests.console.viewers import seen
 from tests.stories.company import MOBILE, PLAN, SALES
 from tests.stories.office import Office
-from tests.stories.people import HOME, AgentPerson, Caller, consulting, talk, talking
+from tests.stories.people import (
+    HOME,
+    AgentPerson,
+    Caller,
+    consulting,
+    in_conference,
+    talk,
+    talking,
+)
 
 OTHER = "+442079460199"  # of nobody whom we know
 
@@ -60,8 +68,9 @@ def test_the_desk_shows_whom_i_consult_and_what_each_of_the_two_does(office: Off
         ("ringing", "held", ""),
         ("talking", "held", "consulted"),
         ("held", "", "caller"),
-        ("talking", "", "both"),
+        (None, "", "all"),
     ]
+    assert [(guest.party.number, guest.state) for guest in joined.guests] == [(HOME, "talking")]
     assert rings.consulted is not None
     assert rings.consulted.party == v.Party(HOME, "Eleanor Whitcombe")
 
@@ -84,7 +93,7 @@ def test_what_the_page_offers_is_what_can_be_asked_for(office: Office) -> None:
     assert offered == [
         {"cancel"},
         {"swap", "join", "complete", "cancel"},
-        {"complete", "cancel", "end"},
+        {"consult", "leave", "remove", "end"},
     ]
 
 
@@ -92,12 +101,12 @@ def test_the_recording_is_shown_as_paused_while_somebody_who_was_not_told_listen
     office: Office,
 ) -> None:
     """C4."""
-    _, anna, _ = consulting(office)
+    _, anna, eleanor = consulting(office)
     alone = line(office).recording_paused
     anna.joins_all()
     office.passes(2)
     three = line(office).recording_paused
-    anna.cancels()
+    anna.removes(eleanor)
     office.passes(2)
 
     assert (alone, three, line(office).recording_paused) == (True, True, False)
@@ -234,7 +243,7 @@ def test_hanging_up_the_telephone_in_a_call_of_three_does_what_was_said(office: 
     assert (three.is_off, three.is_joined) == (False, True)
     caller.talks_to(eleanor)
     anna.is_in(a.WrapUp)
-    assert wrap_up(office).left_with == v.Party(HOME, "Eleanor Whitcombe")
+    assert wrap_up(office).left_with == (v.Party(HOME, "Eleanor Whitcombe"),)
 
 
 # --- After it -----------------------------------------------------------------------------------
@@ -253,7 +262,7 @@ def test_the_wrap_up_says_to_whom_the_caller_was_left_though_the_call_goes_on_or
     after = wrap_up(office)
 
     eleanor = v.Party(HOME, "Eleanor Whitcombe")
-    assert [one.left_with for one in (at_once, meanwhile, after)] == [eleanor] * 3
+    assert [one.left_with for one in (at_once, meanwhile, after)] == [(eleanor,)] * 3
     assert [one.goes_on for one in (at_once, meanwhile, after)] == [True, True, False]
 
 
@@ -265,7 +274,7 @@ def test_who_was_consulted_and_went_away_is_not_said_to_have_the_caller(office: 
     anna.hangs_up()
     office.passes(2)
 
-    assert wrap_up(office).left_with is None
+    assert wrap_up(office).left_with == ()
 
 
 def test_the_caller_left_with_a_stranger_is_left_with_a_number(office: Office) -> None:
@@ -279,4 +288,52 @@ def test_the_caller_left_with_a_stranger_is_left_with_a_number(office: Office) -
     anna.completes()
     office.passes(3)
 
-    assert wrap_up(office).left_with == v.Party(OTHER)
+    assert wrap_up(office).left_with == (v.Party(OTHER),)
+
+
+def test_the_wrap_up_names_all_with_whom_the_caller_was_left(office: Office) -> None:
+    _, anna, eleanor = in_conference(office)
+    frank = office.outside(OTHER)
+    anna.consults(OTHER)
+    office.passes(3)
+    frank.picks_up()
+    office.passes(3)
+    anna.joins_all()
+    office.passes(3)
+    there = line(office).guests
+
+    anna.leaves()
+    office.passes(3)
+    eleanor.hangs_up()
+    office.passes(3)
+
+    assert wrap_up(office).left_with == tuple(guest.party for guest in there)
+    assert len(there) == 2
+
+
+def test_after_a_consultation_in_vain_from_a_conference_what_is_proposed_can_be_done(
+    office: Office,
+) -> None:
+    caller, anna, eleanor = in_conference(office)
+    office.outside(OTHER, OnRing.REJECT)
+    anna.consults(OTHER)
+    office.passes(3)
+
+    shown = line(office)
+    assert (shown.is_off, [guest.state for guest in shown.guests]) == (True, ["held"])
+    assert {"retrieve", "leave", "consult"} <= {button.verb for button in shown.buttons}
+    anna.leaves()
+    office.passes(3)
+    caller.talks_to(eleanor)
+
+
+def test_a_guest_who_has_gone_is_told_to_the_agent(office: Office) -> None:
+    _, _, eleanor = in_conference(office)
+
+    eleanor.hangs_up()
+    office.passes(2)
+
+    shown = line(office)
+    assert (shown.guests, shown.speaks_with) == ((), "")
+    assert shown.consult_over is not None
+    assert labels.consult_over(shown.consult_over, "Eleanor") == "Eleanor hung up."

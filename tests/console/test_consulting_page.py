@@ -14,7 +14,7 @@ from tests.console.fakes import Company
 from tests.console.visitor import Visitor
 
 MOMENTS: tuple[tuple[v.ConsultKind, v.HoldKind], ...] = (
-    ("ringing", "held"), ("talking", "held"), ("held", ""), ("talking", ""),
+    ("ringing", "held"), ("talking", "held"), ("held", ""),
 )  # fmt: skip
 
 
@@ -38,8 +38,6 @@ def words_of(page: str) -> str:
         ("ringing", "held", "Hanging up there gives the caller on hold back to the queue."),
         ("talking", "held", "Hanging up there gives the caller on hold back to the queue."),
         ("held", "", "Hanging up there ends the call."),
-        ("talking", "", "Hanging up there leaves the other two together."),
-        ("talking", "retrieving", "Hanging up there leaves the other two together."),
     ],
 )
 def test_what_hanging_up_a_telephone_does_is_told_as_it_is(
@@ -55,7 +53,6 @@ def test_what_hanging_up_a_telephone_does_is_told_as_it_is(
     [
         ("talking", "held", "the call goes back to the queue."),
         ("held", "", "the call goes back to the queue."),
-        ("talking", "", "you leave the two together."),
     ],
 )
 def test_what_comes_of_a_lost_sound_is_told_as_it_is(
@@ -77,7 +74,8 @@ def test_without_sound_nobody_is_said_to_talk_with_me(kestrel: Company, agent: V
 
 
 def test_a_call_of_three_says_whom_its_end_is_for(kestrel: Company, agent: Visitor) -> None:
-    consults(kestrel, hold="")
+    consults(kestrel)
+    kestrel.desk.confers(HUGHES)
 
     for path in ("/desk", "/calls"):
         page = agent.get(path).text
@@ -164,7 +162,7 @@ def test_the_wrap_up_says_with_whom_the_caller_was_left(
     kestrel: Company, agent: Visitor, goes_on: bool
 ) -> None:
     kestrel.desk.wraps_up()
-    kestrel.desk.changes(goes_on=goes_on, left_with=HUGHES)
+    kestrel.desk.changes(goes_on=goes_on, left_with=(HUGHES,))
 
     page = words_of(agent.get("/desk").text)
 

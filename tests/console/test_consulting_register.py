@@ -6,10 +6,11 @@ import pytest
 
 from app.console import labels
 from app.console import views as v
+from app.console.formatting import number
 from infra.local.exchange.phones import OnRing
 from tests.console.viewers import ANNA, register_of, seen, told
 from tests.stories.office import Office
-from tests.stories.people import HOME, consulting, talk
+from tests.stories.people import BRANCH, HOME, consulting, in_conference, talk
 
 
 def detail(office: Office, call_id: str) -> v.CallDetail:
@@ -64,7 +65,7 @@ def test_the_legs_name_who_was_consulted(office: Office) -> None:
 
 def test_the_timeline_tells_who_of_the_two_heard_music(office: Office) -> None:
     caller, anna, _ = consulting(office)
-    for ask in (anna.swaps, anna.swaps_back, anna.joins_all, anna.completes):
+    for ask in (anna.swaps, anna.swaps_back, anna.joins_all, anna.leaves):
         ask()
         office.passes(2)
     caller.hangs_up()
@@ -129,3 +130,45 @@ def test_who_is_let_go_by_the_agent_is_not_said_to_have_hung_up(office: Office) 
 
     assert "Anna Nowak ended the consultation with Eleanor Whitcombe" in titles
     assert not [title for title in titles if title.startswith("Eleanor Whitcombe hung up")]
+
+
+def test_the_timeline_names_who_joined_who_left_and_who_was_removed(office: Office) -> None:
+    caller, anna, eleanor = in_conference(office)
+    frank = office.outside(BRANCH)
+    anna.consults(BRANCH)
+    office.passes(3)
+    frank.picks_up()
+    office.passes(3)
+    anna.joins_all()
+    office.passes(3)
+    eleanor.hangs_up()
+    office.passes(3)
+    anna.removes(frank)
+    office.passes(3)
+
+    titles = told(detail(office, caller.call_id).timeline)
+
+    stranger = number(BRANCH)
+    assert [title for title in titles if "hears music" in title][-1] == (
+        "Eleanor Whitcombe hears music"
+    )
+    assert titles[-3:] == [
+        "Eleanor Whitcombe hung up",
+        f"Anna Nowak removed {stranger}",
+        "Recording goes on",
+    ]
+
+
+def test_the_timeline_names_all_with_whom_the_agent_left_the_caller(office: Office) -> None:
+    caller, anna, _ = in_conference(office)
+    frank = office.outside(BRANCH)
+    anna.consults(BRANCH)
+    office.passes(3)
+    frank.picks_up()
+    office.passes(3)
+
+    anna.completes()
+    office.passes(3)
+
+    titles = told(detail(office, caller.call_id).timeline)
+    assert f"Anna Nowak left the caller with Eleanor Whitcombe, {number(BRANCH)}" in titles

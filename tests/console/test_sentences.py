@@ -25,6 +25,7 @@ CALLS = "console/test_browser_calls.py::"
 CONSULT = "stories/test_consulting.py::"
 DESK = "console/test_desk.py::"
 DIAL = "console/test_browser_calling_out.py::"
+CONFERENCE = "stories/test_conference.py::"
 CONSULTING = "console/test_consulting.py::"
 HERE = "console/test_sentences.py::"
 HOLD = "stories/test_hold.py::"
@@ -130,12 +131,18 @@ PROOFS: dict[str, str] = {
     "test_nobody_is_called_whose_caller_cannot_be_put_on_hold",
     "Cancel the consultation, and take the caller back": CONSULT
     + "test_cancel_hangs_up_on_the_one_consulted_before_the_caller_is_back",
-    "{agent} did not come back: {caller} talks on with {consulted}": CONSULT
+    "{agent} did not come back: {caller} talks on with {guests}": CONSULT
     + "test_a_headset_lost_for_good_leaves_the_other_two_together",
-    "you leave the two together.": CONSULT
+    "you leave the others together.": CONSULT
     + "test_a_headset_lost_for_good_leaves_the_other_two_together",
-    "Hanging up there leaves the other two together.": CONSULTING
+    "Hanging up there leaves the others together.": CONSULTING
     + "test_hanging_up_the_telephone_in_a_call_of_three_does_what_was_said",
+    "Leave the conference: the others talk on without you": CONFERENCE
+    + "test_the_agent_leaves_and_the_others_talk_on",
+    "This conference cannot be left now.": BY_STATE,
+    "Nobody can be removed now.": BY_STATE,
+    "Retrieve them, leave them together, or consult somebody else.": CONSULTING
+    + "test_after_a_consultation_in_vain_from_a_conference_what_is_proposed_can_be_done",
     "Retrieve the call, transfer it, or consult somebody else.": CONSULTING
     + "test_after_a_consultation_in_vain_each_thing_that_is_proposed_can_be_done",
     "Complete the transfer: leave the caller with the one consulted": CONSULT

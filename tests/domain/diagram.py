@@ -31,14 +31,13 @@ _CONVERSATION = """
 ## The conversation
 
 `Talking`, `OnHold`, `HoldRinging` (a forgotten hold), `HeadsetAway`, and of a consultation
-`Consulting` (the caller on hold), `Swapped` (the one consulted on hold) and `AllThree` are one
-state of the call, `InConversation`, with what was asked for and what was lost.
+`Consulting` (the caller on hold) and `Swapped` (the one consulted on hold), and `Conference` (with
+guests) are one state of the call, `InConversation`, with what was asked for and what was lost.
 
 """
 _CONSULTING: Mapping[SpeaksWith, str] = {
     "consulted": "Consulting",
     "caller": "Swapped",
-    "both": "AllThree",
 }
 _WISHES = """
 ## Wanted and observed
@@ -108,6 +107,8 @@ def phase_name(call: Call) -> str:
             return call.phase
         case InConversation(away=None, consult=Consult(speaks_with=whom)):
             return _CONSULTING[whom]
+        case InConversation(away=None, hold=None, guests=(_, *_)):
+            return "Conference"
         case InConversation(away=None, hold=None):
             return "Talking"
         case InConversation(away=None, hold=hold):

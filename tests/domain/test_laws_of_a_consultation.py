@@ -8,12 +8,12 @@ import pytest
 
 from app.domain import agent as a
 from app.domain import events as e
-from app.domain.call import CALLER
+from app.domain.call import CALLER, Call
 from app.domain.commands import Dial, HangUp, Unhold
 from app.domain.outcomes import ConsultEnd
 from app.domain.states import Consult, Ended, HandedOver, InConversation
-from app.domain.verb import consult_of
-from tests.domain.world import Step, Walk, consultations
+from app.domain.verb import consult_of, guests_of
+from tests.domain.world import GUESTS, Step, Walk, consultations
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_the_walk_meets_whom_the_agent_speaks_with_and_each_way_out(steps: Walk)
     spoken = {x.speaks_with for s in steps if (x := _consult(s)) is not None}
     ends = {x.how for s in steps if (x := getattr(s.after.call.state, "consult_over", None))}
 
-    assert spoken == {"consulted", "caller", "both"}
+    assert spoken == {"consulted", "caller"}
     assert ends == set(get_args(ConsultEnd)) - {"not called"}  # test_refused_holds.py
 
 
@@ -48,15 +48,15 @@ def test_somebody_on_hold_is_let_in_only_after_who_is_not_meant_to_hear_them_is_
     let_in = set[str]()
     for step in steps:
         call, consult = step.after.call, _consult(step)
-        consulted = [leg for leg in call.legs if leg.role == "consulted"]
+        outside = [leg for leg in call.legs if leg.is_outside]
         for command in (pending.command for pending in step.decision.commands):
             if command != Unhold(CALLER):
                 continue
             let_in.add(consult.speaks_with if consult else "no consultation")
-            for leg in consulted:
+            for leg in outside:
                 hears = leg.observed in ("ringing", "joined", "talk")
                 assert not hears or leg.wanted == "talk", step
-    assert let_in >= {"caller", "both", "no consultation"}
+    assert let_in >= {"caller", "no consultation"}
 
 
 def test_the_caller_is_on_hold_exactly_while_the_agent_speaks_with_the_other(steps: Walk) -> None:
@@ -69,17 +69,19 @@ def test_the_caller_is_on_hold_exactly_while_the_agent_speaks_with_the_other(ste
             assert leg.wanted == ("hold" if consult.speaks_with == "caller" else "talk"), step
 
 
-def test_whoever_is_consulted_is_wanted_by_nothing_but_the_consultation(steps: Walk) -> None:
+def test_who_else_is_outside_is_wanted_by_nothing_but_the_consultation_or_as_a_guest(
+    steps: Walk,
+) -> None:
     """Where it is over, they are hung up on in the same decision."""
     for step in steps:
         call = step.after.call
         for leg in call.legs:
-            if leg.role != "consulted" or leg.wanted == "out":
+            if not leg.is_outside or leg.wanted == "out":
                 continue
-            consult, state = _consult(step), call.state
+            consult = _consult(step)
             is_consulted = consult is not None and consult.leg == leg.id
-            is_handed_over = isinstance(state, HandedOver) and state.leg == leg.id
-            assert is_consulted or is_handed_over, step
+            assert is_consulted or is_guest(call, leg.id), step
+            assert leg.role == ("consulted" if is_consulted else "guest"), step
 
 
 def test_one_is_consulted_at_a_time(steps: Walk) -> None:
@@ -96,14 +98,16 @@ def test_complete_leaves_the_two_and_frees_the_agent_in_one_decision(steps: Walk
     """T3: and only of somebody who has answered."""
     completed = 0
     for step in steps:
-        if not isinstance(step.event, e.ConsultCompleteRequested) or step.after == step.before:
+        consult, state = consult_of(step.before.call), step.after.call.state
+        is_same = state == step.before.call.state
+        if not isinstance(step.event, e.ConsultCompleteRequested) or is_same:
             continue
         completed += 1
-        consult, state = consult_of(step.before.call), step.after.call.state
         assert consult is not None, step
         assert consult.answered, step
         assert isinstance(state, HandedOver), step
-        assert state.leg == consult.leg, step
+        guests = guests_of(step.before.call)
+        assert [g.leg for g in state.guests] == [*(g.leg for g in guests), consult.leg], step
         assert isinstance(step.after.anna.presence, a.WrapUp), step
     assert completed > 0
 
@@ -118,18 +122,73 @@ def test_the_agent_leaves_the_room_only_when_somebody_else_talks_there(steps: Wa
         headset = call.leg("anna.1")
         if "anna.1" in gone and headset is not None and headset.in_room:
             caller = call.leg(CALLER)
-            other = call.leg(state.leg)
+            others = [call.leg(guest.leg) for guest in state.guests]
             listens = caller is not None and caller.observed == "talk"
-            assert not listens or (other is not None and other.observed == "talk"), step
+            assert not listens or any(o and o.observed == "talk" for o in others), step
 
 
 def test_no_key_press_ends_a_call_in_which_somebody_is_on_hold(steps: Walk) -> None:
     """T4."""
     for step in steps:
-        consult = consult_of(step.before.call)
-        if isinstance(step.event, e.AgentHungUp) and consult is not None:
-            is_over = isinstance(step.after.call.state, Ended)
-            assert is_over == (consult.speaks_with == "both"), step
+        is_asking = consult_of(step.before.call) is not None
+        if isinstance(step.event, e.AgentHungUp) and is_asking:
+            assert not isinstance(step.after.call.state, Ended), step
+
+
+def test_guests_are_on_hold_exactly_while_the_caller_is(steps: Walk) -> None:
+    met = set[tuple[int, bool]]()
+    for step in steps:
+        call, state = step.after.call, step.after.call.state
+        if not isinstance(state, InConversation):
+            continue
+        for guest in state.guests:
+            leg = call.leg(guest.leg)
+            assert leg is not None, step
+            assert leg.wanted == ("talk" if state.hold is None else "hold"), step
+            met.add((len(state.guests), state.hold is not None))
+    assert met == {(1, False), (1, True), (GUESTS, False)}  # nobody is consulted by so many
+
+
+def test_an_agent_who_goes_away_leaves_the_guests_with_the_caller(steps: Walk) -> None:
+    """Whatever takes the agent away: nobody is sent back to a queue out of a conference."""
+    ways = set[str]()
+    for step in steps:
+        before, after = step.before.call, step.after.call
+        if not isinstance(before.state, InConversation) or not guests_of(before):
+            continue
+        is_wanted = not isinstance(step.event, e.ConsultCompleteRequested)
+        match after.state:
+            case HandedOver(guests=guests) if is_wanted:
+                assert guests == guests_of(before), step
+                ways.add(type(step.event).__name__)
+            case Ended():
+                is_caller = isinstance(step.event, e.HungUp) and step.event.leg == CALLER
+                assert is_caller or isinstance(step.event, e.AgentHungUp), step
+            case _:
+                assert isinstance(after.state, InConversation | HandedOver), step
+    assert ways >= {"LeaveRequested", "HungUp", "LeftRoom", "TimePassed", "AgentDismissed"}
+
+
+def test_a_guest_who_goes_leaves_the_others_as_they_are(steps: Walk) -> None:
+    gone = set[str]()
+    for step in steps:
+        before, after = step.before.call.state, step.after.call.state
+        match before, step.event:
+            case InConversation(), e.HungUp(leg) | e.GuestRemoveRequested(_, leg) if is_guest(
+                step.before.call, leg
+            ):
+                assert isinstance(after, InConversation), step
+                others = tuple(guest for guest in before.guests if guest.leg != leg)
+                assert after.guests == others, step
+                assert (after.consult, after.hold) == (before.consult, before.hold), step
+                gone.add(type(step.event).__name__)
+            case _:
+                pass
+    assert gone == {"HungUp", "GuestRemoveRequested"}
+
+
+def is_guest(call: Call, leg: str) -> bool:
+    return any(guest.leg == leg for guest in guests_of(call))
 
 
 def _consult(step: Step) -> Consult | None:

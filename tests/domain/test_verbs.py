@@ -18,6 +18,7 @@ from app.domain.states import (
     Connecting,
     Consult,
     Ended,
+    Guest,
     HandedOver,
     HeadsetAway,
     InConversation,
@@ -39,6 +40,7 @@ HELD = replace(TALKING, hold=OnHold(NOW, LATER, LATER))
 OUTSIDE = "+442079460142"
 RUNG = Consult("2", OUTSIDE, "", NOW)
 ASKED = replace(RUNG, answered=True)
+DR_BELL = Guest("3", OUTSIDE, "Dr Bell")
 STATES: dict[str, State] = {
     "at a node": AtNode("hello"),
     "waiting": Waiting(WAIT),
@@ -54,19 +56,24 @@ STATES: dict[str, State] = {
     "it rings where the agent consults": replace(HELD, consult=RUNG),
     "with the one consulted": replace(HELD, consult=ASKED),
     "with the caller": replace(TALKING, consult=replace(ASKED, speaks_with="caller")),
-    "with both": replace(TALKING, consult=replace(ASKED, speaks_with="both")),
+    "conference": replace(TALKING, guests=(DR_BELL,)),
+    "conference on hold": replace(HELD, guests=(DR_BELL,)),
+    "consulting from a conference": replace(HELD, guests=(DR_BELL,), consult=ASKED),
     "headset away in a consultation": replace(HELD, consult=ASKED, away=HeadsetAway(LATER)),
-    "handed over": HandedOver(WAIT, "2", OUTSIDE, "", NOW),
+    "handed over": HandedOver(WAIT, (DR_BELL,), NOW),
 }
-ANSWERED = {"with the one consulted", "with the caller", "with both"}
+ANSWERED = {"with the one consulted", "with the caller", "consulting from a conference"}
+IN_CONFERENCE = {"conference", "conference on hold"}
 CONSULTING = {"it rings where the agent consults", *ANSWERED}
 AWAY = {"headset away", "headset away in a consultation"}
-WITH_HEADSET = {"talking", "the caller is on the way", "on hold", *CONSULTING}
+WITH_HEADSET = {"talking", "the caller is on the way", "on hold", *IN_CONFERENCE, *CONSULTING}
 IN_CALL = {"connecting", *AWAY, *WITH_HEADSET}
 IS_HELD = {
     "on hold",
+    "conference on hold",
     "it rings where the agent consults",
     "with the one consulted",
+    "consulting from a conference",
     "headset away in a consultation",
 }
 ALLOWED: dict[str, set[str]] = {
@@ -75,17 +82,19 @@ ALLOWED: dict[str, set[str]] = {
     "telephone": {"offered"},
     "mute": IN_CALL,
     "hold": {"talking"},
-    "retrieve": {"on hold"},
+    "retrieve": {"on hold", "conference on hold"},
     "transfer": {"talking", "on hold"},
-    "consult": {"talking", "on hold"},
-    "swap": {"with the one consulted"},
+    "consult": {"talking", "on hold", *IN_CONFERENCE},
+    "swap": {"with the one consulted", "consulting from a conference"},
     "swap-back": {"with the caller"},
-    "join": {"with the one consulted", "with the caller"},
+    "join": ANSWERED,
     "complete": ANSWERED,
     "cancel": CONSULTING,
+    "leave": IN_CONFERENCE,
+    "remove": IN_CONFERENCE | {"consulting from a conference"},
     "keypad": IN_CALL,
     "rejoin": IN_CALL,
-    "end": IN_CALL - CONSULTING - {"headset away in a consultation"} | {"with both"},
+    "end": IN_CALL - CONSULTING - {"headset away in a consultation"},
 }
 SETTLED: dict[str, set[str]] = {
     "decline": set(STATES) - IN_CALL - {"offered"},
@@ -97,10 +106,12 @@ SETTLED: dict[str, set[str]] = {
     "transfer": set(),
     "consult": CONSULTING | {"headset away in a consultation"},
     "swap": {"with the caller"},
-    "swap-back": IS_HELD - {"on hold"},
-    "join": {"with both"},
+    "swap-back": IS_HELD - {"on hold", "conference on hold"},
+    "join": IN_CONFERENCE,
     "complete": {"handed over"},
-    "cancel": {"talking", "the caller is on the way", "headset away"},
+    "cancel": {"talking", "the caller is on the way", "headset away", "conference"},
+    "leave": {"handed over"},
+    "remove": IN_CALL - IN_CONFERENCE - {"connecting", "consulting from a conference"},
     "keypad": set(),
     "rejoin": set(),
     "end": {"ended"},
@@ -139,8 +150,9 @@ def verdict(verb: Verb, call: Call) -> Literal["allowed", "settled", "refused"]:
 
 
 def request(verb: Verb) -> Request:
+    target = DR_BELL.leg if verb.takes == "guest" else "sales"
     return Request(
-        "anna", leg="2", nonce="n2", tab="tab2", mark=verb.name, target="sales", number=OUTSIDE
+        "anna", leg="2", nonce="n2", tab="tab2", mark=verb.name, target=target, number=OUTSIDE
     )
 
 
@@ -186,9 +198,10 @@ def test_a_verb_has_words_a_right_and_a_place(verb: Verb) -> None:
     assert verb.action in RIGHTS
     assert len(verb.key) <= 1
     assert verb.key == verb.key.lower()
-    told = {"agent": "Anna", "target": "Sales", "caller": "the caller", "consulted": "Dr Bell"}
+    told = {"agent": "Anna", "target": "Sales", "caller": "the caller"}
+    told |= {"consulted": "Dr Bell", "guests": "Dr Bell"}
     assert verb.told.format_map(told) or not verb.told
-    assert bool(verb.hint) == bool(verb.takes)
+    assert bool(verb.hint) == (verb.takes in ("target", "number"))
 
 
 @pytest.mark.parametrize("verb", [verb for verb in TABLE.values() if verb.makes])

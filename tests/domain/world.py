@@ -38,6 +38,7 @@ from app.domain.states import (
     Offered,
 )
 from app.domain.transition import Decision
+from app.domain.verb import guests_of
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 SOON = timedelta(seconds=5)  # an offer that is not shown is overdue, nothing else
@@ -50,12 +51,15 @@ RECORDED = (("RE1", 4), ("RE2", 4), ("RE4", 1))  # the last one is too short to 
 WITH_A_PHONE = (a.Device(), a.Device("phone", "+447700900555"))
 BY_PHONE = (a.Device("phone", "+447700900555"),)
 ENDS = ("busy", "no-answer", "completed")
+GUESTS = 2  # more of them differ from these in nothing
+FEW = 3  # legs: caller, agent, one more outside
 DECISIONS = (
     e.SwapToCallerRequested,
     e.SwapToConsultedRequested,
     e.ConsultJoinRequested,
     e.ConsultCompleteRequested,
     e.ConsultCancelRequested,
+    e.LeaveRequested,
 )
 OTHER_VERBS = (e.AgentHungUp, e.AgentDismissed, e.HoldRequested, e.RetrieveRequested)
 WAY_TO_SALES = (e.Heard(CALLER, 1), e.Pressed(CALLER, 2, "1"))
@@ -140,10 +144,12 @@ def conversation(point: Point) -> tuple[object, ...]:
     by itself, with every command on its way (tests/domain/reconcile_walk.py)."""
     call, state = point.call, point.call.state
     active = getattr(state, "headset", None)
-    legs = frozenset(
-        (_party(leg.id), leg.id == active, leg.wanted, leg.observed)
-        for leg in call.legs
-        if (leg.role, leg.observed) != ("consulted", "gone")
+    legs = tuple(
+        sorted(
+            (leg.role, _party(leg.id), leg.id == active, leg.wanted, leg.observed)
+            for leg in call.legs
+            if not (leg.is_outside and leg.observed == "gone")
+        )
     )
     hold, away = getattr(state, "hold", None), getattr(state, "away", None)
     consult = getattr(state, "consult", None)
@@ -154,6 +160,7 @@ def conversation(point: Point) -> tuple[object, ...]:
         call.phase, getattr(state, "met", False), hold is None, getattr(hold, "is_ringing", False),
         getattr(state, "hold_failed", False), away is None, getattr(away, "nonce", None) is None,
         legs, call.room.started, call.recording is None, call.recording_paused,
+        len(call.legs) > FEW and bool(call.out),
     )  # fmt: skip
 
 
@@ -287,24 +294,35 @@ def happenings(point: Point) -> Iterator[Happening]:
 
 
 def in_a_consultation(point: Point) -> Iterator[Happening]:
-    """What the consultation answers: what else befalls room and headset, the conversation's walk
-    has."""
+    """What consultation and conference answer: what else befalls room and headset, the
+    conversation's walk has."""
     call, now = point.call, point.call.updated
-    yield point, e.ConsultRequested("anna", "+442079460142", PLAN.numbers[0].e164, ""), now
+    yield from _answers(point)
+    if len(call.legs) > FEW and call.out:
+        return  # of so many, one thing at a time: the carrier answers before the next happens
+    if len(guests_of(call)) < GUESTS:
+        yield point, e.ConsultRequested("anna", "+442079460142", PLAN.numbers[0].e164, ""), now
+    for guest in guests_of(call):
+        yield point, e.GuestRemoveRequested("anna", guest.leg), now
     yield from ((point, verb("anna"), now) for verb in (*DECISIONS, *OTHER_VERBS))
     yield point, e.TransferRequested("anna", "sales"), now
     for leg in call.legs:
         yield point, e.HungUp(leg.id), now
         yield point, e.JoinedRoom(leg.id, "CF1", f"CA{leg.id}"), now
         yield point, e.LeftRoom(leg.id, "CF1", hung_up=True), now
-        if leg.role == "consulted":
+        if leg.is_outside:
             yield from ((point, e.HungUp(leg.id, how), now) for how in ENDS)
+    yield from ((point, e.TimePassed(), deadline) for deadline in call.deadlines)
+    yield point, e.TimePassed(), now + LATE
+
+
+def _answers(point: Point) -> Iterator[Happening]:
+    """What the carrier answers to what it was told."""
+    call, now = point.call, point.call.updated
     for pending in call.out:
         done = e.CommandDone(pending.key, pending.command, _made(call, pending.command))
         yield point, done, now
         yield point, e.CommandRefused(pending.key, pending.command, 21220), now
-    yield from ((point, e.TimePassed(), deadline) for deadline in call.deadlines)
-    yield point, e.TimePassed(), now + LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +429,9 @@ def consulting() -> Iterator[Point]:
     """
     for devices in (AT_A_DESK, BY_PHONE):
         point = connecting(devices, straight=True)
+        for pending in point.call.out:
+            sid = _made(point.call, pending.command)
+            point, _ = point.after(e.CommandDone(pending.key, pending.command, sid))
         for event in (
             e.JoinedRoom("anna.1", "CF1"),
             e.JoinedRoom(CALLER, "CF1"),
@@ -421,8 +442,8 @@ def consulting() -> Iterator[Point]:
 
 
 def _is_consulted(point: Point) -> bool:
-    """Somebody outside is in it, or on the way in or out."""
-    return any(leg.role == "consulted" for leg in point.call.legs)
+    """Somebody else outside is in it, or on the way in or out."""
+    return any(leg.is_outside for leg in point.call.legs)
 
 
 def _is_transferred(point: Point) -> bool:

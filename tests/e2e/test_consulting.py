@@ -101,7 +101,7 @@ def test_the_caller_hears_nobody_until_the_agent_joins_or_leaves_the_two(
     oliver.is_pictured(screenshots, "three")
 
     # The agent leaves, and the two talk on.
-    oliver.presses("t")
+    oliver.presses("l")
     expect(oliver.page.get_by_role("button", name="Save and be available")).to_be_visible()
     expect(oliver.page.locator("#phone")).to_contain_text(f"Left with{NAME}")
     talk_apart(street, CALLER_HERTZ, mobile, MOBILE_HERTZ, AGENT_HERTZ)

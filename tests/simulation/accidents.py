@@ -41,7 +41,7 @@ TRIES = 600
 LED = timedelta(seconds=90)  # by then the call has come where it was brought, or never will
 BRIEF = timedelta(seconds=9)  # a page that comes no more is given up after 8
 W = Where
-SPEAKING = {"consulted": W.CONSULTING, "caller": W.SWAPPED, "both": W.ALL_THREE}
+SPEAKING = {"consulted": W.CONSULTING, "caller": W.SWAPPED}
 
 
 class Accidents:
@@ -177,6 +177,8 @@ def _phase(state: State) -> Where | None:
             return None
         case HandedOver():
             return Where.HANDED_OVER
+        case InConversation(hold=None, guests=(_, *_)):
+            return Where.ALL_THREE
         case InConversation(hold=None):
             return Where.TALKING
         case InConversation(hold=hold):

@@ -81,8 +81,12 @@ class ConsultAudioChecks:
 
     def _follow_recording(self, one: Consultation) -> None:
         caller = self._deployment.customers.leg_of(one.call)
-        is_heard = (caller, one.leg) in self._hears or (one.leg, caller) in self._hears
-        is_heard = is_heard and not self._deployment.exchange.leg(one.leg).over
+        is_heard = any(
+            ((caller, each.leg) in self._hears or (each.leg, caller) in self._hears)
+            and not self._deployment.exchange.leg(each.leg).over
+            for each in self._consultations.of_call(one.call)
+            if each.leg
+        )
         self._begins(self._untold, caller, is_so=is_heard and caller in self._runs)
 
     def _begins(self, since: dict, key, *, is_so: bool) -> None:  # type: ignore[no-untyped-def,type-arg]

@@ -75,7 +75,7 @@ class ConsultChecks:
     def _check_ended(self, one: Consultation, call: Call) -> None:
         """T4, of the click's save: it ends the consultation, too, if there still is one."""
         is_over = one.over is not None and one.over < self._world.now()
-        if not is_over and one.speaks_with != "both" and not one.is_unsure:
+        if not is_over and one.is_alone and not one.is_unsure:
             self._violate(ON_HOLD, "T4", self._name(call), "ends it by a click", "refuses that")
 
     def _check_lost(
@@ -90,7 +90,7 @@ class ConsultChecks:
             case _:
                 return
         is_over = one.over is not None and one.over < self._world.now()
-        if is_over or one.speaks_with != "both" or self._deployment.exchange.leg(one.leg).over:
+        if is_over or not one.is_guest or self._deployment.exchange.leg(one.leg).over:
             return
         said = f"has {type(call.state).__name__}"
         self._violate(TOGETHER, "T3", self._name(call), said, f"leaves it with {one.number}")
@@ -99,7 +99,7 @@ class ConsultChecks:
         self, one: Consultation, call: Call, write_set: WriteSet, event: e.Event
     ) -> None:
         """T3: who completes writes it up."""
-        if not isinstance(event, e.ConsultCompleteRequested):
+        if not isinstance(event, e.ConsultCompleteRequested | e.LeaveRequested):
             return
         plan = self._deployment.directory.plan(call.plan)
         line = plan.wait_point(call.position.node) if call.position else None
@@ -140,11 +140,12 @@ class ConsultChecks:
         """For how long the caller has heard who was consulted, since the agent left the two."""
         leg, since = self._deployment.customers.leg_of(one.call), one.handed_over
         heard = self._deployment.exchange.ledger.intervals(leg)
+        others = {each.leg for each in self._consultations.of_call(one.call) if each.leg}
         assert since is not None
         return sum(
             max(0.0, ((item.until or self._world.now()) - max(item.since, since)).total_seconds())
             for item in heard
-            if one.leg in item.legs
+            if others & set(item.legs)
         )
 
     def _is_told_late(self, one: Consultation) -> bool:
@@ -173,9 +174,11 @@ class ConsultChecks:
         if not [one for one in asked if one.number == number]:
             self._violate(EACH_CLICK, "W8", name, f"dials {number}", "dials what was clicked")
         leg = self._deployment.customers.leg_of(call_id)
-        is_there = leg in self._deployment.exchange.conferences.participants
-        if is_there and self._consultations.held_since(leg) is None:
-            self._violate(LISTENS, "R11", name, f"dials {number}", "has the hold accepted before")
+        guests = [one.leg for one in self._consultations.guests(call_id)]
+        rooms = self._deployment.exchange.conferences.participants
+        listening = [one for one in (leg, *guests) if one in rooms]
+        if any(self._consultations.held_since(one) is None for one in listening):
+            self._violate(LISTENS, "R11", name, f"dials {number}", "has the holds accepted before")
 
     # --- once a second ----------------------------------------------------------------------
 
@@ -199,7 +202,9 @@ class ConsultChecks:
     def _check_dialling(self, call: Call, one: Consultation, tolerance: float) -> None:
         held = self._consultations.held_since(self._deployment.customers.leg_of(call.id))
         if one.dialled is None:
-            if held is None or one.is_unsure or not self._has_headset(one):
+            guests = [g.leg for g in self._consultations.guests(call.id)]
+            are_held = all(self._consultations.held_since(leg) for leg in guests)
+            if held is None or one.is_unsure or not self._has_headset(one) or not are_held:
                 return
             since, most = max(one.asked, held), SOON_SECONDS + tolerance
             says = f"dials within {SOON_SECONDS:.0f} s"
@@ -227,7 +232,14 @@ class ConsultChecks:
         agents = self._agents_there(one)
         if one.is_unsure or len(agents) != 1:
             return
-        wanted = {"consulted": [one.leg], "caller": [caller], "both": [caller, one.leg, agents[0]]}
+        rooms = self._deployment.exchange.conferences.participants
+        guests = [g.leg for g in self._consultations.guests(call.id) if g.leg in rooms]
+        wanted: dict[str, list[str]] = {
+            "consulted": [one.leg],
+            "caller": [caller, *guests],
+            "all": [caller, *guests, agents[0]],
+            "nobody": [],
+        }
         pairs = pairwise((agents[0], *wanted[one.speaks_with]))
         if not all(self._hear_each_other(*pair) for pair in pairs):
             yield WANTED, max(one.wished, one.answered)
@@ -257,8 +269,9 @@ class ConsultChecks:
         there = rooms.get(one.leg) or rooms.get(self._deployment.customers.leg_of(one.call))
         if there is None:
             return []
-        both = (one.leg, self._deployment.customers.leg_of(one.call))
-        return [leg for leg in there.conference.participants if leg not in both]
+        others = {each.leg for each in self._consultations.of_call(one.call)}
+        others.add(self._deployment.customers.leg_of(one.call))
+        return [leg for leg in there.conference.participants if leg not in others]
 
     def _has_headset(self, one: Consultation) -> bool:
         return bool(self._agents_there(one))

@@ -27,12 +27,12 @@ CONSULT_DEFECTS = (
     Defect(
         "who completes a transfer has no wrap-up",
         "app/domain/consult.py",
-        "                transition.wrap_up()\n                _hand_over(",
-        "                transition.free(who)\n                _hand_over(",
+        "                transition.wrap_up()\n                hand_over(",
+        "                transition.free(who)\n                hand_over(",
     ),
     Defect(
         "whoever is left by the one consulted is hung up on",
-        "app/domain/consult.py",
+        "app/domain/handover.py",
         "    if not transition.takes_back():",
         "    if transition.plan:",
     ),
@@ -57,8 +57,8 @@ CONSULT_DEFECTS = (
     Defect(
         "a join leaves the caller on hold",
         "app/domain/consult.py",
-        '    if whom == "consulted":\n',
-        '    if whom != "caller":\n',
+        "consult=None, hold=None)\n    transition.set_state(replace(joined",
+        "consult=None)\n    transition.set_state(replace(joined",
     ),
     Defect(
         "the time with whom an agent has left the caller is talked",
@@ -68,9 +68,9 @@ CONSULT_DEFECTS = (
     ),
     Defect(
         "an agent who is lost in a call of three takes the caller along",
-        "app/domain/consult.py",
-        '<= transition.now and consult.speaks_with == "both":',
-        '<= transition.now and consult.speaks_with == "caller":',
+        "app/domain/conference.py",
+        "aside(state.agent, reason)\n    hand_over(transition, state, state.guests)",
+        'aside(state.agent, reason)\n    transition.hang_up("answered")',
     ),
     Defect(
         "who completes a transfer leaves the caller on hold",

@@ -20,13 +20,16 @@ from infra.local.exchange.journal import ConferenceChanged, Entry, RestCalled
 from tests.simulation.customers import DIALLED, room_of
 from tests.simulation.deployment import Deployment
 
-SpeaksWith: TypeAlias = Literal["consulted", "caller", "both"]
+SpeaksWith: TypeAlias = Literal["consulted", "caller", "all", "nobody"]
 PARTICIPANT = "/Participants/"
 
 
 @dataclass(slots=True)
 class Consultation:
-    """`wished`: when the agent clicked last; `label`: our name of the leg, as the carrier has it.
+    """Until who was consulted is gone: as a guest, too, or left with the caller.
+
+    `speaks_with`: the agent, then; "nobody" where a consultation out of a conference failed.
+    `wished`: when the agent clicked last; `label`: our name of the leg, as the carrier has it.
 
     `together`: since when caller and consulted may hear each other; `apart`: since when no more.
     `is_unsure`: the carrier refused a hold, so that the wish may be given up.
@@ -47,11 +50,13 @@ class Consultation:
     handed_over: datetime | None = None
     over: datetime | None = None
     is_unsure: bool = False
+    is_guest: bool = False
 
     @property
     def is_alone(self) -> bool:
         """The agent speaks with one of the two, while the other is on hold."""
-        return self.over is None and self.handed_over is None and self.speaks_with != "both"
+        is_with_one = self.speaks_with in ("consulted", "caller")
+        return self.over is None and self.handed_over is None and is_with_one
 
 
 class Consultations:
@@ -78,9 +83,13 @@ class Consultations:
         return [one for several in self._of_call.values() for one in several]
 
     def present(self, call_id: str) -> Consultation | None:
-        """The one that is not over."""
-        last = self.of_call(call_id)[-1:]
-        return next((one for one in last if one.over is None), None)
+        """The newest that is not over."""
+        return next((one for one in reversed(self.of_call(call_id)) if one.over is None), None)
+
+    def guests(self, call_id: str) -> list[Consultation]:
+        """Who was joined, and is not gone."""
+        several = self.of_call(call_id)
+        return [one for one in several if one.over is None and one.is_guest]
 
     def held_since(self, leg: str) -> datetime | None:
         """When the carrier accepted the hold of that leg; None: it is not on hold."""
@@ -96,15 +105,30 @@ class Consultations:
         one, now = self.present(call.id), self._world.now()
         match applied.event:
             case e.ConsultRequested(who, number) if isinstance(before, InConversation):
-                if one is None or (one.is_unsure and one.dialled is None):
+                if one is None or one.is_guest or (one.is_unsure and one.dialled is None):
                     new = Consultation(call.id, who, number, now, now)
                     self._of_call.setdefault(call.id, []).append(new)
             case event if one is not None:
-                _follow(one, event, now)
+                self._follow(one, event, now)
             case _:
                 pass
-        if one is not None:
-            _follow_state(one, call, before, now)
+        for each in self.of_call(call.id):
+            if each.over is None:
+                _follow_state(each, call, before, now)
+
+    def _follow(self, one: Consultation, event: e.Event, now: datetime) -> None:
+        """`one`: the newest. One that fails leaves the guests on hold, until they are retrieved."""
+        if not one.is_guest:
+            _follow(one, event, now)
+        for each in self.of_call(one.call):
+            if isinstance(event, e.HungUp) and event.leg == each.label:
+                each.over = each.over or now
+        for guest in self.guests(one.call):
+            _follow_guest(guest, event, now)
+        is_cancelled = isinstance(event, e.ConsultCancelRequested)
+        if one.over == now and one.speaks_with == "consulted" and not is_cancelled:
+            for guest in self.guests(one.call):
+                _wish(guest, "nobody", now)
 
     def _on_entry(self, entry: Entry) -> None:
         match entry.news:
@@ -145,25 +169,33 @@ class Consultations:
 
 
 def _follow(one: Consultation, event: e.Event, now: datetime) -> None:
-    """What the agent clicked, or what ended the consultation."""
+    """What the agent clicked about whom the agent consults."""
     match event:
         case e.SwapToCallerRequested() if one.speaks_with == "consulted":
             _wish(one, "caller", now)
         case e.SwapToConsultedRequested() if one.speaks_with == "caller":
             _wish(one, "consulted", now)
         case e.ConsultJoinRequested():
-            _wish(one, "both", now)
-            one.together = one.together or now
+            _wish(one, "all", now)
+            one.is_guest, one.together = True, one.together or now
         case e.ConsultCompleteRequested():
             one.together = one.together or now
         case e.ConsultCancelRequested():
             one.over = one.apart = now
-        case e.HungUp(leg) if leg == one.label:
-            one.over = now
         case e.CommandRefused(_, Dial(leg)) if leg != CALLER:
             one.over = now
         case e.CommandRefused(_, Hold()):
             one.is_unsure = True
+        case _:
+            pass
+
+
+def _follow_guest(one: Consultation, event: e.Event, now: datetime) -> None:
+    match event:
+        case e.RetrieveRequested() | e.ConsultCancelRequested() | e.ConsultJoinRequested():
+            _wish(one, "all", now)
+        case e.GuestRemoveRequested(target=leg) if leg == one.label:
+            one.over = one.apart = now
         case _:
             pass
 

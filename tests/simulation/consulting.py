@@ -8,13 +8,13 @@ moment and while commands are on their way, too; whoever is concerned may hang u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from app.domain import agent as a
 from app.domain.dialplan import Member, Plan
-from app.domain.verb import consult_of
+from app.domain.verb import consult_of, guests_of, is_held
 from app.domain.verbs import TABLE
 from app.service.desk import DeskState
 from tests.simulation import calling_out
@@ -37,15 +37,16 @@ WAITS_CHANCE = 0.85  # that the caller was asked for some patience
 CONSULTING = (*calling_out.CALLING, "cleo", "emma")  # who have a telephone or an app, too
 ROUTES = tuple(replace(route, people=CONSULTING) for route in calling_out.ROUTES)
 SWAPS = ("swap", "swap", "swap-back")
-CLICKS = (*SWAPS, "join", "join", "complete", "complete", "complete", "cancel")
-OTHERS = ("end", "retrieve", "hold", "consult", "nothing", "forgets", "leaves", "leaves", "leaves")
-LINGERS = ("nothing", "nothing", "nothing", "leaves", "leaves", "leaves")
+CLICKS = (*SWAPS, "join", "join", "complete", "complete", "complete", "cancel", "leave", "remove")
+OTHERS = ("end", "retrieve", "hold", "consult", "nothing", "forgets", "goes", "goes", "goes")
+LINGERS = ("nothing", "nothing", "nothing", "goes", "goes", "goes")
 SHOWN = {
     "consulted": (*("swap",) * 4, *("join",) * 4, "complete", "cancel"),
     "caller": (*LINGERS, "swap-back", "join", "join", "complete", "cancel"),
-    "both": (*LINGERS, "complete", "complete", "cancel", "end", "swap"),
 }
-OVER = ("complete", "cancel", "end")
+IN_CONFERENCE = (*LINGERS, "leave", "leave", "remove", "end", *("consult",) * 4)
+ON_HOLD = (*("retrieve",) * 4, "consult", "leave", "remove", "nothing")
+OVER = ("complete", "cancel", "leave", "end")
 AWAY_SECONDS = 45.0  # after a reload, at most
 DIES_SECONDS = 0.3  # after the leg has left the room
 SOON_SECONDS = 1.5  # within which somebody hangs up who is left with somebody else
@@ -78,6 +79,7 @@ class ConsultingAgent(CallingAgent):
 
     outsiders: Mapping[str, Outsider] = {}
     callers: Mapping[str, Caller] = {}
+    guests: Sequence[str] = ()  # as the page showed them last
 
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member)
@@ -121,9 +123,14 @@ class ConsultingAgent(CallingAgent):
 
     def _step(self, state: DeskState | None) -> str:
         """One of the buttons that the page shows, or any; or something else."""
-        consult = consult_of(state.call) if state is not None and state.call is not None else None
-        if consult is not None and consult.answered and self.happens("sees the buttons", 0.8):
+        call = state.call if state is not None else None
+        consult = consult_of(call) if call is not None else None
+        self.guests = [guest.leg for guest in guests_of(call)] if call is not None else []
+        sees = self.happens("sees the buttons", 0.8)
+        if consult is not None and consult.answered and sees:
             kinds = SHOWN[consult.speaks_with]
+        elif consult is None and self.guests and call is not None and sees:
+            kinds = ON_HOLD if is_held(call) else IN_CONFERENCE
         else:
             kinds = CLICKS if self.happens("decides", 0.7) else OTHERS
         return self.world.choices.pick(self._next("step"), kinds)
@@ -136,15 +143,19 @@ class ConsultingAgent(CallingAgent):
             case "forgets":
                 self.forgets_until = self.world.seconds + self.span(20.0, 170.0)
                 return True
-            case "leaves":
+            case "goes":
                 self._leaves_the_room()
                 self.sleeps(0.0, AWAY_SECONDS)
                 return True
             case "consult":
-                work = partial(self._consults, call, number)
-            case "complete":
+                other = self.world.choices.pick(self._next("other"), calling_out.NUMBERS)
+                work = partial(self._consults, call, other if self.guests else number)
+            case "complete" | "leave":
                 self._are_left(call, number)
-                work = partial(self._does, "complete", call)
+                work = partial(self._does, step, call)
+            case "remove":
+                target = self.guests[0] if self.guests else ""
+                work = partial(self._does, "remove", call, target=target)
             case _:
                 work = partial(self._does, step, call)
         if self.happens("at once", AT_ONCE_CHANCE):
@@ -204,5 +215,5 @@ class ConsultingAgent(CallingAgent):
     def _consults(self, call: str, number: str, instance: Instance) -> None:
         instance.services.outgoing.consult(self._user, call, TABLE["consult"], number)
 
-    def _does(self, verb: str, call: str, instance: Instance) -> None:
-        click(instance.services.desk, self.id, verb, call)
+    def _does(self, verb: str, call: str, instance: Instance, target: str = "") -> None:
+        click(instance.services.desk, self.id, verb, call, target=target)

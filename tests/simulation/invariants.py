@@ -77,7 +77,7 @@ class Invariants:
         self.inbound: dict[str, str] = {}  # each caller's leg, and the number it dialled
         self._protocol_checks = ProtocolChecks(deployment)
         self._audio_checks = AudioChecks(deployment)
-        consultations = Consultations(deployment)
+        self._consultations = consultations = Consultations(deployment)
         self._consult_checks = ConsultChecks(deployment, consultations)
         self._consult_audio_checks = ConsultAudioChecks(deployment, consultations)
         self._hold_checks = HoldChecks(deployment)
@@ -204,8 +204,9 @@ class Invariants:
         if self._is_customer(leg) and others:
             self._talked.setdefault(leg, set()).update(others)
         callers = [one for one in (leg, *others) if self._is_customer(one)]
-        consulted = [one for one in (leg, *others) if self._customers.is_consulted(one)]
-        agents = [one for one in (leg, *others) if one not in (*callers, *consulted)]
+        outside = [one for one in (leg, *others) if self._customers.is_consulted(one)]
+        consulted = [one for one in outside if not self._is_guest(one)]
+        agents = [one for one in (leg, *others) if one not in (*callers, *outside)]
         most = max(map(len, (callers, consulted, agents)))
         staying = max(len(callers), *map(len, map(self._not_leaving, (consulted, agents))))
         if most <= 1:
@@ -213,7 +214,7 @@ class Invariants:
         elif self._is_faultless or staying > 1:
             names = [self._deployment.names.of(other) for other in others]
             self._violate(
-                "a leg hears one caller, one agent and one who is consulted at most",
+                "a leg hears one caller, one agent, guests, and one who is consulted at most",
                 f"{self._deployment.names.of(leg)} hears {names}",
             )
         else:
@@ -221,6 +222,10 @@ class Invariants:
 
     def _is_customer(self, leg: str) -> bool:
         return leg in self.inbound or self._customers.is_called(leg)
+
+    def _is_guest(self, leg: str) -> bool:
+        one = self._consultations.of_leg(leg)
+        return one is not None and (one.is_guest or one.handed_over is not None)
 
     def _not_leaving(self, agents: list[str]) -> list[str]:
         """Without those whose hang-up is commanded: what a fault delayed, a repair performs."""
@@ -241,7 +246,7 @@ class Invariants:
             elif seconds > self._tolerance_seconds:
                 who = self._deployment.names.of(leg)
                 self._violate(
-                    "a leg hears one caller, one agent and one who is consulted at most",
+                    "a leg hears one caller, one agent, guests, and one who is consulted at most",
                     f"{who} hears two for {seconds:.1f} s",
                 )
 

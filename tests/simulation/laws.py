@@ -56,7 +56,9 @@ LAWS: dict[str, Law] = {
     "a caller on hold hears no conversation": Law("safety", "R16"),
     "a participant alone in a room hears music": Law("safety", "R3"),
     "no waiting caller sits in silence": Law("safety", "V5, V8"),
-    "a leg hears one caller, one agent and one who is consulted at most": Law("safety", "F22"),
+    "a leg hears one caller, one agent, guests, and one who is consulted at most": Law(
+        "safety", "F22"
+    ),
     "caller and consulted hear each other only where the agent joined or left them": Law(
         "safety", "R11"
     ),

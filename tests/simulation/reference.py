@@ -71,6 +71,7 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         e.ConsultJoinRequested,
         e.ConsultCompleteRequested,
         e.ConsultCancelRequested,
+        e.LeaveRequested,
     ),
     # A caller who was sent to a person goes back when that person does not take the call (T2).
     "longest wait": (
@@ -79,6 +80,7 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         e.AgentHungUp,
         e.TransferRequested,
         e.ConsultCompleteRequested,
+        e.LeaveRequested,
         e.OfferDeclined,
         e.HeadsetLost,
         e.CommandRefused,

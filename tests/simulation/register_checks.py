@@ -320,14 +320,16 @@ class RegisterChecks:
         consulted = self._consultations.of_call(self._deployment.customers.call_of(leg))
         return any(one.handed_over is not None for one in consulted)
 
-    def _left_together(self, leg: str, end: datetime) -> Iterator[Span]:
-        """When the caller heard who was consulted, since the agent had left the two."""
+    def _left_together(self, leg: str, end: datetime) -> list[Span]:
+        """When the caller heard a guest, since the agent had left them."""
+        spans = list[Span]()
         for one in self._consultations.of_call(self._deployment.customers.call_of(leg)):
             if one.handed_over is None or not one.leg:
                 continue
             for since, until in _mutual(self._deployment.exchange.ledger, leg, one.leg, end):
                 if until > one.handed_over:
-                    yield max(since, one.handed_over), until
+                    spans.append((max(since, one.handed_over), until))
+        return _merged(spans)
 
     def _add_room(
         self, spent: Spent, stay: Span, talks: Sequence[Span], late: float, goes_on: bool
@@ -399,3 +401,14 @@ def _overlap(one: Span, other: Span) -> float:
 
 def _seconds(span: Span) -> float:
     return (span[1] - span[0]).total_seconds()
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    """The same time, in spans that do not overlap."""
+    merged = list[Span]()
+    for since, until in sorted(spans):
+        if merged and since <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], until))
+        else:
+            merged.append((since, until))
+    return merged

@@ -14,6 +14,7 @@ from app.domain import agent as a
 from app.domain.access import Person, Refused
 from app.domain.call import Call
 from app.domain.states import Offered
+from app.domain.verb import guests_of
 from app.domain.verbs import TABLE
 from app.ports import WholeCall
 from app.service.desk import Grant
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tests.stories.office import Office
 
 HOME = "+442079460142"  # of somebody outside who can be called
+BRANCH = "+442079460143"  # … and of somebody else
 
 
 class Caller:
@@ -388,6 +390,17 @@ class AgentPerson:
     def cancels(self) -> None:
         self.clicks_in("cancel", self._talking_in())
 
+    def leaves(self) -> None:
+        self.clicks_in("leave", self._talking_in())
+
+    def removes(self, guest: CalledPerson) -> None:
+        """Out of the conference."""
+        call = self._talking_in()
+        guests = guests_of(self.office.services.switchboard.load(call).call)
+        leg = next(one.leg for one in guests if one.number == guest.number)
+        click(self.office.services.desk, self.id, "remove", call, target=leg)
+        self.office.settles()
+
     def cannot(self, verb: str) -> str:
         """The reason why not."""
         return self._refused(lambda: self.clicks_in(verb, self._talking_in()), verb)
@@ -493,4 +506,12 @@ def consulting(office: Office) -> tuple[Caller, AgentPerson, CalledPerson]:
     eleanor.picks_up()
     office.passes(3)
     eleanor.talks_to(anna)
+    return caller, anna, eleanor
+
+
+def in_conference(office: Office) -> tuple[Caller, AgentPerson, CalledPerson]:
+    """Anna has joined her caller and somebody outside."""
+    caller, anna, eleanor = consulting(office)
+    anna.joins_all()
+    office.passes(3)
     return caller, anna, eleanor

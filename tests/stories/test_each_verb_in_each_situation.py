@@ -11,11 +11,12 @@ from itertools import combinations
 import pytest
 
 from app.domain.access import Person, Refused
+from app.domain.verb import guests_of
 from app.domain.verbs import TABLE
 from tests.stories import environments
 from tests.stories.company import SALES
 from tests.stories.office import Office
-from tests.stories.people import HOME, AgentPerson, Caller
+from tests.stories.people import BRANCH, HOME, AgentPerson, Caller
 from tests.stories.verb_matrix import STARTS, VERBS, Cell, Situation, Who, cells
 from tests.support.verbs import click
 
@@ -26,9 +27,9 @@ class Scene:
     """A caller, Anna, and somebody outside, brought into a situation."""
 
     def __init__(self, office: Office, start: Situation) -> None:
-        self.office = office
+        self.office, self.start = office, start
         self.caller, self.anna = office.caller(), office.agent("anna")
-        self.outside = office.outside(HOME)
+        self.outside, self.fourth = office.outside(HOME), office.outside(BRANCH)
         self.anna.is_ready()
         self.caller.dials(SALES)
         self.call = self.caller.call_id
@@ -68,12 +69,19 @@ class Scene:
         try:
             if TABLE[verb].takes == "number":
                 person = Person("anna", "Anna", "agent")
-                office.services.outgoing.consult(person, self.call, TABLE[verb], HOME)
+                number = BRANCH if self.start == "all three" else HOME
+                office.services.outgoing.consult(person, self.call, TABLE[verb], number)
             else:
-                click(desk, "anna", verb, self.call, leg="2", target="claims")
+                target = self._guest if TABLE[verb].takes == "guest" else "claims"
+                click(desk, "anna", verb, self.call, leg="2", target=target)
         except Refused as refused:
             return str(refused)
         return ""
+
+    @property
+    def _guest(self) -> str:
+        call = self.office.services.switchboard.load(self.call).call
+        return next((guest.leg for guest in guests_of(call)), "")
 
     def hangs_up(self, who: Who) -> None:
         """At the carrier, which has not told us yet."""

@@ -58,6 +58,8 @@ HARMLESS: list[e.Event] = [
     e.SwapToConsultedRequested("anna"),
     e.ConsultJoinRequested("anna"),
     e.ConsultCompleteRequested("anna"),
+    e.GuestRemoveRequested("anna", "3"),
+    e.LeaveRequested("anna"),
     e.ConsultCancelRequested("anna"),
     e.CallMarked("anna", "flag"),
     e.OfferShown("anna", "2"),

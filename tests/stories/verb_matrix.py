@@ -22,6 +22,7 @@ Situation: TypeAlias = Literal[
     "swapped",
     "all three",
     "handed over",
+    "a fourth rings",
     "waiting",
     "sound lost",
     "sound lost, consulting",
@@ -68,12 +69,18 @@ VERBS: Mapping[str, Mapping[Situation, Situation]] = {
     "hold": {"talking": "on hold"},
     "retrieve": {"on hold": "talking"},
     "transfer": {"talking": "waiting", "on hold": "waiting"},
-    "consult": {"talking": "consult rings", "on hold": "consult rings"},
+    "consult": {
+        "talking": "consult rings",
+        "on hold": "consult rings",
+        "all three": "a fourth rings",
+    },
     "swap": {"consulting": "swapped"},
     "swap-back": {"swapped": "consulting"},
     "join": {"consulting": "all three", "swapped": "all three"},
-    "complete": dict.fromkeys(("consulting", "swapped", "all three"), "handed over"),
-    "cancel": dict.fromkeys(("consult rings", "consulting", "swapped", "all three"), "talking"),
+    "complete": dict.fromkeys(("consulting", "swapped"), "handed over"),
+    "cancel": dict.fromkeys(("consult rings", "consulting", "swapped"), "talking"),
+    "leave": {"all three": "handed over"},
+    "remove": {"all three": "talking"},
     "rejoin": {
         "talking": "sound lost",
         "on hold": "sound lost",
@@ -96,6 +103,7 @@ HANG_UPS: Mapping[Who, Mapping[Situation, Situation]] = {
         "consulting": "sound lost, consulting",
         "swapped": "sound lost, consulting",
         "all three": "sound lost, all three",
+        "a fourth rings": "sound lost, consulting",
         "page moves, consulting": "sound lost, consulting",
         "page moves, all three": "sound lost, all three",
     },
@@ -104,6 +112,7 @@ HANG_UPS: Mapping[Who, Mapping[Situation, Situation]] = {
         "consulting": "on hold",
         "swapped": "talking",
         "all three": "talking",
+        "a fourth rings": "consult rings",
         "handed over": "over",
         "sound lost, consulting": "sound lost",
         "sound lost, all three": "sound lost",
@@ -124,6 +133,8 @@ class Cell:
 
     @property
     def end(self) -> Situation:
+        if self in AT_ONCE:
+            return AT_ONCE[self]
         verb, hang_up = VERBS[self.verb], HANG_UPS[self.who]
         first, second = (hang_up, verb) if self.when == "before" else (verb, hang_up)
         between = first.get(self.start, self.start)
@@ -151,6 +162,10 @@ def cells() -> Iterator[Cell]:
 
 
 _WHEN: tuple[When, ...] = ("before", "at once", "after")
+AT_ONCE: Mapping[Cell, Situation] = {
+    # A guest who has just hung up cannot be put on hold: nobody is called, and the agent is told.
+    Cell("all three", "consult", "consulted", "at once"): "talking"
+}
 
 
 def _who(start: Situation) -> tuple[Who, ...]:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.console import views as v
+from app.console.outside import Outside
 from app.console.presenters.parts import party
 from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.events import ConsultRequested
-from app.domain.states import Consult, HandedOver, InConversation
+from app.domain.states import HandedOver, InConversation
 from app.domain.targets import target_of
-from app.domain.verb import consult_of
+from app.domain.verb import consult_of, guests_of
 from app.ports import Directory, WholeCall
 
 
@@ -21,16 +22,30 @@ def consulted(call: Call) -> v.Consulted | None:
     consult = consult_of(call)
     if consult is None:
         return None
-    who = party(consult.number, consult.name)
-    return v.Consulted(who, consult.since, _state(call, consult))
+    if consult.answered:
+        state = _state(call, consult.leg, is_held=consult.speaks_with == "caller")
+    else:
+        state = _before_answer(call, consult.leg)
+    return v.Consulted(party(consult.number, consult.name), consult.since, state)
 
 
-def _state(call: Call, consult: Consult) -> v.ConsultKind:
+def guests(call: Call) -> tuple[v.Guest, ...]:
+    is_held = isinstance(call.state, InConversation) and call.state.hold is not None
+    return tuple(
+        v.Guest(one.leg, party(one.number, one.name), _state(call, one.leg, is_held=is_held))
+        for one in guests_of(call)
+    )
+
+
+def _before_answer(call: Call, leg_id: str) -> v.ConsultKind:
+    leg = call.leg(leg_id)
+    return "ringing" if leg is not None and leg.observed == "ringing" else "dialling"
+
+
+def _state(call: Call, leg_id: str, *, is_held: bool) -> v.ConsultKind:
     """What is observed of that leg, or what the agent wants and is not observed yet."""
-    leg = call.leg(consult.leg)
-    if not consult.answered:
-        return "ringing" if leg is not None and leg.observed == "ringing" else "dialling"
-    match consult.speaks_with == "caller", leg is not None and leg.held:
+    leg = call.leg(leg_id)
+    match is_held, leg is not None and leg.held:
         case True, True:
             return "held"
         case True, False:
@@ -70,23 +85,25 @@ def consulted_legs(whole: WholeCall) -> Mapping[str, v.Party]:
     }
 
 
-def left_with(call: Call, agent: str, whole: WholeCall | None) -> v.Party | None:
-    """Whom this agent consulted and left the caller with, whatever became of the two since."""
-    match call.state:
-        case HandedOver(number=number, name=name) if call.facts.agents[-1:] == (agent,):
-            return party(number, name)
-        case _:
-            return _left_with(whole, agent) if whole else None
+def left_with(call: Call, agent: str, whole: WholeCall | None) -> tuple[v.Party, ...]:
+    """With whom this agent left the caller, whatever became of them since."""
+    told = _left_with(whole, agent) if whole else ()
+    if not told and isinstance(call.state, HandedOver) and call.facts.agents[-1:] == (agent,):
+        return tuple(party(one.number, one.name) for one in call.state.guests)
+    return told
 
 
-def _left_with(whole: WholeCall, agent: str) -> v.Party | None:
-    asked, left = None, None
+def _left_with(whole: WholeCall, agent: str) -> tuple[v.Party, ...]:
+    outside, left, asked_by, before = Outside(), tuple[v.Party, ...](), "", ""
     for entry in whole.timeline:
-        if isinstance(entry.event, ConsultRequested) and entry.legs:
-            asked = entry.event
-        elif asked is not None and entry.state == "HandedOver":
-            left = asked
-    return party(left.number, left.name) if left and left.agent == agent else None
+        there = tuple(outside.guests)
+        outside.take_in(entry)
+        if isinstance(entry.event, ConsultRequested):
+            asked_by = entry.event.agent
+        if entry.state == "HandedOver" != before and asked_by == agent:
+            left = tuple(outside.parties[leg] for leg in outside.guests or there)
+        before = entry.state
+    return left
 
 
 def came_back_from(call: Call, agent: str, plan: Plan, directory: Directory) -> v.Party | None:

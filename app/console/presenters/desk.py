@@ -176,6 +176,7 @@ class DeskPresenter:
             buttons=buttons,
             consulted=consulting.consulted(call),
             consult_over=consulting.consult_over(call),
+            guests=consulting.guests(call),
         )
 
     def _wrap_up(

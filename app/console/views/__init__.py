@@ -23,6 +23,7 @@ from app.console.views.moments import (
     Consulted as Consulted,
     ConsultKind as ConsultKind,
     ConsultOver as ConsultOver,
+    Guest as Guest,
     HoldKind as HoldKind,
     Idle as Idle,
     IfNothing as IfNothing,

@@ -11,7 +11,7 @@ from app.domain.outcomes import ConsultEnd
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 ConsultKind: TypeAlias = Literal["dialling", "ringing", "talking", "asked", "held", "retrieving"]
-SpeaksWith: TypeAlias = Literal["", "caller", "consulted", "both"]
+SpeaksWith: TypeAlias = Literal["", "caller", "consulted", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class Button:
     label: str
     icon: str
     key: str
-    style: Literal["go", "stop", "control"]
+    style: Literal["go", "stop", "control", "party"]
     is_local: bool
     connects: bool
     in_strip: bool
     pressed: str
     pressed_icon: str
     opens: str
-    takes: Literal["", "target", "number"]
+    takes: Literal["", "target", "number", "guest"]
     hint: str
 
 
@@ -100,8 +100,22 @@ class Consulted:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody outside who talks with my caller and me; `state` as that of `Consulted`."""
+
+    leg: str
+    party: Party
+    state: ConsultKind
+
+    @property
+    def is_off(self) -> bool:
+        """On hold, or on the way there."""
+        return self.state in ("asked", "held")
+
+
+@dataclass(frozen=True, slots=True)
 class ConsultOver:
-    """A consultation that I did not end; `how` is a key of `labels.CONSULT_OVER`."""
+    """A consultation, or a guest's part, that I did not end: a key of `labels.CONSULT_OVER`."""
 
     party: Party
     how: ConsultEnd
@@ -118,8 +132,8 @@ class Line:
     goes back to the queue; `not_held`: whom the carrier would not put on hold. While the headset is
     lost neither is shown, but whether the caller `hears_music` by now.
 
-    `consulted`: whom I consult; `consult_over`: whom I consulted last, until I wish for something
-    else.
+    `consulted`: whom I consult; `consult_over`: whom I consulted last, or which guest has hung up,
+    until I wish for something else. `guests`: who talks with us since I joined them.
 
     `tab` names the browser tab that has the sound; `leg` its headset's leg. On another `device`
     than the desk the sound is there, and no page has anything to mute or to reconnect.
@@ -152,6 +166,7 @@ class Line:
     buttons: tuple[Button, ...] = ()
     consulted: Consulted | None = None
     consult_over: ConsultOver | None = None
+    guests: tuple[Guest, ...] = ()
 
     @property
     def is_off(self) -> bool:
@@ -160,18 +175,21 @@ class Line:
 
     @property
     def is_joined(self) -> bool:
-        """I want all three to talk."""
-        other = self.consulted
-        return other is not None and not self.is_off and other.state in ("talking", "retrieving")
+        """I want all to talk together."""
+        return bool(self.guests) and self.consulted is None
 
     @property
     def speaks_with(self) -> SpeaksWith:
-        """With whom I speak while I consult somebody: what is observed; empty while it changes."""
-        if self.consulted is None or self.interrupted_until is not None:
+        """With whom I speak while we are more than two: what is observed; empty while it changes.
+
+        The guests are with the caller.
+        """
+        if self.interrupted_until is not None:
             return ""
-        match self.hold == "", self.consulted.state == "talking":
-            case True, True:
-                return "both"
+        are_in = self.hold == "" and all(guest.state == "talking" for guest in self.guests)
+        if self.consulted is None:
+            return "all" if self.guests and are_in else ""
+        match are_in, self.consulted.state == "talking":
             case True, False:
                 return "caller"
             case False, True:
@@ -185,7 +203,7 @@ class WrapUp:
     """After-call work; no calls come until `until`, then `next` follows (None: ready).
 
     `goes_on`: the call is not over; `sent_to`: where I sent the caller, whom nobody has taken yet;
-    `left_with`: whom I consulted and left the caller with.
+    `left_with`: with whom I left the caller.
     `queue`, with what was waited there, only if that was before my conversation; `outcome`: of a
     call that I made.
     """
@@ -205,7 +223,7 @@ class WrapUp:
     note_saved: datetime | None = None
     goes_on: bool = False
     sent_to: str = ""
-    left_with: Party | None = None
+    left_with: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

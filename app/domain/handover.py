@@ -1,0 +1,84 @@
+"""Handed over: the agent has left the caller with guests from outside, and no agent has the call.
+
+    what happens                           what becomes of it
+    a guest hangs up, others stay          they talk on
+    the last guest hangs up                the call ends with them, or the caller is on the way back
+    the caller hangs up                    the call ends, for the guests, too
+    no room takes a guest                  as if they had hung up (V9)
+    no room takes the caller               the plan goes on as after too long a wait (V9)
+
+If the last guest leaves before the caller and a guest have heard each other without the agent, the
+caller is on the way back: to the agent, if free, else to the old place in the queue (T2). A hang-up
+is told late, so that is sure only after some seconds together (T3).
+"""
+
+from datetime import timedelta
+
+from app.domain import events as e
+from app.domain.call import CALLER
+from app.domain.states import Guest, HandedOver, InConversation, Transfer
+from app.domain.transition import Transition
+from app.domain.value import replace
+
+HEARD = timedelta(seconds=4)  # two clocks (W12), and a hang-up that is on its way
+
+
+def hand_over(transition: Transition, state: InConversation, guests: tuple[Guest, ...]) -> None:
+    """The caller with the guests; the agent out, and named for the way back."""
+    transition.want_no_headset()
+    transfer = Transfer(state.agent, guests[-1].number, state.position)
+    transition.call = replace(transition.call, transfer=transfer)
+    transition.set_state(HandedOver(state.position, guests, transition.now))
+
+
+def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> None:
+    match event:
+        case e.HungUp(leg) if leg == CALLER:
+            _forget_transfer(transition, is_over=state.talked)
+            transition.end("answered" if state.talked else "abandoned")
+        case e.HungUp(leg) if is_guest(state, leg):
+            _leaves(transition, state, leg)
+        case e.RoomRefused(leg) if is_guest(state, leg) and transition.count_bounce(leg):
+            _leaves(transition, state, leg)
+        case e.RoomRefused(leg) if leg == CALLER and transition.count_bounce(CALLER):
+            _forget_transfer(transition, is_over=state.talked)
+            transition.forget_way_back()  # with nobody could the caller talk (V9)
+            transition.enter(transition.plan.wait_point(state.position.node).otherwise)
+        case _:
+            pass  # late or repeated
+
+
+def is_guest(state: InConversation | HandedOver, leg: str) -> bool:
+    return any(guest.leg == leg for guest in state.guests)
+
+
+def without(guests: tuple[Guest, ...], leg: str) -> tuple[Guest, ...]:
+    return tuple(guest for guest in guests if guest.leg != leg)
+
+
+def settle_hand_over(transition: Transition) -> None:
+    call, state = transition.call, transition.call.state
+    if isinstance(state, HandedOver) and not state.talked and call.is_handed_over:
+        transition.set_state(replace(state, talked=True))
+
+
+def _leaves(transition: Transition, state: HandedOver, leg: str) -> None:
+    if others := without(state.guests, leg):
+        transition.set_state(replace(state, guests=others))
+        return
+    _forget_transfer(transition, is_over=_have_surely_talked(transition))
+    if not transition.takes_back():
+        transition.hang_up("answered")
+
+
+def _have_surely_talked(transition: Transition) -> bool:
+    """Long enough, though whoever hangs up now may have been gone for a moment."""
+    call, facts = transition.before, transition.before.facts
+    present = transition.now - facts.since if call.is_handed_over else timedelta()
+    return timedelta(milliseconds=facts.handed_over_ms) + present >= HEARD
+
+
+def _forget_transfer(transition: Transition, *, is_over: bool) -> None:
+    """The caller has talked to whom the agent has left them with."""
+    if is_over:
+        transition.call = replace(transition.call, transfer=None)
