@@ -115,6 +115,8 @@ class ConsultChecks:
         """Whoever was consulted hangs up: back with a caller who had not heard them, or the end."""
         if not isinstance(event, e.HungUp) or event.leg == CALLER:
             return
+        several = self._consultations.of_call(call.id)
+        one = next((each for each in several if each.label == event.leg), one)
         seconds, is_late = self._heard_seconds(one), self._is_told_late(one)
         match call.state:
             case Ended() if seconds == 0.0 and not is_late:

@@ -71,7 +71,7 @@ class Office:
     timers: MemoryTimers
     application_sid: str
     project: Callable[[], object]  # the stream of saved calls into the register
-    largest_bytes: Callable[[], int] = lambda: 0  # on the wire: of a call's item
+    largest_bytes: Callable[[], int] = lambda: 0  # on the wire: of a call's item, without guests
     conditional_writes: Callable[[], int] = lambda: 0  # on the wire: that the database made
     people: dict[str, AgentPerson] = field(default_factory=dict)
     called_out: list[str] = field(default_factory=list)  # the calls that agents made, by id

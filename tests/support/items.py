@@ -1,13 +1,21 @@
-"""How large a saved call lies in its table (S1: at most 4 kB, over all stories)."""
+"""How large a saved call lies in its table (S1: at most 4 kB, and 0.4 kB more for each guest)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from app.adapters.dynamodb.layout import slot, writes_of
+from app.domain.verb import guests_of
 from app.ports import WRITE_IDS_KEPT, WriteSet
 
 LARGEST_CALL_BYTES = 4096
+GUEST_BYTES = 400
+
+
+def bytes_without_guests(write_set: WriteSet) -> int:
+    """Less what each guest of a conference may take."""
+    guests = len(guests_of(write_set.call)) if write_set.call else 0
+    return call_item_bytes(write_set) - GUEST_BYTES * guests
 
 
 def call_item_bytes(write_set: WriteSet) -> int:
