@@ -5,6 +5,7 @@
     outgoing     an agent calls out, until the answer                (app.domain.outgoing)
     conversation the caller with an agent                            (app.domain.conversation)
     consult      … who asks somebody outside meanwhile, until after  (app.domain.consult)
+    recording    whether it is recorded, by policy and by hand       (app.domain.recording)
     reconcile    what the carrier must be told for that              (app.domain.reconcile)
 
 The states and what moves a call from one to the next are drawn in docs/states.md, from the very
@@ -18,7 +19,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from app.domain import consult, conversation, journey, outgoing
+from app.domain import consult, conversation, journey, outgoing, recording
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
@@ -89,6 +90,7 @@ def decide(
     observe(transition, event)
     _react(transition, event)
     settle_return(transition, event)
+    recording.settle(transition)
     conversation.settle_meeting(transition)
     consult.settle_hand_over(transition)
     settle_doubts(transition, event)

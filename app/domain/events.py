@@ -344,6 +344,39 @@ class ConsultCancelRequested:
 
 
 @value
+class RecordRequested:
+    """The agent wants the conversation recorded from now on."""
+
+    agent: str
+
+
+@value
+class StopRecordingRequested:
+    """The agent wants no more of it recorded."""
+
+    agent: str
+
+
+@value
+class PauseRecordingRequested:
+    """The agent wants nothing recorded for a while, such as a card number."""
+
+    agent: str
+
+
+@value
+class ResumeRecordingRequested:
+    """The agent wants it recorded again, before the pause is over."""
+
+    agent: str
+
+
+RecordingAsked: TypeAlias = (
+    RecordRequested | StopRecordingRequested | PauseRecordingRequested | ResumeRecordingRequested
+)
+
+
+@value
 class CallMarked:
     """The agent marked the call: it is kept with it, and changes nothing else."""
 
@@ -407,6 +440,7 @@ Event: TypeAlias = (
     | ConsultJoinRequested
     | ConsultCompleteRequested
     | ConsultCancelRequested
+    | RecordingAsked
     | CallMarked
     | TimePassed
     | OutboxDue
