@@ -313,7 +313,9 @@ class Invariants:
         self._order_checks.check(calls, agents, self._tolerance_seconds)
         self._conversation_checks.check(calls, self._tolerance_seconds)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
-        self._recording_checks.check(calls, self._tolerance_seconds)
+        self._recording_checks.check(
+            calls, self._tolerance_seconds, is_faultless=self._is_faultless
+        )
         self._outgoing_checks.check(calls, self._tolerance_seconds)
         self._consult_checks.check(calls, self._tolerance_seconds)
         self._consult_audio_checks.check(

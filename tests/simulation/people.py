@@ -45,6 +45,7 @@ VERBS = {  # how likely at each look; others: 0.05
     "transfer": 0.2,
     "record": 0.3,
     "pause-recording": 0.1,
+    "stop-recording": 0.15,
 }
 TARGETS = ("sales", "claims", "infolinia", "anna", "ben-line", "cleo-line", "box", "menu")
 TYPED = ("208", "208", "3208", "29", "999", "11")  # several digits, one after the other

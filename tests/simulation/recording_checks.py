@@ -23,6 +23,7 @@ TOLD = "an agent is told that it is paused only while it is"
 
 SOON_SECONDS = 4.0  # two requests, one after the other, and their functions
 SECRET_SECONDS = 3.0
+TURNS_SECONDS = 3.0  # where other tasks may run first: two functions, 1.5 s each
 
 
 class RecordingChecks:
@@ -32,14 +33,16 @@ class RecordingChecks:
         self._wishes = wishes
         self._since: dict[tuple[str, str], datetime] = {}  # by call and law: it is otherwise
 
-    def check(self, live: Iterable[Call], tolerance_seconds: float) -> None:
+    def check(self, live: Iterable[Call], tolerance: float, *, is_faultless: bool) -> None:
         """Once a second. `live`: the calls that have not ended."""
+        turns = 0.0 if self._deployment.cloud.is_in_turn else TURNS_SECONDS
+        late_seconds = turns if is_faultless else tolerance
         still: dict[tuple[str, str], datetime] = {}
         now = self._world.now()
         for call in live:
             for law, most, product, says in self._wrong(call):
                 since = still[(call.id, law)] = self._since.get((call.id, law), now)
-                if (now - since).total_seconds() > most + tolerance_seconds:
+                if (now - since).total_seconds() > most + late_seconds:
                     what = f"the conversation of {self._deployment.names.of(call.id)}"
                     said = f"{product} for {(now - since).total_seconds():.1f} s"
                     self._world.violate(law, str(Disagreement("C10", what, said, says)))

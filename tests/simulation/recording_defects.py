@@ -30,10 +30,4 @@ RECORDING_DEFECTS = (
         "self.started is not None)",
         '        return self.policy == "always"',
     ),
-    Defect(
-        "what is stopped by hand goes on",
-        "app/domain/recording.py",
-        "            _want(transition, RecordingWish(wish.policy))",
-        "            _want(transition, replace(wish, pause=None))",
-    ),
 )
