@@ -23,6 +23,7 @@ from app.console.views import (
 from app.domain import outcomes, verbs
 from app.domain.facts import TimeKind
 from app.domain.outcomes import CallOutcome, ConsultEnd
+from app.domain.recording import RecordingKind
 
 Translate = Callable[[str], str]
 
@@ -216,6 +217,16 @@ CONSULT_OVER: Mapping[ConsultEnd, str] = {
     "not called": _("{who} was not called: the call could not be put on hold."),
 }
 
+# What is recorded of a conversation: what is observed, or what is on its way.
+RECORDING: Mapping[RecordingKind, str] = {
+    "off": _("Not recorded"),
+    "starting": _("Recording begins…"),
+    "running": _("Recording"),
+    "pausing": _("Still recording: the pause begins…"),
+    "paused": _("Recording paused"),
+    "stopping": _("Still recording: it is being stopped…"),
+}
+
 TIMELINE: Mapping[str, Wording] = {
     "arrived": Wording(_("Dialled {number}"), "i-phone-incoming"),
     "called out": Wording(_("{agent} called {number}"), "i-phone-outgoing"),
@@ -257,6 +268,9 @@ TIMELINE: Mapping[str, Wording] = {
     "recording stopped": Wording(_("Recording stopped"), "i-circle-dot"),
     "recording paused": Wording(_("Recording paused"), "i-circle-dot"),
     "recording resumed": Wording(_("Recording goes on"), "i-circle-dot"),
+    "pause over": Wording(_("Recording goes on: the pause was over"), "i-circle-dot"),
+    "pause refused": Wording(_("The recording could not be paused"), "g-missed", "missed"),
+    "stop refused": Wording(_("The recording could not be stopped"), "g-missed", "missed"),
     "hold refused": Wording(_("{Caller} could not be put on hold"), "g-missed"),
     "held": Wording(_("{Caller} hears music"), "g-hold", "hold"),
     "retrieved": Wording(_("{Caller} is back from the music"), "g-talking", "talking"),

@@ -6,6 +6,7 @@ the machinery are left out. The words are in `labels.TIMELINE`.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import get_args
 
 from app.console.formatting import number, span
 from app.console.outside import Outside
@@ -26,9 +27,12 @@ from app.domain.consult import end_of
 from app.domain.dialplan import Plan
 from app.domain.journey import NOBODY_THERE
 from app.domain.outgoing import ENDS
+from app.domain.recording import PAUSE_TRIES
 from app.domain.targets import target_of
 from app.domain.verbs import verb_of
 from app.ports import Entry, WholeCall
+
+RECORDING_ASKED = get_args(e.RecordingAsked)
 
 
 def happenings(whole: WholeCall, plan: Plan) -> tuple[Happening, ...]:
@@ -68,6 +72,8 @@ class _Teller:
         self._agent = ""
         self._sender = ""
         self._outside = Outside()
+        self._is_paused_by_hand = False
+        self._refused_pauses = 0  # by the carrier, in a row
 
     def tell(self, entry: Entry) -> Iterator[Happening]:
         before, self._before = self._before, entry.state
@@ -107,7 +113,20 @@ class _Teller:
             case e.ConsultRequested(who, called, _, name):
                 named = {"consulted": name or number(called)}
                 yield "consult", {"agent": _name(self._plan, who), **named}
+            case e.CommandRefused(command=PauseRecording()):
+                self._refused_pauses += 1
+                if self._refused_pauses >= PAUSE_TRIES:
+                    self._is_paused_by_hand = False
+                yield "pause refused", {}
+            case e.CommandRefused(command=StopRecording()):
+                yield "stop refused", {}
+            case e.CommandDone(command=ResumeRecording()) if self._is_paused_by_hand:
+                self._is_paused_by_hand = False
+                yield "pause over", {}  # nobody else would have it go on
             case asked if (verb := verb_of(asked)) and verb.told:
+                if isinstance(asked, RECORDING_ASKED):
+                    self._is_paused_by_hand = isinstance(asked, e.PauseRecordingRequested)
+                    self._refused_pauses = 0
                 asks = _name(self._plan, getattr(asked, "agent", self._agent))
                 yield verb.name, {"agent": asks, **self._outsiders(asked)}
             case _ if before in ("InConversation", "HeadsetAway", "HandedOver") and (

@@ -22,6 +22,7 @@ from app.domain.states import (
     Offered,
     OnHold,
     QueuePosition,
+    RecordingWish,
     State,
     Transfer,
     Waiting,
@@ -173,7 +174,8 @@ class Call:
     choices: tuple[str, ...] = ()
     recording: str | None = None  # what runs; at the end, the last that ran
     recording_paused: bool = False
-    recorded: tuple[str, ...] = ()  # of earlier conversations of this call, stopped
+    recorded: tuple[str, ...] = ()  # the ones before it, stopped
+    recording_wish: RecordingWish = RecordingWish()
     out: tuple[Pending, ...] = ()
     claim_until: datetime | None = None
     marks: tuple[str, ...] = ()  # what agents marked it with, by the names of the verbs
@@ -338,13 +340,23 @@ class Call:
 
     @property
     def deadlines(self) -> tuple[datetime, ...]:
-        """The instants at which time alone changes the state; the last one ends it."""
+        """The instants at which time alone changes the call; the last one ends its state."""
         match self.state:
             case Offered(until=until, next_at=next_at):
                 return (next_at, until) if next_at else (until,)
-            case Connecting(until=until) | InConversation(away=HeadsetAway(until=until)):
+            case Connecting(until=until):
                 return (until,)
+            case InConversation(away=HeadsetAway(until=until)):
+                return (*self._end_of_pause, until)
             case InConversation(hold=OnHold(_, ring_at, until, is_ringing)):
-                return (until,) if is_ringing else (ring_at, until)
+                return (*self._end_of_pause, *((until,) if is_ringing else (ring_at, until)))
+            case InConversation():
+                return self._end_of_pause
             case _:
                 return ()
+
+    @property
+    def _end_of_pause(self) -> tuple[datetime, ...]:
+        """Then it is recorded again by itself."""
+        pause = self.recording_wish.pause
+        return (pause.until,) if pause else ()

@@ -16,8 +16,9 @@ from datetime import timedelta
 
 from app.domain import agent as a
 from app.domain import events as e
+from app.domain import recording
 from app.domain.call import CALLER
-from app.domain.commands import Hold
+from app.domain.commands import Hold, PauseRecording, StopRecording
 from app.domain.journey import connect, dismiss
 from app.domain.states import HeadsetAway, InConversation, OnHold, Transfer, Waiting
 from app.domain.transition import Transition
@@ -37,6 +38,15 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
         case e.CommandRefused(_, Hold(leg)) if leg == CALLER and state.hold is not None:
             if is_refused_for_good(transition, leg):
                 transition.set_state(replace(state, hold=None, hold_failed=True))
+        case (
+            e.RecordRequested()
+            | e.StopRecordingRequested()
+            | e.PauseRecordingRequested()
+            | e.ResumeRecordingRequested()
+        ):
+            recording.asked(transition, state, event)
+        case e.CommandRefused(_, PauseRecording() | StopRecording()):
+            recording.refused(transition, event)
         case e.TransferRequested(who, target) if who == state.agent:
             _transfer(transition, state, target)
         case e.AgentHungUp(who) if who == state.agent:

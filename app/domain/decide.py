@@ -7,6 +7,7 @@
     consult      … who asks somebody outside meanwhile               (app.domain.consult)
     conference   … and talks with them and the caller together       (app.domain.conference)
     handover     … and leaves them to each other                     (app.domain.handover)
+    recording    whether it is recorded, by policy and by hand       (app.domain.recording)
     reconcile    what the carrier must be told for that              (app.domain.reconcile)
 
 The states and what moves a call from one to the next are drawn in docs/states.md, from the very
@@ -20,7 +21,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from app.domain import conference, conversation, handover, journey, outgoing
+from app.domain import conference, conversation, handover, journey, outgoing, recording
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
@@ -91,6 +92,7 @@ def decide(
     observe(transition, event)
     _react(transition, event)
     settle_return(transition, event)
+    recording.settle(transition)
     conversation.settle_meeting(transition)
     handover.settle_hand_over(transition)
     settle_doubts(transition, event)

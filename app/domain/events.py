@@ -359,6 +359,39 @@ class LeaveRequested:
 
 
 @value
+class RecordRequested:
+    """The agent wants the conversation recorded from now on."""
+
+    agent: str
+
+
+@value
+class StopRecordingRequested:
+    """The agent wants no more of it recorded."""
+
+    agent: str
+
+
+@value
+class PauseRecordingRequested:
+    """The agent wants nothing recorded for a while, such as a card number."""
+
+    agent: str
+
+
+@value
+class ResumeRecordingRequested:
+    """The agent wants it recorded again, before the pause is over."""
+
+    agent: str
+
+
+RecordingAsked: TypeAlias = (
+    RecordRequested | StopRecordingRequested | PauseRecordingRequested | ResumeRecordingRequested
+)
+
+
+@value
 class CallMarked:
     """The agent marked the call: it is kept with it, and changes nothing else."""
 
@@ -424,6 +457,7 @@ Event: TypeAlias = (
     | GuestRemoveRequested
     | LeaveRequested
     | ConsultCancelRequested
+    | RecordingAsked
     | CallMarked
     | TimePassed
     | OutboxDue

@@ -52,6 +52,10 @@ class Outbox:
         if leg := self.call.leg(leg_id):
             self.call = self.call.with_leg(replace(leg, refusals=0))
 
+    def forget_tape_refusals(self, leg_id: str) -> None:
+        if leg := self.call.leg(leg_id):
+            self.call = self.call.with_leg(replace(leg, tape_refusals=0))
+
     def want_no_headset(self) -> None:
         for leg in self.call.legs:
             if leg.agent is not None:
@@ -90,7 +94,7 @@ class Outbox:
     def wishes(self, *, without: Command | None = None) -> tuple[Command, ...]:
         """What would be commanded now; as if `without` were not on its way."""
         outbox = frozenset(pending.command for pending in self.call.out) - {without}
-        return reconcile(parties_of(self.plan, self.call), outbox)
+        return reconcile(parties_of(self.call), outbox)
 
     def settle(self, command: Command) -> None:
         out = tuple(pending for pending in self.call.out if pending.command != command)

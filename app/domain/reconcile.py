@@ -49,11 +49,12 @@ Verb: TypeAlias = Literal["dial", "refresh", "hold", "unhold", "hang up"]
 
 @value
 class Tape:
-    """The recording of a customer's leg. `is_wanted`: conversations in this queue are recorded."""
+    """The recording of a customer's leg. `is_wanted`: by the queue's policy, or by hand."""
 
     is_wanted: bool
     sid: str = ""  # none: it does not run
     is_paused: bool = False
+    is_paused_by_hand: bool = False  # nothing is to be recorded for a while
 
 
 @value
@@ -267,7 +268,8 @@ def meant(one: Party, other: Party) -> bool:
 def _tape(parties: Parties, outbox: Outbox, party: Party) -> Iterable[Command]:
     """It runs while the customer talks with an agent: paused on hold, stopped after it (C1, C2).
 
-    Who else is outside was not told of it: it is paused before they hear the customer (C4).
+    Who else is outside was not told of it: it is paused before they hear the customer (C4). What is
+    paused by hand goes on by hand, or when its time is over (C10).
     """
     tape = party.tape
     if tape is None or party.wanted == "out":
@@ -284,15 +286,16 @@ def _tape(parties: Parties, outbox: Outbox, party: Party) -> Iterable[Command]:
         yield StopRecording(party.leg, tape.sid)
         return
     is_overheard = any(_is_untold(other, outbox, party.room) for other in parties)
-    is_held = party.observed == "hold" or _is_any(mine, Hold) or is_overheard
+    is_secret = is_overheard or tape.is_paused_by_hand  # whether the customer is on hold or not
+    is_held = party.observed == "hold" or _is_any(mine, Hold) or is_secret
     is_talking = party.observed == "talk" and party.is_there and not is_held
     if not tape.sid:
         is_settled = is_talking and not _is_any(mine, Refresh)  # a redirect may end a recording
         if tape.is_wanted and is_settled and _somebody_stays(parties, outbox, party):
             yield StartRecording(party.leg)
-    elif tape.is_paused and (is_talking or (_is_any(mine, Unhold) and not is_overheard)):
+    elif tape.is_paused and (is_talking or (_is_any(mine, Unhold) and not is_secret)):
         yield ResumeRecording(party.leg, tape.sid)
-    elif not tape.is_paused and is_held and (is_overheard or not _is_any(mine, Unhold)):
+    elif not tape.is_paused and is_held and (is_secret or not _is_any(mine, Unhold)):
         yield PauseRecording(party.leg, tape.sid)
 
 

@@ -111,6 +111,35 @@ class OnHold:
     is_ringing: bool = False
 
 
+RecordPolicy: TypeAlias = Literal["always", "never", "by hand"]
+
+
+@value
+class RecordingPause:
+    """The agent wants nothing recorded, such as a card number, until then at the latest."""
+
+    since: datetime
+    until: datetime
+
+
+@value
+class RecordingWish:
+    """What is wanted of the recording: what the plan says, and what agents asked for since.
+
+    `policy`: of the place whose conversation it is. `started`: when an agent began it by hand.
+    `pause_failed`: the carrier would not pause it, and the agent is told so.
+    """
+
+    policy: RecordPolicy = "never"
+    started: datetime | None = None
+    pause: RecordingPause | None = None
+    pause_failed: bool = False
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.policy == "always" or (self.policy == "by hand" and self.started is not None)
+
+
 @value
 class HeadsetAway:
     """The headset is lost, and the agent's page may come back until then.

@@ -156,6 +156,7 @@ class Verb:
     allowed: Allowed  # what the button and the service ask
     refusal: str  # in words for the agent, when it is not allowed
     makes: type[Any] | None = None  # the class of its event; None: local
+    refusal_in: Callable[[Call], str] | None = None  # … where the words differ by the call
     settled: Settled = never  # asked again, it is no error and changes nothing
     key: str = ""
     style: Style = "control"
@@ -169,6 +170,10 @@ class Verb:
     opens: str = ""  # of a local verb: the id of what it shows and hides
     takes: Takes = ""  # a node of the plan, or a number: in a dialog
     hint: str = ""  # of a verb that takes one: what it does, for who chooses
+
+    def refuses(self, call: Call) -> str:
+        """In words for the agent, why it is not allowed in that call."""
+        return self.refusal_in(call) if self.refusal_in else self.refusal
 
     @property
     def is_local(self) -> bool:

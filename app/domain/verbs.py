@@ -28,6 +28,7 @@ from app.domain.events import (
     TelephoneRequested,
     TransferRequested,
 )
+from app.domain.recording_verbs import RECORDING_VERBS
 from app.domain.states import (
     Connecting,
     Ended,
@@ -285,6 +286,7 @@ _VERBS = (
         ),
         refusal="The consultation is over.",
     ),
+    *RECORDING_VERBS,
     Verb(
         name="leave",
         label="Leave",

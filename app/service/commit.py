@@ -14,6 +14,7 @@ from app.domain.commands import Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
 from app.domain.matching import ready_row, waiting_row
+from app.domain.recording import kind_of
 from app.domain.states import Connecting, Offered
 from app.domain.topics import BOARD, agent_topic
 from app.domain.transition import Decision
@@ -133,7 +134,7 @@ def _call_jobs(old: Call | None, call: Call, now: datetime) -> Iterator[tuple[da
 
     The document that goes on now began before this state, so it may end `DOCUMENT_SECONDS` later.
     """
-    if old is not None and call.state == old.state:
+    if old is not None and (call.state, call.deadlines) == (old.state, old.deadlines):
         return
     is_waiting = isinstance(call.state, Offered | Connecting)
     for deadline in call.deadlines:
@@ -169,5 +170,5 @@ def shown_to_agent(call: Call) -> tuple[object, ...]:
     """What an agent's page shows of the own call (`app.console.presenters`)."""
     dialled = (leg for leg in call.legs if leg.dialled or leg.id == CALLER)
     legs = tuple((leg.id, leg.device, leg.held) for leg in dialled)
-    shown = call.recording, call.recording_paused, call.choices, call.marks, call.node
+    shown = kind_of(call), call.recording_wish, call.choices, call.marks, call.node
     return (call.state, legs, *shown)

@@ -286,7 +286,7 @@ def may_do(person: Person, verb: Verb, request: Request, before: CallSnapshot) -
     if verb.settled(call, request):
         return False
     if not verb.allowed(call, before.agent(person.id)):
-        raise Refused(verb.refusal)
+        raise Refused(verb.refuses(call))
     if not may(person, verb.action, Subject((call.agent,) if call.agent else ())):
         raise Refused("This is not your call.")
     return True

@@ -55,7 +55,8 @@ def _call_jobs(call: Call, saves: Sequence[Saved]) -> Iterator[tuple[datetime, J
         yield call.claim_until, CallJob(call.id, OutboxDue())
     before = saves[0].before
     has_clock = isinstance(call.state, Offered | Connecting)  # the caller's wait requests (D5)
-    if call.deadlines and not has_clock and (before is None or before.state != call.state):
+    is_new = before is None or (before.state, before.deadlines) != (call.state, call.deadlines)
+    if call.deadlines and not has_clock and is_new:
         yield call.deadlines[-1] + BACKUP_DELAY, CallJob(call.id, TimePassed())
 
 

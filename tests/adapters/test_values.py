@@ -34,7 +34,7 @@ THINGS = (
         numbers=(d.Number("+44", "Main", "en", "h"),),
         nodes={
             "h": Hours((Span((0, 6), time(8), time.max),), "q", "m", (date(2026, 12, 25),), "UTC"),
-            "q": Queue("Q", "m", Prompt("Hold."), record=False),
+            "q": Queue("Q", "m", Prompt("Hold."), record="never"),
             "m": Mailbox("M", Prompt("Speak.", "ab")),
         },
     ),

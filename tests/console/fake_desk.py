@@ -129,7 +129,8 @@ class FakeDesk:
         self.status = v.Status("on-call", now - timedelta(seconds=17), next="lunch")
         self.moment = v.Line(
             call, "agnieszka.1", tab, party, "Deliveries EN", now - timedelta(seconds=17),
-            recording_since=now - timedelta(seconds=16), path=path(), timeline=timeline(now),
+            recording=v.RecordingNow("running", now - timedelta(seconds=16)), path=path(),
+            timeline=timeline(now),
             device=device, buttons=self._in_a_call("hold"),
         )  # fmt: skip
         self.changed()
@@ -165,7 +166,7 @@ class FakeDesk:
         since = self.now() - timedelta(seconds=8)
         self.moment = replace(
             self.moment, hold=hold, held_since=since if hold == "held" else None, buttons=shown,
-            consulted=v.Consulted(who, since, state), recording_paused=True,
+            consulted=v.Consulted(who, since, state), recording=v.RecordingNow("paused"),
         )  # fmt: skip
         self.changed()
 
@@ -177,8 +178,8 @@ class FakeDesk:
         verbs = ("mute", *held, "consult", "leave", "remove", "keypad", "rejoin", "end")
         there = tuple(v.Guest(str(3 + at), who, state) for at, who in enumerate(guests))
         self.changes(
-            consulted=None, guests=there, hold=hold, held_since=None, recording_paused=True,
-            buttons=buttons(*verbs),
+            consulted=None, guests=there, hold=hold, held_since=None,
+            recording=v.RecordingNow("paused"), buttons=buttons(*verbs),
         )  # fmt: skip
 
     def consulted_in_vain(self, how: ConsultEnd = "busy") -> None:
@@ -189,6 +190,24 @@ class FakeDesk:
         """The moment, with other values in those fields."""
         self.moment = replace(self.moment, **fields)
         self.changed()
+
+    def records(self, asked: str = "stop-recording") -> None:
+        """By hand, as it is after that verb."""
+        now = self.now()
+        shown, able = {
+            "stop-recording": (v.RecordingNow(), ("record",)),
+            "record": (v.RecordingNow("running", now), ("stop-recording", "pause-recording")),
+            "resume-recording": (
+                v.RecordingNow("running", now), ("stop-recording", "pause-recording")
+            ),
+            "pause-recording": (
+                v.RecordingNow("paused", resumes=now + timedelta(seconds=100)),
+                ("stop-recording", "resume-recording"),
+            ),
+        }[asked]  # fmt: skip
+        self.changes(
+            recording=shown, buttons=buttons("mute", "hold", "transfer", *able, "rejoin", "end")
+        )
 
     def is_interrupted(self) -> None:
         assert isinstance(self.moment, v.Line)
@@ -213,7 +232,7 @@ class FakeDesk:
     def calls(self, tab: str) -> None:
         """Somebody is called, and has not answered yet."""
         self.talks(tab)
-        self.changes(direction="outgoing", calling=True, path=(), recording_since=None)
+        self.changes(direction="outgoing", calling=True, path=(), recording=v.RecordingNow())
 
     # --- requests -----------------------------------------------------------------------------
 
@@ -249,6 +268,8 @@ class FakeDesk:
                 self.confers(HUGHES)
             case "cancel" | "remove":
                 self.talks(tab)
+            case "record" | "stop-recording" | "pause-recording" | "resume-recording":
+                self.records(verb.name)
             case "hold":
                 self.holds("held")
             case "retrieve":

@@ -69,7 +69,8 @@ def test_a_call_is_connecting_then_talking_then_wrapped_up(office: Office) -> No
     assert isinstance(talking, v.Line)
     assert not talking.connecting
     assert (talking.leg, talking.tab) == ("anna.1", "tab0")
-    assert talking.recording_since
+    assert talking.recording.kind == "running"
+    assert talking.recording.since
     assert isinstance(wrap_up, v.WrapUp)
     assert wrap_up.talked_seconds == 42
     assert seen(office).status.kind == "wrap-up"
@@ -114,7 +115,7 @@ def test_a_hold_is_shown_when_it_is_confirmed_and_rings_when_it_is_forgotten(
     assert isinstance(held, v.Line)
     assert isinstance(rings, v.Line)
     assert isinstance(away, v.Line)
-    assert (held.hold, held.hold_until, held.recording_paused) == ("held", None, True)
+    assert (held.hold, held.hold_until, held.recording.kind) == ("held", None, "paused")
     assert rings.hold_until
     assert (away.hold_until, away.hears_music) == (None, True)
     assert away.interrupted_until

@@ -35,6 +35,7 @@ MISS = "console/test_missed.py::"
 NOTES = "console/test_browser_notes.py::"
 OUT = "stories/test_calling_out.py::"
 PHONE = "stories/test_telephones.py::"
+RECORDING = "stories/test_recording_by_hand.py::"
 REACH = "stories/test_reaching_somebody.py::"
 SESSION = "console/test_browser_session.py::"
 HANGING = "stories/test_hanging_up.py::"
@@ -57,6 +58,11 @@ OFFLINE = (
     NOTES + "test_a_note_typed_without_network_through_the_end_of_wrap_up_is_saved_when_it_is_back"
 )
 RETURNS = HANGING + "test_a_caller_whose_agent_does_not_come_back_keeps_the_place"
+
+NOT_PAUSED = (
+    "console/test_recording.py::"
+    "test_a_pause_that_the_carrier_refuses_is_told_as_that_until_another_is_asked_for"
+)
 
 PROOFS: dict[str, str] = {
     # who is rung, and where
@@ -201,6 +207,10 @@ PROOFS: dict[str, str] = {
     + "test_ending_the_call_while_signed_out_says_what_to_do",
     "Nothing that you do on this page is saved any more. Copy what you typed, then load the page"
     " again.": SESSION + "test_a_page_of_somebody_else_does_nothing_in_the_new_ones_name",
+    "Pause the recording for a card number; it goes on by itself": RECORDING
+    + "test_nothing_is_recorded_during_a_pause_which_ends_by_itself",
+    "That goes only while you talk with the caller alone.": BY_STATE,
+    "The recording could not be paused.": NOT_PAUSED,
     "End the call before you sign out.": LOSSES
     + "test_signing_out_in_mid_call_asks_to_end_it_first",
 }  # fmt: skip
@@ -215,6 +225,7 @@ NO_PROMISES = frozenset(
         "Notes of the call before",
         "Ready in a moment",
         "Recording goes on",
+        "Recording goes on: the pause was over",
         "Sign in again",
         "Switch them off if your assistive software uses letters itself.",
         "Switchroom could not be reached. Your call is not affected. Try again.",
@@ -229,6 +240,8 @@ NO_PROMISES = frozenset(
         "{Caller} could not be reached",
         "The phone line cannot be reached.",
         "The recording could not be opened.",
+        "The recording could not be paused",
+        "The recording could not be stopped",
         "The recording could not be stored",
         "The two could not be connected",
         "This page stays as it is.",

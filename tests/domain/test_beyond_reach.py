@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from app.domain.call import Call
 from app.domain.parties import parties_of
-from tests.domain.world import PLAN, walk
+from tests.domain.world import walk
 
 
 def _calls() -> Iterator[Call]:
@@ -20,5 +20,5 @@ def _calls() -> Iterator[Call]:
 def test_nobody_who_is_wanted_on_hold_rings() -> None:
     """Only who has answered is held: a caller, or whoever is consulted."""
     for call in _calls():
-        for party in parties_of(PLAN, call):
+        for party in parties_of(call):
             assert (party.wanted, party.observed) != ("hold", "ringing"), call

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import reduce
 from itertools import chain, combinations
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,7 @@ from tests.domain.reconcile_walk import (
     lonely,
     near,
     not_meant,
+    put,
     walk,
     want,
 )
@@ -37,6 +39,7 @@ from tests.domain.reconcile_walk import (
 TAPE = (StartRecording, StopRecording, PauseRecording, ResumeRecording)
 
 A, B = "room-a", "room-b"
+RUNS = Tape(is_wanted=True, sid="RE1")
 CUSTOMER = Party("anna-caller", "customer", "talk", "talk", A, A)
 AGENT = Party("agent", "agent", "talk", "talk", A, A)
 CONSULTED = Party("consulted", "consulted", "out", "away", A, dial=dial("consulted"))
@@ -84,6 +87,41 @@ CONSULT: Verbs = {
     ),
     "end": _verb(**{"anna-caller": "out", "consulted": "out", "agent": "out"}),
 }
+
+
+def _of_tape(**wanted: Any) -> Callable[[Parties], Parties]:
+    """A verb of the recording: while the agent talks with the caller alone."""
+
+    def change(parties: Parties) -> Parties:
+        caller = at(parties, "anna-caller")
+        if not _is_open(parties) or caller.wanted != "talk" or caller.tape is None:
+            return parties
+        return put(parties, caller.leg, tape=replace(caller.tape, **wanted))
+
+    return change
+
+
+def _pause_is_over(parties: Parties) -> Parties:
+    """Time alone ends it, whatever the agent does meanwhile."""
+    caller = at(parties, "anna-caller")
+    if caller.tape is None or caller.observed == "gone":
+        return parties
+    return put(parties, caller.leg, tape=replace(caller.tape, is_paused_by_hand=False))
+
+
+BY_HAND: Verbs = {
+    "hold": HOLD["hold"],
+    "retrieve": HOLD["retrieve"],
+    "back to the queue": HOLD["back to the queue"],
+    "record": _of_tape(is_wanted=True),
+    "stop recording": _of_tape(is_wanted=False, is_paused_by_hand=False),
+    "pause recording": _of_tape(is_paused_by_hand=True),
+    "the pause is over": _pause_is_over,
+}
+PAUSED_CONSULT: Verbs = {
+    **{name: CONSULT[name] for name in ("consult", "retrieve", "join", "cancel", "complete")},
+    "the pause is over": _pause_is_over,
+}
 TWO_ROOMS: Verbs = {
     "hold": _in(A, **{"anna-caller": "hold", "other-caller": "hold"}),
     "retrieve": _in(A, **{"anna-caller": "talk", "other-caller": "hold", "consulted": "out"}),
@@ -101,6 +139,7 @@ TWO_ROOMS: Verbs = {
     ),
 }
 
+BY_HAND_WORLD = "a caller who is recorded by hand"
 WORLDS: dict[str, tuple[tuple[Parties, ...], Verbs]] = {
     "a recorded caller and an agent": (
         (
@@ -128,6 +167,20 @@ WORLDS: dict[str, tuple[tuple[Parties, ...], Verbs]] = {
         ((replace(CUSTOMER, tape=Tape(is_wanted=True, sid="RE1")), AGENT, CONSULTED),),
         CONSULT,
     ),
+    BY_HAND_WORLD: (
+        ((replace(CUSTOMER, tape=Tape(is_wanted=False)), AGENT),),
+        BY_HAND,
+    ),
+    "a consultation while the recording is paused by hand": (
+        (
+            (
+                replace(CUSTOMER, tape=replace(RUNS, is_paused=True, is_paused_by_hand=True)),
+                AGENT,
+                CONSULTED,
+            ),
+        ),
+        PAUSED_CONSULT,
+    ),
     "four parties in two rooms": (((CUSTOMER, AGENT, CONSULTED, OTHER),), TWO_ROOMS),
 }
 
@@ -139,7 +192,7 @@ def steps(request: pytest.FixtureRequest) -> list[Step]:
 
 def _steps_of(world: str) -> list[Step]:
     starts, verbs = WORLDS[world]
-    return list(walk(starts, verbs, verbs_wait=verbs is not HOLD))
+    return list(walk(starts, verbs, verbs_wait=verbs not in (HOLD, BY_HAND)))
 
 
 def test_who_is_being_let_in_counts_as_in() -> None:
@@ -177,6 +230,12 @@ def test_what_is_observed_becomes_what_is_wanted(steps: list[Step]) -> None:
 
 def test_a_customer_on_hold_is_not_recorded(steps: list[Step]) -> None:
     _tape(steps)
+
+
+def test_what_is_paused_by_hand_is_not_recorded_and_what_is_stopped_is_over(
+    steps: list[Step],
+) -> None:
+    _by_hand(steps)
 
 
 # --- The laws -----------------------------------------------------------------------------------
@@ -268,8 +327,50 @@ def _tape(steps: list[Step]) -> None:
             here = [p for p in consulted if p.observed not in ("away", "gone")]
             if any(p.wanted == "talk" or p.observed != "hold" for p in here):
                 continue  # they hear the customer, or may
+            if tape.is_paused_by_hand:
+                continue
             if party.observed == "talk" and party.is_there and Hold(party.leg) not in mine:
                 assert not tape.is_paused or is_changing, (parties, on_the_way)
+
+
+def _by_hand(steps: list[Step]) -> None:
+    """C10: in the same decision, unless a command to the recording is on its way already.
+
+    Nor is it resumed, whoever is un-held; and once all is done it runs, or does not, as is wanted.
+    """
+    for parties, on_the_way, _ in {step.after for step in steps}:
+        given = reconcile(parties, on_the_way)
+        for party in parties:
+            tape = party.tape
+            if tape is None or party.wanted not in ("talk", "hold") or party.observed == "gone":
+                continue
+            mine = [c for c in (*given, *on_the_way) if c.leg == party.leg]
+            is_changing = any(isinstance(c, TAPE) for c in mine)
+            begun = [c for c in given if isinstance(c, StartRecording | ResumeRecording)]
+            if tape.is_paused_by_hand:
+                assert not begun, (parties, on_the_way)
+                assert not tape.sid or tape.is_paused or is_changing, (parties, on_the_way)
+            if not tape.is_wanted:
+                assert not begun, (parties, on_the_way)
+                assert not tape.sid or is_changing, (parties, on_the_way)
+    for parties in {step.after[0] for step in steps if not step.after[1]}:
+        end = converged(parties)
+        for party in end:
+            if party.tape is None or party.wanted != "talk" or party.observed != "talk":
+                continue
+            assert bool(party.tape.sid) == _is_to_run(party.tape), (parties, end)
+            is_silent = party.tape.is_paused_by_hand or _is_with_the_untold(end)
+            assert not party.tape.sid or party.tape.is_paused == is_silent, (parties, end)
+
+
+def _is_to_run(tape: Tape) -> bool:
+    """One that is paused by hand before it has begun begins when the pause is over."""
+    return tape.is_wanted and (bool(tape.sid) or not tape.is_paused_by_hand)
+
+
+def _is_with_the_untold(parties: Parties) -> bool:
+    consulted = [p for p in parties if p.role == "consulted"]
+    return any(p.wanted == "talk" and p.observed not in ("away", "gone") for p in consulted)
 
 
 def _let_in() -> None:
@@ -284,7 +385,7 @@ def _let_in() -> None:
     assert given == ()
 
 
-LAWS = (_privacy, _comfort_and_exit, _once, _convergence, _tape)
+LAWS = (_privacy, _comfort_and_exit, _once, _convergence, _tape, _by_hand)
 
 
 # --- The laws can fail --------------------------------------------------------------------------
@@ -292,10 +393,19 @@ LAWS = (_privacy, _comfort_and_exit, _once, _convergence, _tape)
 
 def _keeps_every_law() -> None:
     _let_in()
-    for name in ("a recorded caller and an agent", "a recorded consultation"):
+    for name in ("a recorded caller and an agent", "a recorded consultation", BY_HAND_WORLD):
         steps = _steps_of(name)
         for law in LAWS:
             law(steps)
+
+
+def _deaf_to_the_hand(tape: Callable[..., object]) -> Callable[..., object]:
+    def broken(parties: Parties, outbox: Outbox, party: Party) -> object:
+        if party.tape is not None:
+            party = replace(party, tape=replace(party.tape, is_paused_by_hand=False))
+        return tape(parties, outbox, party)
+
+    return broken
 
 
 def _without_comfort(wish: Callable[..., object]) -> Callable[..., object]:
@@ -314,6 +424,7 @@ OPENED: dict[str, tuple[str, Callable[..., object]]] = {
     "somebody always stays": ("_somebody_stays", lambda *_: True),
     "nobody is held for comfort": ("_wish", _without_comfort(product._wish)),
     "the recording is never paused": ("_tape", lambda *_: ()),
+    "a pause by hand is not heard of": ("_tape", _deaf_to_the_hand(product._tape)),
     "whoever is consulted was told": ("_is_untold", lambda *_: False),
 }
 

@@ -12,6 +12,7 @@ from app.domain import agent as a
 from app.domain.access import RIGHTS
 from app.domain.call import CALLER, Call, Leg, Room
 from app.domain.decide import decide
+from app.domain.dialplan import Plan
 from app.domain.facts import Facts
 from app.domain.states import (
     AtNode,
@@ -25,6 +26,8 @@ from app.domain.states import (
     Offered,
     OnHold,
     QueuePosition,
+    RecordingPause,
+    RecordingWish,
     State,
     Waiting,
 )
@@ -34,6 +37,7 @@ from tests.domain.world import AT_A_DESK, PLAN, WITH_A_PHONE
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=20)
+NOT_NOW = "That goes only while you talk with the caller alone."
 WAIT = QueuePosition("sales", NOW, LATER)
 TALKING = InConversation(WAIT, "anna", "anna.1", NOW, met=True, talked=True)
 HELD = replace(TALKING, hold=OnHold(NOW, LATER, LATER))
@@ -62,14 +66,29 @@ STATES: dict[str, State] = {
     "headset away in a consultation": replace(HELD, consult=ASKED, away=HeadsetAway(LATER)),
     "handed over": HandedOver(WAIT, (DR_BELL,), NOW),
 }
+PAUSE = RecordingPause(NOW, LATER)
+BY_HAND = RecordingWish("by hand")
+STARTED = replace(BY_HAND, started=NOW)
+WISHES: dict[str, RecordingWish] = {
+    "not recorded by hand": BY_HAND,
+    "recorded by hand": STARTED,
+    "paused by hand": replace(STARTED, pause=PAUSE),
+    "always recorded": RecordingWish("always"),
+    "always recorded, and paused": RecordingWish("always", pause=PAUSE),
+}
+STATES |= dict.fromkeys(WISHES, replace(TALKING, position=WAIT))
+STATES |= {"recorded and on hold": HELD}
+WISHES |= {"recorded and on hold": STARTED}
+WITH_RECORDING = {"talking", *WISHES} - {"recorded and on hold"}
+ON_HOLD = {"on hold", "recorded and on hold"}
 ANSWERED = {"with the one consulted", "with the caller", "consulting from a conference"}
 IN_CONFERENCE = {"conference", "conference on hold"}
 CONSULTING = {"it rings where the agent consults", *ANSWERED}
 AWAY = {"headset away", "headset away in a consultation"}
-WITH_HEADSET = {"talking", "the caller is on the way", "on hold", *IN_CONFERENCE, *CONSULTING}
+WITH_HEADSET = {*WITH_RECORDING, "the caller is on the way", *ON_HOLD, *IN_CONFERENCE, *CONSULTING}
 IN_CALL = {"connecting", *AWAY, *WITH_HEADSET}
 IS_HELD = {
-    "on hold",
+    *ON_HOLD,
     "conference on hold",
     "it rings where the agent consults",
     "with the one consulted",
@@ -81,10 +100,10 @@ ALLOWED: dict[str, set[str]] = {
     "accept": {"offered"},
     "telephone": {"offered"},
     "mute": IN_CALL,
-    "hold": {"talking"},
-    "retrieve": {"on hold", "conference on hold"},
-    "transfer": {"talking", "on hold"},
-    "consult": {"talking", "on hold", *IN_CONFERENCE},
+    "hold": WITH_RECORDING,
+    "retrieve": ON_HOLD | {"conference on hold"},
+    "transfer": WITH_RECORDING | ON_HOLD,
+    "consult": WITH_RECORDING | ON_HOLD | IN_CONFERENCE,
     "swap": {"with the one consulted", "consulting from a conference"},
     "swap-back": {"with the caller"},
     "join": ANSWERED,
@@ -92,6 +111,10 @@ ALLOWED: dict[str, set[str]] = {
     "cancel": CONSULTING,
     "leave": IN_CONFERENCE,
     "remove": IN_CONFERENCE | {"consulting from a conference"},
+    "record": {"not recorded by hand"},
+    "stop-recording": {"recorded by hand", "paused by hand"},
+    "pause-recording": {"recorded by hand", "always recorded"},
+    "resume-recording": {"paused by hand", "always recorded, and paused"},
     "keypad": IN_CALL,
     "rejoin": IN_CALL,
     "end": IN_CALL - CONSULTING - {"headset away in a consultation"},
@@ -106,19 +129,34 @@ SETTLED: dict[str, set[str]] = {
     "transfer": set(),
     "consult": CONSULTING | {"headset away in a consultation"},
     "swap": {"with the caller"},
-    "swap-back": IS_HELD - {"on hold", "conference on hold"},
+    "swap-back": IS_HELD - ON_HOLD - {"conference on hold"},
     "join": IN_CONFERENCE,
     "complete": {"handed over"},
-    "cancel": {"talking", "the caller is on the way", "headset away", "conference"},
+    "cancel": WITH_RECORDING | {"the caller is on the way", "headset away", "conference"},
     "leave": {"handed over"},
     "remove": IN_CALL - IN_CONFERENCE - {"connecting", "consulting from a conference"},
+    "record": {"recorded by hand", "paused by hand", "recorded and on hold"},
+    "stop-recording": {"not recorded by hand"},
+    "pause-recording": {"paused by hand", "always recorded, and paused"},
+    "resume-recording": {"recorded by hand", "always recorded", "recorded and on hold"},
     "keypad": set(),
     "rejoin": set(),
     "end": {"ended"},
 }
 
 
-def call_in(state: State) -> Call:
+def call_in(name: str) -> Call:
+    """In a queue whose policy is that of the wish there: so it is not news when it is asked for."""
+    wish = WISHES.get(name, RecordingWish())
+    return _call_in(STATES[name], wish)
+
+
+def plan_of(call: Call) -> Plan:
+    sales = replace(PLAN.wait_point("sales"), record=call.recording_wish.policy)
+    return replace(PLAN, nodes={**PLAN.nodes, "sales": sales})
+
+
+def _call_in(state: State, wish: RecordingWish) -> Call:
     legs = (
         Leg(CALLER, "CA1", NOW, wanted="talk", observed="talk"),
         Leg("anna.1", "CA2", NOW, "anna", "agent", wanted="talk", observed="talk"),
@@ -127,7 +165,7 @@ def call_in(state: State) -> Call:
         legs = (replace(legs[0], observed="elsewhere"), replace(legs[1], observed="joined"))
     room = Room("c1-1", "CF1", started=legs[0].in_room)
     return Call("c1", "+447700900361", PLAN.numbers[0].e164, "en", PLAN.sha, state, NOW, NOW,
-                legs, room, Facts(NOW), rev=3)  # fmt: skip
+                legs, room, Facts(NOW), rev=3, recording_wish=wish)  # fmt: skip
 
 
 def anna_in(call: Call) -> a.Agent:
@@ -156,6 +194,10 @@ def request(verb: Verb) -> Request:
     )
 
 
+def _asked_for(call: Call) -> tuple[object, ...]:
+    return call.state, call.marks, call.recording_wish
+
+
 def expected(name: str, state: str) -> str:
     if state in SETTLED[name]:
         return "settled"
@@ -165,24 +207,24 @@ def expected(name: str, state: str) -> str:
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("name", TABLE)
 def test_a_verb_is_allowed_settled_or_refused_by_the_state(name: str, state: str) -> None:
-    assert verdict(TABLE[name], call_in(STATES[state])) == expected(name, state)
+    assert verdict(TABLE[name], call_in(state)) == expected(name, state)
 
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("name", [name for name, verb in TABLE.items() if not verb.is_local])
 def test_what_is_allowed_changes_the_call_and_nothing_else_does(name: str, state: str) -> None:
     """So a button never does nothing, and a late request harms nobody."""
-    verb, call = TABLE[name], call_in(STATES[state])
+    verb, call = TABLE[name], call_in(state)
 
-    decided = decide(PLAN, call, {"anna": anna_in(call)}, verb.event(request(verb)), NOW)
+    decided = decide(plan_of(call), call, {"anna": anna_in(call)}, verb.event(request(verb)), NOW)
 
-    before, after = (call.state, call.marks), (decided.call.state, decided.call.marks)
+    before, after = _asked_for(call), _asked_for(decided.call)
     assert (after != before) == (verdict(verb, call) == "allowed")
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_key_does_one_thing_in_a_state(state: str) -> None:
-    call = call_in(STATES[state])
+    call = call_in(state)
 
     keys = [v.key for v in TABLE.values() if v.key and v.allowed(call, anna_in(call))]
 
@@ -214,8 +256,11 @@ def test_an_event_is_made_of_the_request_alone_and_leads_back_to_its_verb(verb: 
 
 
 def test_only_a_telephone_that_does_not_ring_yet_can_be_asked_to() -> None:
-    ring, call = TABLE["telephone"], call_in(STATES["offered"])
-    anna, ringing = anna_in(call), call_in(Offered(WAIT, "anna.1", "anna", LATER, device=1))
+    ring, call = TABLE["telephone"], call_in("offered")
+    anna, ringing = (
+        anna_in(call),
+        _call_in(Offered(WAIT, "anna.1", "anna", LATER, device=1), RecordingWish()),
+    )
 
     assert ring.allowed(call, anna)
     assert not ring.allowed(call, replace(anna, devices=AT_A_DESK))
@@ -230,11 +275,14 @@ def test_a_local_verb_makes_no_event() -> None:
 def test_a_mark_is_kept_once_and_only_of_the_agent_who_has_the_call() -> None:
     flag = marking("flag", label="Flag", icon="i-x", key="f", key_help="Flag", mark="Flagged",
                    told="{agent} flagged the call")  # fmt: skip
-    call, anna = call_in(TALKING), anna_in(call_in(TALKING))
+    call, anna = call_in("talking"), anna_in(call_in("talking"))
+    plan = plan_of(call)
 
-    marked = decide(PLAN, call, {"anna": anna}, flag.event(request(flag)), NOW).call
-    again = decide(PLAN, marked, {"anna": anna}, flag.event(request(flag)), NOW).call
-    others = decide(PLAN, call, {"anna": anna}, flag.event(Request("ben", mark="flag")), NOW).call
+    marked = decide(plan, call, {"anna": anna}, flag.event(request(flag)), NOW).call
+    again = decide(plan, marked, {"anna": anna}, flag.event(request(flag)), NOW).call
+    others = decide(
+        plan_of(call), call, {"anna": anna}, flag.event(Request("ben", mark="flag")), NOW
+    ).call
 
     assert flag.allowed(call, anna)
     assert not flag.allowed(marked, anna)
@@ -242,3 +290,25 @@ def test_a_mark_is_kept_once_and_only_of_the_agent_who_has_the_call() -> None:
     assert marked.marks == again.marks == ("flag",)
     assert marked.state == call.state
     assert others.marks == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "words"),
+    [
+        ("talking", "record", "Calls of this queue are not recorded."),
+        ("talking", "pause-recording", "Calls of this queue are not recorded."),
+        ("not recorded by hand", "pause-recording", "Nothing is recorded now."),
+        (
+            "always recorded",
+            "stop-recording",
+            "All calls of this queue are recorded: you can only pause it.",
+        ),
+        ("recorded and on hold", "pause-recording", NOT_NOW),
+        ("recorded and on hold", "stop-recording", NOT_NOW),
+    ],
+)
+def test_the_refusal_of_a_verb_of_recording_says_why(state: str, name: str, words: str) -> None:
+    call = call_in(state)
+
+    assert verdict(TABLE[name], call) == "refused"
+    assert TABLE[name].refuses(call) == words

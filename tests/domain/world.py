@@ -71,6 +71,7 @@ PLAN = Plan(
     numbers=(
         Number("+442079460800", "Main", "en", "hello"),
         Number("+442079460801", "Anna", "en", "anna"),
+        Number("+442079460802", "Anna, by hand", "en", "by hand"),
     ),
     nodes={
         "hello": Greeting(Prompt("Welcome."), then="menu"),
@@ -84,7 +85,10 @@ PLAN = Plan(
             Prompt("Type it."), 3, (ExtensionNumber("208", "anna"),), otherwise="bye", attempts=1
         ),
         "sales": Queue("Sales", otherwise="box", comfort=MUSIC),
-        "anna": Extension("Anna", agent="anna", otherwise="box", comfort=MUSIC, record=False),
+        "anna": Extension("Anna", agent="anna", otherwise="box", comfort=MUSIC, record="never"),
+        "by hand": Extension(
+            "Anna", agent="anna", otherwise="box", comfort=MUSIC, record="by hand"
+        ),
         "ben": Extension("Ben", agent="ben", otherwise="box", comfort=MUSIC),
         "box": Mailbox("Reception", Prompt("After the tone.")),
         "bye": Greeting(Prompt("Goodbye."), then=None),
@@ -368,19 +372,23 @@ class Walk:
 
 @cache
 def walk() -> Walk:
-    """Every transition of the journey, the conversation, a transfer, calling out, consulting.
+    """Every transition of the journey, the conversation, a transfer, calling out, consulting,
+    recording.
 
     Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
     of the conversation is one whatever led to it, a transfer ends where somebody talks or a node
     asks, calling out with the answer, a consultation with its leg. The sum of them replaces their
     product.
     """
+    from tests.domain.recording_walk import recordings
+
     return Walk(
         *(_walk(start(devices), journey, _always) for devices in (AT_A_DESK, WITH_A_PHONE)),
         *(_walk(connecting(devices), conversation, _talks) for devices in (AT_A_DESK, BY_PHONE)),
         *(_walk(first, journey, _is_transferred) for first in transferred()),
         _walk(calling_out(), conversation, _is_unanswered),
         *_consultations(),
+        iter(recordings()),
     )
 
 

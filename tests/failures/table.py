@@ -26,6 +26,7 @@ HANGING = "tests/stories/test_hanging_up.py::"
 PHONES = "tests/stories/test_telephones.py::"
 OUTAGES = "tests/stories/test_outages.py::"
 TRANSFER = "tests/stories/test_transfer.py::"
+BY_HAND = "tests/stories/test_recording_by_hand.py::"
 OUT = "tests/stories/test_calling_out.py::"
 CONSULT = "tests/stories/test_consulting.py::"
 REPAIR = "tests/stories/test_repair.py::"
@@ -345,6 +346,15 @@ ROWS = (
         "            self.call = replace(self.call, recording=None, recording_paused=False)",
         "            self.call = replace(self.call, recording_paused=False)",
         "a recording that was stopped counts as the one that runs",
+    ),
+    Row(
+        49,
+        "Pause fails after a transfer or a page refresh (connect-streams#294)",
+        BY_HAND + "test_a_pause_survives_a_reload_and_so_does_what_was_started_by_hand",
+        "app/domain/recording.py",
+        "wish.pause.until <= transition.now\n",
+        "(wish.pause.until <= transition.now or state.away is not None)\n",
+        "a pause is over when the page is reloaded",
     ),
     Row(
         51,

@@ -27,6 +27,7 @@ from app.domain.dialplan import Member, Plan
 from app.domain.nodes.menu import Choice, Menu
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
+from app.domain.states import RecordPolicy
 from app.domain.topics import is_personal
 from app.service.recent import RecentCalls
 from app.service.register import Saved
@@ -265,7 +266,7 @@ def plan_with(desks: int) -> Plan:
         Member(f"agent{n:04d}", f"Agent {n:04d}", f"a{n:04d}@kestrel.example", "agent", QUEUES)
         for n in range(desks)
     )
-    recorded = {"sales": False, "claims": True}
+    recorded: dict[str, RecordPolicy] = {"sales": "never", "claims": "always"}
     queues = {
         name: replace(node, record=recorded[name], max_wait_seconds=MOST_WAIT_SECONDS)
         for name, node in company.PLAN.nodes.items()

@@ -21,8 +21,8 @@ CONSULT_DEFECTS = (
     Defect(
         "a recording goes on when the agent has left the two",
         "app/domain/parties.py",
-        "    is_wanted = is_wanted and not isinstance(call.state, HandedOver)",
-        "    is_wanted = bool(is_wanted)",
+        "    is_wanted = wish.is_wanted and isinstance(call.state, InConversation)",
+        "    is_wanted = wish.is_wanted",
     ),
     Defect(
         "who completes a transfer has no wrap-up",

@@ -15,6 +15,7 @@ from app.ports import WriteSet
 from infra.local.exchange.interfaces import Heard, Voices
 from infra.local.exchange.journal import Entry, RecordingChanged
 from tests.simulation.deployment import Deployment
+from tests.simulation.recording_wishes import RecordingWishes
 from tests.simulation.reference import Disagreement
 from tests.simulation.register_checks import BY_COMMAND
 from tests.simulation.tasks import current
@@ -28,8 +29,9 @@ UNASKED = "only a conversation on a line that records is recorded"
 
 
 class ConversationChecks:
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, wishes: RecordingWishes) -> None:
         self._deployment = deployment
+        self._wishes = wishes
         self._world = deployment.world
         self._calls: dict[str, Call] = {}
         self._moved: dict[str, datetime] = {}  # by call, when it came to its queue or extension
@@ -97,8 +99,7 @@ class ConversationChecks:
             return
         if task is not None and task.began < self._moved[call.id]:
             return
-        plan = self._deployment.directory.plan(call.plan)
-        if not plan.wait_point(call.position.node).record:
+        if not self._wishes.was_ever_wanted(call):
             self._violate(
                 UNASKED,
                 "C1",
@@ -119,6 +120,7 @@ class ConversationChecks:
             if self._is_overheard(leg):
                 continue  # by somebody who was not told of a recording (C4)
             if isinstance(call.state, InConversation) and self._is_recorded_line(call):
+                since = max(since, self._wishes.paused_until(call) or since)
                 seconds = (now - since).total_seconds()
                 if seconds > RECORDED_WITHIN_SECONDS + tolerance:
                     self._violate(
@@ -139,8 +141,7 @@ class ConversationChecks:
         )
 
     def _is_recorded_line(self, call: Call) -> bool:
-        plan = self._deployment.directory.plan(call.plan)
-        return call.position is not None and plan.wait_point(call.position.node).record
+        return self._wishes.policy(call) == "always" and not self._wishes.is_paused(call)
 
     def _check_sent_away(self, now: datetime, tolerance: float) -> None:
         spared = self._deployment.versions.spared()

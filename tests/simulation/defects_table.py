@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.simulation.consult_defects import CONSULT_DEFECTS
 from tests.simulation.outgoing_defects import OUTGOING_DEFECTS
 from tests.simulation.planted import Defect
+from tests.simulation.recording_defects import RECORDING_DEFECTS
 from tests.simulation.rule_defects import RULE_DEFECTS
 
 CALLS = "tests/adapters/contract/test_calls.py::"
@@ -312,4 +313,5 @@ DEFECTS = (
     *RULE_DEFECTS,
     *OUTGOING_DEFECTS,
     *CONSULT_DEFECTS,
+    *RECORDING_DEFECTS,
 )

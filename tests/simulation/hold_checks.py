@@ -19,13 +19,15 @@ from app.domain.states import InConversation, OnHold
 from app.ports import WriteSet
 from infra.local.exchange.recording import RecordingState
 from tests.simulation.deployment import Deployment
+from tests.simulation.recording_wishes import RecordingWishes
 
 REFUSALS = 2  # of a hold, in a row: then the agent is told, and the caller is not on hold
 
 
 class HoldChecks:
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, wishes: RecordingWishes) -> None:
         self._deployment = deployment
+        self._wishes = wishes
         self._refused: dict[str, int] = {}
         self._since: dict[tuple[str, str], datetime] = {}  # by call and violation
         deployment.on_saved.append(self._on_saved)
@@ -56,7 +58,8 @@ class HoldChecks:
         is_overheard = any(
             self._deployment.customers.is_consulted(one.leg) and not one.hold for one in others
         )
-        is_together = bool(others) and not is_overheard
+        is_wanted = self._wishes.is_wanted(call) and not self._wishes.is_paused(call)
+        is_together = bool(others) and not is_overheard and is_wanted
         if is_paused and is_together and not participant.state.hold:
             yield "a recording goes on after a hold"
 

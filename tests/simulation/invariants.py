@@ -40,6 +40,8 @@ from tests.simulation.order_checks import OrderChecks
 from tests.simulation.outgoing_checks import OutgoingChecks
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
+from tests.simulation.recording_checks import RecordingChecks
+from tests.simulation.recording_wishes import RecordingWishes
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
 from tests.simulation.sharing_checks import SHOWN, SharingChecks
 from tests.simulation.transfer_checks import TransferChecks
@@ -80,13 +82,15 @@ class Invariants:
         self._consultations = consultations = Consultations(deployment)
         self._consult_checks = ConsultChecks(deployment, consultations)
         self._consult_audio_checks = ConsultAudioChecks(deployment, consultations)
-        self._hold_checks = HoldChecks(deployment)
+        wishes = RecordingWishes(deployment)
+        self._recording_checks = RecordingChecks(deployment, wishes)
+        self._hold_checks = HoldChecks(deployment, wishes)
         TransferChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
         WishChecks(deployment)
         self._economy_checks = EconomyChecks(deployment)
         self._economy_checks.is_faultless = is_faultless
-        self._conversation_checks = ConversationChecks(deployment)
+        self._conversation_checks = ConversationChecks(deployment, wishes)
         self._duration_checks = DurationChecks(deployment)
         self._order_checks = OrderChecks(deployment, self._duration_checks.is_alive)
         self._outgoing_checks = OutgoingChecks(deployment)
@@ -314,6 +318,9 @@ class Invariants:
         self._order_checks.check(calls, agents, self._tolerance_seconds)
         self._conversation_checks.check(calls, self._tolerance_seconds)
         self._hold_checks.check(calls, LATE.total_seconds() + self._tolerance_seconds)
+        self._recording_checks.check(
+            calls, self._tolerance_seconds, is_faultless=self._is_faultless
+        )
         self._outgoing_checks.check(calls, self._tolerance_seconds)
         self._consult_checks.check(calls, self._tolerance_seconds)
         self._consult_audio_checks.check(

@@ -72,6 +72,8 @@ LAWS: dict[str, Law] = {
     "a caller is recorded only in a conversation": Law("safety", "C1, C6"),
     "a caller on hold is not recorded": Law("safety", "C2"),
     "only a conversation on a line that records is recorded": Law("safety", "C1"),
+    "nothing is recorded that is paused, or was not asked for": Law("safety", "C10"),
+    "an agent is told that it is paused only while it is": Law("safety", "C10"),
     "a hold that is refused twice is given up": Law("safety", "R16"),
     # --- safety: the carrier and the functions ----------------------------------------------
     "the exchange finds no breach of its contract": Law("safety", "M16"),
@@ -123,6 +125,7 @@ LAWS: dict[str, Law] = {
     "an agent whose call came to nothing is as before, or in the wrap-up": Law("policy", "O2, F18"),
     "a conversation on a line that records is recorded from its join": Law("policy", "C1"),
     "a recording goes on after a hold": Law("policy", "C2"),
+    "what an agent wants recorded is recorded, and again after a pause": Law("policy", "C10"),
     "a call ends when its caller hangs up": Law("policy", "H3, M2"),
     "a call that has ended sends its caller's leg away": Law("policy", "H3"),
     # --- agreement --------------------------------------------------------------------------

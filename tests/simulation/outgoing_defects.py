@@ -29,8 +29,8 @@ OUTGOING_DEFECTS = (
     Defect(
         "a number is dialled as soon as the headset calls in",
         "app/domain/outbox.py",
-        "        return reconcile(parties_of(self.plan, self.call), outbox)",
-        "        return (*reconcile(parties_of(self.plan, self.call), outbox), "
+        "        return reconcile(parties_of(self.call), outbox)",
+        "        return (*reconcile(parties_of(self.call), outbox), "
         "*(leg.ring for leg in self.call.legs if isinstance(leg.ring, Dial)))",
         laws=(
             OUT + "test_the_register_tells_the_call_from_the_click_to_the_end",

@@ -39,7 +39,14 @@ NUMBERS = (
     company.POLISH,
     *(company.BY_CALLER,) * 2,
 )
-VERBS = {"hold": 0.15, "retrieve": 0.15, "transfer": 0.2}  # how likely at each look; others: 0.05
+VERBS = {  # how likely at each look; others: 0.05
+    "hold": 0.15,
+    "retrieve": 0.15,
+    "transfer": 0.2,
+    "record": 0.3,
+    "pause-recording": 0.1,
+    "stop-recording": 0.15,
+}
 TARGETS = ("sales", "claims", "infolinia", "anna", "ben-line", "cleo-line", "box", "menu")
 TYPED = ("208", "208", "3208", "29", "999", "11")  # several digits, one after the other
 

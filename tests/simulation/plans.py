@@ -19,6 +19,7 @@ from app.domain.nodes.goto import Goto
 from app.domain.nodes.hours import Hours
 from app.domain.nodes.queue import Queue
 from app.domain.replies import Prompt
+from app.domain.states import RecordPolicy
 from tests.simulation.choices import Choices
 from tests.stories import company
 
@@ -32,6 +33,8 @@ WRAP_UPS = (0, 5, 30, 30)
 HOLDS = (10, 25, 120)
 BRIEF_SECONDS, BRIEF_CHANCE = 25, 0.5
 STRAIGHT_CHANCE = 0.7
+BY_HAND_CHANCE = 0.4
+POLICIES: tuple[RecordPolicy, ...] = ("by hand", "by hand", "always", "never")
 
 
 def with_lengths(plan: Plan, choices: Choices) -> Plan:
@@ -130,3 +133,16 @@ def _changed(thing: T, named: dict[str, str], number: int) -> T:
         elif isinstance(content, tuple) and all(map(dataclasses.is_dataclass, content)):
             fields[name] = tuple(_changed(part, named, number) for part in content)
     return replace(thing, **fields)  # type: ignore[type-var] # each is a value
+
+
+def with_recording(plan: Plan, choices: Choices) -> Plan:
+    """In some worlds each line is recorded always, never or by hand."""
+    if not choices.happens("records by hand", BY_HAND_CHANCE):
+        return plan
+    nodes = {
+        name: replace(node, record=choices.pick(f"record/{name}", POLICIES))
+        if isinstance(node, WaitPoint)
+        else node
+        for name, node in plan.nodes.items()
+    }
+    return replace(plan, nodes=nodes)

@@ -35,6 +35,7 @@ from tests.simulation.plans import (
     with_desks,
     with_doors,
     with_lengths,
+    with_recording,
     with_strategies,
 )
 from tests.simulation.world import Violated, World
@@ -107,6 +108,7 @@ def run(
     choices = Choices(seed, only)
     world = World(choices, EPOCH, until=until, whole=whole, goes_on=goes_on)
     plan = with_doors(with_lengths(with_strategies(PLAN, choices), choices), choices)
+    plan = with_recording(plan, choices)
     has_accidents = choices.happens("accidents", PROFILES[profile].accidents)
     if has_accidents:
         plan = with_accidents(plan, choices)

@@ -90,7 +90,9 @@ PLAN = Plan(
         "sales": Queue(
             "Deliveries", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC, max_wait_seconds=300
         ),
-        "claims": Queue("Claims", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC, record=False),
+        "claims": Queue(
+            "Claims", otherwise="box", comfort=PLEASE_HOLD, music=MUSIC, record="never"
+        ),
         "infolinia": Queue(
             "Infolinia", otherwise="box", comfort=Prompt("Prosimy czekać."), music=MUSIC
         ),

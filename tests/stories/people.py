@@ -356,6 +356,18 @@ class AgentPerson:
     def retrieves(self) -> None:
         self.clicks_in("retrieve", self._talking_in())
 
+    def records(self) -> None:
+        self.clicks_in("record", self._talking_in())
+
+    def stops_recording(self) -> None:
+        self.clicks_in("stop-recording", self._talking_in())
+
+    def pauses_recording(self) -> None:
+        self.clicks_in("pause-recording", self._talking_in())
+
+    def resumes_recording(self) -> None:
+        self.clicks_in("resume-recording", self._talking_in())
+
     def transfers_to(self, target: str) -> None:
         call = self._talking_in()
         click(self.office.services.desk, self.id, "transfer", call, target=target)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from app.domain.recording_verbs import RECORDING_VERBS
 from app.domain.verbs import TABLE
 
 Situation: TypeAlias = Literal[
@@ -81,6 +82,8 @@ VERBS: Mapping[str, Mapping[Situation, Situation]] = {
     "cancel": dict.fromkeys(("consult rings", "consulting", "swapped"), "talking"),
     "leave": {"all three": "handed over"},
     "remove": {"all three": "talking"},
+    # Who hears whom is the same, whatever is recorded (test_recording_by_hand.py).
+    **{verb.name: {} for verb in RECORDING_VERBS},
     "rejoin": {
         "talking": "sound lost",
         "on hold": "sound lost",

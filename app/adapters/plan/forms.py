@@ -31,6 +31,7 @@ from app.domain.hours import Span
 from app.domain.nodes.base import KINDS, Node
 from app.domain.nodes.fields import KeyedBy, Names, hints
 from app.domain.replies import Prompt
+from app.domain.states import RecordPolicy
 from app.domain.value import FIELDS
 
 
@@ -71,6 +72,7 @@ _TYPES: Mapping[Any, Any] = {
     bool: scalars.Yes,
     int: scalars.Whole,
     date: scalars.Day,
+    RecordPolicy: scalars.Recorded,
     Prompt: Spoken,
     tuple[Span, ...]: OpeningHours,
 }

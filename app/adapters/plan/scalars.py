@@ -26,6 +26,7 @@ from app.adapters.plan.marks import Table, Text
 from app.adapters.plan.problems import did_you_mean
 from app.adapters.twilio.callers import is_withheld
 from app.domain.numbering import current
+from app.domain.states import RecordPolicy
 
 EXAMPLE_NUMBER = "+44 20 7946 0800"
 LONGEST_WORDS = 3000  # what the carrier speaks in one go, with room for its escapes
@@ -95,6 +96,15 @@ def _yes(written: object) -> object:
             return False
         case _:
             return written
+
+
+def _record_policy(written: object) -> object:
+    """Yes and no were the answers before there was a third."""
+    choice = _yes(written)
+    if isinstance(choice, bool):
+        word = "always" if choice else "never"
+        raise said(f"record is {written}: write record: {word}, or record: by hand.")
+    return _strip(written)
 
 
 def _day(written: object) -> object:
@@ -234,6 +244,7 @@ Spoken = Annotated[
 ]
 Whole = Annotated[int, BeforeValidator(_whole_number)]
 Yes = Annotated[bool, BeforeValidator(_yes, json_schema_input_type=bool | Literal["yes", "no"])]
+Recorded = Annotated[RecordPolicy, BeforeValidator(_record_policy)]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Zone = Annotated[Word, AfterValidator(_zone), _of("time zone")]
 PhoneNumber = Annotated[Words, AfterValidator(e164), _of("telephone number")]

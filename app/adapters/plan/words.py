@@ -6,7 +6,7 @@ its lines, and through the models, which know a field's limits and an example.
 
 from collections.abc import Iterator
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -68,7 +68,7 @@ def _of_the_wrong_type(place: "_Place") -> str:
             return f"{place.name} is {place.part}: write yes or no."
         case kind if kind is int:
             return f"{place.name} of {place.owner} is no number: {write}"
-        case kind if kind is PromptForm or kind is str:
+        case kind if kind in (PromptForm, str) or get_origin(kind) is Literal:
             return f"{place.name} of {place.owner} is no text: {write}"
         case kind if get_origin(kind) is tuple:
             return f"{place.name} of {place.owner} is no list: {write}"

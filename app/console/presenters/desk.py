@@ -11,6 +11,7 @@ from app.console.interfaces import Account, VerbForm, VoiceToken
 from app.console.presenters import consulting, parts
 from app.console.presenters.messages import boxes_of
 from app.console.presenters.missed import is_last, missed
+from app.console.presenters.recording import recording
 from app.console.timeline import happenings
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
@@ -159,7 +160,7 @@ class DeskPresenter:
             direction=parts.DIRECTIONS[call.direction],
             calling=call.is_unanswered and not connecting,
             interrupted_until=until,
-            recording_since=since if call.recording else None,
+            recording=recording(call),
             path=parts.path(call, plan, position),
             timeline=happenings(whole, plan) if whole else (),
             note=note.text if note else "",
@@ -171,7 +172,6 @@ class DeskPresenter:
             hold_until=hold.until if hold and hold.is_ringing and until is None else None,
             not_held=consulting.not_held(call),
             hears_music=parts.hears_music(call),
-            recording_paused=call.recording_paused,
             marks=parts.marks(call),
             buttons=buttons,
             consulted=consulting.consulted(call),

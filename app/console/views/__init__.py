@@ -31,6 +31,7 @@ from app.console.views.moments import (
     Missed as Missed,
     Moment as Moment,
     Offer as Offer,
+    RecordingNow as RecordingNow,
     SpeaksWith as SpeaksWith,
     Step as Step,
     WrapUp as WrapUp,

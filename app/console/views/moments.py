@@ -8,6 +8,7 @@ from app.console.views.register import CallRow
 from app.console.views.shared import Direction, Happening, Party, Status
 from app.domain.agent import DeviceKind
 from app.domain.outcomes import ConsultEnd
+from app.domain.recording import RecordingKind
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 ConsultKind: TypeAlias = Literal["dialling", "ringing", "talking", "asked", "held", "retrieving"]
@@ -122,6 +123,20 @@ class ConsultOver:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingNow:
+    """What is recorded of my conversation; `kind` is a key of `labels.RECORDING`.
+
+    `since`: it runs; `resumes`: then it goes on by itself; `not_paused`: I asked for a pause, and
+    the carrier would not make it.
+    """
+
+    kind: RecordingKind = "off"
+    since: datetime | None = None
+    resumes: datetime | None = None
+    not_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """My conversation. `calling`: I call out, and nobody has answered yet.
 
@@ -149,7 +164,7 @@ class Line:
     direction: Direction = "incoming"
     calling: bool = False
     interrupted_until: datetime | None = None
-    recording_since: datetime | None = None
+    recording: RecordingNow = RecordingNow()
     path: tuple[Step, ...] = ()
     timeline: tuple[Happening, ...] = ()
     note: str = ""
@@ -161,7 +176,6 @@ class Line:
     hold_until: datetime | None = None
     not_held: Literal["", "caller", "consulted"] = ""
     hears_music: bool = False
-    recording_paused: bool = False
     marks: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     consulted: Consulted | None = None

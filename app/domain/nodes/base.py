@@ -15,7 +15,7 @@ from app.domain.events import Heard, MessageLeft, NothingRecorded, Pressed
 from app.domain.nodes.fields import NodeName, Sound, declared
 from app.domain.outcomes import CallOutcome
 from app.domain.replies import Prompt, Reply
-from app.domain.states import Memory
+from app.domain.states import Memory, RecordPolicy
 from app.domain.value import value
 
 
@@ -164,7 +164,13 @@ class WaitPoint(Node):
         low=10,
         high=3600,
     )
-    record: bool = declared("Whether conversations are recorded.", example="yes", default=True)
+    record: RecordPolicy = declared(
+        "Which conversations are recorded: each, none, or those in which the agent begins it by "
+        "hand. Callers have to be told before: by a greeting, by the menu or by the words of "
+        "the queue.",
+        example="always",
+        default="always",
+    )
     priority: int = declared(
         "Which callers come first: 1 is the most urgent.", example="5", default=5, low=1, high=10
     )

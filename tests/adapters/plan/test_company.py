@@ -209,7 +209,11 @@ def test_a_sound_is_named_by_its_content_and_changes_the_plan(tmp_path: Path) ->
         ("Please hold.", "{say: Hold., sound: ../x.wav}", "lies outside of the plan's folder"),
         ("Please hold.", "{say: Hold., sound: company.yaml}", "company.yaml is no WAV file"),
         ("Please hold.", "{sound: company.yaml}", "has no say: write say: Welcome to"),
-        ("comfort: Please hold.", "comfort: Hold., record: maybe", "write yes or no."),
+        (
+            "comfort: Please hold.",
+            "comfort: Hold., record: maybe",
+            "Write one of: always, by hand, never.",
+        ),
         ("comfort: Please hold.", "comfort: Hold., priority: 0", "number from 1 to 10."),
         ("label: Sales, c", "strategy: loudest, label: S, c", "Write one of: fewest calls"),
         ("label: Sales, c", "strategy: longest, label: S, c", "Did you mean longest idle?"),
