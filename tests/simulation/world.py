@@ -40,7 +40,8 @@ class Violated(Exception):
 class WorldClock(VirtualClock):
     def to(self, when: datetime) -> None:
         """It is now so late; nothing of the exchange was due before."""
-        self._now = max(self._now, when)
+        if when > self._now:
+            self._now = when
 
 
 class Trace:
@@ -79,7 +80,10 @@ class Tie:
         return self._place
 
     def __lt__(self, other: Tie) -> bool:
-        return self.place < other.place
+        mine, theirs = self._place, other._place  # most were compared before
+        if mine is None or theirs is None:
+            return self.place < other.place
+        return mine < theirs
 
 
 class World:
@@ -188,19 +192,20 @@ class World:
                 raise self.violated
 
     def _step(self, until: datetime) -> bool:
-        mine = self._heap[0][0] if self._heap else NEVER
-        theirs = self.clock.next_due() or NEVER
+        heap, clock = self._heap, self.clock
+        mine = heap[0][0] if heap else NEVER
+        theirs = clock.next_due() or NEVER
         if mine > until and theirs > until:
-            self.clock.step(until)
+            clock.step(until)
             return False
         if self.steps >= self._until:
             self.stopped = True
             return False
         self.steps += 1
-        if mine < theirs or (mine == theirs and self._heap[0][1].place < 0.5):
-            due, _, what = heapq.heappop(self._heap)
-            self.clock.to(due)
+        if mine < theirs or (mine == theirs and heap[0][1].place < 0.5):
+            due, _, what = heapq.heappop(heap)
+            clock.to(due)
             what()
         else:
-            self.clock.step(theirs)
+            clock.step(theirs)
         return True
