@@ -49,6 +49,10 @@ SKEW_SECONDS = 1.0  # either way: two instances differ by 2 s at most (W12)
 LONGEST_WAIT_SECONDS = 1.0
 
 
+# What was fetched once, in this process: all worlds have one address, one stage and one music.
+_DOCUMENTS: dict[str, Answer | NoAnswer] = {}
+
+
 class Died(BaseException):
     """This instance was killed. A BaseException: no code of the product may catch it."""
 
@@ -168,13 +172,12 @@ class Cloud:
         self._running = 0
         self._active: list[Task] = []  # those that run, and have not frozen
         self._falls = 0  # how often a rank has fallen
-        self._documents: dict[str, Answer | NoAnswer] = {}
 
     def document(self, request: Request) -> Answer | NoAnswer:
         """What anybody may fetch: it depends on no call, and what was fetched once is kept."""
-        if request.url not in self._documents:
-            self._documents[request.url] = WsgiFetcher(self._static).perform(request)
-        return self._documents[request.url]
+        if request.url not in _DOCUMENTS:
+            _DOCUMENTS[request.url] = WsgiFetcher(self._static).perform(request)
+        return _DOCUMENTS[request.url]
 
     @cached_property
     def _static(self) -> Flask:
