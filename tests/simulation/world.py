@@ -8,10 +8,10 @@ callbacks keep theirs, for its machines are one object and no distributed thing.
 from __future__ import annotations
 
 import hashlib
-import heapq
 from collections import deque
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
 
 from infra.local.exchange.clock import VirtualClock
 from tests.simulation.choices import Choices
@@ -124,7 +124,8 @@ class World:
         when = self.now()
         if seconds > 0:
             when += timedelta(seconds=seconds)
-        heapq.heappush(self._heap, (when, Tie(self.choices, name, self._count(name)), what))
+        count = self._named[name] = self._named.get(name, 0) + 1
+        heappush(self._heap, (when, Tie(self.choices, name, count), what))
 
     def awaits(self, until: datetime, besides: Collection[Callable[[], None]]) -> bool:
         """Whether anything is to happen by then, besides these."""
@@ -135,11 +136,8 @@ class World:
 
     def numbered(self, name: str) -> str:
         """`name`, and how often it was asked for: stable names for what comes repeatedly."""
-        return f"{name}~{self._count(name)}"
-
-    def _count(self, name: str) -> int:
         count = self._named[name] = self._named.get(name, 0) + 1
-        return count
+        return f"{name}~{count}"
 
     # --- tasks ------------------------------------------------------------------------------
 
@@ -203,7 +201,7 @@ class World:
             return False
         self.steps += 1
         if mine < theirs or (mine == theirs and heap[0][1].place < 0.5):
-            due, _, what = heapq.heappop(heap)
+            due, _, what = heappop(heap)
             clock.to(due)
             what()
         else:
