@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from app.domain import agent, board, call, events, nodes
 from app.domain.value import FIELDS, VALUES
@@ -25,6 +25,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 _UNKNOWN = "unknown"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MODULES = (agent, board, call, events, nodes)  # imported, so that their values are known
+_AS_THEY_ARE = frozenset({type(None), bool, int, float, str})
 _TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -37,15 +38,20 @@ def plain(thing: object, *, newer: bool = True) -> Plain:
 
     `newer`: with what a newer version wrote beside.
     """
+    kind = type(thing)
+    if kind in _AS_THEY_ARE:
+        return cast(Plain, thing)
+    if kind in FIELDS:
+        return fields(thing, newer=newer)
     match thing:
-        case None | bool() | int() | float() | str():
+        case bool() | int() | float() | str():  # of a class of its own
             return thing
         case tuple():
             return [plain(item, newer=newer) for item in thing]
         case datetime():
             return {"@": (thing - _EPOCH) // _MILLISECOND}
         case _:
-            return fields(thing, newer=newer)
+            raise TypeError(f"{kind.__name__} is not stored")
 
 
 def fields(thing: object, *, newer: bool = True) -> dict[str, Any]:
@@ -58,6 +64,10 @@ def fields(thing: object, *, newer: bool = True) -> dict[str, Any]:
     for name, default in known.items():
         content = getattr(thing, name)
         if content is default:
+            continue
+        if type(content) in _AS_THEY_ARE:
+            if content != default:
+                data[name] = content
             continue
         written = plain(content, newer=newer)
         if content != default or written != plain(default):  # equal, but with something newer

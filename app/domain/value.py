@@ -5,6 +5,9 @@ its fields with their defaults, `VALUES` its class, and no two values have one n
 """
 
 import dataclasses
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -30,15 +33,29 @@ if TYPE_CHECKING:
 else:
 
     def replace(thing, /, **changes):
-        """`dataclasses.replace` for a value, in half the time: a decision makes some ten of them.
+        """`dataclasses.replace` for a value, in a quarter of the time: a decision makes ten.
 
         TypeError when it has no such field.
         """
         cls = type(thing)
+        contents, slots = _contents_and_slots(cls)
         copy = cls.__new__(cls)
-        for name in cls.__dataclass_fields__:  # what a newer version wrote is one of them
-            content = changes.pop(name) if name in changes else getattr(thing, name)
-            object.__setattr__(copy, name, content)
-        if changes:
-            raise TypeError(f"{cls.__name__} has no {', '.join(changes)}")
+        for put, content in zip(slots.values(), contents(thing), strict=True):
+            put(copy, content)
+        for name, content in changes.items():
+            if name not in slots:
+                raise TypeError(f"{cls.__name__} has no {name}")
+            slots[name](copy, content)
         return copy
+
+
+@cache
+def _contents_and_slots(
+    cls: type,
+) -> tuple[Callable[[object], tuple[Any, ...]], dict[str, Callable[[object, Any], None]]]:
+    """What reads all fields of a value, and what writes each: past its being frozen."""
+    names = tuple(cls.__dataclass_fields__)  # type: ignore[attr-defined] # with one of a newer version
+    slots = {name: getattr(cls, name).__set__ for name in names}
+    if len(names) > 1:
+        return attrgetter(*names), slots
+    return lambda thing: tuple(getattr(thing, name) for name in names), slots

@@ -4,13 +4,17 @@ At these points the simulation changes tasks and plants faults. In production th
 a webhook calls some twenty operations, and pays for none that does nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Protocol, TypeVar, cast
 
 P = TypeVar("P")
 
 
 class Instrumentation(Protocol):
+    @property
+    def unwatched(self) -> Collection[str]:
+        """The ports without points."""
+
     def before(self, port: str, operation: str) -> None: ...
 
     def after(self, port: str, operation: str) -> None: ...
@@ -23,12 +27,13 @@ class _Instrumented:
         self._points = points
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
-        effect = getattr(self._port, operation)
+        effect, name = getattr(self._port, operation), self._name
+        before, after = self._points.before, self._points.after
 
         def instrumented(*args: Any, **kwargs: Any) -> Any:
-            self._points.before(self._name, operation)
+            before(name, operation)
             result = effect(*args, **kwargs)
-            self._points.after(self._name, operation)
+            after(name, operation)
             return result
 
         setattr(self, operation, instrumented)
@@ -36,5 +41,5 @@ class _Instrumented:
 
 
 def instrument(port: P, name: str, points: Instrumentation) -> P:
-    """`port`, with a point before and after each of its operations."""
-    return cast(P, _Instrumented(port, name, points))
+    """`port`, with a point before and after each of its operations, if it is to have any."""
+    return port if name in points.unwatched else cast(P, _Instrumented(port, name, points))

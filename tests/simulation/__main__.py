@@ -5,6 +5,7 @@ soak --calls 100000             the same, so many calls; --hash-seeds 0,1: under
                                 of hashes, and the traces must be equal
 faults [--story NAME]           every fault at every port call of every story, and pairs
 coverage                        what 60 standard worlds reach; fails with what none reaches
+cost [--seeds 101-106]          CPU seconds of a world, against a calibration loop; where they go
 replay --seed S [--until N]     one world again, its trace printed; --keep FILE: with only
                                 the choices of a regression file
 shrink --seed S                 leave out all that the failure does not need, write it down
@@ -17,7 +18,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from tests.simulation import coverage, faults, regressions, shrinking
+from tests.simulation import cost, coverage, faults, regressions, shrinking
 from tests.simulation.faults import quiet
 from tests.simulation.soak import CORES, Soak, report, worlds
 from tests.simulation.standard import PROFILES, run
@@ -29,8 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     match options.command:
         case "simulate":
-            first, _, last = options.seeds.partition("-")
-            return Soak(range(int(first), int(last or first) + 1), options.profile).run()
+            return Soak(_seeds(options.seeds), options.profile).run()
         case "soak":
             seeds, hash_seeds = worlds(options.calls, options.first), options.hash_seeds.split(",")
             return Soak(seeds, options.profile, hash_seeds, options.all).run()
@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _faults(options)
         case "coverage":
             return coverage.main()
+        case "cost":
+            return cost.main(_seeds(options.seeds), options.profile)
         case "replay":
             return _replay(options)
         case _:
@@ -54,6 +56,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     soak.add_argument("--first", type=int, default=0)
     soak.add_argument("--hash-seeds", default="0")
     commands.add_parser("coverage")
+    cost_of = commands.add_parser("cost")
+    cost_of.add_argument("--seeds", default="101-106")
     points = commands.add_parser("faults")
     points.add_argument("--story", help="only this one, without pairs")
     points.add_argument("--singles", action="store_true", help="no pairs")
@@ -65,10 +69,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         one.add_argument("--all", action="store_true", help="go on after a violation")
     for one in (points, replay, shrink):
         one.add_argument("--seed", type=int, default=0)
-    for each in (simulate, soak, replay, shrink):
-        usual = "all-faults" if each is soak else "no-crashes"
+    for each in (simulate, soak, cost_of, replay, shrink):
+        usual = "all-faults" if each in (soak, cost_of) else "no-crashes"
         each.add_argument("--profile", choices=sorted(PROFILES), default=usual)
     return parser.parse_args(arguments)
+
+
+def _seeds(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 def _faults(options: argparse.Namespace) -> int:

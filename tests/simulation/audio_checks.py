@@ -99,7 +99,7 @@ class AudioChecks:
         return self._deployment.exchange.leg(leg).started_at if leg else None
 
     def _hearing_now(self, sid: str) -> Interval | None:
-        return next(iter(self._deployment.exchange.ledger.intervals(sid)[-1:]), None)
+        return self._deployment.exchange.ledger.latest(sid)
 
     def _violate(self, name: str, detail: str) -> None:
         self._deployment.world.violate(name, detail)

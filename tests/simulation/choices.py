@@ -14,6 +14,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _WHOLE = float(2**64)
+_number = int.from_bytes
 
 
 class Choices:
@@ -21,15 +22,15 @@ class Choices:
 
     def __init__(self, seed: int, only: frozenset[str] | None = None) -> None:
         salt = seed.to_bytes(8, "big", signed=True)
-        self._salted = blake2b(digest_size=8, salt=salt)  # a copy costs less than a new one
+        self._salted = blake2b(digest_size=8, salt=salt).copy  # it costs less than a new one
         self._only = only
         self.made: dict[str, None] = {}
 
     def draw(self, name: str) -> float:
         """In [0, 1); the same name is the same number."""
-        hashed = self._salted.copy()
+        hashed = self._salted()
         hashed.update(name.encode())
-        return int.from_bytes(hashed.digest(), "big") / _WHOLE
+        return _number(hashed.digest(), "big") / _WHOLE
 
     def span(self, name: str, low: float, high: float) -> float:
         return low + (high - low) * self.draw(name)
@@ -37,10 +38,16 @@ class Choices:
     def pick(self, name: str, options: Sequence[T]) -> T:
         return options[int(self.draw(name) * len(options))]
 
+    def pick_out(self, name: str, options: list[T]) -> T:
+        """Taken out of the list; of one alone nothing is drawn."""
+        return options.pop(int(self.draw(name) * len(options)) if len(options) > 1 else 0)
+
     def happens(self, name: str, chance: float) -> bool:
         """A choice: made with this chance, and kept."""
-        by_chance = chance > 0 and self._only is None and self.draw(name) < chance
-        made = by_chance or (self._only is not None and name in self._only)
-        if made:
+        if self._only is None:
+            is_made = chance > 0 and self.draw(name) < chance
+        else:
+            is_made = name in self._only
+        if is_made:
             self.made[name] = None
-        return made
+        return is_made

@@ -49,6 +49,10 @@ SKEW_SECONDS = 1.0  # either way: two instances differ by 2 s at most (W12)
 LONGEST_WAIT_SECONDS = 1.0
 
 
+# What was fetched once, in this process: all worlds have one address, one stage and one music.
+_DOCUMENTS: dict[str, Answer | NoAnswer] = {}
+
+
 class Died(BaseException):
     """This instance was killed. A BaseException: no code of the product may catch it."""
 
@@ -74,7 +78,9 @@ class InstanceClock:
 
 
 class Instance:
-    """One running copy of a function; also the `Points` of its own ports."""
+    """One running copy of a function; also the `Instrumentation` of its own ports."""
+
+    unwatched = UNSWITCHED
 
     def __init__(self, cloud: Cloud, name: str, skew_seconds: float) -> None:
         self.name = name
@@ -126,13 +132,9 @@ class Instance:
     # --- points -----------------------------------------------------------------------------
 
     def before(self, port: str, operation: str) -> None:
-        if port in UNSWITCHED:
-            return
         self.cloud.before(self, port, operation)
 
     def after(self, port: str, operation: str) -> None:
-        if port in UNSWITCHED:
-            return
         self.cloud.after(self, port, operation)
 
 
@@ -170,13 +172,12 @@ class Cloud:
         self._running = 0
         self._active: list[Task] = []  # those that run, and have not frozen
         self._falls = 0  # how often a rank has fallen
-        self._documents: dict[str, Answer | NoAnswer] = {}
 
     def document(self, request: Request) -> Answer | NoAnswer:
         """What anybody may fetch: it depends on no call, and what was fetched once is kept."""
-        if request.url not in self._documents:
-            self._documents[request.url] = WsgiFetcher(self._static).perform(request)
-        return self._documents[request.url]
+        if request.url not in _DOCUMENTS:
+            _DOCUMENTS[request.url] = WsgiFetcher(self._static).perform(request)
+        return _DOCUMENTS[request.url]
 
     @cached_property
     def _static(self) -> Flask:
@@ -241,11 +242,9 @@ class Cloud:
         self._done[started] = done
 
     def _instance(self, function: str, name: str) -> Instance:
-        idle = self._idle.setdefault(function, [])
-        choices = self.world.choices
-        is_warm = self.mode is Mode.IN_TURN or choices.draw(f"cold/{name}") >= COLD_CHANCE
-        if idle and is_warm:
-            return idle.pop(int(choices.draw(f"instance/{name}") * len(idle)))
+        idle, choices = self._idle.get(function), self.world.choices
+        if idle and (self.mode is Mode.IN_TURN or choices.draw(f"cold/{name}") >= COLD_CHANCE):
+            return choices.pick_out(f"instance/{name}", idle)
         named = self.world.numbered(function)
         skew = 0.0 if self.mode is Mode.IN_TURN else SKEW_SECONDS
         return Instance(self, named, choices.span(f"skew/{named}", -skew, skew))
@@ -266,11 +265,12 @@ class Cloud:
         task.asked += port == "rest"
         point = f"{task.name}#{task.points}"
         self.points.append((point, port, operation))
-        self._yield_at(task, f"{point}<")
+        self._yield_at(task, "<")
         fault = self._fault(point, port, operation)
-        is_known = task.has_landed and fault is Fault.CONFLICT  # the store looks for it first (W3)
-        if fault is None or is_known:
+        if fault is None:
             return
+        if task.has_landed and fault is Fault.CONFLICT:
+            return  # the store looks for it first (W3)
         self.world.note(f"{point} {port}.{operation}: {fault}")
         self.strikes(task.name, fault)
         match fault:
@@ -296,6 +296,9 @@ class Cloud:
             raise Died
         fault = self.pending(task)
         task.has_landed = fault is Fault.LOST_AFTER and (port, operation) == ("calls", "save")
+        if fault is None:
+            self._yield_at(task, ">")
+            return
         match fault:
             case Fault.CRASH_AFTER:
                 self.crash(instance)
@@ -303,7 +306,7 @@ class Cloud:
                 self.world.pause(TIME_OUT_SECONDS)
                 raise Unavailable("the answer was lost")
             case _:
-                self._yield_at(task, f"{task.name}#{task.points}>")
+                self._yield_at(task, ">")
 
     def pending(self, task: Task) -> Fault | None:
         """A fault that strikes with or after the effect; each strikes once."""
@@ -353,10 +356,11 @@ class Cloud:
 
     # --- the scheduler ----------------------------------------------------------------------
 
-    def _yield_at(self, task: Task, point: str) -> None:
+    def _yield_at(self, task: Task, side: str) -> None:
+        """On this side of the task's last point."""
         if self._running < 2 or task.paused_seconds > MOST_PAUSED_SECONDS:
             return
-        choices = self.world.choices
+        point, choices = f"{task.name}#{task.points}{side}", self.world.choices
         match self.mode:
             case Mode.FAIR:
                 self.world.pause(choices.span(f"turn/{point}", 0.001, 0.02))

@@ -151,12 +151,13 @@ class ConsultAudioChecks:
         is_there = any(one.leg in rooms for one in self._consultations.of_call(call.id))
         if leg not in rooms or not is_there:
             return
-        last = exchange.ledger.intervals(leg)[-1:]
-        for interval in last:
-            seconds = _seconds(interval.since, self._world.now())
-            if interval.hearing is Hearing.SILENCE and seconds > self._quiet_seconds():
-                said = f"lets it hear nothing for {seconds:.1f} s"
-                self._violate(SILENT, "R3", self._name(leg), said, "lets it hear music or voices")
+        last = exchange.ledger.latest(leg)
+        if last is None or last.hearing is not Hearing.SILENCE:
+            return
+        seconds = _seconds(last.since, self._world.now())
+        if seconds > self._quiet_seconds():
+            said = f"lets it hear nothing for {seconds:.1f} s"
+            self._violate(SILENT, "R3", self._name(leg), said, "lets it hear music or voices")
 
     def _quiet_seconds(self) -> float:
         if not self._is_faultless:

@@ -111,6 +111,8 @@ class Webhooks:
             world.later(after, again, lambda: self._start(again, request, lambda _: None))
 
     def _is_lost(self, request: Request) -> bool:
+        if not self.unheard_until:
+            return False
         until = self.unheard_until.get(dict(request.form).get("CallSid", ""), 0.0)
         return self._world.seconds < until and urlsplit(request.url).path.endswith("/wait")
 

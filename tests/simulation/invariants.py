@@ -25,6 +25,7 @@ from infra.local.exchange.journal import (
     WebhookAnswered,
     WebhookSent,
 )
+from infra.local.exchange.ledger import Hearing
 from tests.simulation import quiescence_checks
 from tests.simulation.audio_checks import AudioChecks
 from tests.simulation.consult_audio_checks import ConsultAudioChecks
@@ -68,6 +69,7 @@ class Invariants:
         self._calls: dict[str, Call] = {}
         self._live: dict[str, Call] = {}  # those that have not ended
         self._agents: dict[str, Agent] = {}
+        self._timed: set[str] = set()  # agents whose presence ends by itself
         self._held: dict[str, str] = {}  # by call, the agent that it holds
         self._talked: dict[str, set[str]] = {}  # by caller's leg, the legs that it heard
         self._two_heard_since: dict[str, datetime] = {}  # by leg that hears two others
@@ -112,6 +114,8 @@ class Invariants:
             if self._agent(agent.id).rev + 1 != agent.rev:
                 self._violate("each save raises the rev by one", f"{agent.id}: {agent.rev}")
             self._agents[agent.id] = agent
+            is_timed = isinstance(agent.presence, Reserved | WrapUp)
+            (self._timed.add if is_timed else self._timed.discard)(agent.id)
         if write_set.call is not None:
             self._check_question_numbers(
                 self._calls.get(write_set.call.id), write_set.call, write_set.applied
@@ -310,7 +314,7 @@ class Invariants:
         self._check_silence(calls)
         self._check_two_headsets()
         self._audio_checks.check(calls, self._tolerance_seconds, is_faultless=self._is_faultless)
-        self._check_deadlines(calls, agents)
+        self._check_deadlines(calls, [one for one in agents if one.id in self._timed])
         self._check_recorded_in_conversation(calls)
         self._protocol_checks.check()
         self._sharing_checks.check(self._tolerance_seconds, is_faultless=self._is_faultless)
@@ -383,15 +387,15 @@ class Invariants:
             leg = call.leg(CALLER)
             if leg is None:
                 continue
-            sid = self._customers.leg_of(call.id)
-            last = self._deployment.exchange.ledger.intervals(sid)[-1:]
-            for interval in last:
-                seconds = (self._world.now() - interval.since).total_seconds()
-                if interval.hearing == "silence" and seconds > 2 + self._tolerance_seconds:
-                    self._violate(
-                        "no waiting caller sits in silence",
-                        f"{self._deployment.names.of(call.id)} {seconds:.1f} s: {call.state}",
-                    )
+            last = self._deployment.exchange.ledger.latest(self._customers.leg_of(call.id))
+            if last is None or last.hearing is not Hearing.SILENCE:
+                continue
+            seconds = (self._world.now() - last.since).total_seconds()
+            if seconds > 2 + self._tolerance_seconds:
+                self._violate(
+                    "no waiting caller sits in silence",
+                    f"{self._deployment.names.of(call.id)} {seconds:.1f} s: {call.state}",
+                )
 
     def _check_recorded_in_conversation(self, calls: list[Call]) -> None:
         """C6: back in the queue or in a mailbox, a caller is in no conversation."""
@@ -410,7 +414,7 @@ class Invariants:
 
     def _check_deadlines(self, calls: list[Call], agents: list[Agent]) -> None:
         now = self._world.now()
-        for agent in agents:
+        for agent in agents:  # those whose presence ends by itself
             match agent.presence:
                 case Reserved(until=until) if (
                     now - until

@@ -22,6 +22,7 @@ LATE = timedelta(seconds=2)  # two clocks differ so much at most (W12)
 SPARED_AFTER = timedelta(seconds=90)  # then the sweep has repaired what could not be read
 SWEPT_AGAIN = timedelta(seconds=60)  # after a sweep that failed (ADR 10)
 
+_NOBODY: frozenset[str] = frozenset()
 
 KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
 PARTIES: tuple[ItemKind, ...] = ("call", "agent", "waiting row", "ready row", "plan")
@@ -44,8 +45,9 @@ class Versions:
 
     def spared(self) -> frozenset[str]:
         """The parties that could not be read, by id: nothing is asked of them until repaired."""
-        now = self._world.now()
-        untils = self._until.items()
+        if not self._until:
+            return _NOBODY
+        now, untils = self._world.now(), self._until.items()
         return frozenset(
             item
             for (kind, item), until in untils

@@ -8,10 +8,10 @@ callbacks keep theirs, for its machines are one object and no distributed thing.
 from __future__ import annotations
 
 import hashlib
-import heapq
 from collections import deque
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
 
 from infra.local.exchange.clock import VirtualClock
 from tests.simulation.choices import Choices
@@ -40,7 +40,8 @@ class Violated(Exception):
 class WorldClock(VirtualClock):
     def to(self, when: datetime) -> None:
         """It is now so late; nothing of the exchange was due before."""
-        self._now = max(self._now, when)
+        if when > self._now:
+            self._now = when
 
 
 class Trace:
@@ -79,7 +80,10 @@ class Tie:
         return self._place
 
     def __lt__(self, other: Tie) -> bool:
-        return self.place < other.place
+        mine, theirs = self._place, other._place  # most were compared before
+        if mine is None or theirs is None:
+            return self.place < other.place
+        return mine < theirs
 
 
 class World:
@@ -120,7 +124,8 @@ class World:
         when = self.now()
         if seconds > 0:
             when += timedelta(seconds=seconds)
-        heapq.heappush(self._heap, (when, Tie(self.choices, name, self._count(name)), what))
+        count = self._named[name] = self._named.get(name, 0) + 1
+        heappush(self._heap, (when, Tie(self.choices, name, count), what))
 
     def awaits(self, until: datetime, besides: Collection[Callable[[], None]]) -> bool:
         """Whether anything is to happen by then, besides these."""
@@ -131,11 +136,8 @@ class World:
 
     def numbered(self, name: str) -> str:
         """`name`, and how often it was asked for: stable names for what comes repeatedly."""
-        return f"{name}~{self._count(name)}"
-
-    def _count(self, name: str) -> int:
         count = self._named[name] = self._named.get(name, 0) + 1
-        return count
+        return f"{name}~{count}"
 
     # --- tasks ------------------------------------------------------------------------------
 
@@ -188,19 +190,20 @@ class World:
                 raise self.violated
 
     def _step(self, until: datetime) -> bool:
-        mine = self._heap[0][0] if self._heap else NEVER
-        theirs = self.clock.next_due() or NEVER
+        heap, clock = self._heap, self.clock
+        mine = heap[0][0] if heap else NEVER
+        theirs = clock.next_due() or NEVER
         if mine > until and theirs > until:
-            self.clock.step(until)
+            clock.step(until)
             return False
         if self.steps >= self._until:
             self.stopped = True
             return False
         self.steps += 1
-        if mine < theirs or (mine == theirs and self._heap[0][1].place < 0.5):
-            due, _, what = heapq.heappop(self._heap)
-            self.clock.to(due)
+        if mine < theirs or (mine == theirs and heap[0][1].place < 0.5):
+            due, _, what = heappop(heap)
+            clock.to(due)
             what()
         else:
-            self.clock.step(theirs)
+            clock.step(theirs)
         return True

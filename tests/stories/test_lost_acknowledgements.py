@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 from random import Random
 
@@ -34,6 +35,8 @@ _CREATES = re.compile(r"/Calls/(CA\w+)/Recordings\.json$")
 
 class LosesOne:
     """Loses the answer of the save of that number, after it took effect."""
+
+    unwatched: Collection[str] = ()
 
     def __init__(self, lost: int | None = None) -> None:
         self.saves = 0

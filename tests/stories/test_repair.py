@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -97,6 +97,8 @@ def test_a_telephone_is_never_dialled_twice_for_one_offer(*, after: bool) -> Non
 
 class SlowSave:
     """One save lands, and its answer comes only after the claim on its commands is over."""
+
+    unwatched: Collection[str] = ()
 
     def __init__(self) -> None:
         self.office: Office | None = None

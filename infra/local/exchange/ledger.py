@@ -87,6 +87,11 @@ class Ledger:
         current = self._open.get(leg)
         return (*self._closed.get(leg, ()), *(() if current is None else (current,)))
 
+    def latest(self, leg: str) -> Interval | None:
+        """The last of its intervals."""
+        closed = self._closed.get(leg)
+        return self._open.get(leg) or (closed[-1] if closed else None)
+
     def hears_now(self, leg: str, other: str) -> bool:
         current = self._open.get(leg)
         return current is not None and other in current.legs

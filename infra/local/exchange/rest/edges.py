@@ -16,9 +16,8 @@ from infra.local.exchange.wire import API_VERSION
 
 NOT_IMPLEMENTED = 501
 ACCOUNTS = re.compile(rf"/{API_VERSION}/Accounts(/[^/]+)?\.json")
-_BELOW_ACCOUNT = tuple(
-    (name, re.compile(name.replace("{}", "[^/]+") + r"(?:[./].*)?"))
-    for name in RESOURCES_NOT_EMULATED
+_BELOW_ACCOUNT = re.compile(
+    "|".join(f"({name.replace('{}', '[^/]+')})(?:[./].*)?" for name in RESOURCES_NOT_EMULATED)
 )
 
 
@@ -27,9 +26,9 @@ def check_resource(exchange: Exchange, request: RestRequest, root: str) -> None:
     if ACCOUNTS.fullmatch(request.path):
         raise _refused(exchange, request, "Accounts")
     below = request.path.removeprefix(root)
-    for name, pattern in _BELOW_ACCOUNT:
-        if pattern.fullmatch(below):
-            raise _refused(exchange, request, name)
+    found = _BELOW_ACCOUNT.fullmatch(below)
+    if found is not None and found.lastindex is not None:
+        raise _refused(exchange, request, RESOURCES_NOT_EMULATED[found.lastindex - 1])
 
 
 def check_parameters(exchange: Exchange, request: RestRequest, parameters: Parameters) -> None:

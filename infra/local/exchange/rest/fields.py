@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.leg import Leg, StatusCallback
@@ -24,6 +25,7 @@ DIGITS = frozenset("0123456789ABCD*#wW")
 MOST_DIGITS = 32
 
 
+@lru_cache(maxsize=1024)  # a list of calls says the same times each time
 def moment(value: datetime | None) -> str | None:
     return None if value is None else rfc2822(value)
 
