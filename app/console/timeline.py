@@ -114,6 +114,9 @@ class _Teller:
                     self._consulted_leg = ""  # we hang up on them: that is told by this
                 asks = _name(self._plan, getattr(asked, "agent", self._agent))
                 yield verb.name, {"agent": asks, "consulted": self._consulted}
+            case e.PickupRequested(who):
+                self._agent = who
+                yield "picked up", {"agent": _name(self._plan, who)}
             case _ if before in ("InConversation", "HeadsetAway", "HandedOver") and (
                 what := self._of_consulted(entry, before)
             ):

@@ -34,6 +34,8 @@ MISS = "console/test_missed.py::"
 NOTES = "console/test_browser_notes.py::"
 OUT = "stories/test_calling_out.py::"
 PHONE = "stories/test_telephones.py::"
+PICKUP = "stories/test_pickup.py::"
+TO_TAKE = "console/test_pickup.py::"
 REACH = "stories/test_reaching_somebody.py::"
 SESSION = "console/test_browser_session.py::"
 HANGING = "stories/test_hanging_up.py::"
@@ -194,6 +196,16 @@ PROOFS: dict[str, str] = {
     + "test_ending_the_call_while_signed_out_says_what_to_do",
     "Nothing that you do on this page is saved any more. Copy what you typed, then load the page"
     " again.": SESSION + "test_a_page_of_somebody_else_does_nothing_in_the_new_ones_name",
+    # who may pick up which call
+    "%(num)d more waits.": TO_TAKE
+    + "test_of_a_long_queue_the_first_are_listed_and_the_others_are_counted",
+    "%(num)d more wait.": TO_TAKE
+    + "test_of_a_long_queue_the_first_are_listed_and_the_others_are_counted",
+    "Nobody whose call you may pick up is waiting.": TO_TAKE
+    + "test_each_person_sees_only_the_calls_that_they_may_take",
+    "This call rings for you: accept it.": PICKUP + "test_who_is_not_free_picks_up_nothing",
+    "You may not pick up this call.": PICKUP
+    + "test_a_call_of_a_queue_that_is_not_the_agents_is_refused",
     "End the call before you sign out.": LOSSES
     + "test_signing_out_in_mid_call_asks_to_end_it_first",
 }  # fmt: skip
@@ -213,6 +225,7 @@ NO_PROMISES = frozenset(
         "Switchroom could not be reached. Your call is not affected. Try again.",
         "Switchroom could not do that just now. Try again.",
         "Take the call over here",
+        "The call changed just now. Try again.",
         "Take the call back from hold",
         "The carrier ended the call before an answer",
         "This page has no phone line just now. Try again.",
