@@ -84,7 +84,8 @@ def _console(deployment: Deployment, count: Count) -> Blueprint:
         push_url=browser.push_url,
     )
     desk = DeskPresenter(
-        outgoing=deployment.services.outgoing,
+        outgoing=services.outgoing,
+        pickup=services.pickup,
         desk_service=services.desk,
         agents=ports.agents,
         overviews=OverviewReader(ports.overviews, ports.shared_topics, ports.notices, ports.clock),

@@ -15,6 +15,7 @@ from app.service.instrumentation import Instrumentation, instrument
 from app.service.jobs import JobRunner
 from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewMaker
+from app.service.pickup import Pickup
 from app.service.recording_reconciliation import RecordingReconciliation
 from app.service.recordings import RecordingArchiver
 from app.service.register import RegisterWriter
@@ -60,6 +61,7 @@ class Services:
     distributor: Distributor
     desk: Desk
     outgoing: Outgoing
+    pickup: Pickup
     archiver: RecordingArchiver
     job_runner: JobRunner
     save_steps: SaveSteps
@@ -154,6 +156,7 @@ def build(
         topics=o.shared_topics,
         maker=OverviewMaker(
             agents=o.agents,
+            calls=o.calls,
             board=o.board,
             register=o.register,
             directory=o.directory,
@@ -175,6 +178,14 @@ def build(
             agents=o.agents,
             directory=o.directory,
             numbers=MetadataNumbers(),
+            clock=o.clock,
+            ids=o.ids,
+        ),
+        pickup=Pickup(
+            switchboard=switchboard,
+            agents=o.agents,
+            directory=o.directory,
+            overviews=o.overviews,
             clock=o.clock,
             ids=o.ids,
         ),

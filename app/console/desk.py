@@ -13,7 +13,7 @@ from app.console.auth import account_id, current_account, dependencies, pages, r
 from app.console.interfaces import VerbForm
 from app.console.shell import page
 from app.domain import verbs
-from app.domain.ids import CALL_ID, LEG_ID, SHOWN_LEG, TAB_ID, TARGET
+from app.domain.ids import CALL_ID, LEG_ID, SHOWN_CALL, SHOWN_LEG, TAB_ID, TARGET
 from app.domain.verb import Verb
 from app.service.desk import Grant
 from app.web import form_id, query_id
@@ -86,6 +86,18 @@ def call_out() -> Response:
     """
     number, route, tab = _typed("number"), _typed("route"), form_id("tab", TAB_ID)
     return _may_call_in(dependencies().desk.call_out(current_account(), number, tab, route))
+
+
+@blueprint.post("/desk/pickup")
+@requires("pick up a call")
+def pick_up() -> Response:
+    """Pick up the call that the page names, from this tab; without one, the longest that waits.
+
+    409 with words, when that may not or cannot be done now.
+    """
+    call = form_id("call", SHOWN_CALL)
+    grant = dependencies().desk.pick_up(current_account(), call, form_id("tab", TAB_ID))
+    return _may_call_in(grant)
 
 
 def _may_call_in(grant: Grant) -> Response:

@@ -78,6 +78,12 @@ class DeskInterface(Protocol):
         What the browser may call in with.
         """
 
+    def pick_up(self, viewer: Account, call: str, tab: str) -> Grant:
+        """That call, which waits or rings at a colleague; the longest of the list if it is empty.
+
+        What the browser may call in with.
+        """
+
     def targets(self, viewer: Account, call: str, words: str) -> Targets:
         """Where the viewer may send that call's caller: what has these words, the best first."""
 

@@ -104,11 +104,13 @@ MISSED: Mapping[str, str] = {
     "no connection": _("You could not be connected to {who}"),
     "cannot be called": _("Your telephone could not be called for {who}"),
     "line full": _("Too many calls at once: your telephone was not called for {who}"),
+    "picked up": _("A colleague picked up the call of {who}"),
 }
 
 BECAME: Mapping[str, str] = {
     "waiting": _("Still waiting"),
     "answered": _("{agent} answered"),
+    "taken": _("{agent} is taking it"),
     "went on": _("Went on without an agent"),
 }
 
@@ -255,6 +257,7 @@ TIMELINE: Mapping[str, Wording] = {
     "joined queue": Wording(_("Joined {queue}"), "g-waiting", "waiting"),
     "queue refused": Wording(_("The queue took nobody more"), "g-late", "late"),
     "waited too long": Wording(_("Waited as long as this queue allows"), "g-late", "late"),
+    "picked up": Wording(_("{agent} picked up the call"), "i-phone", "talking"),
     "offered": Wording(_("Rang {agent}"), "g-ringing", "ringing"),
     "telephone dialled": Wording(_("Dialled {agent}’s telephone"), "i-smartphone"),
     "app dialled": Wording(_("Dialled {agent}’s app"), "i-smartphone"),
@@ -290,6 +293,7 @@ TIMELINE: Mapping[str, Wording] = {
 }
 
 CALL_OUT_KEY = "c"  # while no call is up; in one it is a verb's
+PICK_UP_KEY = "p"
 
 SIGNED_OUT = _("You are signed out. Sign in again, then repeat this: what you typed is kept here.")
 UNREACHABLE = _("Switchroom could not do that just now. Try again.")
@@ -325,6 +329,7 @@ def key_help(*, may_call: bool) -> tuple[tuple[str, str], ...]:
     for verb in verbs.TABLE.values():
         if verb.key and (may_call or verb.takes != "number"):
             helps.setdefault(verb.key, []).append(verb.key_help)
+    helps.setdefault(PICK_UP_KEY, []).append(_("Pick up whoever has waited longest"))
     if may_call:
         helps.setdefault(CALL_OUT_KEY, []).append(_("Call a number, while no call is up"))
     return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())

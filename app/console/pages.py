@@ -17,7 +17,10 @@ from app.console.interfaces import Settings
 from app.console.views import Desk, Idle, Line, Offer, WrapUp
 
 _VERSION = "@version@"
-REGIONS = ("my-status", "line", "phone", "context", "timeline", "my-queues", "colleagues", "unread")
+REGIONS = (
+    "my-status", "line", "phone", "context", "timeline", "to-take", "my-queues", "colleagues",
+    "unread",
+)  # fmt: skip
 
 STYLESHEETS = (
     "tokens", "base", "components/shell", "components/section", "components/button",

@@ -129,6 +129,9 @@ class _Teller:
                     self._refused_pauses = 0
                 asks = _name(self._plan, getattr(asked, "agent", self._agent))
                 yield verb.name, {"agent": asks, **self._outsiders(asked)}
+            case e.PickupRequested(who):
+                self._agent = who
+                yield "picked up", {"agent": _name(self._plan, who)}
             case _ if before in ("InConversation", "HeadsetAway", "HandedOver") and (
                 told := self._of_outside(entry, before)
             ):

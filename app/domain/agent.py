@@ -104,6 +104,7 @@ Missed: TypeAlias = Literal[
     "no connection",
     "cannot be called",
     "line full",  # a limit of ours: the telephone was not called
+    "picked up",  # by a colleague, while it rang
 ]
 
 
@@ -279,18 +280,39 @@ def lets_in(agent: Agent, call: str, nonce: str, tab: str, until: datetime) -> A
     return replace(agent, presence=presence, gen=gen, headset=Headset(gen, call, nonce, tab))
 
 
+def may_pick_up(agent: Agent) -> bool:
+    """No call holds this agent, who is at work; a wrap-up is given up for a new call."""
+    return isinstance(agent.presence, Ready | WrapUp | Away)
+
+
+def picks_up(
+    agent: Agent, call: str, leg: str, nonce: str, tab: str, until: datetime, now: datetime
+) -> Agent:
+    """A call that the agent takes without being asked, and after it the presence of before.
+
+    The agent's browser may call in with this nonce, as the next generation of the headset.
+    """
+    after = _after_own_call(agent)
+    taken = replace(reserved(agent, call, leg, until, now), next=after)
+    return lets_in(taken, call, nonce, tab, until)
+
+
+def _after_own_call(agent: Agent) -> str | None:
+    match agent.presence:
+        case Offline():
+            return "offline"
+        case Away(reason=reason):
+            return reason
+        case _:
+            return agent.next
+
+
 def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> Agent:
     """The agent's own call, from which the agent comes back to the presence of before.
 
     The agent's browser may call in with this nonce, as the next generation of the headset.
     """
-    match agent.presence:
-        case Offline():
-            after: str | None = "offline"
-        case Away(reason=reason):
-            after = reason
-        case _:
-            after = agent.next
+    after = _after_own_call(agent)
     gen = agent.gen + 1
     headset = Headset(gen, call, nonce, tab)
     presence = OnCall(call, now, has_begun=False)

@@ -29,6 +29,8 @@ class WaitingRow:
     only: str | None = None  # an extension: this agent and nobody else
     strategy: str = ""  # of the queue; none for an extension
     waiting_since: datetime | None = None  # None: as `since`
+    caller: str = ""
+    name: str = ""  # of the contact, as the call has it
 
     @property
     def order(self) -> tuple[int, datetime, str]:

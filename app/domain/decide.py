@@ -2,6 +2,7 @@
 
     observe      what the event says of legs, room and recording: facts
     journey      where the caller is: nodes, queue, offer            (app.domain.journey)
+    pickup       an agent takes a call that waits or rings           (app.domain.pickup)
     outgoing     an agent calls out, until the answer                (app.domain.outgoing)
     conversation the caller with an agent                            (app.domain.conversation)
     consult      … who asks somebody outside meanwhile               (app.domain.consult)
@@ -21,7 +22,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from app.domain import conference, conversation, handover, journey, outgoing, recording
+from app.domain import conference, conversation, handover, journey, outgoing, pickup, recording
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
@@ -110,6 +111,8 @@ def _react(transition: Transition, event: e.Event) -> None:
     match transition.call.state:
         case Connecting() | InConversation() as state if transition.before.is_unanswered:
             outgoing.unanswered(transition, state, event)
+        case Waiting() | Offered() as state if isinstance(event, e.PickupRequested):
+            pickup.pick_up(transition, state, event)
         case AtNode() as state:
             journey.at_node(transition, state, event)
         case Waiting() as state:

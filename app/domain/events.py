@@ -288,6 +288,15 @@ class RetrieveRequested:
 
 
 @value
+class PickupRequested:
+    """The agent takes this call, which waits or rings at a colleague."""
+
+    agent: str
+    nonce: str
+    tab: str
+
+
+@value
 class TransferRequested:
     """The agent sends the caller on to that node of the plan, and leaves (T1)."""
 
@@ -448,6 +457,7 @@ Event: TypeAlias = (
     | AgentDismissed
     | HoldRequested
     | RetrieveRequested
+    | PickupRequested
     | TransferRequested
     | ConsultRequested
     | SwapToCallerRequested

@@ -8,6 +8,7 @@ import re
 AGENT_ID = "[a-z0-9_]{1,40}"
 CALL_ID = "[0-9A-Za-z]{1,64}"
 LEG_ID = rf"(?:{AGENT_ID}\.)?[0-9]{{1,9}}"  # "1" of the caller, "2" of an offer, "anna.3"
+SHOWN_CALL = f"(?:{CALL_ID})?"  # of a request that may name none
 SHOWN_LEG = f"(?:{LEG_ID})?"  # a page after a call shows none
 SID = "[A-Z]{2}[0-9A-Za-z]{1,64}"  # of a leg, a room or a recording at the carrier
 TAB_ID = "[a-z0-9]{1,32}"  # of a browser's tab: a part of the identity at the carrier

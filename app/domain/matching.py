@@ -81,6 +81,8 @@ def waiting_row(plan: Plan, call: Call) -> WaitingRow | None:
                 line.only_agent,
                 line.chooses_by,
                 None if call.waiting_since == position.since else call.waiting_since,
+                call.caller,
+                call.name,
             )
         case _:
             return None

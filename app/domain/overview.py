@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias, assert_never
 
 from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.board import WaitingRow
+from app.domain.call import Call
 from app.domain.matching import held_back
+from app.domain.pickup import CallToTake, calls_to_take
 from app.domain.value import value
 
 PersonKind: TypeAlias = Literal["offline", "ready", "reserved", "on-call", "wrap-up", "away"]
@@ -53,6 +55,7 @@ class Overview:
     queues: tuple[QueueNow, ...] = ()  # those in which somebody waits
     held_back: tuple[HeldNow, ...] = ()
     open_messages: tuple[tuple[str, int], ...] = ()  # of each mailbox that has some
+    to_take: tuple[CallToTake, ...] = ()  # callers who wait or ring, as far as they are listed
 
     def person(self, agent: str) -> PersonNow:
         return next((one for one in self.people if one.agent == agent), PersonNow(agent))
@@ -92,7 +95,9 @@ def overview(
     waiting: Iterable[WaitingRow],
     open_messages: Mapping[str, int],
     now: datetime,
+    rung: Iterable[Call] = (),
 ) -> Overview:
+    """`rung`: the calls for which agents are reserved, read of late."""
     by_id = {agent.id: agent for agent in agents}
     rows = tuple(waiting)
     people = (_person(by_id[agent]) for agent in sorted(by_id))
@@ -103,7 +108,14 @@ def overview(
         _queues(rows, now),
         _held_back(by_id, rows, now),
         tuple((box, count) for box, count in sorted(open_messages.items()) if count),
+        calls_to_take(rows, rung),
     )
+
+
+def reserved_for(agents: Iterable[Agent]) -> tuple[str, ...]:
+    """The calls that ring at these agents, or to which they are being connected."""
+    presences = (agent.presence for agent in agents)
+    return tuple(sorted({one.call for one in presences if isinstance(one, Reserved)}))
 
 
 def change_of(before: Overview | None, after: Overview) -> OverviewChange:
@@ -173,4 +185,5 @@ def _by_agent(found: Overview) -> dict[str, list[HeldNow]]:
 
 
 def _shown(found: Overview) -> tuple[object, ...]:
-    return found.people, found.queues, found.held_back, found.open_messages
+    shared = found.people, found.queues, found.held_back, found.open_messages
+    return (*shared, found.to_take)

@@ -335,7 +335,7 @@ class Transition(Outbox):
         changed = tuple(self.changed[key] for key in sorted(self.changed))
         is_same = self.call == before and self.choices == before.choices
         if is_same and not changed and before.rev:
-            return Decision(before)
+            return Decision(before, asks_for=self.asks_for)
         facts = self._facts(before)
         call = replace(self.call, choices=self.choices, updated=self.now, facts=facts)
         return Decision(

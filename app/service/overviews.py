@@ -11,12 +11,14 @@ from app.domain.access import Person, Subject, may
 from app.domain.board import POOL
 from app.domain.dialplan import Plan
 from app.domain.mailboxes import agents_of
-from app.domain.overview import Overview, OverviewChange, change_of, overview
+from app.domain.overview import Overview, OverviewChange, change_of, overview, reserved_for
+from app.domain.pickup import may_take
 from app.domain.topics import BOARD
 from app.domain.value import replace, value
 from app.ports import (
     Agents,
     Board,
+    Calls,
     Clock,
     Directory,
     Notices,
@@ -44,12 +46,15 @@ class Made:
 
 
 class OverviewMaker:
-    """In the worker: agents in requests of a hundred, a query of the board, one of the messages."""
+    """In the worker: agents and the calls that ring in requests of a hundred each, a query of the
+    board, one of the messages.
+    """
 
     def __init__(
         self,
         *,
         agents: Agents,
+        calls: Calls,
         board: Board,
         register: Register,
         directory: Directory,
@@ -57,6 +62,7 @@ class OverviewMaker:
         clock: Clock,
     ) -> None:
         self._agents = agents
+        self._calls = calls
         self._board = board
         self._register = register
         self._directory = directory
@@ -74,18 +80,21 @@ class OverviewMaker:
             return None
         late_at = after.late_at if before is None or after.late_at != before.late_at else None
         is_first = before is None or before.kept_until <= self._clock.now()
-        return Made(None if is_same else _with_mailboxes(plan, before, after), late_at, is_first)
+        return Made(None if is_same else _with_own_parts(plan, before, after), late_at, is_first)
 
     def _look(self, plan: Plan, before: Overview | None, wanted_until: datetime) -> Overview:
         now = self._clock.now()
         version = int(now.timestamp() * _MILLISECONDS)
+        agents = self._agents.get_all([member.id for member in plan.members])
+        rung = reserved_for(agents)
         return overview(
             max(version, before.version + 1) if before else version,
             wanted_until,
-            self._agents.get_all([member.id for member in plan.members]),
+            agents,
             self._board.waiting(POOL),
             self._register.open_messages(),
             now,
+            self._calls.read_all(rung) if rung else (),
         )
 
 
@@ -110,10 +119,11 @@ class OverviewReader:
         return found if found is not None and found.kept_until > now else None
 
 
-def _with_mailboxes(plan: Plan, before: Overview | None, after: Overview) -> OverviewChange:
-    """With those whose messages changed."""
+def _with_own_parts(plan: Plan, before: Overview | None, after: Overview) -> OverviewChange:
+    """With those whose messages changed, and those whose list of calls to pick up did."""
     change = change_of(before, after)
-    concerned = {*change.concerned, *_readers_of_changed(plan, before, after)}
+    readers = _readers_of_changed(plan, before, after)
+    concerned = {*change.concerned, *readers, *_takers_of_changed(plan, before, after)}
     return replace(change, concerned=tuple(sorted(concerned)))
 
 
@@ -127,3 +137,12 @@ def _readers_of_changed(plan: Plan, before: Overview | None, after: Overview) ->
             person = Person(member.id, member.name, member.role)
             if may(person, "work on a mailbox", subject):
                 yield member.id
+
+
+def _takers_of_changed(plan: Plan, before: Overview | None, after: Overview) -> Iterator[str]:
+    was, now = set(before.to_take if before else ()), set(after.to_take)
+    nodes = {one.node for one in was ^ now}
+    for member in plan.members if nodes else ():
+        person = Person(member.id, member.name, member.role)
+        if any(may_take(plan, person, node) for node in nodes):
+            yield member.id

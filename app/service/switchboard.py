@@ -26,6 +26,7 @@ from app.domain.events import (
     HungUp,
     OfferMade,
     OutboxDue,
+    PickupRequested,
 )
 from app.domain.matching import Pair
 from app.domain.observe import CONFIRMED
@@ -306,6 +307,9 @@ class Switchboard:
         return CommandDone(pending.key, pending.command, done.sid) if is_saved else None
 
     def _retry_later(self, call_id: str, event: Event) -> None:
+        """But a pickup: whoever asked is told that it failed, and nobody would call in for it."""
+        if isinstance(event, PickupRequested):
+            return
         when = self._clock.now() + timedelta(seconds=RETRY_SECONDS)
         self._timers.at(when, CallJob(call_id, event))
 

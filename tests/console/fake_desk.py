@@ -52,6 +52,8 @@ class FakeDesk:
     generation: int = 0
     overview: int = 1
     routes: tuple[v.Route, ...] = ()
+    to_take: tuple[v.ToTake, ...] = ()
+    more_to_take: int = 0
     katarzyna_is: tuple[v.PresenceKind, datetime, str] = ("away", NOW, "lunch")
     notes: MemoryRegister = field(default_factory=MemoryRegister)
     noted: Event = field(default_factory=Event)
@@ -82,6 +84,8 @@ class FakeDesk:
             ),
             open_messages=self.open_messages,
             routes=self.routes,
+            to_take=self.to_take,
+            more_to_take=self.more_to_take,
         )
 
     # --- moments ------------------------------------------------------------------------------
@@ -284,6 +288,14 @@ class FakeDesk:
         self.generation += 1
         self.calls(tab)
         return Grant("call1", f"{agent}.{self.generation}", f"n{self.generation}")
+
+    def pick_up(self, viewer: Account, call: str, tab: str) -> Grant:
+        agent = viewer.person.id
+        self._ask("pick up", agent, call)
+        self.generation += 1
+        self.to_take = tuple(row for row in self.to_take if row.call != (call or "call7"))
+        self.talks(tab, call=call or "call7")
+        return Grant(call or "call7", f"{agent}.{self.generation}", f"n{self.generation}")
 
     def targets(self, viewer: Account, call: str, words: str) -> v.Targets:
         """Two colleagues, a queue and a mailbox; one more is not shown."""

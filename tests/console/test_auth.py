@@ -7,7 +7,7 @@ from tests.console.fakes import Company, company
 from tests.console.visitor import Visitor
 
 UNSAFE = [
-    "/sign-out", "/desk/calls/end", "/desk/call-out", "/desk/shown",
+    "/sign-out", "/desk/calls/end", "/desk/call-out", "/desk/pickup", "/desk/shown",
     "/desk/headset-lost", "/desk/presence", "/desk/voice-token", "/desk/beat",
     "/push/ticket",
     "/calls/call4/note", "/calls/call4/recordings/RE1/listen", "/sign-in",

@@ -41,6 +41,7 @@ from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewMaker, OverviewReader
+from app.service.pickup import Pickup
 from app.service.sharing import ChangePlanner, Sharing
 from app.service.switchboard import Switchboard
 from tests.adapters.operations import SilentCarrier
@@ -116,10 +117,11 @@ class Floor:
             ChangePlanner(topics, self.timers, self.clock).plan,
             OverviewRows(self.directory, self.clock.now).fields,
         )
-        overviews = MemoryOverviews()
+        self.overviews = overviews = MemoryOverviews()
         self.reader = OverviewReader(overviews, topics, self.notices, self.clock)
         maker = OverviewMaker(
             agents=self.switch.agents,
+            calls=self.switch.calls,
             board=self.switch.board,
             register=self.register,
             directory=self.directory,
@@ -179,9 +181,14 @@ class Floor:
             switchboard=switchboard, agents=ports.agents, directory=self.directory,
             numbers=MetadataNumbers(), clock=clock, ids=ids,
         )  # fmt: skip
+        pickup = Pickup(
+            switchboard=switchboard, agents=ports.agents, directory=self.directory,
+            overviews=self.overviews, clock=clock, ids=ids,
+        )  # fmt: skip
         return DeskPresenter(
-            desk_service=desk, outgoing=outgoing, agents=ports.agents, overviews=self.reader,
-            directory=self.directory, register=self.register, tokens=MemoryTokens(), clock=clock,
+            desk_service=desk, outgoing=outgoing, pickup=pickup, agents=ports.agents,
+            overviews=self.reader, directory=self.directory, register=self.register,
+            tokens=MemoryTokens(), clock=clock,
         )  # fmt: skip
 
 

@@ -36,6 +36,8 @@ NOTES = "console/test_browser_notes.py::"
 OUT = "stories/test_calling_out.py::"
 PHONE = "stories/test_telephones.py::"
 RECORDING = "stories/test_recording_by_hand.py::"
+PICKUP = "stories/test_pickup.py::"
+TO_TAKE = "console/test_pickup.py::"
 REACH = "stories/test_reaching_somebody.py::"
 SESSION = "console/test_browser_session.py::"
 HANGING = "stories/test_hanging_up.py::"
@@ -211,6 +213,16 @@ PROOFS: dict[str, str] = {
     + "test_nothing_is_recorded_during_a_pause_which_ends_by_itself",
     "That goes only while you talk with the caller alone.": BY_STATE,
     "The recording could not be paused.": NOT_PAUSED,
+    # who may pick up which call
+    "%(num)d more waits.": TO_TAKE
+    + "test_of_a_long_queue_the_first_are_listed_and_the_others_are_counted",
+    "%(num)d more wait.": TO_TAKE
+    + "test_of_a_long_queue_the_first_are_listed_and_the_others_are_counted",
+    "Nobody whose call you may pick up is waiting.": TO_TAKE
+    + "test_each_person_sees_only_the_calls_that_they_may_take",
+    "This call rings for you: accept it.": PICKUP + "test_who_is_not_free_picks_up_nothing",
+    "You may not pick up this call.": PICKUP
+    + "test_a_call_of_a_queue_that_is_not_the_agents_is_refused",
     "End the call before you sign out.": LOSSES
     + "test_signing_out_in_mid_call_asks_to_end_it_first",
 }  # fmt: skip
@@ -231,6 +243,7 @@ NO_PROMISES = frozenset(
         "Switchroom could not be reached. Your call is not affected. Try again.",
         "Switchroom could not do that just now. Try again.",
         "Take the call over here",
+        "The call changed just now. Try again.",
         "Take the call back from hold",
         "The carrier ended the call before an answer",
         "This page has no phone line just now. Try again.",

@@ -28,6 +28,7 @@ def desk_of(office: Office) -> DeskPresenter:
     return DeskPresenter(
         desk_service=office.services.desk,
         outgoing=office.services.outgoing,
+        pickup=office.services.pickup,
         agents=ports.agents,
         overviews=reader_of(office),
         directory=ports.directory,

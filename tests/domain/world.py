@@ -36,6 +36,7 @@ from app.domain.states import (
     HeadsetAway,
     InConversation,
     Offered,
+    Waiting,
 )
 from app.domain.transition import Decision
 from app.domain.verb import guests_of
@@ -329,6 +330,29 @@ def _answers(point: Point) -> Iterator[Happening]:
         yield point, e.CommandRefused(pending.key, pending.command, 21220), now
 
 
+def in_a_pickup(point: Point) -> Iterator[Happening]:
+    """Who takes a call that waits or rings, and what befalls the headset that is let in."""
+    call, now = point.call, point.call.updated
+    events: list[e.Event] = [
+        *(e.PickupRequested(who, f"{who}{point.agents[who].gen}", "tab") for who in point.agents),
+        *(verb(who) for verb in (e.AgentHungUp, e.AgentDismissed) for who in point.agents),
+        *(e.OfferMade(who) for who in point.agents),
+        *(e.HungUp(leg.id) for leg in call.legs),
+        *(e.CommandDone(one.key, one.command, _made(call, one.command)) for one in call.out),
+    ]
+    match call.state:
+        case Offered(leg=leg, agent=who):
+            events += [e.OfferAccepted(who, leg, "n1", "tab"), e.OfferDeclined(who, leg)]
+        case Connecting(headset=headset, nonce=nonce):
+            events += [e.HeadsetConnected(headset, nonce, f"CA{headset}")]
+            events += [e.JoinedRoom(leg.id, "CF1") for leg in call.legs]
+        case _:
+            pass
+    yield from ((point, event, now) for event in events)
+    for event in (e.TimePassed(), e.AskedWhileWaiting(CALLER)):
+        yield point, event, now + LATE
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     before: Point
@@ -373,12 +397,12 @@ class Walk:
 @cache
 def walk() -> Walk:
     """Every transition of the journey, the conversation, a transfer, calling out, consulting,
-    recording.
+    recording and picking up.
 
     Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
     of the conversation is one whatever led to it, a transfer ends where somebody talks or a node
-    asks, calling out with the answer, a consultation with its leg. The sum of them replaces their
-    product.
+    asks, calling out with the answer, a consultation with its leg, a pickup in the room. The sum of
+    them replaces their product.
     """
     from tests.domain.recording_walk import recordings
 
@@ -389,7 +413,18 @@ def walk() -> Walk:
         _walk(calling_out(), conversation, _is_unanswered),
         *_consultations(),
         iter(recordings()),
+        *_pickups(),
     )
+
+
+@cache
+def pickups() -> Walk:
+    """The part of it that picks up."""
+    return Walk(*_pickups())
+
+
+def _pickups() -> Iterator[Iterator[Step]]:
+    return (_walk(one, journey, _is_to_take, in_a_pickup) for one in picking_up())
 
 
 @cache
@@ -447,6 +482,18 @@ def consulting() -> Iterator[Point]:
         ):
             point, _ = point.after(event)
         yield point
+
+
+def picking_up() -> Iterator[Point]:
+    """A caller whom nobody is asked to take yet; Ben is free, has a break, or is not here."""
+    for devices in (AT_A_DESK, BY_PHONE):
+        for presence in (a.Ready(NOW), a.Away("lunch", NOW), a.Offline()):
+            point = start(devices, straight=True)
+            yield replace(point, ben=replace(point.ben, presence=presence))
+
+
+def _is_to_take(point: Point) -> bool:
+    return isinstance(point.call.state, Waiting | Offered | Connecting)
 
 
 def _is_consulted(point: Point) -> bool:

@@ -177,8 +177,8 @@ ROWS = (
         "A call out that fails makes its agent available",
         OUT + "test_a_headset_that_does_not_come_calls_it_off_and_the_agent_is_as_before",
         "app/domain/agent.py",
-        "            after = reason\n",
-        "            after = None\n",
+        "            return reason\n",
+        "            return None\n",
         "who was on a break is available after a call that failed",
     ),
     Row(

@@ -123,6 +123,7 @@ def page_of(viewer: str):  # type: ignore[no-untyped-def] # a request to an inst
         presenter = DeskPresenter(
             desk_service=instance.services.desk,
             outgoing=instance.services.outgoing,
+            pickup=instance.services.pickup,
             agents=ports.agents,
             overviews=OverviewReader(
                 ports.overviews, ports.shared_topics, ports.notices, ports.clock

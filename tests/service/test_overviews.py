@@ -9,7 +9,7 @@ import pytest
 
 from app.adapters.memory import MemoryNotices
 from app.domain.board import POOL
-from app.domain.overview import Overview, overview
+from app.domain.overview import Overview, overview, reserved_for
 from app.domain.topics import BOARD, is_personal
 from app.service.sharing import ChangePlanner
 from tests.stories import environments
@@ -43,14 +43,16 @@ def office() -> Iterator[Office]:
 
 def _truth(office: Office) -> Overview:
     ports = office.services.ports
-    agents = [member.id for member in ports.directory.head().members]
+    members = [member.id for member in ports.directory.head().members]
+    agents = ports.agents.get_all(members)
     return overview(
         1,
         ports.clock.now(),
-        ports.agents.get_all(agents),
+        agents,
         ports.board.waiting(POOL),
         ports.register.open_messages(),
         ports.clock.now(),
+        ports.calls.read_all(reserved_for(agents)),
     )
 
 

@@ -85,8 +85,8 @@ OUTGOING_DEFECTS = (
     Defect(
         "who called out from a break is available after it",
         "app/domain/agent.py",
-        "            after = reason\n",
-        "            after = None\n",
+        "            return reason\n",
+        "            return None\n",
         laws=(NO_HEADSET,),
     ),
     Defect(

@@ -343,6 +343,26 @@ class AgentPerson:
         """The reason why not."""
         return self._refused(lambda: self.clicks_call(number), f"call {number}")
 
+    # --- picking up -------------------------------------------------------------------------
+
+    def clicks_pick_up(self, call_id: str = "") -> None:
+        """The click alone: of that call, or of any."""
+        pickup, tab = self.office.services.pickup, f"tab{self.tabs}"
+        if call_id:
+            self.grant = pickup.pick_up(self.person, call_id, tab)
+        else:
+            self.grant = pickup.pick_up_any(self.person, tab)
+        self.office.settles()
+
+    def picks_up_call(self, call_id: str = "") -> None:
+        """The click, and the browser that calls in."""
+        self.clicks_pick_up(call_id)
+        self.connects()
+
+    def cannot_pick_up(self, call_id: str = "") -> str:
+        """The reason why not."""
+        return self._refused(lambda: self.clicks_pick_up(call_id), "pick up")
+
     # --- in the call ------------------------------------------------------------------------
 
     def hangs_up(self) -> None:

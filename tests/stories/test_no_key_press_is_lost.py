@@ -44,6 +44,7 @@ HARMLESS: list[e.Event] = [
     e.CommandUnsure("1:1:hangup", HangUp(CALLER)),
     e.OfferMade("anna"),
     e.OfferAccepted("anna", "2", "nonce", "tab"),
+    e.PickupRequested("anna", "nonce", "tab"),
     e.OfferDeclined("anna", "2"),
     e.TelephoneRequested("anna", "2"),
     e.HeadsetLost("anna.1", "page closed"),

@@ -17,6 +17,7 @@ def make_overview(office: Office) -> None:
     ports = office.services.ports
     maker = OverviewMaker(
         agents=ports.agents,
+        calls=ports.calls,
         board=ports.board,
         register=ports.register,
         directory=ports.directory,

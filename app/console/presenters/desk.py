@@ -34,15 +34,17 @@ from app.ports import (
 from app.service import desk as service
 from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewReader
+from app.service.pickup import Pickup
 from app.service.register import head_of
 
 Buttons: TypeAlias = tuple[v.Button, ...]
 
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 PAGE = 100
-SHARED = ("my-queues", "colleagues", "unread")  # regions that show the overview
+SHARED = ("to-take", "my-queues", "colleagues", "unread")  # regions that show the overview
 RECENT = 8
 TARGETS_SHOWN = 12
+TO_TAKE_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class DeskPresenter:
 
     desk_service: service.Desk
     outgoing: Outgoing
+    pickup: Pickup
     agents: Agents
     overviews: OverviewReader
     directory: Directory
@@ -67,6 +70,7 @@ class DeskPresenter:
         seen = self.overviews.read() if any(name in regions for name in SHARED) else None
         shown = seen or Overview(0, self.clock.now())
         routes = self.outgoing.routes(viewer.person)
+        to_take = self.pickup.listed(viewer.person, shown) if "to-take" in regions else ()
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
             moment=self._moment(viewer.person, state, plan, regions, may_call=bool(routes)),
@@ -78,6 +82,8 @@ class DeskPresenter:
             open_messages=_open_messages(viewer.person, plan, shown),
             devices=tuple(device.kind for device in state.agent.devices),
             routes=tuple(v.Route(one.name, one.label, one.shows) for one in routes),
+            to_take=tuple(parts.to_take(one, plan) for one in to_take[:TO_TAKE_SHOWN]),
+            more_to_take=max(0, len(to_take) - TO_TAKE_SHOWN),
         )
 
     def _moment(
@@ -245,6 +251,11 @@ class DeskPresenter:
 
     def call_out(self, viewer: Account, number: str, tab: str, route: str) -> service.Grant:
         return self.outgoing.call(viewer.person, number, tab, route)
+
+    def pick_up(self, viewer: Account, call: str, tab: str) -> service.Grant:
+        if not call:
+            return self.pickup.pick_up_any(viewer.person, tab)
+        return self.pickup.pick_up(viewer.person, call, tab)
 
     def targets(self, viewer: Account, call: str, words: str) -> v.Targets:
         found = self.desk_service.targets(viewer.person, call)

@@ -5,13 +5,15 @@ from app.console.presenters import parts
 from app.domain.agent import Agent, Away, MissedOffer
 from app.domain.call import Call
 from app.domain.dialplan import Plan
-from app.domain.states import AtNode, Ended, InConversation
+from app.domain.states import AtNode, Connecting, Ended, InConversation
 
 
 def missed(offer: MissedOffer, call: Call, plan: Plan, party: v.Party) -> v.Missed:
     """`plan`: the one that the call runs on."""
     became, agent = "waiting", ""
     match call.state:
+        case Connecting(agent=who) if offer.reason == "picked up":
+            became, agent = "taken", who
         case InConversation(agent=who):
             became, agent = "answered", who
         case Ended(outcome=outcome):

@@ -18,6 +18,7 @@ from app.domain.mailboxes import agents_of
 from app.domain.note import Draft, saved
 from app.domain.numbering import WITHHELD
 from app.domain.overview import Overview, PersonNow, QueueNow
+from app.domain.pickup import CallToTake
 from app.domain.states import InConversation, Offered, QueuePosition
 from app.domain.targets import Target, target_of
 from app.domain.verb import Verb, is_held
@@ -248,6 +249,12 @@ def leg(leg: LegRecord, head: CallRecord, plan: Plan, consulted: v.Party | None)
     if consulted is not None:
         return v.Leg(consulted.name or number(consulted.number), "phone", leg.began, length)
     return v.Leg(name(plan, leg.party), leg.device, leg.began, length)
+
+
+def to_take(one: CallToTake, plan: Plan) -> v.ToTake:
+    rings_at = name(plan, one.rings_at) if one.rings_at else ""
+    waits_in = queue_label(plan, one.node)
+    return v.ToTake(one.call, party(one.caller, one.name), waits_in, one.since, rings_at)
 
 
 def queue_label(plan: Plan, node: str | None) -> str:

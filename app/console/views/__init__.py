@@ -12,6 +12,7 @@ from app.console.views.desk import (
     Route as Route,
     TargetRow as TargetRow,
     Targets as Targets,
+    ToTake as ToTake,
 )
 from app.console.views.messages import (
     Mailbox as Mailbox,

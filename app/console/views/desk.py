@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.console.views.moments import Moment
-from app.console.views.shared import PresenceKind, Status
+from app.console.views.shared import Party, PresenceKind, Status
 from app.domain.agent import DeviceKind
 
 
@@ -56,6 +56,17 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToTake:
+    """A call that I may pick up; `rings_at`: the colleague at whom it rings. Empty: it waits."""
+
+    call: str
+    party: Party
+    queue: str
+    since: datetime
+    rings_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HeldBack:
     """A caller waits whose call I did not take; before `until` I am not asked again."""
 
@@ -76,7 +87,8 @@ class Route:
 class Desk:
     """`overview`: the version of what all pages share; 0 while it is not known.
 
-    `routes`: mine, to call out; none: I may not.
+    `routes`: mine, to call out; none: I may not. `to_take`: who has waited longest comes first;
+    `more_to_take`: how many others there are.
     """
 
     status: Status
@@ -89,3 +101,5 @@ class Desk:
     open_messages: int = 0  # in the mailboxes that are mine
     devices: tuple[DeviceKind, ...] = ("desk",)  # where I am rung, in the order of trying
     routes: tuple[Route, ...] = ()
+    to_take: tuple[ToTake, ...] = ()
+    more_to_take: int = 0

@@ -244,7 +244,8 @@ class WrapUp:
 class Missed:
     """An offer that came to nothing and was not declined; `reason` is a key of `labels.MISSED`.
 
-    `became`: what became of the call since: "waiting", "answered" (by `agent`) or an outcome.
+    `became`: what became of the call since: "waiting", "taken" or "answered" (by `agent`), or an
+    outcome.
     """
 
     call: str

@@ -7,7 +7,7 @@ import { line } from "./phone.js";
 import { request } from "./request.js";
 import { notice } from "./say.js";
 
-const OF_THE_FLOOR = ["my-queues", "colleagues", "unread"];
+const OF_THE_FLOOR = ["to-take", "my-queues", "colleagues", "unread"];
 
 // The timeline is written from a stream, a moment after what it tells of.
 const TIMELINE_LAG = 1500;
@@ -120,11 +120,13 @@ export function showRegions(html) {
 }
 
 // The same button of the same call, or the one that has its key now: hold, and retrieve after it.
-function sameButton(region, { do: action, verb, key }) {
-  const same = action ? `[data-do="${action}"]` : verb ? `[data-verb="${verb}"]` : null;
+function sameButton(region, { do: action, verb, key, call }) {
+  const same = action ? `[data-do="${action}"]${of(call)}` : verb ? `[data-verb="${verb}"]` : null;
   const found = same && region.querySelector(same);
   return found ?? (key ? region.querySelector(`[data-key="${CSS.escape(key)}"]`) : null);
 }
+
+const of = (call) => (call ? `[data-call="${CSS.escape(call)}"]` : ":not([data-call])");
 
 // An open menu and a word that is being composed are not swapped away under somebody's hands; the
 // next refresh brings the region, for its version stays the old one.

@@ -8,6 +8,7 @@ export function paint() {
   const up = phone.phase === "up";
   document.body.dataset.phone = phone.phase;
   for (const button of document.querySelectorAll("[data-verb]")) paintVerb(button);
+  for (const button of document.querySelectorAll("[data-do=pick-up]")) paintPickup(button, moment);
   for (const pad of document.querySelectorAll("[data-keypad]")) pad.hidden = !phone.keypad;
   for (const output of document.querySelectorAll("[data-typed]")) output.textContent = phone.typed;
   for (const part of document.querySelectorAll("[data-needs-rejoin]")) {
@@ -31,6 +32,13 @@ function paintVerb(button) {
   const isBusy = phone.phase === "connecting";
   if ("connects" in button.dataset) button.setAttribute("aria-busy", String(isBusy));
   button.setAttribute("aria-disabled", String(!isPossible(button.dataset)));
+}
+
+/** A call is picked up while no other one is here. */
+function paintPickup(button, moment) {
+  const isFree = moment === "idle" || moment === "wrap-up";
+  const isPossible = isFree && phone.device !== null && phone.phase === "idle";
+  button.setAttribute("aria-disabled", String(!isPossible));
 }
 
 function isPossible(verb) {

@@ -164,10 +164,24 @@ export async function connect(verb) {
 }
 
 /** Call a number as it was typed. What the server says against it; empty: it is being called. */
-export async function callOut(number, route) {
+export function callOut(number, route) {
+  return begin("call-out", () => post("/desk/call-out", { number, route, tab: phone.tab }));
+}
+
+/** Pick up the call of that button; of one that names none, the call of who has waited longest. */
+async function pickUp({ dataset: { call = "" } }) {
+  stopRing();
+  const refusal = await begin("pick-up", () => post("/desk/pickup", { call, tab: phone.tab }));
+  if (refusal === "") return;
+  toast(refusal);
+  await refresh({ floor: true });
+}
+
+/** A call that is not here yet. What there is against it; empty: it is being connected. */
+async function begin(verb, ask) {
   if (phone.phase !== "idle" || phone.device === null) return says("call-out-no-line");
   phone.phase = "connecting";
-  phone.verb = "call-out";
+  phone.verb = verb;
   paint();
   if (!(await tryMicrophone())) {
     phone.phase = "idle";
@@ -176,7 +190,7 @@ export async function callOut(number, route) {
   }
   let granted;
   try {
-    granted = await post("/desk/call-out", { number, route, tab: phone.tab });
+    granted = await ask();
   } catch (error) {
     phone.phase = "idle";
     paint();
@@ -355,6 +369,7 @@ function digit(key) {
 
 export const actions = {
   digit: (button) => digit(button.dataset.digit),
+  "pick-up": pickUp,
   ready: async () => {
     await wake();
     await tryMicrophone();
