@@ -234,6 +234,7 @@ def measured(store: Store) -> dict[str, Cost]:
     _transfers(day)
     _calls_out(day)
     _consults(day)
+    _confers(day)
     spends("a sweep, nothing live", lambda: day.sweep.sweep(SweepJob()))
     for n in range(100):
         day.arrives(f"d{n}")
@@ -291,8 +292,20 @@ def _consults(day: Day) -> None:
     answers = "whoever is consulted answers"
     day.spends(answers, lambda: day.tells(call_id, e.JoinedRoom("2", "CF1", "CAconsulted")))
     day.spends("swap", lambda: click(day.desk, "oliver", "swap", call_id))
-    day.spends("join all three", lambda: click(day.desk, "oliver", "join", call_id))
     day.spends("complete", lambda: click(day.desk, "oliver", "complete", call_id))
+    day.desk.set_offline("oliver")
+    day.ends_all_calls()
+
+
+def _confers(day: Day) -> None:
+    """So again, but all three talk before Oliver leaves them."""
+    oliver = Person("oliver", "Oliver Marsh", "agent")
+    call_id = day.calls_out_and_talks(oliver)
+    day.outgoing.consult(oliver, call_id, TABLE["consult"], NEIGHBOUR)
+    day.tells(call_id, e.JoinedRoom("2", "CF1", "CAconsulted"))
+    day.store.take()
+    day.spends("join all three", lambda: click(day.desk, "oliver", "join", call_id))
+    day.spends("leave a conference", lambda: click(day.desk, "oliver", "leave", call_id))
     day.desk.set_offline("oliver")
     day.ends_all_calls()
 

@@ -130,8 +130,14 @@ ROWS = (
         "–",
         "the wish; then one is held, the recording goes on, the other is back",
     ),
-    Row("join all three", ("W", "W", "W"), "–", "the wish; the pause of the recording, the unhold"),
-    Row("complete", ("T2", "W"), "–", "call and agent; then, that the recording is over"),
+    Row(
+        "complete",
+        ("T2", "W", "W"),
+        "–",
+        "call and agent; then, after a swap, that the other is back; that the recording is over",
+    ),
+    Row("join all three", ("W", "W"), "–", "the wish; the unhold"),
+    Row("leave a conference", ("T2", "W"), "–", "call and agent; then, that the recording is over"),
     Row(
         "a sweep, nothing live",
         ("W", "Q", "Q"),
