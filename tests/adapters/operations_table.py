@@ -93,9 +93,9 @@ ROWS = (
     ),
     Row(
         "transfer to a colleague, and pairing",
-        ("R", "T3", "Q", "Q", "R", "T4"),
+        ("R", "T3", "W", "Q", "Q", "R", "T4"),
         "–",
-        "whether the colleague is here; then as above. Nobody records there by hand",
+        "whether the colleague is here; then as above",
     ),
     Row(
         "declined: the caller is back at the sender",
