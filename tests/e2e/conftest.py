@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.e2e.box import Box, running
 from tests.e2e.company import marked_company
 from tests.e2e.desk_page import DeskPage
 from tests.e2e.mobile_page import MobilePage
-from tests.e2e.pitches import AGENT_HERTZ, CALLER_HERTZ, MOBILE_HERTZ
+from tests.e2e.pitches import AGENT_HERTZ, CALLER_HERTZ, FOURTH_HERTZ, MOBILE_HERTZ
 from tests.exchange.sound.browsers import chromium
 from tests.exchange.sound.hearing import PATIENCE_MILLISECONDS
 from tests.exchange.sound.street_page import StreetPage
@@ -31,6 +31,7 @@ class Browsers:
     street: Browser
     desk: Browser
     mobile: Browser
+    playwright: Playwright
 
 
 @pytest.fixture(scope="package")
@@ -50,7 +51,7 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
         chromium(playwright, folder, AGENT_HERTZ, asks=True) as desk,
         chromium(playwright, folder, MOBILE_HERTZ) as mobile,
     ):
-        yield Browsers(street, desk, mobile)
+        yield Browsers(street, desk, mobile, playwright)
 
 
 @pytest.fixture
@@ -66,6 +67,13 @@ def mobile(box: Box, browsers: Browsers) -> Iterator[MobilePage]:
     page = MobilePage(browsers.mobile, box.exchange)
     yield page
     page.page.close()
+
+
+@pytest.fixture
+def fourth(box: Box, browsers: Browsers, tmp_path: Path) -> Iterator[MobilePage]:
+    """Somebody else's telephone, with a tone of its own: a browser for the test that needs it."""
+    with chromium(browsers.playwright, tmp_path, FOURTH_HERTZ) as browser:
+        yield MobilePage(browser, box.exchange)
 
 
 @pytest.fixture

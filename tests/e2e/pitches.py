@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.exchange.sound.hearing import Ears, hears
 
-CALLER_HERTZ, AGENT_HERTZ, MOBILE_HERTZ = 700, 1000, 1300
+CALLER_HERTZ, AGENT_HERTZ, MOBILE_HERTZ, FOURTH_HERTZ = 700, 1000, 1300, 1650
 MENU_HERTZ, SECOND_MENU_HERTZ = 620, 480  # of company.py
 
 
