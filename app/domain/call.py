@@ -98,6 +98,7 @@ class Leg:
     bounced: datetime | None = None
     refusals: int = 0  # how often in a row the carrier refused to hold or to un-hold it
     tape_refusals: int = 0  # … to pause or to resume its recording
+    hold_in_doubt: bool = False  # a hold or its end may have taken effect without an answer
 
     @property
     def in_room(self) -> bool:

@@ -186,7 +186,10 @@ def _headset_leaves(transition: Transition, state: InConversation, event: e.Even
 
 
 def _headset_hung_up(transition: Transition, state: InConversation) -> None:
-    """On a telephone that is a gesture: it ends the conversation, but never a held caller (R10)."""
+    """On a telephone that is a gesture: it ends the conversation, but never a held caller (R10).
+
+    Who was sent to this agent and has not heard them goes back to the sender (T2).
+    """
     if not transition.was_dialled(state.headset):
         _headset_lost(transition, state)
     elif state.hold is None:
@@ -195,7 +198,8 @@ def _headset_hung_up(transition: Transition, state: InConversation) -> None:
     else:  # the caller on hold rings back: first in the queue, and the agent is free
         transition.want_no_headset()
         transition.free(state.agent)
-        transition.set_state(Waiting(transition.restart_wait(state.position)))
+        if not transition.takes_back():
+            transition.set_state(Waiting(transition.restart_wait(state.position)))
 
 
 def _headset_lost(transition: Transition, state: InConversation) -> None:

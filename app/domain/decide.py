@@ -26,7 +26,7 @@ from app.domain import conference, conversation, handover, journey, outgoing, pi
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
-from app.domain.commands import Command
+from app.domain.commands import Command, Hold
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
 from app.domain.observe import (
@@ -136,7 +136,11 @@ def _may_command(transition: Transition, event: e.Event) -> bool:
     match event:
         case e.CommandRefused(_, command) if isinstance(command, CONFIRMED):
             leg = transition.call.leg(command.leg)
-            return leg is not None and leg.refusals_of(command) < TRIES_AT_ONCE
+            if leg is None:
+                return False
+            # The wish for a hold is given back: what an earlier try may have done is ended at once.
+            is_given_back = isinstance(command, Hold) and leg.wanted == "talk" and leg.hold_in_doubt
+            return is_given_back or leg.refusals_of(command) < TRIES_AT_ONCE
         case e.CommandRefused():
             return False
         case _:

@@ -22,6 +22,7 @@ from app.domain.commands import (
     HangUp,
     Hold,
     PauseRecording,
+    Pending,
     Refresh,
     ResumeRecording,
     Ring,
@@ -94,12 +95,17 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.CommandDone(key, command, sid):
             transition.drop(key)
             _done(transition, command, sid)
-        case e.CommandRefused(key, command) if any(p.key == key for p in call.out):
+        case e.CommandRefused(key, command) if pending := _pending(call, key):
             transition.drop(key)
             leg = call.leg(command.leg)
             if leg is not None and isinstance(command, CONFIRMED):
                 refused = leg.with_refusals(command, leg.refusals_of(command) + 1)
                 transition.call = transition.call.with_leg(refused)
+            if pending.is_unsure:
+                _doubts(transition, command)
+        case e.OutboxDue() if call.claim_until is not None and call.claim_until <= transition.now:
+            for pending in call.out:  # who was to perform it may have done so, and died
+                _doubts(transition, pending.command)
         case e.CallMarked(who, mark) if call.agent == who and mark not in call.marks:
             transition.call = replace(call, marks=(*call.marks, mark)[-MARKS_KEPT:])
         case e.CommandUnsure(key):
@@ -107,6 +113,17 @@ def observe(transition: Transition, event: e.Event) -> None:
             transition.call = replace(call, out=out)
         case _:
             pass
+
+
+def _pending(call: Call, key: str) -> Pending | None:
+    return next((pending for pending in call.out if pending.key == key), None)
+
+
+def _doubts(transition: Transition, command: Command) -> None:
+    """Until the next answer or join: what is wanted then is commanded, whatever was observed."""
+    leg = transition.call.leg(command.leg)
+    if leg is not None and isinstance(command, Hold | Unhold):
+        transition.call = transition.call.with_leg(replace(leg, hold_in_doubt=True))
 
 
 def settle_return(transition: Transition, event: e.Event) -> None:
@@ -196,7 +213,7 @@ def _joined(transition: Transition, leg: Leg, room_sid: str, sequence: int) -> N
     is_alone = not any(other.in_room for other in call.legs if other.id != leg.id)
     # An agent who comes into a room that goes on, and whose caller has left it, talks to nobody.
     is_joined = is_alone and (leg.id != CALLER or not room.started)
-    _set(transition, leg, "joined" if is_joined else "talk")
+    _set(transition, replace(leg, hold_in_doubt=False), "joined" if is_joined else "talk")
     if not is_alone:
         _started(transition, room_sid)  # the second who joins starts it
     if leg.wanted in ("talk", "hold"):
@@ -239,7 +256,8 @@ def _done(transition: Transition, command: Command, sid: str | None) -> None:
     call = transition.call
     leg = call.leg(command.leg)
     if leg is not None and isinstance(command, CONFIRMED):
-        leg = leg.with_refusals(command, 0)
+        in_doubt = leg.hold_in_doubt and not isinstance(command, Hold | Unhold)
+        leg = replace(leg.with_refusals(command, 0), hold_in_doubt=in_doubt)
         transition.call = call.with_leg(leg)
     match command:
         case Hold() if leg and leg.in_room:
@@ -280,3 +298,4 @@ def settle_doubts(transition: Transition, event: e.Event) -> None:
         if is_doubtful and command not in transition.wishes(without=command):
             transition.drop(pending.key)
             _done(transition, command, None)
+            _doubts(transition, command)

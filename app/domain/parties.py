@@ -1,6 +1,6 @@
 """A call as `reconcile` sees it: each leg is a party, with what is wanted and observed of it."""
 
-from app.domain.call import Call, Leg
+from app.domain.call import Call, Leg, Observed
 from app.domain.reconcile import Parties, Party, Tape
 from app.domain.states import InConversation
 
@@ -15,13 +15,23 @@ def _party(call: Call, leg: Leg) -> Party:
         leg.id,
         leg.role,
         leg.wanted,
-        leg.observed,
+        _observed(leg),
         room,
         room if leg.in_room else "",
         leg.ring,
         bool(leg.sid) or leg.ring is not None,
+        leg.hold_in_doubt,
         _tape(call) if leg.role == "customer" else None,
     )
+
+
+def _observed(leg: Leg) -> Observed:
+    """Nobody relies on a hold that is not sure: it is commanded again."""
+    match leg:
+        case Leg(hold_in_doubt=True, observed="hold", wanted="hold"):
+            return "talk"
+        case _:
+            return leg.observed
 
 
 def _tape(call: Call) -> Tape:

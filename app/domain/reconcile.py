@@ -69,6 +69,7 @@ class Party:
     there: str = ""  # the room that it is in, as observed
     dial: Ring | Dial | None = None  # what dials it
     can_be_told: bool = True  # the carrier's id of the leg is known
+    hold_in_doubt: bool = False  # it may be on hold, though it is observed to talk
     tape: Tape | None = None
 
     @property
@@ -141,6 +142,8 @@ def _wish(parties: Parties, outbox: Outbox, party: Party) -> Command | None:
     if verb is None and party.role == "customer" and party.wanted == "talk":
         is_alone = observed == "talk" and not _somebody_stays(parties, outbox, party)
         verb = "hold" if is_alone and not _is_relieved(parties, outbox, party) else None
+    if verb is None and party.hold_in_doubt and (party.wanted, observed) == ("talk", "talk"):
+        verb = "unhold"  # for all that is known it hears music
     if verb is None or not party.can_be_told:
         return None
     command = _command(verb, party)

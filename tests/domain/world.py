@@ -151,7 +151,14 @@ def conversation(point: Point) -> tuple[object, ...]:
     active = getattr(state, "headset", None)
     legs = tuple(
         sorted(
-            (leg.role, _party(leg.id), leg.id == active, leg.wanted, leg.observed)
+            (
+                leg.role,
+                _party(leg.id),
+                leg.id == active,
+                leg.wanted,
+                leg.observed,
+                leg.hold_in_doubt,
+            )
             for leg in call.legs
             if not (leg.is_outside and leg.observed == "gone")
         )

@@ -46,6 +46,8 @@ class SharingChecks:
         told = dict(made.open_messages) if made else {}
         if told != {mailbox: count for mailbox, count in kept.items() if count}:
             return f"{told} messages, and it is {kept}"
+        if self._deployment.world.now() < self._changed + timedelta(seconds=PUSHED_SECONDS):
+            return ""  # what the last sweep has changed is on its way
         return self._difference(timedelta(0))
 
     def _difference(self, limit: timedelta) -> str:
