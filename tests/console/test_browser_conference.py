@@ -67,8 +67,8 @@ def test_another_one_is_consulted_from_a_conference(window: Window) -> None:
 def test_long_names_of_guests_fit_and_all_is_accessible(
     window: Window, width: int, scheme: str
 ) -> None:
+    window.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page = conferring(window, HUGHES, LONG)
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": width, "height": 900})
 
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")

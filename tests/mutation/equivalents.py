@@ -57,8 +57,8 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
         Key(
             "app/service/commit.py",
             "shown_to_agent",
-            "shown = call.recording, call.recording_paused, call.choices, call.marks, call.node",
-            "shown = (call.recording, call.recording_paused, call.choices, call.marks,)",
+            "shown = kind_of(call), call.recording_wish, call.choices, call.marks, call.node",
+            "shown = (kind_of(call), call.recording_wish, call.choices, call.marks,)",
         ),
         "The state, which is compared too, says at which node the caller is.",
     ),
