@@ -10,7 +10,7 @@ from app.console.formatting import number
 from infra.local.exchange.phones import OnRing
 from tests.console.viewers import ANNA, register_of, seen, told
 from tests.stories.office import Office
-from tests.stories.people import BRANCH, HOME, consulting, in_conference, talk
+from tests.stories.people import BRANCH, HOME, consulted, consulting, in_conference, talk
 
 
 def detail(office: Office, call_id: str) -> v.CallDetail:
@@ -134,11 +134,7 @@ def test_who_is_let_go_by_the_agent_is_not_said_to_have_hung_up(office: Office) 
 
 def test_the_timeline_names_who_joined_who_left_and_who_was_removed(office: Office) -> None:
     caller, anna, eleanor = in_conference(office)
-    frank = office.outside(BRANCH)
-    anna.consults(BRANCH)
-    office.passes(3)
-    frank.picks_up()
-    office.passes(3)
+    frank = consulted(office, anna, BRANCH)
     anna.joins_all()
     office.passes(3)
     eleanor.hangs_up()
@@ -161,11 +157,7 @@ def test_the_timeline_names_who_joined_who_left_and_who_was_removed(office: Offi
 
 def test_the_timeline_names_all_with_whom_the_agent_left_the_caller(office: Office) -> None:
     caller, anna, _ = in_conference(office)
-    frank = office.outside(BRANCH)
-    anna.consults(BRANCH)
-    office.passes(3)
-    frank.picks_up()
-    office.passes(3)
+    consulted(office, anna, BRANCH)
 
     anna.completes()
     office.passes(3)

@@ -547,3 +547,13 @@ def in_conference(office: Office) -> tuple[Caller, AgentPerson, CalledPerson]:
     anna.joins_all()
     office.passes(3)
     return caller, anna, eleanor
+
+
+def consulted(office: Office, anna: AgentPerson, number: str) -> CalledPerson:
+    """Somebody outside whom the agent consults, and who has answered."""
+    other = office.outside(number)
+    anna.consults(number)
+    office.passes(3)
+    other.picks_up()
+    office.passes(3)
+    return other

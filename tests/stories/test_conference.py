@@ -19,6 +19,7 @@ from tests.stories.people import (
     AgentPerson,
     CalledPerson,
     Caller,
+    consulted,
     consulting,
     in_conference,
 )
@@ -57,11 +58,7 @@ def test_nobody_in_the_conference_hears_whom_the_agent_consults_from_it(office: 
 
 def test_swap_takes_the_whole_conference_back(office: Office) -> None:
     caller, anna, eleanor = in_conference(office)
-    frank = office.outside(BRANCH)
-    anna.consults(BRANCH)
-    office.passes(3)
-    frank.picks_up()
-    office.passes(3)
+    frank = consulted(office, anna, BRANCH)
 
     anna.swaps()
     office.passes(3)
@@ -192,11 +189,7 @@ def test_the_agent_ends_it_for_all(office: Office) -> None:
 
 def test_complete_from_a_conference_leaves_all_of_them_together(office: Office) -> None:
     caller, anna, eleanor = in_conference(office)
-    frank = office.outside(BRANCH)
-    anna.consults(BRANCH)
-    office.passes(3)
-    frank.picks_up()
-    office.passes(3)
+    frank = consulted(office, anna, BRANCH)
 
     anna.completes()
     office.passes(3)
@@ -226,11 +219,7 @@ def test_a_headset_lost_while_they_are_on_hold_leaves_them_together_in_the_end(
 ) -> None:
     """Nobody goes back to a queue out of a conference, and nobody sits in music for ever."""
     caller, anna, eleanor = in_conference(office)
-    frank = office.outside(BRANCH)
-    anna.consults(BRANCH)
-    office.passes(3)
-    frank.picks_up()
-    office.passes(3)
+    frank = consulted(office, anna, BRANCH)
 
     anna.reloads_the_page()
     office.passes(30)
@@ -253,7 +242,7 @@ def test_an_agents_telephone_that_hangs_up_leaves_the_conference(office: Office)
     cleo.picks_up()
     cleo.presses("1")
     office.passes(3)
-    eleanor = _consulted(office, cleo, HOME)
+    eleanor = consulted(office, cleo, HOME)
     cleo.joins_all()
     office.passes(3)
 
@@ -293,7 +282,7 @@ def test_there_is_room_for_so_many_guests_and_no_more(office: Office) -> None:
     _, anna, _ = consulting(office)
     anna.joins_all()
     for number in range(1, GUESTS_AT_MOST):
-        _consulted(office, anna, f"+44207946015{number}")
+        consulted(office, anna, f"+44207946015{number}")
         anna.joins_all()
         office.passes(600)  # the route allows few calls in ten minutes
 
@@ -319,7 +308,7 @@ def conference_of_four(
     office: Office,
 ) -> tuple[Caller, AgentPerson, CalledPerson, CalledPerson]:
     caller, anna, eleanor = in_conference(office)
-    frank = _consulted(office, anna, BRANCH)
+    frank = consulted(office, anna, BRANCH)
     anna.joins_all()
     office.passes(3)
     return caller, anna, eleanor, frank
@@ -329,12 +318,3 @@ def _lets_call_out(office: Office, agent: str) -> None:
     plan = office.services.ports.directory.head()
     routes = tuple(replace(one, people=(*one.people, agent)) for one in plan.routes)
     office.publishes(replace(plan, sha="d" * 64, routes=routes))
-
-
-def _consulted(office: Office, anna: AgentPerson, number: str) -> CalledPerson:
-    other = office.outside(number)
-    anna.consults(number)
-    office.passes(3)
-    other.picks_up()
-    office.passes(3)
-    return other
