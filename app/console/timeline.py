@@ -231,7 +231,7 @@ class _Teller:
             case e.HungUp(leg, reason) if leg == asked:
                 how = end_of(reason, answered=self._outside.has_answered)
                 return f"consulted {how}", leg
-            case e.TimePassed() if entry.state == "HandedOver":
+            case e.TimePassed() if entry.state == "HandedOver" != before:
                 return "handed over", asked
             case e.HungUp() if (before, entry.state) == ("InConversation", "HandedOver"):
                 return "leave", asked  # by hanging up a telephone

@@ -17,9 +17,9 @@ them. A guest stays in the caller's room, so no leg moves.
 
 from app.domain import consult
 from app.domain import events as e
-from app.domain.handover import hand_over, is_guest, without
+from app.domain.handover import hand_over, without
 from app.domain.journey import dismiss
-from app.domain.states import ConsultOver, InConversation
+from app.domain.states import ConsultOver, InConversation, is_among
 from app.domain.transition import Transition
 from app.domain.value import replace
 
@@ -28,9 +28,9 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
     match event:
         case _ if not state.guests:
             consult.in_conversation(transition, state, event)
-        case e.HungUp(leg) if is_guest(state, leg):
+        case e.HungUp(leg) if is_among(state.guests, leg):
             _leaves(transition, state, leg)
-        case e.RoomRefused(leg) if is_guest(state, leg):
+        case e.RoomRefused(leg) if is_among(state.guests, leg):
             if transition.count_bounce(leg):
                 _leaves(transition, state, leg)
         case e.GuestRemoveRequested(who, leg) if who == state.agent:

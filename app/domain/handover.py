@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from app.domain import events as e
 from app.domain.call import CALLER
-from app.domain.states import Guest, HandedOver, InConversation, Transfer
+from app.domain.states import Guest, HandedOver, InConversation, Transfer, is_among
 from app.domain.transition import Transition
 from app.domain.value import replace
 
@@ -36,9 +36,9 @@ def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> No
         case e.HungUp(leg) if leg == CALLER:
             _forget_transfer(transition, is_over=state.talked)
             transition.end("answered" if state.talked else "abandoned")
-        case e.HungUp(leg) if is_guest(state, leg):
+        case e.HungUp(leg) if is_among(state.guests, leg):
             _leaves(transition, state, leg)
-        case e.RoomRefused(leg) if is_guest(state, leg) and transition.count_bounce(leg):
+        case e.RoomRefused(leg) if is_among(state.guests, leg) and transition.count_bounce(leg):
             _leaves(transition, state, leg)
         case e.RoomRefused(leg) if leg == CALLER and transition.count_bounce(CALLER):
             _forget_transfer(transition, is_over=state.talked)
@@ -46,10 +46,6 @@ def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> No
             transition.enter(transition.plan.wait_point(state.position.node).otherwise)
         case _:
             pass  # late or repeated
-
-
-def is_guest(state: InConversation | HandedOver, leg: str) -> bool:
-    return any(guest.leg == leg for guest in state.guests)
 
 
 def without(guests: tuple[Guest, ...], leg: str) -> tuple[Guest, ...]:

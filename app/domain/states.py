@@ -187,6 +187,10 @@ class Guest:
     name: str
 
 
+def is_among(guests: tuple[Guest, ...], leg: str) -> bool:
+    return any(guest.leg == leg for guest in guests)
+
+
 @value
 class InConversation:
     """With an agent: the headset came into the room, and the caller follows, or is there (`met`).

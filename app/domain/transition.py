@@ -27,13 +27,13 @@ from app.domain.states import (
     Consult,
     CoolDown,
     Ended,
-    Guest,
     HandedOver,
     InConversation,
     Offered,
     QueuePosition,
     State,
     Waiting,
+    is_among,
 )
 from app.domain.value import replace, value
 from app.domain.view import visit
@@ -354,13 +354,9 @@ def _wanted_outside(state: State, leg_id: str) -> Wanted:
     match state:
         case InConversation(consult=Consult(leg=leg, speaks_with=speaks_with)) if leg == leg_id:
             return "hold" if speaks_with == "caller" else "talk"
-        case InConversation(guests=guests, hold=hold) if _is_one(guests, leg_id):
+        case InConversation(guests=guests, hold=hold) if is_among(guests, leg_id):
             return "talk" if hold is None else "hold"
-        case HandedOver(guests=guests) if _is_one(guests, leg_id):
+        case HandedOver(guests=guests) if is_among(guests, leg_id):
             return "talk"
         case _:
             return "out"
-
-
-def _is_one(guests: tuple[Guest, ...], leg_id: str) -> bool:
-    return any(guest.leg == leg_id for guest in guests)

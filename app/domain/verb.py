@@ -20,6 +20,7 @@ from app.domain.states import (
     InConversation,
     Offered,
     SpeaksWith,
+    is_among,
 )
 from app.domain.value import value
 
@@ -86,7 +87,7 @@ def guests_of(call: Call) -> tuple[Guest, ...]:
 
 def is_guest_no_more(call: Call, request: Request) -> bool:
     is_mine = isinstance(call.state, InConversation) and call.agent == request.agent
-    return is_mine and all(guest.leg != request.target for guest in guests_of(call))
+    return is_mine and not is_among(guests_of(call), request.target)
 
 
 def is_talking_alone(call: Call, agent: Agent) -> bool:

@@ -77,12 +77,10 @@ def consult_over(call: Call) -> v.ConsultOver | None:
 
 def consulted_legs(whole: WholeCall) -> Mapping[str, v.Party]:
     """Whom each leg belongs to that was dialled to consult somebody."""
-    return {
-        leg.id: party(entry.event.number, entry.event.name)
-        for entry in whole.timeline
-        if isinstance(entry.event, ConsultRequested)
-        for leg in entry.legs
-    }
+    outside = Outside()
+    for entry in whole.timeline:
+        outside.take_in(entry)
+    return outside.parties
 
 
 def left_with(call: Call, agent: str, whole: WholeCall | None) -> tuple[v.Party, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from app.console.views.register import CallRow
 from app.console.views.shared import Direction, Happening, Party, Status
@@ -11,6 +11,7 @@ from app.domain.outcomes import ConsultEnd
 from app.domain.recording import RecordingKind
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
+OFF: Final = ("asked", "held")  # on hold, or on the way there
 ConsultKind: TypeAlias = Literal["dialling", "ringing", "talking", "asked", "held", "retrieving"]
 SpeaksWith: TypeAlias = Literal["", "caller", "consulted", "all"]
 
@@ -97,7 +98,7 @@ class Consulted:
     @property
     def is_off(self) -> bool:
         """On hold, or on the way there."""
-        return self.state in ("asked", "held")
+        return self.state in OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Guest:
     @property
     def is_off(self) -> bool:
         """On hold, or on the way there."""
-        return self.state in ("asked", "held")
+        return self.state in OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class Line:
     @property
     def is_off(self) -> bool:
         """The caller is on hold, or on the way there."""
-        return self.hold in ("asked", "held")
+        return self.hold in OFF
 
     @property
     def is_joined(self) -> bool:
