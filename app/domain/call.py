@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
-from app.domain.commands import Command, Dial, Hold, Pending, Ring, Unhold
+from app.domain.commands import Command, Dial, Hold, Pending, Refresh, Ring, Unhold
 from app.domain.facts import Facts, TimeKind
 from app.domain.outcomes import CallOutcome, with_message
 from app.domain.states import (
@@ -297,6 +297,19 @@ class Call:
     def is_commanded(self, command: Command) -> bool:
         """It is in the outbox, and not settled."""
         return any(pending.command == command for pending in self.out)
+
+    def is_news(self, leg: Leg) -> bool:
+        """Whether it says something that this leg asks for its document: else it is late.
+
+        Who is to be held, and asks, is in the room no more. Who is to talk is told the way in.
+        """
+        match leg:
+            case Leg(wanted="hold", observed="hold" | "asking"):
+                return True
+            case Leg(wanted="talk", observed="elsewhere"):
+                return True
+            case _:
+                return self.is_commanded(Refresh(leg.id))
 
     @property
     def is_talking(self) -> bool:

@@ -70,10 +70,10 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
             _set(transition, leg, "lost")
         case e.AskedAgain(leg_id) if leg := call.leg(leg_id):
-            if call.is_commanded(Refresh(leg_id)):  # else it is late
+            if call.is_news(leg):
                 _asked(transition, leg)
         case e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
-            is_late = leg.in_room and _is_invited(transition, leg)
+            is_late = leg.in_room and leg.wanted in ("talk", "hold")
             if not is_late and not call.is_unanswered:  # who is dialled asks nothing yet
                 _asked(transition, leg)
         case e.LegAnswered(leg_id, sid) | e.LegRang(leg_id, sid) if sid:

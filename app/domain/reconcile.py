@@ -241,9 +241,7 @@ def _is_audible(party: Party, outbox: Outbox, room: str) -> bool:
     is_wanted = party.wanted in ("talk", "hold")
     # Who is dialled into the room asks for no document that would turn them away.
     lands = party.role == "consulted" and party.observed == "ringing"
-    # Who is to be held meanwhile may be on the way in: that Refresh is void in our books only (V1).
-    is_late = (party.role, party.wanted, party.observed) == ("customer", "hold", "elsewhere")
-    may_be_there = lands or is_late or (party.observed in _MAY_BE_THERE and is_wanted)
+    may_be_there = lands or (party.observed in _MAY_BE_THERE and is_wanted)
     return party.room == room and (may_be_there or _is_let_in(party, outbox))
 
 

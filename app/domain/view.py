@@ -67,6 +67,9 @@ def _caller(plan: Plan, call: Call) -> Reply:
             return plan.nodes[name].document(visit(plan, call, call.updated), memory)
         case Waiting(position) | Offered(position) | Connecting(position):
             return HoldTheLine(position.node)
+        case InConversation(position) if _is_to_be_held(call):
+            music = plan.wait_point(position.node).music
+            return KeepWaiting(None, None, None, music, call.language, MUSIC_SECONDS)
         case InConversation() | HandedOver():
             return _join(call, CALLER, music=True)
         case Ended():
@@ -74,6 +77,15 @@ def _caller(plan: Plan, call: Call) -> Reply:
             return SayThanks(call.language) if left else SayGoodbye()
         case _:
             assert_never(call.state)
+
+
+def _is_to_be_held(call: Call) -> bool:
+    """Whether a caller who asks for a document hears music outside the room: it ends a hold (R11).
+
+    Who is on hold in the room asks for none, unless a Refresh takes effect late, or twice.
+    """
+    caller = call.leg(CALLER)
+    return caller is not None and caller.wanted == "hold"
 
 
 def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
@@ -107,7 +119,8 @@ def view_while_waiting(
     begun: datetime | None = None,
     piece: int = 0,
 ) -> Reply:
-    """The wait document: what a caller in the queue hears, or the way out of it.
+    """The wait document: what a caller in the queue hears, or on hold outside the room; or the way
+    out of it.
 
     It ends when time alone changes the call, and within `DOCUMENT_SECONDS`: it is the caller's
     clock (D5). So long words are said in pieces, and none that would end later.
@@ -120,11 +133,14 @@ def view_while_waiting(
     match call.state:
         case Waiting(position) | Offered(position) | Connecting(position):
             line = plan.wait_point(position.node)
+        case InConversation(position) if _is_to_be_held(call):
+            line = plan.wait_point(position.node)
         case _:
             return LeaveQueue()
     left = _seconds_left(call, now)
     music = None if begun is not None and now - begun < AT_ONCE else line.music
-    is_due = piece > 0 or comforted is None or now - comforted >= COMFORT_EVERY
+    is_asked = piece > 0 or comforted is None or now - comforted >= COMFORT_EVERY
+    is_due = is_asked and not isinstance(call.state, InConversation)
     words = pieces(line.comfort, PIECE_SECONDS)[piece : piece + 2] if is_due else ()
     said = words[0] if words and words[0].seconds <= left else None
     is_more = said is not None and len(words) > 1

@@ -12,7 +12,6 @@ from tests.console.conftest import Window
 from tests.console.fakes import PASSWORD
 from tests.console.window import in_call
 
-
 LONGEST_PAUSE = 5000  # ms: each fetch that is put off comes sooner, but for that of each minute
 
 

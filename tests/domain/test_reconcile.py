@@ -200,13 +200,15 @@ def test_who_is_being_let_in_counts_as_in() -> None:
 
 
 def test_nobody_is_called_in_while_a_caller_who_is_to_be_held_may_be_on_the_way_in() -> None:
-    """The Refresh into the room is void in our books only: the carrier may have it (V1)."""
+    """Who asks for a document now hears music outside the room, until they are sent for (R11)."""
     agent = replace(AGENT, observed="joined")
     asked = replace(CONSULTED, wanted="talk")
-    on_the_way = replace(CUSTOMER, wanted="hold", observed="elsewhere", there="")
+    on_the_way = replace(CUSTOMER, wanted="hold", observed="asking", there="")
+    outside = replace(CUSTOMER, wanted="hold", observed="elsewhere", there="")
     held = replace(CUSTOMER, wanted="hold", observed="hold")
 
     assert product.reconcile((on_the_way, agent, asked), frozenset()) == ()
+    assert product.reconcile((outside, agent, asked), frozenset()) == (asked.dial,)
     assert product.reconcile((held, agent, asked), frozenset()) == (asked.dial,)
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from app.domain import agent as a
 from app.domain.access import Person, Refused
-from app.domain.call import Call
+from app.domain.call import CALLER, Call
+from app.domain.commands import Pending, Refresh
 from app.domain.states import Offered
 from app.domain.verb import guests_of
 from app.domain.verbs import TABLE
@@ -100,6 +101,12 @@ class Caller:
     def never_heard(self, other: Caller) -> None:
         heard = self.office.network.exchange.ledger.intervals(self.leg)
         assert not [one for one in heard if other.leg in one.legs], heard
+
+    def is_refreshed_again(self) -> None:
+        """A Refresh that was carried out takes effect once more, late (a repeated request)."""
+        carrier = self.office.services.ports.carrier
+        carrier.perform(self.call, Pending("late", Refresh(CALLER)))
+        self.office.settles()
 
     def is_cut_off(self) -> None:
         assert self.office.network.exchange.leg(self.leg).over

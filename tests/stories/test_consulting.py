@@ -382,3 +382,41 @@ def test_an_answer_whose_callbacks_were_lost_is_found_by_the_sweep(office: Offic
 
     anna.is_in(a.WrapUp)
     office.closes()
+
+
+def test_a_caller_who_is_refreshed_again_hears_nothing_of_the_consultation(office: Office) -> None:
+    """R11: neither the ringing nor the words, whatever request comes late."""
+    (caller, anna), eleanor = talk(office), office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+
+    caller.is_refreshed_again()
+    office.passes(3)
+    eleanor.picks_up()
+    office.passes(3)
+    caller.is_refreshed_again()
+    office.passes(3)
+
+    eleanor.talks_to(anna)
+    caller.hears_music()
+    assert caller.came_into_the_room() == 1
+    anna.cancels()
+    anna.retrieves()
+    office.passes(3)
+    caller.talks_to(anna)
+
+
+def test_a_caller_on_hold_outside_the_room_does_not_delay_the_consultation(office: Office) -> None:
+    caller, anna = talk(office)
+    eleanor = office.outside(HOME)
+    anna.holds()
+    caller.is_refreshed_again()
+    office.passes(3)
+
+    anna.consults(HOME)
+    office.passes(3)
+    eleanor.picks_up()
+    office.passes(3)
+
+    eleanor.talks_to(anna)
+    caller.never_heard(eleanor)

@@ -164,3 +164,20 @@ def test_only_who_talks_to_a_caller_may_hold_or_retrieve(office: Office) -> None
         anna.holds()
     with pytest.raises(Refused):
         anna.clicks_in("hold", caller.call.id)
+
+
+def test_a_caller_on_hold_who_is_refreshed_again_hears_music_and_nobody(office: Office) -> None:
+    """A Refresh may take effect twice, the second time late: it must not end the hold (V1)."""
+    caller, anna = talk(office)
+    anna.holds()
+    office.passes(3)
+    before = caller.came_into_the_room()
+
+    caller.is_refreshed_again()
+    office.passes(40)
+
+    caller.hears_music()
+    assert caller.came_into_the_room() == before
+    anna.retrieves()
+    office.passes(2)
+    caller.talks_to(anna)

@@ -19,7 +19,6 @@ from app.adapters.twilio.render import document, render
 from app.adapters.twilio.urls import DOCUMENT_RETRIES, LegUrls, Urls, quoted
 from app.adapters.twilio.webhook import ACCEPTED, BAD_REQUEST, TRY_AGAIN, Webhook, WebhookResponse
 from app.domain.call import CALLER, Call
-from app.domain.commands import Refresh
 from app.domain.events import (
     AskedAgain,
     AskedWhileWaiting,
@@ -27,7 +26,15 @@ from app.domain.events import (
     HeadsetConnected,
     LegAnswered,
 )
-from app.domain.replies import Apologise, JoinRoom, LeaveQueue, Reply, SayGoodbye, SayTaken
+from app.domain.replies import (
+    Apologise,
+    JoinRoom,
+    KeepWaiting,
+    LeaveQueue,
+    Reply,
+    SayGoodbye,
+    SayTaken,
+)
 from app.domain.states import Ended, Offered
 from app.domain.value import replace
 from app.domain.view import view, view_while_waiting
@@ -146,21 +153,21 @@ class WebhookHandlers:
         asking = call.leg(w.leg)
         if asking is not None and asking.dialled and isinstance(call.state, Offered):
             return LegAnswered(w.leg, events.sid(w.form))
-        if call.is_commanded(Refresh(w.leg)):
-            return AskedAgain(w.leg)
-        return None
+        return AskedAgain(w.leg) if asking is not None and call.is_news(asking) else None
 
     def left_room(self, w: Webhook) -> WebhookResponse:
         """The leg left the room in which it should be: a second time would be a loop (V9).
 
-        A request that comes again, or late, is of an older document: it says nothing of the leg.
+        So it counts, too, of a caller on hold, who hears music now (R11). A request that comes
+        again, or late, is of an older document: it says nothing of the leg.
         """
         if events.is_over(w.form):
             return self._respond_to_nobody()
         known = self._switchboard.load(w.call).call
         wanted = view(self._directory.plan(known.plan), known, w.leg)
         event = events.left_room(w.leg, w.query.get("d", ""), w.form)
-        if event is not None and isinstance(wanted, JoinRoom) and self._is_bound(w, known):
+        is_news = event is not None and isinstance(wanted, JoinRoom | KeepWaiting)
+        if event is not None and is_news and self._is_bound(w, known):
             known = self._switchboard.handle(w.call, event).call
         return self._respond_to_leg(w, known, w.leg)
 
