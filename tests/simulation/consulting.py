@@ -191,12 +191,12 @@ class ConsultingAgent(CallingAgent):
 
     def _leaves_the_room(self) -> None:
         """By a reload of the page; or a telephone hangs up, which is a gesture. The carrier tells
-        of the room and of the leg in any order."""
+        of the room and of the leg in any order. A page whose sound is over says no goodbye."""
+        if self.is_cut_off:
+            return
         if self.grant is not None and self.happens("says goodbye", 0.5):
             self.leaves(self.grant, "page closed")
         exchange, leg = self.deployment.exchange, self.leg
-        if self.is_cut_off:
-            return
         participant = exchange.conferences.participants.get(leg)
         if participant is not None and self.happens("leaves first", 0.5):
             exchange.conferences.leave(participant)
