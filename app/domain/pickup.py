@@ -64,7 +64,10 @@ def pick_up(
         a.picks_up(picker, call, leg, event.nonce, event.tab, until, transition.now)
     )
     headset = transition.headset_of(who)
-    transition.set_state(Connecting(state.position, leg, who, headset, event.nonce, until))
+    # The time at a slot does not count as waiting: who parked the call meant the caller to be taken.
+    is_parked = isinstance(state, Parked)
+    position = transition.restart_wait(state.position) if is_parked else state.position
+    transition.set_state(Connecting(position, leg, who, headset, event.nonce, until))
 
 
 # --- Whose it is to take ------------------------------------------------------------------------

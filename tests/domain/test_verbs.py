@@ -244,7 +244,7 @@ def test_a_verb_has_words_a_right_and_a_place(verb: Verb) -> None:
     assert verb.action in RIGHTS
     assert len(verb.key) <= 1
     assert verb.key == verb.key.lower()
-    told = {"agent": "Anna", "target": "Sales", "caller": "the caller"}
+    told = {"agent": "Anna", "target": "Sales", "caller": "the caller", "slot": "701"}
     told |= {"consulted": "Dr Bell", "guests": "Dr Bell"}
     assert verb.told.format_map(told) or not verb.told
     assert bool(verb.hint) == (verb.takes in ("target", "number"))

@@ -54,10 +54,13 @@ class Conflict(Exception):
 class _Lost(Exception):
     """A condition failed. `item`: the first of the save's items as it is, if it was its own."""
 
-    def __init__(self, reason: str, item: Item | None, *, only_slot: bool = False) -> None:
+    def __init__(self, reason: str, item: Item | None) -> None:
         super().__init__(reason)
         self.item = item
-        self.only_slot = only_slot
+
+
+class _SlotLost(Exception):
+    """The condition of a slot failed, and no other."""
 
 
 class Saver:
@@ -82,12 +85,14 @@ class Saver:
                     raise Stale(f"{write_set.write_id}: conflicts until the limit") from None
                 self._clock.wait(pause * self._random.uniform(0.5, 1.0))
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            except _Lost as lost:
-                if self._has_landed(write_set, lost.item):
-                    return
-                if lost.only_slot:
+            except _SlotLost as lost:
+                if not self._has_landed(write_set, None):
                     raise SlotTaken(str(lost)) from lost
-                raise Stale(str(lost), _found(write_set, lost.item)) from lost
+                return
+            except _Lost as lost:
+                if not self._has_landed(write_set, lost.item):
+                    raise Stale(str(lost), _found(write_set, lost.item)) from lost
+                return
             except Unavailable:
                 if not self._has_landed(write_set, None):
                     raise
@@ -159,8 +164,9 @@ def _port_error(error: ClientError, writes: tuple[Write, ...]) -> Exception:
     if code_of(error) == "ConditionalCheckFailedException" or _LOST in reasons:
         own: Any = listed[0] if listed else error.response
         failed = [w for w, r in zip(writes, listed, strict=False) if r.get("Code") == _LOST]
-        only_slot = bool(failed) and all(write.takes_slot for write in failed)
-        return _Lost(str(error), own.get("Item"), only_slot=only_slot)
+        if failed and all(write.takes_slot for write in failed):
+            return _SlotLost(str(error))
+        return _Lost(str(error), own.get("Item"))
     if code_of(error) in _CONFLICTS or reasons & _CONFLICTS:
         return Conflict()
     return Unavailable(str(error)) if reasons & _THROTTLES else error

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tests.support.ministack import Cloud
 
 LATER = NOW + timedelta(minutes=1)
-FOUND = Unreadable("call", "c1", "this version knows no Parked", '{"call": "…"}')
+FOUND = Unreadable("call", "c1", "this version knows no Whispered", '{"call": "…"}')
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -110,7 +110,17 @@ def stored(dynamo: OnDynamo) -> Stored:
     return Stored(dynamo)
 
 
-GARBAGE = ("", "{", "3", "null", "[]", '{"_": "Parked"}', '{"id": "c1"}', '{"_": "Ready"}', '"x"')
+GARBAGE = (
+    "",
+    "{",
+    "3",
+    "null",
+    "[]",
+    '{"_": "Whispered"}',
+    '{"id": "c1"}',
+    '{"_": "Ready"}',
+    '"x"',
+)
 
 
 @pytest.mark.parametrize("text", GARBAGE)
