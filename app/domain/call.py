@@ -325,13 +325,22 @@ class Call:
                 caller, other = self.leg(CALLER), self.leg(headset)
             case _:
                 return False
-        return (
-            self.room.started
-            and other is not None
-            and other.observed == "talk"
-            and caller is not None
-            and caller.observed in ("talk", "asking", "elsewhere")
-        )
+        is_there = other is not None and other.observed == "talk"
+        return self.room.started and is_there and caller is not None and self._is_in(caller)
+
+    def _is_in(self, caller: Leg) -> bool:
+        """Whether the caller hears the started room, told or not. Who has been in it and is to be
+        held, or hears music elsewhere, does not.
+        """
+        match caller:
+            case Leg(observed="talk"):
+                return True
+            case Leg(observed="asking", wanted="talk"):
+                return True
+            case Leg(observed="elsewhere", wanted="talk"):
+                return self.room.newest_join(CALLER) == 0
+            case _:
+                return False
 
     def awaits_answer(self, leg: Leg) -> bool:
         """It is a telephone outside that we dial into the room, and nobody has answered it yet."""

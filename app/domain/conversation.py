@@ -62,12 +62,9 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
         case e.HungUp() if event.leg == CALLER:
             _caller_hung_up(transition, state)
         case e.RoomRefused() if event.leg == CALLER and transition.count_bounce(CALLER):
-            if not state.met:
-                transition.note_missed("no connection")
-            transition.release_agent()
-            transition.want_no_headset()
-            transition.forget_way_back()  # with nobody could the caller talk (V9)
-            transition.enter(transition.plan.wait_point(state.position.node).otherwise)
+            _goes_on(transition, state)  # with nobody could the caller talk (V9)
+        case e.QueueRefused(leg, node) if _is_held_in(transition, leg, node):
+            _goes_on(transition, state)
         case e.TimePassed():
             _time_passed(transition, state)
         case e.Rejoined(who, nonce, tab) if who == state.agent and transition.has(who):
@@ -141,6 +138,22 @@ def _transfer(transition: Transition, state: InConversation, target: str) -> Non
                 transition.call = replace(transition.call, transfer=transfer)
         case _:
             pass
+
+
+def _is_held_in(transition: Transition, leg_id: str, node: str) -> bool:
+    """Who is to be held, and asked for a document, was sent into that queue (R11)."""
+    leg = transition.call.leg(leg_id)
+    return leg is not None and leg.wanted == "hold" and node == transition.position.node
+
+
+def _goes_on(transition: Transition, state: InConversation) -> None:
+    """The carrier lets the caller in nowhere: on to where who waited too long goes."""
+    if not state.met:
+        transition.note_missed("no connection")
+    transition.release_agent()
+    transition.want_no_headset()
+    transition.forget_way_back()
+    transition.enter(transition.plan.wait_point(state.position.node).otherwise)
 
 
 def _caller_hung_up(transition: Transition, state: InConversation) -> None:

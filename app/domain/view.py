@@ -69,8 +69,7 @@ def _caller(plan: Plan, call: Call) -> Reply:
         case Waiting(position) | Parked(position) | Offered(position) | Connecting(position):
             return HoldTheLine(position.node)
         case InConversation(position) if _is_to_be_held(call):
-            music = plan.wait_point(position.node).music
-            return KeepWaiting(None, None, None, music, call.language, MUSIC_SECONDS)
+            return HoldTheLine(position.node)
         case InConversation() | HandedOver():
             return _join(call, CALLER, music=True)
         case Ended():
@@ -81,9 +80,10 @@ def _caller(plan: Plan, call: Call) -> Reply:
 
 
 def _is_to_be_held(call: Call) -> bool:
-    """Whether a caller who asks for a document hears music outside the room: it ends a hold (R11).
+    """Whether a caller who asks for a document hears music in the queue (R11).
 
-    Who is on hold in the room asks for none, unless a Refresh takes effect late, or twice.
+    The room would end the hold. Who is on hold there asks for none, unless a Refresh takes effect
+    late, or twice.
     """
     caller = call.leg(CALLER)
     return caller is not None and caller.wanted == "hold"

@@ -8,7 +8,7 @@ struck this very call. Sums do not drift.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -67,7 +67,8 @@ class Visit:
 class Spent:
     """Seconds, by the exchange, and in how many stretches. `asked`: of the documents that led into
     a queue, during which the wait may have begun; `with_whom`: by leg. `unsure`: of what was held,
-    since talks that may have gone unnoticed.
+    since talks that may have gone unnoticed. `held_there`: of what was waited, while an agent who
+    had talked with the caller stayed in the room: the caller was on hold there, or sent on.
     """
 
     waited: float = 0.0
@@ -76,6 +77,7 @@ class Spent:
     handed_over: float = 0.0
     asked: float = 0.0
     unsure: float = 0.0
+    held_there: float = 0.0
     waits: int = 0
     talks: int = 0
     holds: int = 0
@@ -202,11 +204,14 @@ class RegisterChecks:
 
         yield abs(head.talked_seconds - spent.talked) <= off(spent.talks) + late
         waited, most = head.waited_seconds - spent.waited, spent.asked + spent.unsure
-        yield -off(spent.waits) - late <= waited <= off(spent.waits) + late + most
+        there = spent.held_there
+        yield -off(spent.waits) - late - there <= waited <= off(spent.waits) + late + most
         handed_over = abs(head.handed_over_seconds - spent.handed_over)
         yield handed_over <= off(spent.hand_overs) + late
         held, least = head.held_seconds - spent.held, spent.unsure
-        yield -off(spent.holds) - late - least <= held <= off(spent.holds) + late
+        yield -off(spent.holds) - late - least <= held <= off(spent.holds) + late + there
+        both = off(spent.waits + spent.holds) + late
+        yield not there or -both - least <= waited + held <= both + most
 
     def _check_outcome(
         self, outcome: CallOutcome, spent: Spent, leg: str, detail: str, late: float
@@ -289,6 +294,7 @@ class RegisterChecks:
             talks=len(talks),
             with_whom={other: sum(map(_seconds, spans)) for other, spans in found.items() if spans},
         )
+        present = list(self._present(found, end))
         left = list(self._left_together(leg, end))
         spent.handed_over = sum(map(_seconds, left))
         spent.hand_overs = len(left) + self._is_handed_over(leg)  # it may be told in vain
@@ -297,12 +303,14 @@ class RegisterChecks:
             match place:
                 case "queue":
                     spent.waited += _seconds((since, until))
+                    spent.held_there += sum(_overlap((since, until), one) for one in present)
                     spent.waits += 1
                     goes_on = False
                 case "elsewhere" if number + 1 < len(stays):  # to a room, or back to a queue
                     if stays[number - 1][0] == "queue" and stays[number + 1][0] == "queue":
                         continue
                     spent.waited += _seconds((since, until))
+                    spent.held_there += sum(_overlap((since, until), one) for one in present)
                 case "room":
                     stay = (since, until)
                     goes_on = self._add_room(spent, stay, talks, late, goes_on) or goes_on
@@ -315,6 +323,15 @@ class RegisterChecks:
         ):  # there was a wait, however short: perhaps it was seen by us alone
             spent.waits = max(spent.waits, 1)
         return spent
+
+    def _present(self, talked: Mapping[str, Sequence[Span]], end: datetime) -> Iterable[Span]:
+        """When an agent who had talked with the caller was in a room."""
+        return _united(
+            (since, until)
+            for other, spans in talked.items()
+            for place, (since, until) in (self._visit(other).stays(end) if spans else ())
+            if place == "room"
+        )
 
     def _is_handed_over(self, leg: str) -> bool:
         consulted = self._consultations.of_call(self._deployment.customers.call_of(leg))

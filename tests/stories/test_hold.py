@@ -181,3 +181,6 @@ def test_a_caller_on_hold_who_is_refreshed_again_hears_music_and_nobody(office: 
     anna.retrieves()
     office.passes(2)
     caller.talks_to(anna)
+    anna.hangs_up()
+    assert caller.record.head.held_seconds in (42, 43, 44)
+    assert caller.record.head.talked_seconds < 10

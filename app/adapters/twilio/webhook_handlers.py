@@ -28,8 +28,6 @@ from app.domain.events import (
 )
 from app.domain.replies import (
     Apologise,
-    JoinRoom,
-    KeepWaiting,
     LeaveQueue,
     Reply,
     SayGoodbye,
@@ -158,15 +156,14 @@ class WebhookHandlers:
     def left_room(self, w: Webhook) -> WebhookResponse:
         """The leg left the room in which it should be: a second time would be a loop (V9).
 
-        So it counts, too, of a caller on hold, who hears music now (R11). A request that comes
-        again, or late, is of an older document: it says nothing of the leg.
+        A caller on hold hears music in the queue now (R11). A request that comes again, or late, is
+        of an older document: it says nothing of the leg.
         """
         if events.is_over(w.form):
             return self._respond_to_nobody()
         known = self._switchboard.load(w.call).call
-        wanted = view(self._directory.plan(known.plan), known, w.leg)
-        event = events.left_room(w.leg, w.query.get("d", ""), w.form)
-        is_news = event is not None and isinstance(wanted, JoinRoom | KeepWaiting)
+        leg, event = known.leg(w.leg), events.left_room(w.leg, w.query.get("d", ""), w.form)
+        is_news = leg is not None and leg.wanted in ("talk", "hold")
         if event is not None and is_news and self._is_bound(w, known):
             known = self._switchboard.handle(w.call, event).call
         return self._respond_to_leg(w, known, w.leg)
