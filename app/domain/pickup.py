@@ -64,7 +64,7 @@ def pick_up(
         a.picks_up(picker, call, leg, event.nonce, event.tab, until, transition.now)
     )
     headset = transition.headset_of(who)
-    # The time at a slot does not count as waiting: who parked the call meant the caller to be taken.
+    # The time at a slot is none of those that the caller waits in vain.
     is_parked = isinstance(state, Parked)
     position = transition.restart_wait(state.position) if is_parked else state.position
     transition.set_state(Connecting(position, leg, who, headset, event.nonce, until))

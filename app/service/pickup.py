@@ -91,12 +91,10 @@ class Pickup:
         """Raises Refused, where this person cannot pick up that call as it is."""
         plan, agent = self._directory.head(), self._agents.get(person.id)
         match call.state:
-            case Waiting(position) | Offered(position):
-                if not may_take(plan, person, position.node):
-                    raise Refused("You may not pick up this call.")
-            case Parked(position, slot):
+            case Waiting(position) | Offered(position) | Parked(position):
+                slot = call.state.slot if isinstance(call.state, Parked) else 0
                 if not may_take(plan, person, position.node, slot):
-                    raise Refused("You may not take parked calls.")
+                    raise Refused("You may not pick up this call.")
             case Connecting() | InConversation() | HandedOver():
                 taker = plan.member(call.agent or "")
                 raise Refused(f"{taker.name if taker else 'Somebody else'} has taken this call.")
