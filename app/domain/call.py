@@ -304,10 +304,11 @@ class Call:
     def is_news(self, leg: Leg) -> bool:
         """Whether it says something that this leg asks for its document: else it is late.
 
-        Who is to be held, and asks, is in the room no more. Who is to talk is told the way in.
+        Who is to be held and has left the room hears music now. Who is to talk is told the way in.
+        Of who is on hold in the room it is late: that they left, the room says.
         """
         match leg:
-            case Leg(wanted="hold", observed="hold" | "asking"):
+            case Leg(wanted="hold", observed="asking"):
                 return True
             case Leg(wanted="talk", observed="elsewhere"):
                 return True

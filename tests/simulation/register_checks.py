@@ -36,6 +36,7 @@ from tests.simulation.tasks import Task, current
 
 STRETCH_SECONDS = 2 * SKEW_SECONDS + MOST_PAUSED_SECONDS  # two clocks (W12); a function's turn
 REPEATED_SECONDS = 4.5  # a webhook that is not answered is sent again after that (A2, `rt`)
+PAGE_MOVES_SECONDS = 25.0  # a page may come back for 20 s, and its headset needs a while
 UNNOTICED_SECONDS = 2.0  # a talk so short may be told to be over before it is told to begin (W12)
 ROUNDED_SECONDS = 0.5  # the register has whole seconds
 BY_COMMAND = "StartCallRecordingAPI"  # of a conversation; all others are messages
@@ -96,6 +97,7 @@ class RegisterChecks:
         self._visits: dict[str, Visit] = {}
         self._asking: dict[int, str] = {}  # by delivery of a document, the leg
         self._hears: dict[str, tuple[str, ...]] = {}  # by leg, whom it hears now
+        self._came: dict[str, set[str]] = {}  # by call, the legs that were in its room
         self._met: dict[str, list[tuple[datetime, str]]] = {}  # by leg, when whom who heard it
         self._savers: dict[str, set[str]] = {}  # by call, the tasks that saved it
         self._counted: dict[str, datetime] = {}  # by call, since when its present time counts
@@ -115,8 +117,10 @@ class RegisterChecks:
                     visit.led = None
             case QueueChanged(leg=leg):
                 self._moves(leg, entry.at, "elsewhere")
-            case ConferenceChanged(event="participant-join", leg=str(leg)):
+            case ConferenceChanged(event="participant-join", leg=str(leg), name=room):
                 self._moves(leg, entry.at, "room")
+                call = room.rpartition("-")[0].rpartition("-")[2]  # env-call-number
+                self._came.setdefault(call, set()).add(leg)
             case ConferenceChanged(event="participant-leave", leg=str(leg)):
                 self._moves(leg, entry.at, "elsewhere")
             case WebhookSent(delivery=delivery, purpose="document", method="POST", leg=str(leg)):
@@ -294,7 +298,7 @@ class RegisterChecks:
             talks=len(talks),
             with_whom={other: sum(map(_seconds, spans)) for other, spans in found.items() if spans},
         )
-        present = list(self._present(found, end))
+        present = list(self._present(leg, found, end))
         left = list(self._left_together(leg, end))
         spent.handed_over = sum(map(_seconds, left))
         spent.hand_overs = len(left) + self._is_handed_over(leg)  # it may be told in vain
@@ -324,14 +328,27 @@ class RegisterChecks:
             spent.waits = max(spent.waits, 1)
         return spent
 
-    def _present(self, talked: Mapping[str, Sequence[Span]], end: datetime) -> Iterable[Span]:
-        """When an agent who had talked with the caller was in a room."""
-        return _united(
-            (since, until)
-            for other, spans in talked.items()
-            for place, (since, until) in (self._visit(other).stays(end) if spans else ())
+    def _present(
+        self, leg: str, talked: Mapping[str, Sequence[Span]], end: datetime
+    ) -> Iterator[Span]:
+        """When an agent who had talked with the caller was in the room, on whichever headset; or
+        away from it for so short that the page may have moved."""
+        agents = {self._agent(other) for other, spans in talked.items() if spans}
+        call = self._deployment.customers.call_of(leg)
+        others = self._came.get(call, set()) - {leg}
+        here = {other for other in others if not self._deployment.customers.is_consulted(other)}
+        spans = sorted(
+            span
+            for other in here
+            for place, span in (
+                self._visit(other).stays(end) if self._agent(other) in agents else ()
+            )
             if place == "room"
         )
+        for (_, until), (since, _) in pairwise(spans):
+            if _seconds((until, since)) < PAGE_MOVES_SECONDS:
+                yield until, max(until, since)
+        yield from _united(spans)
 
     def _is_handed_over(self, leg: str) -> bool:
         consulted = self._consultations.of_call(self._deployment.customers.call_of(leg))

@@ -1,11 +1,14 @@
-"""How large a saved call lies in its table (S1: at most 4 kB, and 0.4 kB more for each guest)."""
+"""How large a saved call lies in its table (S1).
+
+At most 4 kB, and 0.4 kB more for each guest and for whoever is consulted.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from app.adapters.dynamodb.layout import slot, writes_of
-from app.domain.verb import guests_of
+from app.domain.verb import consult_of, guests_of
 from app.ports import WRITE_IDS_KEPT, WriteSet
 
 LARGEST_CALL_BYTES = 4096
@@ -13,8 +16,9 @@ GUEST_BYTES = 400
 
 
 def bytes_without_guests(write_set: WriteSet) -> int:
-    """Less what each guest of a conference may take."""
-    guests = len(guests_of(write_set.call)) if write_set.call else 0
+    """Less what each guest of a conference, and who is consulted, may take."""
+    call = write_set.call
+    guests = len(guests_of(call)) + (consult_of(call) is not None) if call else 0
     return call_item_bytes(write_set) - GUEST_BYTES * guests
 
 
