@@ -196,7 +196,9 @@ class Board(Protocol):
     moment (S3), but for the slots: a row of one is written and removed with its call.
 
     A row that cannot be read is reported and dropped. Each row ends by itself, long after it could
-    be right: what is forgotten for ever would be read at each match. Suite: test_board.
+    be right: what is forgotten for ever would be read at each match.
+
+    Suites: test_board, test_slots.
 
     `limit`: no more rows than that are read; fewer come only if there are no more.
     """
