@@ -75,15 +75,20 @@ class AudioChecks:
                 )
 
     def _check_parties_hear_each_other(self, call: Call, most_seconds: float) -> None:
-        """In a conversation of ours both legs hear each other at the carrier."""
+        """In a conversation of ours both legs hear each other at the carrier.
+
+        Who has just left the room is told of a moment later.
+        """
         if not isinstance(call.state, InConversation) or call.state.away or call.state.hold:
             return
         exchange, answered = self._deployment.exchange, self._answered_at(call)
         caller, headset = call.leg(CALLER), call.leg(call.state.headset)
         if caller is None or headset is None or answered is None:
             return
-        seconds = (self._deployment.world.now() - max(call.updated, answered)).total_seconds()
-        if not caller.sid or seconds <= most_seconds:
+        latest = [self._hearing_now(sid) for sid in (caller.sid, headset.sid)]
+        changed = [now.since for now in latest if now is not None]
+        since = max(call.updated, answered, *changed)
+        if not caller.sid or (self._deployment.world.now() - since).total_seconds() <= most_seconds:
             return
         if exchange.leg(caller.sid).over or exchange.leg(headset.sid).over:
             return
