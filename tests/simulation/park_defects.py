@@ -40,5 +40,9 @@ PARK_DEFECTS = (
         "app/domain/view.py",
         '    return caller is not None and caller.wanted == "hold"',
         '    return caller is not None and caller.wanted == "out"',
+        profile="all-faults",
+        laws=(
+            "tests/stories/test_hold.py::test_a_caller_on_hold_who_is_refreshed_again_hears_music_and_nobody",
+        ),
     ),
 )
