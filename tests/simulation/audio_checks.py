@@ -36,7 +36,8 @@ class AudioChecks:
         return ALONE_SECONDS + (0.0 if self._deployment.cloud.is_in_turn else TURNS_SECONDS)
 
     def _check_alone_hears_music(self, most_seconds: float) -> None:
-        """R3: alone in a started room there is music. Beside a caller on hold there is silence."""
+        """R3: alone in a started room there is music. An agent whose caller is on hold hears
+        silence, wherever the caller is (R11)."""
         time, before, self._alone_since = self._deployment.world.now(), self._alone_since, {}
         for sid, joined in self._deployment.exchange.conferences.participants.items():
             if not joined.conference.started or len(joined.conference.participants) > 1:
@@ -47,11 +48,18 @@ class AudioChecks:
                 continue
             if now is not None and now.hearing is Hearing.SILENCE:
                 seconds = (time - max(now.since, alone_since)).total_seconds()
-                if seconds > most_seconds:
+                if seconds > most_seconds and not self._has_a_caller_on_hold(sid):
                     name = self._deployment.names.of(sid)
                     self._violate(
                         "a participant alone in a room hears music", f"{name} {seconds:.1f} s"
                     )
+
+    def _has_a_caller_on_hold(self, sid: str) -> bool:
+        return any(
+            isinstance(call.state, InConversation) and call.state.hold is not None
+            for call in self._deployment.switch.all_calls
+            if call.is_live and any(leg.sid == sid and leg.agent for leg in call.legs)
+        )
 
     def _is_spared(self, sid: str) -> bool:
         """Whether the leg is of a call that could not be read; that of its agent is, too."""
