@@ -69,7 +69,7 @@ def _form_of(verb: Verb) -> VerbForm:
             return VerbForm(call, leg, tab, target=form_id("target", LEG_ID))
         case "number":
             return VerbForm(call, leg, tab, number=_typed("number"), route=_typed("route"))
-        case "":
+        case "" | "slot":
             return VerbForm(call, leg, tab)
 
 

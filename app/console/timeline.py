@@ -90,7 +90,7 @@ class _Teller:
             case "Offered" if is_elsewhere and not isinstance(entry.event, e.OfferMade):
                 self._agent = self._sender
                 yield Happening(entry.at, "came back", {"agent": _name(self._plan, self._agent)})
-            case "Offered" if before == "HandedOver":
+            case "Offered" if before in ("HandedOver", "Parked"):
                 yield Happening(entry.at, "came back", {"agent": _name(self._plan, self._agent)})
             case "AtNode" if is_elsewhere and entry.label:
                 yield Happening(entry.at, "at node", {"node": entry.label})
@@ -110,6 +110,9 @@ class _Teller:
                     "transfer",
                     {"agent": _name(self._plan, who), "target": found.label if found else target},
                 )
+            case e.ParkRequested(who, slot):
+                self._agent = who
+                yield "park", {"agent": _name(self._plan, who), "slot": str(slot)}
             case e.ConsultRequested(who, called, _, name):
                 named = {"consulted": name or number(called)}
                 yield "consult", {"agent": _name(self._plan, who), **named}

@@ -19,6 +19,7 @@ Action: TypeAlias = Literal[
     "use the desk",
     "handle a call",
     "pick up a call",
+    "take a parked call",
     "call out",
     "see the register",
     "see a call",
@@ -41,6 +42,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         "use the desk": _EVERYBODY_OWN,
         "handle a call": _EVERYBODY_OWN,  # a supervisor's verbs over others' calls are to come
         "pick up a call": _OVERSEERS_ALL,  # own: of my queues, of who shares one with me (D13)
+        "take a parked call": _EVERYBODY_ALL,  # it is announced by word of mouth (D15)
         "call out": _EVERYBODY_OWN,  # by the routes that the plan has for this person: else by none
         "see the register": _EVERYBODY_ALL,  # the page; which calls are on it, "see a call" says
         "see a call": _OVERSEERS_ALL,

@@ -5,13 +5,14 @@ and the strategies look at, so that they read nothing else. A new field needs a 
 nothing in the adapters, which keep a row by the names of its fields.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.agent import Today
 from app.domain.states import CoolDown
 from app.domain.value import value
 
 POOL = "default"
+PARKED_ROW_KEPT = timedelta(hours=1)  # overdue for so long, a row was left behind
 
 
 @value
@@ -40,6 +41,20 @@ class WaitingRow:
         """The one of this agent, if it is not over."""
         found = (one for one in self.cool_downs if one.agent == agent and one.until > now)
         return next(found, None)
+
+
+@value
+class ParkedRow:
+    """A caller at a slot: no queue offers the call, any agent may take it."""
+
+    slot: int
+    call: str
+    node: str
+    caller: str
+    since: datetime
+    until: datetime
+    by: str  # the agent who parked the call
+    name: str = ""  # of the contact, as the call has it
 
 
 @value

@@ -21,6 +21,7 @@ from app.domain.states import (
     InConversation,
     Offered,
     OnHold,
+    Parked,
     QueuePosition,
     RecordingWish,
     State,
@@ -241,7 +242,9 @@ class Call:
     @property
     def position(self) -> QueuePosition | None:
         match self.state:
-            case Waiting(at) | Offered(at) | Connecting(at) | InConversation(at) | HandedOver(at):
+            case Waiting(at) | Parked(at) | Offered(at) | Connecting(at):
+                return at
+            case InConversation(at) | HandedOver(at):
                 return at
             case _:
                 return None
@@ -274,7 +277,7 @@ class Call:
                 return "asked"
             case Offered():
                 return "rung"
-            case Waiting() | Connecting():
+            case Waiting() | Parked() | Connecting():
                 return "waited"
             case InConversation() if self.is_talking:
                 return "talked"
@@ -368,7 +371,7 @@ class Call:
         match self.state:
             case Offered(until=until, next_at=next_at):
                 return (next_at, until) if next_at else (until,)
-            case Connecting(until=until):
+            case Parked(until=until) | Connecting(until=until):
                 return (until,)
             case InConversation(away=HeadsetAway(until=until)):
                 return (*self._end_of_pause, until)

@@ -39,7 +39,7 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
             if who == state.agent and state.consult is None and state.away is None:
                 transition.wrap_up()
                 hand_over(transition, state, state.guests)
-        case e.HoldRequested() | e.TransferRequested():
+        case e.HoldRequested() | e.TransferRequested() | e.ParkRequested():
             pass  # whom of them the agent means is not said
         case e.AgentDismissed(who) if who == state.agent:
             dismiss(transition, who)

@@ -100,7 +100,7 @@ def _consulting(
                 _over(transition, state, consult, "hung up")
         case e.CommandRefused(_, Hold(leg)) if conversation.is_refused_for_good(transition, leg):
             _cannot_hold(transition, state, consult, leg)
-        case e.ConsultRequested() | e.TransferRequested():
+        case e.ConsultRequested() | e.TransferRequested() | e.ParkRequested():
             pass  # one at a time
         case e.HoldRequested() | e.RetrieveRequested():
             pass  # the swap says who is on hold

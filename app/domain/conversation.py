@@ -20,6 +20,7 @@ from app.domain import recording
 from app.domain.call import CALLER
 from app.domain.commands import Hold, PauseRecording, StopRecording
 from app.domain.journey import connect, dismiss
+from app.domain.park import park
 from app.domain.states import HeadsetAway, InConversation, OnHold, Transfer, Waiting
 from app.domain.transition import Transition
 from app.domain.value import replace
@@ -49,6 +50,8 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
             recording.refused(transition, event)
         case e.TransferRequested(who, target) if who == state.agent:
             _transfer(transition, state, target)
+        case e.ParkRequested(who, slot) if who == state.agent:
+            park(transition, state, slot)
         case e.AgentHungUp(who) if who == state.agent:
             transition.wrap_up()
             transition.hang_up("answered")

@@ -2,7 +2,8 @@
 
     observe      what the event says of legs, room and recording: facts
     journey      where the caller is: nodes, queue, offer            (app.domain.journey)
-    pickup       an agent takes a call that waits or rings           (app.domain.pickup)
+    pickup       an agent takes a call that waits, rings or is parked (app.domain.pickup)
+    park         the caller at a numbered slot, to be taken          (app.domain.park)
     outgoing     an agent calls out, until the answer                (app.domain.outgoing)
     conversation the caller with an agent                            (app.domain.conversation)
     consult      … who asks somebody outside meanwhile               (app.domain.consult)
@@ -22,7 +23,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from app.domain import conference, conversation, handover, journey, outgoing, pickup, recording
+from app.domain import (
+    conference,
+    conversation,
+    handover,
+    journey,
+    outgoing,
+    park,
+    pickup,
+    recording,
+)
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
@@ -43,6 +53,7 @@ from app.domain.states import (
     HandedOver,
     InConversation,
     Offered,
+    Parked,
     Waiting,
 )
 from app.domain.transition import Decision, Transition
@@ -111,12 +122,14 @@ def _react(transition: Transition, event: e.Event) -> None:
     match transition.call.state:
         case Connecting() | InConversation() as state if transition.before.is_unanswered:
             outgoing.unanswered(transition, state, event)
-        case Waiting() | Offered() as state if isinstance(event, e.PickupRequested):
+        case Waiting() | Parked() | Offered() as state if isinstance(event, e.PickupRequested):
             pickup.pick_up(transition, state, event)
         case AtNode() as state:
             journey.at_node(transition, state, event)
         case Waiting() as state:
             journey.waiting(transition, state, event)
+        case Parked() as state:
+            park.parked(transition, state, event)
         case Offered() as state:
             journey.offered(transition, state, event)
         case Connecting() as state:

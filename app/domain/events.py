@@ -297,6 +297,14 @@ class PickupRequested:
 
 
 @value
+class ParkRequested:
+    """The agent leaves the caller at that slot, for a colleague to take (T6)."""
+
+    agent: str
+    slot: int
+
+
+@value
 class TransferRequested:
     """The agent sends the caller on to that node of the plan, and leaves (T1)."""
 
@@ -459,6 +467,7 @@ Event: TypeAlias = (
     | RetrieveRequested
     | PickupRequested
     | TransferRequested
+    | ParkRequested
     | ConsultRequested
     | SwapToCallerRequested
     | SwapToConsultedRequested

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, assert_never
 
 from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
-from app.domain.board import WaitingRow
+from app.domain.board import ParkedRow, WaitingRow
 from app.domain.call import Call
 from app.domain.matching import held_back
 from app.domain.pickup import CallToTake, calls_to_take
@@ -55,7 +55,7 @@ class Overview:
     queues: tuple[QueueNow, ...] = ()  # those in which somebody waits
     held_back: tuple[HeldNow, ...] = ()
     open_messages: tuple[tuple[str, int], ...] = ()  # of each mailbox that has some
-    to_take: tuple[CallToTake, ...] = ()  # callers who wait or ring, as far as they are listed
+    to_take: tuple[CallToTake, ...] = ()  # who waits, rings or is parked, as far as it is listed
 
     def person(self, agent: str) -> PersonNow:
         return next((one for one in self.people if one.agent == agent), PersonNow(agent))
@@ -96,6 +96,7 @@ def overview(
     open_messages: Mapping[str, int],
     now: datetime,
     rung: Iterable[Call] = (),
+    parked: Iterable[ParkedRow] = (),
 ) -> Overview:
     """`rung`: the calls for which agents are reserved, read of late."""
     by_id = {agent.id: agent for agent in agents}
@@ -108,7 +109,7 @@ def overview(
         _queues(rows, now),
         _held_back(by_id, rows, now),
         tuple((box, count) for box, count in sorted(open_messages.items()) if count),
-        calls_to_take(rows, rung),
+        calls_to_take(rows, rung, parked),
     )
 
 

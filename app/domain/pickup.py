@@ -1,7 +1,8 @@
-"""Pickup: an agent who is free takes a call that waits, or that rings at a colleague.
+"""Pickup: an agent who is free takes a call that waits, is parked, or rings at a colleague.
 
     the call      it becomes    of the picker                 of who was rung
     Waiting       Connecting    reserved, the headset let in  –
+    Parked        Connecting    the same                      –
     Offered       Connecting    the same                      free in the old place
 
 What comes after it is as after an accepted offer. The place in the queue is kept, so a headset that
@@ -15,12 +16,12 @@ from datetime import datetime, timedelta
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.access import Person, Subject, may
-from app.domain.board import WaitingRow
+from app.domain.board import ParkedRow, WaitingRow
 from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.journey import CONNECT_SECONDS
 from app.domain.nodes.base import WaitPoint
-from app.domain.states import Connecting, Offered, Waiting
+from app.domain.states import Connecting, Offered, Parked, Waiting
 from app.domain.transition import Transition
 from app.domain.value import replace, value
 
@@ -37,9 +38,13 @@ class CallToTake:
     since: datetime  # since when the caller has waited
     name: str = ""
     rings_at: str = ""  # the agent at whom it rings; empty: it waits
+    slot: int = 0  # where it is parked
+    parked_by: str = ""  # the agent who did
 
 
-def pick_up(transition: Transition, state: Waiting | Offered, event: e.PickupRequested) -> None:
+def pick_up(
+    transition: Transition, state: Waiting | Parked | Offered, event: e.PickupRequested
+) -> None:
     """Nothing, where the agent is not free: whoever asked reads that in what becomes of it."""
     who = event.agent
     picker = transition.agents.get(who)
@@ -59,7 +64,10 @@ def pick_up(transition: Transition, state: Waiting | Offered, event: e.PickupReq
         a.picks_up(picker, call, leg, event.nonce, event.tab, until, transition.now)
     )
     headset = transition.headset_of(who)
-    transition.set_state(Connecting(state.position, leg, who, headset, event.nonce, until))
+    # The time at a slot is none of those that the caller waits in vain.
+    is_parked = isinstance(state, Parked)
+    position = transition.restart_wait(state.position) if is_parked else state.position
+    transition.set_state(Connecting(position, leg, who, headset, event.nonce, until))
 
 
 # --- Whose it is to take ------------------------------------------------------------------------
@@ -84,7 +92,10 @@ def takers(plan: Plan, node: str) -> tuple[str, ...]:
     )
 
 
-def may_take(plan: Plan, person: Person, node: str) -> bool:
+def may_take(plan: Plan, person: Person, node: str, slot: int = 0) -> bool:
+    """A parked call is announced to anybody, so it is everybody's to take (D15)."""
+    if slot:
+        return may(person, "take a parked call")
     return may(person, "pick up a call", Subject(takers(plan, node)))
 
 
@@ -96,12 +107,15 @@ def longest_first(found: Iterable[CallToTake]) -> list[CallToTake]:
 # --- The list -----------------------------------------------------------------------------------
 
 
-def calls_to_take(rows: Iterable[WaitingRow], rung: Iterable[Call]) -> tuple[CallToTake, ...]:
+def calls_to_take(
+    rows: Iterable[WaitingRow], rung: Iterable[Call], parked: Iterable[ParkedRow] = ()
+) -> tuple[CallToTake, ...]:
     """Of `rung`, calls that were read of late, those that still ring."""
     waiting = {row.call: row for row in _first_of_each(rows)}
     ringing = {call.id: call for call in rung if isinstance(call.state, Offered)}
     listed = [_waits(row) for row in waiting.values() if row.call not in ringing]
     listed += [_rings(call) for call in ringing.values()]
+    listed += [_is_parked(row) for row in parked]
     return tuple(longest_first(listed))
 
 
@@ -115,6 +129,12 @@ def _first_of_each(rows: Iterable[WaitingRow]) -> Iterator[WaitingRow]:
 
 def _waits(row: WaitingRow) -> CallToTake:
     return CallToTake(row.call, row.node, row.caller, row.waiting_since or row.since, row.name)
+
+
+def _is_parked(row: ParkedRow) -> CallToTake:
+    return CallToTake(
+        row.call, row.node, row.caller, row.since, row.name, slot=row.slot, parked_by=row.by
+    )
 
 
 def _rings(call: Call) -> CallToTake:

@@ -65,11 +65,23 @@ class Transfer:
     by: str  # the agent
     target: str  # the node of the plan, or the number of whoever was consulted
     back_to: QueuePosition | None = None
+    slot: int = 0  # where the agent parked the caller
 
 
 @value
 class Waiting:
     position: QueuePosition
+
+
+@value
+class Parked:
+    """At a numbered slot, since `by` left the caller there; at `until` the caller comes back."""
+
+    position: QueuePosition
+    slot: int
+    by: str  # the agent
+    since: datetime
+    until: datetime
 
 
 @value
@@ -236,4 +248,6 @@ class Ended:
     at: datetime
 
 
-State: TypeAlias = AtNode | Waiting | Offered | Connecting | InConversation | HandedOver | Ended
+State: TypeAlias = (
+    AtNode | Waiting | Parked | Offered | Connecting | InConversation | HandedOver | Ended
+)

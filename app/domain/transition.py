@@ -249,13 +249,17 @@ class Transition(Outbox):
         newer = {one.agent: one for one in cool_downs if one.agent != transfer.by}
         older = {one.agent: one for one in place.cool_downs}
         place = replace(place, cool_downs=tuple((older | newer).values()))
-        if transfer.by not in self.agents:
-            self.asks_for = transfer.by
-        if a.can_take_back(self.agents.get(transfer.by), self.call.id):
-            self.offer(place, transfer.by)
+        self.returns_to(transfer.by, place)
+        return True
+
+    def returns_to(self, agent_id: str, place: QueuePosition) -> None:
+        """To that agent, if free for it; else to the place."""
+        if agent_id not in self.agents:
+            self.asks_for = agent_id
+        if a.can_take_back(self.agents.get(agent_id), self.call.id):
+            self.offer(place, agent_id)
         else:
             self.set_state(Waiting(place))
-        return True
 
     def end(self, how: CallOutcome) -> None:
         self.want_no_headset()

@@ -25,7 +25,8 @@ from app.domain.states import (
 from app.domain.value import value
 
 Style: TypeAlias = Literal["go", "stop", "control", "party"]  # how it looks, and where it is
-Takes: TypeAlias = Literal["", "target", "number", "guest"]  # chosen, typed, or whom it is beside
+# Chosen, typed, whom it is beside; or a free slot, which the service finds.
+Takes: TypeAlias = Literal["", "target", "number", "guest", "slot"]
 
 
 @value
@@ -38,6 +39,7 @@ class Request:
     tab: str = ""
     mark: str = ""
     target: str = ""  # of a verb that takes one: a node of the call's plan, or a guest's leg
+    slot: int = 0  # of a verb that takes one: where the call is parked
     number: str = ""  # of a verb that takes one: E.164
     shows: str = ""  # the number of ours that is seen there
     name: str = ""  # whose number it is, if that is known

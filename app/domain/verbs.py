@@ -21,6 +21,7 @@ from app.domain.events import (
     LeaveRequested,
     OfferAccepted,
     OfferDeclined,
+    ParkRequested,
     Rejoined,
     RetrieveRequested,
     SwapToCallerRequested,
@@ -35,6 +36,7 @@ from app.domain.states import (
     HandedOver,
     InConversation,
     Offered,
+    Parked,
 )
 from app.domain.verb import (
     Verb,
@@ -192,6 +194,22 @@ _VERBS = (
             and not isinstance(call.state, InConversation)
         ),
         refusal="This call cannot be transferred now.",
+    ),
+    Verb(
+        name="park",
+        label="Park",
+        icon="i-parking-circle",
+        key="z",
+        key_help="Park the call at a free number, for a colleague to take",
+        told="{agent} parked {caller} at {slot}",
+        in_strip=True,
+        makes=ParkRequested,
+        takes="slot",
+        allowed=is_talking_alone,
+        settled=lambda call, request: (
+            isinstance(call.state, Parked) and call.state.by == request.agent
+        ),
+        refusal="This call cannot be parked now.",
     ),
     Verb(
         name="consult",

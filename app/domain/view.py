@@ -32,6 +32,7 @@ from app.domain.states import (
     HeadsetAway,
     InConversation,
     Offered,
+    Parked,
     Waiting,
 )
 
@@ -65,7 +66,7 @@ def _caller(plan: Plan, call: Call) -> Reply:
     match call.state:
         case AtNode(name, memory):
             return plan.nodes[name].document(visit(plan, call, call.updated), memory)
-        case Waiting(position) | Offered(position) | Connecting(position):
+        case Waiting(position) | Parked(position) | Offered(position) | Connecting(position):
             return HoldTheLine(position.node)
         case InConversation(position) if _is_to_be_held(call):
             return HoldTheLine(position.node)
@@ -131,7 +132,7 @@ def view_while_waiting(
     a call whose documents take no time.
     """
     match call.state:
-        case Waiting(position) | Offered(position) | Connecting(position):
+        case Waiting(position) | Parked(position) | Offered(position) | Connecting(position):
             line = plan.wait_point(position.node)
         case InConversation(position) if _is_to_be_held(call):
             line = plan.wait_point(position.node)

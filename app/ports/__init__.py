@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.agent import Agent
-from app.domain.board import ReadyRow, WaitingRow
+from app.domain.board import ParkedRow, ReadyRow, WaitingRow
 from app.domain.call import Call
 from app.domain.dialplan import Contact, Plan
 from app.domain.events import Event
@@ -100,6 +100,10 @@ class Stale(Exception):
         self.found = found  # the call as it is, when it was the call that is not as it was
 
 
+class SlotTaken(Exception):
+    """Another call is parked at that slot: nothing of the save is stored."""
+
+
 # --- Live state: calls, agents, the board (the `switch` table) -------------------------------
 
 
@@ -140,6 +144,8 @@ class WriteSet:
     applied: AppliedEvent | None = None
     put_waiting: WaitingRow | None = None
     drop_waiting: WaitingRow | None = None
+    put_parked: ParkedRow | None = None
+    drop_parked: ParkedRow | None = None
     put_ready: tuple[ReadyRow, ...] = ()
     drop_ready: tuple[str, ...] = ()
     named: tuple[Agent, ...] = ()  # agents the call names that did not change: kept beside it
@@ -166,6 +172,9 @@ class Calls(Protocol):
     def save(self, write_set: WriteSet) -> None:
         """All of it or nothing, if every rev is one less in store (or absent for rev 1).
 
+        Raises SlotTaken where a row of another call is at the slot of `put_parked`, unless it is
+        an hour overdue: it was left behind.
+
         Raises Stale, with the call as it is if its rev is another one: this save is not in store. A
         repeated save of the same `write_id` is one save: no error, no second effect, as long as
         fewer than `WRITE_IDS_KEPT` others came between.
@@ -183,10 +192,13 @@ class Agents(Protocol):
 
 
 class Board(Protocol):
-    """Who waits and who is ready, in one pool. Hints: rows may be stale for a moment (S3).
+    """Who waits, who is parked and who is ready, in one pool. Hints: rows may be stale for a
+    moment (S3), but for the slots: a row of one is written and removed with its call.
 
     A row that cannot be read is reported and dropped. Each row ends by itself, long after it could
-    be right: what is forgotten for ever would be read at each match. Suite: test_board.
+    be right: what is forgotten for ever would be read at each match.
+
+    Suites: test_board, test_slots.
 
     `limit`: no more rows than that are read; fewer come only if there are no more.
     """
@@ -196,13 +208,16 @@ class Board(Protocol):
     def waiting(self, pool: str, limit: int | None = None) -> Sequence[WaitingRow]:
         """In the order in which they are served, whatever the limit."""
 
+    def parked(self, pool: str) -> Sequence[ParkedRow]:
+        """By slot; no more than there are slots."""
+
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
         """Prolong a ready row (S10). False: there is none, and none is made."""
 
-    def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+    def drop(self, pool: str, row: WaitingRow | ParkedRow | ReadyRow) -> None:
         """Remove a row that a transaction has proven stale, or whose party cannot be read."""
 
-    def put(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+    def put(self, pool: str, row: WaitingRow | ParkedRow | ReadyRow) -> None:
         """Put a row again that was dropped though it was right: its party can be read again."""
 
 

@@ -14,6 +14,7 @@ ItemKind: TypeAlias = Literal[
     "call",
     "agent",
     "waiting row",
+    "parked row",
     "ready row",
     "contact",
     "plan",

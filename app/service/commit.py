@@ -14,6 +14,7 @@ from app.domain.commands import Pending
 from app.domain.dialplan import Plan
 from app.domain.events import Event, TimePassed
 from app.domain.matching import ready_row, waiting_row
+from app.domain.park import parked_row
 from app.domain.recording import kind_of
 from app.domain.states import Connecting, Offered
 from app.domain.topics import BOARD, agent_topic
@@ -58,6 +59,7 @@ def commit_call(
     agents = known | {agent.id: agent for agent in changed}
     was = waiting_row(plan, old) if old else None
     row = waiting_row(plan, call)
+    left, taken = (parked_row(old) if old else None), parked_row(call)
     put = row if row != was else None
     drop = was if was and (row is None or row.order != was.order) else None
     put_ready, drop_ready = _ready_rows(known, changed, now)
@@ -76,6 +78,8 @@ def commit_call(
         ),
         put_waiting=put,
         drop_waiting=drop,
+        put_parked=taken if taken != left else None,
+        drop_parked=left if taken is None else None,
         put_ready=put_ready,
         drop_ready=drop_ready,
         named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id == call.agent),

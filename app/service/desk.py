@@ -29,9 +29,10 @@ from app.domain.board import POOL
 from app.domain.call import Call, agent_of
 from app.domain.dialplan import Member
 from app.domain.events import AgentDismissed, Event, HeadsetLost, OfferShown
+from app.domain.park import SLOTS
 from app.domain.states import Connecting, HeadsetAway, InConversation
 from app.domain.targets import Target, target_of, targets
-from app.domain.value import value
+from app.domain.value import replace, value
 from app.domain.verb import Request, Verb
 from app.ports import (
     Agents,
@@ -43,6 +44,7 @@ from app.ports import (
     Ids,
     Notices,
     PoolJob,
+    SlotTaken,
     Stale,
     Timers,
     Unreadable,
@@ -193,8 +195,25 @@ class Desk:
             if may_do(person, verb, request, before) and verb.takes == "target":
                 self._check_target(person, before.call, target)
 
+        if verb.takes == "slot":
+            self._park(call_id, verb, request, check)
+            return None
         call = self._handle(call_id, verb.event(request), check).call
         return _grant(call, request, verb) if verb.connects else None
+
+    def _park(self, call_id: str, verb: Verb, request: Request, check: Check) -> None:
+        """At the first free slot. One query; one save, or one more for each that was just taken."""
+        taken = {row.slot for row in self._board.parked(POOL)}
+        for slot in (one for one in SLOTS if one not in taken):
+            asked = replace(request, slot=slot)
+            try:
+                call = self._handle(call_id, verb.event(asked), check).call
+            except SlotTaken:
+                continue
+            if not verb.settled(call, asked):
+                raise Refused(f"{verb.refusal} Try again.")
+            return
+        raise Refused("All places to park are taken. Transfer the call, or keep it on hold.")
 
     def targets(self, person: Person, call_id: str) -> tuple[Target, ...]:
         """Where this agent may send the caller of that call. Raises Refused."""

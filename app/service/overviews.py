@@ -46,8 +46,8 @@ class Made:
 
 
 class OverviewMaker:
-    """In the worker: agents and the calls that ring in requests of a hundred each, a query of the
-    board, one of the messages.
+    """In the worker: agents and the calls that ring in requests of a hundred each, two queries of
+    the board, one of the messages.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class OverviewMaker:
             self._register.open_messages(),
             now,
             self._calls.read_all(rung) if rung else (),
+            self._board.parked(POOL),
         )
 
 
@@ -141,8 +142,8 @@ def _readers_of_changed(plan: Plan, before: Overview | None, after: Overview) ->
 
 def _takers_of_changed(plan: Plan, before: Overview | None, after: Overview) -> Iterator[str]:
     was, now = set(before.to_take if before else ()), set(after.to_take)
-    nodes = {one.node for one in was ^ now}
-    for member in plan.members if nodes else ():
+    kinds = {(one.node, one.slot) for one in was ^ now}
+    for member in plan.members if kinds else ():
         person = Person(member.id, member.name, member.role)
-        if any(may_take(plan, person, node) for node in nodes):
+        if any(may_take(plan, person, *kind) for kind in kinds):
             yield member.id

@@ -11,7 +11,14 @@ from app.domain.call import Call
 from app.domain.events import PickupRequested
 from app.domain.overview import Overview
 from app.domain.pickup import CallToTake, longest_first, may_take
-from app.domain.states import Connecting, HandedOver, InConversation, Offered, Waiting
+from app.domain.states import (
+    Connecting,
+    HandedOver,
+    InConversation,
+    Offered,
+    Parked,
+    Waiting,
+)
 from app.ports import Agents, CallSnapshot, Clock, Directory, Ids, Overviews
 from app.service.desk import Grant, handle_request
 from app.service.switchboard import Switchboard
@@ -43,10 +50,10 @@ class Pickup:
     def listed(self, person: Person, seen: Overview) -> tuple[CallToTake, ...]:
         """What this person may pick up: who has waited longest comes first."""
         plan = self._directory.head()
-        may: dict[str, bool] = {}
+        may: dict[tuple[str, bool], bool] = {}
         for one in seen.to_take:
-            may.setdefault(one.node, may_take(plan, person, one.node))
-        mine = (one for one in seen.to_take if may[one.node] and one.rings_at != person.id)
+            may.setdefault(_kind(one), may_take(plan, person, one.node, one.slot))
+        mine = (one for one in seen.to_take if may[_kind(one)] and one.rings_at != person.id)
         return tuple(longest_first(mine))
 
     def pick_up(self, person: Person, call_id: str, tab: str) -> Grant:
@@ -65,12 +72,15 @@ class Pickup:
         return grant
 
     def pick_up_any(self, person: Person, tab: str) -> Grant:
-        """The listed call whose caller has waited longest, of those that are still there."""
+        """The listed call whose caller has waited longest, of those that are still there.
+
+        Who is parked waits for somebody in particular.
+        """
         seen = self._overviews.get()
         is_known = seen is not None and seen.kept_until > self._clock.now()
         listed = self.listed(person, seen) if seen is not None and is_known else ()
         refused = Refused(NOBODY)
-        for one in listed[:TRIES]:
+        for one in [one for one in listed if not one.slot][:TRIES]:
             try:
                 return self.pick_up(person, one.call, tab)
             except Refused as reason:
@@ -81,8 +91,9 @@ class Pickup:
         """Raises Refused, where this person cannot pick up that call as it is."""
         plan, agent = self._directory.head(), self._agents.get(person.id)
         match call.state:
-            case Waiting(position) | Offered(position):
-                if not may_take(plan, person, position.node):
+            case Waiting(position) | Offered(position) | Parked(position):
+                slot = call.state.slot if isinstance(call.state, Parked) else 0
+                if not may_take(plan, person, position.node, slot):
                     raise Refused("You may not pick up this call.")
             case Connecting() | InConversation() | HandedOver():
                 taker = plan.member(call.agent or "")
@@ -93,6 +104,10 @@ class Pickup:
             raise Refused("This call rings for you: accept it.")
         if not may_pick_up(agent):
             raise Refused(_why_not_free(agent))
+
+
+def _kind(one: CallToTake) -> tuple[str, bool]:
+    return one.node, bool(one.slot)
 
 
 def _why_not_free(agent: Agent) -> str:

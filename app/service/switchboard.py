@@ -26,6 +26,7 @@ from app.domain.events import (
     HungUp,
     OfferMade,
     OutboxDue,
+    ParkRequested,
     PickupRequested,
 )
 from app.domain.matching import Pair
@@ -145,7 +146,7 @@ class Switchboard:
         return None
 
     def handle(self, call_id: str, event: Event, check: Check | None = None) -> CallSnapshot:
-        """Apply `event`; the call as saved, its commands begun. Raises UnknownCall.
+        """Apply `event`; the call as saved, its commands begun. Raises UnknownCall, SlotTaken.
 
         `check` gets the call before each decision, and may raise to refuse the event.
         """
@@ -307,8 +308,10 @@ class Switchboard:
         return CommandDone(pending.key, pending.command, done.sid) if is_saved else None
 
     def _retry_later(self, call_id: str, event: Event) -> None:
-        """But a pickup: whoever asked is told that it failed, and nobody would call in for it."""
-        if isinstance(event, PickupRequested):
+        """But a pickup, or a park: whoever asked is told that it failed. Nobody would call in for
+        the one; the other's slot may be taken by then.
+        """
+        if isinstance(event, PickupRequested | ParkRequested):
             return
         when = self._clock.now() + timedelta(seconds=RETRY_SECONDS)
         self._timers.at(when, CallJob(call_id, event))

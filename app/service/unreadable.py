@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from app.domain.board import POOL
 from app.domain.matching import ready_row, waiting_row
+from app.domain.park import parked_row
 from app.ports import (
     Agents,
     Board,
@@ -74,7 +75,7 @@ class Restoration:
     def _is_restored(self, item: UnreadableItem) -> bool:
         try:
             match item.kind:
-                case "call" | "waiting row":
+                case "call" | "waiting row" | "parked row":
                     self._restore_call(item.item)
                 case "agent" | "ready row":
                     self._restore_agent(item.item)
@@ -89,9 +90,10 @@ class Restoration:
         loaded = self._calls.get(call_id)
         if loaded is None:
             return
-        row = waiting_row(self._directory.plan(loaded.call.plan), loaded.call)
-        if row is not None:
-            self._board.put(POOL, row)
+        waiting = waiting_row(self._directory.plan(loaded.call.plan), loaded.call)
+        for row in (waiting, parked_row(loaded.call)):
+            if row is not None:
+                self._board.put(POOL, row)
 
     def _restore_agent(self, agent_id: str) -> None:
         """Without a page that beats, the row of one who needs a page is over after that time."""

@@ -12,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.memory import MemoryNotices, MemoryTimers, MemoryUnreadableItems
+from app.adapters.memory import (
+    MemoryNotices,
+    MemoryOverviews,
+    MemoryTimers,
+    MemoryUnreadableItems,
+)
 from app.adapters.numbers import MetadataNumbers
 from app.adapters.plan import read_company
 from app.domain import events as e
@@ -24,6 +29,7 @@ from app.ports import Done, SweepJob, unreported
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.outgoing import Outgoing
+from app.service.pickup import Pickup
 from app.service.sweep import LEASE_SECONDS, Sweep
 from app.service.switchboard import Switchboard
 from app.service.unreadable import Restoration
@@ -232,6 +238,7 @@ def measured(store: Store) -> dict[str, Cost]:
     desk.set_offline("tomasz")
     day.ends_all_calls()
     _transfers(day)
+    _parks(day)
     _calls_out(day)
     _consults(day)
     _confers(day)
@@ -266,6 +273,30 @@ def _transfers(day: Day) -> None:
     for agent in ("tomasz", "priya"):
         desk.set_offline(agent)
     day.ends_all_calls()
+
+
+def _parks(day: Day) -> None:
+    """Tomasz parks a caller, and Priya takes the call."""
+    desk, store = day.desk, day.store
+    desk.set_ready("tomasz")
+    day.reaches_claims("c6")
+    day.talks("tomasz", "c6")
+    day.spends("park", lambda: click(desk, "tomasz", "park", "c6"))
+    desk.set_ready("priya")
+    store.take()
+    pickup = Pickup(
+        switchboard=day.switchboard,
+        agents=store.agents,
+        directory=store.directory,
+        overviews=MemoryOverviews(),
+        clock=store.clock,
+        ids=store.ids,
+    )
+    priya = Person("priya", "Priya Shah", "agent")
+    day.spends("a parked call is picked up", lambda: pickup.pick_up(priya, "c6", "tab1"))
+    day.ends_all_calls()
+    for agent in ("tomasz", "priya"):
+        desk.set_offline(agent)
 
 
 def _calls_out(day: Day) -> None:

@@ -98,6 +98,18 @@ ROWS = (
         "whether the colleague is here; then as above",
     ),
     Row(
+        "park",
+        ("Q", "T3", "W"),
+        "–",
+        "which slots are taken; call, agent and slot; then, that the recording is over",
+    ),
+    Row(
+        "a parked call is picked up",
+        ("R", "R", "T4"),
+        "–",
+        "the call, the agent; call, agent, slot and the ready row",
+    ),
+    Row(
         "declined: the caller is back at the sender",
         ("R", "T4", "Q"),
         "–",

@@ -152,7 +152,7 @@ class FakeDesk:
     def _in_a_call(self, hold: str) -> tuple[v.Button, ...]:
         """Of who may call out one more."""
         consult = ("consult",) if self.routes else ()
-        return buttons("mute", hold, "transfer", *consult, "keypad", "rejoin", "end")
+        return buttons("mute", hold, "transfer", "park", *consult, "keypad", "rejoin", "end")
 
     def consults(
         self, state: v.ConsultKind = "talking", hold: v.HoldKind = "held", who: v.Party = HUGHES
@@ -248,7 +248,8 @@ class FakeDesk:
     def do(self, viewer: Account, verb: Verb, form: VerbForm) -> Grant | None:
         agent, call, tab = viewer.person.id, form.call, form.tab
         target = (form.target,)
-        taken = {"": (), "target": target, "guest": target, "number": (form.number, form.route)}
+        taken = {"": (), "slot": (), "target": target, "guest": target}
+        taken["number"] = (form.number, form.route)
         self._ask(verb.name, agent, call, form.leg, *taken[verb.takes])
         match verb.name:
             case "accept" | "rejoin":
@@ -259,6 +260,10 @@ class FakeDesk:
                 self.is_ready()
             case "end" | "transfer":
                 self.wraps_up()
+            case "park":
+                self.wraps_up()
+                back_at = self.now() + timedelta(seconds=120)
+                self.changes(goes_on=True, parked_at=703, back_at=back_at)
             case "complete" | "leave":
                 self.wraps_up()
                 self.changes(goes_on=True, left_with=(HUGHES,))

@@ -36,6 +36,7 @@ NOTES = "console/test_browser_notes.py::"
 OUT = "stories/test_calling_out.py::"
 PHONE = "stories/test_telephones.py::"
 RECORDING = "stories/test_recording_by_hand.py::"
+PARK = "stories/test_park.py::"
 PICKUP = "stories/test_pickup.py::"
 TO_TAKE = "console/test_pickup.py::"
 REACH = "stories/test_reaching_somebody.py::"
@@ -157,6 +158,9 @@ PROOFS: dict[str, str] = {
     + "test_the_agent_completes_and_the_two_talk_on_without_a_gap",
     "This call cannot be taken back now.": BY_STATE,
     "This call cannot be transferred now.": BY_STATE,
+    "This call cannot be parked now.": BY_STATE,
+    "Park the call at a free number, for a colleague to take": PARK
+    + "test_any_agent_takes_a_parked_call_and_the_slot_is_free_again",
     "The call goes on there at once, and is over for you. Whom a colleague does not take comes back"
     " to you, or to the queue if you are not free.": TRANSFER
     + "test_a_caller_whom_a_colleague_declines_rings_at_whoever_sent_them",

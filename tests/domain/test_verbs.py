@@ -25,6 +25,7 @@ from app.domain.states import (
     InConversation,
     Offered,
     OnHold,
+    Parked,
     QueuePosition,
     RecordingPause,
     RecordingWish,
@@ -65,6 +66,7 @@ STATES: dict[str, State] = {
     "consulting from a conference": replace(HELD, guests=(DR_BELL,), consult=ASKED),
     "headset away in a consultation": replace(HELD, consult=ASKED, away=HeadsetAway(LATER)),
     "handed over": HandedOver(WAIT, (DR_BELL,), NOW),
+    "parked": Parked(WAIT, 701, "anna", NOW, LATER),
 }
 PAUSE = RecordingPause(NOW, LATER)
 BY_HAND = RecordingWish("by hand")
@@ -103,6 +105,7 @@ ALLOWED: dict[str, set[str]] = {
     "hold": WITH_RECORDING,
     "retrieve": ON_HOLD | {"conference on hold"},
     "transfer": WITH_RECORDING | ON_HOLD,
+    "park": WITH_RECORDING | ON_HOLD,
     "consult": WITH_RECORDING | ON_HOLD | IN_CONFERENCE,
     "swap": {"with the one consulted", "consulting from a conference"},
     "swap-back": {"with the caller"},
@@ -127,6 +130,7 @@ SETTLED: dict[str, set[str]] = {
     "hold": IS_HELD,
     "retrieve": IN_CALL - IS_HELD - {"connecting"},
     "transfer": set(),
+    "park": {"parked"},
     "consult": CONSULTING | {"headset away in a consultation"},
     "swap": {"with the caller"},
     "swap-back": IS_HELD - ON_HOLD - {"conference on hold"},
@@ -240,7 +244,7 @@ def test_a_verb_has_words_a_right_and_a_place(verb: Verb) -> None:
     assert verb.action in RIGHTS
     assert len(verb.key) <= 1
     assert verb.key == verb.key.lower()
-    told = {"agent": "Anna", "target": "Sales", "caller": "the caller"}
+    told = {"agent": "Anna", "target": "Sales", "caller": "the caller", "slot": "701"}
     told |= {"consulted": "Dr Bell", "guests": "Dr Bell"}
     assert verb.told.format_map(told) or not verb.told
     assert bool(verb.hint) == (verb.takes in ("target", "number"))

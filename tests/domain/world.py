@@ -404,13 +404,14 @@ class Walk:
 @cache
 def walk() -> Walk:
     """Every transition of the journey, the conversation, a transfer, calling out, consulting,
-    recording and picking up.
+    recording, parking and picking up.
 
     Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
     of the conversation is one whatever led to it, a transfer ends where somebody talks or a node
     asks, calling out with the answer, a consultation with its leg, a pickup in the room. The sum of
     them replaces their product.
     """
+    from tests.domain.park_walk import parkings
     from tests.domain.recording_walk import recordings
 
     return Walk(
@@ -420,6 +421,7 @@ def walk() -> Walk:
         _walk(calling_out(), conversation, _is_unanswered),
         *_consultations(),
         iter(recordings()),
+        iter(parkings()),
         *_pickups(),
     )
 

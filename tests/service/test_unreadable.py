@@ -104,7 +104,7 @@ def test_the_command_lists_them_and_shows_one() -> None:
     company = Company()
     said: list[str] = []
     nothing = show_unreadable(company.kept, None, said.append)
-    company.kept.keep(Unreadable("call", "c1", "no Parked", '{"call": 1}'), company.clock.now())
+    company.kept.keep(Unreadable("call", "c1", "no Whispered", '{"call": 1}'), company.clock.now())
 
     listed = show_unreadable(company.kept, None, said.append)
     shown = show_unreadable(company.kept, "c1", said.append)
@@ -112,5 +112,5 @@ def test_the_command_lists_them_and_shows_one() -> None:
 
     assert (nothing, listed, shown, unknown) == (0, 1, 1, 2)
     assert said[0] == "Nothing is unreadable."
-    assert said[1].startswith("call c1: no Parked (1 times, ")
+    assert said[1].startswith("call c1: no Whispered (1 times, ")
     assert said[3:] == ['{"call": 1}', "No c9 is listed."]

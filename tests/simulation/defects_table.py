@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.simulation.consult_defects import CONSULT_DEFECTS
 from tests.simulation.outgoing_defects import OUTGOING_DEFECTS
+from tests.simulation.park_defects import PARK_DEFECTS
 from tests.simulation.planted import Defect
 from tests.simulation.recording_defects import RECORDING_DEFECTS
 from tests.simulation.rule_defects import RULE_DEFECTS
@@ -314,4 +315,5 @@ DEFECTS = (
     *OUTGOING_DEFECTS,
     *CONSULT_DEFECTS,
     *RECORDING_DEFECTS,
+    *PARK_DEFECTS,
 )

@@ -39,6 +39,7 @@ from tests.simulation.hold_checks import HoldChecks
 from tests.simulation.misfortunes import judged, judged_agents
 from tests.simulation.order_checks import OrderChecks
 from tests.simulation.outgoing_checks import OutgoingChecks
+from tests.simulation.park_checks import ParkChecks
 from tests.simulation.protocol_checks import ProtocolChecks
 from tests.simulation.quiescence_checks import Observed
 from tests.simulation.recording_checks import RecordingChecks
@@ -88,6 +89,7 @@ class Invariants:
         self._recording_checks = RecordingChecks(deployment, wishes)
         self._hold_checks = HoldChecks(deployment, wishes)
         TransferChecks(deployment)
+        ParkChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
         WishChecks(deployment)
         self._economy_checks = EconomyChecks(deployment)

@@ -108,6 +108,8 @@ def _stored(deployment: Deployment, kind: ItemKind, name: str) -> list[str]:
             return [member.id for member in deployment.plan.members if member.queues]
         case "waiting row":
             return [row.call for row in switch.waiting()]
+        case "parked row":
+            return [row.call for row in switch.parked()]
         case "ready row":
             return [row.agent for row in switch.ready()]
         case "contact":

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from app.domain import agent as a
+from app.domain.access import Person as User
 from app.domain.access import Refused
 from app.domain.dialplan import Member
 from app.domain.states import Offered
@@ -47,6 +48,7 @@ VERBS = {  # how likely at each look; others: 0.05
     "pause-recording": 0.1,
     "stop-recording": 0.15,
 }
+TAKES_PARKED = 0.2
 TARGETS = ("sales", "claims", "infolinia", "anna", "ben-line", "cleo-line", "box", "menu")
 TYPED = ("208", "208", "3208", "29", "999", "11")  # several digits, one after the other
 
@@ -278,6 +280,8 @@ class Agent(Person):
                 self.is_offered(state.call.id, state.call.state.leg)
             case a.Reserved(call=call) | a.OnCall(call=call):
                 self.in_call(call)
+            case a.Ready() | a.WrapUp() | a.Away() if self.takes_a_parked_call():
+                pass
             case a.WrapUp():
                 if self.happens("early", 0.2):
                     self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
@@ -288,6 +292,21 @@ class Agent(Person):
                 self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
             case a.Ready():
                 self.wishes()
+
+    def takes_a_parked_call(self) -> bool:
+        """Now and then, as the page lists them; whether this agent tried."""
+        rows = self.deployment.switch.all_parked if self._has_desk else ()
+        if not rows or not self.happens("takes a parked call", TAKES_PARKED):
+            return False
+        row = self.world.choices.pick(self._next("slot"), rows)
+        grant = self.asks("pick up", lambda i: self.picks_up(i, row.call))
+        if grant is not None:
+            self.talks_for(self.span(2.0, 120.0))
+            self.connects(grant)
+        return True
+
+    def picks_up(self, instance: Instance, call: str) -> Grant:
+        return instance.services.pickup.pick_up(User(self.id, self.id, "agent"), call, "tab0")
 
     def is_offered(self, call: str, leg: str) -> None:
         offer = f"{call}:{leg}"

@@ -49,6 +49,8 @@ def violations_at_end(deployment: Deployment, observed: Observed, *, is_faultles
             yield "at the end no agent is held", f"{agent.id}: {agent.presence}"
     for row in deployment.switch.waiting():
         yield "at the end no caller waits", deployment.names.of(row.call)
+    for parked in deployment.switch.all_parked:
+        yield "at the end no caller waits", f"{deployment.names.of(parked.call)}: {parked.slot}"
     for item in deployment.unreadable.all():
         if item.kind not in LISTED or deployment.versions.is_met_again(item):
             yield "at the end everything can be read again", f"{item.kind} {item.item}"

@@ -17,10 +17,24 @@ from app.domain.call import CALLER, Call
 from app.domain.commands import Dial
 from app.domain.dialplan import Plan
 from app.domain.nodes.base import WaitPoint
-from app.domain.states import Connecting, InConversation, Offered, State, Waiting
+from app.domain.states import (
+    Connecting,
+    InConversation,
+    Offered,
+    Parked,
+    State,
+    Waiting,
+)
 
 Kind: TypeAlias = Literal[
-    "offer", "unshown offer", "connecting", "grace", "reminder of a hold", "hold", "longest wait"
+    "offer",
+    "unshown offer",
+    "connecting",
+    "grace",
+    "reminder of a hold",
+    "hold",
+    "longest wait",
+    "parked",
 ]
 
 Wish: TypeAlias = Literal["ready", "away", "offline"]  # of an agent, for after the call
@@ -49,6 +63,7 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         e.LegRang,
         e.TelephoneRequested,
         e.CommandRefused,
+        e.PickupRequested,
     ),
     "unshown offer": (e.OfferShown,),
     "connecting": (
@@ -64,6 +79,7 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         *_ANY_TIME,
         e.RetrieveRequested,
         e.TransferRequested,
+        e.ParkRequested,
         e.CommandRefused,
         e.AgentHungUp,
         e.LeftRoom,
@@ -79,12 +95,14 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         e.LeftRoom,
         e.AgentHungUp,
         e.TransferRequested,
+        e.ParkRequested,
         e.ConsultCompleteRequested,
         e.LeaveRequested,
         e.OfferDeclined,
         e.HeadsetLost,
         e.CommandRefused,
     ),
+    "parked": (*_ANY_TIME, e.PickupRequested),
 }
 ENDED_BY["unshown offer"] = (*ENDED_BY["offer"], e.OfferShown)
 ENDED_BY["reminder of a hold"] = ENDED_BY["hold"]
@@ -108,11 +126,20 @@ def limits(
     `is_dialled`: an agent calls out, and nobody has answered, so that nobody waits.
     """
     match state:
-        case Waiting(place) | Offered(place) | Connecting(place) | InConversation(place):
+        case (
+            Waiting(place)
+            | Parked(place)
+            | Offered(place)
+            | Connecting(place)
+            | InConversation(place)
+        ):
             line = plan.nodes[place.node]
             assert isinstance(line, WaitPoint)
         case _:
             return
+    if isinstance(state, Parked):
+        yield Limit("parked", "", line.park_seconds)
+        return
     if not is_dialled:
         yield Limit("longest wait", place.node, line.max_wait_seconds)
     match state:
@@ -195,6 +222,8 @@ def is_set_aside(call: Call, event: e.Event) -> bool | None:
         case e.TimePassed() | e.AskedWhileWaiting() | e.HeadsetLost():
             return True
         case e.OfferDeclined() | e.QueueRefused() | e.AgentHungUp() | e.TransferRequested():
+            return False
+        case e.ParkRequested() | e.PickupRequested():
             return False
         case e.HungUp(leg) if leg == CALLER:
             return False

@@ -25,7 +25,14 @@ SWEPT_AGAIN = timedelta(seconds=60)  # after a sweep that failed (ADR 10)
 _NOBODY: frozenset[str] = frozenset()
 
 KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
-PARTIES: tuple[ItemKind, ...] = ("call", "agent", "waiting row", "ready row", "plan")
+PARTIES: tuple[ItemKind, ...] = (
+    "call",
+    "agent",
+    "waiting row",
+    "parked row",
+    "ready row",
+    "plan",
+)
 
 
 class Versions:

@@ -14,7 +14,7 @@ from app.domain import agent as a
 from app.domain.access import Person, Refused
 from app.domain.call import CALLER, Call
 from app.domain.commands import Pending, Refresh
-from app.domain.states import Offered
+from app.domain.states import Offered, Parked
 from app.domain.verb import guests_of
 from app.domain.verbs import TABLE
 from app.ports import WholeCall
@@ -394,6 +394,14 @@ class AgentPerson:
 
     def resumes_recording(self) -> None:
         self.clicks_in("resume-recording", self._talking_in())
+
+    def parks(self) -> int:
+        """At which slot."""
+        call = self._talking_in()
+        self.clicks_in("park", call)
+        state = self.office.services.switchboard.load(call).call.state
+        assert isinstance(state, Parked), state
+        return state.slot
 
     def transfers_to(self, target: str) -> None:
         call = self._talking_in()

@@ -54,6 +54,7 @@ HARMLESS: list[e.Event] = [
     e.HoldRequested("anna"),
     e.RetrieveRequested("anna"),
     e.TransferRequested("anna", "claims"),
+    e.ParkRequested("anna", 701),
     e.ConsultRequested("anna", "+442079460142", "+442079460801", ""),
     e.SwapToCallerRequested("anna"),
     e.SwapToConsultedRequested("anna"),

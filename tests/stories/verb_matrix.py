@@ -70,6 +70,7 @@ VERBS: Mapping[str, Mapping[Situation, Situation]] = {
     "hold": {"talking": "on hold"},
     "retrieve": {"on hold": "talking"},
     "transfer": {"talking": "waiting", "on hold": "waiting"},
+    "park": {"talking": "waiting", "on hold": "waiting"},
     "consult": {
         "talking": "consult rings",
         "on hold": "consult rings",

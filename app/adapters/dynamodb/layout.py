@@ -3,6 +3,7 @@
     CALL#id        / C             rev, w0…w7, call, beside, applied, live, ttl
     AGENT#id       / A             rev, w0…w7, agent
     POOL#pool      / W#pr#since#id row, ttl
+    POOL#pool      / P#slot        row, party, ttl
     POOL#pool      / R#agent       row, alive, ttl
 
 Each has `schema`, too. What a newer version wrote survives a save of ours: a write of a call or an
@@ -14,14 +15,14 @@ first.
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
 from app.adapters.dynamodb.moments import milliseconds, moment, number, time_to_live
 from app.domain import codec
 from app.domain.agent import Agent
-from app.domain.board import POOL, ReadyRow, WaitingRow
+from app.domain.board import PARKED_ROW_KEPT, POOL, ParkedRow, ReadyRow, WaitingRow
 from app.domain.call import Call
 from app.domain.states import Ended
 from app.ports import WRITE_IDS_KEPT, AppliedEvent, CallSnapshot, Unreadable, WriteSet
@@ -46,6 +47,7 @@ class Write:
 
     verb: str
     request: dict[str, Any]
+    takes_slot: bool = False
 
 
 # --- Keys ---------------------------------------------------------------------------------------
@@ -62,6 +64,10 @@ def agent_key(agent_id: str) -> dict[str, Any]:
 def waiting_key(pool: str, row: WaitingRow) -> dict[str, Any]:
     """Sorted as callers are served: the most urgent first, then who has waited longest (S4)."""
     return _key(f"POOL#{pool}", f"W#{row.priority:02d}#{milliseconds(row.since):015d}#{row.call}")
+
+
+def parked_key(pool: str, number: int) -> dict[str, Any]:
+    return _key(f"POOL#{pool}", f"P#{number}")
 
 
 def ready_key(pool: str, agent_id: str) -> dict[str, Any]:
@@ -100,14 +106,20 @@ def _writes_of(table: str, write_set: WriteSet) -> Iterator[Write]:
         yield _delete(table, waiting_key(POOL, write_set.drop_waiting))
     if write_set.put_waiting is not None:
         yield row_write(table, POOL, write_set.put_waiting)
+    if write_set.drop_parked is not None:
+        yield _delete(table, parked_key(POOL, write_set.drop_parked.slot))
+    if write_set.put_parked is not None:
+        yield taking(table, POOL, write_set.put_parked)
     for agent_id in write_set.drop_ready:
         yield _delete(table, ready_key(POOL, agent_id))
     for row in write_set.put_ready:
         yield row_write(table, POOL, row)
 
 
-def row_write(table: str, pool: str, row: WaitingRow | ReadyRow) -> Write:
+def row_write(table: str, pool: str, row: WaitingRow | ParkedRow | ReadyRow) -> Write:
     match row:
+        case ParkedRow():
+            return taking(table, pool, row)
         case WaitingRow():
             return _put(table, waiting_key(pool, row), waiting_attributes(row))
         case ReadyRow():
@@ -172,6 +184,17 @@ def _put(table: str, key: dict[str, Any], attributes: dict[str, Any]) -> Write:
     return Write("Put", {"TableName": table, "Item": key | attributes | {"schema": SCHEMA}})
 
 
+def taking(table: str, pool: str, row: ParkedRow) -> Write:
+    """Only if no other call is parked there: one that was left behind may lie there still."""
+    write = _put(table, parked_key(pool, row.slot), parked_attributes(row))
+    condition = {
+        "ConditionExpression": "attribute_not_exists(#pk) OR #ttl < :now",
+        "ExpressionAttributeNames": {"#pk": "pk", "#ttl": "ttl"},
+        "ExpressionAttributeValues": {":now": time_to_live(row.since)},
+    }
+    return replace(write, request=write.request | condition, takes_slot=True)
+
+
 def _delete(table: str, key: dict[str, Any]) -> Write:
     return Write("Delete", {"TableName": table, "Key": key})
 
@@ -198,6 +221,24 @@ def waiting_row(item: Item) -> WaitingRow:
         return _value(WaitingRow, json.loads(item["row"]["S"]) | in_key | {"_": "WaitingRow"})
 
 
+def parked_attributes(row: ParkedRow) -> dict[str, Any]:
+    return {
+        "row": {"S": _row_text(row, {"slot", "call"})},
+        "party": {"S": row.call},
+        "ttl": time_to_live(row.until + PARKED_ROW_KEPT),
+    }
+
+
+def parked_row(item: Item) -> ParkedRow:
+    """Raises Unreadable."""
+    with _reading("parked row", item):
+        beside = {
+            "slot": int(item["sk"]["S"].partition("#")[2]),
+            "call": item["party"]["S"],
+        }
+        return _value(ParkedRow, json.loads(item["row"]["S"]) | beside | {"_": "ParkedRow"})
+
+
 def ready_attributes(row: ReadyRow) -> dict[str, Any]:
     """`alive` stands by itself, for a beat moves nothing else (S10)."""
     text = _row_text(row, {"agent", "alive_until"})
@@ -220,7 +261,7 @@ def ready_row(item: Item) -> ReadyRow:
         return _value(ReadyRow, json.loads(item["row"]["S"]) | beside | {"_": "ReadyRow"})
 
 
-def _row_text(row: WaitingRow | ReadyRow, elsewhere: set[str]) -> str:
+def _row_text(row: WaitingRow | ParkedRow | ReadyRow, elsewhere: set[str]) -> str:
     """Its fields by name, without those at their default and those that stand `elsewhere`."""
     fields = codec.fields(row)
     return _json({name: fields[name] for name in fields if name not in {"_", *elsewhere}})
@@ -280,6 +321,8 @@ def _reading(kind: ItemKind, item: Item) -> Iterator[None]:
 
 def _id_of(kind: ItemKind, item: Item) -> str:
     """Of a row of the board the id of its party: its row is put again from that."""
+    if kind == "parked row" and "party" in item:
+        return str(item["party"]["S"])
     if kind == "waiting row":
         return str(item["sk"]["S"].rpartition("#")[2])
     part = "sk" if kind == "ready row" else "pk"

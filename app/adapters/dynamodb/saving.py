@@ -2,7 +2,7 @@
 
 write --ok----------------------> saved
   |---condition failed----------> is this save stored? yes -> saved (the response was lost, W3)
-  |                                                    no -> Stale
+  |     that of a slot alone                           no -> SlotTaken; else Stale
   |---transaction conflict------> wait with jitter, retry until the limit; then
   |                               is this save stored? yes -> saved;  no -> Stale
   `---no response---------------> is this save stored? yes -> saved;  no -> Unavailable
@@ -25,7 +25,15 @@ from app.adapters.dynamodb.layout import (
     slot,
     writes_of,
 )
-from app.ports import CallSnapshot, Clock, Stale, Unavailable, Unreadable, WriteSet
+from app.ports import (
+    CallSnapshot,
+    Clock,
+    SlotTaken,
+    Stale,
+    Unavailable,
+    Unreadable,
+    WriteSet,
+)
 
 CONFLICT_SECONDS = 1.0
 PAUSE_SECONDS = 0.01
@@ -51,6 +59,10 @@ class _Lost(Exception):
         self.item = item
 
 
+class _SlotLost(Exception):
+    """The condition of a slot failed, and no other."""
+
+
 class Saver:
     def __init__(self, client: Any, table: str, clock: Clock) -> None:
         self._client = client
@@ -59,7 +71,7 @@ class Saver:
         self._random = random.Random()  # noqa: S311 - jitter, no secret
 
     def save(self, write_set: WriteSet) -> None:
-        """Raises Stale, Unavailable; ValueError for more than an item can hold."""
+        """Raises Stale, SlotTaken, Unavailable; ValueError for more than an item can hold."""
         writes = writes_of(self._table, write_set)
         limit = self._clock.now() + timedelta(seconds=CONFLICT_SECONDS)
         pause = PAUSE_SECONDS
@@ -73,6 +85,10 @@ class Saver:
                     raise Stale(f"{write_set.write_id}: conflicts until the limit") from None
                 self._clock.wait(pause * self._random.uniform(0.5, 1.0))
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            except _SlotLost as lost:
+                if not self._has_landed(write_set, None):
+                    raise SlotTaken(str(lost)) from lost
+                return
             except _Lost as lost:
                 if not self._has_landed(write_set, lost.item):
                     raise Stale(str(lost), _found(write_set, lost.item)) from lost
@@ -95,7 +111,7 @@ class Saver:
                         TransactItems=members, ClientRequestToken=write_id
                     )
         except ClientError as error:
-            raise _port_error(error) from error
+            raise _port_error(error, writes) from error
 
     def _write_one(self, write: Write) -> None:
         """A save of one item is always the update of a call or an agent, never a row."""
@@ -139,7 +155,7 @@ def _found(write_set: WriteSet, item: Item | None) -> CallSnapshot | None:
         return None  # whoever reads it, finds that out
 
 
-def _port_error(error: ClientError) -> Exception:
+def _port_error(error: ClientError, writes: tuple[Write, ...]) -> Exception:
     listed: Any = error.response.get("CancellationReasons", ())
     reasons = {str(reason.get("Code")) for reason in listed}
     said = [str(error), *(str(reason.get("Message")) for reason in listed)]
@@ -147,6 +163,9 @@ def _port_error(error: ClientError) -> Exception:
         return ValueError("a call or an agent has grown beyond what an item can hold")
     if code_of(error) == "ConditionalCheckFailedException" or _LOST in reasons:
         own: Any = listed[0] if listed else error.response
+        failed = [w for w, r in zip(writes, listed, strict=False) if r.get("Code") == _LOST]
+        if failed and all(write.takes_slot for write in failed):
+            return _SlotLost(str(error))
         return _Lost(str(error), own.get("Item"))
     if code_of(error) in _CONFLICTS or reasons & _CONFLICTS:
         return Conflict()

@@ -13,7 +13,7 @@ from app.adapters.dynamodb import layout
 from app.adapters.dynamodb.requests import found_by, is_written, items_of
 from app.adapters.dynamodb.saving import Saver
 from app.domain.agent import Agent
-from app.domain.board import ReadyRow, WaitingRow
+from app.domain.board import ParkedRow, ReadyRow, WaitingRow
 from app.domain.call import Call
 from app.domain.value import replace
 from app.ports import (
@@ -105,6 +105,9 @@ class DynamoBoard:
     def waiting(self, pool: str, limit: int | None = None) -> tuple[WaitingRow, ...]:
         return tuple(islice(self._rows(pool, "W#", layout.waiting_row, limit), limit))
 
+    def parked(self, pool: str) -> tuple[ParkedRow, ...]:
+        return tuple(self._rows(pool, "P#", layout.parked_row, None))
+
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
         return is_written(
             self._client.update_item,
@@ -118,17 +121,14 @@ class DynamoBoard:
             },
         )
 
-    def put(self, pool: str, row: WaitingRow | ReadyRow) -> None:
-        with answering():
-            self._client.put_item(**layout.row_write(self._table, pool, row).request)
+    def put(self, pool: str, row: WaitingRow | ParkedRow | ReadyRow) -> None:
+        """A slot that another call has by now stays that call's."""
+        is_written(self._client.put_item, **layout.row_write(self._table, pool, row).request)
 
-    def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+    def drop(self, pool: str, row: WaitingRow | ParkedRow | ReadyRow) -> None:
         """Drop only the row that was read: a newer one under the same key stays."""
-        if isinstance(row, WaitingRow):
-            key, attributes = layout.waiting_key(pool, row), layout.waiting_attributes(row)
-        else:
-            key, attributes = layout.ready_key(pool, row.agent), layout.ready_attributes(row)
-        self._drop(key, attributes)
+        written = layout.row_write(self._table, pool, row).request["Item"]
+        self._drop({"pk": written["pk"], "sk": written["sk"]}, written)
 
     def _drop(self, key: dict[str, Any], attributes: layout.Item) -> None:
         """If the row is as its attributes say: what is not among them is not there."""

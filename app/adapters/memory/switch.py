@@ -12,13 +12,14 @@ from typing import TypeAlias, TypeVar
 
 from app.adapters.memory.operations import Operations
 from app.domain.agent import Agent
-from app.domain.board import POOL, ReadyRow, WaitingRow
+from app.domain.board import PARKED_ROW_KEPT, POOL, ParkedRow, ReadyRow, WaitingRow
 from app.domain.call import Call
 from app.domain.value import replace
 from app.ports import (
     WRITE_IDS_KEPT,
     CallSnapshot,
     Report,
+    SlotTaken,
     Stale,
     Unreadable,
     WriteSet,
@@ -29,7 +30,7 @@ from app.service.register import Saved
 
 BATCH = 100  # items that one request of the real store reads
 
-R = TypeVar("R", WaitingRow, ReadyRow)
+R = TypeVar("R", WaitingRow, ParkedRow, ReadyRow)
 _Order: TypeAlias = tuple[int, datetime, str]
 
 
@@ -45,6 +46,7 @@ class MemorySwitch:
         self._agents: dict[str, Agent] = {}
         self._write_ids: dict[str, deque[tuple[int, str]]] = {}
         self._waiting: dict[_Order, WaitingRow] = {}
+        self._parked: dict[int, ParkedRow] = {}  # by slot
         self._ready: dict[str, ReadyRow] = {}
         self._stream: list[Saved] = []
         self.calls = MemoryCalls(self)
@@ -63,6 +65,12 @@ class MemorySwitch:
         """Every call ever saved, by id: what laws are checked on."""
         with self._lock:
             return tuple(self._calls[key].call for key in sorted(self._calls))
+
+    @property
+    def all_parked(self) -> tuple[ParkedRow, ...]:
+        """The rows of all slots: what laws are checked on."""
+        with self._lock:
+            return tuple(self._parked[number] for number in sorted(self._parked))
 
     # --- what cannot be read ----------------------------------------------------------------
 
@@ -147,6 +155,7 @@ class MemorySwitch:
             if self._has_landed(write_set):
                 return
             self._check(write_set)
+            self._check_slot(write_set.put_parked)
             if write_set.call is not None:
                 self._put_call(write_set, write_set.call)
             for agent in write_set.agents:
@@ -173,6 +182,11 @@ class MemorySwitch:
             if self._agents.get(agent.id, Agent(agent.id)).rev != agent.rev - 1:
                 raise Stale(f"agent {agent.id}")
 
+    def _check_slot(self, row: ParkedRow | None) -> None:
+        there = self._parked.get(row.slot) if row is not None else None
+        if row is not None and there is not None and not _is_left_behind(there, row.since):
+            raise SlotTaken(f"slot {row.slot} has {there.call}")
+
     def _put_call(self, write_set: WriteSet, call: Call) -> None:
         before = self._calls.get(call.id)
         self._calls[call.id] = CallSnapshot(call, write_set.named)
@@ -188,6 +202,10 @@ class MemorySwitch:
             self._waiting.pop(write_set.drop_waiting.order, None)
         if write_set.put_waiting is not None:
             self._waiting[write_set.put_waiting.order] = write_set.put_waiting
+        if write_set.drop_parked is not None:
+            self._parked.pop(write_set.drop_parked.slot, None)
+        if write_set.put_parked is not None:
+            self._parked[write_set.put_parked.slot] = write_set.put_parked
         for agent_id in write_set.drop_ready:
             self._ready.pop(agent_id, None)
         for row in write_set.put_ready:
@@ -207,10 +225,20 @@ class MemorySwitch:
             rows = [self._waiting[order] for order in sorted(self._waiting)]
         return self._readable("waiting row", rows, limit)
 
-    def put(self, row: WaitingRow | ReadyRow) -> None:
+    def parked(self) -> tuple[ParkedRow, ...]:
+        self.operations.count_query()
+        with self._lock:
+            rows = [self._parked[number] for number in sorted(self._parked)]
+        return self._readable("parked row", rows, None)
+
+    def put(self, row: WaitingRow | ParkedRow | ReadyRow) -> None:
         self.operations.count_write()
         with self._lock:
             match row:
+                case ParkedRow(slot=number):
+                    there = self._parked.get(number)
+                    if there is None or _is_left_behind(there, row.since):
+                        self._parked[number] = row
                 case WaitingRow():
                     self._waiting[row.order] = row
                 case ReadyRow():
@@ -225,10 +253,12 @@ class MemorySwitch:
             self._ready[agent_id] = replace(row, alive_until=alive_until)
             return True
 
-    def drop(self, row: WaitingRow | ReadyRow) -> None:
+    def drop(self, row: WaitingRow | ParkedRow | ReadyRow) -> None:
         self.operations.count_write()
         with self._lock:
             match row:
+                case ParkedRow(slot=number) if self._parked.get(number) == row:
+                    del self._parked[number]
                 case WaitingRow() if self._waiting.get(row.order) == row:
                     del self._waiting[row.order]
                 case ReadyRow(agent=agent) if self._ready.get(agent) == row:
@@ -237,12 +267,21 @@ class MemorySwitch:
                     pass  # another row stands there by now: it is not ours to remove
 
 
-def _party(row: WaitingRow | ReadyRow) -> str:
-    return row.call if isinstance(row, WaitingRow) else row.agent
+def _party(row: WaitingRow | ParkedRow | ReadyRow) -> str:
+    return row.agent if isinstance(row, ReadyRow) else row.call
+
+
+def _is_left_behind(row: ParkedRow, now: datetime) -> bool:
+    return row.until + PARKED_ROW_KEPT < now
 
 
 def _items(write_set: WriteSet) -> int:
-    rows = (write_set.put_waiting, write_set.drop_waiting)
+    rows = (
+        write_set.put_waiting,
+        write_set.drop_waiting,
+        write_set.put_parked,
+        write_set.drop_parked,
+    )
     return (
         (write_set.call is not None)
         + len(write_set.agents)
@@ -292,13 +331,16 @@ class MemoryBoard:
     def waiting(self, pool: str, limit: int | None = None) -> tuple[WaitingRow, ...]:
         return self._switch.waiting(limit) if pool == POOL else ()
 
+    def parked(self, pool: str) -> tuple[ParkedRow, ...]:
+        return self._switch.parked() if pool == POOL else ()
+
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
         return pool == POOL and self._switch.beat(agent_id, alive_until)
 
-    def drop(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+    def drop(self, pool: str, row: WaitingRow | ParkedRow | ReadyRow) -> None:
         if pool == POOL:
             self._switch.drop(row)
 
-    def put(self, pool: str, row: WaitingRow | ReadyRow) -> None:
+    def put(self, pool: str, row: WaitingRow | ParkedRow | ReadyRow) -> None:
         if pool == POOL:
             self._switch.put(row)

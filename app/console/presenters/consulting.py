@@ -107,7 +107,9 @@ def _left_with(whole: WholeCall, agent: str) -> tuple[v.Party, ...]:
 def came_back_from(call: Call, agent: str, plan: Plan, directory: Directory) -> v.Party | None:
     """With whom this agent had left the caller who is offered to the agent again."""
     transfer = call.transfer
-    if transfer is None or transfer.by != agent or target_of(plan, transfer.target) is not None:
+    if transfer is None or transfer.slot or transfer.by != agent:
+        return None
+    if target_of(plan, transfer.target) is not None:
         return None
     contact = directory.contact(transfer.target)
     return party(transfer.target, contact.name if contact else "")

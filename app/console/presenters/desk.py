@@ -19,7 +19,7 @@ from app.domain.call import Call
 from app.domain.dialplan import Plan
 from app.domain.note import Draft
 from app.domain.overview import Overview, PersonNow
-from app.domain.states import Connecting, Ended, HeadsetAway, InConversation, Offered
+from app.domain.states import Connecting, Ended, HeadsetAway, InConversation, Offered, Parked
 from app.domain.verb import Verb
 from app.ports import (
     Agents,
@@ -135,6 +135,7 @@ class DeskPresenter:
             sent_by=parts.sent_by(call, plan, agent.id),
             sent_to=parts.sent_to(call, plan, agent.id),
             left_with=consulting.came_back_from(call, agent.id, plan, self.directory),
+            parked_at=parts.parked_at(call),
             if_nothing=parts.if_nothing(plan, call, agent),
         )
 
@@ -191,6 +192,7 @@ class DeskPresenter:
         head = head_of(call)
         note = parts.note_of(whole, agent)
         was_last = head.agents[-1:] == (agent,) and isinstance(call.state, Ended)
+        is_parked = isinstance(call.state, Parked) and call.state.by == agent
         return v.WrapUp(
             call=call.id,
             party=self._party_of(call),
@@ -207,6 +209,8 @@ class DeskPresenter:
             goes_on=not isinstance(call.state, Ended),
             sent_to=parts.sent_to(call, plan, agent),
             left_with=consulting.left_with(call, agent, whole),
+            parked_at=parts.parked_at(call) if is_parked else 0,
+            back_at=call.state.until if is_parked and isinstance(call.state, Parked) else None,
         )
 
     def _idle(self, agent: str, plan: Plan) -> v.Idle:

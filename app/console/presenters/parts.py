@@ -130,11 +130,16 @@ def sent_by(call: Call, plan: Plan, agent: str) -> str:
 
 def sent_to(call: Call, plan: Plan, agent: str) -> str:
     """Where this agent sent the caller, while nobody has talked to the caller since."""
-    transfer = call.transfer
+    transfer = call.transfer if not parked_at(call) else None
     target = target_of(plan, transfer.target) if transfer and transfer.by == agent else None
     if target is None:
         return ""
     return name(plan, target.agent) if target.agent else target.label
+
+
+def parked_at(call: Call) -> int:
+    """The slot where the caller is or was parked, while nobody has talked to the caller since."""
+    return call.transfer.slot if call.transfer else 0
 
 
 def hold(call: Call) -> v.HoldKind:
@@ -254,7 +259,9 @@ def leg(leg: LegRecord, head: CallRecord, plan: Plan, consulted: v.Party | None)
 def to_take(one: CallToTake, plan: Plan) -> v.ToTake:
     rings_at = name(plan, one.rings_at) if one.rings_at else ""
     waits_in = queue_label(plan, one.node)
-    return v.ToTake(one.call, party(one.caller, one.name), waits_in, one.since, rings_at)
+    parked_by = name(plan, one.parked_by) if one.parked_by else ""
+    who = party(one.caller, one.name)
+    return v.ToTake(one.call, who, waits_in, one.since, rings_at, one.slot, parked_by)
 
 
 def queue_label(plan: Plan, node: str | None) -> str:

@@ -57,13 +57,18 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class ToTake:
-    """A call that I may pick up; `rings_at`: the colleague at whom it rings. Empty: it waits."""
+    """A call that I may pick up; `rings_at`: the colleague at whom it rings. Empty: it waits.
+
+    `parked_at`: the slot where it is parked, `parked_by`: by that colleague, since `since`.
+    """
 
     call: str
     party: Party
     queue: str
     since: datetime
     rings_at: str = ""
+    parked_at: int = 0
+    parked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from app.console.views.shared import Direction, Happening, Party, Status
 from app.domain.agent import DeviceKind
 from app.domain.outcomes import ConsultEnd
 from app.domain.recording import RecordingKind
+from app.domain.verb import Takes
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 OFF: Final = ("asked", "held")  # on hold, or on the way there
@@ -40,7 +41,7 @@ class Button:
     pressed: str
     pressed_icon: str
     opens: str
-    takes: Literal["", "target", "number", "guest"]
+    takes: Takes
     hint: str
 
 
@@ -64,7 +65,7 @@ class Offer:
 
     `device`: where it rings; accepting on the page works wherever that is. `sent_by`: the colleague
     who transferred the caller; `sent_to`: where I sent the caller, who has come back from there;
-    `left_with`: so with whom I had consulted.
+    `left_with`: so with whom I had consulted; `parked_at`: where, by whoever sent the caller.
     """
 
     call: str
@@ -80,6 +81,7 @@ class Offer:
     sent_by: str = ""
     sent_to: str = ""
     left_with: Party | None = None
+    parked_at: int = 0
     if_nothing: IfNothing = field(kw_only=True)
 
 
@@ -218,7 +220,8 @@ class WrapUp:
     """After-call work; no calls come until `until`, then `next` follows (None: ready).
 
     `goes_on`: the call is not over; `sent_to`: where I sent the caller, whom nobody has taken yet;
-    `left_with`: with whom I left the caller.
+    `left_with`: with whom I left the caller; `parked_at`: where I parked the caller, who is there
+    until `back_at`.
     `queue`, with what was waited there, only if that was before my conversation; `outcome`: of a
     call that I made.
     """
@@ -239,6 +242,8 @@ class WrapUp:
     goes_on: bool = False
     sent_to: str = ""
     left_with: tuple[Party, ...] = ()
+    parked_at: int = 0
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,13 @@ class WaitPoint(Node):
         low=10,
         high=3600,
     )
+    park_seconds: int = declared(
+        "How long a parked caller waits to be taken before they come back.",
+        example="120",
+        default=120,
+        low=10,
+        high=3600,
+    )
     record: RecordPolicy = declared(
         "Which conversations are recorded: each, none, or those in which the agent begins it by "
         "hand. Callers have to be told before: by a greeting, by the menu or by the words of "

@@ -143,9 +143,9 @@ def test_a_state_of_an_unknown_class_is_an_error_of_that_call_alone(dynamo: OnDy
     stores = dynamo.stores()
     stores.calls.save(first("w1", "c1"))
     stores.calls.save(first("w2", "c2"))
-    _put(dynamo, call_key("c1"), "call", lambda text: text.replace('"Waiting"', '"Parked"'))
+    _put(dynamo, call_key("c1"), "call", lambda text: text.replace('"Waiting"', '"Whispered"'))
 
-    with pytest.raises(Unreadable, match="c1: this version knows no Parked") as told:
+    with pytest.raises(Unreadable, match="c1: this version knows no Whispered") as told:
         stores.calls.get("c1")
 
     assert told.value.item == "c1"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.adapters.dynamodb import DynamoDirectory, DynamoRegister, DynamoUnreadableItems, tables
-from app.adapters.dynamodb.layout import agent_key, call_key, ready_key, waiting_key
+from app.adapters.dynamodb.layout import agent_key, call_key, parked_key, ready_key, waiting_key
 from app.adapters.dynamodb.switch import DynamoAgents, DynamoBoard, DynamoCalls
 from app.adapters.memory import MemoryClock, MemoryUnreadableItems
-from app.domain.board import POOL
+from app.domain.board import POOL, ParkedRow
 from app.domain.dialplan import Contact
 from app.ports import (
     CallRecord,
@@ -28,6 +28,7 @@ from tests.adapters.contract.switch_stores import (
     OnDynamo,
     anna,
     call,
+    filled,
     first,
     ready,
     waiting,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from tests.support.ministack import Cloud
 
 LATER = NOW + timedelta(minutes=1)
-FOUND = Unreadable("call", "c1", "this version knows no Parked", '{"call": "…"}')
+FOUND = Unreadable("call", "c1", "this version knows no Whispered", '{"call": "…"}')
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -110,7 +111,17 @@ def stored(dynamo: OnDynamo) -> Stored:
     return Stored(dynamo)
 
 
-GARBAGE = ("", "{", "3", "null", "[]", '{"_": "Parked"}', '{"id": "c1"}', '{"_": "Ready"}', '"x"')
+GARBAGE = (
+    "",
+    "{",
+    "3",
+    "null",
+    "[]",
+    '{"_": "Whispered"}',
+    '{"id": "c1"}',
+    '{"_": "Ready"}',
+    '"x"',
+)
 
 
 @pytest.mark.parametrize("text", GARBAGE)
@@ -177,6 +188,21 @@ def test_a_row_that_is_garbage_is_reported_and_dropped(stored: Stored, text: str
     kinds = {(error.kind, error.item) for error in stored.reported}
     assert kinds <= {("ready row", "anna"), ("waiting row", "c1")}
     assert len(stored.reported) == len(kinds)
+
+
+@pytest.mark.parametrize("text", GARBAGE[:-1])
+def test_the_row_of_a_slot_that_is_garbage_is_reported_and_the_slot_is_free(
+    stored: Stored, text: str
+) -> None:
+    parked = filled(ParkedRow)
+    save = WriteSet(f"p1{stored.dynamo.table[-12:]}", call=call(1, "c1"))
+    stored.calls.save(replace(save, put_parked=replace(parked, call="c1")))
+    stored.damage(parked_key(POOL, parked.slot), row={"S": text or "-"})
+
+    for _ in range(2):
+        assert stored.board.parked(POOL) == ()
+    (found,) = stored.reported
+    assert (found.kind, found.item) == ("parked row", "c1")
 
 
 def test_a_row_that_is_garbage_takes_no_place_among_the_first(stored: Stored) -> None:
