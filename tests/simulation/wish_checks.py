@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from app.domain.agent import Away, Offline, OnCall, Presence, Reserved, WrapUp
 from app.domain.call import Call
-from app.domain.events import CalledOut
+from app.domain.events import CalledOut, PickupRequested
 from app.ports import AppliedEvent, WriteSet
 from tests.simulation import reference
 from tests.simulation.deployment import Deployment
@@ -61,7 +61,8 @@ class WishChecks:
         for agent in write_set.agents:
             was = self._presences.get(agent.id)
             self._presences[agent.id] = agent.presence
-            if write_set.applied and isinstance(write_set.applied.event, CalledOut):
+            took = CalledOut | PickupRequested
+            if write_set.applied and isinstance(write_set.applied.event, took):
                 self._keep(agent.id, was)
             if isinstance(agent.presence, Reserved | OnCall | WrapUp):
                 continue
@@ -73,7 +74,7 @@ class WishChecks:
             self._calls[call.id] = call
 
     def _keep(self, agent: str, was: Presence | None) -> None:
-        """Who calls out from a break, or from home, is there again after the call."""
+        """Who calls out, or takes a parked call, is there again after it: on a break, or at home."""
         clicks = self._clicks.setdefault(agent, Clicks())
         match was:
             case Away():
