@@ -3,6 +3,7 @@
     Parked                        no agent has the call; the caller hears the music of the queue
     an agent takes it             Connecting, as with any pickup (`app.domain.pickup`)
     nobody does within the time   Offered to whoever parked it, if free; else Waiting, the old place
+    the queue refuses the caller  on, to where who waited too long goes
     the caller hangs up           Ended
 
 A slot has one call at a time: the save that parks a call takes its row on the board, or nothing
@@ -42,7 +43,7 @@ def parked(transition: Transition, state: Parked, event: e.Event) -> None:
         case e.TimePassed() | e.AskedWhileWaiting() if state.until <= transition.now:
             _comes_back(transition, state)
         case e.QueueRefused(node=node) if node == state.position.node:
-            _comes_back(transition, state)  # refused once more, the caller goes on as who waits
+            transition.enter(transition.plan.wait_point(node).otherwise)
         case e.HungUp() if event.leg == CALLER:
             transition.end("abandoned")
         case _:

@@ -209,7 +209,9 @@ class Board(Protocol):
         """In the order in which they are served, whatever the limit."""
 
     def parked(self, pool: str) -> Sequence[ParkedRow]:
-        """By slot; no more than there are slots."""
+        """By slot; no more than there are slots. One that cannot be read is reported, and keeps its
+        slot: its call is parked there still.
+        """
 
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
         """Prolong a ready row (S10). False: there is none, and none is made."""

@@ -301,7 +301,7 @@ def test_a_call_on_the_telephone_has_no_verb_that_needs_the_sound_here(
     found = re.search(r'<section class="phone".*?</section>', agent.get("/desk").text, re.DOTALL)
 
     assert found
-    assert set(re.findall(r'data-verb="([a-z]+)"', found[0])) == {"hold", "transfer", "end"}
+    assert set(re.findall(r'data-verb="([a-z]+)"', found[0])) == {"hold", "transfer", "park", "end"}
 
 
 def test_what_is_not_known_yet_of_queues_and_colleagues_is_said(

@@ -289,7 +289,7 @@ def test_the_worker_reads_agents_in_requests_of_a_hundred() -> None:
     floor.notices.notify(BOARD)
     floor.works()
 
-    assert floor.switch.operations.take() == ("R", "R", "R", "Q")
+    assert floor.switch.operations.take() == ("R", "R", "R", "Q", "Q")
 
 
 def test_a_push_says_what_changed_since_which_version() -> None:

@@ -55,7 +55,7 @@ def test_the_walk_meets_every_state_and_every_event(steps: Walk) -> None:
     states = {step.after.call.phase for step in steps}
     told = {type(step.event) for step in steps}
 
-    assert len(states) == 9
+    assert len(states) == 10
     assert {step.before.call.node for step in steps} >= set(PLAN.nodes)
     assert told == set(e.Event.__args__) - {e.Arrived, e.CalledOut}
     assert sum(1 for _ in steps) > 100_000

@@ -40,8 +40,7 @@ def test_a_parked_call_ends_that_state_in_one_of_five_ways() -> None:
         (e.TimePassed, Waiting),
         (e.AskedWhileWaiting, Offered),
         (e.AskedWhileWaiting, Waiting),
-        (e.QueueRefused, Offered),
-        (e.QueueRefused, Waiting),
+        (e.QueueRefused, AtNode),
         (e.HungUp, Ended),
     }
 

@@ -83,9 +83,11 @@ class ParkChecks:
                 return True
             case e.PickupRequested(who), Connecting(agent=taker):
                 return who == taker
-            case e.TimePassed() | e.AskedWhileWaiting() | e.QueueRefused(), Offered(agent=who):
+            case e.QueueRefused(), _:
+                return call.node != place.node
+            case e.TimePassed() | e.AskedWhileWaiting(), Offered(agent=who):
                 return (who, call.node) == (place.by, place.node)
-            case e.TimePassed() | e.AskedWhileWaiting() | e.QueueRefused(), Waiting(position):
+            case e.TimePassed() | e.AskedWhileWaiting(), Waiting(position):
                 return position.node == place.node and not self._is_free(place.by, call)
             case _:
                 return False

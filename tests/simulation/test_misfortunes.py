@@ -22,6 +22,9 @@ PROFILES = {
 }
 
 
+SEEDS: dict[ItemKind, int] = {"parked row": 11}  # calls are parked now and then only
+
+
 @pytest.fixture(autouse=True)
 def profiles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standard, "PROFILES", PROFILES)
@@ -41,7 +44,7 @@ def test_an_unreadable_item_of_each_kind_stops_nobody_else(
 ) -> None:
     monkeypatch.setattr(misfortunes, "KINDS", (kind,))
 
-    outcome = _half_an_hour(4, "unreadable")
+    outcome = _half_an_hour(SEEDS.get(kind, 4), "unreadable")
 
     assert outcome.violated is None, "\n".join((str(outcome.violated), *outcome.lines[-30:]))
     assert any(" is unreadable for " in line for line in outcome.lines)

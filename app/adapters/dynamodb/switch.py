@@ -106,7 +106,7 @@ class DynamoBoard:
         return tuple(islice(self._rows(pool, "W#", layout.waiting_row, limit), limit))
 
     def parked(self, pool: str) -> tuple[ParkedRow, ...]:
-        return tuple(self._rows(pool, "P#", layout.parked_row, None))
+        return tuple(self._rows(pool, "P#", layout.parked_row, None, drops=False))
 
     def beat(self, pool: str, agent_id: str, alive_until: datetime) -> bool:
         return is_written(
@@ -146,7 +146,13 @@ class DynamoBoard:
         )
 
     def _rows(
-        self, pool: str, prefix: str, row_in: Callable[[layout.Item], T], limit: int | None
+        self,
+        pool: str,
+        prefix: str,
+        row_in: Callable[[layout.Item], T],
+        limit: int | None,
+        *,
+        drops: bool = True,
     ) -> Iterator[T]:
         """All of them, in pages of so many."""
         items = found_by(
@@ -162,7 +168,8 @@ class DynamoBoard:
                 yield row_in(item)
             except Unreadable as error:  # the others of the pool are served all the same
                 self._report(error)
-                self._drop({"pk": item["pk"], "sk": item["sk"]}, item)
+                if drops:
+                    self._drop({"pk": item["pk"], "sk": item["sk"]}, item)
 
 
 def _readable(

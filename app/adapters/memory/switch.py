@@ -30,7 +30,7 @@ from app.service.register import Saved
 
 BATCH = 100  # items that one request of the real store reads
 
-R = TypeVar("R", WaitingRow, ParkedRow, ReadyRow)
+R = TypeVar("R", WaitingRow, ReadyRow)
 _Order: TypeAlias = tuple[int, datetime, str]
 
 
@@ -229,7 +229,7 @@ class MemorySwitch:
         self.operations.count_query()
         with self._lock:
             rows = [self._parked[number] for number in sorted(self._parked)]
-        return self._readable("parked row", rows, None)
+        return tuple(row for row in rows if self._is_readable("parked row", row.call))
 
     def put(self, row: WaitingRow | ParkedRow | ReadyRow) -> None:
         self.operations.count_write()

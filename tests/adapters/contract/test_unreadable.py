@@ -18,6 +18,7 @@ from app.ports import (
     CallRecord,
     MailboxMessage,
     Note,
+    SlotTaken,
     Unreadable,
     UnreadableItem,
     UnreadableItems,
@@ -191,7 +192,7 @@ def test_a_row_that_is_garbage_is_reported_and_dropped(stored: Stored, text: str
 
 
 @pytest.mark.parametrize("text", GARBAGE[:-1])
-def test_the_row_of_a_slot_that_is_garbage_is_reported_and_the_slot_is_free(
+def test_the_row_of_a_slot_that_is_garbage_is_reported_and_keeps_the_slot(
     stored: Stored, text: str
 ) -> None:
     parked = filled(ParkedRow)
@@ -199,10 +200,13 @@ def test_the_row_of_a_slot_that_is_garbage_is_reported_and_the_slot_is_free(
     stored.calls.save(replace(save, put_parked=replace(parked, call="c1")))
     stored.damage(parked_key(POOL, parked.slot), row={"S": text or "-"})
 
-    for _ in range(2):
-        assert stored.board.parked(POOL) == ()
+    assert stored.board.parked(POOL) == ()
+
     (found,) = stored.reported
     assert (found.kind, found.item) == ("parked row", "c1")
+    other = WriteSet(f"p2{stored.dynamo.table[-12:]}", call=call(1, "c2"))
+    with pytest.raises(SlotTaken):
+        stored.calls.save(replace(other, put_parked=replace(parked, call="c2")))
 
 
 def test_a_row_that_is_garbage_takes_no_place_among_the_first(stored: Stored) -> None:
