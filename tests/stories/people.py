@@ -7,6 +7,7 @@ hear comes from the exchange's own ledger, never from what the product thinks.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from app.domain.commands import Pending, Refresh
 from app.domain.states import Offered, Parked
 from app.domain.verb import guests_of
 from app.domain.verbs import TABLE
-from app.ports import WholeCall
+from app.ports import CarrierUnsure, WholeCall
 from app.service.desk import Grant
 from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.journal import Captioned, ConferenceChanged
@@ -105,7 +106,8 @@ class Caller:
     def is_refreshed_again(self) -> None:
         """A Refresh that was carried out takes effect once more, late (a repeated request)."""
         carrier = self.office.services.ports.carrier
-        carrier.perform(self.call, Pending("late", Refresh(CALLER)))
+        with suppress(CarrierUnsure):  # an environment may lose the answer of what took effect
+            carrier.perform(self.call, Pending("late", Refresh(CALLER)))
         self.office.settles()
 
     def is_cut_off(self) -> None:
