@@ -301,7 +301,7 @@ class Call:
         """It is in the outbox, and not settled."""
         return any(pending.command == command for pending in self.out)
 
-    def is_news(self, leg: Leg) -> bool:
+    def asks_in_time(self, leg: Leg) -> bool:
         """Whether it says something that this leg asks for its document: else it is late.
 
         Who is to be held and has left the room hears music now. Who is to talk is told the way in.

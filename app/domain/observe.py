@@ -70,7 +70,7 @@ def observe(transition: Transition, event: e.Event) -> None:
         case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
             _set(transition, leg, "lost")
         case e.AskedAgain(leg_id) if leg := call.leg(leg_id):
-            if call.is_news(leg):
+            if call.asks_in_time(leg):
                 _asked(transition, leg)
         case e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
             is_late = leg.in_room and leg.wanted in ("talk", "hold")

@@ -41,17 +41,13 @@ def park(transition: Transition, state: InConversation, slot: int) -> None:
 def parked(transition: Transition, state: Parked, event: e.Event) -> None:
     match event:
         case e.TimePassed() | e.AskedWhileWaiting() if state.until <= transition.now:
-            _comes_back(transition, state)
+            transition.returns_to(state.by, transition.restart_wait(state.position))
         case e.QueueRefused(node=node) if node == state.position.node:
             transition.enter(transition.plan.wait_point(node).otherwise)
         case e.HungUp() if event.leg == CALLER:
             transition.end("abandoned")
         case _:
             pass  # late or repeated
-
-
-def _comes_back(transition: Transition, state: Parked) -> None:
-    transition.returns_to(state.by, transition.restart_wait(state.position))
 
 
 def parked_row(call: Call) -> ParkedRow | None:

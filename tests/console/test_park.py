@@ -5,7 +5,18 @@ from __future__ import annotations
 from app.console import views as v
 from tests.console.viewers import ANNA, BEN, BOSS, CLEO, register_of, seen, told
 from tests.stories.office import Office
-from tests.stories.people import talk
+from tests.stories.people import Caller, talk
+
+
+def _taken_by_ben(office: Office) -> Caller:
+    """Anna has parked the call, and Ben has taken it."""
+    caller, anna = talk(office)
+    anna.parks()
+    ben = office.agent("ben")
+    ben.takes_a_break()
+    ben.picks_up_call(caller.call.id)
+    office.passes(3)
+    return caller
 
 
 def test_everybody_reads_who_parked_a_call_where(office: Office) -> None:
@@ -32,12 +43,7 @@ def test_who_parked_a_call_reads_in_the_wrap_up_where_it_is_and_until_when(offic
 
 
 def test_once_it_is_taken_the_wrap_up_says_so_no_more(office: Office) -> None:
-    caller, anna = talk(office)
-    anna.parks()
-    ben = office.agent("ben")
-    ben.takes_a_break()
-    ben.picks_up_call(caller.call.id)
-    office.passes(3)
+    _taken_by_ben(office)
 
     wrap = seen(office, ANNA).moment
 
@@ -73,12 +79,7 @@ def test_the_timeline_tells_where_it_was_parked_and_that_it_came_back(office: Of
 
 
 def test_the_timeline_tells_who_took_it(office: Office) -> None:
-    caller, anna = talk(office)
-    anna.parks()
-    ben = office.agent("ben")
-    ben.takes_a_break()
-    ben.picks_up_call(caller.call.id)
-    office.passes(3)
+    caller = _taken_by_ben(office)
 
     detail = register_of(office).call(BOSS, caller.call.id)
 

@@ -7,16 +7,14 @@ is free, of the saves.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from app.domain import events as e
-from app.domain.agent import Agent, Ready, WrapUp
 from app.domain.call import Call
 from app.domain.states import Connecting, Ended, Offered, Parked, State, Waiting
 from app.ports import WriteSet
 from tests.simulation.deployment import Deployment
+from tests.simulation.free_agents import FreeAgents
 from tests.simulation.reference import Disagreement
-from tests.simulation.transfer_checks import DECIDED_WITHIN
 
 ALONE = "a slot has one parked call at a time"
 ENDS = "a parked call is taken, comes back, or is over"
@@ -34,8 +32,7 @@ class ParkChecks:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
         self._parked: dict[str, Place] = {}  # by call
-        self._agents: dict[str, Agent] = {}
-        self._changed: dict[str, datetime] = {}
+        self._free = FreeAgents(deployment)
         deployment.on_saved.append(self._on_saved)
 
     def _on_saved(self, write_set: WriteSet) -> None:
@@ -46,9 +43,7 @@ class ParkChecks:
                 self._check_end(call, place, applied.event)
             if isinstance(call.state, Parked):
                 self._check_alone(call, applied.event, place)
-        for agent in write_set.agents:
-            self._agents[agent.id] = agent
-            self._changed[agent.id] = self._deployment.world.now()
+        self._free.follow(write_set)
 
     def _check_alone(self, call: Call, event: e.Event, place: Place | None) -> None:
         if place is None and isinstance(event, e.ParkRequested) and call.position is not None:
@@ -64,7 +59,6 @@ class ParkChecks:
             self._deployment.world.violate(LISTED, f"{self._name(call)}: {place}")
 
     def _check_end(self, call: Call, place: Place, event: e.Event) -> None:
-        """Who became free while it was decided may have been read before that."""
         rows = self._deployment.switch.all_parked
         if any(row.call == call.id for row in rows):
             self._deployment.world.violate(LISTED, f"{self._name(call)} is not parked any more")
@@ -88,20 +82,7 @@ class ParkChecks:
             case e.TimePassed() | e.AskedWhileWaiting(), Offered(agent=who):
                 return (who, call.node) == (place.by, place.node)
             case e.TimePassed() | e.AskedWhileWaiting(), Waiting(position):
-                return position.node == place.node and not self._is_free(place.by, call)
-            case _:
-                return False
-
-    def _is_free(self, who: str, call: Call) -> bool:
-        changed = self._changed.get(who)
-        now = self._deployment.world.now()
-        if changed is None or changed + DECIDED_WITHIN > now:
-            return False  # not surely
-        match self._agents[who].presence:
-            case Ready():
-                return who not in self._deployment.versions.spared()
-            case WrapUp(call=wrapped):
-                return wrapped == call.id and who not in self._deployment.versions.spared()
+                return position.node == place.node and not self._free.is_free(place.by, call)
             case _:
                 return False
 

@@ -337,12 +337,11 @@ class RegisterChecks:
         call = self._deployment.customers.call_of(leg)
         others = self._came.get(call, set()) - {leg}
         here = {other for other in others if not self._deployment.customers.is_consulted(other)}
+        theirs = [other for other in here if self._agent(other) in agents]
         spans = sorted(
             span
-            for other in here
-            for place, span in (
-                self._visit(other).stays(end) if self._agent(other) in agents else ()
-            )
+            for other in theirs
+            for place, span in self._visit(other).stays(end)
             if place == "room"
         )
         for (_, until), (since, _) in pairwise(spans):

@@ -7,10 +7,8 @@ plan, and whether the sender is free by the last save of that agent.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from app.domain import events as e
-from app.domain.agent import Agent, Ready, WrapUp
 from app.domain.call import CALLER, Call
 from app.domain.nodes.extension import Extension
 from app.domain.states import (
@@ -25,9 +23,9 @@ from app.domain.states import (
 )
 from app.ports import WriteSet
 from tests.simulation.deployment import Deployment
+from tests.simulation.free_agents import FreeAgents
 from tests.simulation.reference import Disagreement
 
-DECIDED_WITHIN = timedelta(seconds=4)  # from the read of the sender to the save, at most (W4)
 BACK = "who is sent to a person who does not take the call comes back"
 
 
@@ -46,8 +44,7 @@ class TransferChecks:
         self._deployment = deployment
         self._sent: dict[str, Sent] = {}
         self._states: dict[str, State] = {}
-        self._agents: dict[str, Agent] = {}
-        self._changed: dict[str, datetime] = {}
+        self._free = FreeAgents(deployment)
         deployment.on_saved.append(self._on_saved)
 
     def _on_saved(self, write_set: WriteSet) -> None:
@@ -55,9 +52,7 @@ class TransferChecks:
         if call is not None and applied is not None:
             before, self._states[call.id] = self._states.get(call.id), call.state
             self._follow(call, before, applied.event)
-        for agent in write_set.agents:
-            self._agents[agent.id] = agent
-            self._changed[agent.id] = self._deployment.world.now()
+        self._free.follow(write_set)
 
     def _follow(self, call: Call, before: State | None, event: e.Event) -> None:
         sent = self._sent.pop(call.id, None)
@@ -83,7 +78,9 @@ class TransferChecks:
                 self._sent[call.id] = sent
             case Offered(position, agent=who) if (position.node, who) == (sent.place, sent.by):
                 return
-            case Waiting(position) if position.node == sent.place and not self._is_free(sent, call):
+            case Waiting(position) if position.node == sent.place and not self._free.is_free(
+                sent.by, call
+            ):
                 return
             case state:
                 where = getattr(state, "position", state)
@@ -94,15 +91,3 @@ class TransferChecks:
                     f"rings at {sent.by}, or waits in {sent.place} if that agent is not free",
                 )
                 self._deployment.world.violate(BACK, str(said))
-
-    def _is_free(self, sent: Sent, call: Call) -> bool:
-        """Surely: who became free while it was decided may have been read before that."""
-        if self._changed.get(sent.by, call.started) + DECIDED_WITHIN > self._deployment.world.now():
-            return False
-        match self._agents.get(sent.by):
-            case Agent(presence=Ready()):
-                return sent.by not in self._deployment.versions.spared()
-            case Agent(presence=WrapUp(call=wrapped)):
-                return wrapped == call.id and sent.by not in self._deployment.versions.spared()
-            case _:
-                return False

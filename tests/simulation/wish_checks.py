@@ -74,7 +74,7 @@ class WishChecks:
             self._calls[call.id] = call
 
     def _keep(self, agent: str, was: Presence | None) -> None:
-        """Who calls out, or takes a parked call, is there again after it: at a break, or home."""
+        """Who calls out, or takes a parked call, is back after it: on a break, or offline."""
         clicks = self._clicks.setdefault(agent, Clicks())
         match was:
             case Away():

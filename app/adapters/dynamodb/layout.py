@@ -109,7 +109,7 @@ def _writes_of(table: str, write_set: WriteSet) -> Iterator[Write]:
     if write_set.drop_parked is not None:
         yield _delete(table, parked_key(POOL, write_set.drop_parked.slot))
     if write_set.put_parked is not None:
-        yield taking(table, POOL, write_set.put_parked)
+        yield row_write(table, POOL, write_set.put_parked)
     for agent_id in write_set.drop_ready:
         yield _delete(table, ready_key(POOL, agent_id))
     for row in write_set.put_ready:
@@ -119,7 +119,7 @@ def _writes_of(table: str, write_set: WriteSet) -> Iterator[Write]:
 def row_write(table: str, pool: str, row: WaitingRow | ParkedRow | ReadyRow) -> Write:
     match row:
         case ParkedRow():
-            return taking(table, pool, row)
+            return _taking(table, pool, row)
         case WaitingRow():
             return _put(table, waiting_key(pool, row), waiting_attributes(row))
         case ReadyRow():
@@ -184,7 +184,7 @@ def _put(table: str, key: dict[str, Any], attributes: dict[str, Any]) -> Write:
     return Write("Put", {"TableName": table, "Item": key | attributes | {"schema": SCHEMA}})
 
 
-def taking(table: str, pool: str, row: ParkedRow) -> Write:
+def _taking(table: str, pool: str, row: ParkedRow) -> Write:
     """Only if no other call is parked there: one that was left behind may lie there still."""
     write = _put(table, parked_key(pool, row.slot), parked_attributes(row))
     condition = {

@@ -151,7 +151,7 @@ class WebhookHandlers:
         asking = call.leg(w.leg)
         if asking is not None and asking.dialled and isinstance(call.state, Offered):
             return LegAnswered(w.leg, events.sid(w.form))
-        return AskedAgain(w.leg) if asking is not None and call.is_news(asking) else None
+        return AskedAgain(w.leg) if asking is not None and call.asks_in_time(asking) else None
 
     def left_room(self, w: Webhook) -> WebhookResponse:
         """The leg left the room in which it should be: a second time would be a loop (V9).
