@@ -131,7 +131,10 @@ class _Teller:
                     self._is_paused_by_hand = isinstance(asked, e.PauseRecordingRequested)
                     self._refused_pauses = 0
                 asks = _name(self._plan, getattr(asked, "agent", self._agent))
-                yield verb.name, {"agent": asks, **self._outsiders(asked)}
+                coached = _name(self._plan, self._agent)
+                yield verb.name, {"agent": asks, "coached": coached, **self._outsiders(asked)}
+                if isinstance(asked, e.TakeOverRequested):
+                    self._agent = asked.agent
             case e.PickupRequested(who):
                 self._agent = who
                 yield "picked up", {"agent": _name(self._plan, who)}

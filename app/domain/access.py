@@ -21,6 +21,7 @@ Action: TypeAlias = Literal[
     "pick up a call",
     "take a parked call",
     "call out",
+    "supervise",
     "see the register",
     "see a call",
     "hear a recording",
@@ -40,10 +41,11 @@ _OVERSEERS_ALL: Mapping[Role, Scope] = {"agent": OWN, "supervisor": ALL, "admin"
 RIGHTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
     {
         "use the desk": _EVERYBODY_OWN,
-        "handle a call": _EVERYBODY_OWN,  # a supervisor's verbs over others' calls are to come
+        "handle a call": _EVERYBODY_OWN,
         "pick up a call": _OVERSEERS_ALL,  # own: of my queues, of who shares one with me (D13)
         "take a parked call": _EVERYBODY_ALL,  # it is announced by word of mouth (D15)
         "call out": _EVERYBODY_OWN,  # by the routes that the plan has for this person: else by none
+        "supervise": {"supervisor": ALL},  # listen, coach, join in, take over (R14)
         "see the register": _EVERYBODY_ALL,  # the page; which calls are on it, "see a call" says
         "see a call": _OVERSEERS_ALL,
         "hear a recording": _OVERSEERS_ALL,

@@ -35,11 +35,15 @@ class Reserved:
 
 @value
 class OnCall:
-    """`has_begun`: the conversation; not yet where the agent calls out and nobody has answered."""
+    """`has_begun`: the conversation; not yet where the agent calls out and nobody has answered.
+
+    `supervises`: a colleague has the conversation, and this one listens to it.
+    """
 
     call: str
     since: datetime
     has_begun: bool = True
+    supervises: bool = False
 
 
 @value
@@ -320,6 +324,19 @@ def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> A
     return counts_call_out(calling, now)
 
 
+def supervises(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> Agent:
+    """Listens to a colleague's call, and comes back from it to the presence of before.
+
+    The supervisor's browser may call in with this nonce, as the next generation of the headset.
+    """
+    after = _after_own_call(agent)
+    gen = agent.gen + 1
+    presence = OnCall(call, now, has_begun=False, supervises=True)
+    return replace(
+        agent, presence=presence, next=after, gen=gen, headset=Headset(gen, call, nonce, tab)
+    )
+
+
 def counts_call_out(agent: Agent, now: datetime) -> Agent:
     """The agent calls a number, which counts for the limit of the route."""
     lately = tuple(at for at in agent.called_out if at > now - CALLS_WITHIN)
@@ -339,7 +356,9 @@ def called_lately(agent: Agent, now: datetime) -> int:
 def is_calling_out(agent: Agent | None) -> bool:
     """In a call of their own, which nobody has answered yet."""
     return agent is not None and (
-        isinstance(agent.presence, OnCall) and not agent.presence.has_begun
+        isinstance(agent.presence, OnCall)
+        and not agent.presence.has_begun
+        and not agent.presence.supervises
     )
 
 

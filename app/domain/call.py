@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from app.domain.agent import DeviceKind
-from app.domain.commands import Command, Dial, Hold, Pending, Refresh, Ring, Unhold
+from app.domain.commands import SHOWN, Command, Dial, Pending, Refresh, Ring
 from app.domain.facts import Facts, TimeKind
 from app.domain.outcomes import CallOutcome, with_message
 from app.domain.states import (
@@ -25,6 +25,7 @@ from app.domain.states import (
     QueuePosition,
     RecordingWish,
     State,
+    Supervision,
     Transfer,
     Waiting,
 )
@@ -63,8 +64,15 @@ class LeftMessage:
 
 Direction: TypeAlias = Literal["in", "out"]
 Dialled: TypeAlias = DeviceKind | Literal[""]
-Role: TypeAlias = Literal["customer", "agent", "consulted", "guest"]
-Wanted: TypeAlias = Literal["out", "document", "talk", "hold"]
+Role: TypeAlias = Literal["customer", "agent", "consulted", "guest", "supervisor"]
+Wanted: TypeAlias = Literal[
+    "out",
+    "document",  # what the plan says
+    "talk",
+    "hold",
+    "listen",  # of a supervisor: to hear all, and be heard by nobody
+    "coach",  # … and be heard by the agent alone
+]
 Observed: TypeAlias = Literal[
     "away",  # not dialled yet
     "ringing",  # dialled, or calling in: it may be in its room at any moment
@@ -73,6 +81,8 @@ Observed: TypeAlias = Literal[
     "joined",  # in a room that has not started: it hears the room's music
     "talk",  # in its room, and hears who is there
     "hold",  # in its room, and hears music
+    "listen",  # a supervisor in the room, whom nobody hears
+    "coach",  # … whom the agent alone hears
     "lost",  # said to be lost; the carrier may not have noticed yet
     "gone",
 ]
@@ -97,13 +107,13 @@ class Leg:
     ring: Ring | Dial | None = None  # what dials it, until that is commanded
     bounces: int = 0  # how often it came straight back from a room, and when last (V9)
     bounced: datetime | None = None
-    refusals: int = 0  # how often in a row the carrier refused to hold or to un-hold it
+    refusals: int = 0  # how often in a row the carrier refused to hold it, or another mode
     tape_refusals: int = 0  # … to pause or to resume its recording
-    hold_in_doubt: bool = False  # a hold or its end may have taken effect without an answer
+    in_doubt: bool = False  # a hold, its end or a mode may have taken effect without an answer
 
     @property
     def in_room(self) -> bool:
-        return self.observed in ("joined", "talk", "hold")
+        return self.observed in ("joined", "talk", "hold", "listen", "coach")
 
     @property
     def held(self) -> bool:
@@ -111,10 +121,10 @@ class Leg:
 
     def refusals_of(self, command: Command) -> int:
         """How often in a row: holds and the recording have each their own tries (R16)."""
-        return self.refusals if isinstance(command, Hold | Unhold) else self.tape_refusals
+        return self.refusals if isinstance(command, SHOWN) else self.tape_refusals
 
     def with_refusals(self, command: Command, count: int) -> "Leg":
-        if isinstance(command, Hold | Unhold):
+        if isinstance(command, SHOWN):
             return replace(self, refusals=count)
         return replace(self, tape_refusals=count)
 
@@ -240,6 +250,17 @@ class Call:
                 return None
 
     @property
+    def supervision(self) -> Supervision | None:
+        return self.state.supervision if isinstance(self.state, InConversation) else None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The agents and supervisors whom this call holds now."""
+        supervision = self.supervision
+        held = self.agent, supervision.by if supervision else None
+        return tuple(sorted(who for who in held if who is not None))
+
+    @property
     def position(self) -> QueuePosition | None:
         match self.state:
             case Waiting(at) | Parked(at) | Offered(at) | Connecting(at):
@@ -301,19 +322,22 @@ class Call:
         """It is in the outbox, and not settled."""
         return any(pending.command == command for pending in self.out)
 
-    def asks_in_time(self, leg: Leg) -> bool:
+    def asks_in_time(self, leg: Leg, refresh: int = 0) -> bool:
         """Whether it says something that this leg asks for its document: else it is late.
 
-        Who is to be held and has left the room hears music now. Who is to talk is told the way in.
-        Of who is on hold in the room it is late: that they left, the room says.
+        A request that an older Refresh led to may be told again, long after its answer was used:
+        a newer Refresh goes on.
+        Who is to talk is told the way in. Who is to be held hears music now; but the request may
+        be an older one, told again, that led into the room: a wait document says it (R11).
         """
+        pending = next((one for one in self.out if one.command == Refresh(leg.id)), None)
         match leg:
-            case Leg(wanted="hold", observed="asking"):
-                return True
-            case Leg(wanted="talk", observed="elsewhere"):
+            case _ if pending is not None and 0 < refresh < pending.number:
+                return False
+            case Leg(wanted="talk" | "listen" | "coach", observed="elsewhere"):
                 return True
             case _:
-                return self.is_commanded(Refresh(leg.id))
+                return pending is not None
 
     @property
     def is_talking(self) -> bool:
@@ -374,16 +398,17 @@ class Call:
             case Parked(until=until) | Connecting(until=until):
                 return (until,)
             case InConversation(away=HeadsetAway(until=until)):
-                return (*self._end_of_pause, until)
+                return (*self._asides, until)
             case InConversation(hold=OnHold(_, ring_at, until, is_ringing)):
-                return (*self._end_of_pause, *((until,) if is_ringing else (ring_at, until)))
+                return (*self._asides, *((until,) if is_ringing else (ring_at, until)))
             case InConversation():
-                return self._end_of_pause
+                return self._asides
             case _:
                 return ()
 
     @property
-    def _end_of_pause(self) -> tuple[datetime, ...]:
-        """Then it is recorded again by itself."""
-        pause = self.recording_wish.pause
-        return (pause.until,) if pause else ()
+    def _asides(self) -> tuple[datetime, ...]:
+        """Then it is recorded again by itself, or the supervisor has not called in."""
+        pause, supervision = self.recording_wish.pause, self.supervision
+        ends = (pause.until if pause else None, supervision.until if supervision else None)
+        return tuple(end for end in ends if end is not None)

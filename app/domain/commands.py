@@ -1,6 +1,6 @@
 """What the carrier must do for a call, in the imperative, and the outbox's item that says so."""
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from app.domain.agent import DeviceKind
 from app.domain.value import value
@@ -54,6 +54,28 @@ class Unhold:
 
 
 @value
+class Mute:
+    """Nobody hears that supervisor any more."""
+
+    leg: str
+
+
+@value
+class Coach:
+    """The agent whose headset is `coached` hears that supervisor, and nobody else does."""
+
+    leg: str
+    coached: str
+
+
+@value
+class Barge:
+    """Everybody in the room hears that supervisor."""
+
+    leg: str
+
+
+@value
 class Dial:
     """Call an outside number into the room. Never blindly repeated: the carrier has no key (W8).
 
@@ -85,9 +107,13 @@ Command: TypeAlias = (
     | ResumeRecording
     | Hold
     | Unhold
+    | Mute
+    | Coach
+    | Barge
     | Ring
     | Dial
 )
+SHOWN: Final = (Hold, Unhold, Mute, Coach, Barge)  # of a leg in its room: told when it is confirmed
 
 
 @value
@@ -97,3 +123,8 @@ class Pending:
     key: str  # leg:doc:verb
     command: Command
     is_unsure: bool = False  # it was asked for, and no answer came: it may have worked or not
+
+    @property
+    def number(self) -> int:
+        """Of the commands to its leg: a later one has a greater number."""
+        return int(self.key.split(":")[1])

@@ -8,6 +8,7 @@
     conversation the caller with an agent                            (app.domain.conversation)
     consult      … who asks somebody outside meanwhile               (app.domain.consult)
     conference   … and talks with them and the caller together       (app.domain.conference)
+    supervision  … while a supervisor listens, or speaks             (app.domain.supervision)
     handover     … and leaves them to each other                     (app.domain.handover)
     recording    whether it is recorded, by policy and by hand       (app.domain.recording)
     reconcile    what the carrier must be told for that              (app.domain.reconcile)
@@ -24,7 +25,6 @@ from datetime import datetime
 from typing import assert_never
 
 from app.domain import (
-    conference,
     conversation,
     handover,
     journey,
@@ -32,11 +32,12 @@ from app.domain import (
     park,
     pickup,
     recording,
+    supervision,
 )
 from app.domain import events as e
 from app.domain.agent import Agent
 from app.domain.call import CALLER, Call, Leg, Room
-from app.domain.commands import Command, Hold
+from app.domain.commands import Command, Dial, Hold, Ring
 from app.domain.dialplan import Number, Plan
 from app.domain.facts import Facts
 from app.domain.observe import (
@@ -107,6 +108,7 @@ def decide(
     recording.settle(transition)
     conversation.settle_meeting(transition)
     handover.settle_hand_over(transition)
+    supervision.settle(transition)
     settle_doubts(transition, event)
     if _may_command(transition, event):
         transition.reconcile()
@@ -135,7 +137,7 @@ def _react(transition: Transition, event: e.Event) -> None:
         case Connecting() as state:
             journey.connecting(transition, state, event)
         case InConversation() as state:
-            conference.in_conversation(transition, state, event)
+            supervision.in_conversation(transition, state, event)
         case HandedOver() as state:
             handover.handed_over(transition, state, event)
         case Ended():
@@ -152,8 +154,10 @@ def _may_command(transition: Transition, event: e.Event) -> bool:
             if leg is None:
                 return False
             # The wish for a hold is given back: what an earlier try may have done is ended at once.
-            is_given_back = isinstance(command, Hold) and leg.wanted == "talk" and leg.hold_in_doubt
+            is_given_back = isinstance(command, Hold) and leg.wanted == "talk" and leg.in_doubt
             return is_given_back or leg.refusals_of(command) < TRIES_AT_ONCE
+        case e.CommandRefused(_, Ring() | Dial()):
+            return True  # that leg is gone: whoever is rung instead is rung at once
         case e.CommandRefused():
             return False
         case _:

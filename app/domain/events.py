@@ -45,9 +45,13 @@ class Heard:
 
 @value
 class AskedWhileWaiting:
-    """The waiting caller's document ran out: the caller is the clock (D5)."""
+    """The waiting caller's document ran out: the caller is the clock (D5).
+
+    `document`: which of the leg's led to the request; None: it is not known.
+    """
 
     leg: str
+    document: int | None = None
 
 
 @value
@@ -129,9 +133,12 @@ class LegAnswered:
 
 @value
 class AskedAgain:
-    """The document that the leg was refreshed to was fetched."""
+    """The leg asks for its document. `refresh`: the number of the Refresh that led to it; 0: none
+    is known.
+    """
 
     leg: str
+    refresh: int = 0
 
 
 @value
@@ -376,6 +383,60 @@ class LeaveRequested:
 
 
 @value
+class SupervisionRequested:
+    """A supervisor wants to listen to the conversation of a colleague."""
+
+    agent: str
+    nonce: str
+    tab: str
+
+
+@value
+class ListenRequested:
+    """The supervisor wants to be heard by nobody any more."""
+
+    agent: str
+
+
+@value
+class CoachRequested:
+    """The supervisor wants to be heard by the agent alone."""
+
+    agent: str
+
+
+@value
+class BargeRequested:
+    """The supervisor wants to be heard by everybody."""
+
+    agent: str
+
+
+@value
+class TakeOverRequested:
+    """The supervisor takes the call, and the agent is done with it."""
+
+    agent: str
+
+
+@value
+class SupervisionEndRequested:
+    """The supervisor listens no more."""
+
+    agent: str
+
+
+SupervisionAsked: TypeAlias = (
+    SupervisionRequested
+    | ListenRequested
+    | CoachRequested
+    | BargeRequested
+    | TakeOverRequested
+    | SupervisionEndRequested
+)
+
+
+@value
 class RecordRequested:
     """The agent wants the conversation recorded from now on."""
 
@@ -477,6 +538,7 @@ Event: TypeAlias = (
     | LeaveRequested
     | ConsultCancelRequested
     | RecordingAsked
+    | SupervisionAsked
     | CallMarked
     | TimePassed
     | OutboxDue

@@ -17,10 +17,14 @@ from app.domain.call import (
     Observed,
 )
 from app.domain.commands import (
+    SHOWN,
+    Barge,
+    Coach,
     Command,
     Dial,
     HangUp,
     Hold,
+    Mute,
     PauseRecording,
     Pending,
     Refresh,
@@ -37,7 +41,8 @@ from app.domain.value import replace
 from app.domain.view import view
 
 MARKS_KEPT = 8
-CONFIRMED: Final = (Hold, Unhold, PauseRecording, ResumeRecording)  # only their answer is evidence
+CONFIRMED: Final = (*SHOWN, PauseRecording, ResumeRecording)  # only their answer is evidence
+_WANTED_IN: Final = ("talk", "hold", "listen", "coach")
 
 
 def observe(transition: Transition, event: e.Event) -> None:
@@ -69,12 +74,11 @@ def observe(transition: Transition, event: e.Event) -> None:
             _set(transition, _with_next_document(leg), "asking")
         case e.HeadsetLost(leg_id) if leg := call.leg(leg_id):
             _set(transition, leg, "lost")
-        case e.AskedAgain(leg_id) if leg := call.leg(leg_id):
-            if call.asks_in_time(leg):
+        case e.AskedAgain(leg_id, refresh) if leg := call.leg(leg_id):
+            if call.asks_in_time(leg, refresh):
                 _asked(transition, leg)
-        case e.AskedWhileWaiting(leg_id) if leg := call.leg(leg_id):
-            is_late = leg.in_room and leg.wanted in ("talk", "hold")
-            if not is_late and not call.is_unanswered:  # who is dialled asks nothing yet
+        case e.AskedWhileWaiting(leg_id, document) if leg := call.leg(leg_id):
+            if _waits(leg, document) and not call.is_unanswered:  # who is dialled asks nothing yet
                 _asked(transition, leg)
         case e.LegAnswered(leg_id, sid) | e.LegRang(leg_id, sid) if sid:
             transition.bind_sid(leg_id, sid)
@@ -115,6 +119,16 @@ def observe(transition: Transition, event: e.Event) -> None:
             pass
 
 
+def _waits(leg: Leg, document: int | None) -> bool:
+    """Whether the request for a wait document says where the leg is; else it is late, or comes
+    again: it was asked before the leg heard something else, which may have led it into the room.
+    """
+    if leg.wanted not in ("talk", "hold"):
+        return True
+    is_of_before = document is not None and document < leg.document
+    return not leg.in_room and not is_of_before
+
+
 def _pending(call: Call, key: str) -> Pending | None:
     return next((pending for pending in call.out if pending.key == key), None)
 
@@ -122,8 +136,8 @@ def _pending(call: Call, key: str) -> Pending | None:
 def _doubts(transition: Transition, command: Command) -> None:
     """Until the next answer or join: what is wanted then is commanded, whatever was observed."""
     leg = transition.call.leg(command.leg)
-    if leg is not None and isinstance(command, Hold | Unhold):
-        transition.call = transition.call.with_leg(replace(leg, hold_in_doubt=True))
+    if leg is not None and isinstance(command, SHOWN):
+        transition.call = transition.call.with_leg(replace(leg, in_doubt=True))
 
 
 def settle_return(transition: Transition, event: e.Event) -> None:
@@ -213,10 +227,13 @@ def _joined(transition: Transition, leg: Leg, room_sid: str, sequence: int) -> N
     is_alone = not any(other.in_room for other in call.legs if other.id != leg.id)
     # An agent who comes into a room that goes on, and whose caller has left it, talks to nobody.
     is_joined = is_alone and (leg.id != CALLER or not room.started)
-    _set(transition, replace(leg, hold_in_doubt=False), "joined" if is_joined else "talk")
+    observed: Observed = "joined" if is_joined else "talk"
+    if leg.role == "supervisor":
+        observed = "listen"  # each document lets them in muted
+    _set(transition, replace(leg, in_doubt=False), observed)
     if not is_alone:
         _started(transition, room_sid)  # the second who joins starts it
-    if leg.wanted in ("talk", "hold"):
+    if leg.wanted in _WANTED_IN:
         transition.settle(Refresh(leg.id))
 
 
@@ -256,14 +273,20 @@ def _done(transition: Transition, command: Command, sid: str | None) -> None:
     call = transition.call
     leg = call.leg(command.leg)
     if leg is not None and isinstance(command, CONFIRMED):
-        in_doubt = leg.hold_in_doubt and not isinstance(command, Hold | Unhold)
-        leg = replace(leg.with_refusals(command, 0), hold_in_doubt=in_doubt)
+        in_doubt = leg.in_doubt and not isinstance(command, SHOWN)
+        leg = replace(leg.with_refusals(command, 0), in_doubt=in_doubt)
         transition.call = call.with_leg(leg)
     match command:
         case Hold() if leg and leg.in_room:
             _set(transition, leg, "hold")
         case Unhold() if leg and leg.in_room:
             _set(transition, leg, "talk" if call.room.started else "joined")
+        case Mute() if leg and leg.in_room:
+            _set(transition, leg, "listen")
+        case Coach() if leg and leg.in_room:
+            _set(transition, leg, "coach")
+        case Barge() if leg and leg.in_room:
+            _set(transition, leg, "talk")
         case HangUp() if leg:
             _set(transition, leg, "gone")
         case Refresh() if leg and not leg.in_room:
@@ -291,7 +314,7 @@ def settle_doubts(transition: Transition, event: e.Event) -> None:
     """
     out, until = transition.call.out, transition.call.claim_until
     is_over = isinstance(event, e.OutboxDue) and (until is None or until <= transition.now)
-    holds = [p for p in out if isinstance(p.command, Hold | Unhold)]
+    holds = [p for p in out if isinstance(p.command, SHOWN)]
     tapes = [p for p in out if isinstance(p.command, PauseRecording | ResumeRecording)]
     for pending in (*holds, *tapes):
         command, is_doubtful = pending.command, is_over or pending.is_unsure

@@ -57,8 +57,9 @@ class Outbox:
             self.call = self.call.with_leg(replace(leg, tape_refusals=0))
 
     def want_no_headset(self) -> None:
+        """Of the agent: a supervisor's goes with the conversation."""
         for leg in self.call.legs:
-            if leg.agent is not None:
+            if leg.role == "agent":
                 self.want(leg.id, "out")
 
     def command(self, command: Command) -> None:

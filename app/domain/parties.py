@@ -20,7 +20,7 @@ def _party(call: Call, leg: Leg) -> Party:
         room if leg.in_room else "",
         leg.ring,
         bool(leg.sid) or leg.ring is not None,
-        leg.hold_in_doubt,
+        leg.in_doubt,
         _tape(call) if leg.role == "customer" else None,
     )
 
@@ -28,7 +28,7 @@ def _party(call: Call, leg: Leg) -> Party:
 def _observed(leg: Leg) -> Observed:
     """Nobody relies on a hold that is not sure: it is commanded again."""
     match leg:
-        case Leg(hold_in_doubt=True, observed="hold", wanted="hold"):
+        case Leg(in_doubt=True, observed="hold", wanted="hold"):
             return "talk"
         case _:
             return leg.observed

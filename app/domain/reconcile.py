@@ -12,14 +12,24 @@ A party's state, as observed, and the command that its wish needs (WISHES is thi
     talk      dial  -        refresh    -        -        -        unhold   -        -
     hold      -     hang up  -          -        -        hold     -        -        -
 
+Of a supervisor, who comes in muted and is never held (nobody else is observed to listen or coach):
+
+    wanted    elsewhere  listen   coach    talk
+    out       hang up    hang up  hang up  hang up
+    listen    refresh    -        mute     mute
+    coach     refresh    coach    -        coach
+    talk      refresh    barge    barge    -
+
 Each wish passes three gates, which look at what is observed and at the commands on their way:
 
 1. Privacy: nobody becomes audible (dial, refresh into a room, unhold) while somebody in that room
    who is not meant to hear them can listen. Who rings may land in the room at any moment, so a
-   party counts as audible from the dial on.
+   party counts as audible from the dial on. A supervisor may hear everybody, and coaches only while
+   the agent is there: without the agent, the carrier lets everybody hear the coach.
 2. Comfort: a customer is let in or un-held only when a talker who stays is in the room. A customer
    who listens while no talker stays is held, until one is there again.
-3. Exit: the last talker neither hangs up nor moves to another room while a customer listens.
+3. Exit: the last talker neither hangs up nor moves to another room while a customer listens. Who is
+   coached leaves after the coach is heard no more.
 
 Gates are pessimistic: who is being let in counts as in, who is being taken out counts as out. So
 all commands of one decision may be carried out in any order. Reasons: docs/rules.md, R3 to R16.
@@ -30,10 +40,13 @@ from typing import Final, Literal, TypeAlias
 
 from app.domain.call import Observed, Role, Wanted
 from app.domain.commands import (
+    Barge,
+    Coach,
     Command,
     Dial,
     HangUp,
     Hold,
+    Mute,
     PauseRecording,
     Refresh,
     ResumeRecording,
@@ -44,7 +57,7 @@ from app.domain.commands import (
 )
 from app.domain.value import value
 
-Verb: TypeAlias = Literal["dial", "refresh", "hold", "unhold", "hang up"]
+Verb: TypeAlias = Literal["dial", "refresh", "hold", "unhold", "hang up", "mute", "coach", "barge"]
 
 
 @value
@@ -69,7 +82,7 @@ class Party:
     there: str = ""  # the room that it is in, as observed
     dial: Ring | Dial | None = None  # what dials it
     can_be_told: bool = True  # the carrier's id of the leg is known
-    hold_in_doubt: bool = False  # it may be on hold, though it is observed to talk
+    in_doubt: bool = False  # it may be on hold, or in another mode, than it is observed to be
     tape: Tape | None = None
 
     @property
@@ -81,11 +94,12 @@ class Party:
 Parties: TypeAlias = tuple[Party, ...]
 Outbox: TypeAlias = frozenset[Command]
 
-IN_ROOM: Final = ("joined", "talk", "hold")
+IN_ROOM: Final = ("joined", "talk", "hold", "listen", "coach")
 _LISTENING: Final = ("joined", "talk")
 _MAY_BE_THERE: Final = ("ringing", "asking", "lost")
-_SPEAKING: Final = (Ring, Dial, Refresh, Unhold)
-_MEDIA: Final = (*_SPEAKING, Hold, HangUp)  # one of these at a time for each leg
+_SPEAKING: Final = (Ring, Dial, Refresh, Unhold, Coach, Barge)
+_MEDIA: Final = (*_SPEAKING, Hold, Mute, HangUp)  # one of these at a time for each leg
+_MODES: Final[Mapping[Wanted, Verb]] = {"listen": "mute", "coach": "coach", "talk": "barge"}
 
 WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
     ("out", "ringing"): "hang up",
@@ -94,6 +108,8 @@ WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
     ("out", "joined"): "hang up",
     ("out", "talk"): "hang up",
     ("out", "hold"): "hang up",
+    ("out", "listen"): "hang up",
+    ("out", "coach"): "hang up",
     ("out", "lost"): "hang up",
     ("document", "joined"): "refresh",
     ("document", "talk"): "refresh",
@@ -103,6 +119,14 @@ WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
     ("talk", "hold"): "unhold",
     ("hold", "ringing"): "hang up",  # it would land un-held: it is asked again later
     ("hold", "talk"): "hold",
+    ("listen", "elsewhere"): "refresh",
+    ("listen", "coach"): "mute",
+    ("listen", "talk"): "mute",
+    ("coach", "elsewhere"): "refresh",
+    ("coach", "listen"): "coach",
+    ("coach", "talk"): "coach",
+    ("talk", "listen"): "barge",
+    ("talk", "coach"): "barge",
 }
 
 
@@ -138,21 +162,33 @@ def _wish(parties: Parties, outbox: Outbox, party: Party) -> Command | None:
     observed = party.observed
     if observed in IN_ROOM and party.there != party.room and party.wanted in ("talk", "hold"):
         observed = "elsewhere"  # in another room
-    verb = WISHES.get((party.wanted, observed))
+    wanted = party.wanted
+    if wanted == "coach" and _agent_in(parties, party.room) is None:
+        wanted = "listen"  # everybody would hear the coach
+    verb = WISHES.get((wanted, observed))
     if verb is None and party.role == "customer" and party.wanted == "talk":
         is_alone = observed == "talk" and not _somebody_stays(parties, outbox, party)
         verb = "hold" if is_alone and not _is_relieved(parties, outbox, party) else None
-    if verb is None and party.hold_in_doubt and (party.wanted, observed) == ("talk", "talk"):
-        verb = "unhold"  # for all that is known it hears music
+    if verb is None and party.in_doubt and wanted == observed:
+        verb = _asked_again(party, wanted)
     if verb is None or not party.can_be_told:
         return None
-    command = _command(verb, party)
+    command = _command(verb, party, parties)
+    if command is None:
+        return None
     blocked = (HangUp,) if isinstance(command, HangUp) else _MEDIA
     on_the_way = (other for other in outbox if other.leg == party.leg)
     return None if any(isinstance(other, blocked) for other in on_the_way) else command
 
 
-def _command(verb: Verb, party: Party) -> Command | None:
+def _asked_again(party: Party, wanted: Wanted) -> Verb | None:
+    """For all that is known it hears music, or speaks to others than it is observed to."""
+    if party.role == "supervisor":
+        return _MODES.get(wanted)
+    return "unhold" if wanted == "talk" else None
+
+
+def _command(verb: Verb, party: Party, parties: Parties) -> Command | None:
     match verb:
         case "dial":
             return party.dial
@@ -164,6 +200,13 @@ def _command(verb: Verb, party: Party) -> Command | None:
             return Unhold(party.leg)
         case "hang up":
             return HangUp(party.leg)
+        case "mute":
+            return Mute(party.leg)
+        case "coach":
+            agent = _agent_in(parties, party.room)
+            return Coach(party.leg, agent.leg) if agent else None
+        case "barge":
+            return Barge(party.leg)
 
 
 def _may(parties: Parties, outbox: Outbox, party: Party, wish: Command) -> bool:
@@ -171,14 +214,16 @@ def _may(parties: Parties, outbox: Outbox, party: Party, wish: Command) -> bool:
         case Dial():  # whoever answers hears somebody
             is_heard = _somebody_stays(parties, outbox, party)
             return is_heard and _may_speak(parties, outbox, party)
-        case Ring() | Unhold():
+        case Ring() | Unhold() | Barge():
             return _may_speak(parties, outbox, party)
+        case Coach(coached=leg):
+            return leg not in _going(outbox)
         case Refresh() if party.wanted == "talk":
             return _may_speak(parties, outbox, party) and _may_leave(parties, outbox, party)
         case Refresh() | HangUp():
             return _may_leave(parties, outbox, party)
         case _:
-            return True  # a hold is never stopped
+            return True  # a hold is never stopped, nor that somebody is muted
 
 
 # --- The gates ----------------------------------------------------------------------------------
@@ -186,14 +231,22 @@ def _may(parties: Parties, outbox: Outbox, party: Party, wish: Command) -> bool:
 
 def _may_speak(parties: Parties, outbox: Outbox, speaker: Party) -> bool:
     """The privacy gate, and for a customer the comfort gate."""
-    listeners = (p for p in parties if p.leg != speaker.leg)
+    others = (p for p in parties if p.leg != speaker.leg)
+    listeners = (p for p in others if p.role != "supervisor" or _joins_in(p, outbox))
     if any(_is_audible(p, outbox, speaker.room) and not meant(speaker, p) for p in listeners):
         return False
     return speaker.role != "customer" or _somebody_stays(parties, outbox, speaker)
 
 
+def _joins_in(supervisor: Party, outbox: Outbox) -> bool:
+    """Whether everybody there hears them. Who only listens, or coaches, may hear everybody."""
+    return supervisor.observed == "talk" or Barge(supervisor.leg) in outbox
+
+
 def _may_leave(parties: Parties, outbox: Outbox, leaver: Party) -> bool:
     """The exit gate."""
+    if leaver.role == "agent" and _would_be_overheard(parties, outbox, leaver):
+        return False
     if leaver.role == "customer" or leaver.observed not in _LISTENING:
         return True
     listening = any(
@@ -204,6 +257,25 @@ def _may_leave(parties: Parties, outbox: Outbox, leaver: Party) -> bool:
         for other in parties
     )
     return not listening or _somebody_stays(parties, outbox, leaver, leaver.there)
+
+
+def _would_be_overheard(parties: Parties, outbox: Outbox, leaver: Party) -> bool:
+    """Whether somebody hears the room whom a coach would speak to, if this agent left."""
+    coaching = {command.leg for command in outbox if isinstance(command, Coach)}
+    is_coached = any(
+        p.role == "supervisor"
+        and p.there == leaver.there
+        and (p.observed == "coach" or p.leg in coaching)
+        for p in parties
+    )
+    others = (p for p in parties if p.leg != leaver.leg and p.role != "supervisor")
+    return is_coached and any(_is_audible(p, outbox, leaver.there) for p in others)
+
+
+def _agent_in(parties: Parties, room: str) -> Party | None:
+    """The agent who talks in that room."""
+    there = (p for p in parties if p.role == "agent" and p.wanted == "talk" and p.there == room)
+    return next((p for p in there if p.observed == "talk"), None)
 
 
 def _somebody_stays(parties: Parties, outbox: Outbox, but: Party, room: str = "") -> bool:
@@ -222,8 +294,8 @@ def _somebody_stays(parties: Parties, outbox: Outbox, but: Party, room: str = ""
 
 
 def _going(outbox: Outbox) -> set[str]:
-    """The legs that are being taken out of what they hear: pessimistic, they count as out."""
-    return {c.leg for c in outbox if isinstance(c, Hold | HangUp | Refresh)}
+    """The legs that are being taken out, or muted: pessimistic, they count as out."""
+    return {c.leg for c in outbox if isinstance(c, Hold | HangUp | Refresh | Mute | Coach)}
 
 
 def _is_relieved(parties: Parties, outbox: Outbox, customer: Party) -> bool:

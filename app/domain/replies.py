@@ -48,6 +48,7 @@ class HoldTheLine:
     """Into the carrier's queue; what is heard there is the wait document."""
 
     queue: str
+    document: int = 0  # of its leg: who asks for the wait document says it
 
 
 @value
@@ -68,6 +69,7 @@ class KeepWaiting:
     seconds: int
     piece: int = 0
     next_piece: int = 0
+    document: int = 0  # of its leg: who asks for the next one says it
 
 
 @value
@@ -80,6 +82,7 @@ class JoinRoom:
     room: str
     music: bool  # what is heard before the room starts: music, or silence (R2)
     document: int = 0  # of its leg: the leg that comes back says it
+    muted: bool = False  # nobody hears who comes in
 
 
 @value

@@ -203,6 +203,27 @@ def is_among(guests: tuple[Guest, ...], leg: str) -> bool:
     return any(guest.leg == leg for guest in guests)
 
 
+SupervisionMode: TypeAlias = Literal["listen", "coach", "barge"]
+
+
+@value
+class Supervision:
+    """A supervisor hears the conversation (R14). `mode`: who is to hear the supervisor: nobody, the
+    agent alone, or everybody.
+
+    `until`: by then the supervisor's page has called in; None: it has. `failed`: the carrier would
+    not change it, and the supervisor is told so.
+    """
+
+    by: str  # the supervisor, as an agent
+    headset: str  # their leg
+    nonce: str
+    since: datetime
+    until: datetime | None
+    mode: SupervisionMode = "listen"
+    failed: bool = False
+
+
 @value
 class InConversation:
     """With an agent: the headset came into the room, and the caller follows, or is there (`met`).
@@ -211,6 +232,7 @@ class InConversation:
     other. `hold_failed`: the carrier would not put the caller on hold, and the agent is told so.
     `consult_over`: so is the agent of the last consultation, until there is another wish.
     `guests`: in the order in which they joined; they are on hold when the caller is.
+    `supervision`: who listens to it.
     """
 
     position: QueuePosition
@@ -225,6 +247,7 @@ class InConversation:
     consult: Consult | None = None
     consult_over: ConsultOver | None = None
     guests: tuple[Guest, ...] = ()
+    supervision: Supervision | None = None
 
 
 @value

@@ -32,6 +32,7 @@ from app.domain.states import (
     Offered,
     QueuePosition,
     State,
+    Supervision,
     Waiting,
     is_among,
 )
@@ -134,6 +135,8 @@ class Transition(Outbox):
         for leg in self.call.legs:
             if leg.is_outside:
                 self.want(leg.id, _wanted_outside(state, leg.id))
+            elif leg.role == "supervisor":
+                self.want(leg.id, _wanted_of_supervisor(state, leg.id))
 
     def ask_again(self, leg_id: str) -> None:
         if leg := self.call.leg(leg_id):
@@ -323,6 +326,10 @@ class Transition(Outbox):
             leg = replace(leg, dialled=ring.kind, ring=ring)
         self.call = self.call.with_leg(leg)
 
+    def add_supervisor(self, leg_id: str, agent_id: str) -> None:
+        leg = Leg(leg_id, "", self.now, agent_id, "supervisor", "listen", "ringing")
+        self.call = self.call.with_leg(leg)
+
     def bind_sid(self, leg_id: str, sid: str) -> None:
         """The first sid to arrive for a leg is its sid (W8)."""
         leg = self.call.leg(leg_id)
@@ -351,6 +358,17 @@ class Transition(Outbox):
         node = place.node if place else ""
         kinds = before.counts_as, call.counts_as
         return advance(call.facts, *kinds, call.agent, node, self.now, before.agent)
+
+
+def _wanted_of_supervisor(state: State, leg_id: str) -> Wanted:
+    """Without the agent in the room, the carrier would let everybody hear the coach (R14)."""
+    match state:
+        case InConversation(away=away, supervision=Supervision(headset=headset, mode=mode)) if (
+            headset == leg_id
+        ):
+            return "listen" if away is not None else "talk" if mode == "barge" else mode
+        case _:
+            return "out"
 
 
 def _wanted_outside(state: State, leg_id: str) -> Wanted:

@@ -167,6 +167,7 @@ class Verb:
     told: str = ""  # in the timeline; {agent} is the agent's name. Empty: not told
     mark: str = ""  # makes CallMarked: what is shown beside the call from then on
     connects: bool = False  # the browser calls in with what is granted
+    needs_no_call: bool = False  # who asks is free: no call holds them
     in_strip: bool = False  # on pages that are not the desk, too
     pressed: str = ""  # of a local verb that is switched on and off: its label when it is on
     pressed_icon: str = ""

@@ -38,6 +38,7 @@ from app.domain.states import (
     Offered,
     Parked,
 )
+from app.domain.supervision_verbs import SUPERVISION_VERBS
 from app.domain.verb import (
     Verb,
     can_consult,
@@ -305,6 +306,7 @@ _VERBS = (
         refusal="The consultation is over.",
     ),
     *RECORDING_VERBS,
+    *SUPERVISION_VERBS,
     Verb(
         name="leave",
         label="Leave",

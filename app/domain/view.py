@@ -33,8 +33,10 @@ from app.domain.states import (
     InConversation,
     Offered,
     Parked,
+    Supervision,
     Waiting,
 )
+from app.domain.value import replace
 
 COMFORT_EVERY = timedelta(seconds=60)  # words that come more often are heard as a broken record
 DOCUMENT_SECONDS = 20  # the longest wait document (D5)
@@ -67,9 +69,9 @@ def _caller(plan: Plan, call: Call) -> Reply:
         case AtNode(name, memory):
             return plan.nodes[name].document(visit(plan, call, call.updated), memory)
         case Waiting(position) | Parked(position) | Offered(position) | Connecting(position):
-            return HoldTheLine(position.node)
+            return HoldTheLine(position.node, _document_of(call))
         case InConversation(position) if _is_to_be_held(call):
-            return HoldTheLine(position.node)
+            return HoldTheLine(position.node, _document_of(call))
         case InConversation() | HandedOver():
             return _join(call, CALLER, music=True)
         case Ended():
@@ -89,6 +91,12 @@ def _is_to_be_held(call: Call) -> bool:
     return caller is not None and caller.wanted == "hold"
 
 
+def _document_of(call: Call) -> int:
+    """The number of the caller's present document."""
+    caller = call.leg(CALLER)
+    return caller.document if caller else 0
+
+
 def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
     match call.state:
         case Offered(position, leg=leg) if leg == leg_id:
@@ -101,6 +109,8 @@ def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
             return _join(call, leg_id, music=False)
         case InConversation(headset=headset, away=None) if headset == leg_id:
             return _join(call, leg_id, music=False)
+        case InConversation(supervision=Supervision(headset=headset)) if headset == leg_id:
+            return replace(_join(call, leg_id, music=False), muted=True)
         case Ended():
             return SayGoodbye()
         case _:
@@ -149,6 +159,7 @@ def view_while_waiting(
     if said is not None and piece == 0:
         comforted = now
     return KeepWaiting(
+        document=_document_of(call),
         comfort=said.prompt if said else None,
         comforted=comforted,
         begun=now if timedelta(seconds=seconds) >= MUSIC_TELLS else None,

@@ -82,7 +82,7 @@ def commit_call(
         drop_parked=left if taken is None else None,
         put_ready=put_ready,
         drop_ready=drop_ready,
-        named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id == call.agent),
+        named=tuple(agents[agent_id] for agent_id in sorted(agents) if agent_id in call.people),
     )
     return Commit(
         write_set,
@@ -174,5 +174,6 @@ def shown_to_agent(call: Call) -> tuple[object, ...]:
     """What an agent's page shows of the own call (`app.console.presenters`)."""
     dialled = (leg for leg in call.legs if leg.dialled or leg.id == CALLER)
     legs = tuple((leg.id, leg.device, leg.held) for leg in dialled)
+    modes = tuple(leg.observed for leg in call.legs if leg.role == "supervisor")
     shown = kind_of(call), call.recording_wish, call.choices, call.marks, call.node
-    return (call.state, legs, *shown)
+    return (call.state, legs, modes, *shown)

@@ -24,13 +24,14 @@ from app.domain.agent import (
     WentReady,
     WrapUp,
     change,
+    may_call_out,
 )
 from app.domain.board import POOL
 from app.domain.call import Call, agent_of
 from app.domain.dialplan import Member
 from app.domain.events import AgentDismissed, Event, HeadsetLost, OfferShown
 from app.domain.park import SLOTS
-from app.domain.states import Connecting, HeadsetAway, InConversation
+from app.domain.states import Connecting, HeadsetAway, InConversation, Supervision
 from app.domain.targets import Target, target_of, targets
 from app.domain.value import replace, value
 from app.domain.verb import Request, Verb
@@ -192,8 +193,12 @@ class Desk:
         request = Request(person.id, leg, nonce, tab, mark=verb.name, target=target)
 
         def check(before: CallSnapshot) -> None:
-            if may_do(person, verb, request, before) and verb.takes == "target":
+            if not may_do(person, verb, request, before):
+                return
+            if verb.takes == "target":
                 self._check_target(person, before.call, target)
+            if verb.needs_no_call and not may_call_out(self._agents.get(person.id)):
+                raise Refused("You have a call already: end it first.")
 
         if verb.takes == "slot":
             self._park(call_id, verb, request, check)
@@ -307,7 +312,8 @@ def may_do(person: Person, verb: Verb, request: Request, before: CallSnapshot) -
     if not verb.allowed(call, before.agent(person.id)):
         raise Refused(verb.refuses(call))
     if not may(person, verb.action, Subject((call.agent,) if call.agent else ())):
-        raise Refused("This is not your call.")
+        is_own = verb.action == "handle a call"
+        raise Refused("This is not your call." if is_own else "You may not do that.")
     return True
 
 
@@ -322,8 +328,12 @@ def _grant(call: Call, request: Request, verb: Verb) -> Grant:
             agent=who, away=HeadsetAway(headset=str(headset), nonce=str(nonce))
         ) if who == request.agent:
             return Grant(call.id, headset, nonce)
+        case InConversation(supervision=Supervision(by=who, headset=headset, nonce=nonce)) if (
+            who == request.agent
+        ):
+            return Grant(call.id, headset, nonce)
         case _:
-            raise Refused(verb.refusal)
+            raise Refused(verb.refuses(call))
 
 
 def _devices(member: Member) -> tuple[Device, ...]:

@@ -143,15 +143,15 @@ def _agents_told(saved: Saved) -> Iterator[str]:
     if is_of_an_offer(before, after):
         return
     if before is None or shown_to_agent(before) != shown_to_agent(after):
-        agents = (call.agent for call in (before, after) if call is not None)
-        yield from (agent_topic(agent) for agent in agents if agent is not None)
+        people = {who for call in (before, after) if call is not None for who in call.people}
+        yield from (agent_topic(who) for who in sorted(people))
 
 
-def _on_board(call: Call | None) -> tuple[str, str | None, str, datetime, bool] | None:
+def _on_board(call: Call | None) -> tuple[str, tuple[str, ...], str, datetime, bool] | None:
     """What pages show of a call beyond its own agent's: who has it, or in which queue it waits."""
     position = call.position if call is not None else None
     if call is None or position is None:
         return None
     is_answered = isinstance(call.state, InConversation) and call.state.met
     has_begun = call.direction == "out" and is_answered  # else it begins with its state
-    return type(call.state).__name__, call.agent, position.node, position.since, has_begun
+    return type(call.state).__name__, call.people, position.node, position.since, has_begun

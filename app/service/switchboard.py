@@ -28,6 +28,7 @@ from app.domain.events import (
     OutboxDue,
     ParkRequested,
     PickupRequested,
+    SupervisionRequested,
 )
 from app.domain.matching import Pair
 from app.domain.observe import CONFIRMED
@@ -193,7 +194,7 @@ class Switchboard:
         """
         before = CallSnapshot(call) if call else self._calls.get(pair.call)
         free = agent or self._agents.get(pair.agent)
-        if before is None:
+        if before is None or not isinstance(before.call.state, Waiting):
             return False
         try:
             after = self._decide_and_save(before, (free,), OfferMade(pair.agent), self._deadline())
@@ -308,10 +309,10 @@ class Switchboard:
         return CommandDone(pending.key, pending.command, done.sid) if is_saved else None
 
     def _retry_later(self, call_id: str, event: Event) -> None:
-        """But a pickup, or a park: whoever asked is told that it failed. Nobody would call in for
-        the one; the other's slot may be taken by then.
+        """But a pickup, a park or a supervision: whoever asked is told that it failed. Nobody would
+        call in for it; the slot may be taken by then.
         """
-        if isinstance(event, PickupRequested | ParkRequested):
+        if isinstance(event, PickupRequested | ParkRequested | SupervisionRequested):
             return
         when = self._clock.now() + timedelta(seconds=RETRY_SECONDS)
         self._timers.at(when, CallJob(call_id, event))

@@ -159,6 +159,8 @@ PROOFS: dict[str, str] = {
     "This call cannot be taken back now.": BY_STATE,
     "This call cannot be transferred now.": BY_STATE,
     "This call cannot be parked now.": BY_STATE,
+    "This call cannot be taken over now.": BY_STATE,
+    "This conversation cannot be listened to now.": BY_STATE,
     "Park the call at a free number, for a colleague to take": PARK
     + "test_any_agent_takes_a_parked_call_and_the_slot_is_free_again",
     "The call goes on there at once, and is over for you. Whom a colleague does not take comes back"

@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.commands import (
+    Barge,
+    Coach,
     Command,
     Dial,
     HangUp,
     Hold,
+    Mute,
     PauseRecording,
     Refresh,
     ResumeRecording,
@@ -84,7 +87,8 @@ def walk(starts: tuple[Parties, ...], verbs: Verbs, *, verbs_wait: bool = True) 
 
 def _steps(state: State, verbs: Verbs, *, verbs_wait: bool) -> Iterator[tuple[str, State]]:
     parties, on_the_way, is_disturbed = state
-    speaking = any(isinstance(c, Ring | Dial | Refresh | Unhold) for c in on_the_way)
+    speaks = Ring | Dial | Refresh | Unhold | Coach | Barge
+    speaking = any(isinstance(c, speaks) for c in on_the_way)
     for verb, change in verbs.items() if not (verbs_wait and speaking) else ():
         if (changed := change(parties)) != parties:
             yield f"verb: {verb}", (changed, on_the_way, is_disturbed)
@@ -120,6 +124,12 @@ def done(parties: Parties, command: Command) -> Parties:
         case Hold() if party.observed == "talk":
             return put(parties, party.leg, observed="hold")
         case Unhold() if party.observed == "hold":
+            return put(parties, party.leg, observed="talk")
+        case Mute() if party.there:
+            return put(parties, party.leg, observed="listen")
+        case Coach(coached=coached) if party.there and at(parties, coached).there == party.there:
+            return put(parties, party.leg, observed="coach")
+        case Barge() if party.there:
             return put(parties, party.leg, observed="talk")
         case HangUp():
             return put(parties, party.leg, observed="gone", there="")

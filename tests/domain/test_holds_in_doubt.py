@@ -55,7 +55,7 @@ def test_an_answer_ends_the_doubt() -> None:
     assert point.call.out == ()
     caller = point.call.leg(CALLER)
     assert caller is not None
-    assert (caller.observed, caller.hold_in_doubt) == ("talk", False)
+    assert (caller.observed, caller.in_doubt) == ("talk", False)
 
 
 def test_whom_an_agent_has_not_heard_goes_back_to_the_sender_though_on_hold() -> None:

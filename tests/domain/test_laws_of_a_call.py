@@ -124,7 +124,8 @@ def test_an_agent_is_held_exactly_by_the_call_that_names_it(steps: Walk) -> None
         call = step.after.call
         held = {x.id for x in step.after.agents.values() if a.holds(x, call.id)}
 
-        assert held == ({call.agent} if call.agent else set()), step
+        supervisor = {call.supervision.by} if call.supervision else set()
+        assert held == supervisor | ({call.agent} if call.agent else set()), step
 
 
 def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
@@ -186,6 +187,8 @@ def _headset_died(step: Step, state: InConversation, gone: str) -> None:
         else:
             assert isinstance(after, InConversation), step
             assert after.away is not None, step
+    elif state.supervision is not None and gone == state.supervision.headset:
+        assert after == replace(state, supervision=None), step
     elif state.away is not None and gone == state.away.headset:
         assert after == replace(state, away=replace(state.away, headset=None, nonce=None)), step
     else:
@@ -427,7 +430,7 @@ def test_a_conversation_begins_only_when_the_headset_is_in_the_room(
         if isinstance(before, Connecting) or (
             isinstance(before, InConversation) and before.away and not after.away
         ):
-            assert isinstance(step.event, e.JoinedRoom), step
+            assert isinstance(step.event, e.JoinedRoom | e.TakeOverRequested), step
         elif isinstance(before, InConversation) and after.met != before.met:
             assert isinstance(step.event, e.JoinedRoom | e.RoomStarted), step
         else:

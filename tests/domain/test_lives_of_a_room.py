@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import CALLER
-from app.domain.commands import Hold, Refresh, StartRecording
+from app.domain.commands import Dial, Hold, Refresh, StartRecording
 from app.domain.decide import begin
 from app.domain.states import AtNode, InConversation
 from app.domain.verb import is_held
@@ -225,6 +225,41 @@ def test_a_request_for_a_document_that_comes_twice_takes_nobody_out_of_the_room(
 
     assert again == point
     assert decision.commands == ()
+
+
+def test_a_request_that_an_older_refresh_led_to_does_not_settle_the_newer_one() -> None:
+    """It was answered long ago, and comes twice: the caller would be left alone in the room."""
+    point = point_in_room("CF1")
+    (to_room,) = (pending for pending in point.call.out if pending.command == Refresh(CALLER))
+    point, _ = point.after(e.AskedAgain(CALLER, to_room.number))
+    point, _ = point.after(e.JoinedRoom(CALLER, "CF1"))
+    point, sent = point.after(e.TransferRequested("anna", "sales"))
+    (to_queue,) = (pending for pending in sent.commands if pending.command == Refresh(CALLER))
+
+    late, _ = point.after(e.AskedAgain(CALLER, to_room.number))
+    fetched, _ = point.after(e.AskedAgain(CALLER, to_queue.number))
+
+    assert late == point
+    assert to_queue not in fetched.call.out
+
+
+def test_a_request_that_comes_again_does_not_say_that_the_caller_to_be_held_is_outside() -> None:
+    """It led the caller into the room, whose join is not told yet: nobody may be dialled there."""
+    point, _ = point_in_room("CF1").after(e.AskedWhileWaiting(CALLER, 0))
+    point, _ = point.after(e.RoomStarted("CF1"))
+    consult = e.ConsultRequested("anna", "+442079460142", PLAN.numbers[0].e164, "")
+    point, _ = point.after(consult)
+    caller = point.call.leg(CALLER)
+    assert caller is not None
+    assert (caller.wanted, caller.observed) == ("hold", "asking")
+
+    for late in (e.AskedAgain(CALLER), e.AskedAgain(CALLER, 1), e.AskedWhileWaiting(CALLER, 0)):
+        again, decision = point.after(late)
+        assert again.call.leg(CALLER) == caller
+        assert decision.commands == ()
+    _, decision = point.after(e.AskedWhileWaiting(CALLER, caller.document))
+
+    assert [type(pending.command) for pending in decision.commands] == [Dial]
 
 
 def test_an_agent_alone_in_a_room_that_goes_on_talks_to_nobody() -> None:

@@ -7,10 +7,12 @@ from datetime import timedelta
 from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import CALLER
+from app.domain.commands import Ring
 from app.domain.decide import begin
 from app.domain.states import Connecting, InConversation, Waiting
 from app.domain.transition import SHOW_SECONDS
-from tests.domain.world import AT_A_DESK, NOW, PLAN, WITH_A_PHONE, Point
+from app.domain.value import replace
+from tests.domain.world import AT_A_DESK, BY_PHONE, NOW, PLAN, WITH_A_PHONE, Point, transferred
 
 OFFERED = (e.OfferMade("anna"),)
 ACCEPTED = (*OFFERED, e.OfferAccepted("anna", "2", "n1", "tab0"))
@@ -34,6 +36,23 @@ def test_an_offer_with_a_second_device_has_an_instant_for_it_and_one_for_its_end
 
     shown, rung = timedelta(seconds=SHOW_SECONDS), timedelta(seconds=seconds)
     assert call.deadlines == (NOW + shown, NOW + rung)
+
+
+def test_who_is_rung_instead_of_a_telephone_that_cannot_be_called_is_rung_at_once() -> None:
+    """T2: the caller whom Anna sent to Ben comes back to her telephone, without another event."""
+    point = next(transferred())
+    anna = replace(point.anna, devices=BY_PHONE)
+    ben = replace(point.ben, presence=a.Ready(NOW), devices=BY_PHONE)
+    point, _ = replace(point, anna=anna, ben=ben).after(e.AskedAgain(CALLER))
+    point, _ = point.after(e.HungUp("anna.1"))
+    point, offered = point.after(e.OfferMade("ben"))
+    (ring,) = (one for one in offered.commands if isinstance(one.command, Ring))
+
+    point, decision = point.after(e.CommandRefused(ring.key, ring.command, 21211))
+
+    assert point.call.agent == "anna"
+    rung = [one.command.leg for one in decision.commands if isinstance(one.command, Ring)]
+    assert rung == [point.call.state.leg]  # type: ignore[union-attr]
 
 
 def test_an_offer_with_one_device_has_the_instant_of_its_end_alone() -> None:

@@ -42,6 +42,7 @@ A, B = "room-a", "room-b"
 RUNS = Tape(is_wanted=True, sid="RE1")
 CUSTOMER = Party("anna-caller", "customer", "talk", "talk", A, A)
 AGENT = Party("agent", "agent", "talk", "talk", A, A)
+SUPERVISOR = Party("supervisor", "supervisor", "listen", "listen", A, A)
 CONSULTED = Party("consulted", "consulted", "out", "away", A, dial=dial("consulted"))
 OTHER = Party("other-caller", "customer", "hold", "hold", B, B)
 
@@ -139,6 +140,36 @@ TWO_ROOMS: Verbs = {
     ),
 }
 
+
+def _take_over(parties: Parties) -> Parties:
+    """The supervisor is the agent of the call from now on."""
+    supervisor = at(parties, "supervisor")
+    if not _is_open(parties) or supervisor.role != "supervisor" or supervisor.wanted == "out":
+        return parties
+    parties = want(parties, supervisor="talk", agent="out")
+    return put(parties, "supervisor", role="agent")
+
+
+def _mode(wanted: str) -> Callable[[Parties], Parties]:
+    def change(parties: Parties) -> Parties:
+        is_open = _is_open(parties) and at(parties, "supervisor").role == "supervisor"
+        return want(parties, supervisor=wanted) if is_open else parties
+
+    return change
+
+
+_ALL_OUT = {"agent": "out", "supervisor": "out"}
+SUPERVISION: Verbs = {
+    **{mode: _mode(mode) for mode in ("listen", "coach")},
+    "barge": _mode("talk"),
+    "stop listening": _mode("out"),
+    "take over": _take_over,
+    "hold": HOLD["hold"],
+    "retrieve": HOLD["retrieve"],
+    "back to the queue": _verb(**{"anna-caller": "document"}, **_ALL_OUT),
+    "end": _verb(**{"anna-caller": "out"}, **_ALL_OUT),
+}
+SUPERVISED_WORLD = "a caller, an agent and a supervisor"
 BY_HAND_WORLD = "a caller who is recorded by hand"
 WORLDS: dict[str, tuple[tuple[Parties, ...], Verbs]] = {
     "a recorded caller and an agent": (
@@ -181,6 +212,7 @@ WORLDS: dict[str, tuple[tuple[Parties, ...], Verbs]] = {
         ),
         PAUSED_CONSULT,
     ),
+    SUPERVISED_WORLD: (((CUSTOMER, AGENT, SUPERVISOR),), SUPERVISION),
     "four parties in two rooms": (((CUSTOMER, AGENT, CONSULTED, OTHER),), TWO_ROOMS),
 }
 
@@ -240,6 +272,10 @@ def test_what_is_paused_by_hand_is_not_recorded_and_what_is_stopped_is_over(
     _by_hand(steps)
 
 
+def test_no_command_of_ours_lets_a_customer_hear_a_coach(steps: list[Step]) -> None:
+    _coach(steps)
+
+
 # --- The laws -----------------------------------------------------------------------------------
 
 
@@ -264,6 +300,28 @@ def _comfort_and_exit(steps: list[Step]) -> None:
                 holds_on_the_way = set()
             assert not lonely(now) - lonely(parties) - holds_on_the_way, (step, these)
             assert not not_meant(now) - near(parties, on_the_way), (step, these)
+
+
+def _coach(steps: list[Step]) -> None:
+    """R14: whose agent is gone is heard by everybody."""
+    for step in steps:
+        parties, on_the_way, is_disturbed = step.after
+        if is_disturbed or not step.what.startswith("given"):
+            continue
+        for these in _subsets(on_the_way):
+            now = reduce(done, these, parties)
+            assert _hears_a_coach(now) <= _hears_a_coach(parties), (step, these)
+
+
+def _hears_a_coach(parties: Parties) -> set[str]:
+    coaches = [p for p in parties if (p.role, p.observed) == ("supervisor", "coach")]
+    agents = {p.there for p in parties if p.role == "agent" and p.there}
+    return {
+        p.leg
+        for p in parties
+        if p.role == "customer" and p.observed == "talk"
+        if any(coach.there == p.there not in agents for coach in coaches)
+    }
 
 
 def _subsets(commands: Outbox) -> Iterator[tuple[Command, ...]]:
@@ -300,6 +358,10 @@ def _fitting(parties: Parties, party: Party) -> tuple[str, ...]:
             return ("elsewhere", "gone")
         case "hold":
             return ("hold", "elsewhere", "away", "joined", "gone")
+        case "coach" if not any(p.role == "agent" and p.observed == "talk" for p in parties):
+            return ("listen", "gone")  # nobody is there to be coached
+        case "listen" | "coach":
+            return (party.wanted, "gone")
         case "talk" if party.role == "customer" and party.room not in talkers:
             return ("hold", "elsewhere", "joined", "gone")
         case "talk" if party.role == "consulted" and not talkers - {""}:
@@ -387,7 +449,7 @@ def _let_in() -> None:
     assert given == ()
 
 
-LAWS = (_privacy, _comfort_and_exit, _once, _convergence, _tape, _by_hand)
+LAWS = (_privacy, _comfort_and_exit, _coach, _once, _convergence, _tape, _by_hand)
 
 
 # --- The laws can fail --------------------------------------------------------------------------
@@ -395,7 +457,8 @@ LAWS = (_privacy, _comfort_and_exit, _once, _convergence, _tape, _by_hand)
 
 def _keeps_every_law() -> None:
     _let_in()
-    for name in ("a recorded caller and an agent", "a recorded consultation", BY_HAND_WORLD):
+    worlds = "a recorded caller and an agent", "a recorded consultation", BY_HAND_WORLD
+    for name in (*worlds, SUPERVISED_WORLD):
         steps = _steps_of(name)
         for law in LAWS:
             law(steps)
@@ -424,6 +487,7 @@ OPENED: dict[str, tuple[str, Callable[..., object]]] = {
     "whoever is on the way is not audible": ("_is_let_in", lambda *_: False),
     "the exit gate is open": ("_may_leave", lambda *_: True),
     "somebody always stays": ("_somebody_stays", lambda *_: True),
+    "who is coached leaves at once": ("_would_be_overheard", lambda *_: False),
     "nobody is held for comfort": ("_wish", _without_comfort(product._wish)),
     "the recording is never paused": ("_tape", lambda *_: ()),
     "a pause by hand is not heard of": ("_tape", _deaf_to_the_hand(product._tape)),

@@ -30,6 +30,7 @@ from app.domain.states import (
     RecordingPause,
     RecordingWish,
     State,
+    Supervision,
     Waiting,
 )
 from app.domain.verb import Request, Verb
@@ -68,6 +69,17 @@ STATES: dict[str, State] = {
     "handed over": HandedOver(WAIT, (DR_BELL,), NOW),
     "parked": Parked(WAIT, 701, "anna", NOW, LATER),
 }
+LISTENS = Supervision("anna", "anna.1", "n1", NOW, None)
+BENS = replace(TALKING, agent="ben", headset="ben.1")
+STATES |= {
+    "listened to": replace(TALKING, supervision=replace(LISTENS, by="priya", headset="priya.1")),
+    "calling in to listen": replace(BENS, supervision=replace(LISTENS, until=LATER)),
+    "listening": replace(BENS, supervision=LISTENS),
+    "coaching": replace(BENS, supervision=replace(LISTENS, mode="coach")),
+    "joined in": replace(BENS, supervision=replace(LISTENS, mode="barge")),
+}
+LISTENING = {"listening", "coaching", "joined in"}
+SUPERVISING = LISTENING | {"calling in to listen"}
 PAUSE = RecordingPause(NOW, LATER)
 BY_HAND = RecordingWish("by hand")
 STARTED = replace(BY_HAND, started=NOW)
@@ -81,7 +93,7 @@ WISHES: dict[str, RecordingWish] = {
 STATES |= dict.fromkeys(WISHES, replace(TALKING, position=WAIT))
 STATES |= {"recorded and on hold": HELD}
 WISHES |= {"recorded and on hold": STARTED}
-WITH_RECORDING = {"talking", *WISHES} - {"recorded and on hold"}
+WITH_RECORDING = {"talking", "listened to", *WISHES} - {"recorded and on hold"}
 ON_HOLD = {"on hold", "recorded and on hold"}
 ANSWERED = {"with the one consulted", "with the caller", "consulting from a conference"}
 IN_CONFERENCE = {"conference", "conference on hold"}
@@ -118,6 +130,12 @@ ALLOWED: dict[str, set[str]] = {
     "stop-recording": {"recorded by hand", "paused by hand"},
     "pause-recording": {"recorded by hand", "always recorded"},
     "resume-recording": {"paused by hand", "always recorded, and paused"},
+    "supervise": {"talking to somebody else"},
+    "listen": {"coaching", "joined in"},
+    "coach": {"listening", "joined in"},
+    "barge": {"listening", "coaching"},
+    "take-over": LISTENING,
+    "stop-listening": SUPERVISING,
     "keypad": IN_CALL,
     "rejoin": IN_CALL,
     "end": IN_CALL - CONSULTING - {"headset away in a consultation"},
@@ -143,6 +161,12 @@ SETTLED: dict[str, set[str]] = {
     "stop-recording": {"not recorded by hand"},
     "pause-recording": {"paused by hand", "always recorded, and paused"},
     "resume-recording": {"recorded by hand", "always recorded", "recorded and on hold"},
+    "supervise": SUPERVISING,
+    "listen": {"listening", "calling in to listen"},
+    "coach": {"coaching"},
+    "barge": {"joined in"},
+    "take-over": IN_CALL - {"connecting"},
+    "stop-listening": set(STATES) - SUPERVISING,
     "keypad": set(),
     "rejoin": set(),
     "end": {"ended"},
@@ -178,6 +202,8 @@ def anna_in(call: Call) -> a.Agent:
     match call.state:
         case Offered(agent="anna") | Connecting(agent="anna"):
             return replace(anna, presence=a.Reserved("c1", "2", LATER, NOW))
+        case InConversation(supervision=Supervision(by="anna")):
+            return replace(anna, presence=a.OnCall("c1", NOW, has_begun=False, supervises=True))
         case InConversation(agent="anna"):
             return replace(anna, presence=a.OnCall("c1", NOW))
         case _:
@@ -245,7 +271,7 @@ def test_a_verb_has_words_a_right_and_a_place(verb: Verb) -> None:
     assert len(verb.key) <= 1
     assert verb.key == verb.key.lower()
     told = {"agent": "Anna", "target": "Sales", "caller": "the caller", "slot": "701"}
-    told |= {"consulted": "Dr Bell", "guests": "Dr Bell"}
+    told |= {"consulted": "Dr Bell", "guests": "Dr Bell", "coached": "Ben"}
     assert verb.told.format_map(told) or not verb.told
     assert bool(verb.hint) == (verb.takes in ("target", "number"))
 

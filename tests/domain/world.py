@@ -157,7 +157,7 @@ def conversation(point: Point) -> tuple[object, ...]:
                 leg.id == active,
                 leg.wanted,
                 leg.observed,
-                leg.hold_in_doubt,
+                leg.in_doubt,
             )
             for leg in call.legs
             if not (leg.is_outside and leg.observed == "gone")
@@ -309,7 +309,7 @@ def in_a_consultation(point: Point) -> Iterator[Happening]:
     """What consultation and conference answer: what else befalls room and headset, the
     conversation's walk has."""
     call, now = point.call, point.call.updated
-    yield from _answers(point)
+    yield from answers(point)
     if len(call.legs) > FEW and call.out:
         return  # of so many, one thing at a time: the carrier answers before the next happens
     if len(guests_of(call)) < GUESTS:
@@ -328,7 +328,7 @@ def in_a_consultation(point: Point) -> Iterator[Happening]:
     yield point, e.TimePassed(), now + LATE
 
 
-def _answers(point: Point) -> Iterator[Happening]:
+def answers(point: Point) -> Iterator[Happening]:
     """What the carrier answers to what it was told."""
     call, now = point.call, point.call.updated
     for pending in call.out:
@@ -404,7 +404,7 @@ class Walk:
 @cache
 def walk() -> Walk:
     """Every transition of the journey, the conversation, a transfer, calling out, consulting,
-    recording, parking and picking up.
+    recording, parking, supervising and picking up.
 
     Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
     of the conversation is one whatever led to it, a transfer ends where somebody talks or a node
@@ -413,6 +413,7 @@ def walk() -> Walk:
     """
     from tests.domain.park_walk import parkings
     from tests.domain.recording_walk import recordings
+    from tests.domain.supervision_walk import supervisions
 
     return Walk(
         *(_walk(start(devices), journey, _always) for devices in (AT_A_DESK, WITH_A_PHONE)),
@@ -422,6 +423,7 @@ def walk() -> Walk:
         *_consultations(),
         iter(recordings()),
         iter(parkings()),
+        iter(supervisions()),
         *_pickups(),
     )
 

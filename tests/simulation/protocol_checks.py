@@ -20,7 +20,7 @@ from tests.simulation.cloud import SKEW_SECONDS, Instance
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import Fault
 from tests.simulation.tasks import Task, current
-from tests.support.items import LARGEST_CALL_BYTES, bytes_without_guests
+from tests.support.items import LARGEST_CALL_BYTES, bytes_without_others
 
 DOCUMENTS = ("inbound", "client", "calls")  # the second word of a task that answers with one
 
@@ -99,7 +99,7 @@ class ProtocolChecks:
         entries = len(call.legs) + len(call.out) + len(cool_downs) + len(call.choices)
         if entries > self._largest.get(call.id, 0):
             self._largest[call.id] = entries
-            size = bytes_without_guests(write_set)
+            size = bytes_without_others(write_set)
             if size > LARGEST_CALL_BYTES:
                 self._violate("a call's item is at most 4 kB", f"{self._name(call)}: {size}")
 

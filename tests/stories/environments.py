@@ -75,7 +75,7 @@ from tests.stories.company import ELEANOR, MUSIC, PLAN
 from tests.stories.gateway import Gateway
 from tests.stories.office import ExchangeClock, Office
 from tests.stories.services import settings
-from tests.support.items import bytes_without_guests
+from tests.support.items import bytes_without_others
 
 if TYPE_CHECKING:
     from tests.support.ministack import Cloud
@@ -289,7 +289,7 @@ class Streamed:
     def save(self, write_set: WriteSet) -> None:
         self._calls.save(write_set)
         if write_set.call is not None:
-            self.largest_bytes = max(self.largest_bytes, bytes_without_guests(write_set))
+            self.largest_bytes = max(self.largest_bytes, bytes_without_others(write_set))
         if write_set.call is not None and write_set.applied is not None:
             before = self._last.get(write_set.call.id)
             self._last[write_set.call.id] = write_set.call

@@ -99,6 +99,15 @@ class Office:
         directory.publish(plan, previous=directory.head().sha)
         self.passes(31)
 
+    def promotes(self, agent_id: str) -> None:
+        """Published: that person is a supervisor from now on."""
+        before = self.services.ports.directory.head()
+        members = tuple(
+            replace(member, role="supervisor") if member.id == agent_id else member
+            for member in before.members
+        )
+        self.publishes(replace(before, sha=f"promotes-{agent_id}", members=members))
+
     def dismisses(self, agent_id: str) -> None:
         """The plan is published without that person, by a process that lives on."""
         directory = self.services.ports.directory

@@ -99,15 +99,22 @@ class Caller:
             ledger.intervals(other.leg)[-3:],
         )
 
-    def never_heard(self, other: Caller) -> None:
+    def never_heard(self, other: AgentPerson | Caller) -> None:
         heard = self.office.network.exchange.ledger.intervals(self.leg)
         assert not [one for one in heard if other.leg in one.legs], heard
+
+    def hears_voice_of(self, *others: AgentPerson | Caller) -> None:
+        """Of these, and of nobody else."""
+        heard = self.office.network.exchange.ledger.latest(self.leg)
+        assert heard is not None
+        assert heard.until is None, heard
+        assert set(heard.legs) == {other.leg for other in others}, heard
 
     def is_refreshed_again(self) -> None:
         """A Refresh that was carried out takes effect once more, late (a repeated request)."""
         carrier = self.office.services.ports.carrier
         with suppress(CarrierUnsure):  # an environment may lose the answer of what took effect
-            carrier.perform(self.call, Pending("late", Refresh(CALLER)))
+            carrier.perform(self.call, Pending(f"{CALLER}:0:refresh", Refresh(CALLER)))
         self.office.settles()
 
     def is_cut_off(self) -> None:
@@ -371,6 +378,55 @@ class AgentPerson:
     def cannot_pick_up(self, call_id: str = "") -> str:
         """The reason why not."""
         return self._refused(lambda: self.clicks_pick_up(call_id), "pick up")
+
+    # --- supervising ------------------------------------------------------------------------
+
+    def listens_to(self, call_id: str) -> None:
+        """The click, and the browser that calls in."""
+        self.clicks_listen(call_id)
+        self.connects()
+
+    def clicks_listen(self, call_id: str) -> None:
+        self.grant = self._asks("supervise", call_id)
+        self.office.settles()
+
+    def cannot_listen_to(self, call_id: str) -> str:
+        """The reason why not."""
+        return self._refused(lambda: self.clicks_listen(call_id), "listen")
+
+    def listens_only(self) -> None:
+        self._supervises("listen")
+
+    def coaches(self) -> None:
+        self._supervises("coach")
+
+    def joins_in(self) -> None:
+        self._supervises("barge")
+
+    def takes_over(self) -> None:
+        self._supervises("take-over")
+
+    def stops_listening(self) -> None:
+        self._supervises("stop-listening")
+
+    def hears_voice_of(self, *others: AgentPerson | Caller) -> None:
+        """Of these, and of nobody else."""
+        heard = self.office.network.exchange.ledger.latest(self.leg)
+        assert heard is not None
+        assert heard.until is None, heard
+        assert set(heard.legs) == {other.leg for other in others}, heard
+
+    def never_heard(self, other: AgentPerson | Caller) -> None:
+        heard = self.office.network.exchange.ledger.intervals(self.leg)
+        assert not [one for one in heard if other.leg in one.legs], heard
+
+    def _supervises(self, verb: str) -> None:
+        self._asks(verb, self._talking_in())
+        self.office.settles()
+
+    def _asks(self, verb: str, call_id: str) -> Grant | None:
+        desk = self.office.services.desk
+        return desk.do(self.person, call_id, TABLE[verb], tab=f"tab{self.tabs}")
 
     # --- in the call ------------------------------------------------------------------------
 

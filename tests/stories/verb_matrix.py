@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from app.domain.recording_verbs import RECORDING_VERBS
+from app.domain.supervision_verbs import SUPERVISION_VERBS
 from app.domain.verbs import TABLE
 
 Situation: TypeAlias = Literal[
@@ -83,8 +84,9 @@ VERBS: Mapping[str, Mapping[Situation, Situation]] = {
     "cancel": dict.fromkeys(("consult rings", "consulting", "swapped"), "talking"),
     "leave": {"all three": "handed over"},
     "remove": {"all three": "talking"},
-    # Who hears whom is the same, whatever is recorded (test_recording_by_hand.py).
-    **{verb.name: {} for verb in RECORDING_VERBS},
+    # Who hears whom is the same, whatever is recorded (test_recording_by_hand.py). The agent is no
+    # supervisor (test_supervision.py).
+    **{verb.name: {} for verb in (*RECORDING_VERBS, *SUPERVISION_VERBS)},
     "rejoin": {
         "talking": "sound lost",
         "on hold": "sound lost",

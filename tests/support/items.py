@@ -1,6 +1,7 @@
 """How large a saved call lies in its table (S1).
 
-At most 4 kB, and 0.4 kB more for each guest and for whoever is consulted.
+At most 4 kB, and 0.4 kB more for each guest and for whoever is consulted or supervises; 0.1 kB for
+each agent who is left out of the call, beyond two.
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ from app.ports import WRITE_IDS_KEPT, WriteSet
 
 LARGEST_CALL_BYTES = 4096
 GUEST_BYTES = 400
+LEFT_OUT_BYTES = 100
+LEFT_OUT = 2
 
 
-def bytes_without_guests(write_set: WriteSet) -> int:
-    """Less what each guest of a conference, and who is consulted, may take."""
+def bytes_without_others(write_set: WriteSet) -> int:
+    """Less what each guest, who is consulted or supervises, and who is left out may take."""
     call = write_set.call
-    guests = len(guests_of(call)) + (consult_of(call) is not None) if call else 0
-    return call_item_bytes(write_set) - GUEST_BYTES * guests
+    if call is None:
+        return call_item_bytes(write_set)
+    others = len(guests_of(call)) + (consult_of(call) is not None) + (call.supervision is not None)
+    back_to = call.transfer.back_to if call.transfer else None
+    places = (place for place in (call.position, back_to) if place is not None)
+    left_out = max(0, sum(len(place.cool_downs) for place in places) - LEFT_OUT)
+    return call_item_bytes(write_set) - GUEST_BYTES * others - LEFT_OUT_BYTES * left_out
 
 
 def call_item_bytes(write_set: WriteSet) -> int:

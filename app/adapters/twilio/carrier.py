@@ -14,9 +14,12 @@ from app.adapters.twilio.events import OVER
 from app.adapters.twilio.urls import Urls
 from app.domain.call import Call, Leg
 from app.domain.commands import (
+    Barge,
+    Coach,
     Dial,
     HangUp,
     Hold,
+    Mute,
     PauseRecording,
     Pending,
     Refresh,
@@ -66,13 +69,24 @@ class TwilioCarrier:
         limit = self._api.limit(COMMAND_SECONDS)
         match pending.command:
             case Refresh():
-                return self._refresh(call, leg, limit)
+                return self._refresh(call, leg, pending.number, limit)
             case HangUp():
                 return self._hang_up(leg, limit)
             case Hold():
                 return self._hold(call, leg, limit)
             case Unhold():
                 return self._unhold(call, leg, limit)
+            case Mute():
+                return self._set_mode(call, leg, limit, muted=True, coaching=False)
+            case Coach(coached=coached):
+                target = call.leg(coached)
+                if target is None:
+                    raise CarrierRefused(NOT_FOUND, "who was to be coached is gone")
+                return self._set_mode(
+                    call, leg, limit, muted=False, coaching=True, call_sid_to_coach=target.sid
+                )
+            case Barge():
+                return self._set_mode(call, leg, limit, muted=False, coaching=False)
             case StartRecording():
                 return self._start_recording(call, leg, limit)
             case StopRecording(recording=sid):
@@ -92,12 +106,13 @@ class TwilioCarrier:
 
     # --- commands ---------------------------------------------------------------------------
 
-    def _refresh(self, call: Call, leg: Leg, limit: Limit) -> Done:
+    def _refresh(self, call: Call, leg: Leg, number: int, limit: Limit) -> Done:
         """Always by URL, with its fallback and callback each time (V2, V3)."""
+        url = self._urls.leg(call.id, leg.id, refresh=number)
 
         def update(client: "Client") -> None:
             client.calls(leg.sid).update(
-                url=self._urls.leg(call.id, leg.id),
+                url=url,
                 method="POST",
                 fallback_url=self._urls.one_moment(call.id, leg.id, call.language),
                 fallback_method="GET",
@@ -155,6 +170,16 @@ class TwilioCarrier:
         self._call_api(
             limit,
             lambda client: client.conferences(room).participants(leg.sid).update(hold=False),
+            gone=False,
+        )
+        return Done()
+
+    def _set_mode(self, call: Call, leg: Leg, limit: Limit, **mode: bool | str) -> Done:
+        """Whom a supervisor is heard by, in one request: there is nothing half done (R14)."""
+        room = self._room(call, limit)
+        self._call_api(
+            limit,
+            lambda client: client.conferences(room).participants(leg.sid).update(**mode),
             gone=False,
         )
         return Done()

@@ -54,9 +54,11 @@ class Urls:
     def ended(self) -> str:
         return f"{self.base}/voice/status{STATUS_RETRIES}"
 
-    def leg(self, call: str, leg: str, tries: int = 0) -> str:
-        """`tries`: how often this document has failed before."""
-        asked = f"?tries={tries}" if tries else ""
+    def leg(self, call: str, leg: str, tries: int = 0, refresh: int = 0) -> str:
+        """`tries`: how often this document has failed before. `refresh`: the number of the Refresh
+        that leads to it.
+        """
+        asked = f"?tries={tries}" if tries else f"?r={refresh}" if refresh else ""
         return f"{self._leg(call, leg)}{asked}{DOCUMENT_RETRIES}"
 
     def leg_event(self, call: str, leg: str, what: str, **query: str | int) -> str:
@@ -161,17 +163,21 @@ class LegUrls:
     def message(self, question: int) -> str:
         return self._event("message", q=question)
 
-    @property
-    def wait(self) -> str:
-        return self._event("wait")
+    def wait(self, document: int) -> str:
+        return self._event("wait", d=document)
 
     def wait_again(
-        self, comforted: datetime | None, begun: datetime | None, next_piece: int = 0
+        self,
+        comforted: datetime | None,
+        begun: datetime | None,
+        next_piece: int = 0,
+        document: int = 0,
     ) -> str:
         """What the next wait document is to know of this one."""
         moments = {"said": comforted, "at": begun}
         known = {name: int(at.timestamp()) for name, at in moments.items() if at is not None}
-        return self._event("wait", **known, **({"piece": next_piece} if next_piece else {}))
+        piece = {"piece": next_piece} if next_piece else {}
+        return self._event("wait", d=document, **known, **piece)
 
     def left_queue(self, node: str) -> str:
         return self._event("left-queue", node=node)

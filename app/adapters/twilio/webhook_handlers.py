@@ -151,7 +151,9 @@ class WebhookHandlers:
         asking = call.leg(w.leg)
         if asking is not None and asking.dialled and isinstance(call.state, Offered):
             return LegAnswered(w.leg, events.sid(w.form))
-        return AskedAgain(w.leg) if asking is not None and call.asks_in_time(asking) else None
+        refresh = events.number(w.query.get("r")) or 0
+        is_news = asking is not None and call.asks_in_time(asking, refresh)
+        return AskedAgain(w.leg, refresh) if is_news else None
 
     def left_room(self, w: Webhook) -> WebhookResponse:
         """The leg left the room in which it should be: a second time would be a loop (V9).
@@ -163,7 +165,7 @@ class WebhookHandlers:
             return self._respond_to_nobody()
         known = self._switchboard.load(w.call).call
         leg, event = known.leg(w.leg), events.left_room(w.leg, w.query.get("d", ""), w.form)
-        is_news = leg is not None and leg.wanted in ("talk", "hold")
+        is_news = leg is not None and leg.wanted not in ("out", "document")
         if event is not None and is_news and self._is_bound(w, known):
             known = self._switchboard.handle(w.call, event).call
         return self._respond_to_leg(w, known, w.leg)
@@ -195,7 +197,8 @@ class WebhookHandlers:
         """The wait requests of a caller also apply what is due by time (D5)."""
         if not self._is_from_asked_leg(w):
             return self._respond_to_leg(w, self._switchboard.load(w.call).call, w.leg)
-        now = self._switchboard.handle(w.call, AskedWhileWaiting(w.leg)).call
+        event = AskedWhileWaiting(w.leg, events.number(w.query.get("d")))
+        now = self._switchboard.handle(w.call, event).call
         plan = self._directory.plan(now.plan)
         said, begun = events.moment(w.query.get("said")), events.moment(w.query.get("at"))
         piece = events.number(w.query.get("piece")) or 0

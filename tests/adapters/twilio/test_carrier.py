@@ -50,7 +50,7 @@ def test_a_refresh_names_url_fallback_and_callback_each_time(
 
     form = form_of(api.calls[0])
     assert {name: url.partition("#")[0] for name, url in form.items()} == {
-        "Url": f"https://pbx.example/voice/calls/{CALL}/1",
+        "Url": f"https://pbx.example/voice/calls/{CALL}/1?r=1",
         "Method": "POST",
         "FallbackUrl": f"https://pbx.example/voice/one-moment.xml?call={CALL}&leg=1&language=pl",
         "FallbackMethod": "GET",
