@@ -12,6 +12,7 @@ from app.config import Config, Misconfigured
 from app.console.presenters.accounts import PlanAccounts
 from app.domain.demo import is_of_the_demo
 from app.domain.dialplan import Plan
+from app.service.live import Conversations
 from app.service.overviews import OverviewReader
 from app.web import Count, uncounted
 
@@ -86,6 +87,7 @@ def _console(deployment: Deployment, count: Count) -> Blueprint:
     desk = DeskPresenter(
         outgoing=services.outgoing,
         pickup=services.pickup,
+        conversations=Conversations(ports.calls),
         desk_service=services.desk,
         agents=ports.agents,
         overviews=OverviewReader(ports.overviews, ports.shared_topics, ports.notices, ports.clock),

@@ -35,6 +35,13 @@ def desk() -> str:
     return page("desk.html", section="desk")
 
 
+@blueprint.get("/wallboard")
+@requires("supervise")
+def wallboard() -> str:
+    """Who talks, who waits and who is here, for a supervisor, who may listen."""
+    return page("wallboard.html", section="live")
+
+
 @blueprint.get("/live")
 @requires("use the desk")
 def live() -> Response | tuple[str, int]:

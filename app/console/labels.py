@@ -97,6 +97,27 @@ AUTOMATIC: Mapping[str, str] = {
     "cannot be called": _("Your telephone could not be called, so no calls come to you now."),
 }
 
+MODES: Mapping[str, Sign] = {
+    "listen": Sign(_("Listening"), "i-ear"),
+    "coach": Sign(_("Coaching"), "i-graduation-cap"),
+    "barge": Sign(_("In the call"), "i-users-round"),
+}
+MODE_COMES: Mapping[str, str] = {  # what was asked for and is not observed yet
+    "listen": _("You are being muted…"),
+    "coach": _("Your colleague will hear you in a moment…"),
+    "barge": _("Everybody will hear you in a moment…"),
+}
+SUPERVISING: Mapping[str, str] = {
+    "listen": _("Nobody hears you."),
+    "coach": _("{agent} alone hears you."),
+    "barge": _("Everybody in the call hears you."),
+}
+SUPERVISED: Mapping[str, str] = {
+    "listen": _("{by} listens."),
+    "coach": _("{by} coaches you: you alone hear it."),
+    "barge": _("{by} is in the call: everybody hears it."),
+}
+
 MISSED: Mapping[str, str] = {
     "missed a call": _("You did not answer {who} in time"),
     "caller gave up": _("{who} gave up"),
@@ -323,16 +344,28 @@ def _of_verb(name: str) -> Wording:
     return Wording(verb.told, verb.icon) if verb else Wording(name, "i-circle-dot")
 
 
-def key_help(*, may_call: bool) -> tuple[tuple[str, str], ...]:
+def key_help(*, may_call: bool, may_supervise: bool) -> tuple[tuple[str, str], ...]:
     """Each key of the desk and what it does, in words; two verbs may share one in turn."""
     helps: dict[str, list[str]] = {}
     for verb in verbs.TABLE.values():
+        if verb.action == "supervise" and not may_supervise:
+            continue
         if verb.key and (may_call or verb.takes != "number"):
             helps.setdefault(verb.key, []).append(verb.key_help)
     helps.setdefault(PICK_UP_KEY, []).append(_("Pick up whoever has waited longest"))
     if may_call:
         helps.setdefault(CALL_OUT_KEY, []).append(_("Call a number, while no call is up"))
     return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
+
+
+def supervising(mode: str, agent: str, translate: Translate = _) -> str:
+    """To the supervisor, who hears them."""
+    return translate(SUPERVISING[mode]).format(agent=agent)
+
+
+def supervised(mode: str, by: str, translate: Translate = _) -> str:
+    """To the agent, who listens to them."""
+    return translate(SUPERVISED[mode]).format(by=by)
 
 
 def rings(devices: Sequence[str]) -> tuple[str, str]:

@@ -14,20 +14,20 @@ from markupsafe import Markup
 from app.console import formatting
 from app.console.environment import environment
 from app.console.interfaces import Settings
-from app.console.views import Desk, Idle, Line, Offer, WrapUp
+from app.console.views import Desk, Idle, Line, Offer, Supervising, WrapUp
 
 _VERSION = "@version@"
 REGIONS = (
     "my-status", "line", "phone", "context", "timeline", "to-take", "my-queues", "colleagues",
-    "unread",
+    "unread", "live-calls", "live-queues",
 )  # fmt: skip
 
 STYLESHEETS = (
     "tokens", "base", "components/shell", "components/section", "components/button",
     "components/state", "components/form", "components/menu", "components/rows",
     "components/call", "components/timeline", "components/table", "components/drawer",
-    "components/player", "components/dialog", "pages/desk", "pages/register", "pages/sign-in",
-    "pages/narrow",
+    "components/player", "components/dialog", "pages/desk", "pages/wallboard", "pages/register",
+    "pages/sign-in", "pages/narrow",
 )  # fmt: skip
 
 
@@ -84,6 +84,8 @@ def moment(desk: Desk) -> str:
             return "offer"
         case Line():
             return "line"
+        case Supervising():
+            return "supervising"
         case WrapUp():
             return "wrap-up"
 
@@ -112,7 +114,7 @@ def context_key(desk: Desk) -> str | None:
     match desk.moment:
         case Offer(call=call):
             return f"offer-{call}"
-        case Line(call=call) | WrapUp(call=call):
+        case Line(call=call) | Supervising(call=call) | WrapUp(call=call):
             return f"call-{call}"
         case Idle():
             return None

@@ -5,8 +5,14 @@ from app.console.pages import REGIONS
 from app.domain.access import Action, may_sometimes
 
 IN_SHELL = ("my-status", "line", "unread")
+LIVE = ("live-calls", "live-queues", "colleagues")
+SHOWN = {
+    "desk": tuple(name for name in REGIONS if not name.startswith("live-")),
+    "live": (*IN_SHELL, *LIVE),
+}
 RAIL: tuple[tuple[str, str, str, str, Action], ...] = (
     ("desk", "/desk", "i-headset", "Desk", "use the desk"),
+    ("live", "/wallboard", "i-layout-dashboard", "Live", "supervise"),
     ("register", "/calls", "i-phone-call", "Calls", "see the register"),
     ("messages", "/messages", "i-voicemail", "Messages", "work on a mailbox"),
 )
@@ -14,7 +20,7 @@ RAIL: tuple[tuple[str, str, str, str, Action], ...] = (
 
 def page(template: str, *, section: str, **context: object) -> str:
     account = current_account()
-    shown = REGIONS if section == "desk" else IN_SHELL
+    shown = SHOWN.get(section, IN_SHELL)
     desk = dependencies().desk.desk(account, shown)
     return pages().page(
         template,

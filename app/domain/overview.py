@@ -26,6 +26,7 @@ class PersonNow:
     kind: PersonKind = "offline"
     since: datetime | None = None  # of a reservation it is not known here
     reason: str = ""  # to be away
+    call: str = ""  # that this person has, and does not only listen to
 
 
 @value
@@ -146,6 +147,8 @@ def _person(agent: Agent) -> PersonNow:
             return PersonNow(agent.id, "ready", since)
         case Reserved():
             return PersonNow(agent.id, "reserved")
+        case OnCall(call, since, supervises=False):
+            return PersonNow(agent.id, "on-call", since, call=call)
         case OnCall(since=since):
             return PersonNow(agent.id, "on-call", since)
         case WrapUp(since=since):

@@ -299,11 +299,12 @@ def _going(outbox: Outbox) -> set[str]:
 
 
 def _is_relieved(parties: Parties, outbox: Outbox, customer: Party) -> bool:
-    """Whoever leaves is there until somebody who is on hold yet is let in to stay (exit gate)."""
+    """Whoever leaves is there until somebody who is not heard yet is let in to stay (exit gate)."""
     others = [p for p in parties if p.role != "customer" and p.there == customer.there]
     going = _going(outbox)
     is_there = any(p.observed in _LISTENING and p.leg not in going for p in others)
-    return is_there and any((p.wanted, p.observed) == ("talk", "hold") for p in others)
+    unheard = ("hold", "listen", "coach")
+    return is_there and any(p.wanted == "talk" and p.observed in unheard for p in others)
 
 
 def _is_audible(party: Party, outbox: Outbox, room: str) -> bool:

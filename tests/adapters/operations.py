@@ -239,6 +239,7 @@ def measured(store: Store) -> dict[str, Cost]:
     day.ends_all_calls()
     _transfers(day)
     _parks(day)
+    _supervises(day)
     _calls_out(day)
     _consults(day)
     _confers(day)
@@ -297,6 +298,35 @@ def _parks(day: Day) -> None:
     day.ends_all_calls()
     for agent in ("tomasz", "priya"):
         desk.set_offline(agent)
+
+
+def _supervises(day: Day) -> None:
+    """Priya, who has a break, listens to Tomasz, coaches him, and takes the call over."""
+    desk = day.desk
+    desk.set_ready("tomasz")
+    day.reaches_claims("c7")
+    day.talks("tomasz", "c7")
+    desk.set_away("priya", "lunch")
+    day.store.take()
+    priya = Person("priya", "Priya Shah", "supervisor")
+
+    def asks(verb: str) -> None:
+        desk.do(priya, "c7", TABLE[verb], tab="tab1")
+
+    day.spends("a supervisor begins to listen", lambda: asks("supervise"))
+    call = day.switchboard.load("c7").call
+    supervision = call.supervision
+    assert supervision is not None
+    connects = e.HeadsetConnected(supervision.headset, supervision.nonce, "CAs")
+    day.store.take()
+    day.spends("the supervisor's page calls in", lambda: day.tells("c7", connects))
+    day.tells("c7", e.JoinedRoom(supervision.headset, str(call.room.sid)))
+    day.store.take()
+    day.spends("coach", lambda: asks("coach"))
+    day.spends("take over", lambda: asks("take-over"))
+    for agent in ("tomasz", "priya"):
+        desk.set_offline(agent)
+    day.ends_all_calls()
 
 
 def _calls_out(day: Day) -> None:

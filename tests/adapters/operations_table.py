@@ -110,6 +110,15 @@ ROWS = (
         "the call, the agent; call, agent, slot and the ready row",
     ),
     Row(
+        "a supervisor begins to listen",
+        ("R", "R", "T2"),
+        "–",
+        "whether the supervisor is free, for the click and for the decision; call and supervisor",
+    ),
+    Row("the supervisor's page calls in", ("T2",), "–", "call and supervisor, with the leg's id"),
+    Row("coach", ("W", "W"), "–", "saved before the carrier is asked; then its answer"),
+    Row("take over", ("T3", "W"), "–", "call, agent and supervisor; then that all hear the latter"),
+    Row(
         "declined: the caller is back at the sender",
         ("R", "T4", "Q"),
         "–",

@@ -131,14 +131,14 @@ class Window:
     served: Served
     troubles: list[str]
 
-    def sign_in(self, path: str = "/desk") -> None:
+    def sign_in(self, path: str = "/desk", who: str = "agnieszka") -> None:
         """With no call going on."""
-        self.open_signed_in(path)
+        self.open_signed_in(path, who)
         self.page.locator('#device[data-device="ready"]').wait_for(state="attached")
 
-    def open_signed_in(self, path: str = "/desk") -> None:
+    def open_signed_in(self, path: str = "/desk", who: str = "agnieszka") -> None:
         self.page.goto(f"{self.served.url}{path}")
-        self.page.get_by_label("Work email").fill("agnieszka@kestrel.example")
+        self.page.get_by_label("Work email").fill(f"{who}@kestrel.example")
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.locator("body[data-pushed]").wait_for()

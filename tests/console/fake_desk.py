@@ -17,6 +17,7 @@ from app.domain.access import Refused
 from app.domain.agent import DeviceKind
 from app.domain.note import Draft
 from app.domain.outcomes import ConsultEnd
+from app.domain.states import SupervisionMode
 from app.domain.verb import Verb
 from app.ports import Note
 from app.service.desk import Grant
@@ -54,6 +55,8 @@ class FakeDesk:
     routes: tuple[v.Route, ...] = ()
     to_take: tuple[v.ToTake, ...] = ()
     more_to_take: int = 0
+    live_calls: tuple[v.LiveCall, ...] = ()
+    more_live_calls: int = 0
     katarzyna_is: tuple[v.PresenceKind, datetime, str] = ("away", NOW, "lunch")
     notes: MemoryRegister = field(default_factory=MemoryRegister)
     noted: Event = field(default_factory=Event)
@@ -86,6 +89,15 @@ class FakeDesk:
             routes=self.routes,
             to_take=self.to_take,
             more_to_take=self.more_to_take,
+            may_supervise=viewer.person.role == "supervisor",
+            live_calls=self.live_calls,
+            more_live_calls=self.more_live_calls,
+            all_queues=(
+                v.QueueRow(
+                    "Deliveries EN", 4, NOW - timedelta(seconds=168), late=True, agents=5, id="en"
+                ),
+                v.QueueRow("Business accounts", 0, None, agents=3, id="business"),
+            ),
         )
 
     # --- moments ------------------------------------------------------------------------------
@@ -256,7 +268,15 @@ class FakeDesk:
                 self.generation += 1
                 self.talks(tab, call=call)
                 return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
-            case "decline":
+            case "supervise":
+                self.generation += 1
+                self.supervises(tab)
+                return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
+            case "listen" | "coach" | "barge":
+                self.supervises(tab, verb.name)
+            case "take-over":
+                self.talks(tab, call=call)
+            case "decline" | "stop-listening":
                 self.is_ready()
             case "end" | "transfer":
                 self.wraps_up()
@@ -293,6 +313,21 @@ class FakeDesk:
         self.generation += 1
         self.calls(tab)
         return Grant("call1", f"{agent}.{self.generation}", f"n{self.generation}")
+
+    def supervises(
+        self, tab: str = "", mode: SupervisionMode = "listen", *, connecting: bool = False
+    ) -> None:
+        """I listen to a colleague's call, or coach, or have joined in."""
+        now = self.now()
+        others = [name for name in ("listen", "coach", "barge") if name != mode]
+        self.status = v.Status("on-call", now)
+        self.moment = v.Supervising(
+            "call5", f"hannah.{self.generation}", tab, "Tomasz Zieliński", ELEANOR,
+            "Deliveries EN", now - timedelta(seconds=97),
+            v.Supervised("Hannah Becker", mode, mode, connecting), path=path(),
+            timeline=timeline(now), buttons=buttons(*others, "take-over", "stop-listening"),
+        )  # fmt: skip
+        self.changed()
 
     def pick_up(self, viewer: Account, call: str, tab: str) -> Grant:
         agent = viewer.person.id

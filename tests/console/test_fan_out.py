@@ -39,6 +39,7 @@ from app.domain.topics import BOARD, agent_topic
 from app.ports import SharedChangeJob, SharedJob, WriteSet
 from app.service.desk import Desk
 from app.service.distributor import Distributor
+from app.service.live import Conversations
 from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewMaker, OverviewReader
 from app.service.pickup import Pickup
@@ -187,6 +188,7 @@ class Floor:
         )  # fmt: skip
         return DeskPresenter(
             desk_service=desk, outgoing=outgoing, pickup=pickup, agents=ports.agents,
+            conversations=Conversations(ports.calls),
             overviews=self.reader, directory=self.directory, register=self.register,
             tokens=MemoryTokens(), clock=clock,
         )  # fmt: skip

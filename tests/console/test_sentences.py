@@ -38,6 +38,8 @@ PHONE = "stories/test_telephones.py::"
 RECORDING = "stories/test_recording_by_hand.py::"
 PARK = "stories/test_park.py::"
 PICKUP = "stories/test_pickup.py::"
+SUPERVISION = "stories/test_supervision.py::"
+TAKEN_OVER = "test_who_takes_over_has_the_call_without_a_gap"
 TO_TAKE = "console/test_pickup.py::"
 REACH = "stories/test_reaching_somebody.py::"
 SESSION = "console/test_browser_session.py::"
@@ -160,6 +162,17 @@ PROOFS: dict[str, str] = {
     "This call cannot be transferred now.": BY_STATE,
     "This call cannot be parked now.": BY_STATE,
     "This call cannot be taken over now.": BY_STATE,
+    "Take the call over from your colleague": SUPERVISION + TAKEN_OVER,
+    "Your colleague sees that you listen. Whoever takes over has the call, and the colleague is "
+    "done with it.": SUPERVISION + TAKEN_OVER,
+    "You could not be connected: the two talk on without you.": SUPERVISION
+    + "test_a_page_that_does_not_call_in_ends_the_supervision",
+    "Your colleague's sound is lost: you only listen until it is back.": SUPERVISION
+    + "test_the_coach_is_silent_while_the_agent_is_away_and_coaches_again_after_it",
+    "Your colleague will hear you in a moment…": SUPERVISION
+    + "test_the_agent_alone_hears_the_coach",
+    "Everybody will hear you in a moment…": SUPERVISION
+    + "test_everybody_hears_who_joins_in_until_they_only_listen_again",
     "This conversation cannot be listened to now.": BY_STATE,
     "Park the call at a free number, for a colleague to take": PARK
     + "test_any_agent_takes_a_parked_call_and_the_slot_is_free_again",
@@ -278,6 +291,8 @@ NO_PROMISES = frozenset(
         "{consulted} could not be reached",
         "{agent} could not be called",
         "{agent} could not be connected",
+        "%(num)d more call goes on.",
+        "How you take part",
     }
 )
 

@@ -10,6 +10,7 @@ from app.console.presenters.desk import DeskPresenter
 from app.console.presenters.messages import MessagesPresenter
 from app.console.presenters.register import RegisterPresenter
 from app.domain.access import Person
+from app.service.live import Conversations
 from tests.stories.company import MAIN
 from tests.stories.office import Office
 from tests.stories.people import Caller
@@ -29,6 +30,7 @@ def desk_of(office: Office) -> DeskPresenter:
         desk_service=office.services.desk,
         outgoing=office.services.outgoing,
         pickup=office.services.pickup,
+        conversations=Conversations(ports.calls),
         agents=ports.agents,
         overviews=reader_of(office),
         directory=ports.directory,

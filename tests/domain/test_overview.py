@@ -73,6 +73,7 @@ def test_each_presence_is_shown_and_who_is_offline_is_left_out() -> None:
         "a": Ready(ago(5)),
         "b": Reserved("c1", "2", LATER, ago(9)),
         "c": OnCall("c1", ago(6)),
+        "l": OnCall("c1", ago(4), has_begun=False, supervises=True),
         "d": WrapUp("c1", ago(7), LATER),
         "e": Away("lunch", ago(8)),
         "f": Offline(),
@@ -84,9 +85,10 @@ def test_each_presence_is_shown_and_who_is_offline_is_left_out() -> None:
     assert seen.people == (
         PersonNow("a", "ready", ago(5)),
         PersonNow("b", "reserved"),
-        PersonNow("c", "on-call", ago(6)),
+        PersonNow("c", "on-call", ago(6), call="c1"),
         PersonNow("d", "wrap-up", ago(7)),
         PersonNow("e", "away", ago(8), "lunch"),
+        PersonNow("l", "on-call", ago(4)),
     )
     assert seen.person("f") == PersonNow("f")
 

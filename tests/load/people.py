@@ -10,6 +10,7 @@ from app.domain import agent as a
 from app.domain.access import Person as Viewer
 from app.domain.states import Offered
 from app.service.desk import DeskState
+from app.service.live import Conversations
 from app.service.overviews import OverviewReader
 from tests.load.company import Company
 from tests.simulation.cloud import Instance
@@ -124,6 +125,7 @@ def page_of(viewer: str):  # type: ignore[no-untyped-def] # a request to an inst
             desk_service=instance.services.desk,
             outgoing=instance.services.outgoing,
             pickup=instance.services.pickup,
+            conversations=Conversations(ports.calls),
             agents=ports.agents,
             overviews=OverviewReader(
                 ports.overviews, ports.shared_topics, ports.notices, ports.clock

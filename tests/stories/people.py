@@ -22,6 +22,7 @@ from app.ports import CarrierUnsure, WholeCall
 from app.service.desk import Grant
 from infra.local.exchange.interfaces import Playing
 from infra.local.exchange.journal import Captioned, ConferenceChanged
+from infra.local.exchange.ledger import Hearing
 from infra.local.exchange.phones import OnRing
 from infra.local.exchange.recording import RecordingState
 from tests.stories.company import SALES
@@ -109,6 +110,11 @@ class Caller:
         assert heard is not None
         assert heard.until is None, heard
         assert set(heard.legs) == {other.leg for other in others}, heard
+
+    def heard_voices_without_a_gap(self, since: datetime) -> None:
+        heard = self.office.network.exchange.ledger.intervals(self.leg)
+        lately = [one for one in heard if one.until is None or one.until > since]
+        assert all(one.hearing is Hearing.VOICES for one in lately), lately
 
     def is_refreshed_again(self) -> None:
         """A Refresh that was carried out takes effect once more, late (a repeated request)."""

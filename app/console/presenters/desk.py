@@ -13,10 +13,11 @@ from app.console.presenters.messages import boxes_of
 from app.console.presenters.missed import is_last, missed
 from app.console.presenters.recording import recording
 from app.console.timeline import happenings
-from app.domain.access import Person, Refused, Subject, may
-from app.domain.agent import Agent, Away, Offline, Ready, WrapUp
+from app.domain.access import Person, Refused, Subject, may, may_sometimes
+from app.domain.agent import Agent, Away, Offline, OnCall, Ready, WrapUp
 from app.domain.call import Call
 from app.domain.dialplan import Plan
+from app.domain.nodes.queue import Queue
 from app.domain.note import Draft
 from app.domain.overview import Overview, PersonNow
 from app.domain.states import Connecting, Ended, HeadsetAway, InConversation, Offered, Parked
@@ -32,6 +33,7 @@ from app.ports import (
     WholeCall,
 )
 from app.service import desk as service
+from app.service.live import Conversations, LiveCalls
 from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewReader
 from app.service.pickup import Pickup
@@ -41,7 +43,8 @@ Buttons: TypeAlias = tuple[v.Button, ...]
 
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 PAGE = 100
-SHARED = ("to-take", "my-queues", "colleagues", "unread")  # regions that show the overview
+# Regions that show the overview.
+SHARED = ("to-take", "my-queues", "colleagues", "unread", "live-calls", "live-queues")
 RECENT = 8
 TARGETS_SHOWN = 12
 TO_TAKE_SHOWN = 10
@@ -54,6 +57,7 @@ class DeskPresenter:
     desk_service: service.Desk
     outgoing: Outgoing
     pickup: Pickup
+    conversations: Conversations
     agents: Agents
     overviews: OverviewReader
     directory: Directory
@@ -71,6 +75,9 @@ class DeskPresenter:
         shown = seen or Overview(0, self.clock.now())
         routes = self.outgoing.routes(viewer.person)
         to_take = self.pickup.listed(viewer.person, shown) if "to-take" in regions else ()
+        is_live = "live-calls" in regions
+        live = self.conversations.listed(viewer.person, shown) if is_live else LiveCalls()
+        may_listen = parts.may_listen(viewer.person, state.agent)
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
             moment=self._moment(viewer.person, state, plan, regions, may_call=bool(routes)),
@@ -84,6 +91,10 @@ class DeskPresenter:
             routes=tuple(v.Route(one.name, one.label, one.shows) for one in routes),
             to_take=tuple(parts.to_take(one, plan) for one in to_take[:TO_TAKE_SHOWN]),
             more_to_take=max(0, len(to_take) - TO_TAKE_SHOWN),
+            may_supervise=may_sometimes(viewer.person, "supervise"),
+            live_calls=tuple(parts.live_call(one, plan, may_listen) for one in live.calls),
+            more_live_calls=live.more,
+            all_queues=_all_queues(plan, shown) if "live-queues" in regions else (),
         )
 
     def _moment(
@@ -107,6 +118,8 @@ class DeskPresenter:
         buttons = parts.buttons(call, agent, person, may_call=may_call)
         if isinstance(call.state, Offered):
             return self._offer(agent, buttons, call, call.state, plan_then)
+        if isinstance(agent.presence, OnCall) and agent.presence.supervises:
+            return self._supervising(agent, buttons, call, plan_then, whole)
         return self._line(agent, buttons, call, plan_then, whole)
 
     def _with_missed(self, idle: v.Idle, agent: Agent) -> v.Idle:
@@ -137,6 +150,32 @@ class DeskPresenter:
             left_with=consulting.came_back_from(call, agent.id, plan, self.directory),
             parked_at=parts.parked_at(call),
             if_nothing=parts.if_nothing(plan, call, agent),
+        )
+
+    def _supervising(
+        self, agent: Agent, buttons: Buttons, call: Call, plan: Plan, whole: WholeCall | None
+    ) -> v.Moment:
+        supervised, state = parts.supervised(call, plan), call.state
+        if supervised is None or not isinstance(state, InConversation):
+            return v.Idle()
+        note, headset = parts.note_of(whole, agent.id), agent.headset
+        return v.Supervising(
+            call=call.id,
+            leg=state.supervision.headset if state.supervision else "",
+            tab=headset.tab if headset else "",
+            agent=parts.name(plan, state.agent),
+            party=self._party_of(call),
+            queue=plan.wait_point(state.position.node).label,
+            since=state.since,
+            supervised=supervised,
+            failed=state.supervision is not None and state.supervision.failed,
+            with_agent=state.away is None,
+            path=parts.path(call, plan, state.position),
+            timeline=happenings(whole, plan) if whole else (),
+            note=note.text if note else "",
+            note_version=note.version if note else "",
+            note_saved=note.at if note else None,
+            buttons=buttons,
         )
 
     def _line(
@@ -184,6 +223,7 @@ class DeskPresenter:
             consulted=consulting.consulted(call),
             consult_over=consulting.consult_over(call),
             guests=consulting.guests(call),
+            supervised=parts.supervised(call, plan),
         )
 
     def _wrap_up(
@@ -313,6 +353,11 @@ class DeskPresenter:
 def _queues(agent: str, plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
     member = plan.member(agent)
     nodes = member.queues if member else ()
+    return tuple(parts.queue_row(plan, seen.queue(node)) for node in nodes)
+
+
+def _all_queues(plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
+    nodes = (name for name, node in plan.nodes.items() if isinstance(node, Queue))
     return tuple(parts.queue_row(plan, seen.queue(node)) for node in nodes)
 
 

@@ -8,8 +8,18 @@ from zoneinfo import ZoneInfo
 from app.console import views as v
 from app.console.formatting import number
 from app.domain import verbs
-from app.domain.access import Person, Subject, may
-from app.domain.agent import Agent, Away, DeviceKind, Offline, OnCall, Ready, Reserved, WrapUp
+from app.domain.access import Person, Subject, may, may_sometimes
+from app.domain.agent import (
+    Agent,
+    Away,
+    DeviceKind,
+    Offline,
+    OnCall,
+    Ready,
+    Reserved,
+    WrapUp,
+    may_call_out,
+)
 from app.domain.call import CALLER, Call, Direction
 from app.domain.dialplan import Member, Plan
 from app.domain.facts import TimeKind
@@ -19,7 +29,12 @@ from app.domain.note import Draft, saved
 from app.domain.numbering import WITHHELD
 from app.domain.overview import Overview, PersonNow, QueueNow
 from app.domain.pickup import CallToTake
-from app.domain.states import InConversation, Offered, QueuePosition
+from app.domain.states import (
+    InConversation,
+    Offered,
+    QueuePosition,
+    SupervisionMode,
+)
 from app.domain.targets import Target, target_of
 from app.domain.verb import Verb, is_held
 from app.ports import CallRecord, LegRecord, Note, Register, Stale, WholeCall
@@ -262,6 +277,37 @@ def to_take(one: CallToTake, plan: Plan) -> v.ToTake:
     parked_by = name(plan, one.parked_by) if one.parked_by else ""
     who = party(one.caller, one.name)
     return v.ToTake(one.call, who, waits_in, one.since, rings_at, one.slot, parked_by)
+
+
+def live_call(call: Call, plan: Plan, may_listen: bool) -> v.LiveCall:
+    since = call.state.since if isinstance(call.state, InConversation) else call.started
+    listens = verbs.TABLE["supervise"]
+    is_free = may_listen and listens.allowed(call, Agent(""))
+    return v.LiveCall(
+        call=call.id,
+        agent=name(plan, call.agent or ""),
+        party=party(call.caller, call.name),
+        queue=queue_label(plan, call.node),
+        since=since,
+        listener=name(plan, call.supervision.by) if call.supervision else "",
+        button=button(listens) if is_free else None,
+    )
+
+
+def may_listen(person: Person, agent: Agent) -> bool:
+    return may_sometimes(person, "supervise") and may_call_out(agent)
+
+
+def supervised(call: Call, plan: Plan) -> v.Supervised | None:
+    """Who listens to that conversation; how they are heard is what is observed."""
+    supervision = call.supervision
+    if supervision is None:
+        return None
+    leg = call.leg(supervision.headset)
+    modes: Mapping[str, SupervisionMode] = {"coach": "coach", "talk": "barge"}
+    observed = modes.get(leg.observed, "listen") if leg else "listen"
+    is_coming = supervision.until is not None
+    return v.Supervised(name(plan, supervision.by), observed, supervision.mode, is_coming)
 
 
 def queue_label(plan: Plan, node: str | None) -> str:

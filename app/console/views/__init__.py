@@ -8,6 +8,7 @@ from app.console.views.desk import (
     Colleague as Colleague,
     Desk as Desk,
     HeldBack as HeldBack,
+    LiveCall as LiveCall,
     QueueRow as QueueRow,
     Route as Route,
     TargetRow as TargetRow,
@@ -35,6 +36,8 @@ from app.console.views.moments import (
     RecordingNow as RecordingNow,
     SpeaksWith as SpeaksWith,
     Step as Step,
+    Supervised as Supervised,
+    Supervising as Supervising,
     WrapUp as WrapUp,
 )
 from app.console.views.register import (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.console.views.moments import Moment
+from app.console.views.moments import Button, Moment
 from app.console.views.shared import Party, PresenceKind, Status
 from app.domain.agent import DeviceKind
 
@@ -72,6 +72,22 @@ class ToTake:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveCall:
+    """A conversation that goes on, since `since`, as it was when the page asked for it.
+
+    `agent`: who has it. `listener`: who listens.
+    """
+
+    call: str
+    agent: str
+    party: Party
+    queue: str
+    since: datetime
+    listener: str = ""
+    button: Button | None = None  # to listen, if I can
+
+
+@dataclass(frozen=True, slots=True)
 class HeldBack:
     """A caller waits whose call I did not take; before `until` I am not asked again."""
 
@@ -108,3 +124,18 @@ class Desk:
     routes: tuple[Route, ...] = ()
     to_take: tuple[ToTake, ...] = ()
     more_to_take: int = 0
+    may_supervise: bool = False
+    live_calls: tuple[LiveCall, ...] = ()
+    more_live_calls: int = 0
+    all_queues: tuple[QueueRow, ...] = ()
+
+    @property
+    def waiting(self) -> int:
+        """Callers, in all queues."""
+        return sum(queue.waiting for queue in self.all_queues)
+
+    @property
+    def longest(self) -> QueueRow | None:
+        """The queue in which somebody has waited longest."""
+        found = (queue for queue in self.all_queues if queue.longest_since is not None)
+        return min(found, key=lambda queue: (queue.longest_since, queue.id), default=None)

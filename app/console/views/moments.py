@@ -9,6 +9,7 @@ from app.console.views.shared import Direction, Happening, Party, Status
 from app.domain.agent import DeviceKind
 from app.domain.outcomes import ConsultEnd
 from app.domain.recording import RecordingKind
+from app.domain.states import SupervisionMode
 from app.domain.verb import Takes
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
@@ -140,6 +141,44 @@ class RecordingNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervised:
+    """A supervisor in a conversation. `mode`: what is observed of them; `wanted`: what they asked
+    for. `connecting`: their page calls in.
+    """
+
+    by: str
+    mode: SupervisionMode
+    wanted: SupervisionMode
+    connecting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Supervising:
+    """I listen to the conversation of `agent` with that party, as `supervised` says.
+
+    `failed`: the carrier would not let me coach, or join in; `with_agent`: the agent's sound is
+    there.
+    """
+
+    call: str
+    leg: str
+    tab: str
+    agent: str
+    party: Party
+    queue: str
+    since: datetime
+    supervised: Supervised
+    failed: bool = False
+    with_agent: bool = True
+    path: tuple[Step, ...] = ()
+    timeline: tuple[Happening, ...] = ()
+    note: str = ""
+    note_version: str = ""
+    note_saved: datetime | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """My conversation. `calling`: I call out, and nobody has answered yet.
 
@@ -149,6 +188,8 @@ class Line:
     yet ("asked", "retrieving"). A hold that is forgotten rings until `hold_until`, then the caller
     goes back to the queue; `not_held`: whom the carrier would not put on hold. While the headset is
     lost neither is shown, but whether the caller `hears_music` by now.
+
+    `supervised`: who listens to us.
 
     `consulted`: whom I consult; `consult_over`: whom I consulted last, or which guest has hung up,
     until I wish for something else. `guests`: who talks with us since I joined them.
@@ -184,6 +225,7 @@ class Line:
     consulted: Consulted | None = None
     consult_over: ConsultOver | None = None
     guests: tuple[Guest, ...] = ()
+    supervised: Supervised | None = None
 
     @property
     def is_off(self) -> bool:
@@ -278,4 +320,4 @@ class Idle:
     ended: Missed | None = None
 
 
-Moment: TypeAlias = Idle | Offer | Line | WrapUp
+Moment: TypeAlias = Idle | Offer | Line | Supervising | WrapUp

@@ -7,7 +7,7 @@ import { line } from "./phone.js";
 import { request } from "./request.js";
 import { notice } from "./say.js";
 
-const OF_THE_FLOOR = ["to-take", "my-queues", "colleagues", "unread"];
+const OF_THE_FLOOR = ["to-take", "my-queues", "colleagues", "unread", "live-calls", "live-queues"];
 
 // The timeline is written from a stream, a moment after what it tells of.
 const TIMELINE_LAG = 1500;

@@ -8,7 +8,7 @@ export function paint() {
   const up = phone.phase === "up";
   document.body.dataset.phone = phone.phase;
   for (const button of document.querySelectorAll("[data-verb]")) paintVerb(button);
-  for (const button of document.querySelectorAll("[data-do=pick-up]")) paintPickup(button, moment);
+  for (const button of document.querySelectorAll("[data-do=pick-up], [data-do=listen]")) paintPickup(button, moment);
   for (const pad of document.querySelectorAll("[data-keypad]")) pad.hidden = !phone.keypad;
   for (const output of document.querySelectorAll("[data-typed]")) output.textContent = phone.typed;
   for (const part of document.querySelectorAll("[data-needs-rejoin]")) {

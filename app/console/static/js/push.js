@@ -103,7 +103,12 @@ function hear(message) {
   const [kind] = message.topic.split(":");
   if (kind === "agent") refresh();
   else if (kind === "calls") callsChanged();
-  else if (!showRows(message) || message.concerned.includes(document.body.dataset.agent)) missed();
+  else if (!showRows(message) || isConcerned(message)) missed();
+}
+
+/** Who has which call is in no push: a page that shows it asks. */
+function isConcerned({ concerned }) {
+  return concerned.includes(document.body.dataset.agent) || document.getElementById("live-calls") !== null;
 }
 
 /** Fetch what the message did not say: at once what is not known yet, else a little later, for three

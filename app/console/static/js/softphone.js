@@ -177,6 +177,16 @@ async function pickUp({ dataset: { call = "" } }) {
   await refresh({ floor: true });
 }
 
+/** Listen to the call of that button, which a colleague has. */
+async function listen({ dataset: { call } }) {
+  stopRing();
+  const asked = { call, leg: "", tab: phone.tab };
+  const refusal = await begin("supervise", () => post("/desk/calls/supervise", asked));
+  if (refusal === "") return;
+  toast(refusal);
+  await refresh({ floor: true });
+}
+
 /** A call that is not here yet. What there is against it; empty: it is being connected. */
 async function begin(verb, ask) {
   if (phone.phase !== "idle" || phone.device === null) return says("call-out-no-line");
@@ -370,6 +380,7 @@ function digit(key) {
 export const actions = {
   digit: (button) => digit(button.dataset.digit),
   "pick-up": pickUp,
+  listen,
   ready: async () => {
     await wake();
     await tryMicrophone();
