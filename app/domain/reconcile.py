@@ -244,7 +244,9 @@ def _joins_in(supervisor: Party, outbox: Outbox) -> bool:
 
 
 def _may_leave(parties: Parties, outbox: Outbox, leaver: Party) -> bool:
-    """The exit gate."""
+    """The exit gate. The caller is the agent's, and no supervisor's."""
+    if leaver.role == "supervisor":
+        return True
     if leaver.role == "agent" and _would_be_overheard(parties, outbox, leaver):
         return False
     if leaver.role == "customer" or leaver.observed not in _LISTENING:

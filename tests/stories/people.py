@@ -401,19 +401,19 @@ class AgentPerson:
         return self._refused(lambda: self.clicks_listen(call_id), "listen")
 
     def listens_only(self) -> None:
-        self._supervises("listen")
+        self.clicks_as_supervisor("listen")
 
     def coaches(self) -> None:
-        self._supervises("coach")
+        self.clicks_as_supervisor("coach")
 
     def joins_in(self) -> None:
-        self._supervises("barge")
+        self.clicks_as_supervisor("barge")
 
     def takes_over(self) -> None:
-        self._supervises("take-over")
+        self.clicks_as_supervisor("take-over")
 
     def stops_listening(self) -> None:
-        self._supervises("stop-listening")
+        self.clicks_as_supervisor("stop-listening")
 
     def hears_voice_of(self, *others: AgentPerson | Caller) -> None:
         """Of these, and of nobody else."""
@@ -426,7 +426,7 @@ class AgentPerson:
         heard = self.office.network.exchange.ledger.intervals(self.leg)
         assert not [one for one in heard if other.leg in one.legs], heard
 
-    def _supervises(self, verb: str) -> None:
+    def clicks_as_supervisor(self, verb: str) -> None:
         self._asks(verb, self._talking_in())
         self.office.settles()
 
