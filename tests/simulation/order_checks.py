@@ -196,6 +196,7 @@ class OrderChecks:
                 pass
             case Reserved(), _:
                 idler.offered = at  # each device of an agent is an offer
+                idler.idle = idler.idle or at  # the work before is over, as of who takes back
             case _:
                 idler.idle = None
         idler.talks += _has_begun(agent.presence) and not _has_begun(before)

@@ -181,7 +181,7 @@ class Services:
         directory, ids = MemoryDirectory(), MemoryIds()
         directory.publish(PLAN, previous=None)
         agents = tuple(replace(agent, rev=1) for agent in (point.anna, point.ben))
-        named = tuple(agent for agent in agents if agent.id == point.call.agent)
+        named = tuple(agent for agent in agents if agent.id in point.call.people)
         call = replace(point.call, rev=1)
         switch.calls.save(WriteSet("first", call=call, agents=agents, named=named))
         distributor = Distributor(
