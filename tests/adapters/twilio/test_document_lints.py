@@ -34,7 +34,7 @@ from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.webhook import Webhook
 from app.adapters.twilio.webhook_handlers import DOCUMENTS, WebhookHandlers
 from app.domain import transition
-from app.domain.call import CALLER
+from app.domain.call import CALLER, agent_of
 from app.domain.commands import Dial
 from app.domain.states import InConversation, Waiting
 from app.ports import WriteSet
@@ -42,7 +42,7 @@ from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
 from tests.adapters.twilio.carrier_requests import ROOT, do, form_of
 from tests.adapters.twilio.webhook_company import CALL, SID, QuietCarrier
-from tests.domain.world import PLAN, Point, walk
+from tests.domain.world import PLAN, Point, walk_of_documents
 
 # --- R1: the attributes with which every leg enters a room --------------------------------------
 
@@ -231,16 +231,20 @@ def chain(point: Point, leg: str, sid: str, about: str, refusal: str) -> list[st
     return seen
 
 
+def _whose(leg_id: str) -> str:
+    return agent_of(leg_id) or leg_id
+
+
 @cache
 def kinds_of_places() -> tuple[Point, ...]:
-    """One of the walk's places for each state, node and company of legs."""
+    """One of the walk's places for each state, node and company of legs, of whatever generation."""
     found: dict[object, Point] = {}
-    for step in walk():
+    for step in walk_of_documents():
         call = step.after.call
         state = call.state
-        legs = frozenset((leg.id, bool(leg.sid), leg.dialled) for leg in call.legs)
+        legs = tuple(sorted((_whose(leg.id), bool(leg.sid), leg.dialled) for leg in call.legs))
         node = getattr(state, "node", None) or (call.position.node if call.position else None)
-        attempt, headset = getattr(state, "attempt", 0), getattr(state, "headset", None)
+        attempt, headset = getattr(state, "attempt", 0), _whose(getattr(state, "headset", ""))
         found.setdefault((type(state), node, attempt, headset, legs), step.after)
     return tuple(found.values())
 
