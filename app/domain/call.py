@@ -334,7 +334,7 @@ class Call:
         match leg:
             case _ if pending is not None and 0 < refresh < pending.number:
                 return False
-            case Leg(wanted="talk" | "listen" | "coach", observed="elsewhere"):
+            case Leg(wanted="talk", observed="elsewhere"):
                 return True
             case _:
                 return pending is not None

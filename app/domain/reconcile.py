@@ -14,11 +14,11 @@ A party's state, as observed, and the command that its wish needs (WISHES is thi
 
 Of a supervisor, who comes in muted and is never held (nobody else is observed to listen or coach):
 
-    wanted    elsewhere  listen   coach    talk
-    out       hang up    hang up  hang up  hang up
-    listen    refresh    -        mute     mute
-    coach     refresh    coach    -        coach
-    talk      refresh    barge    barge    -
+    wanted    listen   coach    talk
+    out       hang up  hang up  hang up
+    listen    -        mute     mute
+    coach     coach    -        coach
+    talk      barge    barge    -
 
 Each wish passes three gates, which look at what is observed and at the commands on their way:
 
@@ -119,10 +119,8 @@ WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
     ("talk", "hold"): "unhold",
     ("hold", "ringing"): "hang up",  # it would land un-held: it is asked again later
     ("hold", "talk"): "hold",
-    ("listen", "elsewhere"): "refresh",
     ("listen", "coach"): "mute",
     ("listen", "talk"): "mute",
-    ("coach", "elsewhere"): "refresh",
     ("coach", "listen"): "coach",
     ("coach", "talk"): "coach",
     ("talk", "listen"): "barge",

@@ -40,7 +40,10 @@ class AudioChecks:
         silence, wherever the caller is (R11)."""
         time, before, self._alone_since = self._deployment.world.now(), self._alone_since, {}
         for sid, joined in self._deployment.exchange.conferences.participants.items():
-            if not joined.conference.started or len(joined.conference.participants) > 1:
+            supervisor, there = self._deployment.customers.is_supervisor, joined.conference
+            if supervisor(sid) or not there.started:
+                continue
+            if sum(not supervisor(one) for one in there.participants) > 1:
                 continue
             alone_since = self._alone_since[sid] = before.get(sid, time)
             now = self._hearing_now(sid)

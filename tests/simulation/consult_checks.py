@@ -271,9 +271,11 @@ class ConsultChecks:
         there = rooms.get(one.leg) or rooms.get(self._deployment.customers.leg_of(one.call))
         if there is None:
             return []
+        customers = self._deployment.customers
         others = {each.leg for each in self._consultations.of_call(one.call)}
-        others.add(self._deployment.customers.leg_of(one.call))
-        return [leg for leg in there.conference.participants if leg not in others]
+        others.add(customers.leg_of(one.call))
+        legs = there.conference.participants
+        return [leg for leg in legs if leg not in others and not customers.is_supervisor(leg)]
 
     def _has_headset(self, one: Consultation) -> bool:
         return bool(self._agents_there(one))

@@ -29,6 +29,7 @@ class Customers:
         self._calls: dict[str, str] = {}  # by leg of an outgoing call
         self._callers: dict[str, str] = {}  # by outgoing call, the agent who made it
         self._consulted: dict[str, str] = {}  # by leg of who is consulted, the call
+        self._supervised: dict[str, str] = {}  # by leg of a supervisor, the call
         exchange.observe(self._on_entry)
 
     def on_saved(self, write_set: WriteSet) -> None:
@@ -64,6 +65,20 @@ class Customers:
     def call_in(self, room: str) -> str:
         """The call whose room has that name at the carrier, if any."""
         return self._rooms.get(room.partition("-")[2], "")
+
+    def supervises(self, leg: str, call_id: str) -> None:
+        """A supervisor's browser calls in, to listen to that call."""
+        self._supervised[leg] = call_id
+
+    def is_supervisor(self, leg: str) -> bool:
+        return leg in self._supervised
+
+    def supervised_by(self, leg: str) -> str:
+        return self._supervised.get(leg, "")
+
+    def supervisors(self) -> tuple[tuple[str, str], ...]:
+        """Each leg, with the call that it is for."""
+        return tuple(self._supervised.items())
 
     def is_consulted(self, leg: str) -> bool:
         return leg in self._consulted

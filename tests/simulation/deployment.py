@@ -35,7 +35,7 @@ from app.service.register import Saved
 from app.service.sharing import ChangePlanner, RememberedTopics
 from app.service.unreadable import COUNTED, UnreadableReport
 from infra.local.exchange.exchange import Exchange
-from infra.local.exchange.interfaces import Clock, Heard
+from infra.local.exchange.interfaces import Clock, Heard, Voices
 from infra.local.exchange.latency import MODELLED, Latency
 from infra.local.exchange.ledger import Ledger
 from infra.local.exchange.phones import ScriptedPhone
@@ -171,7 +171,8 @@ class Deployment:
         self.counts: dict[str, int] = {}
         self.on_saved: list[Callable[[WriteSet], None]] = []
         self.on_refused: list[Callable[[WriteSet], None]] = []  # another writer was first
-        self.on_heard: list[Callable[[str, Heard], None]] = []
+        self.on_heard: list[Callable[[str, Heard], None]] = []  # without supervisors
+        self.on_heard_by_all: list[Callable[[str, Heard], None]] = []
         self.on_asked: list[Asked] = []
         self.dismissed: set[str] = set()  # who left the company at any time, and is a stranger then
         self.on_sign_of_life: list[Callable[[str], None]] = []  # told the agent
@@ -328,6 +329,13 @@ class Deployment:
         self.directory.publish(plan, previous=self.directory.head().sha)
 
     def _heard(self, leg: str, heard: Heard) -> None:
+        for told in self.on_heard_by_all:
+            told(leg, heard)
+        if self.customers.is_supervisor(leg):
+            return
+        if isinstance(heard, Voices):
+            others = tuple(one for one in heard.legs if not self.customers.is_supervisor(one))
+            heard = replace(heard, legs=others)
         for told in self.on_heard:
             told(leg, heard)
 

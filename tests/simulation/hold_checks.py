@@ -54,7 +54,11 @@ class HoldChecks:
         is_paused = any(one.state is RecordingState.PAUSED for one in running)
         if participant.state.hold and not is_paused:
             yield "a caller on hold is not recorded"
-        others = [one for one in participant.conference.participants.values() if one.leg != sid]
+        others = [
+            one
+            for one in participant.conference.participants.values()
+            if one.leg != sid and not self._deployment.customers.is_supervisor(one.leg)
+        ]
         is_overheard = any(
             self._deployment.customers.is_consulted(one.leg) and not one.hold for one in others
         )

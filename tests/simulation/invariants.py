@@ -46,6 +46,7 @@ from tests.simulation.recording_checks import RecordingChecks
 from tests.simulation.recording_wishes import RecordingWishes
 from tests.simulation.register_checks import BY_COMMAND, RegisterChecks
 from tests.simulation.sharing_checks import SHOWN, SharingChecks
+from tests.simulation.supervision_checks import SupervisionChecks
 from tests.simulation.transfer_checks import TransferChecks
 from tests.simulation.versions import has_field
 from tests.simulation.wish_checks import WishChecks
@@ -90,6 +91,7 @@ class Invariants:
         self._hold_checks = HoldChecks(deployment, wishes)
         TransferChecks(deployment)
         ParkChecks(deployment)
+        self._supervision_checks = SupervisionChecks(deployment)
         self._sharing_checks = SharingChecks(deployment)
         WishChecks(deployment)
         self._economy_checks = EconomyChecks(deployment)
@@ -191,7 +193,7 @@ class Invariants:
         match agent.presence:
             case Reserved(call=call_id) | OnCall(call=call_id):
                 call = self._calls.get(call_id)
-                if call is None or call.agent != agent.id:
+                if call is None or agent.id not in call.people:
                     self._violate(
                         "an agent is held only by a call that names it",
                         f"{agent.id} is {agent.presence}, the call is {call and call.state}",
@@ -316,6 +318,7 @@ class Invariants:
         self._check_silence(calls)
         self._check_two_headsets()
         self._audio_checks.check(calls, self._tolerance_seconds, is_faultless=self._is_faultless)
+        self._supervision_checks.check(self._tolerance_seconds)
         self._check_deadlines(calls, [one for one in agents if one.id in self._timed])
         self._check_recorded_in_conversation(calls)
         self._protocol_checks.check()

@@ -118,6 +118,8 @@ LAWS: dict[str, Law] = {
     "a slot has one parked call at a time": Law("safety", "T6"),
     "a parked call is at its slot on the board": Law("agreement", "T6"),
     "a parked call is taken, comes back, or is over": Law("policy", "T6, D15"),
+    "nobody but the agent hears a supervisor who has not joined in": Law("safety", "R14"),
+    "a supervisor is in the room for the conversation alone": Law("safety", "R14"),
     "an agent who consults speaks with whom the agent wants": Law("policy", "R11"),
     "who is left with the one consulted hears them, and no agent": Law("policy", "T3"),
     "who was left with somebody and has heard nobody comes back": Law("policy", "T2, T3"),

@@ -113,7 +113,9 @@ class OutgoingChecks:
                 call_id, number = customers.call_in(room_of(path)), dict(pairs)["To"]
                 if customers.is_customers(call_id, number):
                     self._check_dialled(self._courses[call_id], entry.at)
-            case ConferenceChanged(name=room, event="participant-join", leg=str(leg)):
+            case ConferenceChanged(name=room, event="participant-join", leg=str(leg)) if (
+                not customers.is_supervisor(leg)
+            ):
                 course = self._courses.get(customers.call_in(room))
                 if course is not None and customers.is_called(leg):
                     course.joined = course.joined or entry.at

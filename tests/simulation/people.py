@@ -389,7 +389,8 @@ class Agent(Person):
         """Any of the table that neither connects nor ends, whether it is allowed or not."""
         for name, verb in TABLE.items():
             chance = VERBS.get(name, 0.05)
-            if verb.makes and verb.style == "control" and self.happens(f"uses {name}", chance):
+            is_mine = verb.makes and verb.style == "control" and verb.action != "supervise"
+            if is_mine and self.happens(f"uses {name}", chance):
                 target = self._target() if verb.takes == "target" else ""
                 self.asks(name, partial(self._uses, name, call, target))
 

@@ -73,6 +73,10 @@ class RecordingChecks:
         there = self._deployment.exchange.conferences.participants.get(leg)
         if there is None or there.state.hold:
             return False
-        others = [one for one in there.conference.participants.values() if one.leg != leg]
+        others = [
+            one
+            for one in there.conference.participants.values()
+            if one.leg != leg and not self._deployment.customers.is_supervisor(one.leg)
+        ]
         is_overheard = any(self._deployment.customers.is_consulted(one.leg) for one in others)
         return bool(others) and not is_overheard

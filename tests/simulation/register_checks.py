@@ -119,6 +119,8 @@ class RegisterChecks:
                 self._moves(leg, entry.at, "elsewhere")
             case ConferenceChanged(event="participant-join", leg=str(leg), name=room):
                 self._moves(leg, entry.at, "room")
+                if self._deployment.customers.is_supervisor(leg):
+                    return
                 call = room.rpartition("-")[0].rpartition("-")[2]  # env-call-number
                 self._came.setdefault(call, set()).add(leg)
             case ConferenceChanged(event="participant-leave", leg=str(leg)):
@@ -287,8 +289,10 @@ class RegisterChecks:
         exchange = self._deployment.exchange
         end = exchange.leg(leg).ended_at or self._deployment.world.now()
         visit = self._visit(leg)
+        customers = self._deployment.customers
         others = {one for item in exchange.ledger.intervals(leg) for one in item.legs}
-        agents = sorted(one for one in others if not self._deployment.customers.is_consulted(one))
+        others = {one for one in others if not customers.is_supervisor(one)}
+        agents = sorted(one for one in others if not customers.is_consulted(one))
         found = {other: list(_mutual(exchange.ledger, leg, other, end)) for other in agents}
         instants = [(at, at) for at, _ in self._met.get(leg, ())]
         talks = _united([*instants, *(span for spans in found.values() for span in spans)])

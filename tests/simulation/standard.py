@@ -14,7 +14,7 @@ from app.ports import Directory, Register
 from infra.local.exchange.journal import Entry
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import EPOCH
-from tests.simulation import calling_out, consulting, misfortunes
+from tests.simulation import calling_out, consulting, misfortunes, supervising
 from tests.simulation.accident_effects import Effects
 from tests.simulation.accidents import Accidents
 from tests.simulation.choices import Choices
@@ -199,6 +199,12 @@ def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accide
         for agent in agents:
             if isinstance(agent, consulting.ConsultingAgent):
                 agent.knows(outsiders, by_name)
+    overseers: list[Agent] = []
+    supervisor = next((one for one in deployment.plan.members if one.role == "supervisor"), None)
+    if supervisor is not None and world.choices.happens("a supervisor", supervising.WORKS_CHANCE):
+        overseer = supervising.Supervisor(deployment, supervisor)
+        world.later(1.0, f"shift/{overseer.name}", _begins(deployment, overseer))
+        overseers.append(overseer)
     shift = _shift(world.choices, seconds)
     for agent in agents:
         agent.begins_within = SHIFT_SECONDS if shift else agent.begins_within
@@ -222,7 +228,7 @@ def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accide
             world.later(when, f"publishes/{number}", partial(deployment.publish, another))
     misfortunes.schedule(deployment, seconds)
     world.run(start + timedelta(seconds=seconds))
-    for person in (*agents, *callers):
+    for person in (*agents, *overseers, *callers):
         person.is_gone = True
     if world.stopped:
         return

@@ -1,7 +1,7 @@
 """How large a saved call lies in its table (S1).
 
-At most 4 kB, and 0.4 kB more for each guest and for whoever is consulted or supervises; 0.1 kB for
-each agent who is left out of the call, beyond two.
+At most 4 kB, and 0.4 kB more for each guest and for whoever is consulted, 1.1 kB for a supervisor,
+who is an agent beside the call; 0.1 kB for each agent who is left out of it, beyond two.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from app.ports import WRITE_IDS_KEPT, WriteSet
 
 LARGEST_CALL_BYTES = 4096
 GUEST_BYTES = 400
+SUPERVISOR_BYTES = 1100
 LEFT_OUT_BYTES = 100
 LEFT_OUT = 2
 
@@ -23,11 +24,13 @@ def bytes_without_others(write_set: WriteSet) -> int:
     call = write_set.call
     if call is None:
         return call_item_bytes(write_set)
-    others = len(guests_of(call)) + (consult_of(call) is not None) + (call.supervision is not None)
+    others = len(guests_of(call)) + (consult_of(call) is not None)
+    supervisors = sum(leg.role == "supervisor" for leg in call.legs) or call.supervision is not None
     back_to = call.transfer.back_to if call.transfer else None
     places = (place for place in (call.position, back_to) if place is not None)
     left_out = max(0, sum(len(place.cool_downs) for place in places) - LEFT_OUT)
-    return call_item_bytes(write_set) - GUEST_BYTES * others - LEFT_OUT_BYTES * left_out
+    more = GUEST_BYTES * others + SUPERVISOR_BYTES * supervisors + LEFT_OUT_BYTES * left_out
+    return call_item_bytes(write_set) - more
 
 
 def call_item_bytes(write_set: WriteSet) -> int:
