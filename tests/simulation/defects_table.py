@@ -12,6 +12,7 @@ from tests.simulation.park_defects import PARK_DEFECTS
 from tests.simulation.planted import Defect
 from tests.simulation.recording_defects import RECORDING_DEFECTS
 from tests.simulation.rule_defects import RULE_DEFECTS
+from tests.simulation.supervision_defects import SUPERVISION_DEFECTS
 
 CALLS = "tests/adapters/contract/test_calls.py::"
 RACES = "tests/adapters/contract/test_races.py::"
@@ -316,4 +317,5 @@ DEFECTS = (
     *CONSULT_DEFECTS,
     *RECORDING_DEFECTS,
     *PARK_DEFECTS,
+    *SUPERVISION_DEFECTS,
 )
