@@ -429,26 +429,6 @@ def walk() -> Walk:
 
 
 @cache
-def walk_of_documents() -> Walk:
-    """The walk without its two dearest parts: a conversation at a desk, and a recording. Their
-    places differ in what is heard in the room, and that is in no leg's document.
-    """
-    from tests.domain.park_walk import parkings
-    from tests.domain.supervision_walk import supervisions
-
-    return Walk(
-        *(_walk(start(devices), journey, _always) for devices in (AT_A_DESK, WITH_A_PHONE)),
-        _walk(connecting(BY_PHONE), conversation, _talks),
-        *(_walk(first, journey, _is_transferred) for first in transferred()),
-        _walk(calling_out(), conversation, _is_unanswered),
-        *_consultations(),
-        iter(parkings()),
-        iter(supervisions()),
-        *_pickups(),
-    )
-
-
-@cache
 def pickups() -> Walk:
     """The part of it that picks up."""
     return Walk(*_pickups())

@@ -45,8 +45,8 @@ SUPERVISION_DEFECTS = (
     Defect(
         "a supervisor who is to listen again is not muted",
         "app/domain/reconcile.py",
-        '    ("listen", "talk"): "mute",\n',
-        "",
+        '    ("listen", "talk"): "mute",',
+        '    ("listen", "gone"): "mute",',
         laws=(
             "tests/domain/test_laws_of_a_supervision.py::test_who_is_to_be_heard_by_nobody_is_muted_at_once",
         ),

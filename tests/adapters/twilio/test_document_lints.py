@@ -42,7 +42,7 @@ from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
 from tests.adapters.twilio.carrier_requests import ROOT, do, form_of
 from tests.adapters.twilio.webhook_company import CALL, SID, QuietCarrier
-from tests.domain.world import PLAN, Point, walk_of_documents
+from tests.domain.world import PLAN, Point, walk
 
 # --- R1: the attributes with which every leg enters a room --------------------------------------
 
@@ -239,7 +239,7 @@ def _whose(leg_id: str) -> str:
 def kinds_of_places() -> tuple[Point, ...]:
     """One of the walk's places for each state, node and company of legs, of whatever generation."""
     found: dict[object, Point] = {}
-    for step in walk_of_documents():
+    for step in walk():
         call = step.after.call
         state = call.state
         legs = tuple(sorted((_whose(leg.id), bool(leg.sid), leg.dialled) for leg in call.legs))
