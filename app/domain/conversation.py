@@ -63,7 +63,7 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
             _caller_hung_up(transition, state)
         case e.RoomRefused() if event.leg == CALLER and transition.count_bounce(CALLER):
             _goes_on(transition, state)  # with nobody could the caller talk (V9)
-        case e.QueueRefused(leg, node) if _is_held_in(transition, leg, node):
+        case e.QueueRefused() if _is_held_in(transition, event):
             _goes_on(transition, state)
         case e.TimePassed():
             _time_passed(transition, state)
@@ -140,10 +140,15 @@ def _transfer(transition: Transition, state: InConversation, target: str) -> Non
             pass
 
 
-def _is_held_in(transition: Transition, leg_id: str, node: str) -> bool:
-    """Who is to be held, and asked for a document, was sent into that queue (R11)."""
-    leg = transition.call.leg(leg_id)
-    return leg is not None and leg.wanted == "hold" and node == transition.position.node
+def _is_held_in(transition: Transition, event: e.QueueRefused) -> bool:
+    """Who is to be held, and asked for a document, was sent into that queue (R11).
+
+    What the queue refused before the conversation is told late: of an older document.
+    """
+    leg = transition.call.leg(event.leg)
+    if leg is None or leg.wanted != "hold" or event.node != transition.position.node:
+        return False
+    return event.document is None or event.document >= leg.document
 
 
 def _goes_on(transition: Transition, state: InConversation) -> None:

@@ -56,11 +56,15 @@ class AskedWhileWaiting:
 
 @value
 class QueueRefused:
-    """The carrier's queue of that node did not take the caller: full, or an error (V9)."""
+    """The carrier's queue of that node did not take the caller: full, or an error (V9).
+
+    `document`: which of the leg's led into it; None: it is not known.
+    """
 
     leg: str
     node: str
     reason: str
+    document: int | None = None
 
 
 @value

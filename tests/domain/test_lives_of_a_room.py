@@ -243,6 +243,24 @@ def test_a_request_that_an_older_refresh_led_to_does_not_settle_the_newer_one() 
     assert to_queue not in fetched.call.out
 
 
+def test_a_refusal_of_the_queue_that_is_told_late_takes_nobody_on_hold_out_of_the_room() -> None:
+    """The queue lost the caller before the conversation: that is over."""
+    point, _ = point_in_room("CF1").after(e.AskedAgain(CALLER))
+    point, _ = point.after(e.JoinedRoom(CALLER, "CF1"))
+    point, held = point.after(e.HoldRequested("anna"))
+    for pending in held.commands:
+        point, _ = point.after(e.CommandDone(pending.key, pending.command))
+    caller = point.call.leg(CALLER)
+    assert caller is not None
+    node = point.call.node or ""
+
+    late, _ = point.after(e.QueueRefused(CALLER, node, "system-error", caller.document - 1))
+    now, _ = point.after(e.QueueRefused(CALLER, node, "system-error", caller.document))
+
+    assert late == point
+    assert isinstance(now.call.state, AtNode)
+
+
 def test_a_request_that_comes_again_does_not_say_that_the_caller_to_be_held_is_outside() -> None:
     """It led the caller into the room, whose join is not told yet: nobody may be dialled there."""
     point, _ = point_in_room("CF1").after(e.AskedWhileWaiting(CALLER, 0))

@@ -84,10 +84,10 @@ def left_room(leg: str, document: str, form: Form) -> Event | None:
     return RoomRefused(leg, left) if is_alive and left is not None else None
 
 
-def left_queue(leg: str, node: str, form: Form) -> Event | None:
+def left_queue(leg: str, node: str, document: str | None, form: Form) -> Event | None:
     """Only a refusal is an event; other callbacks report that a caller left (V6, V9)."""
     result = form.get("QueueResult", "")
-    return QueueRefused(leg, node, result) if result in _REFUSED else None
+    return QueueRefused(leg, node, result, number(document)) if result in _REFUSED else None
 
 
 def message(leg: str, question: str, form: Form) -> Event | None:

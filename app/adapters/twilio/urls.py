@@ -179,8 +179,8 @@ class LegUrls:
         piece = {"piece": next_piece} if next_piece else {}
         return self._event("wait", d=document, **known, **piece)
 
-    def left_queue(self, node: str) -> str:
-        return self._event("left-queue", node=node)
+    def left_queue(self, node: str, document: int) -> str:
+        return self._event("left-queue", node=node, d=document)
 
     def left_room(self, document: int) -> str:
         return self._event("left-room", d=document)

@@ -190,7 +190,8 @@ class WebhookHandlers:
             return self._respond_to_nobody()
         if w.form.get("QueueResult") == "redirected":
             return self.respond(LeaveQueue(), w.call, w.leg)
-        event = events.left_queue(w.leg, w.query.get("node", ""), w.form)
+        node, document = w.query.get("node", ""), w.query.get("d")
+        event = events.left_queue(w.leg, node, document, w.form)
         return self._apply_and_respond(w, event)
 
     def wait(self, w: Webhook) -> WebhookResponse:

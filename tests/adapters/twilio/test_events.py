@@ -40,7 +40,7 @@ _forms = st.dictionaries(
 def test_no_form_raises(form: dict[str, str], word: str) -> None:
     events.pressed("1", word, form)
     events.heard("1", word)
-    events.left_queue("1", "sales", form)
+    events.left_queue("1", "sales", "0", form)
     events.message("1", word, form)
     events.room(form)
     events.ended("1", form)
@@ -65,8 +65,8 @@ def test_too_many_keys_are_cut_to_a_wrong_answer() -> None:
 @pytest.mark.parametrize("result", ["queue-full", "error", "system-error"])
 def test_a_refusal_by_a_queue_is_an_event(result: str) -> None:
     """V9."""
-    assert events.left_queue("1", "sales", {"QueueResult": result}) == QueueRefused(
-        "1", "sales", result
+    assert events.left_queue("1", "sales", "3", {"QueueResult": result}) == QueueRefused(
+        "1", "sales", result, 3
     )
 
 
@@ -76,7 +76,7 @@ def test_a_refusal_by_a_queue_is_an_event(result: str) -> None:
 )
 def test_leaving_a_queue_is_no_event(result: str) -> None:
     """V6."""
-    assert events.left_queue("1", "sales", {"QueueResult": result}) is None
+    assert events.left_queue("1", "sales", "3", {"QueueResult": result}) is None
 
 
 def test_a_message_is_known_by_its_recording() -> None:
