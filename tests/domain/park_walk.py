@@ -19,9 +19,9 @@ from tests.domain.world import (
     Point,
     Walk,
     _walk,
-    connecting,
     in_a_pickup,
     journey,
+    talking,
 )
 
 
@@ -33,14 +33,7 @@ def parkings() -> Walk:
 
 def parking() -> Iterator[Point]:
     for devices in (AT_A_DESK, BY_PHONE):
-        point = connecting(devices, straight=True)
-        leg = next(leg.id for leg in point.call.legs if leg.agent)
-        for event in (
-            e.JoinedRoom(leg, "CF1"),
-            e.JoinedRoom(CALLER, "CF1"),
-            e.ParkRequested("anna", SLOTS[0]),
-        ):
-            point, _ = point.after(event)
+        point, _ = talking(devices).after(e.ParkRequested("anna", SLOTS[0]))
         for presence in (point.anna.presence, a.Offline()):
             yield replace(point, anna=replace(point.anna, presence=presence))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from app.domain import events as e
-from app.domain.call import CALLER, Call, Leg
+from app.domain.call import Call, Leg
 from app.domain.states import InConversation
 from app.domain.supervision_verbs import SUPERVISION_VERBS
 from app.domain.value import replace
@@ -20,7 +20,7 @@ from tests.domain.world import (
     Walk,
     _walk,
     answers,
-    connecting,
+    talking,
 )
 
 NONCE = "n9"
@@ -35,13 +35,7 @@ def supervisions() -> Walk:
 
 def supervising() -> Iterator[Point]:
     for devices in (AT_A_DESK, BY_PHONE):
-        point = connecting(devices, straight=True)
-        leg = next(leg.id for leg in point.call.legs if leg.agent)
-        for event in (
-            e.JoinedRoom(leg, "CF1"),
-            e.JoinedRoom(CALLER, "CF1"),
-        ):
-            point, _ = point.after(event)
+        point = talking(devices)
         for pending in point.call.out:
             point, _ = point.after(e.CommandDone(pending.key, pending.command))
         point, _ = point.after(e.SupervisionRequested("ben", NONCE, "tab"))

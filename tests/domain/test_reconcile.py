@@ -288,11 +288,8 @@ def _privacy(steps: list[Step]) -> None:
 def _comfort_and_exit(steps: list[Step]) -> None:
     """A talker and a customer who are both put on hold may be so one after the other."""
     for step in steps:
-        parties, on_the_way, is_disturbed = step.after
-        if is_disturbed or not step.what.startswith("given"):
-            continue
-        for these in _subsets(on_the_way):
-            now = reduce(done, these, parties)
+        parties, on_the_way, _ = step.after
+        for these, now in _as_far_as_done(step):
             holds = {c.leg for c in on_the_way if isinstance(c, Hold)}
             if any(isinstance(c, Hold) and at(now, c.leg).role != "customer" for c in these):
                 holds_on_the_way = holds - {c.leg for c in these}
@@ -305,12 +302,8 @@ def _comfort_and_exit(steps: list[Step]) -> None:
 def _coach(steps: list[Step]) -> None:
     """R14: whose agent is gone is heard by everybody."""
     for step in steps:
-        parties, on_the_way, is_disturbed = step.after
-        if is_disturbed or not step.what.startswith("given"):
-            continue
-        for these in _subsets(on_the_way):
-            now = reduce(done, these, parties)
-            assert _hears_a_coach(now) <= _hears_a_coach(parties), (step, these)
+        for these, now in _as_far_as_done(step):
+            assert _hears_a_coach(now) <= _hears_a_coach(step.after[0]), (step, these)
 
 
 def _hears_a_coach(parties: Parties) -> set[str]:
@@ -322,6 +315,14 @@ def _hears_a_coach(parties: Parties) -> set[str]:
         if p.role == "customer" and p.observed == "talk"
         if any(coach.there == p.there not in agents for coach in coaches)
     }
+
+
+def _as_far_as_done(step: Step) -> Iterator[tuple[tuple[Command, ...], Parties]]:
+    """The parties after each part of what was given, while nobody hangs up meanwhile."""
+    parties, on_the_way, is_disturbed = step.after
+    if not is_disturbed and step.what.startswith("given"):
+        for these in _subsets(on_the_way):
+            yield these, reduce(done, these, parties)
 
 
 def _subsets(commands: Outbox) -> Iterator[tuple[Command, ...]]:

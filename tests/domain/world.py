@@ -465,6 +465,15 @@ def connecting(devices: tuple[a.Device, ...], *, straight: bool = False) -> Poin
     return point
 
 
+def talking(devices: tuple[a.Device, ...]) -> Point:
+    """Anna and the caller of her own number are in the room."""
+    point = connecting(devices, straight=True)
+    leg = next(leg.id for leg in point.call.legs if leg.agent)
+    for event in (e.JoinedRoom(leg, "CF1"), e.JoinedRoom(CALLER, "CF1")):
+        point, _ = point.after(event)
+    return point
+
+
 def transferred() -> Iterator[Point]:
     """The seam after a conversation: Anna, at a desk, has sent the caller on."""
     point = connecting(AT_A_DESK)
