@@ -22,7 +22,7 @@ PROFILES = {
 }
 
 
-SEEDS: dict[ItemKind, int] = {"parked row": 11}  # calls are parked now and then only
+SEEDS: dict[ItemKind, int] = {"parked row": 6}  # calls are parked now and then only
 
 
 @pytest.fixture(autouse=True)

@@ -295,7 +295,7 @@ def one_place(state: type[InConversation | Waiting]) -> tuple[Point, ...]:
 def test_the_walk_finds_a_refusal_by_the_queue_that_is_ignored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(events, "left_queue", lambda leg, node, form: None)
+    monkeypatch.setattr(events, "left_queue", lambda *_: None)
 
     assert loops(one_place(Waiting))
 
