@@ -200,6 +200,15 @@ ROWS = (
         "a lost headset is waited for without end",
     ),
     Row(
+        27,
+        "The mobile's voicemail answers",
+        PHONES + "test_a_voicemail_that_answers_is_not_connected_to_the_caller",
+        JOURNEY,
+        "            if transition.is_client(leg):\n                _take(",
+        "            if leg:\n                _take(",
+        "a telephone takes the call as soon as it is answered",
+    ),
+    Row(
         29,
         "Consult: the target rings on after the caller quit",
         CONSULT + "test_a_caller_who_hangs_up_stops_the_ringing_of_who_is_consulted",
@@ -355,6 +364,16 @@ ROWS = (
         "wish.pause.until <= transition.now\n",
         "(wish.pause.until <= transition.now or state.away is not None)\n",
         "a pause is over when the page is reloaded",
+    ),
+    Row(
+        50,
+        "Recordings lie open",
+        "tests/console/test_presenters_register.py::"
+        "test_a_listening_is_in_the_timeline_before_anybody_listens",
+        "app/console/presenters/register.py",
+        "            self.register.put_listening(call, earlier)\n",
+        "            pass\n",
+        "a listening is written down by nobody",
     ),
     Row(
         51,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from app.domain.recording_verbs import RECORDING_VERBS
-from app.domain.supervision_verbs import SUPERVISION_VERBS
+from app.domain.verb import Verb
 from app.domain.verbs import TABLE
 
 Situation: TypeAlias = Literal[
@@ -84,9 +84,8 @@ VERBS: Mapping[str, Mapping[Situation, Situation]] = {
     "cancel": dict.fromkeys(("consult rings", "consulting", "swapped"), "talking"),
     "leave": {"all three": "handed over"},
     "remove": {"all three": "talking"},
-    # Who hears whom is the same, whatever is recorded (test_recording_by_hand.py). The agent is no
-    # supervisor (test_supervision.py).
-    **{verb.name: {} for verb in (*RECORDING_VERBS, *SUPERVISION_VERBS)},
+    # Who hears whom is the same, whatever is recorded (test_recording_by_hand.py).
+    **{verb.name: {} for verb in RECORDING_VERBS},
     "rejoin": {
         "talking": "sound lost",
         "on hold": "sound lost",
@@ -156,11 +155,14 @@ class Cell:
         return f"{self.start}: {self.verb}, the {self.who} hangs up {self.when}"
 
 
+def agents_verbs() -> Iterator[Verb]:
+    """What an agent asks the service for. A supervisor's have a matrix of their own."""
+    return (v for v in TABLE.values() if not v.is_local and v.action != "supervise")
+
+
 def cells() -> Iterator[Cell]:
     for start in STARTS:
-        for verb in TABLE.values():
-            if verb.is_local:
-                continue
+        for verb in agents_verbs():
             yield Cell(start, verb.name)
             for who in _who(start):
                 for when in _WHEN:
