@@ -9,6 +9,8 @@ from tests.console.conftest import Window
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# A rule about colours depends on the scheme alone, one about sizes on the width alone.
+LOOKS = pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 PAGES = ("/desk", "/calls", "/calls/call4", "/messages", "/nowhere")
 # The two rules are in no set that is switched on: one is experimental, the other a best practice.
 RUN = """async (standards) => {
@@ -42,7 +44,7 @@ def test_axe_finds_a_name_without_what_is_shown_and_a_page_without_heading(windo
     assert {"label-content-name-mismatch", "page-has-heading-one"} <= rules
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@LOOKS
 def test_axe_finds_nothing_on_any_page_at_any_moment(
     window: Window, width: int, scheme: Literal["light", "dark"]
 ) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Window
-from tests.console.test_browser_axe import violations
+from tests.console.test_browser_axe import LOOKS, violations
 from tests.console.window import UP, keys_work
 
 HOME = "+442079460142"
@@ -179,8 +178,7 @@ def test_who_did_not_answer_is_called_again_from_the_wrap_up(window: Window) -> 
     expect(page.get_by_role("textbox", name="Number")).to_have_value(HOME)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@LOOKS
 def test_the_dialog_has_no_accessibility_violations(
     window: Window, scheme: Literal["light", "dark"], width: int
 ) -> None:

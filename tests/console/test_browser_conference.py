@@ -62,8 +62,7 @@ def test_another_one_is_consulted_from_a_conference(window: Window) -> None:
     expect(page.locator('[data-party="3"]')).to_contain_text("Eleanor Hughes")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 def test_long_names_of_guests_fit_and_all_is_accessible(
     window: Window, width: int, scheme: str
 ) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from app.console import views as v
 from tests.console.conftest import Window
 from tests.console.fake_desk import HUGHES
-from tests.console.test_browser_axe import violations
+from tests.console.test_browser_axe import LOOKS, violations
 from tests.console.window import UP, in_call, keys_work
 
 HOME = "020 7946 0555"
@@ -315,8 +315,7 @@ def test_a_long_name_wraps_and_the_heading_beside_it_stays_one_line(
     assert page.evaluate(overflow) <= 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@LOOKS
 def test_axe_finds_nothing_in_the_dialog_or_while_somebody_is_consulted(
     window: Window, width: int, scheme: Literal["light", "dark"]
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from app.console import views as v
@@ -13,7 +12,7 @@ from app.console.presenters.parts import button
 from app.domain.verbs import TABLE
 from tests.console.conftest import Window
 from tests.console.fake_calls import NOW
-from tests.console.test_browser_axe import violations
+from tests.console.test_browser_axe import LOOKS, violations
 from tests.console.window import UP, keys_work
 
 LONG = v.Party("+447700900779", "Maximiliane Freifrau von und zu Hohenlohe-Waldenburg-Schillings")
@@ -141,8 +140,7 @@ def test_an_agent_has_no_page_live(window: Window) -> None:
     assert "Live" not in links.all_inner_texts()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@LOOKS
 def test_axe_finds_nothing_while_i_listen(
     window: Window, width: int, scheme: Literal["light", "dark"]
 ) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Window
-from tests.console.test_browser_axe import violations
+from tests.console.test_browser_axe import LOOKS, violations
 from tests.console.window import in_call, keys_work
 
 
@@ -113,8 +112,7 @@ def test_the_dialog_goes_when_its_call_does(window: Window) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@LOOKS
 def test_axe_finds_nothing_in_the_dialog(
     window: Window, width: int, scheme: Literal["light", "dark"]
 ) -> None:
