@@ -13,8 +13,9 @@ from typing import TypeVar
 from app.domain import agent as a
 from app.domain.access import Person as User
 from app.domain.access import Refused
+from app.domain.call import Call
 from app.domain.dialplan import Member
-from app.domain.states import Offered
+from app.domain.states import Offered, Waiting
 from app.domain.verbs import TABLE
 from app.service.desk import DeskState, Grant
 from infra.local.exchange.phones import ScriptedPhone
@@ -49,6 +50,7 @@ VERBS = {  # how likely at each look; others: 0.05
     "stop-recording": 0.15,
 }
 TAKES_PARKED = 0.2
+PICKS_UP = 0.05
 TARGETS = ("sales", "claims", "infolinia", "anna", "ben-line", "cleo-line", "box", "menu")
 TYPED = ("208", "208", "3208", "29", "999", "11")  # several digits, one after the other
 
@@ -282,6 +284,8 @@ class Agent(Person):
                 self.in_call(call)
             case a.Ready() | a.WrapUp() | a.Away() if self.takes_a_parked_call():
                 pass
+            case a.Ready() | a.WrapUp() | a.Away() if self.picks_up_a_call():
+                pass
             case a.WrapUp():
                 if self.happens("early", 0.2):
                     self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
@@ -299,11 +303,26 @@ class Agent(Person):
         if not rows or not self.happens("takes a parked call", TAKES_PARKED):
             return False
         row = self.world.choices.pick(self._next("slot"), rows)
-        grant = self.asks("pick up", lambda i: self.picks_up(i, row.call))
+        self._picks_up(row.call)
+        return True
+
+    def picks_up_a_call(self) -> bool:
+        """One that waits or rings at a colleague, hardly ever; whether this agent tried."""
+        if not self._has_desk or not self.happens("picks up a call", PICKS_UP):
+            return False
+        calls = [c.id for c in self.deployment.switch.all_calls if self._is_to_take(c)]
+        if calls:
+            self._picks_up(self.world.choices.pick(self._next("which call"), sorted(calls)))
+        return bool(calls)
+
+    def _is_to_take(self, call: Call) -> bool:
+        return isinstance(call.state, Waiting | Offered) and call.agent != self.id
+
+    def _picks_up(self, call: str) -> None:
+        grant = self.asks("pick up", lambda i: self.picks_up(i, call))
         if grant is not None:
             self.talks_for(self.span(2.0, 120.0))
             self.connects(grant)
-        return True
 
     def picks_up(self, instance: Instance, call: str) -> Grant:
         return instance.services.pickup.pick_up(User(self.id, self.id, "agent"), call, "tab0")
