@@ -316,11 +316,7 @@ def calls_out(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> A
 
     The agent's browser may call in with this nonce, as the next generation of the headset.
     """
-    after = _after_own_call(agent)
-    gen = agent.gen + 1
-    headset = Headset(gen, call, nonce, tab)
-    presence = OnCall(call, now, has_begun=False)
-    calling = replace(agent, presence=presence, next=after, gen=gen, headset=headset)
+    calling = _connects(agent, OnCall(call, now, has_begun=False), nonce, tab)
     return counts_call_out(calling, now)
 
 
@@ -329,12 +325,14 @@ def supervises(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> 
 
     The supervisor's browser may call in with this nonce, as the next generation of the headset.
     """
-    after = _after_own_call(agent)
-    gen = agent.gen + 1
-    presence = OnCall(call, now, has_begun=False, supervises=True)
-    return replace(
-        agent, presence=presence, next=after, gen=gen, headset=Headset(gen, call, nonce, tab)
-    )
+    return _connects(agent, OnCall(call, now, has_begun=False, supervises=True), nonce, tab)
+
+
+def _connects(agent: Agent, presence: OnCall, nonce: str, tab: str) -> Agent:
+    """In a call that the agent asked for: the next generation of the headset, and a way back."""
+    after, gen = _after_own_call(agent), agent.gen + 1
+    headset = Headset(gen, presence.call, nonce, tab)
+    return replace(agent, presence=presence, next=after, gen=gen, headset=headset)
 
 
 def counts_call_out(agent: Agent, now: datetime) -> Agent:

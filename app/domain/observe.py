@@ -314,9 +314,9 @@ def settle_doubts(transition: Transition, event: e.Event) -> None:
     """
     out, until = transition.call.out, transition.call.claim_until
     is_over = isinstance(event, e.OutboxDue) and (until is None or until <= transition.now)
-    holds = [p for p in out if isinstance(p.command, SHOWN)]
+    shown = [p for p in out if isinstance(p.command, SHOWN)]
     tapes = [p for p in out if isinstance(p.command, PauseRecording | ResumeRecording)]
-    for pending in (*holds, *tapes):
+    for pending in (*shown, *tapes):
         command, is_doubtful = pending.command, is_over or pending.is_unsure
         if is_doubtful and command not in transition.wishes(without=command):
             transition.drop(pending.key)

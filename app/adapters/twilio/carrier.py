@@ -75,18 +75,18 @@ class TwilioCarrier:
             case Hold():
                 return self._hold(call, leg, limit)
             case Unhold():
-                return self._unhold(call, leg, limit)
+                return self._change(call, leg, limit, hold=False)
             case Mute():
-                return self._set_mode(call, leg, limit, muted=True, coaching=False)
+                return self._change(call, leg, limit, muted=True, coaching=False)
             case Coach(coached=coached):
                 target = call.leg(coached)
                 if target is None:
                     raise CarrierRefused(NOT_FOUND, "who was to be coached is gone")
-                return self._set_mode(
+                return self._change(
                     call, leg, limit, muted=False, coaching=True, call_sid_to_coach=target.sid
                 )
             case Barge():
-                return self._set_mode(call, leg, limit, muted=False, coaching=False)
+                return self._change(call, leg, limit, muted=False, coaching=False)
             case StartRecording():
                 return self._start_recording(call, leg, limit)
             case StopRecording(recording=sid):
@@ -147,17 +147,7 @@ class TwilioCarrier:
 
     def _hold(self, call: Call, leg: Leg, limit: Limit) -> Done:
         music = self._urls.music(self._sound(call), moment=call.language)
-        room = self._room(call, limit)
-        self._call_api(
-            limit,
-            lambda client: (
-                client.conferences(room)
-                .participants(leg.sid)
-                .update(hold=True, hold_url=music, hold_method="GET")
-            ),
-            gone=False,
-        )
-        return Done()
+        return self._change(call, leg, limit, hold=True, hold_url=music, hold_method="GET")
 
     def _sound(self, call: Call) -> str | None:
         """The music of where the caller waits, or comes back to."""
@@ -165,21 +155,13 @@ class TwilioCarrier:
         node = self._directory.plan(call.plan).wait_point(position.node) if position else None
         return node.music if node else None
 
-    def _unhold(self, call: Call, leg: Leg, limit: Limit) -> Done:
+    def _change(self, call: Call, leg: Leg, limit: Limit, **how: bool | str) -> Done:
+        """Of a leg in its room: held, or whom a supervisor is heard by. All in one request, so
+        that nothing is half done (R14)."""
         room = self._room(call, limit)
         self._call_api(
             limit,
-            lambda client: client.conferences(room).participants(leg.sid).update(hold=False),
-            gone=False,
-        )
-        return Done()
-
-    def _set_mode(self, call: Call, leg: Leg, limit: Limit, **mode: bool | str) -> Done:
-        """Whom a supervisor is heard by, in one request: there is nothing half done (R14)."""
-        room = self._room(call, limit)
-        self._call_api(
-            limit,
-            lambda client: client.conferences(room).participants(leg.sid).update(**mode),
+            lambda client: client.conferences(room).participants(leg.sid).update(**how),
             gone=False,
         )
         return Done()
