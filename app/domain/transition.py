@@ -235,24 +235,33 @@ class Transition(Outbox):
         until = self.now + timedelta(seconds=COOLDOWN_SECONDS)
         others = tuple(t for t in position.cool_downs if t.agent != agent_id and t.until > self.now)
         position = replace(position, cool_downs=(*others, CoolDown(agent_id, until)))
-        if not self.takes_back(position.cool_downs):
+        if not self.takes_back(position.cool_downs, agent_id):
             self.set_state(Waiting(position))
 
-    def takes_back(self, cool_downs: tuple[CoolDown, ...] = ()) -> bool:
+    def takes_back(
+        self, cool_downs: tuple[CoolDown, ...] = (), missed_by: str | None = None
+    ) -> bool:
         """Whether the caller was sent to a person who does not take the call, and so returns (T2).
 
         To whoever sent the caller, if that agent is free for it; else to the place before, where
-        the agents of these cool-downs are left out, too.
+        the agents of these cool-downs are left out, too. `missed_by`: who has just not taken the
+        call. Who sent the caller may have picked it up: the call does not return to that agent.
         """
         transfer = self.call.transfer
         if transfer is None or transfer.back_to is None:
             return False
         self.call = replace(self.call, transfer=replace(transfer, back_to=None))
         place = self.restart_wait(transfer.back_to)
-        newer = {one.agent: one for one in cool_downs if one.agent != transfer.by}
+        is_missed_there = missed_by == transfer.by
+        newer = {
+            one.agent: one for one in cool_downs if is_missed_there or one.agent != transfer.by
+        }
         older = {one.agent: one for one in place.cool_downs}
         place = replace(place, cool_downs=tuple((older | newer).values()))
-        self.returns_to(transfer.by, place)
+        if is_missed_there:
+            self.set_state(Waiting(place))
+        else:
+            self.returns_to(transfer.by, place)
         return True
 
     def returns_to(self, agent_id: str, place: QueuePosition) -> None:

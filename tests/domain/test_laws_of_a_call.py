@@ -221,7 +221,8 @@ def test_who_is_transferred_to_a_person_who_does_not_take_the_call_comes_back(st
             case HandedOver():
                 assert after.transfer == before.transfer, step
             case Offered(at) | Waiting(at):
-                is_free = a.can_take_back(sender, before.id)
+                has_missed = getattr(before.state, "agent", None) == before.transfer.by
+                is_free = a.can_take_back(sender, before.id) and not has_missed
                 came_back.add((type(step.event), is_free))
                 assert (at.node, at.since) == (place.node, place.since), step
                 assert isinstance(after.state, Offered) == is_free, step

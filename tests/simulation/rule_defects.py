@@ -29,7 +29,7 @@ RULE_DEFECTS = (
     Defect(
         "whom a colleague declines waits on for that colleague",
         "app/domain/transition.py",
-        "        if not self.takes_back(position.cool_downs):",
+        "        if not self.takes_back(position.cool_downs, agent_id):",
         "        if self.plan:",
     ),
     Defect(

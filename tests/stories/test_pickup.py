@@ -283,6 +283,31 @@ def test_a_headset_that_does_not_come_gives_the_caller_back_to_the_old_place(
     )
 
 
+@pytest.mark.parametrize("way", ["declines", "misses"])
+def test_who_picks_up_the_call_that_they_sent_and_does_not_take_it_is_left_out(
+    office: Office, way: str
+) -> None:
+    """H2: the caller waits where they were before, for anybody else."""
+    caller, anna, ben = *talk(office), office.agent("ben")
+    before = caller.call.position
+    assert before is not None
+    ben.is_ready()
+    anna.transfers_to("ben-line")
+    ben.rings()
+    anna.clicks_pick_up(caller.call.id)
+
+    if way == "declines":
+        anna.hangs_up()
+    else:
+        office.passes(10)
+
+    (cool_down,) = caller.call.position.cool_downs if caller.call.position else ()
+    assert cool_down.agent == "anna"
+    assert caller.call.position is not None
+    assert (caller.call.position.node, caller.call.position.since) == ("sales", before.since)
+    assert ben.rings().id == caller.call.id
+
+
 def test_both_clicks_of_a_double_click_are_one_pickup(office: Office) -> None:
     caller, _, ben = _rings_at_anna(office)
     ben.clicks_pick_up(caller.call.id)
