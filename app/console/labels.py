@@ -262,6 +262,10 @@ TIMELINE: Mapping[str, Wording] = {
     "answered us": Wording(_("{Caller} answered"), "g-talking", "talking"),
     "consulted dialled": Wording(_("Dialled {consulted}"), "i-phone-outgoing"),
     "consulted answered": Wording(_("{consulted} answered {agent}"), "g-talking", "talking"),
+    "guest answered": Wording(_("{consulted} answered"), "g-talking", "talking"),
+    "complete while it rings": Wording(
+        _("{agent} left {caller} to {guests}, where it rang"), "i-phone-forwarded"
+    ),
     "consulted busy": Wording(_("{consulted} was busy"), "g-missed", "missed"),
     "consulted not answered": Wording(_("{consulted} did not answer"), "g-missed", "missed"),
     "consulted not reached": Wording(_("{consulted} could not be reached"), "g-missed", "missed"),

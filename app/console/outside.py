@@ -11,7 +11,7 @@ class Outside:
 
     def __init__(self) -> None:
         self.consulted = ""
-        self.has_answered = False
+        self.answered: set[str] = set()
         self.guests: list[str] = []
         self.parties: dict[str, Party] = {}
 
@@ -23,10 +23,10 @@ class Outside:
         match entry.event:
             case e.ConsultRequested(_, called, _, name):
                 leg = next((leg.id for leg in entry.legs), "")
-                self.consulted, self.has_answered = leg, False
+                self.consulted = leg
                 self.parties[leg] = Party(called, name)
-            case e.JoinedRoom(leg) if leg == self.consulted:
-                self.has_answered = True
+            case e.JoinedRoom(leg) if leg in self.parties:
+                self.answered.add(leg)
             case e.ConsultJoinRequested() | e.ConsultCompleteRequested():
                 self.guests.append(self.consulted)
                 self.consulted = ""

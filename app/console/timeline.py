@@ -132,7 +132,10 @@ class _Teller:
                     self._refused_pauses = 0
                 asks = _name(self._plan, getattr(asked, "agent", self._agent))
                 coached = _name(self._plan, self._agent)
-                yield verb.name, {"agent": asks, "coached": coached, **self._outsiders(asked)}
+                is_ringing = self._outside.consulted not in self._outside.answered
+                is_given = isinstance(asked, e.ConsultCompleteRequested) and is_ringing
+                what = "complete while it rings" if is_given else verb.name
+                yield what, {"agent": asks, "coached": coached, **self._outsiders(asked)}
                 if isinstance(asked, e.TakeOverRequested):
                     self._agent = asked.agent
             case e.PickupRequested(who):
@@ -232,10 +235,10 @@ class _Teller:
                 return "consulted hold refused", leg
             case e.JoinedRoom(leg) if leg == asked:
                 return "consulted answered", leg
-            case e.HungUp(leg) if leg in guests:
-                return "consulted hung up", leg
-            case e.HungUp(leg, reason) if leg == asked:
-                how = end_of(reason, answered=self._outside.has_answered)
+            case e.JoinedRoom(leg) if leg in guests and leg not in self._outside.answered:
+                return "guest answered", leg
+            case e.HungUp(leg, reason) if leg in (asked, *guests):
+                how = end_of(reason, answered=leg in self._outside.answered)
                 return f"consulted {how}", leg
             case e.TimePassed() if entry.state == "HandedOver" != before:
                 return "handed over", asked

@@ -15,7 +15,7 @@ conference (`app.domain.conference`) are on hold and back with the caller.
     the caller hangs up                    the call ends, for the one consulted, too
     the agent ends the call                somebody is on hold: that is no wish (T4)
     join                                   a conference: the one consulted is a guest
-    complete                               HandedOver: no agent has the call (T3)
+    complete, also while it rings there    HandedOver: no agent has the call (T3)
 """
 
 from collections.abc import Mapping
@@ -130,13 +130,20 @@ def _decides(
             if _may(state, consult, who):
                 _join(transition, state, consult)
         case e.ConsultCompleteRequested(who):
-            if _may(state, consult, who):
+            is_there = who == state.agent and state.away is None
+            if is_there and has_answered_or_rings(transition.call, consult):
                 guest = _becomes_guest(transition, consult)
                 transition.wrap_up()
                 hand_over(transition, state, (*state.guests, guest))
         case _:
             return False
     return True
+
+
+def has_answered_or_rings(call: Call, consult: Consult) -> bool:
+    """Where it rings, the caller's hold was confirmed before (R11)."""
+    leg = call.leg(consult.leg)
+    return consult.answered or (leg is not None and leg.observed == "ringing")
 
 
 def _may(state: InConversation, consult: Consult, who: str) -> bool:

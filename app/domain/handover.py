@@ -1,8 +1,10 @@
 """Handed over: the agent has left the caller with guests from outside, and no agent has the call.
 
     what happens                           what becomes of it
+    it rings at a guest still              the caller, on hold, hears music until they answer
     a guest hangs up, others stay          they talk on
-    the last guest hangs up                the call ends with them, or the caller is on the way back
+    the last guest hangs up, is busy,      the call ends with them, or the caller is on the way back
+    or does not answer
     the caller hangs up                    the call ends, for the guests, too
     no room takes a guest                  as if they had hung up (V9)
     no room takes the caller               the plan goes on as after too long a wait (V9)
@@ -16,6 +18,7 @@ from datetime import timedelta
 
 from app.domain import events as e
 from app.domain.call import CALLER
+from app.domain.commands import Dial
 from app.domain.states import Guest, HandedOver, InConversation, Transfer, is_among
 from app.domain.transition import Transition
 from app.domain.value import replace
@@ -37,6 +40,9 @@ def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> No
             _forget_transfer(transition, is_over=state.talked)
             transition.end("answered" if state.talked else "abandoned")
         case e.HungUp(leg) if is_among(state.guests, leg):
+            _leaves(transition, state, leg)
+        case e.CommandRefused(_, Dial(leg)) if is_among(state.guests, leg):
+            transition.call = transition.call.without_leg(leg)
             _leaves(transition, state, leg)
         case e.RoomRefused(leg) if is_among(state.guests, leg) and transition.count_bounce(leg):
             _leaves(transition, state, leg)

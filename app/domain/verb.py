@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from app.domain.access import Action
 from app.domain.agent import Agent
 from app.domain.call import Call
-from app.domain.consult import can_add
+from app.domain.consult import can_add, has_answered_or_rings
 from app.domain.events import Event
 from app.domain.states import (
     Connecting,
@@ -132,6 +132,13 @@ def speaks_with(*whom: SpeaksWith) -> Allowed:
         return is_there and is_talking(call, agent)
 
     return allowed
+
+
+def can_complete(call: Call, agent: Agent) -> bool:
+    """The one consulted has answered, or it rings there."""
+    consult = consult_of(call)
+    is_there = consult is not None and has_answered_or_rings(call, consult)
+    return is_there and is_talking(call, agent)
 
 
 def is_settled(*whom: SpeaksWith) -> Settled:

@@ -41,6 +41,7 @@ from app.domain.states import (
 from app.domain.supervision_verbs import SUPERVISION_VERBS
 from app.domain.verb import (
     Verb,
+    can_complete,
     can_consult,
     can_end,
     can_leave,
@@ -277,11 +278,11 @@ _VERBS = (
         label="Complete transfer",
         icon="i-phone-forwarded",
         key="t",
-        key_help="Complete the transfer: leave the caller with the one consulted",
+        key_help="Complete the transfer: leave the caller to the one consulted, or while it rings",
         told="{agent} left {caller} with {guests}",
         in_strip=True,
         makes=ConsultCompleteRequested,
-        allowed=speaks_with("consulted", "caller"),
+        allowed=can_complete,
         settled=lambda call, request: (
             isinstance(call.state, HandedOver)
             or (call.transfer is not None and call.transfer.by == request.agent)

@@ -171,8 +171,10 @@ class FakeDesk:
     ) -> None:
         """In a call: somebody outside is consulted."""
         assert isinstance(self.moment, v.Line)
-        if state in ("dialling", "ringing"):
+        if state == "dialling":
             shown = buttons("mute", "cancel", "keypad", "rejoin")
+        elif state == "ringing":
+            shown = buttons("mute", "complete", "cancel", "keypad", "rejoin")
         elif hold == "held":
             shown = buttons("mute", "swap", "join", "complete", "cancel", "keypad", "rejoin")
         elif state == "held":

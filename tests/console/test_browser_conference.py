@@ -34,7 +34,7 @@ def test_a_key_leaves_the_others_talking(window: Window) -> None:
 
     page.keyboard.press("l")
 
-    expect(page.locator("#phone")).to_contain_text("Left withEleanor Hughes")
+    expect(page.locator("#phone")).to_contain_text("Left toEleanor Hughes")
     assert asked(window, "leave") == [("leave", "agnieszka", "call1", "agnieszka.1")]
     assert window.troubles == []
 

@@ -212,10 +212,25 @@ def test_by_keyboard_alone_from_the_number_to_the_wrap_up(window: Window) -> Non
     expect(speaks).to_contain_text("All three talk")
     page.keyboard.press("l")
 
-    expect(page.locator("#phone")).to_contain_text("Left with")
+    expect(page.locator("#phone")).to_contain_text("Left to")
     expect(page.locator("#phone")).to_contain_text("Eleanor Hughes")
     order = [one[0] for one in asked(window, "swap", "swap-back", "join", "complete", "leave")]
     assert order == ["swap", "swap-back", "join", "leave"]
+    assert window.troubles == []
+
+
+def test_three_keys_transfer_a_caller_to_a_number_outside(window: Window) -> None:
+    """C, the number, Enter; and T while it rings."""
+    page = opened(window)
+    page.keyboard.type(HOME)
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-party="consulted"]')).to_contain_text("Ringing…")
+    keys_work(page)
+
+    page.keyboard.press("t")
+
+    expect(page.locator("#phone")).to_contain_text("Left toEleanor Hughes")
+    assert [one[0] for one in asked(window, "consult", "complete")] == ["consult", "complete"]
     assert window.troubles == []
 
 

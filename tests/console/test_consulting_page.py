@@ -166,7 +166,7 @@ def test_the_wrap_up_says_with_whom_the_caller_was_left(
 
     page = words_of(agent.get("/desk").text)
 
-    assert re.search(r"Left with\s+Eleanor Hughes\s+Handed on\s+14:36", page)
+    assert re.search(r"Left to\s+Eleanor Hughes\s+Handed on\s+14:36", page)
 
 
 def test_an_offer_that_came_back_says_who_was_gone(kestrel: Company, agent: Visitor) -> None:
@@ -175,7 +175,7 @@ def test_an_offer_that_came_back_says_who_was_gone(kestrel: Company, agent: Visi
 
     page = words_of(agent.get("/desk").text)
 
-    assert re.search(r"Eleanor Hughes\s+hung up before the two could talk\.", page)
+    assert re.search(r"Eleanor Hughes\s+and the caller did not get to talk\.", page)
 
 
 def test_a_call_that_was_handed_over_says_so_in_the_list_and_on_its_page(

@@ -36,6 +36,35 @@ def test_who_hangs_up_before_the_two_could_talk_sends_the_caller_back_by_name(
     assert titles[-2:] == ["Eleanor Whitcombe hung up", "Came back to Anna Nowak"]
 
 
+@pytest.mark.parametrize(
+    ("answers", "titles"),
+    [
+        (True, ["Eleanor Whitcombe answered", "Eleanor Whitcombe hung up"]),
+        (False, ["Eleanor Whitcombe was busy", "Came back to Anna Nowak"]),
+    ],
+)
+def test_who_is_left_to_somebody_at_whom_it_rings_is_told_so(
+    office: Office, answers: bool, titles: list[str]
+) -> None:
+    caller, anna = talk(office)
+    eleanor = office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+    anna.completes()
+
+    if answers:
+        eleanor.picks_up()
+        office.passes(10)
+        eleanor.hangs_up()
+    else:
+        eleanor.declines()
+
+    said = told(detail(office, caller.call_id).timeline)
+    given = said.index("Anna Nowak left the caller to Eleanor Whitcombe, where it rang")
+    after = [title for title in said[given + 1 :] if title in titles]
+    assert after == titles
+
+
 def test_the_time_handed_over_ticks_and_then_stands(office: Office) -> None:
     caller, anna, _ = consulting(office)
     assert detail(office, caller.call_id).row.handed_over_seconds is None

@@ -156,8 +156,8 @@ PROOFS: dict[str, str] = {
     + "test_after_a_consultation_in_vain_from_a_conference_what_is_proposed_can_be_done",
     "Retrieve the call, transfer it, or consult somebody else.": CONSULTING
     + "test_after_a_consultation_in_vain_each_thing_that_is_proposed_can_be_done",
-    "Complete the transfer: leave the caller with the one consulted": CONSULT
-    + "test_the_agent_completes_and_the_two_talk_on_without_a_gap",
+    "Complete the transfer: leave the caller to the one consulted, or while it rings": CONSULT
+    + "test_the_agent_completes_while_it_rings_and_whoever_answers_has_the_caller",
     "This call cannot be taken back now.": BY_STATE,
     "This call cannot be transferred now.": BY_STATE,
     "This call cannot be parked now.": BY_STATE,
@@ -281,7 +281,6 @@ NO_PROMISES = frozenset(
         "You could not be connected to {who}",
         "Your app rings",
         "did not take this caller, whom you transferred.",
-        "hung up before the two could talk.",
         "then handed over",
         "{who} could not be reached.",
         "Your app rings.",

@@ -83,7 +83,7 @@ CONSULT: Verbs = {
     "cancel": _verb(**{"anna-caller": "talk", "consulted": "out"}),
     "complete": lambda parties: (
         want(parties, **{"anna-caller": "talk", "consulted": "talk", "agent": "out"})
-        if _is_open(parties) and at(parties, "consulted").observed in ("talk", "hold")
+        if _is_open(parties) and at(parties, "consulted").observed in ("ringing", "talk", "hold")
         else parties
     ),
     "end": _verb(**{"anna-caller": "out", "consulted": "out", "agent": "out"}),
@@ -132,7 +132,7 @@ TWO_ROOMS: Verbs = {
     "join": _in(A, **{"anna-caller": "talk", "other-caller": "hold", "consulted": "talk"}),
     "complete": lambda parties: (
         _in(B, **{"anna-caller": "talk", "other-caller": "talk", "consulted": "talk"})(parties)
-        if at(parties, "consulted").observed in ("talk", "hold")
+        if at(parties, "consulted").observed in ("ringing", "talk", "hold")
         else parties
     ),
     "end both": _in(

@@ -45,6 +45,7 @@ TALKING = InConversation(WAIT, "anna", "anna.1", NOW, met=True, talked=True)
 HELD = replace(TALKING, hold=OnHold(NOW, LATER, LATER))
 OUTSIDE = "+442079460142"
 RUNG = Consult("2", OUTSIDE, "", NOW)
+DIALLED = replace(RUNG, leg="3")  # the one leg that does not ring yet
 ASKED = replace(RUNG, answered=True)
 DR_BELL = Guest("3", OUTSIDE, "Dr Bell")
 STATES: dict[str, State] = {
@@ -59,6 +60,7 @@ STATES: dict[str, State] = {
     "on hold": replace(TALKING, hold=OnHold(NOW, LATER, LATER)),
     "headset away": replace(TALKING, away=HeadsetAway(LATER)),
     "ended": Ended("answered", NOW),
+    "it does not ring yet where the agent consults": replace(HELD, consult=DIALLED),
     "it rings where the agent consults": replace(HELD, consult=RUNG),
     "with the one consulted": replace(HELD, consult=ASKED),
     "with the caller": replace(TALKING, consult=replace(ASKED, speaks_with="caller")),
@@ -97,13 +99,15 @@ WITH_RECORDING = {"talking", "listened to", *WISHES} - {"recorded and on hold"}
 ON_HOLD = {"on hold", "recorded and on hold"}
 ANSWERED = {"with the one consulted", "with the caller", "consulting from a conference"}
 IN_CONFERENCE = {"conference", "conference on hold"}
-CONSULTING = {"it rings where the agent consults", *ANSWERED}
+RINGS = {"it rings where the agent consults"}
+CONSULTING = {"it does not ring yet where the agent consults", *RINGS, *ANSWERED}
 AWAY = {"headset away", "headset away in a consultation"}
 WITH_HEADSET = {*WITH_RECORDING, "the caller is on the way", *ON_HOLD, *IN_CONFERENCE, *CONSULTING}
 IN_CALL = {"connecting", *AWAY, *WITH_HEADSET}
 IS_HELD = {
     *ON_HOLD,
     "conference on hold",
+    "it does not ring yet where the agent consults",
     "it rings where the agent consults",
     "with the one consulted",
     "consulting from a conference",
@@ -122,7 +126,7 @@ ALLOWED: dict[str, set[str]] = {
     "swap": {"with the one consulted", "consulting from a conference"},
     "swap-back": {"with the caller"},
     "join": ANSWERED,
-    "complete": ANSWERED,
+    "complete": RINGS | ANSWERED,
     "cancel": CONSULTING,
     "leave": IN_CONFERENCE,
     "remove": IN_CONFERENCE | {"consulting from a conference"},
@@ -185,15 +189,24 @@ def plan_of(call: Call) -> Plan:
 
 
 def _call_in(state: State, wish: RecordingWish) -> Call:
-    legs = (
+    legs: tuple[Leg, ...] = (
         Leg(CALLER, "CA1", NOW, wanted="talk", observed="talk"),
         Leg("anna.1", "CA2", NOW, "anna", "agent", wanted="talk", observed="talk"),
     )
     if isinstance(state, InConversation) and not state.met:
         legs = (replace(legs[0], observed="elsewhere"), replace(legs[1], observed="joined"))
+    if isinstance(state, InConversation) and state.consult is not None:
+        legs = (*legs, _consulted(state.consult))
     room = Room("c1-1", "CF1", started=legs[0].in_room)
     return Call("c1", "+447700900361", PLAN.numbers[0].e164, "en", PLAN.sha, state, NOW, NOW,
                 legs, room, Facts(NOW), rev=3, recording_wish=wish)  # fmt: skip
+
+
+def _consulted(consult: Consult) -> Leg:
+    leg = Leg(consult.leg, "CA3", NOW, role="consulted", wanted="talk", observed="talk")
+    if consult.answered:
+        return leg
+    return replace(leg, observed="away" if consult == DIALLED else "ringing")
 
 
 def anna_in(call: Call) -> a.Agent:

@@ -65,7 +65,7 @@ def test_a_fourth_is_asked_apart_then_all_talk_then_the_agent_leaves(
     fourth.is_in_state("ended")
     oliver.speaks_with("All three talk")
     oliver.presses("l")
-    expect(oliver.page.locator("#phone")).to_contain_text(f"Left with{NAME}")
+    expect(oliver.page.locator("#phone")).to_contain_text(f"Left to{NAME}")
     talk_apart(street, CALLER_HERTZ, mobile, MOBILE_HERTZ, AGENT_HERTZ)
     street.page.get_by_role("button", name="Hang up").click()
     mobile.is_in_state("ended")

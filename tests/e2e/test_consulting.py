@@ -103,7 +103,7 @@ def test_the_caller_hears_nobody_until_the_agent_joins_or_leaves_the_two(
     # The agent leaves, and the two talk on.
     oliver.presses("l")
     expect(oliver.page.get_by_role("button", name="Save and be available")).to_be_visible()
-    expect(oliver.page.locator("#phone")).to_contain_text(f"Left with{NAME}")
+    expect(oliver.page.locator("#phone")).to_contain_text(f"Left to{NAME}")
     talk_apart(street, CALLER_HERTZ, mobile, MOBILE_HERTZ, AGENT_HERTZ)
     oliver.is_pictured(screenshots, "handed-over")
     oliver.goes_to("Calls")

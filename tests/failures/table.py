@@ -209,6 +209,18 @@ ROWS = (
         "a telephone takes the call as soon as it is answered",
     ),
     Row(
+        28,
+        "A finished call falls into voicemail after the agent hangs up",
+        HANGING + "test_a_caller_whose_agent_ends_the_call_goes_nowhere_else",
+        CONVERSATION,
+        '            transition.wrap_up()\n            transition.hang_up("answered")\n'
+        "        case e.AgentDismissed",
+        "            transition.wrap_up()\n"
+        "            transition.enter(transition.plan.wait_point(state.position.node).otherwise)\n"
+        "        case e.AgentDismissed",
+        "the end of a conversation goes on in the plan",
+    ),
+    Row(
         29,
         "Consult: the target rings on after the caller quit",
         CONSULT + "test_a_caller_who_hangs_up_stops_the_ringing_of_who_is_consulted",
@@ -216,6 +228,16 @@ ROWS = (
         '            return "talk"\n        case _:\n            return "out"\n',
         '            return "talk"\n        case _:\n            return "talk"\n',
         "whoever is consulted is wanted though the call is over",
+    ),
+    Row(
+        30,
+        '"End on exit" cannot change while held',
+        "tests/adapters/twilio/test_document_lints.py::"
+        "test_every_join_in_a_template_carries_the_rooms_attributes",
+        "twiml-templates/join_room.xml",
+        'endConferenceOnExit="false"',
+        "endConferenceOnExit=\"{{ 'false' if music else 'true' }}\"",
+        "the room ends with the headset, also while the caller is on hold",
     ),
     Row(
         31,

@@ -57,7 +57,8 @@ class ConsultAudioChecks:
             if leg == caller:
                 is_tone = isinstance(heard, Ringback)
                 is_tone = is_tone or (isinstance(heard, Voices) and heard.ringback)
-                self._begins(self._rings, leg, is_so=is_tone and one.answered is None)
+                is_apart = one.answered is None and one.together is None
+                self._begins(self._rings, leg, is_so=is_tone and is_apart)
             self._follow_recording(one)
 
     def _concerned(self, leg: str) -> list[Consultation]:

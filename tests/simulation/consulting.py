@@ -44,6 +44,7 @@ SHOWN = {
     "consulted": (*("swap",) * 4, *("join",) * 4, "complete", "cancel"),
     "caller": (*LINGERS, "swap-back", "join", "join", "complete", "cancel"),
 }
+RINGING = (*("complete",) * 3, "cancel", *("nothing",) * 3, "goes")
 IN_CONFERENCE = (*LINGERS, "leave", "leave", "remove", "end", *("consult",) * 4)
 ON_HOLD = (*("retrieve",) * 4, "consult", "leave", "remove", "nothing")
 OVER = ("complete", "cancel", "leave", "end")
@@ -129,6 +130,8 @@ class ConsultingAgent(CallingAgent):
         sees = self.happens("sees the buttons", 0.8)
         if consult is not None and consult.answered and sees:
             kinds = SHOWN[consult.speaks_with]
+        elif consult is not None and sees:
+            kinds = RINGING
         elif consult is None and self.guests and call is not None and sees:
             kinds = ON_HOLD if is_held(call) else IN_CONFERENCE
         else:

@@ -96,6 +96,77 @@ def test_who_hangs_up_before_the_caller_heard_them_leaves_the_caller_on_the_way_
     office.closes()
 
 
+def test_the_agent_completes_while_it_rings_and_whoever_answers_has_the_caller(
+    office: Office,
+) -> None:
+    """The caller hears music until then, and nobody who is not there yet."""
+    caller, anna = talk(office)
+    eleanor = office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+
+    anna.completes()
+    office.passes(3)
+
+    anna.is_cut_off()
+    anna.is_in(a.WrapUp)
+    caller.hears_music()
+    eleanor.picks_up()
+    office.passes(3)
+    caller.talks_to(eleanor)
+    office.passes(20)
+    eleanor.hangs_up()
+    office.passes(3)
+    caller.is_cut_off()
+    assert caller.record.head.outcome == "answered"
+    caller.never_sat_in_silence(longer_than_seconds=1)
+    office.closes()
+
+
+@pytest.mark.parametrize("how", ["declines", "does not answer"])
+def test_whoever_does_not_take_a_caller_left_to_them_gives_the_caller_back(
+    office: Office, how: str
+) -> None:
+    """T3: to the agent, in the wrap-up of that very call, too."""
+    caller, anna = talk(office)
+    eleanor = office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+    anna.completes()
+
+    if how == "does not answer":
+        office.passes(40)
+    else:
+        eleanor.declines()
+        office.passes(3)
+
+    assert isinstance(caller.call.state, Offered)
+    caller.never_heard(eleanor)
+    anna.answers()
+    office.passes(3)
+    caller.talks_to(anna)
+    office.closes()
+
+
+def test_a_caller_who_gives_up_while_it_rings_at_whom_the_agent_left_is_lost_in_transfer(
+    office: Office,
+) -> None:
+    caller, anna = talk(office)
+    eleanor = office.outside(HOME)
+    anna.consults(HOME)
+    office.passes(3)
+    anna.completes()
+    office.passes(3)
+
+    caller.hangs_up()
+    office.passes(3)
+
+    eleanor.is_rung()
+    eleanor.is_cut_off()
+    assert caller.record.head.outcome == "lost in transfer"
+    office.closes()
+
+
 def test_swap_puts_one_on_hold_before_the_other_hears_anything(office: Office) -> None:
     caller, anna, eleanor = consulting(office)
 

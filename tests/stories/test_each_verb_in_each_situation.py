@@ -49,7 +49,9 @@ class Scene:
         self.anna.consults(HOME)
         self.office.passes(3)
         self.outside.is_rung()
-        if start == "consult rings":
+        if start == "left ringing":
+            self.anna.completes()
+        if start in ("consult rings", "left ringing"):
             return
         self.outside.picks_up()
         self.office.passes(3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain import agent as a
+from app.domain.events import MessageLeft
 from app.domain.replies import Prompt
 from tests.stories.company import MAIN, NIGHT, PLAN, SALES
 from tests.stories.office import Office
@@ -71,6 +72,23 @@ def test_a_caller_ends_the_conversation(office: Office) -> None:
 
     anna.is_cut_off()
     anna.is_in(a.WrapUp)
+
+
+def test_a_caller_whose_agent_ends_the_call_goes_nowhere_else(office: Office) -> None:
+    """F28: least of all to the mailbox that is for those whom nobody answers."""
+    caller, anna = office.caller(), office.agent("anna")
+    anna.is_ready()
+    caller.dials(SALES)
+    anna.answers()
+    office.passes(5)
+
+    anna.hangs_up()
+    office.passes(5)
+
+    caller.is_cut_off()
+    assert caller.record.head.outcome == "answered"
+    assert [kept.kind for kept in caller.record.recordings] == ["conversation"]
+    assert not any(isinstance(e.event, MessageLeft) for e in caller.record.timeline)
 
 
 def test_a_conversation_is_recorded_once_and_kept(office: Office) -> None:

@@ -24,6 +24,7 @@ Situation: TypeAlias = Literal[
     "swapped",
     "all three",
     "handed over",
+    "left ringing",
     "a fourth rings",
     "waiting",
     "sound lost",
@@ -61,6 +62,7 @@ STARTS: tuple[Situation, ...] = (
     "swapped",
     "all three",
     "handed over",
+    "left ringing",
 )
 WITH_CONSULTED = frozenset({"consult rings", "consulting", "swapped", "all three", "handed over"})
 
@@ -80,7 +82,11 @@ VERBS: Mapping[str, Mapping[Situation, Situation]] = {
     "swap": {"consulting": "swapped"},
     "swap-back": {"swapped": "consulting"},
     "join": {"consulting": "all three", "swapped": "all three"},
-    "complete": dict.fromkeys(("consulting", "swapped"), "handed over"),
+    "complete": {
+        "consult rings": "left ringing",
+        "consulting": "handed over",
+        "swapped": "handed over",
+    },
     "cancel": dict.fromkeys(("consult rings", "consulting", "swapped"), "talking"),
     "leave": {"all three": "handed over"},
     "remove": {"all three": "talking"},
@@ -119,6 +125,7 @@ HANG_UPS: Mapping[Who, Mapping[Situation, Situation]] = {
         "all three": "talking",
         "a fourth rings": "consult rings",
         "handed over": "over",
+        "left ringing": "waiting",
         "sound lost, consulting": "sound lost",
         "sound lost, all three": "sound lost",
         "page moves, consulting": "sound lost",
@@ -180,6 +187,6 @@ def _who(start: Situation) -> tuple[Who, ...]:
     """Who has a leg that may hang up: of who is rung only the caller."""
     if start == "offered":
         return ("caller",)
-    if start == "handed over":
+    if start in ("handed over", "left ringing"):
         return ("caller", "consulted")
     return ("caller", "agent", "consulted") if start in WITH_CONSULTED else ("caller", "agent")
