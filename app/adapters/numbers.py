@@ -26,7 +26,8 @@ class MetadataNumbers:
         if not typed:
             raise NotANumber("Type the number to call.")
         if phonenumbers.is_emergency_number(typed, country):
-            return OutsideNumber(typed, country, "emergency")
+            digits = phonenumbers.normalize_digits_only(typed)
+            return OutsideNumber(digits, country, "emergency")
         try:
             parsed = phonenumbers.parse(typed[:LONGEST], country)
         except phonenumbers.NumberParseException as error:

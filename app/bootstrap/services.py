@@ -175,6 +175,7 @@ def build(
         desk=desk,
         outgoing=Outgoing(
             switchboard=switchboard,
+            desk=desk,
             agents=o.agents,
             directory=o.directory,
             numbers=MetadataNumbers(),

@@ -76,6 +76,7 @@ AWAY_REASONS: Mapping[str, Sign] = {
     "training": Sign(_("Training"), "i-graduation-cap"),
     "meeting": Sign(_("Meeting"), "i-users-round"),
     "paperwork": Sign(_("Paperwork"), "i-file-pen-line"),
+    "emergency call": Sign(_("Break: emergency call"), "i-triangle-alert"),
     "missed a call": Sign(_("Break: no answer"), "g-missed"),
     "no connection": Sign(_("Break: no connection"), "i-phone-off"),
     "device lost": Sign(_("Break: sound lost"), "i-mic-off"),

@@ -185,6 +185,9 @@ class TimeOver:
 AgentEvent: TypeAlias = WentReady | WentAway | WentOffline | DeskLost | TimeOver
 
 
+FOR_AN_EMERGENCY = "emergency call"  # why an agent is away who was rung when they began one
+
+
 def change(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
     """The agent after that. During a call a wish is kept as `next`, and can be undone (F19)."""
     busy = isinstance(agent.presence, Reserved | OnCall)

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from app.domain.agent import DeviceKind
 from app.domain.commands import SHOWN, Command, Dial, Pending, Refresh, Ring
 from app.domain.facts import Facts, TimeKind
+from app.domain.numbering import is_emergency
 from app.domain.outcomes import CallOutcome, with_message
 from app.domain.states import (
     AtNode,
@@ -221,6 +222,10 @@ class Call:
     @property
     def direction(self) -> Direction:
         return "out" if self.placed_by else "in"
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.direction == "out" and is_emergency(self.caller)
 
     @property
     def is_unanswered(self) -> bool:

@@ -18,12 +18,17 @@ N = TypeVar("N", bound=Node)
 
 @value
 class Number:
-    """A DID: the number people dial, what it is called, its language and where its calls begin."""
+    """A DID: the number people dial, what it is called, its language and where its calls begin.
+
+    `emergency_address`: where the emergency services come to when it is seen there. Empty: none is
+    registered with the carrier.
+    """
 
     e164: str
     label: str
     language: str
     entry: str
+    emergency_address: str = ""
 
 
 @value
@@ -39,6 +44,7 @@ class Member:
     password_hash: str | None = None
     devices: tuple[DeviceKind, ...] = ("desk",)  # in the order in which they are tried
     phone: str | None = None  # E.164, where `devices` has a phone
+    emergency_number: str | None = None  # E.164: the one of ours that is seen in an emergency
 
 
 @value

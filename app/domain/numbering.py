@@ -49,6 +49,11 @@ class OutsideNumber:
     kind: NumberKind
 
 
+def is_emergency(number: str) -> bool:
+    """Of a number that is dialled: all others that may be have their country."""
+    return not number.startswith("+")
+
+
 def current(e164: str) -> str:
     """The number to dial: a form that is not in use any more is replaced by today's."""
     return _rewritten(e164, _OLD_FORMS)

@@ -13,6 +13,9 @@ and its agents for whoever loses the agent.
     the agent hangs up, or is dismissed       called off                  as before the call
     the headset does not come                 called off                  as before the call
     the headset is lost and does not return   called off                  set aside
+
+An emergency call rings longer, goes before all others where its agent is lost, and has no wrap-up
+(O6).
 """
 
 from collections.abc import Mapping
@@ -28,11 +31,14 @@ from app.domain.call import CALLER, Call, Leg, Room
 from app.domain.commands import Dial
 from app.domain.dialplan import Plan, Route
 from app.domain.facts import Facts
+from app.domain.numbering import is_emergency
 from app.domain.outcomes import CallOutcome
 from app.domain.states import Connecting, HeadsetAway, InConversation, QueuePosition
 from app.domain.transition import Decision, Transition
 
 RING_SECONDS = 45  # then nobody answers
+EMERGENCY_RING_SECONDS = 180  # whose answer may take long, and is waited for
+MOST_URGENT = 1
 ENDS: Final[Mapping[str, CallOutcome]] = MappingProxyType(
     {
         "busy": "busy",
@@ -60,14 +66,17 @@ def place(
     after = a.calls_out(agent, call_id, nonce, tab, now)
     until = now + timedelta(seconds=journey.CONNECT_SECONDS)
     headset = f"{agent.id}.{after.gen}"
-    dial = Dial(CALLER, number, route.shows, RING_SECONDS)
+    is_urgent = is_emergency(number)
+    seconds = EMERGENCY_RING_SECONDS if is_urgent else RING_SECONDS
+    dial = Dial(CALLER, number, route.shows, seconds)
+    position = QueuePosition(route.queue, now, now, priority=MOST_URGENT if is_urgent else None)
     call = Call(
         id=call_id,
         caller=number,
         did=route.shows,
         language=caller_id.language if caller_id else "",
         plan=plan.sha,
-        state=Connecting(QueuePosition(route.queue, now, now), "", agent.id, headset, nonce, until),
+        state=Connecting(position, "", agent.id, headset, nonce, until),
         started=now,
         updated=now,
         legs=(Leg(CALLER, "", now, observed="away", ring=dial),),

@@ -1,19 +1,42 @@
-"""Whether a route of the plan leads to a number: denied unless the plan allows it. Pure."""
+"""Whether a route of the plan leads to a number: denied unless the plan allows it. Pure.
+
+An emergency call is denied to nobody: its route is made of what the plan says of the person (O6).
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.dialplan import Contact, Plan, Route
 from app.domain.hours import Schedule
+from app.domain.nodes.base import WaitPoint
 from app.domain.numbering import OutsideNumber, line_of
 
 REFUSED_KINDS: Mapping[str, str] = {
-    "emergency": "Emergency numbers cannot be called from here. Use a telephone.",
     "short": "Short numbers cannot be called from here: they belong to another network.",
     "premium": "Premium-rate numbers may not be called.",
     "unknown": "This number is in no range that is in use: look at its digits again.",
 }
+EMERGENCY_NAME = "Emergency services"  # of whoever answers there
 _OTHER_KIND = "Numbers of this kind ({kind}) may not be called."
+
+
+def emergency_route(plan: Plan, agent: str) -> Route | None:
+    """By which this person's emergency calls go; None in a plan without a number or a queue.
+
+    The number that is seen there is the person's own for that; else the first whose address is
+    registered; else the first there is, since a call without an address is better than none.
+    """
+    member = plan.member(agent)
+    own = member.emergency_number if member else None
+    known = [number for number in plan.numbers if number.emergency_address]
+    chosen = [number for number in known if number.e164 == own]
+    seen = next(iter((*chosen, *known, *plan.numbers)), None)
+    queues = [name for name, node in plan.nodes.items() if isinstance(node, WaitPoint)]
+    of_member = [name for name in member.queues if name in queues] if member else []
+    queue = next(iter((*of_member, *queues)), None)
+    if seen is None or queue is None:
+        return None
+    return Route("emergency", seen.label, seen.e164, queue, (), (), (agent,))
 
 
 def why_not(

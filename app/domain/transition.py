@@ -326,6 +326,7 @@ class Transition(Outbox):
         agent_id = self.call.agent
         if agent_id is not None and self.has(agent_id):
             seconds = self.plan.wait_point(self.position.node).wrap_up_seconds
+            seconds = 0 if self.call.is_emergency else seconds
             self.save_agent(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
 
     def add_headset(self, leg_id: str, agent_id: str, ring: Ring | None = None) -> None:

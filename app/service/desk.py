@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from app.domain.access import Person, Refused, Subject, may
 from app.domain.agent import (
+    FOR_AN_EMERGENCY,
     Agent,
     AgentEvent,
     Away,
@@ -140,6 +141,10 @@ class Desk:
 
     def set_offline(self, agent_id: str) -> Agent:
         return self._change(agent_id, WentOffline())
+
+    def set_away_for_an_emergency(self, agent_id: str) -> Agent:
+        """Nobody is offered to the agent, also when the offer is declined that there is now."""
+        return self._change(agent_id, WentAway(FOR_AN_EMERGENCY))
 
     def dismiss(self, agent_id: str) -> None:
         """The agent is not in the plan any more: no call is offered to them from now on.

@@ -3,20 +3,23 @@
 A call of its own is one read of the agent and one transaction of call and agent; the number is
 dialled when the agent's headset is in the room. A consultation is a verb of the call that the agent
 has: the number is dialled when its caller is on hold. What the carrier makes of it comes as events
-of the call.
+of the call. An emergency call is allowed to everybody: no route, no limit, no hours, no offer and
+no supervision are in its way (O6).
 """
 
+import logging
 from datetime import datetime
 
 from app.domain.access import Person, Refused, Subject, may
-from app.domain.agent import Agent, OnCall, called_lately, may_call_out
+from app.domain.agent import Agent, OnCall, Reserved, called_lately, may_call_out
 from app.domain.call import Call
 from app.domain.dialplan import Plan, Route
-from app.domain.events import CalledOut
+from app.domain.events import CalledOut, Event, OfferDeclined, SupervisionEndRequested
 from app.domain.numbering import OutsideNumber, line_of
 from app.domain.outgoing import place
-from app.domain.routes import why_not
+from app.domain.routes import EMERGENCY_NAME, emergency_route, why_not
 from app.domain.states import Connecting
+from app.domain.value import value
 from app.domain.verb import Request, Verb, guests_of
 from app.ports import (
     Agents,
@@ -29,11 +32,22 @@ from app.ports import (
     Stale,
     Unreadable,
 )
-from app.service.desk import Grant, handle_request, may_do
+from app.service.desk import Desk, Grant, handle_request, may_do
 from app.service.saving import pauses
 from app.service.switchboard import Switchboard, UnknownCall
 
 _TRIES = 3
+_log = logging.getLogger(__name__)
+
+
+@value
+class _Called:
+    """`number`: E.164, or the digits of an emergency number; `name`: whose it is, if known."""
+
+    route: Route
+    number: str
+    name: str
+    is_emergency: bool = False
 
 
 class Outgoing:
@@ -41,6 +55,7 @@ class Outgoing:
         self,
         *,
         switchboard: Switchboard,
+        desk: Desk,
         agents: Agents,
         directory: Directory,
         numbers: Numbers,
@@ -48,6 +63,7 @@ class Outgoing:
         ids: Ids,
     ) -> None:
         self._switchboard = switchboard
+        self._desk = desk
         self._agents = agents
         self._directory = directory
         self._numbers = numbers
@@ -65,25 +81,27 @@ class Outgoing:
 
         Asked again from the same tab while it connects, it is the same call.
         """
-        plan, chosen = self._directory.head(), self._route(person, route)
-        number, name = self._read(plan, chosen, person, typed)
+        plan = self._directory.head()
+        called = self._called(plan, person, typed, route)
         for _, pause_seconds in zip(range(_TRIES), pauses(), strict=False):
             agent = self._agents.get(person.id)
-            if (grant := self._same(agent, number, tab)) is not None:
+            if (grant := self._same(agent, called.number, tab)) is not None:
                 return grant
+            if called.is_emergency and self._is_let_go(agent):
+                continue
             if not may_call_out(agent):
                 raise Refused("You have a call already: end it first.")
             nonce, now = self._ids.new(), self._clock.now()
-            _check_limit(chosen, agent, now)
-            decision = place(
-                plan, chosen, agent, self._ids.new(), number.e164, name, nonce, tab, now
-            )
+            _check_limit(called, agent, now)
+            number, name, chosen = called.number, called.name, called.route
+            decision = place(plan, chosen, agent, self._ids.new(), number, name, nonce, tab, now)
             event = CalledOut(person.id, chosen.name, nonce, tab)
             try:
                 call = self._switchboard.call_out(plan, agent, decision, event)
             except Stale:
                 self._clock.wait(pause_seconds)
             else:
+                _tell(person, called)
                 return _grant(call)
         raise Refused("Your state changed just now. Try again.")
 
@@ -91,19 +109,59 @@ class Outgoing:
         self, person: Person, call_id: str, verb: Verb, typed: str, route: str = ""
     ) -> None:
         """Have that number called into the agent's own call, its caller on hold. Raises Refused."""
-        plan, chosen = self._directory.head(), self._route(person, route)
-        number, name = self._read(plan, chosen, person, typed)
-        request = Request(person.id, number=number.e164, shows=chosen.shows, name=name)
+        called = self._called(self._directory.head(), person, typed, route)
+        number, shows = called.number, called.route.shows
+        request = Request(person.id, number=number, shows=shows, name=called.name)
 
         def check(before: CallSnapshot) -> None:
             if not may_do(person, verb, request, before):
                 return
             there = (before.call.caller, *(guest.number for guest in guests_of(before.call)))
-            if line_of(number.e164) in map(line_of, there):
+            if line_of(number) in map(line_of, there):
                 raise Refused("That is the number of whoever is on the line.")
-            _check_limit(chosen, before.agent(person.id), self._clock.now())
+            _check_limit(called, before.agent(person.id), self._clock.now())
 
         handle_request(self._switchboard, call_id, verb.event(request), check)
+        _tell(person, called)
+
+    def may_dial(self, person: Person) -> bool:
+        """Whether there is a number at all that this person may call."""
+        is_reachable = self._emergency_route(self._directory.head(), person) is not None
+        return is_reachable or bool(self.routes(person))
+
+    def _called(self, plan: Plan, person: Person, typed: str, route: str) -> _Called:
+        """Who is called, and how. Raises Refused."""
+        urgent = self._emergency_route(plan, person)
+        if urgent is not None and (digits := self._emergency(typed, urgent.shows)):
+            return _Called(urgent, digits, EMERGENCY_NAME, is_emergency=True)
+        chosen = self._route(person, route)
+        number, name = self._read(plan, chosen, person, typed)
+        return _Called(chosen, number.e164, name)
+
+    def _emergency_route(self, plan: Plan, person: Person) -> Route | None:
+        may_ask = may(person, "use the desk", Subject((person.id,)))
+        return emergency_route(plan, person.id) if may_ask else None
+
+    def _emergency(self, typed: str, shows: str) -> str:
+        """The digits, if it is an emergency number where the number that is seen belongs to."""
+        try:
+            number = self._numbers.read(typed, self._numbers.country_of(shows))
+        except NotANumber:
+            return ""  # refused in words, as any other
+        return number.e164 if number.kind == "emergency" else ""
+
+    def _is_let_go(self, agent: Agent) -> bool:
+        """Of what stands in the way of an emergency call: an offer, a colleague's call."""
+        match agent.presence:
+            case Reserved(call=call_id, leg=leg):
+                self._desk.set_away_for_an_emergency(agent.id)  # else the next caller is offered
+                event: Event = OfferDeclined(agent.id, leg)
+            case OnCall(call=call_id, supervises=True):
+                event = SupervisionEndRequested(agent.id)
+            case _:
+                return False
+        after = handle_request(self._switchboard, call_id, event).agent(agent.id)
+        return after.presence != agent.presence
 
     def _route(self, person: Person, name: str) -> Route:
         """The one of that name; the first if there is none. Raises Refused."""
@@ -125,7 +183,7 @@ class Outgoing:
             raise Refused(reason)
         return number, contact.name if contact else ""
 
-    def _same(self, agent: Agent, number: OutsideNumber, tab: str) -> Grant | None:
+    def _same(self, agent: Agent, number: str, tab: str) -> Grant | None:
         """The call of the click before, while this tab has not called in for it."""
         match agent.presence:
             case OnCall(call=call_id, has_begun=False):
@@ -137,13 +195,25 @@ class Outgoing:
         except (UnknownCall, Unreadable):
             return None
         is_this_tab = agent.headset is not None and agent.headset.tab == tab
-        is_same = call.caller == number.e164 and isinstance(call.state, Connecting)
+        is_same = call.caller == number and isinstance(call.state, Connecting)
         return _grant(call) if is_same and is_this_tab else None
 
 
-def _check_limit(route: Route, agent: Agent, now: datetime) -> None:
-    if called_lately(agent, now) >= route.most:
-        raise Refused(f"No more than {route.most} calls within ten minutes: wait a moment.")
+def _check_limit(called: _Called, agent: Agent, now: datetime) -> None:
+    most = called.route.most
+    if not called.is_emergency and called_lately(agent, now) >= most:
+        raise Refused(f"No more than {most} calls within ten minutes: wait a moment.")
+
+
+def _tell(person: Person, called: _Called) -> None:
+    """In the log of whoever runs the service: one warning for each emergency call."""
+    if called.is_emergency:
+        _log.warning(
+            "emergency call: %s calls %s, seen there: %s",
+            person.id,
+            called.number,
+            called.route.shows,
+        )
 
 
 def _grant(call: Call) -> Grant:

@@ -99,6 +99,7 @@ class Day:
         )
         self.outgoing = Outgoing(
             switchboard=self.switchboard,
+            desk=self.desk,
             agents=store.agents,
             directory=store.directory,
             numbers=MetadataNumbers(),

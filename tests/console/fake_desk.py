@@ -53,6 +53,7 @@ class FakeDesk:
     generation: int = 0
     overview: int = 1
     routes: tuple[v.Route, ...] = ()
+    may_dial: bool = False
     to_take: tuple[v.ToTake, ...] = ()
     more_to_take: int = 0
     live_calls: tuple[v.LiveCall, ...] = ()
@@ -87,6 +88,7 @@ class FakeDesk:
             ),
             open_messages=self.open_messages,
             routes=self.routes,
+            may_dial=self.may_dial or bool(self.routes),
             to_take=self.to_take,
             more_to_take=self.more_to_take,
             may_supervise=viewer.person.role == "supervisor",

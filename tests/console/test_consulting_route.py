@@ -70,7 +70,8 @@ def test_a_number_that_may_not_be_called_is_refused_with_the_reason(office: Offi
     caller.talks_to(anna)
 
 
-def test_without_a_route_there_is_no_button_and_the_request_is_refused(office: Office) -> None:
+def test_without_a_route_emergency_numbers_can_be_consulted_and_no_others(office: Office) -> None:
+    """O3, O6."""
     office.publishes(replace(PLAN, sha="no-routes", routes=()))
     (caller, anna), at = talk(office), visitor(office)
 
@@ -78,11 +79,9 @@ def test_without_a_route_there_is_no_button_and_the_request_is_refused(office: O
     answer = asks(at, caller.call_id)
 
     assert isinstance(moment, v.Line)
-    buttons = {button.verb for button in moment.buttons}
-    assert "consult" not in buttons
-    assert {"hold", "transfer"} <= buttons
+    assert "consult" in {button.verb for button in moment.buttons}
+    assert "You may call emergency numbers, and no others." in at.get("/desk").text
     assert answer == (409, "You may not call out.")
-    assert at.get("/desk").text.count('id="call-out"') == 0
     caller.talks_to(anna)
 
 

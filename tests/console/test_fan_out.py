@@ -179,7 +179,7 @@ class Floor:
             notices=self.notices, clock=clock, ids=ids,
         )  # fmt: skip
         outgoing = Outgoing(
-            switchboard=switchboard, agents=ports.agents, directory=self.directory,
+            switchboard=switchboard, desk=desk, agents=ports.agents, directory=self.directory,
             numbers=MetadataNumbers(), clock=clock, ids=ids,
         )  # fmt: skip
         pickup = Pickup(

@@ -49,6 +49,7 @@ TRANSFER = "stories/test_transfer.py::"
 TYPING = "console/test_browser_typing.py::"
 VERBS = "domain/test_verbs.py::"
 
+EMERGENCY = "stories/test_emergency.py::"
 REFUSED = OUT + "test_a_number_that_may_not_be_called_is_refused_with_the_reason"
 NOT_RUNG = HERE + "test_whom_no_calls_come_to_is_not_rung"
 UNANSWERED = MISS + "test_what_is_said_of_doing_nothing_is_what_happens_then"
@@ -191,9 +192,10 @@ PROOFS: dict[str, str] = {
     "Allow the microphone first: nobody could hear you.": DIAL
     + "test_without_a_microphone_nobody_is_called",
     "You may not call out.": OUT + "test_without_a_route_nobody_may_call_out",
-    "Emergency numbers cannot be called from here. Use a telephone.": REFUSED,
     "Short numbers cannot be called from here: they belong to another network.": REFUSED,
     "Premium-rate numbers may not be called.": REFUSED,
+    "You may call emergency numbers, and no others.": EMERGENCY
+    + "test_whoever_may_call_nobody_else_may_call_the_emergency_services",
     "This number is in no range that is in use: look at its digits again.": REFUSED,
     "Leave the extension out: press its keys once somebody has answered.": REFUSED,
     # afterwards
@@ -249,6 +251,7 @@ PROOFS: dict[str, str] = {
 # They name a button, or say what was or is; nothing is promised.
 NO_PROMISES = frozenset(
     {
+        "Say it if you are somewhere else.",
         "Be available again",
         "Cancel the next status",
         "Connect the sound again",

@@ -70,3 +70,22 @@ def test_who_declines_is_said_to_be_busy_and_can_be_called_again(
     oliver.end.click()
     street.is_in_state("ended")
     assert street.problems == oliver.problems == []
+
+
+def test_an_emergency_call_says_where_help_comes_to(
+    desk_of: Callable[[str], DeskPage], screenshots: Path | None
+) -> None:
+    """O6: by the same keys as any other; who answers there is the demo's telephone 999."""
+    oliver = desk_of("oliver")
+
+    oliver.opens_the_dial_pad()
+    oliver.types_a_number("999")
+
+    expect(oliver.state_of_the_call).to_have_text("Talking")
+    phone = oliver.page.locator("#phone")
+    expect(phone).to_contain_text("Emergency services")
+    expect(phone).to_contain_text("10 Market Street, London SE1 9AA")
+    oliver.is_pictured(screenshots, "emergency")
+    oliver.end.click()
+    expect(oliver.page.get_by_role("button", name="Be available")).to_be_visible()
+    assert oliver.problems == []

@@ -28,6 +28,7 @@ SLOW = TELEPHONES["Slow to answer"]
 NOBODY = TELEPHONES["Nobody at home"]
 DECLINES = TELEPHONES["Does not want to talk"]
 FAX = TELEPHONES["Fax"]
+EMERGENCY = TELEPHONES["Emergency services"]
 
 RINGS = ["initiated", "ringing"]
 TALKS = [*RINGS, "in-progress", "completed"]
@@ -88,6 +89,7 @@ def room(harness: Harness) -> Room:
         (NOBODY, [*RINGS, "no-answer"], "487"),
         (DECLINES, [*RINGS, "busy"], "603"),
         (FAX, TALKS, "200"),
+        (EMERGENCY, TALKS, "200"),
     ],
     ids=lambda value: value.name if isinstance(value, Script) else "",
 )
@@ -106,14 +108,17 @@ def test_each_kind_ends_with_its_status_and_sip_code(
 def test_every_declared_telephone_has_a_row_above() -> None:
     declared = {one["name"] for one in json.loads(FILE.read_text())["telephones"]}
 
-    rows = (VOICEMAIL, ENGAGED, NOT_IN_USE, MENU, SLOW, NOBODY, DECLINES, FAX)
+    rows = (VOICEMAIL, ENGAGED, NOT_IN_USE, MENU, SLOW, NOBODY, DECLINES, FAX, EMERGENCY)
     assert {one.name for one in rows} == declared
 
 
 def test_their_numbers_are_valid_and_reserved_for_fiction() -> None:
     reserved = ("+442079460", "+441614960", "+441144960", "+441174960")
 
+    assert phonenumbers.is_emergency_number(EMERGENCY.number, "GB")
     for script in TELEPHONES.values():
+        if script is EMERGENCY:
+            continue
         assert phonenumbers.is_valid_number(phonenumbers.parse(script.number))
         assert script.number.startswith(reserved)
 

@@ -192,6 +192,15 @@ def test_c9_what_a_create_is_refused_for(
     assert (got.status_code, got.json()["code"]) == (400, code)
 
 
+def test_an_emergency_number_is_called_without_its_country(harness: Harness) -> None:
+    """The carrier's page "Emergency telephone numbers"."""
+    form = {"To": "999", "From": harness.number, "Url": f"{BASE}/go"}
+
+    got = raw(harness.network, "POST", f"{ROOT}/Calls.json", data=form)
+
+    assert (got.status_code, got.json()["to"]) == (201, "999")
+
+
 def test_j9_redirect_of_a_call_that_is_not_in_progress_is_21220(harness: Harness) -> None:
     ended = harness.call("<Hangup/>")
     ringing = harness.client.calls.create(to=PHONE, from_=harness.number, url=f"{BASE}/go").sid

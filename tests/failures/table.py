@@ -28,6 +28,7 @@ OUTAGES = "tests/stories/test_outages.py::"
 TRANSFER = "tests/stories/test_transfer.py::"
 BY_HAND = "tests/stories/test_recording_by_hand.py::"
 OUT = "tests/stories/test_calling_out.py::"
+EMERGENCY = "tests/stories/test_emergency.py::"
 CONSULT = "tests/stories/test_consulting.py::"
 REPAIR = "tests/stories/test_repair.py::"
 LAWS = "tests/domain/test_laws_of_a_call.py::"
@@ -442,5 +443,14 @@ ROWS = (
         "                    raise Stale(str(lost), _found(write_set, lost.item)) from lost\n",
         "",
         "a condition that failed is ignored",
+    ),
+    Row(
+        69,
+        "An emergency call is blocked by a limit",
+        EMERGENCY + "test_no_limit_and_no_hours_are_in_its_way",
+        "app/service/outgoing.py",
+        "    if not called.is_emergency and called_lately(agent, now) >= most:\n",
+        "    if called_lately(agent, now) >= min(most, 1):\n",
+        "an emergency call counts among the calls of ten minutes",
     ),
 )

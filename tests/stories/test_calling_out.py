@@ -313,7 +313,6 @@ def test_no_caller_is_offered_to_an_agent_who_calls_out(office: Office) -> None:
     ("typed", "reason"),
     [
         ("", "Type the number to call."),
-        ("999", "Emergency numbers cannot be called from here. Use a telephone."),
         ("60066", "Short numbers cannot be called from here: they belong to another network."),
         (
             "020 7946 0142 ext. 12",

@@ -23,6 +23,7 @@ def problems_across(kept: Iterable[tuple[Table, Any]]) -> Iterator[Problem]:
     yield from _people(kept)
     yield from _telephones(kept)
     yield from _shown_numbers(kept)
+    yield from _emergency_numbers(kept)
     yield from _other_people_s_extensions(kept)
     nodes = {table.key: node for table, node in kept if isinstance(node, Node)}
     lines = {table.key: table for table, node in kept if isinstance(node, Node)}
@@ -87,6 +88,18 @@ def _shown_numbers(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
         if isinstance(made, RouteForm) and line_of(made.shows) not in ours:
             said = f"{made.shows} is no number of the company: write one that stands in numbers."
             yield Problem(table.lines["shows"], said)
+
+
+def _emergency_numbers(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:
+    """Who is called there knows where to come to: the number has an address."""
+    numbers = [made for _, made in kept if isinstance(made, NumberForm)]
+    known = {line_of(made.number) for made in numbers if made.emergency_address}
+    for table, made in kept:
+        if not isinstance(made, PersonForm) or made.emergency_number is None:
+            continue
+        if line_of(made.emergency_number) not in known:
+            said = f"{made.emergency_number} has no emergency_address in numbers: write one there."
+            yield Problem(table.lines["emergency_number"], said)
 
 
 def _other_people_s_extensions(kept: tuple[tuple[Table, Any], ...]) -> Iterator[Problem]:

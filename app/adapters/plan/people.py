@@ -63,9 +63,16 @@ class NumberForm(Form):
     label: Words = Field(description="What agents read.", examples=["UK main line"])
     language: Language = Field(description="The language of the system's words.", examples=["en"])
     start: NodeName = Field(description="The node where its calls begin.", examples=["menu"])
+    emergency_address: Words | None = Field(
+        None,
+        description="The address that is registered with the carrier for this number: where the "
+        "emergency services come to.",
+        examples=["10 Market Street, London SE1 9AA"],
+    )
 
     def number_of(self) -> d.Number:
-        return d.Number(self.number, self.label, self.language, self.start)
+        address = self.emergency_address or ""
+        return d.Number(self.number, self.label, self.language, self.start, address)
 
 
 class PersonForm(Form):
@@ -93,6 +100,13 @@ class PersonForm(Form):
         None, description="The telephone among the devices.", examples=['"+44 7700 900 555"']
     )
 
+    emergency_number: PhoneNumber | None = Field(
+        None,
+        description="The number of the company that is seen when this person calls the emergency "
+        "services: its address is where the person works.",
+        examples=[f'"{EXAMPLE_NUMBER}"'],
+    )
+
     def member(self, name: str) -> d.Member:
         return d.Member(
             id=name,
@@ -104,6 +118,7 @@ class PersonForm(Form):
             password_hash=self.password_hash,
             devices=self.devices,
             phone=self.phone,
+            emergency_number=self.emergency_number,
         )
 
 

@@ -29,13 +29,16 @@ from app.domain.commands import (
     StopRecording,
     Unhold,
 )
+from app.domain.numbering import is_emergency
 from app.ports import CarrierRefused, CarrierUnsure, Clock, Directory, Done
 
 if TYPE_CHECKING:
     from twilio.rest import Client
     from twilio.rest.api.v2010.account.call import CallInstance
     from twilio.rest.api.v2010.account.call.recording import RecordingInstance
+SHORTEST_WITHOUT_COUNTRY = 2  # digits
 LEAST_RING_SECONDS = 5
+SHORTEST_WITHOUT_COUNTRY = 3  # digits of an emergency number
 ANSWERED = "in-progress"
 LIVE = ("queued", "ringing", ANSWERED)
 SKEW_SECONDS = 2
@@ -265,7 +268,7 @@ class TwilioCarrier:
         made = self._call_api(
             limit,
             lambda client: client.conferences(room).participants.create(
-                to=dial.number,
+                to=as_dialled(dial),
                 from_=dial.shows,
                 label=leg.id,
                 early_media=True,
@@ -348,3 +351,12 @@ def _recordings_of(client: "Client", sid: str) -> tuple[str, ...]:
         for recording in recordings
         if recording.status in RUNNING and recording.source == "StartCallRecordingAPI"
     )
+
+
+def as_dialled(dial: Dial) -> str:
+    """An emergency number of two digits, as in France, is taken only with its country's code."""
+    if not is_emergency(dial.number) or len(dial.number) >= SHORTEST_WITHOUT_COUNTRY:
+        return dial.number
+    import phonenumbers  # large, and hardly ever needed
+
+    return f"+{phonenumbers.parse(dial.shows).country_code}{dial.number}"

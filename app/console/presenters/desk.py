@@ -74,13 +74,14 @@ class DeskPresenter:
         seen = self.overviews.read() if any(name in regions for name in SHARED) else None
         shown = seen or Overview(0, self.clock.now())
         routes = self.outgoing.routes(viewer.person)
+        may_dial = self.outgoing.may_dial(viewer.person)
         to_take = self.pickup.listed(viewer.person, shown) if "to-take" in regions else ()
         is_live = "live-calls" in regions
         live = self.conversations.listed(viewer.person, shown) if is_live else LiveCalls()
         may_listen = parts.may_listen(viewer.person, state.agent)
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
-            moment=self._moment(viewer.person, state, plan, regions, may_call=bool(routes)),
+            moment=self._moment(viewer.person, state, plan, regions, may_call=may_dial),
             away_reasons=plan.away_reasons,
             overview=shown.version,
             queues=_queues(agent, plan, shown) if "my-queues" in regions else (),
@@ -89,6 +90,7 @@ class DeskPresenter:
             open_messages=_open_messages(viewer.person, plan, shown),
             devices=tuple(device.kind for device in state.agent.devices),
             routes=tuple(v.Route(one.name, one.label, one.shows) for one in routes),
+            may_dial=may_dial,
             to_take=tuple(parts.to_take(one, plan) for one in to_take[:TO_TAKE_SHOWN]),
             more_to_take=max(0, len(to_take) - TO_TAKE_SHOWN),
             may_supervise=may_sometimes(viewer.person, "supervise"),
@@ -224,6 +226,7 @@ class DeskPresenter:
             consult_over=consulting.consult_over(call),
             guests=consulting.guests(call),
             supervised=parts.supervised(call, plan),
+            emergency=parts.emergency(call, plan),
         )
 
     def _wrap_up(

@@ -298,6 +298,13 @@ def may_listen(person: Person, agent: Agent) -> bool:
     return may_sometimes(person, "supervise") and may_call_out(agent)
 
 
+def emergency(call: Call, plan: Plan) -> v.Emergency | None:
+    if not call.is_emergency:
+        return None
+    seen = plan.number(call.did)
+    return v.Emergency(seen.emergency_address if seen else "")
+
+
 def supervised(call: Call, plan: Plan) -> v.Supervised | None:
     """Who listens to that conversation; how they are heard is what is observed."""
     supervision = call.supervision

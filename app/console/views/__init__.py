@@ -25,6 +25,7 @@ from app.console.views.moments import (
     Consulted as Consulted,
     ConsultKind as ConsultKind,
     ConsultOver as ConsultOver,
+    Emergency as Emergency,
     Guest as Guest,
     HoldKind as HoldKind,
     Idle as Idle,

@@ -122,6 +122,7 @@ class Desk:
     open_messages: int = 0  # in the mailboxes that are mine
     devices: tuple[DeviceKind, ...] = ("desk",)  # where I am rung, in the order of trying
     routes: tuple[Route, ...] = ()
+    may_dial: bool = False  # by these, or emergency numbers alone
     to_take: tuple[ToTake, ...] = ()
     more_to_take: int = 0
     may_supervise: bool = False

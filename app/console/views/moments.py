@@ -179,6 +179,13 @@ class Supervising:
 
 
 @dataclass(frozen=True, slots=True)
+class Emergency:
+    """I call the emergency services. `address`: where they come to; empty: they do not know it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """My conversation. `calling`: I call out, and nobody has answered yet.
 
@@ -189,7 +196,7 @@ class Line:
     goes back to the queue; `not_held`: whom the carrier would not put on hold. While the headset is
     lost neither is shown, but whether the caller `hears_music` by now.
 
-    `supervised`: who listens to us.
+    `supervised`: who listens to us. `emergency`: the other is the emergency services.
 
     `consulted`: whom I consult; `consult_over`: whom I consulted last, or which guest has hung up,
     until I wish for something else. `guests`: who talks with us since I joined them.
@@ -226,6 +233,7 @@ class Line:
     consult_over: ConsultOver | None = None
     guests: tuple[Guest, ...] = ()
     supervised: Supervised | None = None
+    emergency: Emergency | None = None
 
     @property
     def is_off(self) -> bool:

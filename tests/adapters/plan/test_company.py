@@ -162,6 +162,16 @@ def test_a_plan_survives_being_stored(tmp_path: Path) -> None:
     assert values.loads(values.dumps(plan)) == plan
 
 
+def test_a_person_is_seen_in_an_emergency_by_a_number_that_has_an_address(tmp_path: Path) -> None:
+    text = GOOD.replace("start: hours", "start: hours, emergency_address: 10 Market Street")
+    text = text.replace("role: agent", 'role: agent, emergency_number: "+44 20 7946 0800"')
+
+    plan = read_company(_write(tmp_path, text)).plan
+
+    assert [one.emergency_address for one in plan.numbers] == ["10 Market Street"]
+    assert plan.members[0].emergency_number == "+442079460800"
+
+
 def test_a_sound_is_named_by_its_content_and_changes_the_plan(tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "hello.wav"), "wb") as sound:
         sound.setparams((1, 2, 8000, 0, "NONE", "NONE"))
@@ -228,6 +238,11 @@ def test_a_sound_is_named_by_its_content_and_changes_the_plan(tmp_path: Path) ->
         ("Type it.", "x" * 3001, "these are 3001 characters: use at most 3000."),
         ("email: anna@", "email: anna at ", "is no e-mail address: write one such as"),
         ("role: agent", "role: agent, devices: [phone]", "the telephone has no number: add"),
+        (
+            "role: agent",
+            'role: agent, emergency_number: "+44 20 7946 0800"',
+            "+442079460800 has no emergency_address in numbers: write one there.",
+        ),
         ("role: agent", "role: agent, devices: [fax]", "devices: fax of person anna is not"),
         ("1: {label: Sales, then: sales}", "1: sales", "1 of menu menu has no fields: write"),
         ("007: anna-line", "007: ", "007 of ask extension ask is no text: write extensions:"),

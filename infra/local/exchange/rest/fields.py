@@ -16,6 +16,8 @@ from infra.local.exchange.traffic import RateGroup
 from infra.local.exchange.wire import Endpoint, is_web_url, rfc2822
 
 E164 = re.compile(r"\+[1-9]\d{4,14}")
+# An emergency number has no country, or may have it (the carrier's "Emergency telephone numbers").
+EMERGENCY = frozenset({"112", "999", "911", "933", "000", "111"})
 METHODS = frozenset({"GET", "POST"})
 CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
@@ -142,7 +144,8 @@ def called_address(exchange: Exchange, request: RestRequest) -> str:
     called = request.text("To")
     if not called:
         raise refuse(21201, "No 'To' number is specified")
-    if not called.startswith("client:") and not E164.fullmatch(called):
+    is_number = E164.fullmatch(called) or called in EMERGENCY
+    if not called.startswith("client:") and not is_number:
         raise refuse(21211, f"The 'To' number {called} is not a valid phone number")
     return called
 
