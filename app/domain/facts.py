@@ -54,7 +54,8 @@ def advance(
 
     `agent`: whom the call holds then, as it held `until_now`; `node`: the wait point, if any.
     """
-    if before == after and node in ("", facts.wait_point):
+    is_same = (before, agent) == (after, until_now)
+    if is_same and node in ("", facts.wait_point):
         return facts
     spent = (now - facts.since) // _MILLISECOND
     each = dict(zip(facts.agents, facts.talked_each_ms, strict=True))

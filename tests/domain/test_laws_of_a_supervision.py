@@ -202,6 +202,20 @@ def test_who_takes_over_has_the_call_and_the_agent_a_wrap_up_in_one_decision(
     assert taken
 
 
+def test_whoever_has_the_caller_is_named_at_once(steps: Walk) -> None:
+    """The time from then on is theirs, though the caller has heard them before."""
+    has_taken = 0
+    for step in steps:
+        before, after = step.before.call, step.after.call
+        if after.counts_as != "talked":
+            continue
+        assert after.agent in after.facts.agents, step
+        if before.counts_as == "talked" and before.agent != after.agent:
+            has_taken += 1
+            assert after.facts.since == after.updated, step
+    assert has_taken > 0
+
+
 def test_the_end_of_a_supervision_changes_nothing_for_the_others(steps: Walk) -> None:
     for step in steps:
         before, after = step.before.call.state, step.after.call.state

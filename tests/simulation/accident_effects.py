@@ -27,6 +27,7 @@ LATE_CHANCE = 0.7  # that its callbacks are late
 LATE = Faults(callback_late=1.0, late=Span(3.0, 5.0))
 DIES_SECONDS = 0.3  # after it has left the room
 FORGOTTEN_SECONDS = 100.0
+LONG_FORGOTTEN_SECONDS = 200.0  # until a hold, or a parked caller, is brought back
 UNREADABLE_SECONDS = 60.0
 LISTENS_SECONDS = 70.0
 UNHEARD_SECONDS = 14.0
@@ -74,6 +75,17 @@ class Effects:
                 return self._clicks(name, agent, "end", call.id)
             case Accident.RETRIEVES:
                 return self._clicks(name, agent, "retrieve", call.id)
+            case Accident.LEAVES:
+                return self._clicks(name, agent, "leave", call.id)
+            case Accident.CANCELS:
+                return self._clicks(name, agent, "cancel", call.id)
+            case Accident.FORGETS:
+                self._agents[agent].forgets_until = self._world.seconds + LONG_FORGOTTEN_SECONDS
+                return self._listens(call, LONG_FORGOTTEN_SECONDS)
+            case Accident.PARKS:
+                self._deployment.left_parked.add(call.id)
+                self._listens(call, LONG_FORGOTTEN_SECONDS)
+                return self._clicks(name, agent, "park", call.id)
             case Accident.SENDS_AWAY:
                 return self._clicks(name, agent, "transfer", call.id, "box")
             case Accident.HOLDS:
@@ -167,10 +179,10 @@ class Effects:
         self._deployment.webhooks.unheard_until[leg] = until
         return True
 
-    def _listens(self, call: Call) -> bool:
+    def _listens(self, call: Call, seconds: float = LISTENS_SECONDS) -> bool:
         caller = self._callers.get(self._deployment.names.of(call.id))
         if caller is not None:
-            caller.listens_until = self._world.seconds + LISTENS_SECONDS
+            caller.listens_until = self._world.seconds + seconds
         return True
 
     def _ends_recordings(self, name: str, leg: str) -> None:

@@ -33,6 +33,12 @@ class Where(StrEnum):
     SWAPPED = "with the agent, and who is consulted on hold"
     ALL_THREE = "with the agent and who is consulted"
     HANDED_OVER = "with whom the agent consulted"
+    PARKED = "parked"
+    THREE_ON_HOLD = "on hold, as is a guest"
+    THREE_HOLD_RINGS = "on hold, as is a guest, and it rings"
+    THREE_AWAY = "with a guest, without the agent's headset"
+    FOURTH_CONSULTED = "on hold, as is a guest, while the agent consults"
+    FOURTH_SWAPPED = "with the agent and a guest, and who is consulted on hold"
 
 
 A, W = Accident, Where
@@ -91,6 +97,7 @@ LEADS: dict[Where, Accident] = {
     W.ON_HOLD: A.HOLDS,
     W.HOLD_RINGS: A.HOLDS,
     W.AWAY: A.HEADSET_DIES,
+    W.PARKED: A.PARKS,
     W.SENT_WAITING: A.SENDS,
     W.SENT_OFFERED: A.SENDS,
     W.SENT_CONNECTING: A.SENDS,
@@ -120,10 +127,28 @@ CONSULTED: dict[Where, tuple[Accident, ...]] = {
     W.ALL_THREE: (A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.REJOINS, A.ENDS, A.ROOM_ENDS),
     W.HANDED_OVER: (A.CALLER_SHUT_OUT, A.ROOM_ENDS, A.UNREADABLE),
 }
+CONFERRED: dict[Where, tuple[Accident, ...]] = {  # only where agents consult several, one by one
+    W.THREE_ON_HOLD: (
+        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES, A.DISMISSED, A.ROOM_ENDS),
+        *(3 * (A.FORGETS,)),
+    ),
+    W.THREE_HOLD_RINGS: (
+        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES, A.DISMISSED, A.RETRIEVES, A.FORGETS),
+    ),
+    W.THREE_AWAY: (A.DISMISSED, A.DISMISSED),
+    W.FOURTH_CONSULTED: (A.HEADSET_DIES, A.LEAVES_FIRST, A.CANCELS, A.DISMISSED, A.FORGETS),
+    W.FOURTH_SWAPPED: (A.HEADSET_DIES, A.LEAVES_FIRST, A.CANCELS, A.ENDS),
+    W.ALL_THREE: (A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES),
+}
+PARKED = tuple(
+    (W.PARKED, what) for what in (A.NOBODY_COMES, A.NOBODY_COMES, A.UNHEARD, A.LOSES_PLACE)
+)
 ALL = (
     *((where, what) for where, strikes in STRIKES.items() for what in strikes),
     *TWICE,
     *((where, what) for where, strikes in CONSULTED.items() for what in strikes),
+    *((where, what) for where, strikes in CONFERRED.items() for what in strikes),
+    *PARKED,
 )
 TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
     (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
@@ -135,6 +160,11 @@ TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for
     (W.CONSULTING, A.LEAVES_FIRST): 0.5,
     (W.SWAPPED, A.LEAVES_FIRST): 0.5,
     (W.ALL_THREE, A.LEAVES_FIRST): 0.5,
+    **{
+        (where, what): 0.8
+        for where in (W.THREE_ON_HOLD, W.THREE_HOLD_RINGS, W.FOURTH_CONSULTED, W.FOURTH_SWAPPED)
+        for what in (A.HEADSET_DIES, A.LEAVES_FIRST)
+    },
 }
 
 

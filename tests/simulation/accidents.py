@@ -21,6 +21,7 @@ from app.domain.states import (
     HandedOver,
     InConversation,
     Offered,
+    Parked,
     State,
     Waiting,
 )
@@ -42,6 +43,7 @@ LED = timedelta(seconds=90)  # by then the call has come where it was brought, o
 BRIEF = timedelta(seconds=9)  # a page that comes no more is given up after 8
 W = Where
 SPEAKING = {"consulted": W.CONSULTING, "caller": W.SWAPPED}
+FOURTH = {"consulted": W.FOURTH_CONSULTED, "caller": W.FOURTH_SWAPPED}
 
 
 class Accidents:
@@ -120,6 +122,12 @@ class Accidents:
                 | W.SWAPPED
                 | W.ALL_THREE
                 | W.HANDED_OVER
+                | W.PARKED
+                | W.THREE_ON_HOLD
+                | W.THREE_HOLD_RINGS
+                | W.THREE_AWAY
+                | W.FOURTH_CONSULTED
+                | W.FOURTH_SWAPPED
             ):
                 return _phase(state) is where
             case W.SENT_TALKING:
@@ -169,10 +177,10 @@ def _phase(state: State) -> Where | None:
     match state:
         case InConversation(met=False):
             return None
-        case InConversation(away=away) if away is not None:
-            return Where.AWAY
-        case InConversation(consult=Consult(speaks_with=whom, answered=True)):
-            return SPEAKING[whom]
+        case InConversation(away=away, guests=guests) if away is not None:
+            return Where.THREE_AWAY if guests else Where.AWAY
+        case InConversation(consult=Consult(speaks_with=whom, answered=True), guests=guests):
+            return FOURTH[whom] if guests else SPEAKING[whom]
         case InConversation(consult=Consult()):
             return None
         case HandedOver():
@@ -181,6 +189,11 @@ def _phase(state: State) -> Where | None:
             return Where.ALL_THREE
         case InConversation(hold=None):
             return Where.TALKING
+        case InConversation(hold=hold, guests=(_, *_)):
+            rings = hold is not None and hold.is_ringing
+            return Where.THREE_HOLD_RINGS if rings else Where.THREE_ON_HOLD
+        case Parked():
+            return Where.PARKED
         case InConversation(hold=hold):
             return Where.HOLD_RINGS if hold is not None and hold.is_ringing else Where.ON_HOLD
         case _:

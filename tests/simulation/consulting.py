@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 from app.domain import agent as a
+from app.domain.call import Call
 from app.domain.dialplan import Member, Plan
 from app.domain.verb import consult_of, guests_of, is_held
 from app.domain.verbs import TABLE
@@ -28,11 +29,12 @@ from tests.support.verbs import click
 CHOICE = "consults"
 CHANCE = 0.4  # that a world's agents consult somebody
 CONSULT_CHANCE = 0.7  # of an agent in a call, at each look
-STEPS = 6  # at most, of one consultation
+STEPS, CONFERS_STEPS = 6, 14  # at most, of one consultation
 AT_ONCE_CHANCE = 0.25  # that the next click does not wait for an answer
 LOOK_CHANCE = 0.75
 PATIENT_CHANCE, LOOKS = 0.75, 12
 HOLDS_CHANCE = 0.12
+CONFERS_CHANCE = 0.35  # that the agent is after a conference: one more, and one more
 WAITS_CHANCE = 0.85  # that the caller was asked for some patience
 CONSULTING = (*calling_out.CALLING, "cleo", "emma")  # who have a telephone or an app, too
 ROUTES = tuple(replace(route, people=CONSULTING) for route in calling_out.ROUTES)
@@ -47,6 +49,13 @@ SHOWN = {
 RINGING = (*("complete",) * 3, "cancel", *("nothing",) * 3, "goes")
 IN_CONFERENCE = (*LINGERS, "leave", "leave", "remove", "end", *("consult",) * 4)
 ON_HOLD = (*("retrieve",) * 4, "consult", "leave", "remove", "nothing")
+CONFERRING = {  # whom the agent speaks with, while it rings, all together, all on hold
+    "consulted": (*("join",) * 6, "swap", "nothing"),
+    "caller": ("swap-back", "join", "nothing", "nothing"),
+    "rings": ("nothing", "nothing", "complete"),
+    "together": (*("consult",) * 4, "nothing", "leave"),
+    "on hold": (*("nothing",) * 4, "retrieve", "consult"),
+}
 OVER = ("complete", "cancel", "leave", "end")
 AWAY_SECONDS = 45.0  # after a reload, at most
 DIES_SECONDS = 0.3  # after the leg has left the room
@@ -75,12 +84,20 @@ def _is_in(state: DeskState, call: str) -> bool:
             return False
 
 
+def _at(call: Call) -> str:
+    consult = consult_of(call)
+    if consult is not None:
+        return consult.speaks_with if consult.answered else "rings"
+    return "on hold" if is_held(call) else "together"
+
+
 class ConsultingAgent(CallingAgent):
     """An agent who consults now and then; everything else as an agent who calls out, or not."""
 
     outsiders: Mapping[str, Outsider] = {}
     callers: Mapping[str, Caller] = {}
     guests: Sequence[str] = ()  # as the page showed them last
+    is_conferring = False
 
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member)
@@ -100,8 +117,9 @@ class ConsultingAgent(CallingAgent):
 
     def consults(self, call: str) -> None:
         number = self.world.choices.pick(self._next("number"), calling_out.NUMBERS)
+        self.is_conferring = self.happens("is after a conference", CONFERS_CHANCE)
         self._begins(call, number)
-        for _ in range(STEPS):
+        for _ in range(CONFERS_STEPS if self.is_conferring else STEPS):
             self._waits_a_moment()
             state = self._looks() if self.happens("looks", LOOK_CHANCE) else None
             if self.is_gone or (state is not None and not _is_in(state, call)):
@@ -128,6 +146,8 @@ class ConsultingAgent(CallingAgent):
         consult = consult_of(call) if call is not None else None
         self.guests = [guest.leg for guest in guests_of(call)] if call is not None else []
         sees = self.happens("sees the buttons", 0.8)
+        if self.is_conferring and sees and call is not None and (consult or self.guests):
+            return self.world.choices.pick(self._next("step"), CONFERRING[_at(call)])
         if consult is not None and consult.answered and sees:
             kinds = SHOWN[consult.speaks_with]
         elif consult is not None and sees:

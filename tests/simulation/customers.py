@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from app.domain.events import TakeOverRequested
 from app.ports import WriteSet
 from infra.local.exchange.exchange import Exchange
 from infra.local.exchange.journal import Entry, RestCalled
@@ -37,6 +38,13 @@ class Customers:
         if call is None:
             return
         self._rooms.setdefault(call.room.name, call.id)
+        match write_set.applied.event if write_set.applied else None:
+            case TakeOverRequested(who) if call.agent == who:
+                taken_over = [leg.sid for leg in call.legs if leg.agent == who]
+                for sid in taken_over:  # from now on they are the agent
+                    self._supervised.pop(sid, None)
+            case _:
+                pass
         if call.direction == "out" and call.id not in self._callers:
             self._called[call.id] = call.caller
             self._callers[call.id] = agent = call.agent or ""

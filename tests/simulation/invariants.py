@@ -240,12 +240,22 @@ class Invariants:
         return one is not None and (one.is_guest or one.handed_over is not None)
 
     def _not_leaving(self, agents: list[str]) -> list[str]:
-        """Without those whose hang-up is commanded: what a fault delayed, a repair performs."""
+        """Without those whose hang-up is commanded: what a fault delayed, a repair performs.
+
+        Nor the agent whose call a supervisor has taken over: who is heard first, before that.
+        """
+        live = self._calls.values()
         leaving = {
             sid
-            for call in self._calls.values()
+            for call in live
             for pending in call.out
             if isinstance(pending.command, HangUp) and (sid := _sid(call, pending.command.leg))
+        }
+        leaving |= {
+            leg.sid
+            for call in live
+            for leg in call.legs
+            if leg.agent != call.agent and leg.wanted == "out"
         }
         return [leg for leg in agents if leg not in leaving]
 

@@ -299,7 +299,8 @@ class Agent(Person):
 
     def takes_a_parked_call(self) -> bool:
         """Now and then, as the page lists them; whether this agent tried."""
-        rows = self.deployment.switch.all_parked if self._has_desk else ()
+        parked = self.deployment.switch.all_parked if self._has_desk else ()
+        rows = [row for row in parked if row.call not in self.deployment.left_parked]
         if not rows or not self.happens("takes a parked call", TAKES_PARKED):
             return False
         row = self.world.choices.pick(self._next("slot"), rows)

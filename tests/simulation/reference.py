@@ -74,7 +74,8 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
         e.Rejoined,
         e.AgentHungUp,
     ),
-    "grace": (*_ANY_TIME, e.JoinedRoom, e.Rejoined, e.AgentHungUp),
+    # A supervisor rescues the caller (R14).
+    "grace": (*_ANY_TIME, e.JoinedRoom, e.Rejoined, e.AgentHungUp, e.TakeOverRequested),
     "hold": (
         *_ANY_TIME,
         e.RetrieveRequested,

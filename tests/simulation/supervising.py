@@ -15,11 +15,18 @@ from tests.simulation.deployment import Deployment
 from tests.simulation.people import Agent
 
 WORKS_CHANCE = 0.6  # of a world
-VERBS = {"listen": 0.3, "coach": 0.4, "barge": 0.3, "stop-listening": 0.2}  # at each look
+VERBS = {  # at each look
+    "listen": 0.3,
+    "coach": 0.4,
+    "barge": 0.3,
+    "take-over": 0.08,
+    "stop-listening": 0.2,
+}
+ENDS_CHANCE = 0.25  # a call that was taken over, at each look
 
 
 class Supervisor(Agent):
-    """On no queue, and offline but for what they listen to. They take no call over."""
+    """On no queue, and offline but for what they listen to, or have taken over."""
 
     looks_seconds = (2.0, 20.0)
 
@@ -34,8 +41,12 @@ class Supervisor(Agent):
             if state is None or self.is_gone:
                 continue
             match state.agent.presence:
-                case a.OnCall(call=call):
+                case a.OnCall(call=call, supervises=True):
                     self.supervises(call)
+                case a.OnCall(call=call):
+                    self.has_taken_over(call)
+                case a.WrapUp():
+                    self.asks("offline", lambda i: i.services.desk.set_offline(self.id))
                 case _:
                     self.begins()
 
@@ -74,6 +85,12 @@ class Supervisor(Agent):
             for verb, chance in VERBS.items():
                 if self.happens(f"uses {verb}", chance):
                     self.asks(verb, partial(self._does, verb=verb, call=call))
+
+    def has_taken_over(self, call: str) -> None:
+        if self.is_cut_off or self.happens("loses network", 0.05):
+            self.deployment.exchange.hang_up(self.leg)
+        elif self.happens("ends it", ENDS_CHANCE):
+            self.asks("end", partial(self._does, verb="end", call=call))
 
     def _does(self, instance: Instance, verb: str, call: str) -> Grant | None:
         return instance.services.desk.do(self._user, call, TABLE[verb], tab="tab0")

@@ -113,6 +113,23 @@ def test_a_coach_takes_over_and_nobody_is_coached_any_more(office: Office) -> No
     caller.heard_voices_without_a_gap(before)
 
 
+def test_who_has_joined_in_and_takes_over_is_named_with_the_time_of_both(office: Office) -> None:
+    """No instant is between the two: the caller hears somebody all the time."""
+    caller, _, priya = _supervised(office)
+    priya.joins_in()
+    office.passes(3)
+
+    priya.takes_over()
+    office.passes(20)
+    priya.hangs_up()
+    office.passes(5)
+
+    facts = caller.call.facts
+    assert facts.agents == ("anna", "priya")
+    assert facts.talked_each_ms[1] >= 19_000
+    assert sum(facts.talked_each_ms) == facts.talked_ms
+
+
 def test_the_supervisor_rescues_a_caller_whose_agent_is_lost(office: Office) -> None:
     caller, anna, priya = _supervised(office)
     anna.loses_the_connection()
