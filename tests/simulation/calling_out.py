@@ -63,6 +63,11 @@ class Outsider(Person):
     """Whoever is called: answers or not, talks for a while, on hold too, and hangs up."""
 
     leg = ""
+    talks_seconds = (2.0, 120.0)
+    declines = 0.06
+
+    def has_time_for(self, seconds: tuple[float, float]) -> None:
+        self.talks_seconds, self.declines = seconds, 0.0
 
     def is_cut_off(self) -> bool:
         return self.deployment.exchange.leg(self.leg).over
@@ -99,10 +104,10 @@ class Telephone(ScriptedPhone):
         owner.leg = leg
         if owner.happens("is not reachable", 0.06):
             return self._after(0.5, leg, lambda: self.exchange.unreachable(leg))
-        if owner.happens("declines", 0.06):
+        if owner.happens("declines", owner.declines):
             after = owner.span(1.0, 12.0)
             return self._after(after, leg, lambda: self.exchange.rejected(leg, self, DECLINED))
-        if not owner.happens("never answers", 0.1):
+        if not owner.happens("never answers", 2 * owner.declines):
             self._after(owner.span(1.0, 20.0), leg, partial(self._picks_up, leg))
         return None
 
@@ -118,7 +123,7 @@ class Telephone(ScriptedPhone):
         owner, world = self._owner, self._owner.world
         owner.says("picks up")
         self.exchange.answered(leg, self)
-        until = world.seconds + owner.span(2.0, 120.0)
+        until = world.seconds + owner.span(*owner.talks_seconds)
         world.spawn(world.numbered(owner.name), lambda: owner.talks(until))
 
 

@@ -34,7 +34,9 @@ AT_ONCE_CHANCE = 0.25  # that the next click does not wait for an answer
 LOOK_CHANCE = 0.75
 PATIENT_CHANCE, LOOKS = 0.75, 12
 HOLDS_CHANCE = 0.12
-CONFERS_CHANCE = 0.35  # that the agent is after a conference: one more, and one more
+CONFERS_CHANCE = 0.2  # that the agent is after a conference: one more, and one more
+ALL_DAY, ALL_DAY_CHANCE = "confers all day", 0.45  # of such a world: that all agents always are
+LONG_SECONDS = (60.0, 400.0)  # for which all others have time then
 WAITS_CHANCE = 0.85  # that the caller was asked for some patience
 CONSULTING = (*calling_out.CALLING, "cleo", "emma")  # who have a telephone or an app, too
 ROUTES = tuple(replace(route, people=CONSULTING) for route in calling_out.ROUTES)
@@ -50,9 +52,9 @@ RINGING = (*("complete",) * 3, "cancel", *("nothing",) * 3, "goes")
 IN_CONFERENCE = (*LINGERS, "leave", "leave", "remove", "end", *("consult",) * 4)
 ON_HOLD = (*("retrieve",) * 4, "consult", "leave", "remove", "nothing")
 CONFERRING = {  # whom the agent speaks with, while it rings, all together, all on hold
-    "consulted": (*("join",) * 6, "swap", "nothing"),
+    "consulted": (*("join",) * 6, "swap", "swap", "nothing"),
     "caller": ("swap-back", "join", "nothing", "nothing"),
-    "rings": ("nothing", "nothing", "complete"),
+    "rings": ("nothing",),
     "together": (*("consult",) * 4, "nothing", "leave"),
     "on hold": (*("nothing",) * 4, "retrieve", "consult"),
 }
@@ -66,6 +68,10 @@ LEFT_CHANCE = 0.3
 def happens(choices: Choices) -> bool:
     """Whether it is a world whose agents consult."""
     return choices.happens(CHOICE, CHANCE)
+
+
+def confers_all_day(choices: Choices) -> bool:
+    return happens(choices) and choices.happens(ALL_DAY, ALL_DAY_CHANCE)
 
 
 def with_routes(plan: Plan, choices: Choices) -> Plan:
@@ -101,12 +107,18 @@ class ConsultingAgent(CallingAgent):
 
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member)
+        self._confers_chance = CONFERS_CHANCE
+        if confers_all_day(deployment.world.choices):
+            self._confers_chance = 0.95
         if not calling_out.happens(deployment.world.choices):
             self.call_chance = 0.0
 
     def knows(self, outsiders: Mapping[str, Outsider], callers: Mapping[str, Caller]) -> None:
         """Whose telephone has which number; the callers of this world, by name."""
         self.outsiders, self.callers = outsiders, callers
+        if confers_all_day(self.world.choices):
+            for outsider in outsiders.values():
+                outsider.has_time_for(LONG_SECONDS)
 
     def in_call(self, call: str) -> None:
         is_free = self.world.seconds >= self.forgets_until and not self.is_cut_off
@@ -117,11 +129,12 @@ class ConsultingAgent(CallingAgent):
 
     def consults(self, call: str) -> None:
         number = self.world.choices.pick(self._next("number"), calling_out.NUMBERS)
-        self.is_conferring = self.happens("is after a conference", CONFERS_CHANCE)
+        self.is_conferring = self.happens("is after a conference", self._confers_chance)
         self._begins(call, number)
         for _ in range(CONFERS_STEPS if self.is_conferring else STEPS):
             self._waits_a_moment()
-            state = self._looks() if self.happens("looks", LOOK_CHANCE) else None
+            looks = self.is_conferring or self.happens("looks", LOOK_CHANCE)
+            state = self._looks() if looks else None
             if self.is_gone or (state is not None and not _is_in(state, call)):
                 return
             if self._is_left_by(self._step(state), call, number):
@@ -132,12 +145,13 @@ class ConsultingAgent(CallingAgent):
         self.says(f"consults {number}")
         caller = self.callers.get(self.deployment.names.of(call))
         if caller is not None and self.happens("asks to wait", WAITS_CHANCE):
-            caller.listens_until = self.world.seconds + self.span(20.0, 100.0)
+            patience = LONG_SECONDS if self.is_conferring else (20.0, 100.0)
+            caller.listens_until = self.world.seconds + self.span(*patience)
         if self.happens("has a hold before", HOLDS_CHANCE):
             self.asks("hold", partial(self._does, "hold", call))
             self.sleeps(5.0, 40.0)
         self.asks("consult", partial(self._consults, call, number))
-        if self.happens("is patient", PATIENT_CHANCE):
+        if self.is_conferring or self.happens("is patient", PATIENT_CHANCE):
             self._waits_for_the_answer(call)
 
     def _step(self, state: DeskState | None) -> str:
@@ -146,7 +160,7 @@ class ConsultingAgent(CallingAgent):
         consult = consult_of(call) if call is not None else None
         self.guests = [guest.leg for guest in guests_of(call)] if call is not None else []
         sees = self.happens("sees the buttons", 0.8)
-        if self.is_conferring and sees and call is not None and (consult or self.guests):
+        if self.is_conferring and call is not None and (consult or self.guests):
             return self.world.choices.pick(self._next("step"), CONFERRING[_at(call)])
         if consult is not None and consult.answered and sees:
             kinds = SHOWN[consult.speaks_with]
