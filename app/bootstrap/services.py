@@ -21,6 +21,7 @@ from app.service.recordings import RecordingArchiver
 from app.service.register import RegisterWriter
 from app.service.save_steps import SaveSteps
 from app.service.sharing import Sharing
+from app.service.staff import Staff
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
 from app.service.unreadable import Restoration, UnreadableReport
@@ -60,6 +61,7 @@ class Services:
     switchboard: Switchboard
     distributor: Distributor
     desk: Desk
+    staff: Staff
     outgoing: Outgoing
     pickup: Pickup
     archiver: RecordingArchiver
@@ -173,6 +175,7 @@ def build(
         switchboard=switchboard,
         distributor=distributor,
         desk=desk,
+        staff=Staff(desk=desk, agents=o.agents, directory=o.directory, notices=o.notices),
         outgoing=Outgoing(
             switchboard=switchboard,
             agents=o.agents,

@@ -40,6 +40,10 @@ class Member:
     devices: tuple[DeviceKind, ...] = ("desk",)  # in the order in which they are tried
     phone: str | None = None  # E.164, where `devices` has a phone
 
+    @property
+    def takes_calls(self) -> bool:
+        return bool(self.queues or self.extension)
+
 
 @value
 class Contact:

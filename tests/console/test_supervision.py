@@ -197,6 +197,74 @@ def test_the_timeline_tells_who_listened_coached_and_took_over(office: Office) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("in_a_call", "wish", "words"),
+    [
+        (False, "lunch", "Priya Shah set you to “Lunch” at {at}."),
+        (False, "offline", "Priya Shah set you to “Offline” at {at}."),
+        (True, "lunch", "Priya Shah set you to “Lunch” at {at}, for after this call."),
+        (True, "offline", "Priya Shah set you to “Offline” at {at}, for after this call."),
+    ],
+)
+def test_an_agent_reads_who_set_which_status_and_when(
+    office: Office, in_a_call: bool, wish: str, words: str
+) -> None:
+    anna = talk(office)[1] if in_a_call else office.agent("anna")
+    if not in_a_call:
+        anna.is_ready()
+
+    office.agent("priya").sets_status_of(anna, wish)
+
+    status = seen(office, ANNA).status
+    assert status.set_at is not None
+    at = f"{status.set_at:%H:%M}"
+    assert labels.set_by(status, at) == words.format(at=at)
+
+
+def test_who_was_made_available_reads_it_until_the_own_click(office: Office) -> None:
+    anna, priya = office.agent("anna"), office.agent("priya")
+    anna.opens_the_desk()
+    priya.sets_status_of(anna, "ready")
+    set_by = seen(office, ANNA).status.set_by
+
+    anna.is_ready()
+
+    assert (set_by, seen(office, ANNA).status.set_by) == ("Priya Shah", "")
+
+
+def test_of_a_status_that_has_become_another_nobody_is_said_to_have_set_it(
+    office: Office,
+) -> None:
+    """Anna was made available, and her page gave no sign of life."""
+    anna = office.agent("anna")
+    anna.opens_the_desk()
+    office.agent("priya").sets_status_of(anna, "ready")
+    anna.closes_the_laptop()
+    caller = office.caller()
+    office.passes(110)
+    caller.dials(CLAIMS)
+
+    status = seen(office, ANNA).status
+
+    assert (status.reason, status.set_by) == ("desk lost", "")
+    caller.hangs_up()
+
+
+def test_live_lists_everybody_else_who_takes_calls(office: Office) -> None:
+    office.agent("anna").is_ready()
+    make_overview(office)
+
+    shown = desk_of(office).desk(PRIYA, ("live-agents",)).colleagues
+
+    assert [(one.id, one.kind) for one in shown] == [
+        ("anna", "ready"),
+        ("ben", "offline"),
+        ("cleo", "offline"),
+        ("dan", "offline"),
+        ("emma", "offline"),
+    ]
+
+
 def test_who_is_listened_to_has_the_same_buttons_as_before(office: Office) -> None:
     caller, _ = talk(office)
     before = [button.verb for button in _line(office).buttons]

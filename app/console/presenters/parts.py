@@ -1,6 +1,7 @@
 """From the domain's values to the parts of views: small pure functions, one a view."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -55,6 +56,14 @@ TICKS: Mapping[TimeKind, v.Spent] = {
 
 
 def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
+    shown, set_by = _presence(agent, call, plan), agent.set_by
+    if set_by is None or set_by.status != agent.status:
+        return shown
+    who = name(plan, set_by.by)
+    return replace(shown, set_by=who, set_to=set_by.status, set_at=set_by.at)
+
+
+def _presence(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
     match agent.presence:
         case Offline():
             return v.Status("offline")
