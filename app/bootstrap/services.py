@@ -10,6 +10,7 @@ from app.adapters.numbers import MetadataNumbers
 from app.config import Config
 from app.service.desk import Desk
 from app.service.distributor import Distributor
+from app.service.figures import DayFigures
 from app.service.followups import Followups
 from app.service.instrumentation import Instrumentation, instrument
 from app.service.jobs import JobRunner
@@ -210,6 +211,7 @@ def build(
             {
                 "second performer": Followups(o.timers, o.board).schedule,
                 "register": RegisterWriter(o.register).write,
+                "figures": DayFigures(o.register, o.directory).count,
                 "shared pages": sharing.follow,
             }
         ),

@@ -418,6 +418,10 @@ def page(costs: dict[str, Cost], calls: dict[str, tuple[Step, ...]]) -> str:
         "whatever it does. Each process has its own memory. Lambda's own polling, an open desk's",
         "beats and what pages fetch are not counted; the worker gets what was saved at one",
         "instant together.",
+        "",
+        "A queue's figures of the day are the worker's T2 when a call that waited is over: that",
+        "it is counted, and the sums. The making of the overview reads the sums by one Q, an item",
+        "for each queue: the same at any number of desks, calls and days.",
     ]
     for name, steps in calls.items():
         lines += ["", f"## {name}", "", *table(steps)]

@@ -99,7 +99,15 @@ class FakeDesk:
             more_live_calls=self.more_live_calls,
             all_queues=(
                 v.QueueRow(
-                    "Deliveries EN", 4, NOW - timedelta(seconds=168), late=True, agents=5, id="en"
+                    "Deliveries EN",
+                    4,
+                    NOW - timedelta(seconds=168),
+                    late=True,
+                    agents=5,
+                    id="en",
+                    answered=119,
+                    soon=84,
+                    gave_up=7,
                 ),
                 v.QueueRow("Business accounts", 0, None, agents=3, id="business"),
             ),

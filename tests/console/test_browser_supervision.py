@@ -63,6 +63,8 @@ def test_live_shows_who_talks_who_waits_and_who_is_here(window: Window) -> None:
     expect(calls.nth(1)).to_contain_text("Priya Shah listens")
     expect(calls.nth(1).get_by_role("button")).to_have_count(0)
     expect(page.locator("#live-queues")).to_contain_text("Waiting now")
+    row = page.locator('#live-queues [data-row="en"]')
+    expect(row).to_contain_text("119 answered, 71 % in 20 s, 7 gave up")
     expect(page.locator("#live-agents li")).to_have_count(7)
     assert window.troubles == []
 

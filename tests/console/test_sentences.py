@@ -170,6 +170,9 @@ PROOFS: dict[str, str] = {
     + "test_in_a_call_what_is_set_comes_after_it_and_the_call_goes_on",
     "{by} set you to “{status}” at {at}, for after this call.": STATUS
     + "test_in_a_call_what_is_set_comes_after_it_and_the_call_goes_on",
+    "Of today’s calls that are over, each in the queue in which it waited last. Waiting counts from"
+    " the queue on, ringing included, all its waits together.": "service/test_figures.py::"
+    "test_the_figures_of_random_calls_are_those_of_the_register",
     "You may not do that.": "service/test_staff.py::"
     "test_what_cannot_be_set_is_refused_with_the_reason_and_changes_nothing",
     "You could not be connected: the two talk on without you.": SUPERVISION

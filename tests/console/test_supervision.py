@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.console import labels
@@ -9,8 +11,10 @@ from app.console import views as v
 from app.console.interfaces import Account
 from app.console.pages import REGIONS
 from app.domain.access import Person
+from app.domain.figures import QueueDay
+from app.domain.overview import Overview
 from tests.console.viewers import ANNA, BEN, desk_of, register_of, seen, told
-from tests.stories.company import CLAIMS
+from tests.stories.company import CLAIMS, SALES
 from tests.stories.office import Office
 from tests.stories.people import AgentPerson, Caller, in_conference, talk
 from tests.support.overviews import make_overview
@@ -99,6 +103,42 @@ def test_all_queues_are_shown_with_the_longest_wait(office: Office) -> None:
     assert shown.waiting == 1
     assert shown.longest is not None
     assert shown.longest.id == "claims"
+
+
+def test_of_each_queue_what_became_of_todays_calls_is_shown(office: Office) -> None:
+    """Once they are over."""
+    _, anna = talk(office)
+    before = seen(office, PRIYA)
+    anna.hangs_up()
+    anna.goes_home()
+    other = office.caller("+447700900777")
+    other.dials(SALES)
+    office.passes(5)
+    other.hangs_up()
+
+    shown = seen(office, PRIYA)
+
+    assert (before.answered, before.soon_percent, before.gave_up) == (0, None, 0)
+    assert (shown.answered, shown.soon_percent, shown.gave_up) == (1, 100, 1)
+    figures = {one.id: (one.answered, one.soon, one.gave_up) for one in shown.all_queues}
+    assert figures == {"sales": (1, 1, 1), "claims": (0, 0, 0), "infolinia": (0, 0, 0)}
+
+
+def test_at_midnight_nothing_has_been_counted_yet_though_nothing_has_changed(
+    office: Office,
+) -> None:
+    """The overview is that of the day before: nobody had a reason to make another one."""
+    ports = office.services.ports
+    now = ports.clock.now()
+    days = [(now - timedelta(days=back)).date().isoformat() for back in (0, 1)]
+    shown = []
+
+    for version, day in enumerate(days, start=1):
+        kept_until, figures = now + timedelta(hours=1), (QueueDay("sales", gave_up=3),)
+        ports.overviews.put(Overview(version, kept_until, day=day, figures=figures))
+        shown.append(desk_of(office).desk(PRIYA, ("live-queues",)))
+
+    assert [(one.overview, one.gave_up) for one in shown] == [(1, 3), (2, 0)]
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,15 @@ class DeskPresenter:
             may_supervise=may_sometimes(viewer.person, "supervise"),
             live_calls=tuple(parts.live_call(one, plan, may_listen) for one in live.calls),
             more_live_calls=live.more,
-            all_queues=_all_queues(plan, shown) if "live-queues" in regions else (),
+            all_queues=self._all_queues(plan, shown) if "live-queues" in regions else (),
+        )
+
+    def _all_queues(self, plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
+        today = self.clock.now().astimezone(ZoneInfo(plan.zone)).date().isoformat()
+        return tuple(
+            parts.queue_today(parts.queue_row(plan, seen.queue(name)), seen.figures_on(today, name))
+            for name, node in plan.nodes.items()
+            if isinstance(node, Queue)
         )
 
     def _moment(
@@ -355,11 +363,6 @@ class DeskPresenter:
 def _queues(agent: str, plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
     member = plan.member(agent)
     nodes = member.queues if member else ()
-    return tuple(parts.queue_row(plan, seen.queue(node)) for node in nodes)
-
-
-def _all_queues(plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
-    nodes = (name for name, node in plan.nodes.items() if isinstance(node, Queue))
     return tuple(parts.queue_row(plan, seen.queue(node)) for node in nodes)
 
 

@@ -24,6 +24,7 @@ from app.domain.agent import (
 from app.domain.call import CALLER, Call, Direction
 from app.domain.dialplan import Member, Plan
 from app.domain.facts import TimeKind
+from app.domain.figures import QueueDay
 from app.domain.forecast import if_unanswered
 from app.domain.mailboxes import agents_of
 from app.domain.note import Draft, saved
@@ -93,6 +94,10 @@ def queue_row(plan: Plan, now: QueueNow) -> v.QueueRow:
     staff = sum(now.node in member.queues for member in plan.members)
     label = queue_label(plan, now.node)
     return v.QueueRow(label, now.waiting, now.longest_since, now.late, staff, id=now.node)
+
+
+def queue_today(row: v.QueueRow, day: QueueDay) -> v.QueueRow:
+    return replace(row, answered=day.answered, soon=day.soon, gave_up=day.gave_up)
 
 
 def device(call: Call, leg_id: str) -> DeviceKind:
