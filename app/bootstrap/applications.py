@@ -89,6 +89,7 @@ def _console(deployment: Deployment, count: Count) -> Blueprint:
         pickup=services.pickup,
         conversations=Conversations(ports.calls),
         desk_service=services.desk,
+        staff=services.staff,
         agents=ports.agents,
         overviews=OverviewReader(ports.overviews, ports.shared_topics, ports.notices, ports.clock),
         directory=ports.directory,

@@ -10,6 +10,7 @@ from app.adapters.numbers import MetadataNumbers
 from app.config import Config
 from app.service.desk import Desk
 from app.service.distributor import Distributor
+from app.service.figures import DayFigures
 from app.service.followups import Followups
 from app.service.instrumentation import Instrumentation, instrument
 from app.service.jobs import JobRunner
@@ -21,6 +22,7 @@ from app.service.recordings import RecordingArchiver
 from app.service.register import RegisterWriter
 from app.service.save_steps import SaveSteps
 from app.service.sharing import Sharing
+from app.service.staff import Staff
 from app.service.sweep import Sweep
 from app.service.switchboard import Switchboard
 from app.service.unreadable import Restoration, UnreadableReport
@@ -60,6 +62,7 @@ class Services:
     switchboard: Switchboard
     distributor: Distributor
     desk: Desk
+    staff: Staff
     outgoing: Outgoing
     pickup: Pickup
     archiver: RecordingArchiver
@@ -173,6 +176,7 @@ def build(
         switchboard=switchboard,
         distributor=distributor,
         desk=desk,
+        staff=Staff(desk=desk, agents=o.agents, directory=o.directory, notices=o.notices),
         outgoing=Outgoing(
             switchboard=switchboard,
             desk=desk,
@@ -208,6 +212,7 @@ def build(
             {
                 "second performer": Followups(o.timers, o.board).schedule,
                 "register": RegisterWriter(o.register).write,
+                "figures": DayFigures(o.register, o.directory).count,
                 "shared pages": sharing.follow,
             }
         ),

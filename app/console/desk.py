@@ -13,7 +13,7 @@ from app.console.auth import account_id, current_account, dependencies, pages, r
 from app.console.interfaces import VerbForm
 from app.console.shell import page
 from app.domain import verbs
-from app.domain.ids import CALL_ID, LEG_ID, SHOWN_CALL, SHOWN_LEG, TAB_ID, TARGET
+from app.domain.ids import AGENT_ID, CALL_ID, LEG_ID, SHOWN_CALL, SHOWN_LEG, TAB_ID, TARGET
 from app.domain.verb import Verb
 from app.service.desk import Grant
 from app.web import form_id, query_id
@@ -149,6 +149,15 @@ def presence() -> tuple[str, int] | AnyResponse:
     if "HX-Request" in request.headers:
         return "", 204
     return redirect(safe_path(urlsplit(request.referrer or "").path), 303)
+
+
+@blueprint.post("/wallboard/status")
+@requires("supervise")
+def status_of() -> tuple[str, int]:
+    """Another agent's status. 409 with words, when it may not or cannot be set now."""
+    agent = form_id("agent", AGENT_ID)
+    dependencies().desk.set_status_of(current_account(), agent, request.form["wish"][:40])
+    return "", 204
 
 
 @blueprint.post("/desk/voice-token")

@@ -95,6 +95,9 @@ class DeskInterface(Protocol):
     def set_presence(self, agent: str, wish: str) -> None:
         """`wish`: "ready", "offline" or an away reason; in a call it is what comes next."""
 
+    def set_status_of(self, viewer: Account, agent: str, wish: str) -> None:
+        """The same for another agent, by a supervisor."""
+
     def save_note(self, viewer: Account, call: str, draft: Draft) -> Note:
         """The note of this viewer as it stands then: with what another window wrote, too."""
 

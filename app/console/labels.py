@@ -119,6 +119,12 @@ SUPERVISED: Mapping[str, str] = {
     "barge": _("{by} is in the call: everybody hears it."),
 }
 
+# Who set the agent's status, to the agent; during a call it is what comes after it.
+SET_BY: Mapping[bool, str] = {
+    False: _("{by} set you to “{status}” at {at}."),
+    True: _("{by} set you to “{status}” at {at}, for after this call."),
+}
+
 MISSED: Mapping[str, str] = {
     "missed a call": _("You did not answer {who} in time"),
     "caller gave up": _("{who} gave up"),
@@ -410,6 +416,12 @@ def status(shown: Status | Colleague, translate: Translate = _) -> str:
     if shown.kind == "away" and shown.reason:
         return translate(away_reason(shown.reason).text)
     return translate(PRESENCE[shown.kind])
+
+
+def set_by(shown: Status, at: str, translate: Translate = _) -> str:
+    code = shown.set_to
+    status = translate(PRESENCE[code] if code in PRESENCE else away_reason(code).text)
+    return translate(SET_BY[shown.is_busy]).format(by=shown.set_by, status=status, at=at)
 
 
 def outcome(code: str) -> Sign:

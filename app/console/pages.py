@@ -19,7 +19,7 @@ from app.console.views import Desk, Idle, Line, Offer, Supervising, WrapUp
 _VERSION = "@version@"
 REGIONS = (
     "my-status", "line", "phone", "context", "timeline", "to-take", "my-queues", "colleagues",
-    "unread", "live-calls", "live-queues",
+    "unread", "live-calls", "live-queues", "live-agents",
 )  # fmt: skip
 
 STYLESHEETS = (

@@ -155,6 +155,13 @@ class Push:
         self._drop(over)
         return reached
 
+    def is_heard(self, topic: str) -> bool:
+        """Whether somebody may hear the topic and is connected, as far as the gateway has told."""
+        return any(
+            self._may_hear(one.account, topic) and self._is_of_open_session(one)
+            for one in self._connections.hearing(topic)
+        )
+
     def _post(self, topic: str, connections: Sequence[Connection], text: str) -> int:
         posts = [partial(self._sockets.post, one.id, text) for one in connections]
         if is_personal(topic):

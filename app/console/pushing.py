@@ -134,6 +134,9 @@ class PushNotices:
         self._plan = plan
         self._fields_of = fields_of
 
+    def is_heard(self, topic: str) -> bool:
+        return self._push.is_heard(topic)
+
     def notify(self, *topics: str) -> None:
         for topic in filter(is_personal, topics):
             with _losing(topic):

@@ -5,7 +5,7 @@ from app.console.pages import REGIONS
 from app.domain.access import Action, may_sometimes
 
 IN_SHELL = ("my-status", "line", "unread")
-LIVE = ("live-calls", "live-queues", "colleagues")
+LIVE = ("live-calls", "live-queues", "live-agents")
 SHOWN = {
     "desk": tuple(name for name in REGIONS if not name.startswith("live-")),
     "live": (*IN_SHELL, *LIVE),

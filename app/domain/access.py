@@ -45,7 +45,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         "pick up a call": _OVERSEERS_ALL,  # own: of my queues, of who shares one with me (D13)
         "take a parked call": _EVERYBODY_ALL,  # it is announced by word of mouth (D15)
         "call out": _EVERYBODY_OWN,  # by the routes that the plan has for this person: else by none
-        "supervise": {"supervisor": ALL},  # listen, coach, join in, take over (R14)
+        "supervise": {"supervisor": ALL},  # listen, coach, join in, take over (R14); set a status
         "see the register": _EVERYBODY_ALL,  # the page; which calls are on it, "see a call" says
         "see a call": _OVERSEERS_ALL,
         "hear a recording": _OVERSEERS_ALL,

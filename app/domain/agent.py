@@ -125,6 +125,15 @@ class MissedOffer:
 
 
 @value
+class StatusSetBy:
+    """A supervisor, `by`, and not the agent, set this status: for now or for after the call."""
+
+    by: str
+    status: str  # as `Agent.status`
+    at: datetime
+
+
+@value
 class Agent:
     id: str
     rev: int = 0
@@ -140,6 +149,20 @@ class Agent:
     today: Today = Today()
     missed: tuple[MissedOffer, ...] = ()  # the last ones, each call once, the newest last
     called_out: tuple[datetime, ...] = ()  # when the agent called lately, the newest last
+    set_by: StatusSetBy | None = None  # until the agent, or somebody else, sets a status
+
+    @property
+    def status(self) -> str:
+        """Without a call, or after it: ready, offline or an away reason; none if we set it."""
+        match self.presence:
+            case Ready():
+                return "ready"
+            case Offline():
+                return "offline"
+            case Away(reason=reason, automatic=automatic):
+                return "" if automatic else reason
+            case _:
+                return self.next or "ready"
 
     @property
     def needs_page(self) -> bool:
@@ -155,21 +178,25 @@ class Agent:
 
 # --- What a person asks for, and what time does -------------------------------------------------
 
+# `by`: the supervisor who asks for it; none: the agent does.
+
 
 @value
 class WentReady:
     queues: tuple[str, ...]
     devices: tuple[Device, ...] = (Device(),)
+    by: str = ""
 
 
 @value
 class WentAway:
     reason: str
+    by: str = ""
 
 
 @value
 class WentOffline:
-    pass
+    by: str = ""
 
 
 @value
@@ -189,21 +216,42 @@ FOR_AN_EMERGENCY = "emergency call"  # why an agent is away who was rung when th
 
 
 def change(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
-    """The agent after that. During a call a wish is kept as `next`, and can be undone (F19)."""
+    """The agent after that, whoever asks for it; and who did, where it was not the agent."""
+    after = _changed(agent, event, now)
+    match event:
+        case WentReady(by=by) | WentAway(by=by) | WentOffline(by=by):
+            return _said_by(by, agent, after, now)
+        case DeskLost() | TimeOver():
+            return after
+        case _:
+            assert_never(event)
+
+
+def _said_by(by: str, before: Agent, after: Agent, now: datetime) -> Agent:
+    """What is so already, a supervisor has not set."""
+    if not by:
+        return replace(after, set_by=None)
+    if (after.presence, after.next) == (before.presence, before.next):
+        return after
+    return replace(after, set_by=StatusSetBy(by, after.status, now))
+
+
+def _changed(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
+    """During a call a wish is kept as `next`, and can be undone (F19)."""
     busy = isinstance(agent.presence, Reserved | OnCall)
     match event:
-        case WentReady(queues, devices) if busy:
+        case WentReady(queues=queues, devices=devices) if busy:
             return replace(agent, queues=queues, devices=devices, next=None)
-        case WentReady(queues, devices) if isinstance(agent.presence, Ready):
+        case WentReady(queues=queues, devices=devices) if isinstance(agent.presence, Ready):
             return replace(agent, queues=queues, devices=devices)
-        case WentReady(queues, devices):
+        case WentReady(queues=queues, devices=devices):
             ready = replace(agent, presence=Ready(now), available_at=now, next=None)
             return replace(ready, queues=queues, devices=devices)
-        case WentAway(reason) if busy:
+        case WentAway(reason=reason) if busy:
             return replace(agent, next=reason)
-        case WentAway(reason) if _is_away_for(agent, reason):
+        case WentAway(reason=reason) if _is_away_for(agent, reason):
             return agent
-        case WentAway(reason):
+        case WentAway(reason=reason):
             return replace(agent, presence=Away(reason, now), next=None)
         case WentOffline() if busy:
             return replace(agent, next="offline")
@@ -374,7 +422,13 @@ def talks(agent: Agent, call: str, day: str, now: datetime) -> Agent:
     agent = replace(agent, missed=tuple(offer for offer in agent.missed if offer.call != call))
     today = agent.today if agent.today.day == day else Today(day)
     today = replace(today, calls=today.calls + 1)
-    return replace(agent, presence=OnCall(call, now), today=today)
+    return replace(agent, presence=OnCall(call, now), today=today, set_by=_set_for_later(agent))
+
+
+def _set_for_later(agent: Agent) -> StatusSetBy | None:
+    """Who was made available has taken a call: that is over, and told no more."""
+    set_by = agent.set_by
+    return set_by if set_by is not None and set_by.status != "ready" else None
 
 
 def freed(agent: Agent, now: datetime) -> Agent:

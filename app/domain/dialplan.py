@@ -46,6 +46,10 @@ class Member:
     phone: str | None = None  # E.164, where `devices` has a phone
     emergency_number: str | None = None  # E.164: the one of ours that is seen in an emergency
 
+    @property
+    def takes_calls(self) -> bool:
+        return bool(self.queues or self.extension)
+
 
 @value
 class Contact:

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, assert_never
 from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.board import ParkedRow, WaitingRow
 from app.domain.call import Call
+from app.domain.figures import QueueDay
 from app.domain.matching import held_back
 from app.domain.pickup import CallToTake, calls_to_take
 from app.domain.value import value
@@ -57,12 +58,19 @@ class Overview:
     held_back: tuple[HeldNow, ...] = ()
     open_messages: tuple[tuple[str, int], ...] = ()  # of each mailbox that has some
     to_take: tuple[CallToTake, ...] = ()  # who waits, rings or is parked, as far as it is listed
+    day: str = ""  # whose figures these are, in the company's zone
+    figures: tuple[QueueDay, ...] = ()  # of the queues that have some
 
     def person(self, agent: str) -> PersonNow:
         return next((one for one in self.people if one.agent == agent), PersonNow(agent))
 
     def queue(self, node: str) -> QueueNow:
         return next((one for one in self.queues if one.node == node), QueueNow(node))
+
+    def figures_on(self, day: str, node: str) -> QueueDay:
+        """On another day than the overview's, nothing has been counted yet."""
+        found = (one for one in self.figures if one.node == node and self.day == day)
+        return next(found, QueueDay(node))
 
     @property
     def late_at(self) -> datetime | None:
@@ -98,6 +106,8 @@ def overview(
     now: datetime,
     rung: Iterable[Call] = (),
     parked: Iterable[ParkedRow] = (),
+    day: str = "",
+    figures: Iterable[QueueDay] = (),
 ) -> Overview:
     """`rung`: the calls for which agents are reserved, read of late."""
     by_id = {agent.id: agent for agent in agents}
@@ -111,6 +121,8 @@ def overview(
         _held_back(by_id, rows, now),
         tuple((box, count) for box, count in sorted(open_messages.items()) if count),
         calls_to_take(rows, rung, parked),
+        day,
+        tuple(figures),
     )
 
 
@@ -190,4 +202,4 @@ def _by_agent(found: Overview) -> dict[str, list[HeldNow]]:
 
 def _shown(found: Overview) -> tuple[object, ...]:
     shared = found.people, found.queues, found.held_back, found.open_messages
-    return (*shared, found.to_take)
+    return (*shared, found.to_take, found.day, found.figures)

@@ -5,7 +5,7 @@ adapter and its real one pass, or why there is none. Values crossing a port are 
 
 A port to what is stored or queued may raise `Unavailable` at each call: the caller decides what
 that means for a telephone call. Carrier and Recorder raise CarrierRefused and CarrierUnsure
-instead; Clock, Ids, Tokens and Notices always answer.
+instead; Clock, Ids and Tokens always answer.
 """
 
 from collections.abc import Iterable, Sequence
@@ -268,10 +268,16 @@ class Ids(Protocol):
 
 
 class Notices(Protocol):
-    """Nothing raises, and what is told may be lost: pages look again by themselves.
+    """Telling never raises, and what is told may be lost: pages look again by themselves.
 
     Suite: test_notices.
     """
+
+    def is_heard(self, topic: str) -> bool:
+        """Whether a page is open that is told of this personal topic. May raise Unavailable.
+
+        A page that broke off without a goodbye counts until the gateway knows of it.
+        """
 
     def notify(self, *topics: str) -> None:
         """Something of them changed: a personal topic is told now, a shared one by the worker.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.figures import CountedCall, QueueDay
 from app.ports.records import (
     CallRecord,
     CallUpdate,
@@ -74,6 +75,17 @@ class Register(Protocol):
 
     def open_messages(self) -> Mapping[str, int]:
         """How many are open, of each mailbox that ever had one: one query of counters."""
+
+    # --- Figures ----------------------------------------------------------------------------
+
+    def count_calls(self, calls: Sequence[CountedCall]) -> None:
+        """Add these to the sums of their queues and days: one request, up to 50 calls.
+
+        A call that is counted already counts no more, whenever and with whom it is told again.
+        """
+
+    def figures_of(self, day: str) -> Sequence[QueueDay]:
+        """The sums of that day, by node: one query of an item for each queue that has some."""
 
 
 class Recordings(Protocol):

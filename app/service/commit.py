@@ -70,9 +70,9 @@ def commit_call(
         applied=AppliedEvent(
             event=event,
             at=now,
-            # No decision looks at what an agent missed, nor acts on when the agent called somebody,
-            # and the call's item stays small (S1).
-            agents=tuple(replace(agent, missed=(), called_out=()) for agent in read),
+            # No decision looks at what an agent missed or who set the status, nor acts on when the
+            # agent called somebody, and the call's item stays small (S1).
+            agents=tuple(replace(agent, missed=(), called_out=(), set_by=None) for agent in read),
             choice=decision.choice,
             label=plan.nodes[call.node].title if call.node else "",
         ),

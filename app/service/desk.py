@@ -128,19 +128,32 @@ class Desk:
 
     # --- presence ---------------------------------------------------------------------------
 
-    def set_ready(self, agent_id: str) -> Agent:
-        member = self._directory.head(fresh=True).member(agent_id)
+    def set_status(self, agent_id: str, wish: str, *, by: str = "") -> Agent:
+        """`wish`: ready, offline or an away reason; in a call it is what comes next.
+
+        `by`: the supervisor who asks for it, and has just read the plan (`Staff`).
+        """
+        match wish:
+            case "ready":
+                return self.set_ready(agent_id, by=by)
+            case "offline":
+                return self.set_offline(agent_id, by=by)
+            case reason:
+                return self.set_away(agent_id, reason, by=by)
+
+    def set_ready(self, agent_id: str, *, by: str = "") -> Agent:
+        member = self._directory.head(fresh=not by).member(agent_id)
         if member is None:
             raise Refused("You are not in this company's plan any more.")
-        return self._change(agent_id, WentReady(member.queues, _devices(member)))
+        return self._change(agent_id, WentReady(member.queues, _devices(member), by))
 
-    def set_away(self, agent_id: str, reason: str) -> Agent:
+    def set_away(self, agent_id: str, reason: str, *, by: str = "") -> Agent:
         if reason not in self._directory.head().away_reasons:
             raise Refused(f"“{reason}” is not one of the reasons to be away.")
-        return self._change(agent_id, WentAway(reason))
+        return self._change(agent_id, WentAway(reason, by))
 
-    def set_offline(self, agent_id: str) -> Agent:
-        return self._change(agent_id, WentOffline())
+    def set_offline(self, agent_id: str, *, by: str = "") -> Agent:
+        return self._change(agent_id, WentOffline(by))
 
     def set_away_for_an_emergency(self, agent_id: str) -> Agent:
         """Nobody is offered to the agent, also when the offer is declined that there is now."""

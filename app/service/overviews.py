@@ -6,6 +6,7 @@ prolongs that; when nobody has for a while, none is made.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.domain.access import Person, Subject, may
 from app.domain.board import POOL
@@ -47,7 +48,7 @@ class Made:
 
 class OverviewMaker:
     """In the worker: agents and the calls that ring in requests of a hundred each, two queries of
-    the board, one of the messages.
+    the board, one of the messages, one of the day's figures.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class OverviewMaker:
         version = int(now.timestamp() * _MILLISECONDS)
         agents = self._agents.get_all([member.id for member in plan.members])
         rung = reserved_for(agents)
+        day = now.astimezone(ZoneInfo(plan.zone)).date().isoformat()
         return overview(
             max(version, before.version + 1) if before else version,
             wanted_until,
@@ -96,6 +98,8 @@ class OverviewMaker:
             now,
             self._calls.read_all(rung) if rung else (),
             self._board.parked(POOL),
+            day,
+            self._register.figures_of(day),
         )
 
 

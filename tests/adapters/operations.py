@@ -30,6 +30,7 @@ from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.outgoing import Outgoing
 from app.service.pickup import Pickup
+from app.service.staff import Staff
 from app.service.sweep import LEASE_SECONDS, Sweep
 from app.service.switchboard import Switchboard
 from app.service.unreadable import Restoration
@@ -63,7 +64,7 @@ class Day:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        timers, notices = MemoryTimers(), MemoryNotices()
+        timers, notices = MemoryTimers(), MemoryNotices(lambda topic: True)
         distributor = Distributor(
             board=store.board,
             calls=store.calls,
@@ -96,6 +97,9 @@ class Day:
             notices=notices,
             clock=store.clock,
             ids=store.ids,
+        )
+        self.staff = Staff(
+            desk=self.desk, agents=store.agents, directory=store.directory, notices=notices
         )
         self.outgoing = Outgoing(
             switchboard=self.switchboard,
@@ -241,6 +245,7 @@ def measured(store: Store) -> dict[str, Cost]:
     _transfers(day)
     _parks(day)
     _supervises(day)
+    _sets_statuses(day)
     _calls_out(day)
     _consults(day)
     _confers(day)
@@ -330,6 +335,16 @@ def _supervises(day: Day) -> None:
     day.ends_all_calls()
 
 
+def _sets_statuses(day: Day) -> None:
+    """Priya sets Tomasz to available, whom nobody waits for, and then to a break."""
+    priya = Person("priya", "Priya Shah", "supervisor")
+    ready, away = "a supervisor makes an agent available", "a supervisor sets an agent to a break"
+    day.spends(ready, lambda: day.staff.set_status(priya, "tomasz", "ready"))
+    day.spends(away, lambda: day.staff.set_status(priya, "tomasz", "lunch"))
+    day.desk.set_offline("tomasz")
+    day.store.take()
+
+
 def _calls_out(day: Day) -> None:
     """Oliver, who is available, calls Eleanor, who answers."""
     oliver = Person("oliver", "Oliver Marsh", "agent")
@@ -404,6 +419,10 @@ def page(costs: dict[str, Cost], calls: dict[str, tuple[Step, ...]]) -> str:
         "whatever it does. Each process has its own memory. Lambda's own polling, an open desk's",
         "beats and what pages fetch are not counted; the worker gets what was saved at one",
         "instant together.",
+        "",
+        "A queue's figures of the day are the worker's T2 when a call that waited is over: that",
+        "it is counted, and the sums. The making of the overview reads the sums by one Q, an item",
+        "for each queue: the same at any number of desks, calls and days.",
     ]
     for name, steps in calls.items():
         lines += ["", f"## {name}", "", *table(steps)]

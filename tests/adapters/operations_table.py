@@ -119,6 +119,19 @@ ROWS = (
     Row("coach", ("W", "W"), "–", "saved before the carrier is asked; then its answer"),
     Row("take over", ("T3", "W"), "–", "call, agent and supervisor; then that all hear the latter"),
     Row(
+        "a supervisor makes an agent available",
+        ("R", "R", "R", "T2", "Q"),
+        "–",
+        "the plan as it is now; whether the agent is in a call; then as the agent's own. Besides, "
+        "a Q for whether a page of the agent is open, which is not counted here",
+    ),
+    Row(
+        "a supervisor sets an agent to a break",
+        ("R", "R", "T2", "Q"),
+        "–",
+        "the plan as it is now; then as the agent's own",
+    ),
+    Row(
         "declined: the caller is back at the sender",
         ("R", "T4", "Q"),
         "–",

@@ -38,6 +38,18 @@ def path() -> tuple[v.Step, ...]:
     )
 
 
+def people(now: datetime) -> tuple[v.Colleague, ...]:
+    return (
+        v.Colleague("Hannah Becker", "reserved", now, id="hannah"),
+        v.Colleague("Tomasz Zieliński", "ready", NOW - timedelta(seconds=6), id="tomasz"),
+        v.Colleague("Oliver Marsh", "ready", NOW - timedelta(seconds=211), id="oliver"),
+        v.Colleague("Priya Shah", "on-call", NOW - timedelta(seconds=770), id="priya"),
+        v.Colleague("Jonas Weber", "wrap-up", NOW - timedelta(seconds=22), id="jonas"),
+        v.Colleague("Katarzyna Wójcik", "away", NOW - timedelta(minutes=18), "lunch", "kata"),
+        v.Colleague("Daniel Okafor", "offline", id="daniel"),
+    )
+
+
 @dataclass
 class FakeDesk:
     """Keeps one desk; what was asked stands in `asked`. A test puts the moment it is about."""
@@ -58,6 +70,7 @@ class FakeDesk:
     more_to_take: int = 0
     live_calls: tuple[v.LiveCall, ...] = ()
     more_live_calls: int = 0
+    set_by_me: dict[str, v.Colleague] = field(default_factory=dict)  # by id
     katarzyna_is: tuple[v.PresenceKind, datetime, str] = ("away", NOW, "lunch")
     notes: MemoryRegister = field(default_factory=MemoryRegister)
     noted: Event = field(default_factory=Event)
@@ -77,15 +90,7 @@ class FakeDesk:
                 v.QueueRow("Business accounts", 0, None, agents=3),
             ),
             held_back=self.held_back,
-            colleagues=(
-                v.Colleague("Hannah Becker", "reserved", now, id="hannah"),
-                v.Colleague("Tomasz Zieliński", "ready", NOW - timedelta(seconds=6), id="tomasz"),
-                v.Colleague("Oliver Marsh", "ready", NOW - timedelta(seconds=211)),
-                v.Colleague("Priya Shah", "on-call", NOW - timedelta(seconds=770)),
-                v.Colleague("Jonas Weber", "wrap-up", NOW - timedelta(seconds=22)),
-                v.Colleague("Katarzyna Wójcik", "away", NOW - timedelta(minutes=18), "lunch"),
-                v.Colleague("Daniel Okafor", "offline"),
-            ),
+            colleagues=tuple(self.set_by_me.get(one.id, one) for one in people(now)),
             open_messages=self.open_messages,
             routes=self.routes,
             may_dial=self.may_dial or bool(self.routes),
@@ -96,7 +101,15 @@ class FakeDesk:
             more_live_calls=self.more_live_calls,
             all_queues=(
                 v.QueueRow(
-                    "Deliveries EN", 4, NOW - timedelta(seconds=168), late=True, agents=5, id="en"
+                    "Deliveries EN",
+                    4,
+                    NOW - timedelta(seconds=168),
+                    late=True,
+                    agents=5,
+                    id="en",
+                    answered=119,
+                    soon=84,
+                    gave_up=7,
                 ),
                 v.QueueRow("Business accounts", 0, None, agents=3, id="business"),
             ),
@@ -377,6 +390,18 @@ class FakeDesk:
             case reason:
                 self.status = v.Status("away", self.now(), reason)
                 self.moment = v.Idle()
+
+    def set_status_of(self, viewer: Account, agent: str, wish: str) -> None:
+        self._ask("status of", viewer.person.id, agent, wish)
+        kind: v.PresenceKind = "ready" if wish == "ready" else "away"
+        self.set_by_me[agent] = v.Colleague(agent.title(), kind, self.now(), wish, id=agent)
+
+    def is_set_by(self, who: str, wish: str) -> None:
+        """A supervisor has set my status: to an away reason."""
+        now = self.now()
+        self.status = v.Status("away", now, wish, set_by=who, set_to=wish, set_at=now)
+        self.moment = v.Idle()
+        self.changed()
 
     def save_note(self, viewer: Account, call: str, draft: Draft) -> Note:
         self._ask("note", viewer.person.id, call, draft.text)

@@ -8,6 +8,7 @@ from tests.console.visitor import Visitor
 
 UNSAFE = [
     "/sign-out", "/desk/calls/end", "/desk/call-out", "/desk/pickup", "/desk/shown",
+    "/wallboard/status",
     "/desk/headset-lost", "/desk/presence", "/desk/voice-token", "/desk/beat",
     "/push/ticket",
     "/calls/call4/note", "/calls/call4/recordings/RE1/listen", "/sign-in",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.console import views as v
 from app.console.presenters.parts import button
@@ -63,7 +63,9 @@ def test_live_shows_who_talks_who_waits_and_who_is_here(window: Window) -> None:
     expect(calls.nth(1)).to_contain_text("Priya Shah listens")
     expect(calls.nth(1).get_by_role("button")).to_have_count(0)
     expect(page.locator("#live-queues")).to_contain_text("Waiting now")
-    expect(page.locator("#colleagues li")).to_have_count(7)
+    row = page.locator('#live-queues [data-row="en"]')
+    expect(row).to_contain_text("119 answered, 71 % in 20 s, 7 gave up")
+    expect(page.locator("#live-agents li")).to_have_count(7)
     assert window.troubles == []
 
 
@@ -128,6 +130,60 @@ def test_a_refusal_to_listen_is_said_and_nothing_is_connected(window: Window) ->
     assert page.evaluate("fakePhone.calls.length") == 0
 
 
+def _opens_status_of(page: Page, name: str) -> Locator:
+    """By keyboard."""
+    page.get_by_role("button", name=f"Set the status: {name}").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=f"Set the status: {name}")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def test_a_status_is_set_by_keyboard_and_the_focus_is_back_on_its_row(window: Window) -> None:
+    page = _live(window)
+
+    dialog = _opens_status_of(page, "Tomasz Zieliński")
+    dialog.get_by_role("button", name="Lunch").focus()
+    page.keyboard.press("Enter")
+
+    expect(dialog).to_be_hidden()
+    assert _asked(window, "status of") == [("status of", "hannah", "tomasz", "lunch")]
+    row = page.locator('#live-agents [data-row="tomasz"]')
+    expect(row).to_contain_text("Lunch")
+    expect(row.get_by_role("button")).to_be_focused()
+    assert window.troubles == []
+
+
+def test_escape_sets_nothing_and_the_focus_is_back_on_the_row(window: Window) -> None:
+    page = _live(window)
+
+    dialog = _opens_status_of(page, "Tomasz Zieliński")
+    page.keyboard.press("Escape")
+
+    expect(dialog).to_be_hidden()
+    expect(page.locator('#live-agents [data-row="tomasz"]').get_by_role("button")).to_be_focused()
+    assert _asked(window, "status of") == []
+
+
+def test_a_status_that_is_refused_is_said_in_the_dialog_which_stays(window: Window) -> None:
+    page = _live(window)
+    window.served.company.desk.refuses = "Tomasz has no page open: no call could ring there."
+
+    dialog = _opens_status_of(page, "Tomasz Zieliński")
+    dialog.get_by_role("button", name="Available").click()
+
+    expect(dialog.get_by_role("alert")).to_contain_text("Tomasz has no page open")
+    expect(page.locator('#live-agents [data-row="tomasz"]')).to_contain_text("Available")
+
+
+def test_whose_status_is_set_reads_by_whom_on_every_page(window: Window) -> None:
+    window.served.company.desk.is_set_by("Hannah Becker", "lunch")
+    window.sign_in("/calls")
+
+    expect(window.page.locator("#my-status")).to_contain_text("Hannah Becker set you to “Lunch” at")
+    assert window.troubles == []
+
+
 def test_an_agent_has_no_page_live(window: Window) -> None:
     window.sign_in()
     page = window.page
@@ -148,6 +204,13 @@ def test_axe_finds_nothing_while_i_listen(
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})
     found = {"live": violations(window)}
+    _opens_status_of(page, "Tomasz Zieliński")
+    found["the dialog of a status"] = violations(window)
+    page.keyboard.press("Escape")
+
+    window.served.company.desk.is_set_by("Priya Shah", "lunch")
+    page.goto(f"{window.served.url}/desk")
+    found["a status that was set"] = violations(window)
 
     window.served.company.desk.live_calls = ()
     window.served.company.desk.supervises(mode="coach")

@@ -44,6 +44,7 @@ from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewMaker, OverviewReader
 from app.service.pickup import Pickup
 from app.service.sharing import ChangePlanner, Sharing
+from app.service.staff import Staff
 from app.service.switchboard import Switchboard
 from tests.adapters.operations import SilentCarrier
 from tests.stories import environments
@@ -178,6 +179,9 @@ class Floor:
             agents=ports.agents, board=ports.board, directory=self.directory, timers=timers,
             notices=self.notices, clock=clock, ids=ids,
         )  # fmt: skip
+        staff = Staff(
+            desk=desk, agents=ports.agents, directory=self.directory, notices=self.notices
+        )
         outgoing = Outgoing(
             switchboard=switchboard, desk=desk, agents=ports.agents, directory=self.directory,
             numbers=MetadataNumbers(), clock=clock, ids=ids,
@@ -187,7 +191,7 @@ class Floor:
             overviews=self.overviews, clock=clock, ids=ids,
         )  # fmt: skip
         return DeskPresenter(
-            desk_service=desk, outgoing=outgoing, pickup=pickup, agents=ports.agents,
+            desk_service=desk, staff=staff, outgoing=outgoing, pickup=pickup, agents=ports.agents,
             conversations=Conversations(ports.calls),
             overviews=self.reader, directory=self.directory, register=self.register,
             tokens=MemoryTokens(), clock=clock,

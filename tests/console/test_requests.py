@@ -15,6 +15,7 @@ from tests.support.chunked import without_length
 FORM = "application/x-www-form-urlencoded"
 POSTED = (
     "/sign-in", "/sign-out", "/desk/calls/accept", "/desk/call-out", "/desk/pickup", "/desk/shown",
+    "/wallboard/status",
     "/desk/headset-lost", "/desk/presence", "/desk/voice-token", "/desk/beat", "/push/ticket",
     "/calls/call4/note",
     "/calls/call4/recordings/RE1/listen", "/messages/call4/done", "/messages/call4/open",

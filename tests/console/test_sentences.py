@@ -38,6 +38,7 @@ PHONE = "stories/test_telephones.py::"
 RECORDING = "stories/test_recording_by_hand.py::"
 PARK = "stories/test_park.py::"
 PICKUP = "stories/test_pickup.py::"
+STATUS = "stories/test_status_set_by_another.py::"
 SUPERVISION = "stories/test_supervision.py::"
 TAKEN_OVER = "test_who_takes_over_has_the_call_without_a_gap"
 TO_TAKE = "console/test_pickup.py::"
@@ -166,6 +167,15 @@ PROOFS: dict[str, str] = {
     "Take the call over from your colleague": SUPERVISION + TAKEN_OVER,
     "Your colleague sees that you listen. Whoever takes over has the call, and the colleague is "
     "done with it.": SUPERVISION + TAKEN_OVER,
+    "In a call it is what comes after the call. The agent reads that you set it.": STATUS
+    + "test_in_a_call_what_is_set_comes_after_it_and_the_call_goes_on",
+    "{by} set you to “{status}” at {at}, for after this call.": STATUS
+    + "test_in_a_call_what_is_set_comes_after_it_and_the_call_goes_on",
+    "Of today’s calls that are over, each in the queue in which it waited last. Waiting counts from"
+    " the queue on, ringing included, all its waits together.": "service/test_figures.py::"
+    "test_the_figures_of_random_calls_are_those_of_the_register",
+    "You may not do that.": "service/test_staff.py::"
+    "test_what_cannot_be_set_is_refused_with_the_reason_and_changes_nothing",
     "You could not be connected: the two talk on without you.": SUPERVISION
     + "test_a_page_that_does_not_call_in_ends_the_supervision",
     "Your colleague's sound is lost: you only listen until it is back.": SUPERVISION

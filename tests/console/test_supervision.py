@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.console import labels
@@ -9,8 +11,10 @@ from app.console import views as v
 from app.console.interfaces import Account
 from app.console.pages import REGIONS
 from app.domain.access import Person
+from app.domain.figures import QueueDay
+from app.domain.overview import Overview
 from tests.console.viewers import ANNA, BEN, desk_of, register_of, seen, told
-from tests.stories.company import CLAIMS
+from tests.stories.company import CLAIMS, SALES
 from tests.stories.office import Office
 from tests.stories.people import AgentPerson, Caller, in_conference, talk
 from tests.support.overviews import make_overview
@@ -99,6 +103,42 @@ def test_all_queues_are_shown_with_the_longest_wait(office: Office) -> None:
     assert shown.waiting == 1
     assert shown.longest is not None
     assert shown.longest.id == "claims"
+
+
+def test_of_each_queue_what_became_of_todays_calls_is_shown(office: Office) -> None:
+    """Once they are over."""
+    _, anna = talk(office)
+    before = seen(office, PRIYA)
+    anna.hangs_up()
+    anna.goes_home()
+    other = office.caller("+447700900777")
+    other.dials(SALES)
+    office.passes(5)
+    other.hangs_up()
+
+    shown = seen(office, PRIYA)
+
+    assert (before.answered, before.soon_percent, before.gave_up) == (0, None, 0)
+    assert (shown.answered, shown.soon_percent, shown.gave_up) == (1, 100, 1)
+    figures = {one.id: (one.answered, one.soon, one.gave_up) for one in shown.all_queues}
+    assert figures == {"sales": (1, 1, 1), "claims": (0, 0, 0), "infolinia": (0, 0, 0)}
+
+
+def test_at_midnight_nothing_has_been_counted_yet_though_nothing_has_changed(
+    office: Office,
+) -> None:
+    """The overview is that of the day before: nobody had a reason to make another one."""
+    ports = office.services.ports
+    now = ports.clock.now()
+    days = [(now - timedelta(days=back)).date().isoformat() for back in (0, 1)]
+    shown = []
+
+    for version, day in enumerate(days, start=1):
+        kept_until, figures = now + timedelta(hours=1), (QueueDay("sales", gave_up=3),)
+        ports.overviews.put(Overview(version, kept_until, day=day, figures=figures))
+        shown.append(desk_of(office).desk(PRIYA, ("live-queues",)))
+
+    assert [(one.overview, one.gave_up) for one in shown] == [(1, 3), (2, 0)]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +234,74 @@ def test_the_timeline_tells_who_listened_coached_and_took_over(office: Office) -
         "Priya Shah joined in",
         "Priya Shah took the call over from Anna Nowak",
         "Priya Shah ended the call",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("in_a_call", "wish", "words"),
+    [
+        (False, "lunch", "Priya Shah set you to “Lunch” at {at}."),
+        (False, "offline", "Priya Shah set you to “Offline” at {at}."),
+        (True, "lunch", "Priya Shah set you to “Lunch” at {at}, for after this call."),
+        (True, "offline", "Priya Shah set you to “Offline” at {at}, for after this call."),
+    ],
+)
+def test_an_agent_reads_who_set_which_status_and_when(
+    office: Office, in_a_call: bool, wish: str, words: str
+) -> None:
+    anna = talk(office)[1] if in_a_call else office.agent("anna")
+    if not in_a_call:
+        anna.is_ready()
+
+    office.agent("priya").sets_status_of(anna, wish)
+
+    status = seen(office, ANNA).status
+    assert status.set_at is not None
+    at = f"{status.set_at:%H:%M}"
+    assert labels.set_by(status, at) == words.format(at=at)
+
+
+def test_who_was_made_available_reads_it_until_the_own_click(office: Office) -> None:
+    anna, priya = office.agent("anna"), office.agent("priya")
+    anna.opens_the_desk()
+    priya.sets_status_of(anna, "ready")
+    set_by = seen(office, ANNA).status.set_by
+
+    anna.is_ready()
+
+    assert (set_by, seen(office, ANNA).status.set_by) == ("Priya Shah", "")
+
+
+def test_of_a_status_that_has_become_another_nobody_is_said_to_have_set_it(
+    office: Office,
+) -> None:
+    """Anna was made available, and her page gave no sign of life."""
+    anna = office.agent("anna")
+    anna.opens_the_desk()
+    office.agent("priya").sets_status_of(anna, "ready")
+    anna.closes_the_laptop()
+    caller = office.caller()
+    office.passes(110)
+    caller.dials(CLAIMS)
+
+    status = seen(office, ANNA).status
+
+    assert (status.reason, status.set_by) == ("desk lost", "")
+    caller.hangs_up()
+
+
+def test_live_lists_everybody_else_who_takes_calls(office: Office) -> None:
+    office.agent("anna").is_ready()
+    make_overview(office)
+
+    shown = desk_of(office).desk(PRIYA, ("live-agents",)).colleagues
+
+    assert [(one.id, one.kind) for one in shown] == [
+        ("anna", "ready"),
+        ("ben", "offline"),
+        ("cleo", "offline"),
+        ("dan", "offline"),
+        ("emma", "offline"),
     ]
 
 

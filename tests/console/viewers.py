@@ -28,6 +28,7 @@ def desk_of(office: Office) -> DeskPresenter:
     ports = office.services.ports
     return DeskPresenter(
         desk_service=office.services.desk,
+        staff=office.services.staff,
         outgoing=office.services.outgoing,
         pickup=office.services.pickup,
         conversations=Conversations(ports.calls),

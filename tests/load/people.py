@@ -123,6 +123,7 @@ def page_of(viewer: str):  # type: ignore[no-untyped-def] # a request to an inst
         ports = instance.services.ports
         presenter = DeskPresenter(
             desk_service=instance.services.desk,
+            staff=instance.services.staff,
             outgoing=instance.services.outgoing,
             pickup=instance.services.pickup,
             conversations=Conversations(ports.calls),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,6 +46,7 @@ def _truth(office: Office) -> Overview:
     ports = office.services.ports
     members = [member.id for member in ports.directory.head().members]
     agents = ports.agents.get_all(members)
+    today = ports.clock.now().astimezone(ZoneInfo("Europe/London")).date().isoformat()
     return overview(
         1,
         ports.clock.now(),
@@ -53,6 +55,8 @@ def _truth(office: Office) -> Overview:
         ports.register.open_messages(),
         ports.clock.now(),
         ports.calls.read_all(reserved_for(agents)),
+        day=today,
+        figures=ports.register.figures_of(today),
     )
 
 

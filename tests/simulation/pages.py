@@ -58,6 +58,9 @@ class InstanceNotices:
         self._deployment = deployment
         self._planner = planner
 
+    def is_heard(self, topic: str) -> bool:
+        return topic in self._deployment.on_notice
+
     def notify(self, *topics: str) -> None:
         for topic in filter(is_personal, topics):
             self._deployment.tell(topic)

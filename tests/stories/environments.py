@@ -221,14 +221,14 @@ def _office(
     sounds = MemorySounds()
     sounds.put(MUSIC, silent_wav(60, 1), "audio/wav")
     account = Account(TEST_ACCOUNT.sid, TEST_ACCOUNT.key_sid, TEST_ACCOUNT.key_secret, api)
-    timers = MemoryTimers()
+    timers, pages = MemoryTimers(), notices or MemoryNotices()
     ports = Ports(
         carrier=carrier(
             TwilioCarrier(account=account, urls=urls, directory=directory, clock=clock)
         ),
         recorder=TwilioRecorder(account=account, clock=clock),
         timers=timers,
-        notices=notices or MemoryNotices(),
+        notices=pages,
         shared_topics=MemorySharedTopics(),
         overviews=MemoryOverviews(),
         recordings=MemoryRecordings(),
@@ -255,7 +255,10 @@ def _office(
     )
     client = rest.connect(account, lambda: 10.0)
     application_sid = configure(client, PLAN, urls, rent=True)
-    return Office(network, gateway, services, timers, application_sid, project=lambda: None)
+    office = Office(network, gateway, services, timers, application_sid, project=lambda: None)
+    if isinstance(pages, MemoryNotices):
+        pages.is_open = office.is_page_open
+    return office
 
 
 def _drain(switch: MemorySwitch, office: Office) -> None:

@@ -17,6 +17,7 @@ from app.bootstrap.services import Services
 from app.domain.agent import OnCall, Reserved
 from app.domain.dialplan import Plan
 from app.domain.states import Ended
+from app.domain.topics import person_of
 from app.ports import Entry
 from app.service.desk import Grant
 from app.service.dismissals import settle_people
@@ -87,6 +88,11 @@ class Office:
 
     def agent(self, agent_id: str) -> AgentPerson:
         return self.people.setdefault(agent_id, AgentPerson(self, agent_id))
+
+    def is_page_open(self, topic: str) -> bool:
+        """Of the agent whose personal topic that is."""
+        person = self.people.get(person_of(topic))
+        return person is not None and person.at_desk
 
     def connects(self, identity: str, grant: Grant) -> str:
         """An agent's browser calls in; the sid of its leg."""

@@ -250,6 +250,18 @@ class AgentPerson:
         """No sign of life any more, and no goodbye either."""
         self.at_desk = False
 
+    def opens_the_desk(self) -> None:
+        """The page is open; nothing is asked for."""
+        self.at_desk = True
+
+    def sets_status_of(self, colleague: AgentPerson, wish: str) -> None:
+        self.office.services.staff.set_status(self.person, colleague.id, wish)
+        self.office.settles()
+
+    def cannot_set_status_of(self, colleague: AgentPerson, wish: str) -> str:
+        """The reason why not."""
+        return self._refused(lambda: self.sets_status_of(colleague, wish), "set a status")
+
     # --- offers -----------------------------------------------------------------------------
 
     def rings(self) -> Call:

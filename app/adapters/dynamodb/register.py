@@ -1,6 +1,7 @@
 """The register in its table: one row a thing, by key, so that writing twice is writing once.
 
-    CALL#id / H | T#rev | F#facet | N#author | X#recording | A#time#person | M
+    CALL#id / H | T#rev | F#facet | N#author | X#recording | A#time#person | M | D
+    DAY#date / node
 
 What saves add (H, T, F: `call_rows`) is one request for many saves, and nothing is read before it:
 a head carries the rev that it is of, and only a newer one replaces it. If one of them is stale,
@@ -16,12 +17,13 @@ from pynamodb.expressions.condition import Condition
 
 from app.adapters import values
 from app.adapters.aws import AwsEndpoint, answering, client, code_of
-from app.adapters.dynamodb import call_rows
+from app.adapters.dynamodb import call_rows, figures
 from app.adapters.dynamodb.call_rows import COMPANY, Member, is_conditional
 from app.adapters.dynamodb.mailboxes import DynamoMailboxes
 from app.adapters.dynamodb.models import RegisterRow, modelled
-from app.adapters.dynamodb.requests import items_of
+from app.adapters.dynamodb.requests import found_by, items_of
 from app.adapters.dynamodb.saving import is_busy
+from app.domain.figures import CountedCall, QueueDay
 from app.ports import (
     CallRecord,
     CallUpdate,
@@ -64,6 +66,31 @@ class DynamoRegister(DynamoMailboxes):
 
     def put_head(self, head: CallRecord) -> None:
         self._write(call_rows.lone_head(self._table, head))
+
+    # --- figures ----------------------------------------------------------------------------
+
+    def count_calls(self, calls: Sequence[CountedCall]) -> None:
+        for group in figures.groups_of(calls):
+            self._count(group)
+
+    def _count(self, calls: Sequence[CountedCall]) -> None:
+        """Again without those that are counted already, if there are any: nothing was written."""
+        while calls:
+            known = self._stale_in(figures.writes_of(self._table, calls))
+            if not known:
+                return
+            calls = [one for n, one in enumerate(calls) if n not in known]
+
+    def figures_of(self, day: str) -> tuple[QueueDay, ...]:
+        return figures.sums_of(
+            found_by(
+                self._client,
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": figures.day_key(day)}},
+                ConsistentRead=True,
+            )
+        )
 
     def _write(self, members: Sequence[Member]) -> None:
         """All of it, but for heads that are older than what is there."""

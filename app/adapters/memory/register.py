@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from app.domain.figures import CountedCall, QueueDay
 from app.domain.value import replace
 from app.ports import (
     CallRecord,
@@ -45,6 +46,8 @@ class _Rows:
 class MemoryRegister:
     def __init__(self) -> None:
         self._calls: dict[str, _Rows] = {}
+        self._counted: set[str] = set()
+        self._sums: dict[tuple[str, str], QueueDay] = {}  # by day and node
 
     def put_updates(self, updates: Sequence[CallUpdate]) -> None:
         """ValueError: a head is longer than a row of the table can be."""
@@ -140,6 +143,18 @@ class MemoryRegister:
         for message in kept:
             counts[message.mailbox] += not message.done_by
         return counts
+
+    # --- figures ----------------------------------------------------------------------------
+
+    def count_calls(self, calls: Sequence[CountedCall]) -> None:
+        for one in calls:
+            if one.call not in self._counted:
+                self._counted.add(one.call)
+                key = one.day, one.node
+                self._sums[key] = self._sums.get(key, QueueDay(one.node)).with_call(one)
+
+    def figures_of(self, day: str) -> tuple[QueueDay, ...]:
+        return tuple(self._sums[key] for key in sorted(self._sums) if key[0] == day)
 
     def _rows(self, call_id: str) -> _Rows:
         return self._calls.setdefault(call_id, _Rows())

@@ -38,13 +38,16 @@ from app.service.outgoing import Outgoing
 from app.service.overviews import OverviewReader
 from app.service.pickup import Pickup
 from app.service.register import head_of
+from app.service.staff import Staff
 
 Buttons: TypeAlias = tuple[v.Button, ...]
 
 TOKEN_SECONDS = 6 * 3600  # the longest call, and an hour more
 PAGE = 100
 # Regions that show the overview.
-SHARED = ("to-take", "my-queues", "colleagues", "unread", "live-calls", "live-queues")
+SHARED = (
+    "to-take", "my-queues", "colleagues", "unread", "live-calls", "live-queues", "live-agents",
+)  # fmt: skip
 RECENT = 8
 TARGETS_SHOWN = 12
 TO_TAKE_SHOWN = 10
@@ -55,6 +58,7 @@ class DeskPresenter:
     """The desk service, in the console's words."""
 
     desk_service: service.Desk
+    staff: Staff
     outgoing: Outgoing
     pickup: Pickup
     conversations: Conversations
@@ -77,6 +81,7 @@ class DeskPresenter:
         may_dial = self.outgoing.may_dial(viewer.person)
         to_take = self.pickup.listed(viewer.person, shown) if "to-take" in regions else ()
         is_live = "live-calls" in regions
+        has_people = "colleagues" in regions or "live-agents" in regions
         live = self.conversations.listed(viewer.person, shown) if is_live else LiveCalls()
         may_listen = parts.may_listen(viewer.person, state.agent)
         return v.Desk(
@@ -86,7 +91,7 @@ class DeskPresenter:
             overview=shown.version,
             queues=_queues(agent, plan, shown) if "my-queues" in regions else (),
             held_back=_held_back(agent, plan, shown) if "my-queues" in regions else (),
-            colleagues=_colleagues(agent, plan, shown) if "colleagues" in regions else (),
+            colleagues=_colleagues(agent, plan, shown) if has_people else (),
             open_messages=_open_messages(viewer.person, plan, shown),
             devices=tuple(device.kind for device in state.agent.devices),
             routes=tuple(v.Route(one.name, one.label, one.shows) for one in routes),
@@ -96,7 +101,15 @@ class DeskPresenter:
             may_supervise=may_sometimes(viewer.person, "supervise"),
             live_calls=tuple(parts.live_call(one, plan, may_listen) for one in live.calls),
             more_live_calls=live.more,
-            all_queues=_all_queues(plan, shown) if "live-queues" in regions else (),
+            all_queues=self._all_queues(plan, shown) if "live-queues" in regions else (),
+        )
+
+    def _all_queues(self, plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
+        today = self.clock.now().astimezone(ZoneInfo(plan.zone)).date().isoformat()
+        return tuple(
+            parts.queue_today(parts.queue_row(plan, seen.queue(name)), seen.figures_on(today, name))
+            for name, node in plan.nodes.items()
+            if isinstance(node, Queue)
         )
 
     def _moment(
@@ -320,13 +333,10 @@ class DeskPresenter:
         self.desk_service.report_headset_lost(agent, call, leg, reason)
 
     def set_presence(self, agent: str, wish: str) -> None:
-        match wish:
-            case "ready":
-                self.desk_service.set_ready(agent)
-            case "offline":
-                self.desk_service.set_offline(agent)
-            case reason:
-                self.desk_service.set_away(agent, reason)
+        self.desk_service.set_status(agent, wish)
+
+    def set_status_of(self, viewer: Account, agent: str, wish: str) -> None:
+        self.staff.set_status(viewer.person, agent, wish)
 
     def save_note(self, viewer: Account, call: str, draft: Draft) -> Note:
         agent = viewer.person.id
@@ -359,11 +369,6 @@ def _queues(agent: str, plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
     return tuple(parts.queue_row(plan, seen.queue(node)) for node in nodes)
 
 
-def _all_queues(plan: Plan, seen: Overview) -> tuple[v.QueueRow, ...]:
-    nodes = (name for name, node in plan.nodes.items() if isinstance(node, Queue))
-    return tuple(parts.queue_row(plan, seen.queue(node)) for node in nodes)
-
-
 def _held_back(agent: str, plan: Plan, seen: Overview) -> tuple[v.HeldBack, ...]:
     mine = (one for one in seen.held_back if one.agent == agent)
     return tuple(v.HeldBack(parts.queue_label(plan, one.node), one.until) for one in mine)
@@ -374,7 +379,7 @@ def _colleagues(agent: str, plan: Plan, seen: Overview) -> tuple[v.Colleague, ..
     return tuple(
         parts.colleague(now.get(member.id, PersonNow(member.id)), member)
         for member in plan.members
-        if member.id != agent and (member.queues or member.extension)
+        if member.id != agent and member.takes_calls
     )
 
 

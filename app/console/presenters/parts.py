@@ -1,6 +1,7 @@
 """From the domain's values to the parts of views: small pure functions, one a view."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from app.domain.agent import (
 from app.domain.call import CALLER, Call, Direction
 from app.domain.dialplan import Member, Plan
 from app.domain.facts import TimeKind
+from app.domain.figures import QueueDay
 from app.domain.forecast import if_unanswered
 from app.domain.mailboxes import agents_of
 from app.domain.note import Draft, saved
@@ -55,6 +57,14 @@ TICKS: Mapping[TimeKind, v.Spent] = {
 
 
 def status(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
+    shown, set_by = _presence(agent, call, plan), agent.set_by
+    if set_by is None or set_by.status != agent.status:
+        return shown
+    who = name(plan, set_by.by)
+    return replace(shown, set_by=who, set_to=set_by.status, set_at=set_by.at)
+
+
+def _presence(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
     match agent.presence:
         case Offline():
             return v.Status("offline")
@@ -84,6 +94,10 @@ def queue_row(plan: Plan, now: QueueNow) -> v.QueueRow:
     staff = sum(now.node in member.queues for member in plan.members)
     label = queue_label(plan, now.node)
     return v.QueueRow(label, now.waiting, now.longest_since, now.late, staff, id=now.node)
+
+
+def queue_today(row: v.QueueRow, day: QueueDay) -> v.QueueRow:
+    return replace(row, answered=day.answered, soon=day.soon, gave_up=day.gave_up)
 
 
 def device(call: Call, leg_id: str) -> DeviceKind:

@@ -47,12 +47,21 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
+    """`answered`, `soon` (of these, within 20 s) and `gave_up`: of today's calls that are over."""
+
     name: str
     waiting: int
     longest_since: datetime | None = None
     late: bool = False
     agents: int = 0
     id: str = ""  # the node's name
+    answered: int = 0
+    soon: int = 0
+    gave_up: int = 0
+
+    @property
+    def soon_percent(self) -> int | None:
+        return percent(self.soon, self.answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +149,20 @@ class Desk:
         """The queue in which somebody has waited longest."""
         found = (queue for queue in self.all_queues if queue.longest_since is not None)
         return min(found, key=lambda queue: (queue.longest_since, queue.id), default=None)
+
+    @property
+    def answered(self) -> int:
+        return sum(queue.answered for queue in self.all_queues)
+
+    @property
+    def soon_percent(self) -> int | None:
+        return percent(sum(queue.soon for queue in self.all_queues), self.answered)
+
+    @property
+    def gave_up(self) -> int:
+        return sum(queue.gave_up for queue in self.all_queues)
+
+
+def percent(part: int, whole: int) -> int | None:
+    """None: of nothing."""
+    return round(100 * part / whole) if whole else None

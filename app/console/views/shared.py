@@ -12,13 +12,23 @@ Tone: TypeAlias = Literal["", "ok", "waiting", "ringing", "talking", "hold", "la
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """My presence. `automatic`: we set it, not the agent; shown, with a way back (F14)."""
+    """My presence. `automatic`: we set it, not the agent; shown, with a way back (F14).
+
+    `set_by`: the supervisor who set me to `set_to` (ready, offline or a reason), at `set_at`.
+    """
 
     kind: PresenceKind
     since: datetime | None = None
     reason: str = ""
     next: str | None = None
     automatic: bool = False
+    set_by: str = ""
+    set_to: str = ""
+    set_at: datetime | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        return self.kind in ("reserved", "on-call", "wrap-up")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,9 @@ class Told:
     topics: Callable[[], list[str]]
 
 
-def _on_push(sockets: Sockets) -> PushNotices:
+def _on_push(sockets: Sockets, clock: MemoryClock | None = None) -> PushNotices:
     """One page is open, which hears of everything that is poked here."""
-    clock = MemoryClock()
+    clock = clock or MemoryClock()
     connections = StoredConnections(MemoryTagged(), clock.now)
     expiring = MemoryExpiring(clock.now)
     expiring.put("session:s1", "anna", clock.now() + timedelta(hours=1))
@@ -75,7 +75,7 @@ def _on_push(sockets: Sockets) -> PushNotices:
 @pytest.fixture(params=["memory", "push"])
 def told(request: pytest.FixtureRequest) -> Told:
     if request.param == "memory":
-        notices = MemoryNotices()
+        notices = MemoryNotices((ANNA, BEN).__contains__)
         return Told(notices, lambda: notices.topics)
     sockets = Sockets()
     return Told(_on_push(sockets), lambda: sockets.sent)
@@ -93,6 +93,22 @@ def test_a_topic_that_nobody_hears_does_no_harm(told: Told) -> None:
     told.notices.notify(agent_topic("nobody"))
 
     assert set(told.topics()) <= {agent_topic("nobody")}
+
+
+def test_a_page_that_is_open_hears_of_its_own_topics_alone(told: Told) -> None:
+    assert told.notices.is_heard(ANNA)
+    assert not told.notices.is_heard(agent_topic("nobody"))
+    assert told.topics() == []
+
+
+def test_a_page_of_a_session_that_is_over_hears_nothing() -> None:
+    """Signed out, or its time is up: its connection may be there a moment longer."""
+    clock, sockets = MemoryClock(), Sockets()
+    notices = _on_push(sockets, clock)
+
+    clock.advance(7200)
+
+    assert not notices.is_heard(ANNA)
 
 
 def test_a_push_that_fails_is_lost_and_raises_nothing(caplog: pytest.LogCaptureFixture) -> None:

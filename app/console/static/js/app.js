@@ -15,6 +15,7 @@ import { notice, says, toast } from "./say.js";
 import { actions as sessionActions, startSession, stayWhile } from "./session.js";
 import { actions as shellActions, startShell } from "./shell.js";
 import { actions as phoneActions, startSoftphone } from "./softphone.js";
+import { actions as staffActions, startStaff } from "./staff.js";
 import { actions as targetActions, startTargets } from "./targets.js";
 import { useVerb } from "./verbs.js";
 
@@ -27,6 +28,7 @@ const actions = {
   ...playerActions,
   ...sessionActions,
   ...shellActions,
+  ...staffActions,
   ...targetActions,
   keys: showKeys,
   "close-keys": () => document.getElementById("keys").close(),
@@ -60,6 +62,7 @@ startKeys();
 startNotes();
 startPlayer();
 startTargets();
+startStaff();
 startCallOut();
 if (document.body.dataset.agent) {
   stayWhile(() => isBusy() || (line().moment ?? "idle") !== "idle");

@@ -7,7 +7,7 @@ import { line } from "./phone.js";
 import { request } from "./request.js";
 import { notice } from "./say.js";
 
-const OF_THE_FLOOR = ["to-take", "my-queues", "colleagues", "unread", "live-calls", "live-queues"];
+const OF_THE_FLOOR = ["to-take", "my-queues", "colleagues", "unread", "live-calls", "live-queues", "live-agents"];
 
 // The timeline is written from a stream, a moment after what it tells of.
 const TIMELINE_LAG = 1500;
@@ -119,14 +119,15 @@ export function showRegions(html) {
   document.dispatchEvent(new CustomEvent("live:changed"));
 }
 
-// The same button of the same call, or the one that has its key now: hold, and retrieve after it.
-function sameButton(region, { do: action, verb, key, call }) {
-  const same = action ? `[data-do="${action}"]${of(call)}` : verb ? `[data-verb="${verb}"]` : null;
+// The same button of the same call or colleague, or the one that has its key now: hold, and retrieve
+// after it.
+function sameButton(region, { do: action, verb, key, call, agent }) {
+  const same = action ? `[data-do="${action}"]${of("call", call)}${of("agent", agent)}` : verb ? `[data-verb="${verb}"]` : null;
   const found = same && region.querySelector(same);
   return found ?? (key ? region.querySelector(`[data-key="${CSS.escape(key)}"]`) : null);
 }
 
-const of = (call) => (call ? `[data-call="${CSS.escape(call)}"]` : ":not([data-call])");
+const of = (name, id) => (id ? `[data-${name}="${CSS.escape(id)}"]` : `:not([data-${name}])`);
 
 // An open menu and a word that is being composed are not swapped away under somebody's hands; the
 // next refresh brings the region, for its version stays the old one.
