@@ -109,7 +109,7 @@ def device(call: Call, leg_id: str) -> DeviceKind:
 def buttons(call: Call, agent: Agent, person: Person, *, may_call: bool) -> tuple[v.Button, ...]:
     """What this agent can and may ask for now, in the order of the table.
 
-    `may_call`: has a route to call out; without one no verb that takes a number is a button.
+    `may_call`: some number at least; else no verb that takes a number is a button.
     """
     own = Subject((call.agent,) if call.agent else ())
     return tuple(
