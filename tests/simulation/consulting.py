@@ -35,7 +35,7 @@ LOOK_CHANCE = 0.75
 PATIENT_CHANCE, LOOKS = 0.75, 12
 HOLDS_CHANCE = 0.12
 CONFERS_CHANCE = 0.2  # that the agent is after a conference: one more, and one more
-ALL_DAY, ALL_DAY_CHANCE = "confers all day", 0.45  # of such a world: that all agents always are
+ALL_DAY, ALL_DAY_CHANCE = "confers all day", 0.65  # of such a world: that all agents always are
 LONG_SECONDS = (60.0, 400.0)  # for which all others have time then
 WAITS_CHANCE = 0.85  # that the caller was asked for some patience
 CONSULTING = (*calling_out.CALLING, "cleo", "emma")  # who have a telephone or an app, too
@@ -58,6 +58,7 @@ CONFERRING = {  # whom the agent speaks with, while it rings, all together, all 
     "together": (*("consult",) * 4, "nothing", "leave"),
     "on hold": (*("nothing",) * 4, "retrieve", "consult"),
 }
+IN_VAIN = (*calling_out.TELEPHONES, *(4 * (calling_out.NOBODYS,)))  # often: all stay on hold
 OVER = ("complete", "cancel", "leave", "end")
 AWAY_SECONDS = 45.0  # after a reload, at most
 DIES_SECONDS = 0.3  # after the leg has left the room
@@ -109,7 +110,7 @@ class ConsultingAgent(CallingAgent):
         super().__init__(deployment, member)
         self._confers_chance = CONFERS_CHANCE
         if confers_all_day(deployment.world.choices):
-            self._confers_chance = 0.95
+            self._confers_chance = 0.85
         if not calling_out.happens(deployment.world.choices):
             self.call_chance = 0.0
 
@@ -185,7 +186,8 @@ class ConsultingAgent(CallingAgent):
                 self.sleeps(0.0, AWAY_SECONDS)
                 return True
             case "consult":
-                other = self.world.choices.pick(self._next("other"), calling_out.NUMBERS)
+                numbers = IN_VAIN if self.is_conferring else calling_out.NUMBERS
+                other = self.world.choices.pick(self._next("other"), numbers)
                 work = partial(self._consults, call, other if self.guests else number)
             case "complete" | "leave":
                 self._are_left(call, number)

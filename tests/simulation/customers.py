@@ -31,6 +31,7 @@ class Customers:
         self._callers: dict[str, str] = {}  # by outgoing call, the agent who made it
         self._consulted: dict[str, str] = {}  # by leg of who is consulted, the call
         self._supervised: dict[str, str] = {}  # by leg of a supervisor, the call
+        self.taken_over: dict[str, str] = {}  # by leg of whose call a supervisor took, the call
         exchange.observe(self._on_entry)
 
     def on_saved(self, write_set: WriteSet) -> None:
@@ -40,9 +41,11 @@ class Customers:
         self._rooms.setdefault(call.room.name, call.id)
         match write_set.applied.event if write_set.applied else None:
             case TakeOverRequested(who) if call.agent == who:
-                taken_over = [leg.sid for leg in call.legs if leg.agent == who]
-                for sid in taken_over:  # from now on they are the agent
-                    self._supervised.pop(sid, None)
+                for leg in call.legs:  # from now on they are the agent
+                    if leg.agent == who:
+                        self._supervised.pop(leg.sid, None)
+                    elif leg.agent:
+                        self.taken_over[leg.sid] = call.id
             case _:
                 pass
         if call.direction == "out" and call.id not in self._callers:

@@ -219,6 +219,7 @@ class Invariants:
         outside = [one for one in (leg, *others) if self._customers.is_consulted(one)]
         consulted = [one for one in outside if not self._is_guest(one)]
         agents = [one for one in (leg, *others) if one not in (*callers, *outside)]
+        agents = [one for one in agents if not self._is_taken_over(one)]
         most = max(map(len, (callers, consulted, agents)))
         staying = max(len(callers), *map(len, map(self._not_leaving, (consulted, agents))))
         if most <= 1:
@@ -239,23 +240,19 @@ class Invariants:
         one = self._consultations.of_leg(leg)
         return one is not None and (one.is_guest or one.handed_over is not None)
 
-    def _not_leaving(self, agents: list[str]) -> list[str]:
-        """Without those whose hang-up is commanded: what a fault delayed, a repair performs.
+    def _is_taken_over(self, leg: str) -> bool:
+        """The agent's whose call a supervisor has: it leaves once the supervisor is heard (R14)."""
+        call = self._calls.get(self._customers.taken_over.get(leg, ""))
+        mine = next((one for one in call.legs if one.sid == leg), None) if call else None
+        return mine is not None and mine.wanted == "out"
 
-        Nor the agent whose call a supervisor has taken over: who is heard first, before that.
-        """
-        live = self._calls.values()
+    def _not_leaving(self, agents: list[str]) -> list[str]:
+        """Without those whose hang-up is commanded: what a fault delayed, a repair performs."""
         leaving = {
             sid
-            for call in live
+            for call in self._calls.values()
             for pending in call.out
             if isinstance(pending.command, HangUp) and (sid := _sid(call, pending.command.leg))
-        }
-        leaving |= {
-            leg.sid
-            for call in live
-            for leg in call.legs
-            if leg.agent != call.agent and leg.wanted == "out"
         }
         return [leg for leg in agents if leg not in leaving]
 
