@@ -10,7 +10,6 @@ from app.adapters.numbers import MetadataNumbers
 from app.config import Config
 from app.service.desk import Desk
 from app.service.distributor import Distributor
-from app.service.figures import DayFigures
 from app.service.followups import Followups
 from app.service.instrumentation import Instrumentation, instrument
 from app.service.jobs import JobRunner
@@ -211,8 +210,7 @@ def build(
         save_steps=SaveSteps(
             {
                 "second performer": Followups(o.timers, o.board).schedule,
-                "register": RegisterWriter(o.register).write,
-                "figures": DayFigures(o.register, o.directory).count,
+                "register": RegisterWriter(o.register, o.directory).write,
                 "shared pages": sharing.follow,
             }
         ),

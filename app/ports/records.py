@@ -8,6 +8,7 @@ from app.domain.agent import Agent, DeviceKind
 from app.domain.call import Direction
 from app.domain.events import Event
 from app.domain.facts import TimeKind
+from app.domain.figures import CountedCall
 from app.domain.outcomes import IN_PROGRESS, CallOutcome
 from app.domain.value import value
 
@@ -99,6 +100,7 @@ class CallUpdate:
     entry: Entry
     head: CallRecord | None = None  # as it is since; None: it did not change
     joined: tuple[str, ...] = ()  # the agents whose call it is since
+    counted: CountedCall | None = None  # how it counts in the figures, if this save ended it
 
 
 @value

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.figures import CountedCall, QueueDay
+from app.domain.figures import QueueDay
 from app.ports.records import (
     CallRecord,
     CallUpdate,
@@ -24,14 +24,15 @@ from app.ports.records import (
 class Register(Protocol):
     """What happened. Writing the same thing twice is writing it once: everything is by key.
 
-    Suite: test_register.
+    Suites: test_register, test_mailboxes, test_day_figures.
     """
 
     def put_updates(self, updates: Sequence[CallUpdate]) -> None:
         """What saves of calls add, all of a call's or nothing: one request, up to 100 rows.
 
         In any order and any number of times the result is the same: an older head never replaces
-        a newer one. ValueError: larger than a row can be.
+        a newer one, and a call that is counted already counts no more in the sums of its queue and
+        day. ValueError: larger than a row can be.
         """
 
     def put_head(self, head: CallRecord) -> None:
@@ -77,12 +78,6 @@ class Register(Protocol):
         """How many are open, of each mailbox that ever had one: one query of counters."""
 
     # --- Figures ----------------------------------------------------------------------------
-
-    def count_calls(self, calls: Sequence[CountedCall]) -> None:
-        """Add these to the sums of their queues and days: one request, up to 50 calls.
-
-        A call that is counted already counts no more, whenever and with whom it is told again.
-        """
 
     def figures_of(self, day: str) -> Sequence[QueueDay]:
         """The sums of that day, by node: one query of an item for each queue that has some."""

@@ -2,18 +2,32 @@
 
 The live call does not hold its past (S8): each save carries only the event it applied. Here the
 events become the timeline, with the legs that began or ended, and the call becomes its head.
-Nothing is read: what changed, the record itself says, for it has the call before and after.
+What changed, the record itself says, for it has the call before and after. The one thing that is
+read is the plan of a call that ended: the day on which it counts is one of the company's zone.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from app.domain.call import CALLER, Call, Leg, agent_of
 from app.domain.codec import digest
+from app.domain.figures import CountedCall
 from app.domain.outcomes import IN_PROGRESS
 from app.domain.states import Ended
 from app.domain.value import value
-from app.ports import AppliedEvent, CallRecord, CallUpdate, Entry, LegRecord, Register
+from app.ports import (
+    AppliedEvent,
+    CallRecord,
+    CallUpdate,
+    Directory,
+    Entry,
+    LegRecord,
+    Register,
+    Unavailable,
+    Unreadable,
+)
+from app.service.figures import counted, counts
 
 
 @value
@@ -24,17 +38,45 @@ class Saved:
     after: Call
     applied: AppliedEvent
 
+    @property
+    def ended_call(self) -> bool:
+        """Whether the call was over with this save, and not before."""
+        was_over = self.before is not None and isinstance(self.before.state, Ended)
+        return isinstance(self.after.state, Ended) and not was_over
+
 
 class RegisterWriter:
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, directory: Directory) -> None:
         self._register = register
+        self._directory = directory
 
     def write(self, saves: Sequence[Saved]) -> None:
-        """All that these saves add, together."""
-        self._register.put_updates([update_of(saved) for saved in saves])
+        """All that these saves add, together.
+
+        Where a call's plan cannot be read, all is written but that the call counts, and the error
+        is raised: the save comes again, and then the call counts.
+        """
+        updates: list[CallUpdate] = []
+        unread: list[Exception] = []
+        for saved in saves:
+            try:
+                updates.append(update_of(saved, self._counted(saved)))
+            except (LookupError, Unreadable, Unavailable) as error:
+                updates.append(update_of(saved, None))
+                unread.append(error)
+        self._register.put_updates(updates)
+        if unread:
+            raise unread[0]
+
+    def _counted(self, saved: Saved) -> CountedCall | None:
+        """By the zone of the call's own plan, which is the same whenever this is done again."""
+        head = head_of(saved.after)
+        if not saved.ended_call or not counts(head):
+            return None
+        return counted(head, ZoneInfo(self._directory.plan(saved.after.plan).zone))
 
 
-def update_of(saved: Saved) -> CallUpdate:
+def update_of(saved: Saved, in_figures: CountedCall | None) -> CallUpdate:
     before, call, applied = saved.before, saved.after, saved.applied
     was, head = head_of(before) if before else None, head_of(call)
     entry = Entry(
@@ -51,7 +93,7 @@ def update_of(saved: Saved) -> CallUpdate:
     )
     known = was.people if was else ()
     joined = tuple(agent for agent in head.people if agent not in known)
-    return CallUpdate(call.id, entry, head if head != was else None, joined)
+    return CallUpdate(call.id, entry, head if head != was else None, joined, in_figures)
 
 
 def _changed_legs(saved: Saved) -> Iterator[LegRecord]:

@@ -21,6 +21,7 @@ from app.ports import (
     Unavailable,
 )
 from app.service.commit import is_of_an_offer, shown_to_agent
+from app.service.figures import counts
 from app.service.overviews import OverviewMaker
 from app.service.register import Saved, head_of
 
@@ -130,9 +131,10 @@ class Sharing:
 def topics_changed(saved: Saved) -> Iterator[str]:
     """The topics of which that save changed something: of all, of a call, of an agent."""
     yield from _agents_told(saved)
-    if _on_board(saved.before) != _on_board(saved.after):
-        yield BOARD
     head = head_of(saved.after)
+    changes_figures = saved.ended_call and counts(head)  # also of a call that waits no more
+    if changes_figures or _on_board(saved.before) != _on_board(saved.after):
+        yield BOARD
     if saved.before is None or head_of(saved.before) != head:
         yield from call_topics(head.agents)
 

@@ -420,9 +420,10 @@ def page(costs: dict[str, Cost], calls: dict[str, tuple[Step, ...]]) -> str:
         "beats and what pages fetch are not counted; the worker gets what was saved at one",
         "instant together.",
         "",
-        "A queue's figures of the day are the worker's T2 when a call that waited is over: that",
-        "it is counted, and the sums. The making of the overview reads the sums by one Q, an item",
-        "for each queue: the same at any number of desks, calls and days.",
+        "A queue's figures of the day are two more items of the worker's transaction that writes",
+        "the end of a call that waited: that it is counted, and the sums. They are no request of",
+        "their own. The making of the overview reads the sums by one Q, an item for each queue:",
+        "the same at any number of desks, calls and days.",
     ]
     for name, steps in calls.items():
         lines += ["", f"## {name}", "", *table(steps)]

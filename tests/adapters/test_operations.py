@@ -10,7 +10,7 @@ from tests.adapters.operations_table import ROWS, Cost, Row
 from tests.adapters.whole_calls import CALLS, Step, by_process
 from tests.support.ministack import Cloud
 
-MOST = (13, 41)  # requests of each of CALLS, all processes together
+MOST = (13, 40)  # requests of each of CALLS, all processes together
 
 
 @pytest.fixture(scope="module")

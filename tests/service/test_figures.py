@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.adapters.memory import MemoryRegister
+from app.adapters.memory import MemoryDirectory, MemoryRegister
+from app.domain.dialplan import Plan
 from app.domain.figures import CountedCall, QueueDay
 from app.domain.outcomes import CallOutcome
 from app.domain.value import replace
-from app.ports import CallRecord
-from app.service.figures import DayFigures, counted
-from app.service.register import Saved
+from app.ports import CallRecord, Unavailable, Unreadable
+from app.service.figures import counted
+from app.service.register import RegisterWriter, Saved
 from app.service.save_steps import Outcome
 from tests.stories import environments
 from tests.stories.company import CLAIMS, MAIN, SALES
@@ -119,16 +120,45 @@ def test_saves_that_are_told_twice_and_in_any_order_give_the_same_figures(
     _has_a_day(office, random)
     today = saves[0].after.started.astimezone(LONDON).date().isoformat()
     register = MemoryRegister()
-    figures = DayFigures(register, office.services.ports.directory)
+    writer = RegisterWriter(register, office.services.ports.directory)
 
     told = [*saves, *random.sample(saves, len(saves) // 2)]
     random.shuffle(told)
     while told:
         batch, told = told[:7], told[random.randrange(1, 8) :]
-        figures.count(batch)
+        writer.write(batch)
 
     assert register.figures_of(today) == office.services.ports.register.figures_of(today)
     assert register.figures_of(today) != ()
+
+
+class _LostPlans(MemoryDirectory):
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self._error = error
+
+    def plan(self, sha: str) -> Plan:
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [LookupError(), Unavailable(), Unreadable("plan", "p", "x")])
+def test_a_call_whose_plan_cannot_be_read_is_in_the_register_and_counts_when_told_again(
+    office: Office, error: Exception
+) -> None:
+    saves = _watched(office)
+    caller = office.caller()
+    caller.dials(SALES)
+    caller.hangs_up()
+    register, today = MemoryRegister(), saves[0].after.started.date().isoformat()
+
+    with pytest.raises(type(error)):
+        RegisterWriter(register, _LostPlans(error)).write(saves)
+    heads, before = register.newest(agent=None, limit=9).calls, register.figures_of(today)
+    RegisterWriter(register, office.services.ports.directory).write(saves)
+
+    assert heads == office.services.ports.register.newest(agent=None, limit=9).calls
+    assert before == ()
+    assert register.figures_of(today) == (QueueDay("sales", gave_up=1),)
 
 
 @pytest.mark.parametrize(

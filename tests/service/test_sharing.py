@@ -71,6 +71,47 @@ def test_the_answer_to_an_outgoing_call_is_a_change_of_the_board(
     assert moved == ["CallingOut", "CallingOut", "InConversation", "Ended"]
 
 
+def test_the_end_of_a_call_that_counts_changes_the_board_also_where_it_waits_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An agent talked to the caller, who then waited too long elsewhere, and came to a mailbox."""
+    saves: list[Saved] = []
+    with environments.in_memory() as office:
+        monkeypatch.setitem(office.services.save_steps._steps, "shared pages", saves.extend)
+        caller, anna = office.caller(), office.agent("anna")
+        caller.dials(SALES)
+        anna.is_ready()
+        anna.answers()
+        office.passes(5)
+        anna.transfers_to("claims")
+        office.passes(601)
+        caller.hangs_up()
+        office.closes()
+
+    [end] = [saved for saved in saves if saved.ended_call]
+
+    assert end.before is not None
+    assert end.before.phase == "AtNode"
+    assert BOARD in topics_changed(end)
+
+
+def test_the_end_of_a_call_that_counts_nowhere_and_has_left_the_board_does_not_change_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    saves: list[Saved] = []
+    with environments.in_memory() as office:
+        monkeypatch.setitem(office.services.save_steps._steps, "shared pages", saves.extend)
+        caller = office.caller()
+        caller.dials(SALES)
+        office.passes(601)
+        caller.hangs_up()
+        office.closes()
+
+    [end] = [saved for saved in saves if saved.ended_call]
+
+    assert BOARD not in topics_changed(end)
+
+
 def test_a_change_that_a_crash_kept_from_being_told_is_told_within_a_minute() -> None:
     notices = MemoryNotices()
     with environments.in_memory(notices=notices) as office:

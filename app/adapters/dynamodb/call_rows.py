@@ -17,6 +17,7 @@ from app.ports import CallRecord, CallUpdate
 
 COMPANY = "COMPANY"
 MOST_WRITES = 100  # of one transaction
+_WRITES_TO_COUNT = 2  # that the call is counted, and the sums of its queue and day (`figures`)
 
 Item: TypeAlias = dict[str, Any]
 Member: TypeAlias = Mapping[str, Any]  # of a transaction: {"Put": {…}} or {"Update": {…}}
@@ -30,7 +31,7 @@ def groups_of(updates: Sequence[CallUpdate]) -> Iterator[list[CallUpdate]]:
     group: list[CallUpdate] = []
     size = 0
     for update in updates:
-        writes = 2 + len(update.joined)
+        writes = 2 + len(update.joined) + (_WRITES_TO_COUNT if update.counted else 0)
         if size + writes > MOST_WRITES:
             yield group
             group, size = [], 0

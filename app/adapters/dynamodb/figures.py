@@ -3,29 +3,31 @@
     CALL#id   / D       that this call is counted; written once
     DAY#date  / node    answered, soon, gave_up: the sums of one queue
 
-Both are one transaction, so a call counts once, however often it is told of.
+Both are in the transaction of the save that ended the call (`call_rows`), so a call counts once,
+however often it is told of.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.adapters.dynamodb.call_rows import Item, Member
 from app.adapters.dynamodb.layout import SCHEMA
 from app.domain.figures import CountedCall, QueueDay
+from app.ports import CallUpdate
 
 SUMS = ("answered", "soon", "gave_up")
-_MOST = 50  # calls of one transaction of 100 writes: each may be of another queue
 
 
-def groups_of(calls: Sequence[CountedCall]) -> Iterator[list[CountedCall]]:
-    """Each call once, such that the writes of a group fit into one transaction."""
-    each = list({one.call: one for one in calls}.values())
-    for at in range(0, len(each), _MOST):
-        yield each[at : at + _MOST]
+def counted_in(updates: Iterable[CallUpdate]) -> list[CountedCall]:
+    """Each call once, though its save may be told twice."""
+    return list({one.call: one.counted for one in updates if one.counted}.values())
 
 
 def writes_of(table: str, calls: Sequence[CountedCall]) -> list[Member]:
-    """The calls first, in their order: a condition that fails tells which is counted already."""
+    """The calls first, in their order: a condition that fails tells which is counted already.
+
+    Of several calls of one queue and day one sum: a transaction writes an item once.
+    """
     sums: dict[tuple[str, str], QueueDay] = {}
     for one in calls:
         known = sums.get((one.day, one.node), QueueDay(one.node))

@@ -3,9 +3,9 @@
     CALL#id / H | T#rev | F#facet | N#author | X#recording | A#time#person | M | D
     DAY#date / node
 
-What saves add (H, T, F: `call_rows`) is one request for many saves, and nothing is read before it:
-a head carries the rev that it is of, and only a newer one replaces it. If one of them is stale,
-the others are written without it.
+What saves add (H, T, F: `call_rows`; D and the sums of a day: `figures`) is one request for many
+saves, and nothing is read before it: a head carries the rev that it is of, and only a newer one
+replaces it; a call is counted where it is not yet. What is stale is left out, and all else written.
 """
 
 from collections.abc import Iterator, Sequence
@@ -62,43 +62,19 @@ class DynamoRegister(DynamoMailboxes):
 
     def put_updates(self, updates: Sequence[CallUpdate]) -> None:
         for group in call_rows.groups_of(updates):
-            self._write(call_rows.writes_of(self._table, group))
+            self._write(call_rows.writes_of(self._table, group), figures.counted_in(group))
 
     def put_head(self, head: CallRecord) -> None:
         self._write(call_rows.lone_head(self._table, head))
 
-    # --- figures ----------------------------------------------------------------------------
-
-    def count_calls(self, calls: Sequence[CountedCall]) -> None:
-        for group in figures.groups_of(calls):
-            self._count(group)
-
-    def _count(self, calls: Sequence[CountedCall]) -> None:
-        """Again without those that are counted already, if there are any: nothing was written."""
-        while calls:
-            known = self._stale_in(figures.writes_of(self._table, calls))
-            if not known:
-                return
-            calls = [one for n, one in enumerate(calls) if n not in known]
-
-    def figures_of(self, day: str) -> tuple[QueueDay, ...]:
-        return figures.sums_of(
-            found_by(
-                self._client,
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues={":pk": {"S": figures.day_key(day)}},
-                ConsistentRead=True,
-            )
-        )
-
-    def _write(self, members: Sequence[Member]) -> None:
-        """All of it, but for heads that are older than what is there."""
-        while members:
-            stale = self._stale_in(members)
+    def _write(self, rows: Sequence[Member], calls: Sequence[CountedCall] = ()) -> None:
+        """All of it, but for heads older than what is there and calls that are counted already."""
+        while rows or calls:
+            stale = self._stale_in([*rows, *figures.writes_of(self._table, calls)])
             if not stale:
                 return
-            members = [member for n, member in enumerate(members) if n not in stale]
+            calls = [one for n, one in enumerate(calls, len(rows)) if n not in stale]
+            rows = [row for n, row in enumerate(rows) if n not in stale]
 
     def _stale_in(self, members: Sequence[Member]) -> set[int]:
         """The members whose condition failed: then nothing was written."""
@@ -190,6 +166,17 @@ class DynamoRegister(DynamoMailboxes):
             return Page(tuple(read), more)
         heads = self._heads([row.pk for row in page])
         return Page(tuple(head for head in heads if agent in head.agents), more)
+
+    def figures_of(self, day: str) -> tuple[QueueDay, ...]:
+        return figures.sums_of(
+            found_by(
+                self._client,
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": figures.day_key(day)}},
+                ConsistentRead=True,
+            )
+        )
 
     def _heads(self, pks: Sequence[str]) -> Iterator[CallRecord]:
         """In the order of the keys. Raises Unavailable."""

@@ -58,6 +58,8 @@ class MemoryRegister:
             rows.timeline[rev] = update.entry
             if update.head is not None and rev > rows.rev:
                 rows.head, rows.rev = update.head, rev
+            if update.counted is not None:
+                self._count(update.counted)
 
     def put_head(self, head: CallRecord) -> None:
         rows = self._rows(head.id)
@@ -146,12 +148,11 @@ class MemoryRegister:
 
     # --- figures ----------------------------------------------------------------------------
 
-    def count_calls(self, calls: Sequence[CountedCall]) -> None:
-        for one in calls:
-            if one.call not in self._counted:
-                self._counted.add(one.call)
-                key = one.day, one.node
-                self._sums[key] = self._sums.get(key, QueueDay(one.node)).with_call(one)
+    def _count(self, one: CountedCall) -> None:
+        if one.call not in self._counted:
+            self._counted.add(one.call)
+            key = one.day, one.node
+            self._sums[key] = self._sums.get(key, QueueDay(one.node)).with_call(one)
 
     def figures_of(self, day: str) -> tuple[QueueDay, ...]:
         return tuple(self._sums[key] for key in sorted(self._sums) if key[0] == day)

@@ -11,7 +11,6 @@ import pytest
 
 from app.domain.commands import StartRecording
 from app.domain.events import Arrived, CommandDone, Pressed
-from app.domain.figures import CountedCall, QueueDay
 from app.ports import (
     CallRecord,
     CallUpdate,
@@ -345,53 +344,3 @@ def test_pages_follow_each_other_without_gap_or_repeat(register: Register) -> No
 def test_a_note_that_is_too_long_raises_a_clear_error(register: Register) -> None:
     with pytest.raises(ValueError, match="too long"):
         register.put_note("c1", Note("anna", "x" * 500_000, NOW, "v1"), "")
-
-
-def _counted(number: int, **more: object) -> CountedCall:
-    return replace(CountedCall(f"c{number}", "2026-11-20", "sales", soon=True), **more)  # type: ignore[arg-type]
-
-
-def test_a_call_counts_once_however_often_and_with_whom_it_is_told(register: Register) -> None:
-    first, second = _counted(1), _counted(2, soon=False)
-
-    register.count_calls([first])
-    register.count_calls([first, second, second])
-    register.count_calls([second, first])
-
-    assert list(register.figures_of("2026-11-20")) == [QueueDay("sales", answered=2, soon=1)]
-
-
-def test_each_queue_and_day_has_its_own_sums(register: Register) -> None:
-    register.count_calls(
-        [
-            _counted(1),
-            _counted(2, node="claims", soon=False, gave_up=True),
-            _counted(3, day="2026-11-21"),
-        ]
-    )
-
-    assert list(register.figures_of("2026-11-20")) == [
-        QueueDay("claims", gave_up=1),
-        QueueDay("sales", answered=1, soon=1),
-    ]
-    assert list(register.figures_of("2026-11-21")) == [QueueDay("sales", answered=1, soon=1)]
-    assert list(register.figures_of("2026-11-22")) == []
-
-
-def test_more_calls_than_fit_into_one_request_are_all_counted(register: Register) -> None:
-    calls = [_counted(number, node=f"q{number % 60:02d}") for number in range(120)]
-
-    register.count_calls(calls)
-    register.count_calls(calls)
-
-    sums = register.figures_of("2026-11-20")
-    assert [one.answered for one in sums] == [2] * 60
-
-
-def test_that_a_call_is_counted_changes_nothing_that_is_read_of_it(register: Register) -> None:
-    register.put_updates([_update(1, _ended())])
-    before = register.get("c1")
-
-    register.count_calls([_counted(1)])
-
-    assert register.get("c1") == before
