@@ -38,6 +38,7 @@ STRETCH_SECONDS = 2 * SKEW_SECONDS + MOST_PAUSED_SECONDS  # two clocks (W12); a 
 REPEATED_SECONDS = 4.5  # a webhook that is not answered is sent again after that (A2, `rt`)
 PAGE_MOVES_SECONDS = 25.0  # a page may come back for 20 s, and its headset needs a while
 UNNOTICED_SECONDS = 2.0  # a talk so short may be told to be over before it is told to begin (W12)
+TAKES_EFFECT_SECONDS = 1  # of a command, after its answer: who is let in may be gone by then
 ROUNDED_SECONDS = 0.5  # the register has whole seconds
 BY_COMMAND = "StartCallRecordingAPI"  # of a conversation; all others are messages
 MAY_HAVE_MESSAGE = ("message left", "announced", "misrouted", "abandoned", "lost in transfer")
@@ -191,13 +192,17 @@ class RegisterChecks:
             for other, seconds in spent.with_whom.items()
             if seconds > _off(1) + late
         }
+        if head.talked_seconds < TAKES_EFFECT_SECONDS:
+            met |= set(head.agents)
         if not long <= set(head.agents) <= met:
             yield "the register names who talked with the caller", detail
         if not all(self._agree(whole, spent, late)):
             yield "the register has what the ledger has of each call's time", detail
         yield from self._outgoing.check_at_end(whole, late, _off(1))
         if head.outcome != IN_PROGRESS:
-            yield from self._check_outcome(head.outcome, spent, leg, detail, late)
+            yield from self._check_outcome(
+                head.outcome, spent, leg, detail, late, have_met=bool(met)
+            )
 
     def _agree(self, whole: WholeCall, spent: Spent, late: float) -> Iterator[bool]:
         """One function tells that a stretch begins, another that it ends: both may be held up."""
@@ -220,7 +225,14 @@ class RegisterChecks:
         yield not there or -both - least <= waited + held <= both + most
 
     def _check_outcome(
-        self, outcome: CallOutcome, spent: Spent, leg: str, detail: str, late: float
+        self,
+        outcome: CallOutcome,
+        spent: Spent,
+        leg: str,
+        detail: str,
+        late: float,
+        *,
+        have_met: bool,
     ) -> Iterator[tuple[str, str]]:
         """By its definition in `app.domain.outcomes`."""
         talked = OUTCOMES[outcome].talked
@@ -230,7 +242,7 @@ class RegisterChecks:
             for one in kept
         )
         is_wrong = (
-            (talked == "yes" and leg not in self._met)
+            (talked == "yes" and not have_met)
             or (talked == "no" and spent.talked > _off(spent.talks) + late)
             or (outcome == "message left" and not is_left)
             or (is_left and outcome not in MAY_HAVE_MESSAGE)
