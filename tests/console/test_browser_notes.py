@@ -197,7 +197,7 @@ def test_a_note_typed_when_the_session_is_over_is_saved_after_the_next_sign_in(
     expect(page.locator(STATUS)).to_have_text("Not saved yet: you are signed out")
     known["agnieszka"] = account
     with page.expect_response("**/calls/call1/note"):
-        window.open_signed_in()
+        window.sign_in_by_form()
 
     expect(page.locator(NOTE)).to_have_value("Calls back")
     assert text_at_the_server(desk) == "Calls back"
