@@ -98,8 +98,9 @@ class Outbox:
         return reconcile(parties_of(self.call), outbox)
 
     def settle(self, command: Command) -> None:
-        out = tuple(pending for pending in self.call.out if pending.command != command)
-        self.call = replace(self.call, out=out)
+        if self.call.is_commanded(command):
+            out = tuple(pending for pending in self.call.out if pending.command != command)
+            self.call = replace(self.call, out=out)
 
     def settle_dialling(self, leg_id: str) -> None:
         """Who is there was dialled (W7)."""

@@ -5,15 +5,16 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from flask import Flask, Response
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.test import Cookie
 
 from app.console.push_socket import LocalSockets, add_push_socket
 from app.domain.topics import agent_topic
@@ -25,7 +26,8 @@ from tests.stories.office import Office
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-FAKE_SDK = Path(__file__).parent / "fake_sdk.js"
+FAKE_SDK = (Path(__file__).parent / "fake_sdk.js").read_bytes()
+SDK = "/static/vendor/twilio.min.js"
 PATIENCE_MILLISECONDS = 30_000  # a busy machine
 
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
@@ -71,6 +73,21 @@ def whole(app: Flask) -> "WSGIApplication":
     return answer
 
 
+def with_fake_sdk(app: "WSGIApplication") -> "WSGIApplication":
+    """The pretended telephone in place of the Voice SDK.
+
+    A route of playwright could do that too, but then each request of the page waits for this
+    process.
+    """
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["PATH_INFO"] != SDK:
+            return app(environ, start_response)
+        return Response(FAKE_SDK, mimetype="text/javascript")(environ, start_response)
+
+    return answer
+
+
 @dataclass
 class Served:
     """The console on a real socket, for a browser."""
@@ -96,7 +113,7 @@ def served(console_settings: dict[str, object]) -> Iterator[Served]:
     origins: list[str] = []
     kestrel = company(Clock(runs=True), sockets=sockets, origins=origins, **console_settings)
     add_push_socket(kestrel.app, kestrel.push, sockets, lambda: f"c{next(ids)}")
-    server = make_server("127.0.0.1", 0, whole(kestrel.app), threaded=True)
+    server = make_server("127.0.0.1", 0, with_fake_sdk(whole(kestrel.app)), threaded=True)
     origins.append(f"http://localhost:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -137,6 +154,23 @@ class Window:
         self.page.locator('#device[data-device="ready"]').wait_for(state="attached")
 
     def open_signed_in(self, path: str = "/desk", who: str = "agnieszka") -> None:
+        """With the cookie of a session that the console has opened: the form costs a page more."""
+        cookie = session_cookie(self.served.company.app, f"{who}@kestrel.example")
+        self.page.context.add_cookies(
+            [
+                {
+                    "name": cookie.key,
+                    "value": cookie.value,
+                    "url": self.served.url,
+                    "httpOnly": cookie.http_only,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+        self.page.goto(f"{self.served.url}{path}")
+        self.page.locator("body[data-pushed]").wait_for()
+
+    def sign_in_by_form(self, path: str = "/desk", who: str = "agnieszka") -> None:
         self.page.goto(f"{self.served.url}{path}")
         self.page.get_by_label("Work email").fill(f"{who}@kestrel.example")
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -145,6 +179,15 @@ class Window:
 
     def poke(self) -> None:
         self.served.poke()
+
+
+def session_cookie(app: Flask, email: str) -> Cookie:
+    """As the form's answer sets it."""
+    client = app.test_client()
+    Visitor(client).sign_in(email)
+    cookie = client.get_cookie(str(app.config["SESSION_COOKIE_NAME"]))
+    assert cookie is not None
+    return cookie
 
 
 @pytest.fixture
@@ -157,10 +200,5 @@ def window(chromium: Browser, served: Served) -> Iterator[Window]:
         "console",
         lambda message: troubles.append(message.text) if message.type == "error" else None,
     )
-
-    def fake(route: Route) -> None:
-        route.fulfill(content_type="text/javascript", path=FAKE_SDK)
-
-    page.route("**/vendor/twilio.min.js", fake)
     yield Window(page, served, troubles)
     context.close()

@@ -20,6 +20,7 @@ from app.console.interfaces import Account, Dependencies, Settings
 from app.console.push import Push
 from app.console.pushing import StoredConnections
 from app.domain.access import Person, may_hear
+from tests.console.compiled_templates import share_compiled_templates
 from tests.console.fake_calls import NOW, FakeMessages, FakeRegister
 from tests.console.fake_desk import FakeDesk
 
@@ -131,4 +132,5 @@ def company(clock: Clock | None = None, **settings: object) -> Company:
     app = Flask("app.console", static_folder=None)
     counted: list[str] = []
     app.register_blueprint(create_console(dependencies, counted.append))
+    share_compiled_templates(app)
     return Company(clock, accounts, desk, register, messages, expiring, push, app, counted)

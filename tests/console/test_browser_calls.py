@@ -10,7 +10,6 @@ from app.console import views as v
 from app.domain.topics import CALLS, call_topics
 from tests.console.conftest import Window
 from tests.console.fake_calls import NOW
-from tests.console.fakes import PASSWORD
 from tests.console.window import press, wait_until
 
 FETCHED = (  # how often the page's rows were fetched, and came
@@ -21,14 +20,9 @@ MARCUS = v.Party("+12025550147", "Marcus Reed")
 
 
 def signs_in(window: Window, who: str, path: str) -> Page:
-    page = window.page
-    page.goto(f"{window.served.url}{path}")
-    page.get_by_label("Work email").fill(f"{who}@kestrel.example")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.locator("body[data-pushed]").wait_for()
-    page.evaluate("document.body.dataset.loaded = 'once'")
-    return page
+    window.open_signed_in(path, who)
+    window.page.evaluate("document.body.dataset.loaded = 'once'")
+    return window.page
 
 
 @pytest.fixture

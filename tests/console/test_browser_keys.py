@@ -54,7 +54,6 @@ def test_keys_are_the_keys_at_their_place_on_any_layout(window: Window) -> None:
         press(page, "end")
         page.get_by_role("button", name="Save and be available").wait_for()
         page.evaluate("fakePhone.calls[0].disconnect()")
-        page.context.clear_cookies()
 
 
 def test_no_two_buttons_that_are_shown_have_one_key(window: Window) -> None:

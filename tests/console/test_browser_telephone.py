@@ -5,10 +5,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
-from tests.console.conftest import FAKE_SDK, whole
+from tests.console.conftest import whole, with_fake_sdk
 from tests.console.fakes import PASSWORD, Accounts, person
 from tests.console.real_console import console_of
 from tests.stories.company import CLAIMS, MOBILE
@@ -27,7 +27,7 @@ class People(Accounts):
 def url(office: Office) -> Iterator[str]:
     """The console of the office; one request at a time, as the services in memory are used."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, whole(console_of(office, People())))
+    server = make_server("127.0.0.1", 0, with_fake_sdk(whole(console_of(office, People()))))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://localhost:{server.server_port}"
@@ -55,12 +55,8 @@ def test_a_mobile_whose_agent_has_had_no_page_for_ten_minutes_rings(
 
 
 def becomes_available_and_goes(chromium: Browser, url: str, who: str) -> None:
-    def fake(route: Route) -> None:
-        route.fulfill(content_type="text/javascript", path=FAKE_SDK)
-
     context = chromium.new_context(locale="en-GB", permissions=["microphone"])
     page = context.new_page()
-    page.route("**/vendor/twilio.min.js", fake)
     page.goto(f"{url}/desk")
     page.get_by_label("Work email").fill(f"{who}@kestrel.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)

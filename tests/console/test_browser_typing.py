@@ -135,7 +135,6 @@ def test_a_word_that_is_being_composed_is_not_swapped_away(window: Window) -> No
 def test_a_focus_on_accept_does_not_go_on_to_the_accept_of_another_call(window: Window) -> None:
     """Else Enter accepts a call that nobody has looked at."""
     for path in ("/desk", "/calls"):
-        window.page.context.clear_cookies()
         window.sign_in(path)
         page, desk = window.page, window.served.company.desk
         desk.rings(call="call1")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import chain, count, islice
+from itertools import chain, islice
 from typing import TypeAlias
 
 from app.domain import agent as a
@@ -39,6 +39,7 @@ from app.domain.states import (
     Waiting,
 )
 from app.domain.transition import Decision
+from app.domain.value import replace
 from app.domain.verb import guests_of
 
 NOW = datetime(2026, 11, 20, 14, 36, tzinfo=UTC)
@@ -112,7 +113,9 @@ class Point:
 
     def after(self, event: e.Event, now: datetime = NOW) -> tuple[Point, Decision]:
         decision = decide(PLAN, self.call, self.agents, event, now)
-        agents = self.agents | {agent.id: agent for agent in decision.agents}
+        if decision.call is self.call and not decision.agents:
+            return self, decision
+        agents = {agent.id: agent for agent in decision.agents}
         return replace(self, call=decision.call, **agents), decision
 
     @property
@@ -202,7 +205,7 @@ def start(devices: tuple[a.Device, ...], *, straight: bool = False) -> Point:
     """With a desk and a phone the caller dials Anna straight: fewer nodes, and no recording."""
     number = PLAN.numbers[1] if straight or devices == WITH_A_PHONE else PLAN.numbers[0]
     decision = begin(PLAN, number, "1", "CA1", "+447700900361", "", NOW)
-    return Point(decision.call, ready("anna", devices), ready("ben", devices))
+    return Point(_saved(decision.call), ready("anna", devices), ready("ben", devices))
 
 
 def calling_out() -> Point:
@@ -210,7 +213,12 @@ def calling_out() -> Point:
     anna = replace(ready("anna", AT_A_DESK), presence=a.Away("lunch", NOW))
     route, number = PLAN.routes[0], "+442079460142"
     decision = place(PLAN, route, anna, "1", number, "", "n1", "tab", NOW)
-    return Point(decision.call, decision.agents[0], ready("ben", AT_A_DESK))
+    return Point(_saved(decision.call), decision.agents[0], ready("ben", AT_A_DESK))
+
+
+def _saved(call: Call) -> Call:
+    """As each event but the first finds it: what changes nothing then leaves the very same call."""
+    return replace(call, rev=1)
 
 
 Happening: TypeAlias = tuple[Point, e.Event, datetime]
@@ -381,10 +389,11 @@ class Walk:
         self._made: list[Step] = []
 
     def __iter__(self) -> Iterator[Step]:
-        for number in count():
-            if number == len(self._made) and not self._goes_on():
-                return
-            yield self._made[number]
+        number = 0
+        while number < len(self._made) or self._goes_on():
+            made = self._made[number:]
+            yield from made
+            number += len(made)
 
     def _goes_on(self) -> bool:
         gc.disable()
@@ -550,8 +559,7 @@ def _walk(
         point = frontier.popleft()
         for before, event, now in happen(point):
             after, decision = before.after(event, now)
-            key = key_of(after)
-            is_new = key not in seen
+            is_new = after is not point and (key := key_of(after)) not in seen
             yield Step(before, event, now, after, decision, is_new)
             if is_new:
                 seen.add(key)

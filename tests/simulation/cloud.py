@@ -37,6 +37,7 @@ from tests.simulation.fault_profiles import (
 from tests.simulation.scripts import Script, is_of_a_sweep
 from tests.simulation.tasks import Task, current
 from tests.simulation.world import World
+from tests.support.known_routes import KnownRoutes
 
 T = TypeVar("T")
 Struck: TypeAlias = tuple[datetime, str, Fault | Mishap | Accident]  # when, which task, what
@@ -99,7 +100,7 @@ class Instance:
     def app(self) -> Flask:
         """Made when first asked for: workers answer no webhooks."""
         ports, config = self.services.ports, self.services.config
-        app = Flask("simulated")
+        app = KnownRoutes("simulated")
         app.register_blueprint(
             create_voice(
                 switchboard=self.services.switchboard,
@@ -186,7 +187,7 @@ class Cloud:
         hold_to_limits(blueprint, uncounted)
         sounds = self.ports(InstanceClock(self.world, 0.0)).sounds
         add_documents(blueprint, Urls(self.config.public_url, self.config.stage), sounds)
-        app = Flask("simulated")
+        app = KnownRoutes("simulated documents")
         app.register_blueprint(blueprint)
         return app
 

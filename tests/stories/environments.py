@@ -76,6 +76,7 @@ from tests.stories.gateway import Gateway
 from tests.stories.office import ExchangeClock, Office
 from tests.stories.services import settings
 from tests.support.items import bytes_without_others
+from tests.support.known_routes import KnownRoutes
 
 if TYPE_CHECKING:
     from tests.support.ministack import Cloud
@@ -98,7 +99,7 @@ def in_memory(
     notices: Notices | None = None,
     switch: MemorySwitch | None = None,
 ) -> Iterator[Office]:
-    app = Flask("story")
+    app = KnownRoutes("story")
     base = "http://pbx.example"
     gateway = Gateway(WsgiFetcher(app))
     network = VirtualExchange(
@@ -131,7 +132,7 @@ def in_memory(
 
 @contextmanager
 def on_the_wire(cloud: Cloud, points: Instrumentation | None = None) -> Iterator[Office]:
-    app = Flask("story")
+    app = KnownRoutes("story")
     with ExitStack() as stack:
         gateway = Gateway(HttpFetcher())
         network = stack.enter_context(VirtualExchange(gateway))

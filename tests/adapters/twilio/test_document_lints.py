@@ -239,8 +239,12 @@ def _whose(leg_id: str) -> str:
 def kinds_of_places() -> tuple[Point, ...]:
     """One of the walk's places for each state, node and company of legs, of whatever generation."""
     found: dict[object, Point] = {}
+    seen = set[int]()  # the walk keeps its calls: no two have one id
     for step in walk():
         call = step.after.call
+        if id(call) in seen:
+            continue
+        seen.add(id(call))
         state = call.state
         legs = tuple(sorted((_whose(leg.id), bool(leg.sid), leg.dialled) for leg in call.legs))
         node = getattr(state, "node", None) or (call.position.node if call.position else None)

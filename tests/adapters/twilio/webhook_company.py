@@ -32,6 +32,7 @@ from app.ports import Carrier, Clock, Directory, Done
 from app.service.desk import Desk
 from app.service.distributor import Distributor
 from app.service.switchboard import Switchboard
+from tests.support.known_routes import KnownRoutes
 from tests.support.verbs import granted
 
 BASE = "https://pbx.example"
@@ -142,7 +143,7 @@ class WebhookCompany:
         self.client = self.application.test_client()
 
     def _application(self) -> Flask:
-        application = Flask("company")
+        application = KnownRoutes("company")
         application.register_blueprint(
             create_voice(
                 switchboard=self.switchboard,
