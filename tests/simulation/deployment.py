@@ -174,6 +174,7 @@ class Deployment:
         self.on_heard: list[Callable[[str, Heard], None]] = []  # without supervisors
         self.on_heard_by_all: list[Callable[[str, Heard], None]] = []
         self.on_asked: list[Asked] = []
+        self.published: datetime | None = None  # a plan, the last time
         self.left_parked: set[str] = set()  # calls that nobody takes from where they are parked
         self.dismissed: set[str] = set()  # who left the company at any time, and is a stranger then
         self.on_sign_of_life: list[Callable[[str], None]] = []  # told the agent
@@ -327,6 +328,7 @@ class Deployment:
             told(agent, what, is_answered=is_answered)
 
     def publish(self, plan: Plan) -> None:
+        self.published = self.world.now()
         self.directory.publish(plan, previous=self.directory.head().sha)
 
     def _heard(self, leg: str, heard: Heard) -> None:

@@ -54,6 +54,8 @@ class SharingChecks:
         """Nothing, while somebody could not be read. `limit`: how old what is shown may be."""
         if not self._deployment.page.is_open or self._deployment.versions.spared():
             return ""
+        if self._is_just_published():
+            return ""
         shown, true = self._deployment.page.shown, self._truth()
         if shown is None:
             return "nothing"
@@ -62,6 +64,14 @@ class SharingChecks:
         if _settled(shown, true, limit) != _settled(true, true, limit):
             return f"{shown.queues}, and it is {true.queues}"
         return ""
+
+    def _is_just_published(self) -> bool:
+        """Who belongs to the company is looked at each minute: no save tells of it."""
+        published = self._deployment.published
+        if published is None:
+            return False
+        seen = published + timedelta(seconds=LOOK_SECONDS + PUSHED_SECONDS)
+        return self._deployment.world.now() < seen
 
     def _truth(self) -> Overview:
         deployment, now = self._deployment, self._deployment.world.now()
