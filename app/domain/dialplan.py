@@ -90,7 +90,7 @@ class Plan:
     nodes: Mapping[str, Node]
     members: tuple[Member, ...] = ()
     away_reasons: tuple[str, ...] = ("break", "lunch")
-    routes: tuple[Route, ...] = ()  # none: nobody may call out
+    routes: tuple[Route, ...] = ()  # none: nobody may call out, but in an emergency
 
     def route(self, name: str) -> Route | None:
         return next((route for route in self.routes if route.name == name), None)

@@ -10,7 +10,15 @@ from app.console.formatting import number
 from infra.local.exchange.phones import OnRing
 from tests.console.viewers import ANNA, register_of, seen, told
 from tests.stories.office import Office
-from tests.stories.people import BRANCH, HOME, consulted, consulting, in_conference, talk
+from tests.stories.people import (
+    BRANCH,
+    HOME,
+    consult_rings,
+    consulted,
+    consulting,
+    in_conference,
+    talk,
+)
 
 
 def detail(office: Office, call_id: str) -> v.CallDetail:
@@ -46,10 +54,7 @@ def test_who_hangs_up_before_the_two_could_talk_sends_the_caller_back_by_name(
 def test_who_is_left_to_somebody_at_whom_it_rings_is_told_so(
     office: Office, answers: bool, titles: list[str]
 ) -> None:
-    caller, anna = talk(office)
-    eleanor = office.outside(HOME)
-    anna.consults(HOME)
-    office.passes(3)
+    caller, anna, eleanor = consult_rings(office)
     anna.completes()
 
     if answers:

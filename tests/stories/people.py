@@ -621,11 +621,17 @@ def talking(office: Office) -> tuple[CalledPerson, AgentPerson]:
     return eleanor, anna
 
 
-def consulting(office: Office) -> tuple[Caller, AgentPerson, CalledPerson]:
-    """Anna has put her caller on hold and talks to somebody outside."""
+def consult_rings(office: Office) -> tuple[Caller, AgentPerson, CalledPerson]:
+    """Anna has put her caller on hold, and it rings at somebody outside."""
     (caller, anna), eleanor = talk(office), office.outside(HOME)
     anna.consults(HOME)
     office.passes(3)
+    return caller, anna, eleanor
+
+
+def consulting(office: Office) -> tuple[Caller, AgentPerson, CalledPerson]:
+    """Anna has put her caller on hold and talks to somebody outside."""
+    caller, anna, eleanor = consult_rings(office)
     eleanor.picks_up()
     office.passes(3)
     eleanor.talks_to(anna)

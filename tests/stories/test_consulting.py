@@ -9,7 +9,7 @@ from app.domain.states import HandedOver, InConversation, Offered, Waiting
 from infra.local.exchange.phones import OnRing
 from tests.stories.company import SALES
 from tests.stories.office import Office
-from tests.stories.people import HOME, consulting, talk
+from tests.stories.people import HOME, consult_rings, consulting, talk
 
 
 def test_the_caller_hears_music_while_the_agent_consults(office: Office) -> None:
@@ -100,10 +100,7 @@ def test_the_agent_completes_while_it_rings_and_whoever_answers_has_the_caller(
     office: Office,
 ) -> None:
     """The caller hears music until then, and nobody who is not there yet."""
-    caller, anna = talk(office)
-    eleanor = office.outside(HOME)
-    anna.consults(HOME)
-    office.passes(3)
+    caller, anna, eleanor = consult_rings(office)
 
     anna.completes()
     office.passes(3)
@@ -128,10 +125,7 @@ def test_whoever_does_not_take_a_caller_left_to_them_gives_the_caller_back(
     office: Office, how: str
 ) -> None:
     """T3: to the agent, in the wrap-up of that very call, too."""
-    caller, anna = talk(office)
-    eleanor = office.outside(HOME)
-    anna.consults(HOME)
-    office.passes(3)
+    caller, anna, eleanor = consult_rings(office)
     anna.completes()
 
     if how == "does not answer":
@@ -151,10 +145,7 @@ def test_whoever_does_not_take_a_caller_left_to_them_gives_the_caller_back(
 def test_a_caller_who_gives_up_while_it_rings_at_whom_the_agent_left_is_lost_in_transfer(
     office: Office,
 ) -> None:
-    caller, anna = talk(office)
-    eleanor = office.outside(HOME)
-    anna.consults(HOME)
-    office.passes(3)
+    caller, anna, eleanor = consult_rings(office)
     anna.completes()
     office.passes(3)
 
@@ -275,10 +266,7 @@ def test_a_caller_who_hangs_up_ends_the_consultation_too(office: Office) -> None
 
 def test_a_caller_who_hangs_up_stops_the_ringing_of_who_is_consulted(office: Office) -> None:
     """F29."""
-    caller, anna = talk(office)
-    eleanor = office.outside(HOME)
-    anna.consults(HOME)
-    office.passes(3)
+    caller, anna, eleanor = consult_rings(office)
     eleanor.is_rung()
 
     caller.hangs_up()
@@ -457,9 +445,7 @@ def test_an_answer_whose_callbacks_were_lost_is_found_by_the_sweep(office: Offic
 
 def test_a_caller_who_is_refreshed_again_hears_nothing_of_the_consultation(office: Office) -> None:
     """R11: neither the ringing nor the words, whatever request comes late."""
-    (caller, anna), eleanor = talk(office), office.outside(HOME)
-    anna.consults(HOME)
-    office.passes(3)
+    caller, anna, eleanor = consult_rings(office)
 
     caller.is_refreshed_again()
     office.passes(3)

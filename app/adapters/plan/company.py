@@ -46,7 +46,8 @@ class CompanyForm(Form):
     )
     outgoing: dict[scalars.Name, AnyRoute] = Field(
         {},
-        description="How people call out, by a short name; without it, nobody may.",
+        description="How people call out, by a short name; without it, nobody may, but in an "
+        "emergency.",
         examples=[
             '{uk: {label: UK, shows: "+44 20 7946 0800", queue: deliveries, countries: [GB]}}'
         ],
