@@ -374,7 +374,7 @@ class Call:
 
     def awaits_answer(self, leg: Leg) -> bool:
         """It is a telephone outside that we dial into the room, and nobody has answered it yet."""
-        is_outside = leg.role == "consulted" or (leg.id == CALLER and bool(self.placed_by))
+        is_outside = leg.is_outside or (leg.id == CALLER and bool(self.placed_by))
         return is_outside and leg.observed in ("away", "ringing")
 
     @property

@@ -313,7 +313,7 @@ def _is_audible(party: Party, outbox: Outbox, room: str) -> bool:
         return True
     is_wanted = party.wanted in ("talk", "hold")
     # Who is dialled into the room asks for no document that would turn them away.
-    lands = party.role == "consulted" and party.observed == "ringing"
+    lands = party.role in ("consulted", "guest") and party.observed == "ringing"
     may_be_there = lands or (party.observed in _MAY_BE_THERE and is_wanted)
     return party.room == room and (may_be_there or _is_let_in(party, outbox))
 

@@ -427,19 +427,35 @@ def test_complete_after_a_swap_keeps_the_caller_with_the_agent_until_the_other_i
 
 
 def test_an_answer_whose_callbacks_were_lost_is_found_by_the_sweep(office: Office) -> None:
-    """F37: until then the agent talks, and may only cancel."""
-    _caller, anna = talk(office)
-    eleanor = office.outside(HOME)
-    anna.consults(HOME)
-    office.passes(3)
+    """F37: until then it rings for all that is known, and nobody can be swapped."""
+    caller, anna, eleanor = consult_rings(office)
     office.loses_all_callbacks()
     eleanor.picks_up()
-    assert anna.cannot("complete")
+    assert anna.cannot("swap")
 
     office.is_swept()
-    anna.completes()
+    anna.swaps()
+    office.passes(3)
 
-    anna.is_in(a.WrapUp)
+    caller.talks_to(anna)
+    office.closes()
+
+
+def test_whom_a_caller_was_left_to_and_whose_answer_was_never_told_is_found_by_the_sweep(
+    office: Office,
+) -> None:
+    """F37: until then the caller hears music."""
+    caller, anna, eleanor = consult_rings(office)
+    office.loses_all_callbacks()
+    eleanor.picks_up()
+    anna.completes()
+    office.passes(3)
+    caller.hears_music()
+
+    office.is_swept()
+    office.passes(3)
+
+    caller.talks_to(eleanor)
     office.closes()
 
 
