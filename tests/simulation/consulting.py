@@ -36,7 +36,7 @@ PATIENT_CHANCE, LOOKS = 0.75, 12
 HOLDS_CHANCE = 0.12
 CONFERS_CHANCE = 0.2  # that the agent is after a conference: one more, and one more
 ALL_DAY, ALL_DAY_CHANCE = "confers all day", 0.65  # of such a world: that all agents always are
-LONG_SECONDS = (60.0, 400.0)  # for which all others have time then
+LONG_SECONDS = (60.0, 180.0)  # for which all others have time then; a world's end waits no longer
 WAITS_CHANCE = 0.85  # that the caller was asked for some patience
 CONSULTING = (*calling_out.CALLING, "cleo", "emma")  # who have a telephone or an app, too
 ROUTES = tuple(replace(route, people=CONSULTING) for route in calling_out.ROUTES)
