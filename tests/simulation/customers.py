@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 from app.domain.events import TakeOverRequested
 from app.ports import WriteSet
@@ -31,6 +32,7 @@ class Customers:
         self._callers: dict[str, str] = {}  # by outgoing call, the agent who made it
         self._consulted: dict[str, str] = {}  # by leg of who is consulted, the call
         self._supervised: dict[str, str] = {}  # by leg of a supervisor, the call
+        self.took_over: dict[str, datetime] = {}  # by leg of a supervisor who is the agent since
         self.taken_over: dict[str, str] = {}  # by leg of whose call a supervisor took, the call
         exchange.observe(self._on_entry)
 
@@ -44,6 +46,7 @@ class Customers:
                 for leg in call.legs:  # from now on they are the agent
                     if leg.agent == who:
                         self._supervised.pop(leg.sid, None)
+                        self.took_over[leg.sid] = self._exchange.context.now()
                     elif leg.agent:
                         self.taken_over[leg.sid] = call.id
             case _:

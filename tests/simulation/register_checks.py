@@ -305,7 +305,12 @@ class RegisterChecks:
         others = {one for item in exchange.ledger.intervals(leg) for one in item.legs}
         others = {one for one in others if not customers.is_supervisor(one)}
         agents = sorted(one for one in others if not customers.is_consulted(one))
-        found = {other: list(_mutual(exchange.ledger, leg, other, end)) for other in agents}
+        found = {
+            other: list(
+                _from(_mutual(exchange.ledger, leg, other, end), customers.took_over, other)
+            )
+            for other in agents
+        }
         instants = [(at, at) for at, _ in self._met.get(leg, ())]
         talks = _united([*instants, *(span for spans in found.values() for span in spans)])
         spent = Spent(
@@ -429,6 +434,16 @@ def _united(spans: Iterable[Span]) -> list[Span]:
         else:
             united.append((since, until))
     return united
+
+
+def _from(spans: Iterable[Span], took_over: Mapping[str, datetime], leg: str) -> Iterator[Span]:
+    """Without what a supervisor joined in who took the call over later: the agent had it then."""
+    begun = took_over.get(leg)
+    for since, until in spans:
+        if begun is None or begun <= since:
+            yield since, until
+        elif begun < until:
+            yield begun, until
 
 
 def _mutual(ledger: Ledger, leg: str, other: str, end: datetime) -> Iterator[Span]:
