@@ -346,7 +346,8 @@ class Call:
 
     @property
     def is_talking(self) -> bool:
-        """The caller and an agent hear each other.
+        """The caller and an agent hear each other: also one whose call a supervisor has taken over,
+        until the supervisor is heard.
 
         The room may start before the caller's join is told: the second who joins starts it.
         """
@@ -355,7 +356,8 @@ class Call:
                 caller, other = self.leg(CALLER), self.leg(headset)
             case _:
                 return False
-        is_there = other is not None and other.observed == "talk"
+        heard = [leg for leg in self.legs if leg.role == "agent" and leg.observed == "talk"]
+        is_there = other is not None and (other in heard or (other.in_room and bool(heard)))
         return self.room.started and is_there and caller is not None and self._is_in(caller)
 
     def _is_in(self, caller: Leg) -> bool:

@@ -192,8 +192,11 @@ class RegisterChecks:
             for other, seconds in spent.with_whom.items()
             if seconds > _off(1) + late
         }
+        took_over = {self._agent(other) for other in self._deployment.customers.took_over}
         if head.talked_seconds < TAKES_EFFECT_SECONDS:
             met |= set(head.agents)
+        elif met:  # who takes over has the call from then on, whenever they are heard
+            met |= took_over & set(head.agents)
         if not long <= set(head.agents) <= met:
             yield "the register names who talked with the caller", detail
         if not all(self._agree(whole, spent, late)):
