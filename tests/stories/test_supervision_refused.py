@@ -82,6 +82,22 @@ def test_who_is_to_be_muted_while_the_carrier_fails_is_heard_no_more_after_it(
     _is_heard_as_shown(caller, anna, priya)
 
 
+def test_until_the_supervisor_is_heard_the_caller_talks_with_whose_call_it_was(
+    office: Office,
+) -> None:
+    """The register counts what the caller hears: no instant of it is on hold."""
+    caller, _, priya = _supervised(office)
+
+    office.network.inject_faults(FAULTS["429"])
+    priya.takes_over()
+    office.network.inject_faults(Faults())
+    office.passes(10)
+
+    caller.talks_to(priya)
+    assert caller.call.facts.held_ms == 0
+    assert caller.call.facts.agents == ("anna", "priya")
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_take_over_while_the_carrier_fails_leaves_the_caller_with_a_voice(
     office: Office, fault: str
