@@ -357,7 +357,7 @@ class Call:
             case _:
                 return False
         heard = [leg for leg in self.legs if leg.role == "agent" and leg.observed == "talk"]
-        is_there = other is not None and (other in heard or (other.in_room and bool(heard)))
+        is_there = other is not None and other.in_room and bool(heard)
         return self.room.started and is_there and caller is not None and self._is_in(caller)
 
     def _is_in(self, caller: Leg) -> bool:

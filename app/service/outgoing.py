@@ -15,7 +15,7 @@ from app.domain.agent import Agent, OnCall, Reserved, called_lately, may_call_ou
 from app.domain.call import Call
 from app.domain.dialplan import Plan, Route
 from app.domain.events import CalledOut, Event, OfferDeclined, SupervisionEndRequested
-from app.domain.numbering import OutsideNumber, line_of
+from app.domain.numbering import OutsideNumber, is_emergency, line_of
 from app.domain.outgoing import place
 from app.domain.routes import EMERGENCY_NAME, emergency_route, why_not
 from app.domain.states import Connecting
@@ -47,7 +47,10 @@ class _Called:
     route: Route
     number: str
     name: str
-    is_emergency: bool = False
+
+    @property
+    def is_emergency(self) -> bool:
+        return is_emergency(self.number)
 
 
 class Outgoing:
@@ -133,7 +136,7 @@ class Outgoing:
         """Who is called, and how. Raises Refused."""
         urgent = self._emergency_route(plan, person)
         if urgent is not None and (digits := self._emergency(typed, urgent.shows)):
-            return _Called(urgent, digits, EMERGENCY_NAME, is_emergency=True)
+            return _Called(urgent, digits, EMERGENCY_NAME)
         chosen = self._route(person, route)
         number, name = self._read(plan, chosen, person, typed)
         return _Called(chosen, number.e164, name)

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from twilio.rest import Client
     from twilio.rest.api.v2010.account.call import CallInstance
     from twilio.rest.api.v2010.account.call.recording import RecordingInstance
-SHORTEST_WITHOUT_COUNTRY = 2  # digits
 LEAST_RING_SECONDS = 5
 SHORTEST_WITHOUT_COUNTRY = 3  # digits of an emergency number
 ANSWERED = "in-progress"
