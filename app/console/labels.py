@@ -132,6 +132,7 @@ MISSED: Mapping[str, str] = {
     "no connection": _("You could not be connected to {who}"),
     "cannot be called": _("Your telephone could not be called for {who}"),
     "line full": _("Too many calls at once: your telephone was not called for {who}"),
+    "asked in vain": _("A colleague asked for you in the call with {who}: you did not answer"),
     "picked up": _("A colleague picked up the call of {who}"),
 }
 
@@ -145,6 +146,7 @@ BECAME: Mapping[str, str] = {
 IF_NOTHING: Mapping[str, str] = {
     "waits": _("If you do nothing, the caller waits on in {where}"),
     "waits for me": _("If you do nothing, the caller waits on for you alone"),
+    "asked in vain": _("If you do nothing, {agent} reads that you did not answer"),
     "goes on": _("If you do nothing, the caller goes on to {where}"),
     "goes back": _(
         "If you do nothing, the caller goes back to {agent}, or to {where} if {agent} is not free"
@@ -238,9 +240,24 @@ CONSULTED: Mapping[ConsultKind, Sign] = {
 }
 _SOUND_LOST = Sign(_("Sound lost"), "g-hold", "hold")
 
+# My part in a colleague's call, into which I was asked.
+ASSISTING: Mapping[str, Sign] = {
+    "connecting": Sign(_("Connecting"), "g-ringing", "ringing"),
+    "apart": Sign(_("Talking"), "g-talking", "talking"),
+    "held": Sign(_("On hold"), "g-hold", "hold"),
+    "together": Sign(_("All talk"), "g-talking", "talking"),
+}
+ASSISTING_SAYS: Mapping[str, str] = {
+    "connecting": _("You are being connected to {agent}."),
+    "apart": _("{agent} consults you. {who} is on hold, and does not hear you."),
+    "held": _("You are on hold: {agent} speaks with {who}, or somebody else."),
+    "together": _("You talk with {agent} and {who}."),
+}
+
 # How a consultation ended that the agent did not end.
 CONSULT_OVER: Mapping[ConsultEnd, str] = {
     "busy": _("{who} is busy."),
+    "declined": _("{who} declined."),
     "not answered": _("{who} did not answer."),
     "not reached": _("{who} could not be reached."),
     "hung up": _("{who} hung up."),
@@ -273,6 +290,10 @@ TIMELINE: Mapping[str, Wording] = {
     "complete while it rings": Wording(
         _("{agent} left {caller} to {guests}, where it rang"), "i-phone-forwarded"
     ),
+    "consult a colleague": Wording(
+        _("{agent} asked {consulted} into the call"), "i-users-round", "talking"
+    ),
+    "consulted declined": Wording(_("{consulted} declined"), "i-phone-off"),
     "consulted busy": Wording(_("{consulted} was busy"), "g-missed", "missed"),
     "consulted not answered": Wording(_("{consulted} did not answer"), "g-missed", "missed"),
     "consulted not reached": Wording(_("{consulted} could not be reached"), "g-missed", "missed"),
@@ -355,18 +376,25 @@ def _of_verb(name: str) -> Wording:
     return Wording(verb.told, verb.icon) if verb else Wording(name, "i-circle-dot")
 
 
-def key_help(*, may_call: bool, may_supervise: bool) -> tuple[tuple[str, str], ...]:
+def key_help(
+    *, may_call: bool, may_consult: bool, may_supervise: bool
+) -> tuple[tuple[str, str], ...]:
     """Each key of the desk and what it does, in words; two verbs may share one in turn."""
     helps: dict[str, list[str]] = {}
     for verb in verbs.TABLE.values():
         if verb.action == "supervise" and not may_supervise:
             continue
-        if verb.key and (may_call or verb.takes != "number"):
+        if verb.key and (may_consult or verb.takes != "number"):
             helps.setdefault(verb.key, []).append(verb.key_help)
     helps.setdefault(PICK_UP_KEY, []).append(_("Pick up whoever has waited longest"))
     if may_call:
         helps.setdefault(CALL_OUT_KEY, []).append(_("Call a number, while no call is up"))
     return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
+
+
+def assisting(state: str, agent: str, who: str, translate: Translate = _) -> str:
+    """To whom a colleague consults. `who`: the other side."""
+    return translate(ASSISTING_SAYS[state]).format(agent=agent, who=who)
 
 
 def supervising(mode: str, agent: str, translate: Translate = _) -> str:

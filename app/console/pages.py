@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.console import formatting
 from app.console.environment import environment
 from app.console.interfaces import Settings
-from app.console.views import Desk, Idle, Line, Offer, Supervising, WrapUp
+from app.console.views import Assisting, Desk, Idle, Line, Offer, Supervising, WrapUp
 
 _VERSION = "@version@"
 REGIONS = (
@@ -76,7 +76,7 @@ class Pages:
 
 
 def moment(desk: Desk) -> str:
-    """Which of the desk's four moments this is, for templates and scripts."""
+    """Which of the desk's moments this is, for templates and scripts."""
     match desk.moment:
         case Idle():
             return "idle"
@@ -86,6 +86,8 @@ def moment(desk: Desk) -> str:
             return "line"
         case Supervising():
             return "supervising"
+        case Assisting():
+            return "assisting"
         case WrapUp():
             return "wrap-up"
 
@@ -114,7 +116,7 @@ def context_key(desk: Desk) -> str | None:
     match desk.moment:
         case Offer(call=call):
             return f"offer-{call}"
-        case Line(call=call) | Supervising(call=call) | WrapUp(call=call):
+        case Line(call=call) | Supervising(call=call) | Assisting(call=call) | WrapUp(call=call):
             return f"call-{call}"
         case Idle():
             return None

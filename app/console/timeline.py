@@ -12,7 +12,8 @@ from app.console.formatting import number, span
 from app.console.outside import Outside
 from app.console.views import Happening
 from app.domain import events as e
-from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS
+from app.domain.agent import OnCall, Reserved
+from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS, agent_of
 from app.domain.commands import (
     Dial,
     Hold,
@@ -63,7 +64,7 @@ class _Teller:
     def __init__(self, plan: Plan, whole: WholeCall) -> None:
         self._plan = plan
         head = whole.head
-        self._did, self._caller = head.did, head.caller
+        self._call, self._did, self._caller = head.id, head.did, head.caller
         # Of an incoming call the labels say "the caller".
         named = {"caller": head.name or number(head.caller)} if head.direction == "out" else {}
         self._named: Mapping[str, str] = named
@@ -77,6 +78,7 @@ class _Teller:
 
     def tell(self, entry: Entry) -> Iterator[Happening]:
         before, self._before = self._before, entry.state
+        self._agent = agent_in(entry, self._call) or self._agent
         came_from, self._node = self._node, entry.node
         is_elsewhere = entry.node != came_from
         for what, facts in self._facts(entry, before, is_elsewhere=is_elsewhere):
@@ -113,6 +115,8 @@ class _Teller:
             case e.ParkRequested(who, slot):
                 self._agent = who
                 yield "park", {"agent": _name(self._plan, who), "slot": str(slot)}
+            case e.ConsultRequested(who, _, _, name, colleague) if colleague:
+                yield "consult a colleague", {"agent": _name(self._plan, who), "consulted": name}
             case e.ConsultRequested(who, called, _, name):
                 named = {"consulted": name or number(called)}
                 yield "consult", {"agent": _name(self._plan, who), **named}
@@ -222,7 +226,14 @@ class _Teller:
     def _of_outside(self, entry: Entry, before: str) -> tuple[str, str] | None:
         """What happened to whom the agent consults, or to a guest: a key of the labels, the leg."""
         asked, guests = self._outside.consulted, self._outside.guests
+        if asked in self._outside.colleagues and (told := _of_colleague(entry, asked)):
+            return told, asked
+        who = self._outside.known_as(getattr(entry.event, "leg", ""))
         match entry.event:
+            case e.JoinedRoom() if who == asked and asked in self._outside.answered:
+                return None  # told already
+            case e.HeadsetLost() if who in (asked, *guests):
+                return "consulted hung up", who
             case e.CommandDone(command=Dial()):
                 return "consulted dialled", asked
             case e.CommandRefused(command=Dial()):
@@ -233,19 +244,45 @@ class _Teller:
                 return "consulted retrieved", leg
             case e.CommandRefused(command=Hold(leg)) if leg in (asked, *guests):
                 return "consulted hold refused", leg
-            case e.JoinedRoom(leg) if leg == asked:
-                return "consulted answered", leg
+            case e.JoinedRoom() if who == asked:
+                return "consulted answered", who
             case e.JoinedRoom(leg) if leg in guests and leg not in self._outside.answered:
                 return "guest answered", leg
-            case e.HungUp(leg, reason) if leg in (asked, *guests):
-                how = end_of(reason, answered=leg in self._outside.answered)
-                return f"consulted {how}", leg
+            case e.HungUp(_, reason) if who in (asked, *guests):
+                how = end_of(reason, answered=who in self._outside.answered)
+                return f"consulted {how}", who
             case e.TimePassed() if entry.state == "HandedOver" != before:
                 return "handed over", asked
             case e.HungUp() if (before, entry.state) == ("InConversation", "HandedOver"):
                 return "leave", asked  # by hanging up a telephone
             case _:
                 return None
+
+
+def _of_colleague(entry: Entry, asked: str) -> str:
+    """What became of the asking of that colleague: a key of the labels, or nothing to tell."""
+    reserved = (agent for agent in entry.agents if agent.id == asked)
+    is_asked = any(isinstance(agent.presence, Reserved) for agent in reserved)
+    match entry.event:
+        case e.OfferDeclined(who) if who == asked:
+            return "consulted declined"
+        case e.HungUp(leg, reason) if agent_of(leg) == asked and is_asked:
+            return "consulted not answered" if reason in NOBODY_THERE else "consulted declined"
+        case e.CommandRefused(command=Ring()):
+            return "consulted not reached"
+        case _:
+            return ""
+
+
+def agent_in(entry: Entry, call: str) -> str:
+    """Whose call it is when that happens, of the agents who are known of; empty: nobody's."""
+    talking = (
+        agent.id
+        for agent in entry.agents
+        if isinstance(agent.presence, OnCall) and agent.presence.call == call
+        if not (agent.presence.supervises or agent.presence.consulted)
+    )
+    return next(talking, "")
 
 
 def _calling_out(entry: Entry) -> str:

@@ -37,13 +37,15 @@ class Reserved:
 class OnCall:
     """`has_begun`: the conversation; not yet where the agent calls out and nobody has answered.
 
-    `supervises`: a colleague has the conversation, and this one listens to it.
+    `supervises`: a colleague has the conversation, and this one listens to it; `consulted`: … and
+    has asked this one into it.
     """
 
     call: str
     since: datetime
     has_begun: bool = True
     supervises: bool = False
+    consulted: bool = False
 
 
 @value
@@ -109,6 +111,7 @@ Missed: TypeAlias = Literal[
     "cannot be called",
     "line full",  # a limit of ours: the telephone was not called
     "picked up",  # by a colleague, while it rang
+    "asked in vain",  # a colleague wanted to consult this agent, who did not answer
 ]
 
 
@@ -407,8 +410,13 @@ def is_calling_out(agent: Agent | None) -> bool:
     return agent is not None and (
         isinstance(agent.presence, OnCall)
         and not agent.presence.has_begun
-        and not agent.presence.supervises
+        and not (agent.presence.supervises or agent.presence.consulted)
     )
+
+
+def is_consulted(agent: Agent, call: str, now: datetime) -> Agent:
+    """In a colleague's call, which asked for this agent; after it the presence of before."""
+    return replace(agent, presence=OnCall(call, now, has_begun=False, consulted=True))
 
 
 def misses(agent: Agent, call: str, reason: Missed, now: datetime) -> Agent:

@@ -16,6 +16,8 @@ from app.domain.outcomes import CallOutcome, with_message
 from app.domain.states import (
     AtNode,
     Connecting,
+    Consult,
+    ConsultOffer,
     Ended,
     HandedOver,
     HeadsetAway,
@@ -29,6 +31,7 @@ from app.domain.states import (
     Supervision,
     Transfer,
     Waiting,
+    colleagues_of,
 )
 from app.domain.value import replace, value
 
@@ -135,9 +138,14 @@ class Leg:
         return self.dialled or ("phone" if self.id == CALLER or self.is_outside else "desk")
 
     @property
+    def is_added(self) -> bool:
+        """Somebody whom an agent asked into the call."""
+        return self.role in ("consulted", "guest")
+
+    @property
     def is_outside(self) -> bool:
         """Somebody else's telephone than the caller's, which an agent had dialled."""
-        return self.role in ("consulted", "guest")
+        return self.is_added and self.agent is None
 
 
 @value
@@ -259,11 +267,31 @@ class Call:
         return self.state.supervision if isinstance(self.state, InConversation) else None
 
     @property
+    def colleagues(self) -> tuple[str, ...]:
+        """The agents who were asked into its conversation, and are there or on the way."""
+        return colleagues_of(self.state) if isinstance(self.state, InConversation) else ()
+
+    @property
     def people(self) -> tuple[str, ...]:
         """The agents and supervisors whom this call holds now."""
         supervision = self.supervision
-        held = self.agent, supervision.by if supervision else None
+        held = self.agent, supervision.by if supervision else None, *self.colleagues
         return tuple(sorted(who for who in held if who is not None))
+
+    @property
+    def offered_to(self) -> tuple[str, str] | None:
+        """The agent to whom it is presented, and as which leg; None: to nobody, or accepted."""
+        match self.state:
+            case Offered(agent=agent, leg=leg):
+                return agent, leg
+            case InConversation(
+                consult=Consult(
+                    agent=agent, offer=ConsultOffer(leg=leg, begun=True, accepted=False)
+                )
+            ):
+                return agent, leg
+            case _:
+                return None
 
     @property
     def position(self) -> QueuePosition | None:
@@ -415,7 +443,15 @@ class Call:
 
     @property
     def _asides(self) -> tuple[datetime, ...]:
-        """Then it is recorded again by itself, or the supervisor has not called in."""
+        """Then it is recorded again by itself, or the supervisor, or a colleague, is not there."""
         pause, supervision = self.recording_wish.pause, self.supervision
         ends = (pause.until if pause else None, supervision.until if supervision else None)
-        return tuple(end for end in ends if end is not None)
+        return tuple(end for end in (*ends, *self._ends_of_asking) if end is not None)
+
+    @property
+    def _ends_of_asking(self) -> tuple[datetime | None, ...]:
+        match self.state:
+            case InConversation(consult=Consult(offer=ConsultOffer(next_at=next_at, until=until))):
+                return next_at, until
+            case _:
+                return ()

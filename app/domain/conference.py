@@ -6,7 +6,8 @@ them. A guest stays in the caller's room, so no leg moves.
 
     what happens                               what becomes of it
     a guest hangs up, or is removed            the others talk on; with the last it is as before
-    the agent leaves                           HandedOver: the others talk on without an agent
+    the agent leaves                           HandedOver: the others talk on without an agent; the
+                                               call is that of the first guest who is a colleague
     the agent ends it                          it ends for all
     the caller hangs up                        it ends for all
     the agent's telephone hangs up             as if the agent left; who is still consulted is gone
@@ -15,7 +16,7 @@ them. A guest stays in the caller's room, so no leg moves.
     the agent is dismissed, and cannot speak   so, too
 """
 
-from app.domain import consult
+from app.domain import colleague
 from app.domain import events as e
 from app.domain.handover import hand_over, without
 from app.domain.journey import dismiss
@@ -27,8 +28,10 @@ from app.domain.value import replace
 def in_conversation(transition: Transition, state: InConversation, event: e.Event) -> None:
     match event:
         case _ if not state.guests:
-            consult.in_conversation(transition, state, event)
+            colleague.in_conversation(transition, state, event)
         case e.HungUp(leg) if is_among(state.guests, leg):
+            _leaves(transition, state, leg)
+        case _ if leg := _colleague_who_left(transition, state, event):
             _leaves(transition, state, leg)
         case e.RoomRefused(leg) if is_among(state.guests, leg):
             if transition.count_bounce(leg):
@@ -41,6 +44,8 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
                 hand_over(transition, state, state.guests)
         case e.HoldRequested() | e.TransferRequested() | e.ParkRequested():
             pass  # whom of them the agent means is not said
+        case e.AgentDismissed(who) if any(who == guest.agent for guest in state.guests):
+            dismiss(transition, who)
         case e.AgentDismissed(who) if who == state.agent:
             dismiss(transition, who)
             if state.hold is not None or state.away is not None:
@@ -50,11 +55,11 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
                 transition.wrap_up()
                 hand_over(transition, state, state.guests)
             else:
-                consult.in_conversation(transition, state, event)
+                colleague.in_conversation(transition, state, event)
         case e.TimePassed() if reason := _overdue(transition, state):
             _gives_up(transition, state, reason)
         case _:
-            consult.in_conversation(transition, state, event)
+            colleague.in_conversation(transition, state, event)
 
 
 def _leaves(transition: Transition, state: InConversation, leg: str) -> None:
@@ -63,6 +68,17 @@ def _leaves(transition: Transition, state: InConversation, leg: str) -> None:
     over = ConsultOver(guest.number, guest.name, "hung up")
     guests = without(state.guests, leg)
     transition.set_state(replace(state, guests=guests, consult_over=over))
+
+
+def _colleague_who_left(transition: Transition, state: InConversation, event: e.Event) -> str:
+    """The leg of a guest who is a colleague, and has left; empty: none has."""
+    colleagues = (guest for guest in state.guests if guest.agent)
+    gone = (
+        guest.leg
+        for guest in colleagues
+        if colleague.has_left(transition, event, guest.agent, guest.leg)
+    )
+    return next(gone, "")
 
 
 def _overdue(transition: Transition, state: InConversation) -> str:

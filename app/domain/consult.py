@@ -16,6 +16,8 @@ conference (`app.domain.conference`) are on hold and back with the caller.
     the agent ends the call                somebody is on hold: that is no wish (T4)
     join                                   a conference: the one consulted is a guest
     complete, also while it rings there    HandedOver: no agent has the call (T3)
+
+A colleague who is consulted is asked in otherwise: `app.domain.colleague`.
 """
 
 from collections.abc import Mapping
@@ -70,16 +72,15 @@ def can_add(call: Call, state: InConversation) -> bool:
 
 def _begin(transition: Transition, state: InConversation, event: e.ConsultRequested) -> None:
     """The caller on hold first, then the number is dialled: by `reconcile`, in that order."""
-    leg = str(transition.call.next_leg)
+    leg = transition.next_leg()
     dial = Dial(leg, event.number, event.shows, RING_SECONDS)
     dialled = Leg(leg, "", transition.now, role="consulted", wanted="talk", observed="away")
-    call = transition.call.with_leg(replace(dialled, ring=dial, number=event.number))
-    transition.call = replace(call, next_leg=call.next_leg + 1)
+    transition.call = transition.call.with_leg(replace(dialled, ring=dial, number=event.number))
     if transition.has(state.agent):
         agent = transition.agents[state.agent]
         transition.save_agent(a.counts_call_out(agent, transition.now))
     consult = Consult(leg, event.number, event.name, transition.now)
-    _speak_with(transition, state, consult, "consulted")
+    speak_with(transition, state, consult, "consulted")
 
 
 def _consulting(
@@ -91,13 +92,13 @@ def _consulting(
             if joined is not None and joined.in_room:
                 transition.set_state(replace(state, consult=replace(consult, answered=True)))
         case e.HungUp(leg, reason) if leg == consult.leg:
-            _over(transition, state, consult, end_of(reason, answered=consult.answered))
+            over(transition, state, consult, end_of(reason, answered=consult.answered))
         case e.CommandRefused(_, Dial(leg)) if leg == consult.leg:
             transition.call = transition.call.without_leg(leg)
-            _over(transition, state, consult, "not reached")
+            over(transition, state, consult, "not reached")
         case e.RoomRefused(leg) if leg == consult.leg:
             if transition.count_bounce(leg):
-                _over(transition, state, consult, "hung up")
+                over(transition, state, consult, "hung up")
         case e.CommandRefused(_, Hold(leg)) if conversation.is_refused_for_good(transition, leg):
             _cannot_hold(transition, state, consult, leg)
         case e.ConsultRequested() | e.TransferRequested() | e.ParkRequested():
@@ -122,10 +123,10 @@ def _decides(
                 transition.set_state(replace(state, hold=None, consult=None))
         case e.SwapToCallerRequested(who):
             if _may(state, consult, who) and consult.speaks_with == "consulted":
-                _speak_with(transition, state, consult, "caller")
+                speak_with(transition, state, consult, "caller")
         case e.SwapToConsultedRequested(who):
             if _may(state, consult, who) and consult.speaks_with == "caller":
-                _speak_with(transition, state, consult, "consulted")
+                speak_with(transition, state, consult, "consulted")
         case e.ConsultJoinRequested(who):
             if _may(state, consult, who):
                 _join(transition, state, consult)
@@ -141,8 +142,11 @@ def _decides(
 
 
 def has_answered_or_rings(call: Call, consult: Consult) -> bool:
-    """Where it rings, the caller's hold was confirmed before (R11)."""
-    leg = call.leg(consult.leg)
+    """Where it rings, the caller's hold was confirmed before (R11).
+
+    Whom a colleague has not taken yet, they would not get: that is a transfer to the colleague.
+    """
+    leg = call.leg(consult.leg) if not consult.agent else None
     return consult.answered or (leg is not None and leg.observed == "ringing")
 
 
@@ -155,7 +159,7 @@ def end_of(reason: str, *, answered: bool) -> ConsultEnd:
     return "hung up" if answered else ENDS.get(reason, "not reached")
 
 
-def _speak_with(
+def speak_with(
     transition: Transition, state: InConversation, consult: Consult, whom: SpeaksWith
 ) -> None:
     _forget_refusals(transition, state, consult)
@@ -177,7 +181,7 @@ def _join(transition: Transition, state: InConversation, consult: Consult) -> No
 def _becomes_guest(transition: Transition, consult: Consult) -> Guest:
     if leg := transition.call.leg(consult.leg):
         transition.call = transition.call.with_leg(replace(leg, role="guest"))
-    return Guest(consult.leg, consult.number, consult.name)
+    return Guest(consult.leg, consult.number, consult.name, consult.agent)
 
 
 def _forget_refusals(transition: Transition, state: InConversation, consult: Consult) -> None:
@@ -185,22 +189,29 @@ def _forget_refusals(transition: Transition, state: InConversation, consult: Con
         transition.forget_refusals(leg)
 
 
-def _over(transition: Transition, state: InConversation, consult: Consult, how: ConsultEnd) -> None:
+def over(transition: Transition, state: InConversation, consult: Consult, how: ConsultEnd) -> None:
     """Who could not be put on hold for a swap is out of the way: the agent has the caller back."""
-    over = ConsultOver(consult.number, consult.name, how)
+    told = ConsultOver(consult.number, consult.name, how)
     is_swap = state.hold_failed and consult.answered and consult.speaks_with == "consulted"
     hold = None if is_swap else state.hold
     transition.set_state(
-        replace(state, hold=hold, consult=None, consult_over=over, hold_failed=False)
+        replace(state, hold=hold, consult=None, consult_over=told, hold_failed=False)
     )
+
+
+def not_called(transition: Transition, state: InConversation, consult: Consult) -> None:
+    """The carrier would not hold who is to hear nothing of it: the agent speaks with the caller."""
+    told = ConsultOver(consult.number, consult.name, "not called")
+    called_off = replace(state, hold=None, consult=None, consult_over=told)
+    transition.set_state(replace(called_off, hold_failed=True))
 
 
 def _cannot_hold(transition: Transition, state: InConversation, consult: Consult, leg: str) -> None:
     """As it was: nobody hears what is not meant for them, and the agent is told."""
     match consult.speaks_with:
         case "consulted" if leg != consult.leg and not consult.answered:
-            over = ConsultOver(consult.number, consult.name, "not called")
-            state = replace(state, hold=None, consult=None, consult_over=over)
+            not_called(transition, state, consult)
+            return
         case "consulted" if leg != consult.leg:
             state = replace(state, hold=None, consult=replace(consult, speaks_with="caller"))
         case "caller" if leg == consult.leg:

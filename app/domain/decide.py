@@ -7,6 +7,7 @@
     outgoing     an agent calls out, until the answer                (app.domain.outgoing)
     conversation the caller with an agent                            (app.domain.conversation)
     consult      … who asks somebody outside meanwhile               (app.domain.consult)
+    colleague    … or another agent, who may become the call's       (app.domain.colleague)
     conference   … and talks with them and the caller together       (app.domain.conference)
     supervision  … while a supervisor listens, or speaks             (app.domain.supervision)
     handover     … and leaves them to each other                     (app.domain.handover)
@@ -25,6 +26,7 @@ from datetime import datetime
 from typing import assert_never
 
 from app.domain import (
+    colleague,
     conversation,
     handover,
     journey,
@@ -108,7 +110,7 @@ def decide(
     recording.settle(transition)
     conversation.settle_meeting(transition)
     handover.settle_hand_over(transition)
-    supervision.settle(transition)
+    colleague.settle(transition)
     settle_doubts(transition, event)
     if _may_command(transition, event):
         transition.reconcile()

@@ -325,15 +325,17 @@ class TransferRequested:
 
 @value
 class ConsultRequested:
-    """The agent wants to consult somebody outside, while the caller is on hold (R11).
+    """The agent wants to consult somebody, while the caller is on hold (R11).
 
     `shows`: the number of ours that is seen there; `name`: whose number it is, if that is known.
+    `colleague`: the agent to consult; then there is no number (R19).
     """
 
     agent: str
     number: str  # E.164
     shows: str
     name: str
+    colleague: str = ""
 
 
 @value
@@ -367,6 +369,13 @@ class ConsultCompleteRequested:
 @value
 class ConsultCancelRequested:
     """The agent wants the caller back, and the one consulted gone."""
+
+    agent: str
+
+
+@value
+class ColleagueLeft:
+    """A colleague who was asked into the call, wants out of it: consulted, or a guest (R19)."""
 
     agent: str
 
@@ -538,6 +547,7 @@ Event: TypeAlias = (
     | SwapToConsultedRequested
     | ConsultJoinRequested
     | ConsultCompleteRequested
+    | ColleagueLeft
     | GuestRemoveRequested
     | LeaveRequested
     | ConsultCancelRequested

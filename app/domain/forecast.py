@@ -10,7 +10,7 @@ from app.domain.call import Call
 from app.domain.decide import decide
 from app.domain.dialplan import Plan
 from app.domain.events import OfferShown, TimePassed
-from app.domain.states import Offered
+from app.domain.states import Consult, ConsultOffer, InConversation
 from app.domain.value import value
 
 
@@ -25,12 +25,21 @@ class Unanswered:
 
 def if_unanswered(plan: Plan, call: Call, agent: Agent) -> Unanswered:
     """For whoever looks at the page, which shows the offer. ValueError: the call is not offered."""
-    if not isinstance(call.state, Offered):
+    if call.offered_to is None:
         raise ValueError(f"call {call.id} is not offered to anybody")
     agents = {agent.id: agent}
-    shown = OfferShown(agent.id, call.state.leg)
+    shown = OfferShown(agent.id, call.offered_to[1])
     call = decide(plan, call, agents, shown, call.updated).call
-    at = max(call.deadlines)
+    at = _ends_at(call)
     after = decide(plan, call, agents, TimePassed(), at)
     changed = next((other for other in after.agents if other.id == agent.id), agent)
     return Unanswered(at, after.call, changed)
+
+
+def _ends_at(call: Call) -> datetime:
+    """When the offer is over by itself; of a conversation, other things end, too."""
+    match call.state:
+        case InConversation(consult=Consult(offer=ConsultOffer(until=until))):
+            return until
+        case _:
+            return max(call.deadlines)

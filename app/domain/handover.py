@@ -1,5 +1,7 @@
 """Handed over: the agent has left the caller with guests from outside, and no agent has the call.
 
+Left with a colleague, the call is the colleague's: a conversation as before, with another agent.
+
     what happens                           what becomes of it
     it rings at a guest still              the caller, on hold, hears music until they answer
     a guest hangs up, others stay          they talk on
@@ -27,11 +29,35 @@ HEARD = timedelta(seconds=4)  # two clocks (W12), and a hang-up that is on its w
 
 
 def hand_over(transition: Transition, state: InConversation, guests: tuple[Guest, ...]) -> None:
-    """The caller with the guests; the agent out, and named for the way back."""
+    """The caller with the guests; the agent out, and named for the way back.
+
+    With a colleague among them the call is that colleague's.
+    """
+    colleague = next((guest for guest in guests if guest.agent), None)
+    if colleague is not None:
+        give(transition, state, colleague, without(guests, colleague.leg))
+        return
     transition.want_no_headset()
     transfer = Transfer(state.agent, guests[-1].number, state.position)
     transition.call = replace(transition.call, transfer=transfer)
     transition.set_state(HandedOver(state.position, guests, transition.now))
+
+
+def give(
+    transition: Transition, state: InConversation, to: Guest, guests: tuple[Guest, ...]
+) -> None:
+    """The call is that colleague's from now on. The headset of the agent leaves once the colleague
+    is heard: the caller hears no gap. Whoever supervised the agent does so no more.
+    """
+    transition.want_no_headset()
+    if leg := transition.call.leg(to.leg):
+        transition.call = transition.call.with_leg(replace(leg, role="agent", wanted="talk"))
+    transition.forget_refusals(to.leg)
+    if transition.has(to.agent):
+        transition.begin_talk(to.agent)
+    given = replace(state, agent=to.agent, headset=to.leg, since=transition.now, guests=guests)
+    given = replace(given, hold=None, away=None, hold_failed=False, supervision=None)
+    transition.set_state(replace(given, consult=None, consult_over=None))
 
 
 def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> None:

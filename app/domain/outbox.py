@@ -18,7 +18,7 @@ from app.domain.commands import (
 )
 from app.domain.dialplan import Plan
 from app.domain.parties import parties_of
-from app.domain.reconcile import reconcile
+from app.domain.reconcile import may_ring, reconcile
 from app.domain.value import replace
 
 PENDING_KEPT = 16
@@ -96,6 +96,11 @@ class Outbox:
         """What would be commanded now; as if `without` were not on its way."""
         outbox = frozenset(pending.command for pending in self.call.out) - {without}
         return reconcile(parties_of(self.call), outbox)
+
+    def may_ring(self) -> bool:
+        """Whether one more may be asked into the room now."""
+        outbox = frozenset(pending.command for pending in self.call.out)
+        return may_ring(parties_of(self.call), outbox, self.call.room.name)
 
     def settle(self, command: Command) -> None:
         if self.call.is_commanded(command):

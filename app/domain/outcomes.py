@@ -27,7 +27,9 @@ CallOutcome: TypeAlias = Literal[
     "misrouted",
 ]
 # How a consultation ends that the agent did not end.
-ConsultEnd: TypeAlias = Literal["busy", "not answered", "not reached", "hung up", "not called"]
+ConsultEnd: TypeAlias = Literal[
+    "busy", "declined", "not answered", "not reached", "hung up", "not called"
+]
 IN_PROGRESS: Final = "in progress"  # of a call that is not over
 MESSAGE_LEFT: Final = "message left"
 

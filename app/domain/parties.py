@@ -22,6 +22,7 @@ def _party(call: Call, leg: Leg) -> Party:
         bool(leg.sid) or leg.ring is not None,
         leg.in_doubt,
         _tape(call) if leg.role == "customer" else None,
+        is_ours=leg.is_added and not leg.is_outside,
     )
 
 

@@ -23,7 +23,7 @@ from app.domain.journey import CONNECT_SECONDS
 from app.domain.nodes.base import WaitPoint
 from app.domain.states import Connecting, Offered, Parked, Waiting
 from app.domain.transition import Transition
-from app.domain.value import replace, value
+from app.domain.value import value
 
 SHOWN_OF_EACH = 10  # callers who wait in one queue: the first of them are listed
 
@@ -56,8 +56,7 @@ def pick_up(
     transition.note_missed("picked up")
     transition.release_agent()
     transition.want_no_headset()
-    leg = str(transition.call.next_leg)
-    transition.call = replace(transition.call, next_leg=transition.call.next_leg + 1)
+    leg = transition.next_leg()
     until = transition.now + timedelta(seconds=CONNECT_SECONDS)
     call = transition.call.id
     transition.save_agent(

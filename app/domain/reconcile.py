@@ -84,6 +84,7 @@ class Party:
     can_be_told: bool = True  # the carrier's id of the leg is known
     in_doubt: bool = False  # it may be on hold, or in another mode, than it is observed to be
     tape: Tape | None = None
+    is_ours: bool = False  # of who is consulted, and of a guest: a colleague of the agent
 
     @property
     def is_there(self) -> bool:
@@ -222,6 +223,15 @@ def _may(parties: Parties, outbox: Outbox, party: Party, wish: Command) -> bool:
             return _may_leave(parties, outbox, party)
         case _:
             return True  # a hold is never stopped, nor that somebody is muted
+
+
+def may_ring(parties: Parties, outbox: Outbox, room: str) -> bool:
+    """Whether somebody who is not there yet may be asked into the room: they hear whoever talks to
+    them, and nobody hears them who is not meant to.
+    """
+    newcomer = Party("", "consulted", "talk", "away", room)
+    is_heard = _somebody_stays(parties, outbox, newcomer)
+    return is_heard and _may_speak(parties, outbox, newcomer)
 
 
 # --- The gates ----------------------------------------------------------------------------------
@@ -375,7 +385,8 @@ def _tape(parties: Parties, outbox: Outbox, party: Party) -> Iterable[Command]:
 
 def _is_untold(party: Party, outbox: Outbox, room: str) -> bool:
     """Somebody outside, other than the customer, who hears the room, or is to hear it."""
-    if party.role not in ("consulted", "guest") or party.observed in ("away", "gone"):
+    is_outside = party.role in ("consulted", "guest") and not party.is_ours
+    if not is_outside or party.observed in ("away", "gone"):
         return False
     return party.wanted == "talk" or _is_audible(party, outbox, room)
 

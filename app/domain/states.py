@@ -168,9 +168,29 @@ SpeaksWith: TypeAlias = Literal["consulted", "caller"]
 
 
 @value
+class ConsultOffer:
+    """A colleague is asked to come into the call, reserved for it, and not in the room yet (R19).
+
+    `begun`: who is on hold hears nobody, so it rings: like an `Offered` one. `accepted`: the
+    colleague is on the way into the room, by `until`; a page calls in with the nonce.
+    """
+
+    leg: str  # as it is presented
+    until: datetime
+    device: int = 0
+    next_at: datetime | None = None
+    known: bool = False
+    begun: bool = False
+    accepted: bool = False
+    nonce: str = ""
+
+
+@value
 class Consult:
-    """The agent consults somebody outside (R11). Whom the agent does not speak with is on hold: the
-    caller and the guests, while the agent `speaks_with` the other.
+    """The agent consults somebody (R11). Whom the agent does not speak with is on hold: the caller
+    and the guests, while the agent `speaks_with` the other.
+
+    `agent`: the colleague who is consulted; empty: somebody outside, at `number`.
     """
 
     leg: str  # of who is consulted
@@ -179,6 +199,8 @@ class Consult:
     since: datetime
     answered: bool = False
     speaks_with: SpeaksWith = "consulted"
+    agent: str = ""
+    offer: ConsultOffer | None = None  # of a colleague who is not in the room yet
 
 
 @value
@@ -192,11 +214,15 @@ class ConsultOver:
 
 @value
 class Guest:
-    """Somebody outside who talks with the caller: consulted, then joined, or left with them."""
+    """Who talks with the caller: consulted, then joined, or left with them.
+
+    `agent`: the colleague who it is; empty: somebody outside, at `number`.
+    """
 
     leg: str
     number: str  # E.164
     name: str
+    agent: str = ""
 
 
 def is_among(guests: tuple[Guest, ...], leg: str) -> bool:
@@ -248,6 +274,12 @@ class InConversation:
     consult_over: ConsultOver | None = None
     guests: tuple[Guest, ...] = ()
     supervision: Supervision | None = None
+
+
+def colleagues_of(state: InConversation) -> tuple[str, ...]:
+    """The agents who were asked into it, and are there or on the way."""
+    asked = (*state.guests, *((state.consult,) if state.consult else ()))
+    return tuple(one.agent for one in asked if one.agent)
 
 
 @value

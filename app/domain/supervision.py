@@ -28,7 +28,7 @@ from app.domain import events as e
 from app.domain.commands import Barge, Coach, Mute
 from app.domain.conversation import is_refused_for_good
 from app.domain.journey import CONNECT_SECONDS, dismiss
-from app.domain.states import InConversation, Supervision, SupervisionMode
+from app.domain.states import InConversation, Supervision, SupervisionMode, colleagues_of
 from app.domain.transition import Transition
 from app.domain.value import replace
 
@@ -46,16 +46,10 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
                     conference.in_conversation(transition, changed, event)
 
 
-def settle(transition: Transition) -> None:
-    """Whoever supervises the conversation no more is as before it."""
-    before = transition.before.supervision
-    if before is not None and before.by not in transition.call.people:
-        transition.free(before.by)
-
-
 def can_begin(state: InConversation, who: str) -> bool:
     is_up = state.met and state.away is None
-    return is_up and state.supervision is None and state.agent != who
+    is_in_it = who in (state.agent, *colleagues_of(state))
+    return is_up and state.supervision is None and not is_in_it
 
 
 def can_take_over(state: InConversation, who: str) -> bool:

@@ -119,7 +119,7 @@ class Transition(Outbox):
     # --- changing ---------------------------------------------------------------------------
 
     def set_state(self, state: State) -> None:
-        """What is wanted of the caller, and of who else is outside, follows from the state."""
+        """What is wanted of the caller, and of who was asked in, follows from the state."""
         self.call = replace(self.call, state=state)
         match state:
             case InConversation(hold=None):
@@ -133,8 +133,8 @@ class Transition(Outbox):
             case _:
                 self.want(CALLER, "document")
         for leg in self.call.legs:
-            if leg.is_outside:
-                self.want(leg.id, _wanted_outside(state, leg.id))
+            if leg.is_added:
+                self.want(leg.id, _wanted_of_added(state, leg.id))
             elif leg.role == "supervisor":
                 self.want(leg.id, _wanted_of_supervisor(state, leg.id))
 
@@ -188,6 +188,12 @@ class Transition(Outbox):
             self.choice = label
             self.choices = (*self.choices, label)[-CHOICES_KEPT:]
 
+    def next_leg(self) -> str:
+        """The id of an offer, or of a leg that we dial."""
+        leg = str(self.call.next_leg)
+        self.call = replace(self.call, next_leg=self.call.next_leg + 1)
+        return leg
+
     def offer(self, position: QueuePosition, agent_id: str, device: int = 0) -> None:
         """To that device of the agent: on the screen at once, or by dialling it."""
         agent = self.agents[agent_id]
@@ -196,8 +202,7 @@ class Transition(Outbox):
         until = self.now + timedelta(seconds=ring_seconds)
         next_at = None
         if chosen.kind == "desk":
-            leg = str(self.call.next_leg)
-            self.call = replace(self.call, next_leg=self.call.next_leg + 1)
+            leg = self.next_leg()
             if device + 1 < len(agent.devices):
                 next_at = self.now + timedelta(seconds=SHOW_SECONDS)
         else:
@@ -340,6 +345,12 @@ class Transition(Outbox):
         leg = Leg(leg_id, "", self.now, agent_id, "supervisor", "listen", "ringing")
         self.call = self.call.with_leg(leg)
 
+    def add_colleague(self, leg_id: str, agent_id: str, ring: Ring | None = None) -> None:
+        """A leg of a colleague who is consulted; `ring`: what dials it."""
+        self.add_headset(leg_id, agent_id, ring)
+        if leg := self.call.leg(leg_id):
+            self.call = self.call.with_leg(replace(leg, role="consulted"))
+
     def bind_sid(self, leg_id: str, sid: str) -> None:
         """The first sid to arrive for a leg is its sid (W8)."""
         leg = self.call.leg(leg_id)
@@ -381,7 +392,7 @@ def _wanted_of_supervisor(state: State, leg_id: str) -> Wanted:
             return "out"
 
 
-def _wanted_outside(state: State, leg_id: str) -> Wanted:
+def _wanted_of_added(state: State, leg_id: str) -> Wanted:
     """Whoever is consulted stays for the consultation, and a guest with the caller."""
     match state:
         case InConversation(consult=Consult(leg=leg, speaks_with=speaks_with)) if leg == leg_id:

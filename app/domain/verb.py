@@ -15,6 +15,7 @@ from app.domain.events import Event
 from app.domain.states import (
     Connecting,
     Consult,
+    ConsultOffer,
     Guest,
     HandedOver,
     InConversation,
@@ -43,6 +44,7 @@ class Request:
     number: str = ""  # of a verb that takes one: E.164
     shows: str = ""  # the number of ours that is seen there
     name: str = ""  # whose number it is, if that is known
+    colleague: str = ""  # who is consulted instead of a number
 
 
 Allowed: TypeAlias = Callable[[Call, Agent], bool]
@@ -50,7 +52,39 @@ Settled: TypeAlias = Callable[[Call, Request], bool]
 
 
 def is_offered(call: Call, agent: Agent) -> bool:
-    return isinstance(call.state, Offered) and call.agent == agent.id
+    """A caller, or as whom a colleague consults."""
+    return call.offered_to is not None and call.offered_to[0] == agent.id
+
+
+def is_asked_in(call: Call, agent: Agent) -> bool:
+    """A colleague's call, in whose room this agent is: consulted, or as a guest."""
+    consult = consult_of(call)
+    is_consulted = consult is not None and consult.agent == agent.id and consult.answered
+    return is_consulted or any(guest.agent == agent.id for guest in guests_of(call))
+
+
+def can_withdraw(call: Call, agent: Agent) -> bool:
+    """In the room, or on the way into it."""
+    match consult_of(call):
+        case Consult(agent=who, offer=ConsultOffer(accepted=True)) if who == agent.id:
+            return True
+        case _:
+            return is_asked_in(call, agent)
+
+
+def is_accepted(call: Call, request: Request) -> bool:
+    """This agent has taken that very offer, and their browser is to call in."""
+    match call.state:
+        case Connecting(agent=agent, leg=leg):
+            return (agent, leg) == (request.agent, request.leg)
+        case InConversation(consult=Consult(agent=agent, offer=ConsultOffer() as offer)):
+            return offer.accepted and (agent, offer.leg) == (request.agent, request.leg)
+        case _:
+            return False
+
+
+def is_in_call_or_asked_in(call: Call, agent: Agent) -> bool:
+    return is_in_call(call, agent) or is_asked_in(call, agent)
 
 
 def can_ring_telephone(call: Call, agent: Agent) -> bool:
@@ -85,6 +119,11 @@ def consult_of(call: Call) -> Consult | None:
 
 def guests_of(call: Call) -> tuple[Guest, ...]:
     return call.state.guests if isinstance(call.state, InConversation | HandedOver) else ()
+
+
+def is_no_more_of_it(call: Call, request: Request) -> bool:
+    """This agent neither has the call, nor was asked into it."""
+    return request.agent not in (call.agent, *call.colleagues)
 
 
 def is_guest_no_more(call: Call, request: Request) -> bool:

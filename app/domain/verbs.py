@@ -11,6 +11,7 @@ the call (`marking`) needs nothing else: the mark is kept with the call and show
 from app.domain.events import (
     AgentHungUp,
     CallMarked,
+    ColleagueLeft,
     ConsultCancelRequested,
     ConsultCompleteRequested,
     ConsultJoinRequested,
@@ -31,7 +32,6 @@ from app.domain.events import (
 )
 from app.domain.recording_verbs import RECORDING_VERBS
 from app.domain.states import (
-    Connecting,
     Ended,
     HandedOver,
     InConversation,
@@ -48,11 +48,15 @@ from app.domain.verb import (
     can_remove,
     can_retrieve,
     can_ring_telephone,
+    can_withdraw,
     consult_of,
     guests_of,
+    is_accepted,
     is_guest_no_more,
     is_held,
     is_in_call,
+    is_in_call_or_asked_in,
+    is_no_more_of_it,
     is_offered,
     is_settled,
     is_talking,
@@ -95,7 +99,7 @@ _VERBS = (
         in_strip=True,
         makes=OfferDeclined,
         allowed=is_offered,
-        settled=lambda call, request: call.agent != request.agent,
+        settled=is_no_more_of_it,
         refusal="You have this call already.",
     ),
     Verb(
@@ -110,10 +114,7 @@ _VERBS = (
         connects=True,
         makes=OfferAccepted,
         allowed=is_offered,
-        settled=lambda call, request: (
-            isinstance(call.state, Connecting)
-            and (call.state.agent, call.state.leg) == (request.agent, request.leg)
-        ),
+        settled=is_accepted,
         refusal=_GONE,
     ),
     Verb(
@@ -142,7 +143,7 @@ _VERBS = (
         pressed="Muted",
         pressed_icon="i-mic-off",
         in_strip=True,
-        allowed=is_in_call,
+        allowed=is_in_call_or_asked_in,
         refusal=_OVER,
     ),
     Verb(
@@ -218,7 +219,7 @@ _VERBS = (
         label="Consult",
         icon="i-users-round",
         key="c",
-        key_help="Consult somebody outside, with the call on hold",
+        key_help="Consult a colleague, or somebody outside, with the call on hold",
         told="{agent} called {consulted} to consult them",
         makes=ConsultRequested,
         takes="number",
@@ -228,7 +229,8 @@ _VERBS = (
         allowed=can_consult,
         settled=lambda call, request: (
             (consult := consult_of(call)) is not None
-            and (call.agent, consult.number) == (request.agent, request.number)
+            and call.agent == request.agent
+            and (consult.number, consult.agent) == (request.number, request.colleague)
         ),
         refusal="Nobody can be consulted in this call now.",
     ),
@@ -353,6 +355,20 @@ _VERBS = (
         connects=True,
         makes=Rejoined,
         allowed=is_in_call,
+        refusal=_OVER,
+    ),
+    Verb(
+        name="withdraw",
+        label="Leave the call",
+        icon="i-phone-off",
+        key="e",
+        key_help="Leave the call of the colleague who consults you",
+        told="{agent} left the call",
+        style="stop",
+        in_strip=True,
+        makes=ColleagueLeft,
+        allowed=can_withdraw,
+        settled=is_no_more_of_it,
         refusal=_OVER,
     ),
     Verb(

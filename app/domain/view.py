@@ -27,6 +27,8 @@ from app.domain.speech import pieces
 from app.domain.states import (
     AtNode,
     Connecting,
+    Consult,
+    ConsultOffer,
     Ended,
     HandedOver,
     HeadsetAway,
@@ -35,6 +37,7 @@ from app.domain.states import (
     Parked,
     Supervision,
     Waiting,
+    is_among,
 )
 from app.domain.value import replace
 
@@ -108,6 +111,16 @@ def _headset(plan: Plan, call: Call, leg_id: str) -> Reply:
         case InConversation(away=HeadsetAway(headset=headset)) if headset == leg_id:
             return _join(call, leg_id, music=False)
         case InConversation(headset=headset, away=None) if headset == leg_id:
+            return _join(call, leg_id, music=False)
+        case InConversation(consult=Consult(leg=leg, offer=ConsultOffer(accepted=False))) if (
+            leg == leg_id
+        ):
+            ringing = call.leg(leg_id)
+            label = plan.wait_point(call.state.position.node).label
+            return AskAccept(label, call.language, ringing.question if ringing else 0)
+        case InConversation(consult=Consult(leg=leg)) if leg == leg_id:
+            return _join(call, leg_id, music=False)
+        case InConversation(guests=guests) if is_among(guests, leg_id):
             return _join(call, leg_id, music=False)
         case InConversation(supervision=Supervision(headset=headset)) if headset == leg_id:
             return replace(_join(call, leg_id, music=False), muted=True)

@@ -167,7 +167,7 @@ def _topics(old: Call | None, call: Call, changed: tuple[Agent, ...]) -> tuple[s
 
 def is_of_an_offer(before: Call | None, after: Call) -> bool:
     """The save begins an offer, goes on with it or ends it: its own function tells the page."""
-    return any(isinstance(call.state, Offered) for call in (before, after) if call is not None)
+    return any(call.offered_to is not None for call in (before, after) if call is not None)
 
 
 def shown_to_agent(call: Call) -> tuple[object, ...]:

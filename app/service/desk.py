@@ -32,7 +32,14 @@ from app.domain.call import Call, agent_of
 from app.domain.dialplan import Member
 from app.domain.events import AgentDismissed, Event, HeadsetLost, OfferShown
 from app.domain.park import SLOTS
-from app.domain.states import Connecting, HeadsetAway, InConversation, Supervision
+from app.domain.states import (
+    Connecting,
+    Consult,
+    ConsultOffer,
+    HeadsetAway,
+    InConversation,
+    Supervision,
+)
 from app.domain.targets import Target, target_of, targets
 from app.domain.value import replace, value
 from app.domain.verb import Request, Verb
@@ -329,7 +336,8 @@ def may_do(person: Person, verb: Verb, request: Request, before: CallSnapshot) -
         return False
     if not verb.allowed(call, before.agent(person.id)):
         raise Refused(verb.refuses(call))
-    if not may(person, verb.action, Subject((call.agent,) if call.agent else ())):
+    agents = (call.agent,) if call.agent else ()
+    if not may(person, verb.action, Subject((*agents, *call.colleagues))):
         is_own = verb.action == "handle a call"
         raise Refused("This is not your call." if is_own else "You may not do that.")
     return True
@@ -345,6 +353,12 @@ def _grant(call: Call, request: Request, verb: Verb) -> Grant:
         case InConversation(
             agent=who, away=HeadsetAway(headset=str(headset), nonce=str(nonce))
         ) if who == request.agent:
+            return Grant(call.id, headset, nonce)
+        case InConversation(
+            consult=Consult(leg=headset, agent=who, offer=ConsultOffer(nonce=str(nonce)))
+        ) if who == request.agent:
+            if not nonce:
+                raise Refused("You have just taken this call on your telephone.")
             return Grant(call.id, headset, nonce)
         case InConversation(supervision=Supervision(by=who, headset=headset, nonce=nonce)) if (
             who == request.agent

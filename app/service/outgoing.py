@@ -11,9 +11,18 @@ import logging
 from datetime import datetime
 
 from app.domain.access import Person, Refused, Subject, may
-from app.domain.agent import Agent, OnCall, Reserved, called_lately, may_call_out
+from app.domain.agent import (
+    Agent,
+    Away,
+    Offline,
+    OnCall,
+    Ready,
+    Reserved,
+    called_lately,
+    may_call_out,
+)
 from app.domain.call import Call
-from app.domain.dialplan import Plan, Route
+from app.domain.dialplan import Member, Plan, Route
 from app.domain.events import CalledOut, Event, OfferDeclined, SupervisionEndRequested
 from app.domain.numbering import OutsideNumber, is_emergency, line_of
 from app.domain.outgoing import place
@@ -111,7 +120,19 @@ class Outgoing:
     def consult(
         self, person: Person, call_id: str, verb: Verb, typed: str, route: str = ""
     ) -> None:
-        """Have that number called into the agent's own call, its caller on hold. Raises Refused."""
+        """Have a colleague, or that number, called into the agent's own call, its caller on hold.
+
+        `typed`: the name or the extension of a colleague, or a number. Raises Refused.
+        """
+        colleague = colleague_of(self._directory.head(), typed)
+        if colleague is not None:
+            self._consult_colleague(person, call_id, verb, colleague)
+            return
+        if any(character.isalpha() for character in typed):
+            name = typed.strip()
+            raise Refused(
+                f"No colleague who takes calls is named “{name}”: choose one of the list."
+            )
         called = self._called(self._directory.head(), person, typed, route)
         number, shows = called.number, called.route.shows
         request = Request(person.id, number=number, shows=shows, name=called.name)
@@ -126,6 +147,24 @@ class Outgoing:
 
         handle_request(self._switchboard, call_id, verb.event(request), check)
         _tell(person, called)
+
+    def _consult_colleague(
+        self, person: Person, call_id: str, verb: Verb, colleague: Member
+    ) -> None:
+        """One read more than a number costs: of the colleague, who is reserved in the same save."""
+        request = Request(person.id, name=colleague.name, colleague=colleague.id)
+
+        def check(before: CallSnapshot) -> None:
+            if not may_do(person, verb, request, before):
+                return
+            if colleague.id == person.id:
+                raise Refused("That is you.")
+            if reason := why_not_free(self._agents.get(colleague.id), colleague.name):
+                raise Refused(reason)
+
+        after = handle_request(self._switchboard, call_id, verb.event(request), check)
+        if not verb.settled(after.call, request):
+            raise Refused(f"{colleague.name} has just got another call.")
 
     def may_dial(self, person: Person) -> bool:
         """Whether there is a number at all that this person may call."""
@@ -200,6 +239,24 @@ class Outgoing:
         is_this_tab = agent.headset is not None and agent.headset.tab == tab
         is_same = call.caller == number and isinstance(call.state, Connecting)
         return _grant(call) if is_same and is_this_tab else None
+
+
+def colleague_of(plan: Plan, typed: str) -> Member | None:
+    """Whose whole name, or extension, that is, of those who take calls; None: nobody's."""
+    sought = typed.strip().casefold()
+    takers = (member for member in plan.members if member.takes_calls)
+    return next((one for one in takers if sought in (one.name.casefold(), one.extension)), None)
+
+
+def why_not_free(agent: Agent, name: str) -> str:
+    """Why that colleague cannot be consulted now, in words; empty: they can."""
+    match agent.presence:
+        case Ready():
+            return ""
+        case Offline() | Away():
+            return f"{name} takes no calls now."
+        case _:
+            return f"{name} has a call now."
 
 
 def _check_limit(called: _Called, agent: Agent, now: datetime) -> None:

@@ -25,6 +25,10 @@ CALLS = "console/test_browser_calls.py::"
 CONSULT = "stories/test_consulting.py::"
 DESK = "console/test_desk.py::"
 DIAL = "console/test_browser_calling_out.py::"
+COLLEAGUE = "stories/test_consulting_a_colleague.py::"
+NOT_COMING = COLLEAGUE + (
+    "test_a_colleague_who_does_not_come_leaves_the_caller_on_hold_for_the_agent"
+)
 CONFERENCE = "stories/test_conference.py::"
 CONSULTING = "console/test_consulting.py::"
 HERE = "console/test_sentences.py::"
@@ -140,6 +144,12 @@ PROOFS: dict[str, str] = {
     "Nobody can be consulted in this call now.": BY_STATE,
     "The caller is put on hold first, then it rings there. The caller hears nothing of it.": CONSULT
     + "test_nobody_is_dialled_before_the_caller_is_on_hold",
+    "If you do nothing, {agent} reads that you did not answer": NOT_COMING,
+    "You could not be connected: your colleague reads it.": NOT_COMING,
+    "You may call colleagues, and no numbers.": COLLEAGUE
+    + "test_who_may_call_no_number_may_consult_a_colleague",
+    "The call is your colleague’s. If they leave it to you, it is yours from then on.": COLLEAGUE
+    + "test_completed_the_call_is_the_colleagues_and_the_caller_hears_no_gap",
     "{who} was not called: the call could not be put on hold.": "domain/test_refused_holds.py::"
     "test_nobody_is_called_whose_caller_cannot_be_put_on_hold",
     "Cancel the consultation, and take the caller back": CONSULT
@@ -261,6 +271,8 @@ PROOFS: dict[str, str] = {
 # They name a button, or say what was or is; nothing is promised.
 NO_PROMISES = frozenset(
     {
+        "Leave the call",
+        "Leave the call of the colleague who consults you",
         "Say it if you are somewhere else.",
         "Be available again",
         "Cancel the next status",

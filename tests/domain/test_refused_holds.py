@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.domain import agent as a
 from app.domain import events as e
 from app.domain.call import CALLER
 from app.domain.commands import Command, Dial, Hold, Unhold
 from app.domain.states import Consult, ConsultOver, InConversation
-from tests.domain.world import Point, consulting
+from tests.domain.world import AT_A_DESK, Point, consulting, talking
 
 REFUSED = 20429
 
@@ -21,6 +22,21 @@ def test_nobody_is_called_whose_caller_cannot_be_put_on_hold() -> None:
     assert state.consult_over == ConsultOver("+442079460142", "", "not called")
     assert [leg.id for leg in point.call.legs] == [CALLER, "anna.1"]
     assert not any(isinstance(p.command, Dial) for p in point.call.out)
+
+
+def test_no_colleague_is_rung_whose_caller_cannot_be_put_on_hold() -> None:
+    """R19: reserved since the click, and free again."""
+    point, _ = talking(AT_A_DESK).after(e.ConsultRequested("anna", "", "", "Ben", "ben"))
+    reserved = point.ben.presence
+
+    point = _refuses(_refuses(point, CALLER), CALLER)
+
+    state = _state(point)
+    assert isinstance(reserved, a.Reserved)
+    assert (state.consult, state.hold, state.hold_failed) == (None, None, True)
+    assert state.consult_over == ConsultOver("", "Ben", "not called")
+    assert isinstance(point.ben.presence, a.Ready)
+    assert point.ben.missed == ()
 
 
 def test_who_cannot_be_put_on_hold_for_a_swap_stays_with_the_agent() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain import agent as a
 from app.domain.access import RIGHTS
-from app.domain.call import CALLER, Call, Leg, Room
+from app.domain.call import CALLER, Call, Leg, Observed, Room
 from app.domain.decide import decide
 from app.domain.dialplan import Plan
 from app.domain.facts import Facts
@@ -18,6 +18,7 @@ from app.domain.states import (
     AtNode,
     Connecting,
     Consult,
+    ConsultOffer,
     Ended,
     Guest,
     HandedOver,
@@ -48,6 +49,19 @@ RUNG = Consult("2", OUTSIDE, "", NOW)
 DIALLED = replace(RUNG, leg="3")  # the one leg that does not ring yet
 ASKED = replace(RUNG, answered=True)
 DR_BELL = Guest("3", OUTSIDE, "Dr Bell")
+NOT_RINGING = "asked, and it does not ring yet"
+BENS = replace(TALKING, agent="ben", headset="ben.1")
+OFFER = ConsultOffer("2", LATER)
+RINGING = replace(OFFER, begun=True)
+BEN_ASKED = Consult("2", "", "Ben", NOW, agent="ben", offer=OFFER)
+BEN_RINGS = replace(BEN_ASKED, offer=RINGING)
+BEN_THERE = replace(BEN_ASKED, leg="ben.1", answered=True, offer=None)
+BEN = Guest("ben.1", "", "Ben", "ben")
+ASKED_ANNA = Consult("2", "", "Anna", NOW, agent="anna", offer=OFFER)
+ANNA_RINGS = replace(ASKED_ANNA, offer=RINGING)
+ANNA_COMES = replace(ASKED_ANNA, leg="anna.1", offer=replace(RINGING, accepted=True, nonce="n1"))
+ANNA_THERE = replace(ASKED_ANNA, leg="anna.1", answered=True, offer=None)
+ANNA = Guest("anna.1", "", "Anna", "anna")
 STATES: dict[str, State] = {
     "at a node": AtNode("hello"),
     "waiting": Waiting(WAIT),
@@ -69,10 +83,18 @@ STATES: dict[str, State] = {
     "consulting from a conference": replace(HELD, guests=(DR_BELL,), consult=ASKED),
     "headset away in a consultation": replace(HELD, consult=ASKED, away=HeadsetAway(LATER)),
     "handed over": HandedOver(WAIT, (DR_BELL,), NOW),
+    "a colleague is about to be asked": replace(HELD, consult=BEN_ASKED),
+    "it rings at a colleague": replace(HELD, consult=BEN_RINGS),
+    "with a colleague": replace(HELD, consult=BEN_THERE),
+    "conference with a colleague": replace(TALKING, guests=(BEN,)),
+    NOT_RINGING: replace(BENS, hold=HELD.hold, consult=ASKED_ANNA),
+    "asked by a colleague": replace(BENS, hold=HELD.hold, consult=ANNA_RINGS),
+    "coming to a colleague": replace(BENS, hold=HELD.hold, consult=ANNA_COMES),
+    "consulted by a colleague": replace(BENS, hold=HELD.hold, consult=ANNA_THERE),
+    "in a colleague's conference": replace(BENS, guests=(ANNA,)),
     "parked": Parked(WAIT, 701, "anna", NOW, LATER),
 }
 LISTENS = Supervision("anna", "anna.1", "n1", NOW, None)
-BENS = replace(TALKING, agent="ben", headset="ben.1")
 STATES |= {
     "listened to": replace(TALKING, supervision=replace(LISTENS, by="priya", headset="priya.1")),
     "calling in to listen": replace(BENS, supervision=replace(LISTENS, until=LATER)),
@@ -98,9 +120,18 @@ WISHES |= {"recorded and on hold": STARTED}
 WITH_RECORDING = {"talking", "listened to", *WISHES} - {"recorded and on hold"}
 ON_HOLD = {"on hold", "recorded and on hold"}
 ANSWERED = {"with the one consulted", "with the caller", "consulting from a conference"}
-IN_CONFERENCE = {"conference", "conference on hold"}
+ANSWERED |= {"with a colleague"}
+IN_CONFERENCE = {"conference", "conference on hold", "conference with a colleague"}
+WITH_DR_BELL = {"conference", "conference on hold", "consulting from a conference"}
 RINGS = {"it rings where the agent consults"}
-CONSULTING = {"it does not ring yet where the agent consults", *RINGS, *ANSWERED}
+ASKING = {"a colleague is about to be asked", "it rings at a colleague"}
+CONSULTING = {"it does not ring yet where the agent consults", *RINGS, *ASKING, *ANSWERED}
+ASKED_IN = {"consulted by a colleague", "in a colleague's conference"}
+OF_A_COLLEAGUE = ASKED_IN | {
+    NOT_RINGING,
+    "asked by a colleague",
+    "coming to a colleague",
+}
 AWAY = {"headset away", "headset away in a consultation"}
 WITH_HEADSET = {*WITH_RECORDING, "the caller is on the way", *ON_HOLD, *IN_CONFERENCE, *CONSULTING}
 IN_CALL = {"connecting", *AWAY, *WITH_HEADSET}
@@ -110,20 +141,22 @@ IS_HELD = {
     "it does not ring yet where the agent consults",
     "it rings where the agent consults",
     "with the one consulted",
+    "with a colleague",
+    *ASKING,
     "consulting from a conference",
     "headset away in a consultation",
 }
 ALLOWED: dict[str, set[str]] = {
-    "decline": {"offered"},
-    "accept": {"offered"},
+    "decline": {"offered", "asked by a colleague"},
+    "accept": {"offered", "asked by a colleague"},
     "telephone": {"offered"},
-    "mute": IN_CALL,
+    "mute": IN_CALL | ASKED_IN,
     "hold": WITH_RECORDING,
     "retrieve": ON_HOLD | {"conference on hold"},
     "transfer": WITH_RECORDING | ON_HOLD,
     "park": WITH_RECORDING | ON_HOLD,
     "consult": WITH_RECORDING | ON_HOLD | IN_CONFERENCE,
-    "swap": {"with the one consulted", "consulting from a conference"},
+    "swap": {"with the one consulted", "consulting from a conference", "with a colleague"},
     "swap-back": {"with the caller"},
     "join": ANSWERED,
     "complete": RINGS | ANSWERED,
@@ -142,25 +175,27 @@ ALLOWED: dict[str, set[str]] = {
     "stop-listening": SUPERVISING,
     "keypad": IN_CALL,
     "rejoin": IN_CALL,
+    "withdraw": ASKED_IN | {"coming to a colleague"},
     "end": IN_CALL - CONSULTING - {"headset away in a consultation"},
 }
 SETTLED: dict[str, set[str]] = {
-    "decline": set(STATES) - IN_CALL - {"offered"},
-    "accept": {"connecting"},
+    "decline": set(STATES) - IN_CALL - OF_A_COLLEAGUE - {"offered"},
+    "accept": {"connecting", "coming to a colleague"},
     "telephone": set(),
     "mute": set(),
     "hold": IS_HELD,
     "retrieve": IN_CALL - IS_HELD - {"connecting"},
     "transfer": set(),
     "park": {"parked"},
-    "consult": CONSULTING | {"headset away in a consultation"},
+    "consult": CONSULTING - ASKING - {"with a colleague"} | {"headset away in a consultation"},
     "swap": {"with the caller"},
     "swap-back": IS_HELD - ON_HOLD - {"conference on hold"},
     "join": IN_CONFERENCE,
     "complete": {"handed over"},
-    "cancel": WITH_RECORDING | {"the caller is on the way", "headset away", "conference"},
+    "cancel": WITH_RECORDING
+    | {"the caller is on the way", "headset away", "conference", "conference with a colleague"},
     "leave": {"handed over"},
-    "remove": IN_CALL - IN_CONFERENCE - {"connecting", "consulting from a conference"},
+    "remove": IN_CALL - WITH_DR_BELL - {"connecting"},
     "record": {"recorded by hand", "paused by hand", "recorded and on hold"},
     "stop-recording": {"not recorded by hand"},
     "pause-recording": {"paused by hand", "always recorded, and paused"},
@@ -173,6 +208,7 @@ SETTLED: dict[str, set[str]] = {
     "stop-listening": set(STATES) - SUPERVISING,
     "keypad": set(),
     "rejoin": set(),
+    "withdraw": set(STATES) - IN_CALL - OF_A_COLLEAGUE - {"offered"},
     "end": {"ended"},
 }
 
@@ -195,14 +231,21 @@ def _call_in(state: State, wish: RecordingWish) -> Call:
     )
     if isinstance(state, InConversation) and not state.met:
         legs = (replace(legs[0], observed="elsewhere"), replace(legs[1], observed="joined"))
+    if isinstance(state, InConversation) and state.agent == "ben":
+        legs = (legs[0], replace(legs[1], id="ben.1", agent="ben"))
     if isinstance(state, InConversation) and state.consult is not None:
         legs = (*legs, _consulted(state.consult))
+    if state in (STATES["a colleague is about to be asked"], STATES[NOT_RINGING]):
+        legs = (replace(legs[0], wanted="hold"), *legs[1:])  # not confirmed yet
     room = Room("c1-1", "CF1", started=legs[0].in_room)
     return Call("c1", "+447700900361", PLAN.numbers[0].e164, "en", PLAN.sha, state, NOW, NOW,
                 legs, room, Facts(NOW), rev=3, recording_wish=wish)  # fmt: skip
 
 
 def _consulted(consult: Consult) -> Leg:
+    if consult.agent:
+        seen: Observed = "talk" if consult.answered else "ringing"
+        return Leg(consult.leg, "CA3", NOW, consult.agent, "consulted", "talk", seen)
     leg = Leg(consult.leg, "CA3", NOW, role="consulted", wanted="talk", observed="talk")
     if consult.answered:
         return leg
@@ -219,6 +262,10 @@ def anna_in(call: Call) -> a.Agent:
             return replace(anna, presence=a.OnCall("c1", NOW, has_begun=False, supervises=True))
         case InConversation(agent="anna"):
             return replace(anna, presence=a.OnCall("c1", NOW))
+        case InConversation() if "anna" in call.colleagues:
+            there = a.OnCall("c1", NOW, has_begun=False, consulted=True)
+            is_there = call.state.consult is None or call.state.consult.answered
+            return replace(anna, presence=there if is_there else a.Reserved("c1", "2", LATER, NOW))
         case _:
             return anna
 

@@ -246,7 +246,7 @@ ROWS = (
         CONSULT + "test_who_was_consulted_and_hangs_up_leaves_the_caller_on_hold_with_the_agent",
         "app/domain/consult.py",
         "    transition.set_state(\n"
-        "        replace(state, hold=hold, consult=None, consult_over=over, hold_failed=False)\n"
+        "        replace(state, hold=hold, consult=None, consult_over=told, hold_failed=False)\n"
         "    )",
         '    transition.hang_up("answered")',
         "the consultation's end is the call's",

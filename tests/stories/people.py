@@ -267,13 +267,18 @@ class AgentPerson:
     def rings(self) -> Call:
         state = self.office.services.desk.state(self.id)
         assert state.call is not None, f"{self.id}'s desk is not ringing: {state}"
-        assert isinstance(state.call.state, Offered), state.call.state
+        assert self._leg_of_offer(state.call), state.call.state
         return state.call
 
     def is_quiet(self) -> None:
         state = self.office.services.desk.state(self.id)
-        ringing = state.call is not None and isinstance(state.call.state, Offered)
+        ringing = state.call is not None and self._leg_of_offer(state.call)
         assert not ringing, f"{self.id}'s desk is ringing"
+
+    def _leg_of_offer(self, call: Call) -> str:
+        """As which that call is presented to this agent; empty: it is not."""
+        offered = call.offered_to
+        return offered[1] if offered is not None and offered[0] == self.id else ""
 
     def answers(self) -> None:
         self.accepts()
@@ -316,8 +321,7 @@ class AgentPerson:
     def sees_the_offer(self) -> None:
         """The page has it on the screen, and says so."""
         call = self.rings()
-        assert isinstance(call.state, Offered)
-        self.office.services.desk.report_offer_shown(self.id, call.id, call.state.leg)
+        self.office.services.desk.report_offer_shown(self.id, call.id, self._leg_of_offer(call))
         self.office.settles()
 
     def hears(self, words: str) -> None:
@@ -331,8 +335,7 @@ class AgentPerson:
 
     def accepts(self) -> None:
         call = self.rings()
-        assert isinstance(call.state, Offered)
-        self.accepts_leg(call.id, call.state.leg)
+        self.accepts_leg(call.id, self._leg_of_offer(call))
 
     def accepts_leg(self, call_id: str, leg: str) -> None:
         """The click alone: what it accepts is on the page already."""
@@ -356,8 +359,8 @@ class AgentPerson:
 
     def declines(self) -> None:
         call = self.rings()
-        assert isinstance(call.state, Offered)
-        click(self.office.services.desk, self.id, "decline", call.id, leg=call.state.leg)
+        leg = self._leg_of_offer(call)
+        click(self.office.services.desk, self.id, "decline", call.id, leg=leg)
         self.office.settles()
 
     # --- calling out ------------------------------------------------------------------------
@@ -497,6 +500,12 @@ class AgentPerson:
     def cannot_consult(self, number: str) -> str:
         """The reason why not."""
         return self._refused(lambda: self.consults(number), f"consult {number}")
+
+    def withdraws(self) -> None:
+        """From the call of a colleague, who consults this agent, or did."""
+        state = self.office.services.desk.state(self.id)
+        assert state.call is not None
+        self.clicks_in("withdraw", state.call.id)
 
     def swaps(self) -> None:
         self.clicks_in("swap", self._talking_in())

@@ -62,6 +62,7 @@ HARMLESS: list[e.Event] = [
     e.ConsultCompleteRequested("anna"),
     e.GuestRemoveRequested("anna", "3"),
     e.LeaveRequested("anna"),
+    e.ColleagueLeft("anna"),
     e.ConsultCancelRequested("anna"),
     e.RecordRequested("anna"),
     e.StopRecordingRequested("anna"),

@@ -33,7 +33,7 @@ from app.domain.replies import (
     SayGoodbye,
     SayTaken,
 )
-from app.domain.states import Ended, Offered
+from app.domain.states import Ended
 from app.domain.value import replace
 from app.domain.view import view, view_while_waiting
 from app.ports import CallJob, CallSnapshot, Clock, Directory, Timers, Unavailable, Unreadable
@@ -149,7 +149,8 @@ class WebhookHandlers:
     def _asking(self, w: Webhook, call: Call) -> Event | None:
         """What it tells that call that this leg asks for its document."""
         asking = call.leg(w.leg)
-        if asking is not None and asking.dialled and isinstance(call.state, Offered):
+        is_offered = call.offered_to is not None and call.offered_to[1] == w.leg
+        if asking is not None and asking.dialled and is_offered:
             return LegAnswered(w.leg, events.sid(w.form))
         refresh = events.number(w.query.get("r")) or 0
         is_news = asking is not None and call.asks_in_time(asking, refresh)

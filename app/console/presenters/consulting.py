@@ -9,10 +9,15 @@ from typing import Literal
 from app.console import views as v
 from app.console.outside import Outside
 from app.console.presenters.parts import party
-from app.domain.call import Call
+from app.domain.call import Call, Leg
 from app.domain.dialplan import Plan
-from app.domain.events import ConsultRequested
-from app.domain.states import HandedOver, InConversation
+from app.domain.events import (
+    ConsultCompleteRequested,
+    ConsultRequested,
+    Event,
+    LeaveRequested,
+)
+from app.domain.states import Consult, HandedOver, InConversation
 from app.domain.targets import target_of
 from app.domain.verb import consult_of, guests_of
 from app.ports import Directory, WholeCall
@@ -25,7 +30,7 @@ def consulted(call: Call) -> v.Consulted | None:
     if consult.answered:
         state = _state(call, consult.leg, is_held=consult.speaks_with == "caller")
     else:
-        state = _before_answer(call, consult.leg)
+        state = _before_answer(call, consult)
     return v.Consulted(party(consult.number, consult.name), consult.since, state)
 
 
@@ -37,9 +42,33 @@ def guests(call: Call) -> tuple[v.Guest, ...]:
     )
 
 
-def _before_answer(call: Call, leg_id: str) -> v.ConsultKind:
-    leg = call.leg(leg_id)
+def _before_answer(call: Call, consult: Consult) -> v.ConsultKind:
+    leg = call.leg(consult.leg)
+    if consult.offer is not None:
+        return "ringing" if consult.offer.begun else "dialling"
     return "ringing" if leg is not None and leg.observed == "ringing" else "dialling"
+
+
+def leg_of_colleague(state: InConversation, agent: str) -> str:
+    """As which leg that colleague is in the call, or is on the way into it."""
+    if state.consult is not None and state.consult.agent == agent:
+        return state.consult.leg
+    return next(guest.leg for guest in state.guests if guest.agent == agent)
+
+
+def part_of_colleague(
+    call: Call, state: InConversation, leg_id: str
+) -> Literal["connecting", "apart", "held", "together"]:
+    leg, consult = call.leg(leg_id), state.consult
+    match leg, consult:
+        case _, Consult(leg=mine, answered=False) if mine == leg_id:
+            return "connecting"
+        case Leg(observed="hold"), _:
+            return "held"
+        case _, Consult(leg=mine) if mine == leg_id:
+            return "apart"
+        case _:
+            return "together"
 
 
 def _state(call: Call, leg_id: str, *, is_held: bool) -> v.ConsultKind:
@@ -93,6 +122,7 @@ def left_with(call: Call, agent: str, whole: WholeCall | None) -> tuple[v.Party,
 
 def _left_with(whole: WholeCall, agent: str) -> tuple[v.Party, ...]:
     outside, left, asked_by, before = Outside(), tuple[v.Party, ...](), "", ""
+    asked = ""
     for entry in whole.timeline:
         there = tuple(outside.guests)
         outside.take_in(entry)
@@ -100,8 +130,19 @@ def _left_with(whole: WholeCall, agent: str) -> tuple[v.Party, ...]:
             asked_by = entry.event.agent
         if entry.state == "HandedOver" != before and asked_by == agent:
             left = tuple(outside.parties[leg] for leg in outside.guests or there)
-        before = entry.state
+        elif _has_left(entry.event, agent):  # a colleague, and the others
+            with_them = dict.fromkeys((*there, *outside.guests, asked))
+            left = tuple(outside.parties[one] for one in with_them if one)
+        before, asked = entry.state, outside.consulted
     return left
+
+
+def _has_left(event: Event, agent: str) -> bool:
+    match event:
+        case ConsultCompleteRequested(who) | LeaveRequested(who):
+            return who == agent
+        case _:
+            return False
 
 
 def came_back_from(call: Call, agent: str, plan: Plan, directory: Directory) -> v.Party | None:

@@ -16,6 +16,7 @@ from app.console.timeline import happenings
 from app.domain.access import Person, Refused, Subject, may, may_sometimes
 from app.domain.agent import Agent, Away, Offline, OnCall, Ready, WrapUp
 from app.domain.call import Call
+from app.domain.consult import RING_SECONDS
 from app.domain.dialplan import Plan
 from app.domain.nodes.queue import Queue
 from app.domain.note import Draft
@@ -79,6 +80,7 @@ class DeskPresenter:
         shown = seen or Overview(0, self.clock.now())
         routes = self.outgoing.routes(viewer.person)
         may_dial = self.outgoing.may_dial(viewer.person)
+        askable = tuple(one.name for one in plan.members if one.takes_calls and one.id != agent)
         to_take = self.pickup.listed(viewer.person, shown) if "to-take" in regions else ()
         is_live = "live-calls" in regions
         has_people = "colleagues" in regions or "live-agents" in regions
@@ -86,7 +88,9 @@ class DeskPresenter:
         may_listen = parts.may_listen(viewer.person, state.agent)
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
-            moment=self._moment(viewer.person, state, plan, regions, may_call=may_dial),
+            moment=self._moment(
+                viewer.person, state, plan, regions, may_call=may_dial or bool(askable)
+            ),
             away_reasons=plan.away_reasons,
             overview=shown.version,
             queues=_queues(agent, plan, shown) if "my-queues" in regions else (),
@@ -96,6 +100,7 @@ class DeskPresenter:
             devices=tuple(device.kind for device in state.agent.devices),
             routes=tuple(v.Route(one.name, one.label, one.shows) for one in routes),
             may_dial=may_dial,
+            askable=askable,
             to_take=tuple(parts.to_take(one, plan) for one in to_take[:TO_TAKE_SHOWN]),
             more_to_take=max(0, len(to_take) - TO_TAKE_SHOWN),
             may_supervise=may_sometimes(viewer.person, "supervise"),
@@ -133,6 +138,10 @@ class DeskPresenter:
         buttons = parts.buttons(call, agent, person, may_call=may_call)
         if isinstance(call.state, Offered):
             return self._offer(agent, buttons, call, call.state, plan_then)
+        if isinstance(call.state, InConversation) and agent.id in call.colleagues:
+            if call.offered_to is not None and call.offered_to[0] == agent.id:
+                return self._asked(agent, buttons, call, call.state, plan_then)
+            return self._assisting(agent, buttons, call, call.state, plan_then, whole)
         if isinstance(agent.presence, OnCall) and agent.presence.supervises:
             return self._supervising(agent, buttons, call, plan_then, whole)
         return self._line(agent, buttons, call, plan_then, whole)
@@ -165,6 +174,58 @@ class DeskPresenter:
             left_with=consulting.came_back_from(call, agent.id, plan, self.directory),
             parked_at=parts.parked_at(call),
             if_nothing=parts.if_nothing(plan, call, agent),
+        )
+
+    def _asked(
+        self, agent: Agent, buttons: Buttons, call: Call, state: InConversation, plan: Plan
+    ) -> v.Moment:
+        """A colleague consults me: it rings here, or at my telephone."""
+        consult = state.consult
+        if consult is None or consult.offer is None:
+            return v.Idle()
+        until = consult.offer.until
+        return v.Offer(
+            call=call.id,
+            leg=consult.offer.leg,
+            party=self._party_of(call),
+            queue=plan.wait_point(state.position.node).label,
+            waiting_since=state.since,
+            since=until - timedelta(seconds=RING_SECONDS),
+            until=until,
+            path=parts.path(call, plan, state.position),
+            device=parts.device(call, consult.offer.leg),
+            buttons=buttons,
+            asked_by=parts.name(plan, state.agent),
+            if_nothing=parts.if_nothing(plan, call, agent),
+        )
+
+    def _assisting(
+        self,
+        agent: Agent,
+        buttons: Buttons,
+        call: Call,
+        state: InConversation,
+        plan: Plan,
+        whole: WholeCall | None,
+    ) -> v.Assisting:
+        note, headset = parts.note_of(whole, agent.id), agent.headset
+        leg = consulting.leg_of_colleague(state, agent.id)
+        return v.Assisting(
+            call=call.id,
+            leg=leg,
+            tab=headset.tab if headset else "",
+            agent=parts.name(plan, state.agent),
+            party=self._party_of(call),
+            queue=plan.wait_point(state.position.node).label,
+            since=state.since,
+            state=consulting.part_of_colleague(call, state, leg),
+            device=parts.device(call, leg),
+            path=parts.path(call, plan, state.position),
+            timeline=happenings(whole, plan) if whole else (),
+            note=note.text if note else "",
+            note_version=note.version if note else "",
+            note_saved=note.at if note else None,
+            buttons=buttons,
         )
 
     def _supervising(

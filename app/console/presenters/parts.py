@@ -109,9 +109,9 @@ def device(call: Call, leg_id: str) -> DeviceKind:
 def buttons(call: Call, agent: Agent, person: Person, *, may_call: bool) -> tuple[v.Button, ...]:
     """What this agent can and may ask for now, in the order of the table.
 
-    `may_call`: some number at least; else no verb that takes a number is a button.
+    `may_call`: some number, or colleague, at least; else no verb that takes one is a button.
     """
-    own = Subject((call.agent,) if call.agent else ())
+    own = Subject((*((call.agent,) if call.agent else ()), *call.colleagues))
     return tuple(
         button(verb)
         for verb in verbs.TABLE.values()
@@ -213,6 +213,9 @@ def party(number: str, name: str, about: str = "", note: str = "") -> v.Party:
 def if_nothing(plan: Plan, call: Call, agent: Agent) -> v.IfNothing:
     """What `decide` will make of this offer, told beforehand."""
     after = if_unanswered(plan, call, agent)
+    if isinstance(call.state, InConversation):
+        then = status(after.agent, after.call, plan)
+        return v.IfNothing("asked in vain", "", then, name(plan, call.state.agent))
     where = queue_label(plan, after.call.node)
     then = status(after.agent, after.call, plan)
     if call.transfer is not None and call.transfer.back_to is not None:

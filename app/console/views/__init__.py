@@ -38,6 +38,9 @@ from app.console.views.moments import (
     SpeaksWith as SpeaksWith,
     Step as Step,
     Supervised as Supervised,
+    Assisting as Assisting,
+)
+from app.console.views.moments import (
     Supervising as Supervising,
     WrapUp as WrapUp,
 )

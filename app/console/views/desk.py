@@ -132,6 +132,7 @@ class Desk:
     devices: tuple[DeviceKind, ...] = ("desk",)  # where I am rung, in the order of trying
     routes: tuple[Route, ...] = ()
     may_dial: bool = False  # by these, or emergency numbers alone
+    askable: tuple[str, ...] = ()  # the names of the colleagues whom I may consult
     to_take: tuple[ToTake, ...] = ()
     more_to_take: int = 0
     may_supervise: bool = False

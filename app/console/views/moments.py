@@ -51,10 +51,11 @@ class IfNothing:
     """What will become of an offer that I let pass, and what my status is then.
 
     The caller waits on at `where`, for me alone on my extension; goes on to `where`; or goes back
-    to `agent`, who sent the caller, and to `where` if that agent is not free.
+    to `agent`, who sent the caller, and to `where` if that agent is not free. Asked in vain: by
+    `agent`, who has the caller.
     """
 
-    becomes: Literal["waits", "waits for me", "goes on", "goes back"]
+    becomes: Literal["waits", "waits for me", "goes on", "goes back", "asked in vain"]
     where: str
     status: Status
     agent: str = ""
@@ -67,6 +68,8 @@ class Offer:
     `device`: where it rings; accepting on the page works wherever that is. `sent_by`: the colleague
     who transferred the caller; `sent_to`: where I sent the caller, who has come back from there;
     `left_with`: so with whom I had consulted; `parked_at`: where, by whoever sent the caller.
+    `asked_by`: the colleague who has the caller, and asks me in: it has lasted since
+    `waiting_since`.
     """
 
     call: str
@@ -83,6 +86,7 @@ class Offer:
     sent_to: str = ""
     left_with: Party | None = None
     parked_at: int = 0
+    asked_by: str = ""
     if_nothing: IfNothing = field(kw_only=True)
 
 
@@ -170,6 +174,31 @@ class Supervising:
     supervised: Supervised
     failed: bool = False
     with_agent: bool = True
+    path: tuple[Step, ...] = ()
+    timeline: tuple[Happening, ...] = ()
+    note: str = ""
+    note_version: str = ""
+    note_saved: datetime | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assisting:
+    """I am in the conversation of `agent` with that party, who asked me into it.
+
+    `state`: on the way in; with `agent` alone; on hold, while they speak with the others; or with
+    all of them.
+    """
+
+    call: str
+    leg: str
+    tab: str
+    agent: str
+    party: Party
+    queue: str
+    since: datetime
+    state: Literal["connecting", "apart", "held", "together"]
+    device: DeviceKind = "desk"
     path: tuple[Step, ...] = ()
     timeline: tuple[Happening, ...] = ()
     note: str = ""
@@ -328,4 +357,4 @@ class Idle:
     ended: Missed | None = None
 
 
-Moment: TypeAlias = Idle | Offer | Line | Supervising | WrapUp
+Moment: TypeAlias = Idle | Offer | Line | Supervising | Assisting | WrapUp

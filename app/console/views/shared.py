@@ -33,7 +33,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The outside party of a call.
+    """The other party of a call, or whom an agent asks into it.
 
     `name` is of the contact, `about` one line of who that is, `note` what agents should know.
     """
@@ -42,6 +42,11 @@ class Party:
     name: str = ""
     about: str = ""
     note: str = ""
+
+    @property
+    def is_colleague(self) -> bool:
+        """One of the company's, who is asked in by name: there is no number."""
+        return self.number == ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 // A number is typed, or comes with the button, in a dialog of the shell, which no refresh takes away:
-// to call out while no call is up, or for a verb of the call that takes a number. What it was opened
-// for it stays for: when that is over it closes, so no click in it can mean anything else. Whether
-// the number may be called says the server; a refusal stands beside what was typed.
+// to call out while no call is up, or for a verb of the call that takes a number, or a colleague's
+// name. What it was opened for it stays for: when that is over it closes, so no click in it can mean
+// anything else. Who may be called says the server; a refusal stands beside what was typed.
 
 import { refresh } from "./live.js";
 import { line, phone } from "./phone.js";
@@ -33,7 +33,12 @@ export function showNumber(button) {
 
 function show(wanted, label, hint) {
   purpose = wanted;
-  const words = { title: says(`${wanted.verb}-title`), label, hint };
+  const names = wanted.verb === "call-out" ? null : "call-out-colleagues";
+  field().type = names === null ? "tel" : "text";
+  if (names === null) field().removeAttribute("list");
+  else field().setAttribute("list", names);
+  const [title, what] = [says(`${wanted.verb}-title`), says(`${wanted.verb}-field`)];
+  const words = { title, field: what, label, hint };
   for (const [name, text] of Object.entries(words)) {
     dialog().querySelector(`[data-call-out-${name}]`).textContent = text;
   }

@@ -4,7 +4,7 @@ export const phone = {
   device: null,
   audio: true, // constraints of the microphone, as configured
   call: null,
-  verb: "", // what it connects for: accept, rejoin, call-out or pick-up
+  verb: "", // what it connects for: accept, come-in, rejoin, call-out or pick-up
   trouble: "", // why the microphone cannot be used: mic-blocked, mic-missing
   phase: "idle", // idle, connecting, up
   offer: "", // the call and leg that were shown last

@@ -152,7 +152,7 @@ export async function connect(verb) {
   if (!call || !canConnect()) return;
   if (phone.call) leaveQuietly();
   phone.phase = "connecting";
-  phone.verb = verb;
+  phone.verb = line().asked === undefined ? verb : "come-in"; // to the colleague who asks me in
   stopRing();
   paint();
   if (!(await tryMicrophone())) {
