@@ -23,9 +23,12 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS PYTHO
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(TEST_STAMP) $(NODE_TEST_STAMP) ## install everything (run and test do it by themselves)
+# Packages of Python, of Node, and the browser come at once: each waits for the network and the disk.
+setup: | $(VENV)/pyvenv.cfg ## install everything (run and test do it by themselves)
+	@$(MAKE) $(INSTALL) $(TEST_STAMP) $(NODE_TEST_STAMP)
 
-run: $(RUN_STAMP) $(NODE_RUN_STAMP) ## the whole PBX on this machine: no account, no internet
+run: | $(VENV)/pyvenv.cfg ## the whole PBX on this machine: no account, no internet
+	@$(MAKE) $(INSTALL) $(RUN_STAMP) $(NODE_RUN_STAMP)
 	@exec $(BIN)/python -m infra.local.run $(OPTIONS)
 
 # The inner loop leaves out the exchange, the simulation, what is built, browsers, stories on the wire.
@@ -35,8 +38,9 @@ check: $(TEST_STAMP) ## the inner loop, 2 minutes: lint, types, layers; domain, 
 	@$(TIMED) "tests of the product, without a browser" $(PYTEST) $(SPREAD) -m "not wire" $(INNER)
 	@echo "make check took:" && $(TOOK)
 
-test: setup browser ## lint, types, layers, then every test once
+test: | $(VENV)/pyvenv.cfg ## lint, types, layers, then every test once
 	@rm -f $(PHASES)
+	@$(TIMED) "set-up" $(MAKE) $(INSTALL) $(TEST_STAMP) $(NODE_TEST_STAMP) browser
 	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts
 	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD_BROWSERS) -m "not alone" $(LISTED)
 	@$(TIMED) "tests alone: real sound, real time" $(PYTEST) -m alone $(LISTED)
@@ -44,6 +48,7 @@ test: setup browser ## lint, types, layers, then every test once
 PHASES := build/phases
 TIMED := sh tests/timed.sh $(PHASES)
 TOOK := awk '{ print; all += $$1 } END { printf "%5d s  in all\n", all }' $(PHASES)
+INSTALL := --no-print-directory --jobs=3
 AT_ONCE := --no-print-directory --jobs=3 --output-sync=target
 PYTEST := $(BIN)/python -m pytest
 SPREAD := --numprocesses=auto --dist=loadfile
