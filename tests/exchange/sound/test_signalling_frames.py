@@ -11,8 +11,6 @@ import pytest
 from tests.exchange.sound.browsers import access_token
 from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 
-pytestmark = pytest.mark.alone
-
 
 class Wire:
     """A client of `/signal`."""
@@ -47,6 +45,7 @@ def on_the_wire(media_runtime: MediaRuntimeThread, script: Any) -> Any:
     return media_runtime.run(run())
 
 
+@pytest.mark.alone
 def test_the_gateway_beats_so_that_the_sdk_stays(media_runtime: MediaRuntimeThread) -> None:
     async def script(wire: Wire) -> Any:
         await wire.listen()
