@@ -14,10 +14,11 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 # What a person has set for their own Python and Node does not reach ours.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS PYTHONINSPECT NODE_OPTIONS
+unexport PYTHONDONTWRITEBYTECODE # else each process compiles all tests and all of the product anew
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak coverage faults defects laws mutants race replays load \
+.PHONY: help setup run check test lint format types contracts collected misreadings failures walkthrough simulate soak coverage faults defects laws mutants race replays load \
   switches bench docs package clean browser locks
 
 help: ## list the targets
@@ -41,7 +42,7 @@ check: $(TEST_STAMP) ## the inner loop, 2 minutes: lint, types, layers; domain, 
 test: | $(VENV)/pyvenv.cfg ## lint, types, layers, then every test once
 	@rm -f $(PHASES)
 	@$(TIMED) "set-up" $(MAKE) $(INSTALL) $(TEST_STAMP) $(NODE_TEST_STAMP) browser
-	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts
+	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts collected
 	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD_BROWSERS) -m "not alone" $(LISTED)
 	@$(TIMED) "tests alone: real sound, real time" $(PYTEST) -m alone $(LISTED)
 	@echo "make test took:" && $(TOOK)
@@ -70,6 +71,10 @@ types: $(TEST_STAMP) ## mypy, strict
 
 contracts: $(TEST_STAMP) ## the layers (import-linter)
 	$(BIN)/lint-imports --no-cache
+
+# pytest compiles the tests in its own way: once here, not once more in each of the processes.
+collected: $(TEST_STAMP)
+	@$(PYTEST) --collect-only --quiet --quiet >/dev/null || $(PYTEST) --collect-only --quiet --quiet
 
 simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19 PROFILE=no-crashes
 	$(BIN)/python -m tests.simulation simulate --seeds $(SEEDS) --profile $(PROFILE)
