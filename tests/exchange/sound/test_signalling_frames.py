@@ -45,7 +45,6 @@ def on_the_wire(media_runtime: MediaRuntimeThread, script: Any) -> Any:
     return media_runtime.run(run())
 
 
-@pytest.mark.alone
 def test_the_gateway_beats_so_that_the_sdk_stays(media_runtime: MediaRuntimeThread) -> None:
     async def script(wire: Wire) -> Any:
         await wire.listen()
