@@ -14,18 +14,22 @@ NODE_TEST_STAMP := node_modules/.installed-test
 
 # What a person has set for their own Python and Node does not reach ours.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONWARNINGS PYTHONINSPECT NODE_OPTIONS
+unexport PYTHONDONTWRITEBYTECODE # else each process compiles all tests and all of the product anew
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test lint format types contracts misreadings failures walkthrough simulate soak coverage faults defects laws mutants race replays load \
+.PHONY: help setup run check test lint format types contracts collected misreadings failures walkthrough simulate soak coverage faults defects laws mutants race replays load \
   switches bench docs package clean browser locks
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(TEST_STAMP) $(NODE_TEST_STAMP) ## install everything (run and test do it by themselves)
+# Packages of Python, of Node, and the browser come at once: each waits for the network and the disk.
+setup: | $(VENV)/pyvenv.cfg ## install everything (run and test do it by themselves)
+	@$(MAKE) $(INSTALL) $(TEST_STAMP) $(NODE_TEST_STAMP)
 
-run: $(RUN_STAMP) $(NODE_RUN_STAMP) ## the whole PBX on this machine: no account, no internet
+run: | $(VENV)/pyvenv.cfg ## the whole PBX on this machine: no account, no internet
+	@$(MAKE) $(INSTALL) $(RUN_STAMP) $(NODE_RUN_STAMP)
 	@exec $(BIN)/python -m infra.local.run $(OPTIONS)
 
 # The inner loop leaves out the exchange, the simulation, what is built, browsers, stories on the wire.
@@ -35,15 +39,17 @@ check: $(TEST_STAMP) ## the inner loop, 2 minutes: lint, types, layers; domain, 
 	@$(TIMED) "tests of the product, without a browser" $(PYTEST) $(SPREAD) -m "not wire" $(INNER)
 	@echo "make check took:" && $(TOOK)
 
-test: setup browser ## lint, types, layers, then every test once
+test: | $(VENV)/pyvenv.cfg ## lint, types, layers, then every test once
 	@rm -f $(PHASES)
-	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts
+	@$(TIMED) "set-up" $(MAKE) $(INSTALL) $(TEST_STAMP) $(NODE_TEST_STAMP) browser
+	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts collected
 	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD_BROWSERS) -m "not alone" $(LISTED)
 	@$(TIMED) "tests alone: real sound, real time" $(PYTEST) -m alone $(LISTED)
 	@echo "make test took:" && $(TOOK)
 PHASES := build/phases
 TIMED := sh tests/timed.sh $(PHASES)
 TOOK := awk '{ print; all += $$1 } END { printf "%5d s  in all\n", all }' $(PHASES)
+INSTALL := --no-print-directory --jobs=3
 AT_ONCE := --no-print-directory --jobs=3 --output-sync=target
 PYTEST := $(BIN)/python -m pytest
 SPREAD := --numprocesses=auto --dist=loadfile
@@ -65,6 +71,10 @@ types: $(TEST_STAMP) ## mypy, strict
 
 contracts: $(TEST_STAMP) ## the layers (import-linter)
 	$(BIN)/lint-imports --no-cache
+
+# pytest compiles the tests in its own way: once here, not once more in each of the processes.
+collected: $(TEST_STAMP)
+	@$(PYTEST) --collect-only --quiet --quiet >/dev/null || $(PYTEST) --collect-only --quiet --quiet
 
 simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19 PROFILE=no-crashes
 	$(BIN)/python -m tests.simulation simulate --seeds $(SEEDS) --profile $(PROFILE)

@@ -429,32 +429,26 @@ def walk() -> Walk:
         *(_walk(connecting(devices), conversation, _talks) for devices in (AT_A_DESK, BY_PHONE)),
         *(_walk(first, journey, _is_transferred) for first in transferred()),
         _walk(calling_out(), conversation, _is_unanswered),
-        *_consultations(),
+        iter(consultations()),
         iter(recordings()),
         iter(parkings()),
         iter(supervisions()),
-        *_pickups(),
+        iter(pickups()),
     )
 
 
 @cache
 def pickups() -> Walk:
     """The part of it that picks up."""
-    return Walk(*_pickups())
-
-
-def _pickups() -> Iterator[Iterator[Step]]:
-    return (_walk(one, journey, _is_to_take, in_a_pickup) for one in picking_up())
+    return Walk(*(_walk(one, journey, _is_to_take, in_a_pickup) for one in picking_up()))
 
 
 @cache
 def consultations() -> Walk:
     """The part of it that consults."""
-    return Walk(*_consultations())
-
-
-def _consultations() -> Iterator[Iterator[Step]]:
-    return (_walk(one, conversation, _is_consulted, in_a_consultation) for one in consulting())
+    return Walk(
+        *(_walk(one, conversation, _is_consulted, in_a_consultation) for one in consulting())
+    )
 
 
 def connecting(devices: tuple[a.Device, ...], *, straight: bool = False) -> Point:

@@ -277,7 +277,10 @@ def test_zones_are_there_without_the_system_s_files() -> None:
 
 def test_make_takes_what_is_set_for_python_and_node_away() -> None:
     rule = "show:\n\t@env"
-    asked = ("PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONWARNINGS", "NODE_OPTIONS")
+    asked = (
+        *("PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONWARNINGS"),
+        *("PYTHONDONTWRITEBYTECODE", "NODE_OPTIONS"),
+    )
 
     done = subprocess.run(
         ["make", "-f", "Makefile", "--eval", rule, "show"],

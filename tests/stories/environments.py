@@ -48,7 +48,6 @@ from app.adapters.memory import (
 from app.adapters.twilio import rest
 from app.adapters.twilio.account import Account
 from app.adapters.twilio.carrier import TwilioCarrier
-from app.adapters.twilio.numbers import configure
 from app.adapters.twilio.recorder import TwilioRecorder
 from app.adapters.twilio.urls import Urls
 from app.adapters.twilio.voice import create_voice
@@ -71,6 +70,7 @@ from infra.local.exchange.latency import Latency
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange, WsgiFetcher
 from infra.local.exchange.virtual_sound import silent_wav
+from tests.stories.carrier_account import rented
 from tests.stories.company import ELEANOR, MUSIC, PLAN
 from tests.stories.gateway import Gateway
 from tests.stories.office import ExchangeClock, Office
@@ -254,9 +254,9 @@ def _office(
             recordings_url=account.media_url,
         )
     )
-    client = rest.connect(account, lambda: 10.0)
-    application_sid = configure(client, PLAN, urls, rent=True)
-    office = Office(network, gateway, services, timers, application_sid, project=lambda: None)
+    office = Office(
+        network, gateway, services, timers, rented(network, PLAN, urls), project=lambda: None
+    )
     if isinstance(pages, MemoryNotices):
         pages.is_open = office.is_page_open
     return office

@@ -11,8 +11,6 @@ import pytest
 from tests.exchange.sound.browsers import access_token
 from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 
-pytestmark = pytest.mark.alone
-
 
 class Wire:
     """A client of `/signal`."""

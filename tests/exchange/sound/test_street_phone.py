@@ -15,8 +15,6 @@ from tests.exchange.sound.hearing import hears, hears_no
 from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 from tests.exchange.sound.street_page import StreetPage
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.fixture
 def street(media_runtime: MediaRuntimeThread, browser_700: Browser) -> Iterator[StreetPage]:
@@ -40,6 +38,7 @@ def dialled_as(media_runtime: MediaRuntimeThread, number: str) -> bool:
     return media_runtime.call_control.until(comes_from_it)
 
 
+@pytest.mark.alone
 def test_a_number_is_dialled_and_heard(
     media_runtime: MediaRuntimeThread, street: StreetPage
 ) -> None:
@@ -74,6 +73,7 @@ def test_the_last_caption_is_no_music_once_the_caller_is_in_a_room(
     expect(street.page.locator("#captions .now")).to_have_text(words)
 
 
+@pytest.mark.alone
 def test_a_caller_hears_it_ring(street: StreetPage) -> None:
     street.dial("Rings")
     street.is_in_state("dialling")
@@ -154,6 +154,7 @@ def test_a_call_to_try_is_dialled_as_its_caller(
     assert dialled_as(media_runtime, "+48600000131")
 
 
+@pytest.mark.alone
 def test_keys_by_mouse_and_by_keyboard(
     media_runtime: MediaRuntimeThread, street: StreetPage
 ) -> None:
@@ -217,6 +218,7 @@ def test_a_closed_page_ends_its_call(
     assert media_runtime.call_control.until(lambda: last_leg(media_runtime).state == "completed")
 
 
+@pytest.mark.alone
 def test_muted_the_caller_is_not_heard(
     media_runtime: MediaRuntimeThread, street: StreetPage, browser_1000: Browser
 ) -> None:
@@ -231,6 +233,7 @@ def test_muted_the_caller_is_not_heard(
         hears_no(bob, 700)
 
 
+@pytest.mark.alone
 def test_words_typed_are_spoken_to_the_other_end(
     media_runtime: MediaRuntimeThread, street: StreetPage, browser_1000: Browser
 ) -> None:
@@ -312,6 +315,7 @@ def rings(media_runtime: MediaRuntimeThread, target: str = "tone:440", number: s
     return media_runtime.call(lambda: control.call_number(number, COMPANY, target))
 
 
+@pytest.mark.alone
 def test_a_called_page_rings_and_answers_with_sound_both_ways(
     media_runtime: MediaRuntimeThread, street: StreetPage, browser_1000: Browser
 ) -> None:
@@ -379,6 +383,7 @@ def test_a_call_that_is_not_answered_is_missed(
     expect(street.page.get_by_label("What is being said")).to_contain_text("You did not answer.")
 
 
+@pytest.mark.alone
 def test_two_pages_with_one_number_ring_and_the_first_answer_wins(
     media_runtime: MediaRuntimeThread, street: StreetPage, browser_1000: Browser
 ) -> None:

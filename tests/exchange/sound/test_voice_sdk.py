@@ -20,8 +20,6 @@ from tests.exchange.sound.hearing import hears, hears_no
 from tests.exchange.sound.media_runtime_thread import APPLICATION, MediaRuntimeThread
 from tests.exchange.sound.origin import ROOT, SDK
 
-pytestmark = pytest.mark.alone
-
 # What npm's tarball of each version contains, by the tarball's own integrity (package-lock.json).
 SDK_FILES = {
     "2/tw1IDAIn7j6yFDOln8p93v3aHIxNIN93JwL98cHIlbkSNeU/Jt9zGM/0TvDpNjo+k88lvAew4jgOjKlc9/KA==": (
@@ -57,6 +55,7 @@ def test_the_sdk_is_the_file_of_the_npm_tarball() -> None:
     assert base64.b64encode(digest).decode() == SDK_FILES[integrity]
 
 
+@pytest.mark.alone
 def test_a_call_hears_the_tone_that_the_exchange_plays(
     media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
@@ -78,6 +77,7 @@ def test_a_calls_parameters_arrive_and_those_of_the_token_win(
     assert leg.parameters["ApplicationSid"] == APPLICATION
 
 
+@pytest.mark.alone
 def test_keys_arrive_once_each_in_their_order(
     media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
@@ -92,6 +92,7 @@ def test_keys_arrive_once_each_in_their_order(
     assert leg.digits == "112#9*"
 
 
+@pytest.mark.alone
 def test_two_in_a_conference_hear_each_other_and_never_themselves(
     media_runtime: MediaRuntimeThread, alice: SdkPage, bob: SdkPage
 ) -> None:
@@ -104,6 +105,7 @@ def test_two_in_a_conference_hear_each_other_and_never_themselves(
     hears(bob, 700, 1000)
 
 
+@pytest.mark.alone
 def test_a_muted_browser_is_not_heard_and_not_taken_for_dead(
     media_runtime: MediaRuntimeThread, alice: SdkPage, bob: SdkPage
 ) -> None:
@@ -163,6 +165,7 @@ def test_a_refusal_is_an_error_of_the_call(
     assert alice.wait("error") == 31005
 
 
+@pytest.mark.alone
 def test_a_call_to_an_identity_carries_caller_and_parameters_and_is_accepted(
     media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
@@ -221,6 +224,7 @@ def test_of_two_devices_the_first_to_answer_has_the_call(
         alice.wait("cancel")
 
 
+@pytest.mark.alone
 def test_a_lost_socket_loses_no_call_and_no_sound(
     media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
@@ -238,6 +242,7 @@ def test_a_lost_socket_loses_no_call_and_no_sound(
     alice.wait("disconnect")
 
 
+@pytest.mark.alone
 def test_a_renewed_token_leaves_the_call_alone(
     media_runtime: MediaRuntimeThread, alice: SdkPage
 ) -> None:
@@ -292,6 +297,7 @@ def test_a_reloaded_page_hangs_up(media_runtime: MediaRuntimeThread, alice: SdkP
     assert media_runtime.call_control.until(lambda: leg.state == "completed")
 
 
+@pytest.mark.alone
 def test_a_killed_browser_is_noticed(
     media_runtime: MediaRuntimeThread, doomed_browser: Browser
 ) -> None:

@@ -10,8 +10,6 @@ import urllib3
 from tests.exchange.sound.media_runtime_thread import MediaRuntimeThread
 from tests.exchange.sound.origin import ROOT
 
-pytestmark = pytest.mark.alone
-
 
 def get(
     media_runtime: MediaRuntimeThread, path: str, **headers: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -29,8 +30,6 @@ from tests.exchange.sound.hearing import INAUDIBLE_DB, hears
 from tests.exchange.sound.origin import ROOT
 from tests.exchange.sound.street_page import StreetPage
 
-pytestmark = pytest.mark.alone
-
 
 @dataclass(frozen=True)
 class Town:
@@ -39,14 +38,20 @@ class Town:
     data: Path
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    with running_exchange(tmp_path) as exchange:
+@contextmanager
+def town_in(folder: Path) -> Iterator[Town]:
+    with running_exchange(folder) as exchange:
         company = Company(exchange)
-        yield Town(exchange, company, tmp_path)
+        yield Town(exchange, company, folder)
         if exchange.process.poll() is None:
             exchange.interrupt()
         company.close()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with town_in(tmp_path) as town:
+        yield town
 
 
 def strength(samples: Samples, hertz: int) -> float:
@@ -62,6 +67,7 @@ def channels_of(wav: bytes) -> list[Samples]:
         return list(flat.reshape(-1, file.getnchannels()).T)
 
 
+@pytest.mark.alone
 def test_the_first_call(town: Town, browser_700: Browser, browser_1000: Browser) -> None:
     """A caller hears the prompt, presses a key, talks to a browser; the recording has both."""
     street = StreetPage(browser_700, town.exchange.exchange)
@@ -96,6 +102,7 @@ def test_the_first_call(town: Town, browser_700: Browser, browser_1000: Browser)
     street.page.close()
 
 
+@pytest.mark.alone
 def test_a_call_made_over_rest_rings_in_the_browser_and_is_answered(
     town: Town, browser_1000: Browser
 ) -> None:
@@ -120,6 +127,7 @@ def test_a_call_made_over_rest_rings_in_the_browser_and_is_answered(
     )
 
 
+@pytest.mark.alone
 def test_a_street_phone_can_be_called(town: Town, browser_700: Browser) -> None:
     street = StreetPage(browser_700, town.exchange.exchange)
     town.exchange.rest.post(
@@ -145,6 +153,7 @@ def calls_into_the_office(town: Town, number: str, **fields: str) -> None:
     )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("number", "pitch"),
     [
@@ -165,6 +174,7 @@ def test_an_agent_hears_a_telephone_that_acts_by_itself(
         hears(agent, pitch, 700)
 
 
+@pytest.mark.alone
 def test_an_agent_hears_the_document_of_a_number_of_the_account(
     town: Town, browser_1000: Browser
 ) -> None:
@@ -178,6 +188,7 @@ def test_an_agent_hears_the_document_of_a_number_of_the_account(
         hears(agent, PROMPT_HERTZ, 700)
 
 
+@pytest.mark.alone
 def test_without_early_media_an_agent_hears_nothing_before_the_answer(
     town: Town, browser_1000: Browser
 ) -> None:
@@ -228,6 +239,7 @@ def test_a_street_phone_declines(town: Town, browser_700: Browser) -> None:
     street.page.close()
 
 
+@pytest.mark.alone
 def test_ctrl_c_ends_a_live_call_and_its_callback_is_delivered(
     town: Town, browser_700: Browser
 ) -> None:
@@ -267,16 +279,25 @@ def test_the_inspector_says_why(town: Town, browser_700: Browser) -> None:
     street.page.close()
 
 
+@pytest.fixture(scope="module")
+def ended_call(
+    browser_700: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningExchange]:
+    """With one call, dialled and hung up: who looks at it changes nothing of it."""
+    with town_in(tmp_path_factory.mktemp("ended-call")) as town:
+        street = StreetPage(browser_700, town.exchange.exchange)
+        street.dial("Main line")
+        street.is_in_state("talking")
+        street.page.get_by_role("button", name="Hang up").click()
+        street.page.close()
+        yield town.exchange
+
+
 @pytest.fixture
-def inspector(town: Town, browser_700: Browser) -> Iterator[Page]:
-    """The inspector's page after a call that was dialled and hung up."""
-    street = StreetPage(browser_700, town.exchange.exchange)
-    street.dial("Main line")
-    street.is_in_state("talking")
-    street.page.get_by_role("button", name="Hang up").click()
-    street.page.close()
+def inspector(ended_call: RunningExchange, browser_700: Browser) -> Iterator[Page]:
+    """The inspector's page after that call."""
     page = browser_700.new_page()
-    page.goto(f"http://{town.exchange.exchange}/inspector")
+    page.goto(f"http://{ended_call.exchange}/inspector")
     yield page
     page.close()
 
