@@ -28,18 +28,23 @@ from tests.domain.world import (
 
 NONCE = "n9"
 COLLEAGUE = "ben"
-DEVICES = (AT_A_DESK, BY_PHONE, WITH_A_PHONE)
+DEVICES = (  # of Anna, of Ben
+    (AT_A_DESK, AT_A_DESK),
+    (AT_A_DESK, BY_PHONE),
+    (AT_A_DESK, WITH_A_PHONE),
+    (BY_PHONE, AT_A_DESK),
+)
 
 
 @cache
 def askings() -> Walk:
-    """Anna talks at her desk; Ben takes calls at a desk, on a telephone, or at both."""
+    """Anna talks, and Ben takes calls: each at a desk or on a telephone."""
     return Walk(*(_walk(point, _key, _goes_on, _happenings) for point in asking()))
 
 
 def asking() -> Iterator[Point]:
-    for devices in DEVICES:
-        point = replace(talking(AT_A_DESK), ben=ready(COLLEAGUE, devices))
+    for annas, bens in DEVICES:
+        point = replace(talking(annas), ben=ready(COLLEAGUE, bens))
         for pending in point.call.out:
             point, _ = point.after(e.CommandDone(pending.key, pending.command))
         point, _ = point.after(_asks())
@@ -72,6 +77,7 @@ def _happenings(point: Point) -> Iterator[Happening]:
         yield point, e.JoinedRoom(leg.id, "CF1", leg.sid), now
         if leg.agent:
             yield point, e.LeftRoom(leg.id, "CF1", hung_up=True), now
+        if leg.agent and not leg.dialled:
             yield point, e.HeadsetLost(leg.id, "page closed"), now
     yield from ((point, e.TimePassed(), deadline) for deadline in call.deadlines)
     yield point, e.TimePassed(), now + LATE

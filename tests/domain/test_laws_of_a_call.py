@@ -38,6 +38,7 @@ from app.domain.states import (
     InConversation,
     Offered,
     Waiting,
+    colleagues_of,
 )
 from app.domain.view import view, view_while_waiting
 from tests.domain.world import LATE, PLAN, Point, Step, Walk, walk
@@ -125,7 +126,8 @@ def test_an_agent_is_held_exactly_by_the_call_that_names_it(steps: Walk) -> None
         held = {x.id for x in step.after.agents.values() if a.holds(x, call.id)}
 
         supervisor = {call.supervision.by} if call.supervision else set()
-        assert held == supervisor | ({call.agent} if call.agent else set()), step
+        agent = {call.agent} if call.agent else set()
+        assert held == supervisor | agent | set(call.colleagues), step
 
 
 def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
@@ -137,8 +139,8 @@ def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
         dead = before.leg(step.event.leg)
         if step.event.leg == CALLER:
             assert isinstance(after.state, Ended), step
-        elif dead is not None and dead.is_outside:
-            _outsider_died(step, dead)
+        elif dead is not None and dead.is_added:
+            _added_died(step, dead)
         elif before.is_unanswered and isinstance(before.state, Connecting):
             is_headset = dead is not None and dead.id == before.state.headset
             assert isinstance(after.state, Ended) == is_headset, step
@@ -154,7 +156,7 @@ def test_each_state_has_a_defined_end_for_each_legs_death(steps: Walk) -> None:
             assert after.state == before.state, step
 
 
-def _outsider_died(step: Step, dead: Leg) -> None:
+def _added_died(step: Step, dead: Leg) -> None:
     """T2, T3: the caller stays with the agent; handed over, the call ends, or goes back."""
     before, after = step.before.call, step.after.call.state
     match before.state:
@@ -180,7 +182,10 @@ def _headset_died(step: Step, state: InConversation, gone: str) -> None:
     """A telephone's hang-up is a gesture (R10); a page may come back, but no telephone."""
     after, dead = step.after.call.state, step.before.call.leg(gone)
     if gone == state.headset and state.away is None and dead is not None:
-        if dead.dialled and state.guests:
+        if dead.dialled and any(guest.agent for guest in state.guests):
+            assert isinstance(after, InConversation), step
+            assert after.agent in colleagues_of(state), step
+        elif dead.dialled and state.guests:
             assert isinstance(after, HandedOver), step
         elif dead.dialled:
             assert isinstance(after, Waiting if state.hold else Ended), step
@@ -278,8 +283,8 @@ def test_a_customer_alone_in_a_started_room_is_put_on_hold_at_once(
         call = step.after.call
         caller, state = call.leg(CALLER), call.state
         is_alone = isinstance(state, InConversation) and state.away is not None
-        outside = [leg for leg in call.legs if leg.is_outside]
-        if any(leg.wanted == "talk" and leg.in_room for leg in outside):
+        others = [leg for leg in call.legs if leg.is_added]
+        if any(leg.wanted == "talk" and leg.in_room for leg in others):
             continue  # the others talk on
         if is_alone and caller is not None and caller.observed == "talk":
             assert any(isinstance(p.command, Hold | Unhold | Refresh) for p in call.out), step
@@ -431,7 +436,9 @@ def test_a_conversation_begins_only_when_the_headset_is_in_the_room(
         if isinstance(before, Connecting) or (
             isinstance(before, InConversation) and before.away and not after.away
         ):
-            assert isinstance(step.event, e.JoinedRoom | e.TakeOverRequested), step
+            is_given = isinstance(before, InConversation) and after.agent in colleagues_of(before)
+            is_news = isinstance(step.event, e.JoinedRoom | e.TakeOverRequested)
+            assert is_news or is_given, step
         elif isinstance(before, InConversation) and after.met != before.met:
             assert isinstance(step.event, e.JoinedRoom | e.RoomStarted), step
         else:

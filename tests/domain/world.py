@@ -412,14 +412,15 @@ class Walk:
 
 @cache
 def walk() -> Walk:
-    """Every transition of the journey, the conversation, a transfer, calling out, consulting,
-    recording, parking, supervising and picking up.
+    """Every transition of the journey, the conversation, a transfer, calling out, consulting
+    somebody outside or a colleague, recording, parking, supervising and picking up.
 
     Each part is walked alone: a place of the journey is one whatever is heard in the room, a place
     of the conversation is one whatever led to it, a transfer ends where somebody talks or a node
     asks, calling out with the answer, a consultation with its leg, a pickup in the room. The sum of
     them replaces their product.
     """
+    from tests.domain.colleague_walk import askings
     from tests.domain.park_walk import parkings
     from tests.domain.recording_walk import recordings
     from tests.domain.supervision_walk import supervisions
@@ -433,6 +434,7 @@ def walk() -> Walk:
         iter(recordings()),
         iter(parkings()),
         iter(supervisions()),
+        iter(askings()),
         iter(pickups()),
     )
 

@@ -15,7 +15,7 @@ from tests.support.spreading import LONGEST, STORIES, TOGETHER, TOLD_AGAIN, scop
 ROOT = Path(__file__).parents[2]
 MAKES_THE_WALK = re.compile(
     r"^from tests\.domain\.(world|diagram|\w+_walk) import"
-    r" .*\b(walk|page|consultations|parkings|pickups|recordings|supervisions)\b",
+    r" .*\b(walk|page|askings|consultations|parkings|pickups|recordings|supervisions)\b",
     re.MULTILINE,
 )
 ALONE = "pytest.mark.alone"

@@ -30,6 +30,7 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
         "tests/domain/test_endless.py",
         "tests/domain/test_facts.py",
         "tests/domain/test_laws_of_a_call.py",
+        "tests/domain/test_laws_of_a_colleague.py",
         "tests/domain/test_laws_of_a_consultation.py",
         "tests/domain/test_laws_of_a_pickup.py",
         "tests/domain/test_laws_of_a_recording.py",
