@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -16,17 +17,22 @@ from infra.local.exchange.faults import FaultInjector, Faults
 from infra.local.exchange.latency import Span
 from tests.simulation import misfortunes
 from tests.simulation.accident_kinds import Aim, Where
+from tests.simulation.calling_out import Outsider
 from tests.simulation.cloud import Instance
+from tests.simulation.consult_effects import ConsultEffects
 from tests.simulation.deployment import Deployment
 from tests.simulation.dismissals import Dismissals
-from tests.simulation.fault_profiles import ACCIDENT_SECONDS, Accident
+from tests.simulation.fault_profiles import ACCIDENT_SECONDS, Accident, Fault
 from tests.simulation.people import Agent, Caller
+from tests.simulation.supervising import Supervisor
+from tests.simulation.supervision_effects import SupervisionEffects
 from tests.support.verbs import click
 
 LATE_CHANCE = 0.7  # that its callbacks are late
 LATE = Faults(callback_late=1.0, late=Span(3.0, 5.0))
 DIES_SECONDS = 0.3  # after it has left the room
 FORGOTTEN_SECONDS = 100.0
+CONSULTS_SECONDS = 100.0  # all who are in a consultation have so much time at least
 LONG_FORGOTTEN_SECONDS = 200.0  # until a hold, or a parked caller, is brought back
 UNREADABLE_SECONDS = 60.0
 LISTENS_SECONDS = 70.0
@@ -34,27 +40,52 @@ UNHEARD_SECONDS = 14.0
 LATE_JOBS_SECONDS = 20.0
 BEFORE_REMINDER_SECONDS = 2.0  # of a hold
 KEY_SECONDS = 0.4
+LOST_TRIES = 20
+BRIEF_HOLD_SECONDS = 10
+# The claim of a command that is not answered is over after 4 s: twelve of them, and then none.
+IN_VAIN = (
+    *(Fault.LOST_BEFORE, Fault.LOST_BEFORE, Fault.REFUSED),
+    *(Fault.LOST_BEFORE, Fault.REFUSED),
+)
 AWAY_CHANCE, BREAK_SECONDS = 0.6, 0.7  # that whoever sends a caller on then takes a break
 
 
-class Effects:
-    """`agents`, `callers`: the people of this world, by their names."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """Those of this world: agents and callers by name, who is outside by number."""
 
-    def __init__(
-        self,
-        deployment: Deployment,
-        dismissals: Dismissals,
-        agents: Mapping[str, Agent],
-        callers: Mapping[str, Caller],
-    ) -> None:
+    agents: Mapping[str, Agent]
+    callers: Mapping[str, Caller]
+    outsiders: Mapping[str, Outsider]
+    supervisor: Supervisor | None
+
+
+class Effects:
+    def __init__(self, deployment: Deployment, dismissals: Dismissals, people: People) -> None:
         self._deployment = deployment
         self._world = deployment.world
         self._exchange = deployment.exchange
         self._dismissals = dismissals
-        self._agents = agents
-        self._callers = callers
+        self._agents = people.agents
+        self._callers = people.callers
+        self._consulted = ConsultEffects(deployment, people.outsiders)
+        self._supervision = SupervisionEffects(deployment, people.supervisor)
         nodes = deployment.plan.nodes.items()
         self.persons = {name: node.agent for name, node in nodes if isinstance(node, Extension)}
+
+    def suits(self, what: Accident, call: Call) -> bool:
+        """Whether it may befall that call, in this world."""
+        match what:
+            case Accident.HOLD_REFUSED:
+                line = self._deployment.plan.wait_point(call.node or "")
+                return line.max_hold_seconds <= BRIEF_HOLD_SECONDS
+            case Accident.LOST_TWICE:
+                settings = self._exchange.context.unused_switches
+                return settings.removed_leg_continues or settings.ended_conference_continues
+            case Accident.SUPERVISES:
+                return self._supervision.is_possible
+            case _:
+                return True
 
     def happens(self, aim: Aim, what: Accident, call: Call) -> bool:
         """`what`: the accident, or what leads to it. False: it is not possible yet."""
@@ -80,8 +111,31 @@ class Effects:
             case Accident.CANCELS:
                 return self._clicks(name, agent, "cancel", call.id)
             case Accident.FORGETS:
-                self._agents[agent].forgets_until = self._world.seconds + LONG_FORGOTTEN_SECONDS
+                self._leaves_alone(agent, LONG_FORGOTTEN_SECONDS)
                 return self._listens(call, LONG_FORGOTTEN_SECONDS)
+            case (
+                Accident.CONSULTS
+                | Accident.CONSULTS_IN_VAIN
+                | Accident.SWAPS
+                | Accident.JOINS
+                | Accident.COMPLETES
+                | Accident.CONSULTED_LEAVES
+                | Accident.NOT_DIALLED
+            ):
+                self._leaves_alone(agent, CONSULTS_SECONDS)
+                self._listens(call, CONSULTS_SECONDS)
+                return self._consulted.happens(name, what, call)
+            case Accident.CALLER_LEAVES:
+                self._exchange.hang_up(leg)
+                return True
+            case Accident.SUPERVISES | Accident.TAKES_OVER:
+                self._leaves_alone(agent, FORGOTTEN_SECONDS)
+                self._listens(call)
+                return self._supervision.happens(name, what, call)
+            case Accident.LOST_TWICE:
+                return self._is_lost_twice(name, leg)
+            case Accident.HOLD_REFUSED:
+                return self._holds_in_vain(name, call, leg)
             case Accident.PARKS:
                 self._deployment.left_parked.add(call.id)
                 self._listens(call, LONG_FORGOTTEN_SECONDS)
@@ -89,7 +143,7 @@ class Effects:
             case Accident.SENDS_AWAY:
                 return self._clicks(name, agent, "transfer", call.id, "box")
             case Accident.HOLDS:
-                self._agents[agent].forgets_until = self._world.seconds + FORGOTTEN_SECONDS
+                self._leaves_alone(agent, FORGOTTEN_SECONDS)
                 self._listens(call)
                 return self._clicks(name, agent, "hold", call.id)
             case Accident.SENDS:
@@ -185,6 +239,31 @@ class Effects:
             caller.listens_until = self._world.seconds + seconds
         return True
 
+    def _is_lost_twice(self, name: str, leg: str) -> bool:
+        """On hold in the room; then in the queue, where the way back from the room led."""
+        conferences = self._exchange.conferences
+        participant = conferences.participants.get(leg)
+        if participant is None:
+            return False
+        if self._exchange.context.unused_switches.removed_leg_continues:
+            conferences.remove(participant)
+        else:
+            conferences.end(participant.conference)
+        self._loses_soon(name, leg, LOST_TRIES)
+        return True
+
+    def _loses_soon(self, name: str, leg: str, tries: int) -> None:
+        if tries and not self._exchange.queues.lose(leg):
+            again = partial(self._loses_soon, name, leg, tries - 1)
+            self._world.later(KEY_SECONDS, name, again)
+
+    def _holds_in_vain(self, name: str, call: Call, leg: str) -> bool:
+        """For so long that the hold has been forgotten meanwhile, where that takes little time."""
+        self._deployment.holds_in_vain(leg, IN_VAIN)
+        self._leaves_alone(call.agent or "", FORGOTTEN_SECONDS)
+        self._listens(call)
+        return self._clicks(name, call.agent or "", "hold", call.id)
+
     def _ends_recordings(self, name: str, leg: str) -> None:
         """As soon as each has begun."""
         if self._exchange.leg(leg).over:
@@ -203,6 +282,11 @@ class Effects:
 
         self._asks(f"{agent}/{verb}/{name}", work)
         return True
+
+    def _leaves_alone(self, agent: str, seconds: float) -> None:
+        """A supervisor who has taken the call over does as they like."""
+        if agent in self._agents:
+            self._agents[agent].forgets_until = self._world.seconds + seconds
 
     def _asks(self, name: str, work: Callable[[Instance], object]) -> None:
         self._deployment.cloud.start("console", name, work, lambda _: None)
@@ -232,7 +316,7 @@ class Effects:
         """So that the job which would end the hold comes when the wait is over, and is unheard."""
         line = self._deployment.plan.wait_point(call.node or "")
         seconds = line.max_hold_seconds - BEFORE_REMINDER_SECONDS
-        self._agents[agent].forgets_until = self._world.seconds + line.max_hold_seconds
+        self._leaves_alone(agent, line.max_hold_seconds)
         self._clicks(aim.name, agent, "hold", call.id)
 
         def sends() -> None:
