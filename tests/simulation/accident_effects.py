@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
-from random import Random
 from typing import assert_never
 
 from app.domain.agent import Ready
 from app.domain.call import Call
 from app.domain.nodes.extension import Extension
 from app.domain.states import Connecting, InConversation, Offered
-from infra.local.exchange.faults import FaultInjector, Faults
-from infra.local.exchange.latency import Span
 from tests.simulation import misfortunes
 from tests.simulation.accident_kinds import Aim, Where
 from tests.simulation.calling_out import Outsider
@@ -22,25 +18,20 @@ from tests.simulation.cloud import Instance
 from tests.simulation.consult_effects import ConsultEffects
 from tests.simulation.deployment import Deployment
 from tests.simulation.dismissals import Dismissals
-from tests.simulation.fault_profiles import ACCIDENT_SECONDS, Accident, Fault
+from tests.simulation.exchange_effects import ExchangeEffects
+from tests.simulation.fault_profiles import Accident, Fault
 from tests.simulation.people import Agent, Caller
 from tests.simulation.supervising import Supervisor
 from tests.simulation.supervision_effects import SupervisionEffects
 from tests.support.verbs import click
 
-LATE_CHANCE = 0.7  # that its callbacks are late
-LATE = Faults(callback_late=1.0, late=Span(3.0, 5.0))
-DIES_SECONDS = 0.3  # after it has left the room
 FORGOTTEN_SECONDS = 100.0
 CONSULTS_SECONDS = 100.0  # all who are in a consultation have so much time at least
 LONG_FORGOTTEN_SECONDS = 200.0  # until a hold, or a parked caller, is brought back
 UNREADABLE_SECONDS = 60.0
 LISTENS_SECONDS = 70.0
-UNHEARD_SECONDS = 14.0
 LATE_JOBS_SECONDS = 20.0
 BEFORE_REMINDER_SECONDS = 2.0  # of a hold
-KEY_SECONDS = 0.4
-LOST_TRIES = 20
 BRIEF_HOLD_SECONDS = 10
 # The claim of a command that is not answered is over after 4 s: twelve of them, and then none.
 IN_VAIN = (
@@ -68,6 +59,7 @@ class Effects:
         self._dismissals = dismissals
         self._agents = people.agents
         self._callers = people.callers
+        self._carrier = ExchangeEffects(deployment)
         self._consulted = ConsultEffects(deployment, people.outsiders)
         self._supervision = SupervisionEffects(deployment, people.supervisor)
         nodes = deployment.plan.nodes.items()
@@ -80,8 +72,7 @@ class Effects:
                 line = self._deployment.plan.wait_point(call.node or "")
                 return line.max_hold_seconds <= BRIEF_HOLD_SECONDS
             case Accident.LOST_TWICE:
-                settings = self._exchange.context.unused_switches
-                return settings.removed_leg_continues or settings.ended_conference_continues
+                return self._carrier.may_lose
             case Accident.SUPERVISES:
                 return self._supervision.is_possible
             case _:
@@ -92,12 +83,17 @@ class Effects:
         name, agent = aim.name, call.agent or ""
         leg = self._deployment.customers.leg_of(call.id)  # of who calls out: none yet
         match what:
-            case Accident.HEADSET_DIES | Accident.LEAVES_FIRST | Accident.HEADSET_SHUT_OUT:
-                return self._befalls_leg(name, what, _headset(call))
+            case Accident.HEADSET_DIES:
+                return self._carrier.hangs_up(_headset(call))
+            case Accident.LEAVES_FIRST:
+                return self._carrier.leaves_first(name, _headset(call))
+            case Accident.HEADSET_SHUT_OUT:
+                headset = _headset(call)
+                return self._carrier.is_live(headset) and self._carrier.is_shut_out(name, headset)
             case Accident.CALLER_SHUT_OUT:
-                return self._is_shut_out(name, leg)
+                return self._carrier.is_shut_out(name, leg)
             case Accident.ROOM_ENDS:
-                return self._room_ends(leg)
+                return self._carrier.room_ends(leg)
             case Accident.PAGE_CLOSES:
                 return self._page_closes(name, call)
             case Accident.REJOINS:
@@ -126,14 +122,13 @@ class Effects:
                 self._listens(call, CONSULTS_SECONDS)
                 return self._consulted.happens(name, what, call)
             case Accident.CALLER_LEAVES:
-                self._exchange.hang_up(leg)
-                return True
+                return self._carrier.hangs_up(leg)
             case Accident.SUPERVISES | Accident.TAKES_OVER:
                 self._leaves_alone(agent, FORGOTTEN_SECONDS)
                 self._listens(call)
                 return self._supervision.happens(name, what, call)
             case Accident.LOST_TWICE:
-                return self._is_lost_twice(name, leg)
+                return self._carrier.is_lost_twice(name, leg)
             case Accident.HOLD_REFUSED:
                 return self._holds_in_vain(name, call, leg)
             case Accident.PARKS:
@@ -166,96 +161,17 @@ class Effects:
             case Accident.NOBODY_COMES:
                 return True
             case Accident.UNHEARD:
-                return self._is_unheard(call, leg)
+                return self._carrier.is_unheard(call, leg)
             case Accident.SILENCE:
                 self._exchange.says_nothing_more(leg)
                 return self._listens(call)
             case Accident.NOTHING_SAID:
-                self._ends_recordings(name, leg)
+                self._carrier.ends_recordings(name, leg)
                 return self._listens(call)
             case _:
                 assert_never(what)
 
-    # --- at the exchange --------------------------------------------------------------------
-
-    def _befalls_leg(self, name: str, what: Accident, sid: str) -> bool:
-        if not sid or self._exchange.leg(sid).over:
-            return False
-        if what is Accident.HEADSET_DIES:
-            self._exchange.hang_up(sid)
-            return True
-        if what is Accident.HEADSET_SHUT_OUT:
-            return self._is_shut_out(name, sid)
-        participant = self._exchange.conferences.participants.get(sid)
-        if participant is None:
-            return False
-        self._exchange.conferences.leave(participant)
-        self._world.later(DIES_SECONDS, name, partial(self._exchange.hang_up, sid))
-        return True
-
-    def _is_shut_out(self, name: str, sid: str) -> bool:
-        """For a while; who is in a room is removed from it, and that may be told late."""
-        conferences = self._exchange.conferences
-        conferences.shut_out.add(sid)
-        self._world.later(ACCIDENT_SECONDS, name, partial(conferences.shut_out.discard, sid))
-        participant = conferences.participants.get(sid)
-        if participant is not None:
-            is_late = self._world.choices.draw(f"{name}/told") < LATE_CHANCE
-            self._told(late=is_late, what=partial(conferences.remove, participant))
-        return True
-
-    def _told(self, *, late: bool, what: Callable[[], None]) -> None:
-        """The callbacks of what happens are late, or not."""
-        context = self._exchange.context
-        before = context.fault_injector
-        if late:
-            seeded = Random(self._world.choices.draw(f"late/{self._world.steps}"))
-            context.fault_injector = FaultInjector(LATE, seeded)
-        try:
-            what()
-        finally:
-            context.fault_injector = before
-
-    def _room_ends(self, leg: str) -> bool:
-        participant = self._exchange.conferences.participants.get(leg)
-        if participant is None:
-            return False
-        self._exchange.conferences.end(participant.conference)
-        return True
-
-    def _is_unheard(self, call: Call, leg: str) -> bool:
-        """From just before the end of the wait."""
-        assert call.position is not None
-        left = call.position.until - self._world.now()
-        if left > timedelta(seconds=1):
-            return False
-        until = self._world.seconds + UNHEARD_SECONDS
-        self._deployment.webhooks.unheard_until[leg] = until
-        return True
-
-    def _listens(self, call: Call, seconds: float = LISTENS_SECONDS) -> bool:
-        caller = self._callers.get(self._deployment.names.of(call.id))
-        if caller is not None:
-            caller.listens_until = self._world.seconds + seconds
-        return True
-
-    def _is_lost_twice(self, name: str, leg: str) -> bool:
-        """On hold in the room; then in the queue, where the way back from the room led."""
-        conferences = self._exchange.conferences
-        participant = conferences.participants.get(leg)
-        if participant is None:
-            return False
-        if self._exchange.context.unused_switches.removed_leg_continues:
-            conferences.remove(participant)
-        else:
-            conferences.end(participant.conference)
-        self._loses_soon(name, leg, LOST_TRIES)
-        return True
-
-    def _loses_soon(self, name: str, leg: str, tries: int) -> None:
-        if tries and not self._exchange.queues.lose(leg):
-            again = partial(self._loses_soon, name, leg, tries - 1)
-            self._world.later(KEY_SECONDS, name, again)
+    # --- at the desk ------------------------------------------------------------------------
 
     def _holds_in_vain(self, name: str, call: Call, leg: str) -> bool:
         """For so long that the hold has been forgotten meanwhile, where that takes little time."""
@@ -264,17 +180,11 @@ class Effects:
         self._listens(call)
         return self._clicks(name, call.agent or "", "hold", call.id)
 
-    def _ends_recordings(self, name: str, leg: str) -> None:
-        """As soon as each has begun."""
-        if self._exchange.leg(leg).over:
-            return
-        running = (one for one in self._exchange.recordings.of_leg(leg) if one.running)
-        if any(one.source == "RecordVerb" for one in running):
-            self._exchange.press(leg, "#")
-        again = partial(self._ends_recordings, name, leg)
-        self._world.later(KEY_SECONDS, name, again)
-
-    # --- at the desk ------------------------------------------------------------------------
+    def _listens(self, call: Call, seconds: float = LISTENS_SECONDS) -> bool:
+        caller = self._callers.get(self._deployment.names.of(call.id))
+        if caller is not None:
+            caller.listens_until = self._world.seconds + seconds
+        return True
 
     def _clicks(self, name: str, agent: str, verb: str, call: str, target: str = "") -> bool:
         def work(instance: Instance) -> None:

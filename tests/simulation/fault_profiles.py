@@ -129,6 +129,18 @@ SWEPT_SECONDS = 60.0  # found by comparison alone, once a minute (D7)
 
 
 ACCIDENT_SECONDS = 10.0  # for so long a leg is shut out, and callbacks are late
+REJOIN_SECONDS = 20.0  # so long a page may take that has asked to come in again
+_UNBROKEN = (  # what people do with buttons and telephones that work
+    Accident.CONSULTS,
+    Accident.CONSULTS_IN_VAIN,
+    Accident.SWAPS,
+    Accident.JOINS,
+    Accident.COMPLETES,
+    Accident.CONSULTED_LEAVES,
+    Accident.CALLER_LEAVES,
+    Accident.SUPERVISES,
+    Accident.TAKES_OVER,
+)
 
 
 def repair_seconds(what: Fault | Mishap | Accident) -> float:
@@ -144,6 +156,10 @@ def repair_seconds(what: Fault | Mishap | Accident) -> float:
             return FAULTLESS_TOLERANCE_SECONDS
         case Fault.REFUSED:
             return SWEPT_SECONDS  # asked again at the next event; with none, by the sweep
+        case Accident.REJOINS:
+            return REJOIN_SECONDS  # the headset of before is heard until then
+        case Accident() if what in _UNBROKEN:
+            return 0.0
         case Accident():
             return ACCIDENT_SECONDS
         case Fault.STALE:
