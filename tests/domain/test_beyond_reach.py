@@ -19,7 +19,7 @@ from app.domain.states import InConversation, OnHold
 from app.domain.transition import BOUNCES
 from app.domain.value import replace
 from app.domain.view import view
-from tests.domain.world import PLAN, Point, comes_back, walk
+from tests.domain.world import PLAN, Point, Step, comes_back, walk
 
 
 def _calls() -> Iterator[Call]:
@@ -46,7 +46,7 @@ def test_no_document_leads_a_caller_on_hold_into_the_room() -> None:
 
 def test_a_document_from_which_a_caller_on_hold_came_back_counts_no_more() -> None:
     for step in walk():
-        if _hold(step.before.call) is not None and _is_return(step.event):
+        if _hold(step.before.call) is not None and _is_return(step):
             assert _document(step.after.call) > _document(step.before.call), step
 
 
@@ -97,5 +97,7 @@ def _hold(call: Call) -> OnHold | None:
     return call.state.hold if isinstance(call.state, InConversation) else None
 
 
-def _is_return(event: e.Event) -> bool:
-    return isinstance(event, e.RoomRefused) and event.leg == CALLER
+def _is_return(step: Step) -> bool:
+    """Of the caller, from the newest document: what is told late of another is no return."""
+    is_callers = isinstance(step.event, e.RoomRefused) and step.event.leg == CALLER
+    return is_callers and not step.decision.stale_answer
