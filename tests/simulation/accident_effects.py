@@ -116,10 +116,14 @@ class Effects:
                 | Accident.JOINS
                 | Accident.COMPLETES
                 | Accident.CONSULTED_LEAVES
+                | Accident.REMOVES
                 | Accident.NOT_DIALLED
             ):
                 self._leaves_alone(agent, CONSULTS_SECONDS)
                 self._listens(call, CONSULTS_SECONDS)
+                return self._consulted.happens(name, what, call)
+            case Accident.GUEST_LEAVES:
+                self._takes_a_break(name, call.transfer.by if call.transfer else "")
                 return self._consulted.happens(name, what, call)
             case Accident.CALLER_LEAVES:
                 return self._carrier.hangs_up(leg)

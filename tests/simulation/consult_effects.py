@@ -11,7 +11,7 @@ from itertools import count
 
 from app.domain.access import Person as User
 from app.domain.call import Call
-from app.domain.verb import consult_of
+from app.domain.verb import consult_of, guests_of
 from app.domain.verbs import TABLE
 from tests.simulation.calling_out import Outsider
 from tests.simulation.cloud import Instance
@@ -21,6 +21,7 @@ from tests.support.verbs import click
 
 STAYS_SECONDS = 110.0
 BUSY_SECONDS = 8.0
+BREAK_SECONDS = 0.7  # after the agent has asked for a break
 CLICKS, CLICK_SECONDS = 40, 0.2  # of an agent who wants to be gone
 VERBS = {Accident.SWAPS: "swap", Accident.JOINS: "join", Accident.COMPLETES: "complete"}
 
@@ -45,7 +46,14 @@ class ConsultEffects:
             case Accident.NOT_DIALLED:
                 return self._is_not_dialled(name, call)
             case Accident.CONSULTED_LEAVES:
-                return self._hangs_up(call)
+                consult = consult_of(call)
+                return consult is not None and self._hangs_up(call, consult.leg)
+            case Accident.GUEST_LEAVES:
+                self._world.later(BREAK_SECONDS, name, partial(self._all_hang_up, call))
+                return True
+            case Accident.REMOVES:
+                self._clicks(name, call, "remove", guests_of(call)[0].leg)
+                return True
             case _:
                 self._clicks(name, call, VERBS[what])
                 return True
@@ -83,9 +91,12 @@ class ConsultEffects:
             self._world.later(seconds, name, partial(self._clicks, name, call, "complete"))
         return self._asks_for(name, call, number)
 
-    def _hangs_up(self, call: Call) -> bool:
-        consult = consult_of(call)
-        leg = call.leg(consult.leg) if consult is not None else None
+    def _all_hang_up(self, call: Call) -> None:
+        for guest in guests_of(call):
+            self._hangs_up(call, guest.leg)
+
+    def _hangs_up(self, call: Call, leg_id: str) -> bool:
+        leg = call.leg(leg_id)
         who = next((one for one in self._outsiders.values() if leg and one.leg == leg.sid), None)
         if who is None:
             return False
@@ -101,11 +112,11 @@ class ConsultEffects:
         self._starts(f"{user.id}/consult/{name}", work)
         return True
 
-    def _clicks(self, name: str, call: Call, verb: str) -> None:
+    def _clicks(self, name: str, call: Call, verb: str, target: str = "") -> None:
         agent = call.agent or ""
 
         def work(instance: Instance) -> None:
-            click(instance.services.desk, agent, verb, call.id)
+            click(instance.services.desk, agent, verb, call.id, target=target)
 
         self._starts(f"{agent}/{verb}/{name}", work)
 

@@ -54,6 +54,8 @@ class Accident(StrEnum):
     JOINS = "the agent brings all together"
     COMPLETES = "the agent leaves the caller with who is consulted"
     CONSULTED_LEAVES = "who is consulted hangs up"
+    REMOVES = "the agent removes a guest"
+    GUEST_LEAVES = "the agent takes a break, and the guest hangs up"
     CALLER_LEAVES = "the caller hangs up"
     NOT_DIALLED = "the agent leaves the caller with somebody whom the carrier refuses to dial"
     HOLD_REFUSED = "the carrier does not answer to a hold, and then refuses it"
@@ -137,6 +139,8 @@ _UNBROKEN = (  # what people do with buttons and telephones that work
     Accident.JOINS,
     Accident.COMPLETES,
     Accident.CONSULTED_LEAVES,
+    Accident.REMOVES,
+    Accident.GUEST_LEAVES,
     Accident.CALLER_LEAVES,
     Accident.SUPERVISES,
     Accident.TAKES_OVER,
