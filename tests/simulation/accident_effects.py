@@ -3,70 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
 from functools import partial
-from random import Random
 from typing import assert_never
 
 from app.domain.agent import Ready
 from app.domain.call import Call
 from app.domain.nodes.extension import Extension
 from app.domain.states import Connecting, InConversation, Offered
-from infra.local.exchange.faults import FaultInjector, Faults
-from infra.local.exchange.latency import Span
 from tests.simulation import misfortunes
 from tests.simulation.accident_kinds import Aim, Where
+from tests.simulation.calling_out import Outsider
 from tests.simulation.cloud import Instance
+from tests.simulation.consult_effects import ConsultEffects
 from tests.simulation.deployment import Deployment
 from tests.simulation.dismissals import Dismissals
-from tests.simulation.fault_profiles import ACCIDENT_SECONDS, Accident
+from tests.simulation.exchange_effects import ExchangeEffects
+from tests.simulation.fault_profiles import Accident, Fault
 from tests.simulation.people import Agent, Caller
+from tests.simulation.supervising import Supervisor
+from tests.simulation.supervision_effects import SupervisionEffects
 from tests.support.verbs import click
 
-LATE_CHANCE = 0.7  # that its callbacks are late
-LATE = Faults(callback_late=1.0, late=Span(3.0, 5.0))
-DIES_SECONDS = 0.3  # after it has left the room
 FORGOTTEN_SECONDS = 100.0
+CONSULTS_SECONDS = 100.0  # all who are in a consultation have so much time at least
 LONG_FORGOTTEN_SECONDS = 200.0  # until a hold, or a parked caller, is brought back
 UNREADABLE_SECONDS = 60.0
 LISTENS_SECONDS = 70.0
-UNHEARD_SECONDS = 14.0
 LATE_JOBS_SECONDS = 20.0
 BEFORE_REMINDER_SECONDS = 2.0  # of a hold
-KEY_SECONDS = 0.4
+BRIEF_HOLD_SECONDS = 10
+# The claim of a command that is not answered is over after 4 s: twelve of them, and then none.
+IN_VAIN = (
+    *(Fault.LOST_BEFORE, Fault.LOST_BEFORE, Fault.REFUSED),
+    *(Fault.LOST_BEFORE, Fault.REFUSED),
+)
 AWAY_CHANCE, BREAK_SECONDS = 0.6, 0.7  # that whoever sends a caller on then takes a break
 
 
-class Effects:
-    """`agents`, `callers`: the people of this world, by their names."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """Those of this world: agents and callers by name, who is outside by number."""
 
-    def __init__(
-        self,
-        deployment: Deployment,
-        dismissals: Dismissals,
-        agents: Mapping[str, Agent],
-        callers: Mapping[str, Caller],
-    ) -> None:
+    agents: Mapping[str, Agent]
+    callers: Mapping[str, Caller]
+    outsiders: Mapping[str, Outsider]
+    supervisor: Supervisor | None
+
+
+class Effects:
+    def __init__(self, deployment: Deployment, dismissals: Dismissals, people: People) -> None:
         self._deployment = deployment
         self._world = deployment.world
         self._exchange = deployment.exchange
         self._dismissals = dismissals
-        self._agents = agents
-        self._callers = callers
+        self._agents = people.agents
+        self._callers = people.callers
+        self._carrier = ExchangeEffects(deployment)
+        self._consulted = ConsultEffects(deployment, people.outsiders)
+        self._supervision = SupervisionEffects(deployment, people.supervisor)
         nodes = deployment.plan.nodes.items()
         self.persons = {name: node.agent for name, node in nodes if isinstance(node, Extension)}
+
+    def suits(self, what: Accident, call: Call) -> bool:
+        """Whether it may befall that call, in this world."""
+        match what:
+            case Accident.HOLD_REFUSED:
+                line = self._deployment.plan.wait_point(call.node or "")
+                return line.max_hold_seconds <= BRIEF_HOLD_SECONDS
+            case Accident.LOST_TWICE:
+                return self._carrier.may_lose
+            case Accident.SUPERVISES:
+                return self._supervision.is_possible
+            case _:
+                return True
 
     def happens(self, aim: Aim, what: Accident, call: Call) -> bool:
         """`what`: the accident, or what leads to it. False: it is not possible yet."""
         name, agent = aim.name, call.agent or ""
         leg = self._deployment.customers.leg_of(call.id)  # of who calls out: none yet
         match what:
-            case Accident.HEADSET_DIES | Accident.LEAVES_FIRST | Accident.HEADSET_SHUT_OUT:
-                return self._befalls_leg(name, what, _headset(call))
+            case Accident.HEADSET_DIES:
+                return self._carrier.hangs_up(_headset(call))
+            case Accident.LEAVES_FIRST:
+                return self._carrier.leaves_first(name, _headset(call))
+            case Accident.HEADSET_SHUT_OUT:
+                headset = _headset(call)
+                return self._carrier.is_live(headset) and self._carrier.is_shut_out(name, headset)
             case Accident.CALLER_SHUT_OUT:
-                return self._is_shut_out(name, leg)
+                return self._carrier.is_shut_out(name, leg)
             case Accident.ROOM_ENDS:
-                return self._room_ends(leg)
+                return self._carrier.room_ends(leg)
             case Accident.PAGE_CLOSES:
                 return self._page_closes(name, call)
             case Accident.REJOINS:
@@ -80,8 +107,34 @@ class Effects:
             case Accident.CANCELS:
                 return self._clicks(name, agent, "cancel", call.id)
             case Accident.FORGETS:
-                self._agents[agent].forgets_until = self._world.seconds + LONG_FORGOTTEN_SECONDS
+                self._leaves_alone(agent, LONG_FORGOTTEN_SECONDS)
                 return self._listens(call, LONG_FORGOTTEN_SECONDS)
+            case (
+                Accident.CONSULTS
+                | Accident.CONSULTS_IN_VAIN
+                | Accident.SWAPS
+                | Accident.JOINS
+                | Accident.COMPLETES
+                | Accident.CONSULTED_LEAVES
+                | Accident.REMOVES
+                | Accident.NOT_DIALLED
+            ):
+                self._leaves_alone(agent, CONSULTS_SECONDS)
+                self._listens(call, CONSULTS_SECONDS)
+                return self._consulted.happens(name, what, call)
+            case Accident.GUEST_LEAVES:
+                self._takes_a_break(name, call.transfer.by if call.transfer else "")
+                return self._consulted.happens(name, what, call)
+            case Accident.CALLER_LEAVES:
+                return self._carrier.hangs_up(leg)
+            case Accident.SUPERVISES | Accident.TAKES_OVER:
+                self._leaves_alone(agent, FORGOTTEN_SECONDS)
+                self._listens(call)
+                return self._supervision.happens(name, what, call)
+            case Accident.LOST_TWICE:
+                return self._carrier.is_lost_twice(name, leg)
+            case Accident.HOLD_REFUSED:
+                return self._holds_in_vain(name, call, leg)
             case Accident.PARKS:
                 self._deployment.left_parked.add(call.id)
                 self._listens(call, LONG_FORGOTTEN_SECONDS)
@@ -89,7 +142,7 @@ class Effects:
             case Accident.SENDS_AWAY:
                 return self._clicks(name, agent, "transfer", call.id, "box")
             case Accident.HOLDS:
-                self._agents[agent].forgets_until = self._world.seconds + FORGOTTEN_SECONDS
+                self._leaves_alone(agent, FORGOTTEN_SECONDS)
                 self._listens(call)
                 return self._clicks(name, agent, "hold", call.id)
             case Accident.SENDS:
@@ -112,72 +165,24 @@ class Effects:
             case Accident.NOBODY_COMES:
                 return True
             case Accident.UNHEARD:
-                return self._is_unheard(call, leg)
+                return self._carrier.is_unheard(call, leg)
             case Accident.SILENCE:
                 self._exchange.says_nothing_more(leg)
                 return self._listens(call)
             case Accident.NOTHING_SAID:
-                self._ends_recordings(name, leg)
+                self._carrier.ends_recordings(name, leg)
                 return self._listens(call)
             case _:
                 assert_never(what)
 
-    # --- at the exchange --------------------------------------------------------------------
+    # --- at the desk ------------------------------------------------------------------------
 
-    def _befalls_leg(self, name: str, what: Accident, sid: str) -> bool:
-        if not sid or self._exchange.leg(sid).over:
-            return False
-        if what is Accident.HEADSET_DIES:
-            self._exchange.hang_up(sid)
-            return True
-        if what is Accident.HEADSET_SHUT_OUT:
-            return self._is_shut_out(name, sid)
-        participant = self._exchange.conferences.participants.get(sid)
-        if participant is None:
-            return False
-        self._exchange.conferences.leave(participant)
-        self._world.later(DIES_SECONDS, name, partial(self._exchange.hang_up, sid))
-        return True
-
-    def _is_shut_out(self, name: str, sid: str) -> bool:
-        """For a while; who is in a room is removed from it, and that may be told late."""
-        conferences = self._exchange.conferences
-        conferences.shut_out.add(sid)
-        self._world.later(ACCIDENT_SECONDS, name, partial(conferences.shut_out.discard, sid))
-        participant = conferences.participants.get(sid)
-        if participant is not None:
-            is_late = self._world.choices.draw(f"{name}/told") < LATE_CHANCE
-            self._told(late=is_late, what=partial(conferences.remove, participant))
-        return True
-
-    def _told(self, *, late: bool, what: Callable[[], None]) -> None:
-        """The callbacks of what happens are late, or not."""
-        context = self._exchange.context
-        before = context.fault_injector
-        if late:
-            seeded = Random(self._world.choices.draw(f"late/{self._world.steps}"))
-            context.fault_injector = FaultInjector(LATE, seeded)
-        try:
-            what()
-        finally:
-            context.fault_injector = before
-
-    def _room_ends(self, leg: str) -> bool:
-        participant = self._exchange.conferences.participants.get(leg)
-        if participant is None:
-            return False
-        self._exchange.conferences.end(participant.conference)
-        return True
-
-    def _is_unheard(self, call: Call, leg: str) -> bool:
-        """From just before the end of the wait."""
-        assert call.position is not None
-        left = call.position.until - self._world.now()
-        if left > timedelta(seconds=1):
-            return False
-        until = self._world.seconds + UNHEARD_SECONDS
-        self._deployment.webhooks.unheard_until[leg] = until
-        return True
+    def _holds_in_vain(self, name: str, call: Call, leg: str) -> bool:
+        """For so long that the hold has been forgotten meanwhile, where that takes little time."""
+        self._deployment.holds_in_vain(leg, IN_VAIN)
+        self._leaves_alone(call.agent or "", FORGOTTEN_SECONDS)
+        self._listens(call)
+        return self._clicks(name, call.agent or "", "hold", call.id)
 
     def _listens(self, call: Call, seconds: float = LISTENS_SECONDS) -> bool:
         caller = self._callers.get(self._deployment.names.of(call.id))
@@ -185,24 +190,17 @@ class Effects:
             caller.listens_until = self._world.seconds + seconds
         return True
 
-    def _ends_recordings(self, name: str, leg: str) -> None:
-        """As soon as each has begun."""
-        if self._exchange.leg(leg).over:
-            return
-        running = (one for one in self._exchange.recordings.of_leg(leg) if one.running)
-        if any(one.source == "RecordVerb" for one in running):
-            self._exchange.press(leg, "#")
-        again = partial(self._ends_recordings, name, leg)
-        self._world.later(KEY_SECONDS, name, again)
-
-    # --- at the desk ------------------------------------------------------------------------
-
     def _clicks(self, name: str, agent: str, verb: str, call: str, target: str = "") -> bool:
         def work(instance: Instance) -> None:
             click(instance.services.desk, agent, verb, call, target=target)
 
         self._asks(f"{agent}/{verb}/{name}", work)
         return True
+
+    def _leaves_alone(self, agent: str, seconds: float) -> None:
+        """A supervisor who has taken the call over does as they like."""
+        if agent in self._agents:
+            self._agents[agent].forgets_until = self._world.seconds + seconds
 
     def _asks(self, name: str, work: Callable[[Instance], object]) -> None:
         self._deployment.cloud.start("console", name, work, lambda _: None)
@@ -232,7 +230,7 @@ class Effects:
         """So that the job which would end the hold comes when the wait is over, and is unheard."""
         line = self._deployment.plan.wait_point(call.node or "")
         seconds = line.max_hold_seconds - BEFORE_REMINDER_SECONDS
-        self._agents[agent].forgets_until = self._world.seconds + line.max_hold_seconds
+        self._leaves_alone(agent, line.max_hold_seconds)
         self._clicks(aim.name, agent, "hold", call.id)
 
         def sends() -> None:

@@ -39,6 +39,10 @@ class Where(StrEnum):
     THREE_AWAY = "with a guest, without the agent's headset"
     FOURTH_CONSULTED = "on hold, as is a guest, while the agent consults"
     FOURTH_SWAPPED = "with the agent and a guest, and who is consulted on hold"
+    HELD_AWAY = "on hold, without the agent's headset"
+    SUPERVISED = "talking, while a supervisor listens"
+    SUPERVISED_HOLD = "on hold, while a supervisor listens"
+    SUPERVISED_AWAY = "on hold, without the agent's headset, while a supervisor listens"
 
 
 A, W = Accident, Where
@@ -93,15 +97,28 @@ STRIKES: dict[Where, tuple[Accident, ...]] = {
     ),
     W.SENT_TALKING: (A.CALLER_SHUT_OUT,),
 }
-LEADS: dict[Where, Accident] = {
-    W.ON_HOLD: A.HOLDS,
-    W.HOLD_RINGS: A.HOLDS,
-    W.AWAY: A.HEADSET_DIES,
-    W.PARKED: A.PARKS,
-    W.SENT_WAITING: A.SENDS,
-    W.SENT_OFFERED: A.SENDS,
-    W.SENT_CONNECTING: A.SENDS,
-    W.SENT_TALKING: A.SENDS,
+WAYS: dict[Where, tuple[Where, Accident]] = {  # from where, and what leads from there
+    W.ON_HOLD: (W.TALKING, A.HOLDS),
+    W.HOLD_RINGS: (W.TALKING, A.HOLDS),
+    W.AWAY: (W.TALKING, A.HEADSET_DIES),
+    W.PARKED: (W.TALKING, A.PARKS),
+    W.SENT_WAITING: (W.TALKING, A.SENDS),
+    W.SENT_OFFERED: (W.TALKING, A.SENDS),
+    W.SENT_CONNECTING: (W.TALKING, A.SENDS),
+    W.SENT_TALKING: (W.TALKING, A.SENDS),
+    W.HELD_AWAY: (W.ON_HOLD, A.HEADSET_DIES),
+    W.SUPERVISED: (W.TALKING, A.SUPERVISES),
+    W.SUPERVISED_HOLD: (W.SUPERVISED, A.HOLDS),
+    W.SUPERVISED_AWAY: (W.SUPERVISED_HOLD, A.HEADSET_DIES),
+    W.CONSULTING: (W.TALKING, A.CONSULTS),
+    W.SWAPPED: (W.CONSULTING, A.SWAPS),
+    W.ALL_THREE: (W.CONSULTING, A.JOINS),
+    W.HANDED_OVER: (W.CONSULTING, A.COMPLETES),
+    W.THREE_ON_HOLD: (W.ALL_THREE, A.CONSULTS_IN_VAIN),
+    W.THREE_HOLD_RINGS: (W.ALL_THREE, A.CONSULTS_IN_VAIN),
+    W.THREE_AWAY: (W.ALL_THREE, A.HEADSET_DIES),
+    W.FOURTH_CONSULTED: (W.ALL_THREE, A.CONSULTS),
+    W.FOURTH_SWAPPED: (W.FOURTH_CONSULTED, A.SWAPS),
 }
 TWICE = (  # what shows only by the order of two requests is tried more often
     (W.SENT_CONNECTING, A.LEAVES_FIRST),
@@ -118,38 +135,59 @@ CALLING_OUT = tuple(  # only in a world whose agents call out; there they come a
         *(4 * (A.LEAVES_FIRST,)),  # shows only by the order of two requests, too
     )
 )
-CONSULTED: dict[Where, tuple[Accident, ...]] = {
+CONSULTED: dict[Where, tuple[Accident, ...]] = {  # only in a world whose agents consult
     W.CONSULTING: (
         *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.HEADSET_SHUT_OUT, A.CALLER_SHUT_OUT),
         *(A.PAGE_CLOSES, A.REJOINS, A.DISMISSED, A.ROOM_ENDS, A.UNREADABLE),
     ),
-    W.SWAPPED: (A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.PAGE_CLOSES, A.CALLER_SHUT_OUT),
-    W.ALL_THREE: (A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.REJOINS, A.ENDS, A.ROOM_ENDS),
-    W.HANDED_OVER: (A.CALLER_SHUT_OUT, A.ROOM_ENDS, A.UNREADABLE),
-}
-CONFERRED: dict[Where, tuple[Accident, ...]] = {  # only where agents consult several, one by one
+    W.SWAPPED: (
+        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.PAGE_CLOSES, A.CALLER_SHUT_OUT),
+        *(A.CONSULTED_LEAVES, A.CALLER_LEAVES),
+    ),
+    W.ALL_THREE: (
+        *(2 * (A.HEADSET_DIES,)),
+        *(3 * (A.LEAVES_FIRST,)),
+        *(A.REJOINS, A.ENDS, A.ROOM_ENDS, A.LEAVES, A.REMOVES, A.REMOVES),
+    ),
+    W.HANDED_OVER: (A.CALLER_SHUT_OUT, A.ROOM_ENDS, A.UNREADABLE, *(3 * (A.GUEST_LEAVES,))),
     W.THREE_ON_HOLD: (
-        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES, A.DISMISSED, A.ROOM_ENDS),
-        *(3 * (A.FORGETS,)),
+        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.LEAVES, A.DISMISSED, A.ROOM_ENDS),
+        *(A.UNREADABLE, A.UNREADABLE),
     ),
     W.THREE_HOLD_RINGS: (
-        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES, A.DISMISSED, A.RETRIEVES, A.FORGETS),
+        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.LEAVES, A.DISMISSED, A.RETRIEVES),
+        A.FORGETS,
     ),
     W.THREE_AWAY: (A.DISMISSED, A.DISMISSED),
-    W.FOURTH_CONSULTED: (A.HEADSET_DIES, A.LEAVES_FIRST, A.CANCELS, A.DISMISSED, A.FORGETS),
-    W.FOURTH_SWAPPED: (A.HEADSET_DIES, A.LEAVES_FIRST, A.CANCELS, A.ENDS),
-    W.ALL_THREE: (A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES),
+    W.FOURTH_CONSULTED: (
+        *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.CANCELS, A.DISMISSED, A.FORGETS),
+    ),
+    W.FOURTH_SWAPPED: (
+        *(A.HEADSET_DIES, A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.CANCELS, A.ENDS),
+        A.CONSULTED_LEAVES,
+    ),
+    W.TALKING: (A.NOT_DIALLED, A.NOT_DIALLED),
 }
 PARKED = tuple(
     (W.PARKED, what) for what in (A.NOBODY_COMES, A.NOBODY_COMES, A.UNHEARD, A.LOSES_PLACE)
 )
+RARE = (  # what needs a way of its own
+    (W.ON_HOLD, A.LOST_TWICE),
+    (W.HOLD_RINGS, A.LOST_TWICE),
+    (W.HELD_AWAY, A.LOST_TWICE),
+    (W.SUPERVISED_AWAY, A.TAKES_OVER),
+    (W.SUPERVISED_AWAY, A.TAKES_OVER),
+    (W.TALKING, A.HOLD_REFUSED),
+)
 ALL = (
     *((where, what) for where, strikes in STRIKES.items() for what in strikes),
     *TWICE,
-    *((where, what) for where, strikes in CONSULTED.items() for what in strikes),
-    *((where, what) for where, strikes in CONFERRED.items() for what in strikes),
     *PARKED,
+    *RARE,
 )
+CONSULTING = tuple((where, what) for where, strikes in CONSULTED.items() for what in strikes)
+BY_CHANCE = frozenset(CONSULTED) - {W.TALKING}  # agents bring a call there by themselves, too
+PAGES = frozenset({W.AWAY, W.HELD_AWAY, W.SUPERVISED_AWAY, W.THREE_AWAY})  # there is no way back
 TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
     (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
     (W.SENT_CONNECTING, A.HEADSET_DIES): 1.0,
@@ -159,6 +197,7 @@ TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for
     (W.SENT_TALKING, A.CALLER_SHUT_OUT): 0.5,
     (W.CONSULTING, A.LEAVES_FIRST): 0.5,
     (W.SWAPPED, A.LEAVES_FIRST): 0.5,
+    (W.ALL_THREE, A.HEADSET_DIES): 0.5,
     (W.ALL_THREE, A.LEAVES_FIRST): 0.5,
     **{
         (where, what): 0.8
@@ -168,19 +207,34 @@ TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for
 }
 
 
+def way_to(where: Where, what: Accident) -> tuple[tuple[Where, Accident], ...]:
+    """The places that lead there, each with what is done at it; the accident comes last."""
+    steps = [(where, what)]
+    while (before := WAYS.get(steps[0][0])) is not None:
+        steps.insert(0, before)
+    return tuple(steps)
+
+
 @dataclass(slots=True)
 class Aim:
     """One accident. `call`: the one that it has brought on its way, or strikes; empty: none yet."""
 
     name: str
-    where: Where
-    what: Accident
+    steps: tuple[tuple[Where, Accident], ...]
     call: str = ""
-    led_until: datetime | None = None  # the call is on its way to the state
+    done: int = 0  # steps
+    led_until: datetime | None = None  # the call is on its way to the next place
     tries: int = 0
     is_telephones: bool = False  # of an agent who talks on a telephone or an app
 
     @property
-    def is_lead(self) -> bool:
-        """It is still to be brought on its way."""
-        return self.where in LEADS and self.led_until is None
+    def where(self) -> Where:
+        return self.steps[-1][0]
+
+    @property
+    def what(self) -> Accident:
+        return self.steps[-1][1]
+
+    def forgets(self) -> None:
+        """It waits for another call."""
+        self.call, self.done, self.led_until = "", 0, None

@@ -1,9 +1,10 @@
 """What befalls one call in a state that chance alone seldom shows: an accident waits for it.
 
 Each accident of a world has a moment from which it waits, a state (`Where`), and what happens then
-(`Accident`); some first bring a call there, by something that an agent may do at any moment. The
-first call that comes into the state is struck, after a while. Nothing here is more than people,
-pages, networks and the carrier do; `docs/simulation.md` says how it counts.
+(`Accident`); some first bring a call there, step by step, by what an agent may do at any moment.
+Meanwhile no other befalls that call. The first call that comes into the state is struck, after a
+while. Nothing here is more than people, pages, networks and the carrier do; `docs/simulation.md`
+says how it counts.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import partial
 from typing import assert_never
 
 from app.domain.call import Call
+from app.domain.dialplan import Route
 from app.domain.states import (
     AtNode,
     Connecting,
@@ -23,16 +25,27 @@ from app.domain.states import (
     Offered,
     Parked,
     State,
+    Supervision,
     Waiting,
 )
 from app.ports import WriteSet
-from tests.simulation import calling_out
+from tests.simulation import calling_out, consulting
 from tests.simulation.accident_effects import Effects
-from tests.simulation.accident_kinds import ALL, CALLING_OUT, LEADS, TELEPHONES, Aim, Where
+from tests.simulation.accident_kinds import (
+    ALL,
+    BY_CHANCE,
+    CALLING_OUT,
+    CONSULTING,
+    PAGES,
+    TELEPHONES,
+    Aim,
+    Where,
+    way_to,
+)
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import Accident
 
-MOST = 3  # of one call
+MOST = 5  # of one call
 OFTEN = 0.9  # each kind
 LATEST = 0.8  # of the world's time: when the last one begins to wait
 DELAY_SECONDS = 2.0
@@ -60,9 +73,9 @@ class Accidents:
         self._calls: dict[str, Call] = {}
         self._waiting: list[Aim] = []
         self._befell: Counter[str] = Counter()  # by call
+        self._led: set[str] = set()  # the calls on their way
         choices = self._world.choices
-        is_calling_out = deployment.plan.routes == calling_out.ROUTES
-        kinds = (*ALL, *CALLING_OUT) if is_calling_out else ALL
+        kinds = (*ALL, *_of_routes(deployment.plan.routes))
         for number, (where, what) in enumerate(kinds):
             name = f"accident{number}"
             if choices.happens(name, OFTEN):
@@ -74,7 +87,7 @@ class Accidents:
     def _aim(self, name: str, where: Where, what: Accident) -> Aim:
         chance = TELEPHONES.get((where, what), 0.0)
         is_telephones = self._world.choices.draw(f"{name}/telephone") < chance
-        return Aim(name, where, what, is_telephones=is_telephones)
+        return Aim(name, way_to(where, what), is_telephones=is_telephones)
 
     def _on_saved(self, write_set: WriteSet) -> None:
         call = write_set.call
@@ -83,26 +96,54 @@ class Accidents:
         self._calls[call.id] = call
         for aim in self._waiting:
             if aim.led_until is not None and aim.led_until < self._world.now():
-                aim.call, aim.led_until = "", None
-            is_free = aim.call == call.id or (not aim.call and self._befell[call.id] < MOST)
-            if is_free and self._is_there(aim, call):
-                self._waiting.remove(aim)
-                self._befell[call.id] += not aim.call
-                aim.call, aim.tries = call.id, 0
-                longest = SOON_SECONDS if isinstance(call.state, Connecting) else DELAY_SECONDS
-                delay = self._world.choices.span(f"{aim.name}/delay", 0.0, longest)
-                self._world.later(delay, aim.name, partial(self._strike, aim))
-                return
+                self._lets_go(aim)
+        taken = self._that_takes(call)
+        if taken is not None:
+            self._waiting.remove(taken)
+            self._befell[call.id] += not taken.call
+            taken.call, taken.tries = call.id, 0
+            longest = SOON_SECONDS if isinstance(call.state, Connecting) else DELAY_SECONDS
+            delay = self._world.choices.span(f"{taken.name}/delay/{taken.done}", 0.0, longest)
+            self._world.later(delay, taken.name, partial(self._strike, taken))
 
-    def _is_there(self, aim: Aim, call: Call) -> bool:
-        where = Where.TALKING if aim.is_lead else aim.where
-        return self._is_at(where, call) and self._has_device(aim, call)
+    def _that_takes(self, call: Call) -> Aim | None:
+        """The one that has brought the call here; else one that waits for what is seldom."""
+        places, common = self._places(call), None
+        for aim in self._waiting:
+            step = self._step(aim, call, places) if self._may_take(aim, call) else None
+            if step is None:
+                continue
+            if aim.call or aim.steps[step][0] is not W.TALKING:
+                return aim
+            common = common or aim
+        return common
 
-    def _has_device(self, aim: Aim, call: Call) -> bool:
-        if not aim.is_telephones or (aim.is_lead and LEADS[aim.where] is Accident.SENDS):
+    def _places(self, call: Call) -> frozenset[Where]:
+        return frozenset(where for where in Where if self._is_at(where, call))
+
+    def _may_take(self, aim: Aim, call: Call) -> bool:
+        if aim.call:
+            return aim.call == call.id
+        is_free = self._befell[call.id] < MOST and call.id not in self._led
+        return is_free and (aim.where not in BY_CHANCE or call.agent in consulting.CONSULTING)
+
+    def _step(self, aim: Aim, call: Call, places: frozenset[Where]) -> int | None:
+        """Which of them is possible now, the last one first; None: not any."""
+        for number in reversed(range(aim.done, len(aim.steps))):
+            where, what = aim.steps[number]
+            may_begin = bool(aim.call) or number == 0 or where in BY_CHANCE
+            if may_begin and where in places and self._has_device(aim, number, call):
+                return number if self._effects.suits(what, call) else None
+        return None
+
+    def _has_device(self, aim: Aim, number: int, call: Call) -> bool:
+        where, what = aim.steps[number]
+        is_sent_on = what is Accident.SENDS  # it is of whoever is sent the call
+        is_page = aim.where in PAGES and where is not aim.where  # whose headset is gone there
+        if not is_page and (is_sent_on or not aim.is_telephones):
             return True
         headset = call.leg(getattr(call.state, "headset", None) or "")
-        return headset is not None and bool(headset.dialled)
+        return headset is not None and bool(headset.dialled) is not is_page
 
     def _is_at(self, where: Where, call: Call) -> bool:
         is_sent = call.transfer is not None and call.transfer.back_to is not None
@@ -113,6 +154,13 @@ class Accidents:
             case W.OFFERED_LAST:
                 soon = self._world.now() + BRIEF
                 return isinstance(state, Offered) and state.position.until < soon
+            case W.HELD_AWAY:
+                return _phase(state) is W.AWAY and _is_held(state)
+            case W.SUPERVISED | W.SUPERVISED_HOLD:
+                phase = W.TALKING if where is W.SUPERVISED else W.ON_HOLD
+                return _phase(state) is phase and _is_heard(state)
+            case W.SUPERVISED_AWAY:
+                return _phase(state) is W.AWAY and _is_held(state) and _is_heard(state)
             case (
                 W.TALKING
                 | W.ON_HOLD
@@ -147,30 +195,61 @@ class Accidents:
         return isinstance(state, kind) and is_sent == where.name.startswith("SENT_")
 
     def _strike(self, aim: Aim) -> None:
-        """Or the lead to it; when that is not possible yet, a moment later."""
+        """Or what leads to it; when that is not possible yet, a moment later."""
         call = self._calls[aim.call]
-        if not self._is_there(aim, call):
-            self._wait_again(aim)
+        step = self._step(aim, call, self._places(call))
+        if step is None:
+            self._waits_again(aim)
             return
-        is_lead = aim.is_lead
-        what = LEADS[aim.where] if is_lead else aim.what
+        where, what = aim.steps[step]
         if self._effects.happens(aim, what, call):
             name = self._deployment.names.of(call.id)
-            self._world.note(f"{aim.name}: {what} of {name}, {aim.where}")
+            self._world.note(f"{aim.name}: {what} of {name}, {where}")
             self._deployment.cloud.strikes(f"{aim.name}/{name}", what)
-            if is_lead:
-                aim.led_until = self._world.now() + LED
+            self._led.discard(call.id)
+            if step + 1 < len(aim.steps):
+                self._led.add(call.id)
+                aim.done, aim.led_until = step + 1, self._world.now() + LED
                 self._waiting.append(aim)
             return
         aim.tries += 1
         if aim.tries < TRIES:
             self._world.later(AGAIN_SECONDS, aim.name, partial(self._strike, aim))
         else:
-            self._wait_again(aim)
+            self._waits_again(aim)
 
-    def _wait_again(self, aim: Aim) -> None:
-        aim.call, aim.led_until = "", None
+    def _waits_again(self, aim: Aim) -> None:
+        self._lets_go(aim)
         self._waiting.append(aim)
+
+    def _lets_go(self, aim: Aim) -> None:
+        if aim.done:
+            self._led.discard(aim.call)
+        aim.forgets()
+
+
+def _of_routes(routes: tuple[Route, ...]) -> tuple[tuple[Where, Accident], ...]:
+    """What may befall calls of agents who call out, or consult, besides."""
+    match routes:
+        case calling_out.ROUTES:
+            return CALLING_OUT
+        case consulting.ROUTES:
+            return CONSULTING
+        case _:
+            return ()
+
+
+def _is_held(state: State) -> bool:
+    return isinstance(state, InConversation) and state.hold is not None
+
+
+def _is_heard(state: State) -> bool:
+    """By a supervisor."""
+    match state:
+        case InConversation(supervision=Supervision(until=None)):
+            return True
+        case _:
+            return False
 
 
 def _phase(state: State) -> Where | None:

@@ -26,6 +26,7 @@ from tests.stories import company
 CHOICE = "calls out"
 CHANCE = 1 / 3  # that a world's agents call out
 CALL_CHANCE = 0.12  # of an agent, at each look
+SOON_SECONDS = (1.0, 6.0)  # until somebody answers who stays
 TELEPHONES = tuple(f"+4420794601{number}" for number in range(42, 48))
 NOBODYS = "+442079460149"  # no telephone has that number
 REFUSED = "+48600000131"  # no route leads there
@@ -65,6 +66,8 @@ class Outsider(Person):
     leg = ""
     talks_seconds = (2.0, 120.0)
     declines = 0.06
+    stays_until = 0.0  # before that they answer soon, and do not hang up
+    busy_until = 0.0  # before that they talk on another line
 
     def has_time_for(self, seconds: tuple[float, float]) -> None:
         self.talks_seconds, self.declines = seconds, 0.0
@@ -72,9 +75,17 @@ class Outsider(Person):
     def is_cut_off(self) -> bool:
         return self.deployment.exchange.leg(self.leg).over
 
+    @property
+    def is_free(self) -> bool:
+        return not self.leg or self.is_cut_off()
+
+    @property
+    def stays(self) -> bool:
+        return self.world.seconds < self.stays_until
+
     def talks(self, until: float) -> None:
         """With an agent, or with a menu to which an agent has sent the call."""
-        while self.world.seconds < until and not self.is_cut_off():
+        while (self.world.seconds < until or self.stays) and not self.is_cut_off():
             self.sleeps(0.5, 12.0)
             if not self.is_cut_off() and self.happens("presses", 0.2):
                 key = self.world.choices.pick(self._next("key"), "1239#")
@@ -99,7 +110,11 @@ class Telephone(ScriptedPhone):
         owner, world = self._owner, self._owner.world
         owner.deployment.names.assign(leg, world.numbered(f"{owner.name}-leg"))
         self.rings += 1
-        if (owner.leg and not owner.is_cut_off()) or owner.happens("is busy", 0.1):
+        is_busy = not owner.is_free or world.seconds < owner.busy_until
+        if owner.stays and not is_busy:
+            owner.leg = leg
+            return self._after(owner.span(*SOON_SECONDS), leg, partial(self._picks_up, leg))
+        if is_busy or owner.happens("is busy", 0.1):
             return self._after(0.1, leg, lambda: self.exchange.rejected(leg, self))
         owner.leg = leg
         if owner.happens("is not reachable", 0.06):

@@ -134,6 +134,8 @@ class ConsultingAgent(CallingAgent):
         self._begins(call, number)
         for _ in range(CONFERS_STEPS if self.is_conferring else STEPS):
             self._waits_a_moment()
+            if self.world.seconds < self.forgets_until:
+                return
             looks = self.is_conferring or self.happens("looks", LOOK_CHANCE)
             state = self._looks() if looks else None
             if self.is_gone or (state is not None and not _is_in(state, call)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -46,7 +46,13 @@ from infra.local.exchange.virtual_sound import VirtualSound, silent_wav
 from tests.simulation.cloud import Cloud, Instance, InstanceClock
 from tests.simulation.customers import Customers
 from tests.simulation.edge import Names, RestSession, Webhooks
-from tests.simulation.fault_profiles import FAULTLESS, LAG_SECONDS, FaultProfile, Mode
+from tests.simulation.fault_profiles import (
+    FAULTLESS,
+    LAG_SECONDS,
+    Fault,
+    FaultProfile,
+    Mode,
+)
 from tests.simulation.pages import InstanceNotices, ObservedTopics, SharedPage
 from tests.simulation.queues import JobQueue, Queues
 from tests.simulation.scripts import Script
@@ -285,6 +291,14 @@ class Deployment:
     def may_not_dial(self) -> None:
         """From now on the carrier refuses some of what it is asked to dial."""
         self._rest_session.may_not_dial = True
+
+    def refuses_to_dial(self, number: str) -> None:
+        """Once, when it is next asked to."""
+        self._rest_session.not_dialled.add(number)
+
+    def holds_in_vain(self, leg: str, faults: Iterable[Fault]) -> None:
+        """What the next holds of that leg meet with, one after the other."""
+        self._rest_session.holds_in_vain[leg] = list(faults)
 
     # --- the stream -------------------------------------------------------------------------
 

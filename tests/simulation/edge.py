@@ -41,7 +41,9 @@ Done: TypeAlias = Callable[[Answer | NoAnswer], None]
 REFUSED_SECONDS = 3.0  # how long a room takes no change: longer than all tries at once
 REST_TIME_OUT_SECONDS = 1.2
 DIALLING = ("/Calls.json", "/Participants.json")
-NOT_DIALLED = ((400, 21211), (400, 13224), (400, 10004))  # no number, not reached; a limit of ours
+NOT_REACHED = (400, 13224)
+NOT_DIALLED = ((400, 21211), NOT_REACHED, (400, 10004))  # no number, not reached; a limit of ours
+LATE_SECONDS = 1.0  # until a late answer of the carrier: just in time
 _EMPTY = "text/html; charset=utf-8"  # what Flask calls no document
 RULES = Map(
     [Rule(rule, endpoint=rule, methods=["POST"]) for rule in (*DOCUMENTS, *CALLBACKS)],
@@ -163,6 +165,8 @@ class RestSession(requests.Session):
         self._asks = super().request if over_http else DirectRest(app).request
         self._world = world
         self.may_not_dial = False
+        self.not_dialled: set[str] = set()  # numbers, each of which is refused once, and late
+        self.holds_in_vain: dict[str, list[Fault]] = {}  # by leg, what its next holds meet with
         self._refused_until: dict[str, float] = {}  # by the address of the participant
         self._is_recent = is_recent
         self.cloud: Cloud
@@ -175,6 +179,12 @@ class RestSession(requests.Session):
         instance = task.owner
         self.cloud.before(instance, "rest", _operation(method, url, named.get("params")))
         fault = self.cloud.pending(task)
+        fault = self._met_by(task.name, url, named) or fault
+        number = _said(named, "To")
+        if method == "POST" and url.endswith(DIALLING) and number in self.not_dialled:
+            self.not_dialled.discard(number)
+            self._world.pause(LATE_SECONDS)
+            return _refused(*NOT_REACHED)
         if self.may_not_dial and method == "POST" and url.endswith(DIALLING):
             name = f"undialled/{task.name}#{task.points}"
             if self._world.choices.happens(name, self.cloud.profile.undialled):
@@ -208,6 +218,17 @@ class RestSession(requests.Session):
                 pass
         self.cloud.after(instance, "rest", method)
         return answer
+
+    def _met_by(self, task: str, url: str, named: Mapping[str, Any]) -> Fault | None:
+        """What an accident has in store for this hold."""
+        leg = urlsplit(url).path.rpartition("/")[2].partition(".")[0]
+        faults = self.holds_in_vain.get(leg)
+        if not faults or _said(named, "Hold").lower() != "true":
+            return None
+        fault = faults.pop(0)
+        self._world.note(f"{task} HOLD: {fault}")
+        self.cloud.strikes(task, fault)
+        return fault
 
     def _stale_list(self, answer: requests.Response) -> requests.Response:
         """M12: the list as it was some seconds before."""
@@ -256,6 +277,11 @@ def _pairs(fields: Mapping[str, object] | None) -> Pairs:
         for one in (content if isinstance(content, list) else (content,))
         if one is not None
     )
+
+
+def _said(named: Mapping[str, Any], field: str) -> str:
+    """A field of the form that is posted; empty: it has none of that name."""
+    return str((named.get("data") or {}).get(field, ""))
 
 
 def _operation(method: str, url: str, params: Mapping[str, object] | None) -> str:

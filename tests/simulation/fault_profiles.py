@@ -48,6 +48,20 @@ class Accident(StrEnum):
     PARKS = "the agent parks the caller, whom nobody takes"
     LEAVES = "the agent leaves the others"
     CANCELS = "the agent ends the consultation"
+    CONSULTS = "the agent consults somebody"
+    CONSULTS_IN_VAIN = "the agent consults somebody who is busy"
+    SWAPS = "the agent speaks with the caller again"
+    JOINS = "the agent brings all together"
+    COMPLETES = "the agent leaves the caller with who is consulted"
+    CONSULTED_LEAVES = "who is consulted hangs up"
+    REMOVES = "the agent removes a guest"
+    GUEST_LEAVES = "the agent takes a break, and the guest hangs up"
+    CALLER_LEAVES = "the caller hangs up"
+    NOT_DIALLED = "the agent leaves the caller with somebody whom the carrier refuses to dial"
+    HOLD_REFUSED = "the carrier does not answer to a hold, and then refuses it"
+    SUPERVISES = "the supervisor listens"
+    TAKES_OVER = "the supervisor takes the call over"
+    LOST_TWICE = "the room loses the caller, and then the carrier's queue"
     FORGETS = "the agent forgets it"
     SENDS = "the agent sends the caller to a colleague"
     SENDS_AWAY = "the agent sends the caller to the mailbox"
@@ -117,6 +131,20 @@ SWEPT_SECONDS = 60.0  # found by comparison alone, once a minute (D7)
 
 
 ACCIDENT_SECONDS = 10.0  # for so long a leg is shut out, and callbacks are late
+REJOIN_SECONDS = 20.0  # so long a page may take that has asked to come in again
+_UNBROKEN = (  # what people do with buttons and telephones that work
+    Accident.CONSULTS,
+    Accident.CONSULTS_IN_VAIN,
+    Accident.SWAPS,
+    Accident.JOINS,
+    Accident.COMPLETES,
+    Accident.CONSULTED_LEAVES,
+    Accident.REMOVES,
+    Accident.GUEST_LEAVES,
+    Accident.CALLER_LEAVES,
+    Accident.SUPERVISES,
+    Accident.TAKES_OVER,
+)
 
 
 def repair_seconds(what: Fault | Mishap | Accident) -> float:
@@ -132,6 +160,10 @@ def repair_seconds(what: Fault | Mishap | Accident) -> float:
             return FAULTLESS_TOLERANCE_SECONDS
         case Fault.REFUSED:
             return SWEPT_SECONDS  # asked again at the next event; with none, by the sweep
+        case Accident.REJOINS:
+            return REJOIN_SECONDS  # the headset of before is heard until then
+        case Accident() if what in _UNBROKEN:
+            return 0.0
         case Accident():
             return ACCIDENT_SECONDS
         case Fault.STALE:

@@ -15,7 +15,7 @@ from infra.local.exchange.journal import Entry
 from infra.local.exchange.switches import Switches, UnusedSwitches
 from infra.local.exchange.virtual import EPOCH
 from tests.simulation import calling_out, consulting, misfortunes, supervising
-from tests.simulation.accident_effects import Effects
+from tests.simulation.accident_effects import Effects, People
 from tests.simulation.accidents import Accidents
 from tests.simulation.choices import Choices
 from tests.simulation.deployment import Deployment
@@ -194,12 +194,13 @@ def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accide
         if member.queues
     ]
     callers = [Caller(deployment, f"c{number:02d}") for number in range(calls)]
+    outsiders: dict[str, calling_out.Outsider] = {}
     if deployment.plan.routes:
         outsiders, by_name = calling_out.plug_in(deployment), {one.name: one for one in callers}
         for agent in agents:
             if isinstance(agent, consulting.ConsultingAgent):
                 agent.knows(outsiders, by_name)
-    overseers: list[Agent] = []
+    overseers: list[supervising.Supervisor] = []
     supervisor = next((one for one in deployment.plan.members if one.role == "supervisor"), None)
     if supervisor is not None and world.choices.happens("a supervisor", supervising.WORKS_CHANCE):
         overseer = supervising.Supervisor(deployment, supervisor)
@@ -219,8 +220,13 @@ def _run_world(deployment: Deployment, calls: int, seconds: float, *, has_accide
     dismissals = Dismissals(deployment, tuple(agent.name for agent in agents), seconds)
     if has_accidents:
         deployment.may_not_dial()
-        people = {person.name: person for person in agents}, {one.name: one for one in callers}
-        Accidents(deployment, Effects(deployment, dismissals, *people), seconds)
+        people = People(
+            {person.name: person for person in agents},
+            {one.name: one for one in callers},
+            outsiders,
+            overseers[0] if overseers else None,
+        )
+        Accidents(deployment, Effects(deployment, dismissals, people), seconds)
     for number in range(PLANS):
         if world.choices.happens(f"plan{number}/published", 0.3):
             when = world.choices.span(f"plan{number}/when", 0, seconds)

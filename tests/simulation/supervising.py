@@ -29,6 +29,7 @@ class Supervisor(Agent):
     """On no queue, and offline but for what they listen to, or have taken over."""
 
     looks_seconds = (2.0, 20.0)
+    wants = ""  # the call to listen to next
 
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member)
@@ -53,9 +54,12 @@ class Supervisor(Agent):
     def begins(self) -> None:
         """To listen to somebody, as the page lists them."""
         calls = [c.id for c in self.deployment.switch.all_calls if _talks(c.state)]
-        if not calls or not self.happens("listens", 0.5):
+        is_wanted = self.wants in calls
+        if not calls or not (self.happens("listens", 0.5) or is_wanted):
             return
         call = self.world.choices.pick(self._next("which"), sorted(calls))
+        if is_wanted:
+            call, self.wants = self.wants, ""
         grant = self.asks("supervise", lambda i: self._does(i, "supervise", call))
         if grant is not None:
             self.connects(grant)
