@@ -1,4 +1,4 @@
-"""A pretended desk: the four moments of one agent, as a test puts them."""
+"""A pretended desk: the moments of one agent, as a test puts them."""
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
@@ -66,6 +66,7 @@ class FakeDesk:
     overview: int = 1
     routes: tuple[v.Route, ...] = ()
     may_dial: bool = False
+    askable: tuple[str, ...] = ()
     to_take: tuple[v.ToTake, ...] = ()
     more_to_take: int = 0
     live_calls: tuple[v.LiveCall, ...] = ()
@@ -94,6 +95,7 @@ class FakeDesk:
             open_messages=self.open_messages,
             routes=self.routes,
             may_dial=self.may_dial or bool(self.routes),
+            askable=self.askable,
             to_take=self.to_take,
             more_to_take=self.more_to_take,
             may_supervise=viewer.person.role == "supervisor",
@@ -178,7 +180,7 @@ class FakeDesk:
 
     def _in_a_call(self, hold: str) -> tuple[v.Button, ...]:
         """Of who may call out one more."""
-        consult = ("consult",) if self.routes else ()
+        consult = ("consult",) if self.routes or self.askable else ()
         return buttons("mute", hold, "transfer", "park", *consult, "keypad", "rejoin", "end")
 
     def consults(
@@ -281,6 +283,10 @@ class FakeDesk:
         taken["number"] = (form.number, form.route)
         self._ask(verb.name, agent, call, form.leg, *taken[verb.takes])
         match verb.name:
+            case "accept" if isinstance(self.moment, v.Offer) and self.moment.asked_by:
+                self.generation += 1
+                self.assists(tab)
+                return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
             case "accept" | "rejoin":
                 self.generation += 1
                 self.talks(tab, call=call)
@@ -293,7 +299,7 @@ class FakeDesk:
                 self.supervises(tab, verb.name)
             case "take-over":
                 self.talks(tab, call=call)
-            case "decline" | "stop-listening":
+            case "decline" | "stop-listening" | "withdraw":
                 self.is_ready()
             case "end" | "transfer":
                 self.wraps_up()
@@ -343,6 +349,26 @@ class FakeDesk:
             "Deliveries EN", now - timedelta(seconds=97),
             v.Supervised("Hannah Becker", mode, mode, connecting), path=path(),
             timeline=timeline(now), buttons=buttons(*others, "take-over", "stop-listening"),
+        )  # fmt: skip
+        self.changed()
+
+    def is_asked(self, device: DeviceKind = "desk") -> None:
+        """A colleague consults me."""
+        self.rings(device=device)
+        assert isinstance(self.moment, v.Offer)
+        nothing = v.IfNothing("asked in vain", "", v.Status("ready"), "Oliver Marsh")
+        self.moment = replace(self.moment, asked_by="Oliver Marsh", if_nothing=nothing)
+        self.changed()
+
+    def assists(self, tab: str = "", state: v.AssistingState = "apart") -> None:
+        """I am in a colleague's call."""
+        now = self.now()
+        shown = ("withdraw",) if state == "connecting" else ("mute", "withdraw")
+        self.status = v.Status("on-call", now)
+        self.moment = v.Assisting(
+            "call1", f"agnieszka.{self.generation}", tab, "Oliver Marsh", ELEANOR,
+            "Deliveries EN", now - timedelta(seconds=97), state, path=path(),
+            timeline=timeline(now), buttons=buttons(*shown),
         )  # fmt: skip
         self.changed()
 

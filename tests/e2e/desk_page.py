@@ -97,6 +97,12 @@ class DeskPage:
         self.page.get_by_role("button", name="Accept").click()
         expect(self.end).to_be_visible(timeout=PATIENCE_MILLISECONDS)
 
+    def comes_in(self) -> None:
+        """Accepts, to a colleague who consults this agent."""
+        self.page.get_by_role("button", name="Accept").click()
+        left = self.page.get_by_role("button", name="Leave the call")
+        expect(left).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+
     @property
     def end(self) -> Locator:
         return self.page.get_by_role("button", name="End call with")

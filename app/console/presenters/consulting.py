@@ -56,9 +56,7 @@ def leg_of_colleague(state: InConversation, agent: str) -> str:
     return next(guest.leg for guest in state.guests if guest.agent == agent)
 
 
-def part_of_colleague(
-    call: Call, state: InConversation, leg_id: str
-) -> Literal["connecting", "apart", "held", "together"]:
+def part_of_colleague(call: Call, state: InConversation, leg_id: str) -> v.AssistingState:
     leg, consult = call.leg(leg_id), state.consult
     match leg, consult:
         case _, Consult(leg=mine, answered=False) if mine == leg_id:

@@ -41,6 +41,9 @@ from app.console.views.moments import (
     Assisting as Assisting,
 )
 from app.console.views.moments import (
+    AssistingState as AssistingState,
+)
+from app.console.views.moments import (
     Supervising as Supervising,
     WrapUp as WrapUp,
 )

@@ -14,6 +14,7 @@ from app.domain.verb import Takes
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 OFF: Final = ("asked", "held")  # on hold, or on the way there
+AssistingState: TypeAlias = Literal["connecting", "apart", "held", "together"]
 ConsultKind: TypeAlias = Literal["dialling", "ringing", "talking", "asked", "held", "retrieving"]
 SpeaksWith: TypeAlias = Literal["", "caller", "consulted", "all"]
 
@@ -197,7 +198,7 @@ class Assisting:
     party: Party
     queue: str
     since: datetime
-    state: Literal["connecting", "apart", "held", "together"]
+    state: AssistingState
     device: DeviceKind = "desk"
     path: tuple[Step, ...] = ()
     timeline: tuple[Happening, ...] = ()
