@@ -23,7 +23,13 @@ from app.domain.agent import (
 )
 from app.domain.call import Call
 from app.domain.dialplan import Member, Plan, Route
-from app.domain.events import CalledOut, Event, OfferDeclined, SupervisionEndRequested
+from app.domain.events import (
+    CalledOut,
+    ColleagueLeft,
+    Event,
+    OfferDeclined,
+    SupervisionEndRequested,
+)
 from app.domain.numbering import OutsideNumber, is_emergency, line_of
 from app.domain.outgoing import place
 from app.domain.routes import EMERGENCY_NAME, emergency_route, why_not
@@ -200,6 +206,8 @@ class Outgoing:
                 event: Event = OfferDeclined(agent.id, leg)
             case OnCall(call=call_id, supervises=True):
                 event = SupervisionEndRequested(agent.id)
+            case OnCall(call=call_id, consulted=True):
+                event = ColleagueLeft(agent.id)
             case _:
                 return False
         after = handle_request(self._switchboard, call_id, event).agent(agent.id)

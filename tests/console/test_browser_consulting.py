@@ -87,7 +87,7 @@ def test_another_route_is_chosen_in_the_dialog(window: Window) -> None:
     page = opened(window)
 
     page.get_by_label("Call as").select_option("de")
-    page.get_by_role("textbox", name="Number").fill(HOME)
+    page.get_by_label("Colleague or number").fill(HOME)
     page.keyboard.press("Enter")
 
     page.locator('[data-party="consulted"]').wait_for()
@@ -102,7 +102,7 @@ def test_a_refusal_stands_in_the_dialog_with_what_was_typed(window: Window) -> N
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("alert").filter(has_text="whoever is on the line")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Number")).to_have_value(HOME)
+    expect(page.get_by_label("Colleague or number")).to_have_value(HOME)
 
 
 def test_a_letter_in_the_dialog_is_no_command(window: Window) -> None:
@@ -110,7 +110,7 @@ def test_a_letter_in_the_dialog_is_no_command(window: Window) -> None:
 
     page.keyboard.type("ceh")
 
-    expect(page.get_by_role("textbox", name="Number")).to_have_value("ceh")
+    expect(page.get_by_label("Colleague or number")).to_have_value("ceh")
     assert asked(window, "consult", "end", "hold") == []
 
 
@@ -123,7 +123,7 @@ def test_what_was_typed_and_not_called_stays_when_the_dialog_is_closed(window: W
 
     page.keyboard.press("c")
 
-    expect(page.get_by_role("textbox", name="Number")).to_have_value("020 7946")
+    expect(page.get_by_label("Colleague or number")).to_have_value("020 7946")
 
 
 def test_the_dialog_goes_when_its_call_does_and_what_was_typed_stays(window: Window) -> None:

@@ -14,6 +14,7 @@ from infra.local.exchange.phones import OnRing
 from tests.stories.company import CLAIMS, MAIN, SALES
 from tests.stories.office import Office
 from tests.stories.people import HOME, CalledPerson, talk
+from tests.stories.test_consulting_a_colleague import together
 
 ADDRESS = "10 Market Street, London SE1 9AA"
 
@@ -149,6 +150,24 @@ def test_a_supervisor_who_listens_listens_no_more(office: Office, services: Call
     office.passes(3)
 
     services.is_rung()
+    caller.talks_to(anna)
+    office.closes()
+
+
+def test_who_is_consulted_leaves_the_colleagues_call_for_it(
+    office: Office, services: CalledPerson
+) -> None:
+    caller, anna, ben = together(office)
+
+    ben.calls("999")
+    office.passes(3)
+    services.picks_up()
+    office.passes(3)
+
+    services.talks_to(ben)
+    caller.hears_music()
+    anna.retrieves()
+    office.passes(3)
     caller.talks_to(anna)
     office.closes()
 
