@@ -157,20 +157,21 @@ class Outgoing:
     def _consult_colleague(
         self, person: Person, call_id: str, verb: Verb, colleague: Member
     ) -> None:
-        """One read more than a number costs: of the colleague, who is reserved in the same save."""
+        """One read more than a number costs: of the colleague, who is reserved in the same save.
+
+        Who is not available is not reserved: why, is read for the words alone.
+        """
+        if colleague.id == person.id:
+            raise Refused("That is you.")
         request = Request(person.id, name=colleague.name, colleague=colleague.id)
 
         def check(before: CallSnapshot) -> None:
-            if not may_do(person, verb, request, before):
-                return
-            if colleague.id == person.id:
-                raise Refused("That is you.")
-            if reason := why_not_free(self._agents.get(colleague.id), colleague.name):
-                raise Refused(reason)
+            may_do(person, verb, request, before)
 
         after = handle_request(self._switchboard, call_id, verb.event(request), check)
         if not verb.settled(after.call, request):
-            raise Refused(f"{colleague.name} has just got another call.")
+            reason = why_not_free(self._agents.get(colleague.id), colleague.name)
+            raise Refused(reason or f"{colleague.name} cannot be reached just now. Try again.")
 
     def may_dial(self, person: Person) -> bool:
         """Whether there is a number at all that this person may call."""
