@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from app.domain.call import Call
 from app.domain.commands import Pending, StartRecording
 from app.domain.verbs import TABLE
 from app.ports import Done, SweepJob, unreported
-from app.service.desk import Desk
+from app.service.desk import Desk, Grant
 from app.service.distributor import Distributor
 from app.service.outgoing import Outgoing
 from app.service.pickup import Pickup
@@ -248,6 +249,7 @@ def measured(store: Store) -> dict[str, Cost]:
     _sets_statuses(day)
     _calls_out(day)
     _consults(day)
+    _consults_a_colleague(day)
     _confers(day)
     spends("a sweep, nothing live", lambda: day.sweep.sweep(SweepJob()))
     for n in range(100):
@@ -371,6 +373,31 @@ def _consults(day: Day) -> None:
     day.spends("swap", lambda: click(day.desk, "oliver", "swap", call_id))
     day.spends("complete", lambda: click(day.desk, "oliver", "complete", call_id))
     day.desk.set_offline("oliver")
+    day.ends_all_calls()
+
+
+def _consults_a_colleague(day: Day) -> None:
+    """Tomasz, and then leaves the call to him."""
+    oliver, name = Person("oliver", "Oliver Marsh", "agent"), "Tomasz Zieliński"
+    call_id = day.calls_out_and_talks(oliver)
+    day.desk.set_ready("tomasz")
+    day.store.take()
+    begun = "consult a colleague: reserved, the hold, then it rings"
+    day.spends(begun, lambda: day.outgoing.consult(oliver, call_id, TABLE["consult"], name))
+    grants = list[Grant | None]()
+    accept = partial(click, day.desk, "tomasz", "accept", call_id, leg="2")
+    day.spends("the colleague accepts", lambda: grants.append(accept()))
+    (grant,) = grants
+    assert grant is not None
+    headset, nonce = grant.headset, grant.nonce
+    day.tells(call_id, e.HeadsetConnected(headset, nonce, "CAcolleague"))
+    day.store.take()
+    comes = "the colleague comes into the room"
+    day.spends(comes, lambda: day.tells(call_id, e.JoinedRoom(headset, "CF1")))
+    given = "complete: the call is the colleague's"
+    day.spends(given, lambda: click(day.desk, "oliver", "complete", call_id))
+    for who in ("oliver", "tomasz"):
+        day.desk.set_offline(who)
     day.ends_all_calls()
 
 

@@ -157,6 +157,26 @@ ROWS = (
         "the contact; call and agent, whose calls are counted; then what the carrier answers: "
         "held, the recording is paused, dialled",
     ),
+    Row(
+        "consult a colleague: reserved, the hold, then it rings",
+        ("R", "T3", "T2", "W"),
+        "–",
+        "the colleague; call and both agents; held, so it rings from now on; then, "
+        "that the recording is paused",
+    ),
+    Row("the colleague accepts", ("T2",), "–", "call and colleague"),
+    Row(
+        "the colleague comes into the room",
+        ("T2",),
+        "–",
+        "call and colleague, who is in it from now on",
+    ),
+    Row(
+        "complete: the call is the colleague's",
+        ("T3", "W", "W"),
+        "–",
+        "call and both agents; then what the carrier answers",
+    ),
     Row("whoever is consulted answers", ("W",), "–", "nothing changes for the agent"),
     Row(
         "swap",
