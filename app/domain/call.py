@@ -106,6 +106,7 @@ class Leg:
     question: int = 0
     doc: int = 0
     document: int = 0  # who comes back from an older one is late
+    led_in: int | None = None  # the document by which it came into a room last
     dialled: Dialled = ""  # where we dialled it
     number: str = ""  # E.164, of who is consulted
     ring: Ring | Dial | None = None  # what dials it, until that is commanded

@@ -230,6 +230,7 @@ def _joined(transition: Transition, leg: Leg, room_sid: str, sequence: int) -> N
     observed: Observed = "joined" if is_joined else "talk"
     if leg.role == "supervisor":
         observed = "listen"  # each document lets them in muted
+    leg = _led_in(leg) if sequence else leg
     _set(transition, replace(leg, in_doubt=False), observed)
     if not is_alone:
         _started(transition, room_sid)  # the second who joins starts it
@@ -254,6 +255,16 @@ def _recorded(transition: Transition, recording: str, *, is_answer: bool) -> Non
 def _with_next_document(leg: Leg) -> Leg:
     """From now on, who comes back from the document before is late."""
     return replace(leg, document=leg.document + 1)
+
+
+def _led_in(leg: Leg) -> Leg:
+    """The second join by one document: a Refresh that took effect late, or twice, led it there.
+
+    The return from the first stay may be told yet. Its answer is ignored (V6), so it is late (R18).
+    """
+    if leg.led_in == leg.document:
+        return _with_next_document(leg)
+    return replace(leg, led_in=leg.document)
 
 
 def _asked(transition: Transition, leg: Leg) -> None:

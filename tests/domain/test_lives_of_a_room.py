@@ -98,6 +98,52 @@ def test_a_return_that_is_told_twice_takes_nobody_out_of_the_room() -> None:
     assert [pending.command for pending in held.commands] == [Hold(CALLER)]
 
 
+def test_the_return_from_an_earlier_stay_takes_nobody_out_of_the_room() -> None:
+    """A Refresh that takes effect late, or twice, leads the caller out and in by the same document.
+
+    The return is asked of us all the same, its answer is ignored (V6), and it may be told last.
+    """
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+    returned = comes_back(point.call, CALLER)
+    point, _ = point.after(e.JoinedRoom(CALLER, "CF1", sequence=5))
+
+    late, _ = point.after(returned)
+    _, sent_on = late.after(e.TransferRequested("anna", "sales"))
+
+    assert late == point
+    assert Refresh(CALLER) in [pending.command for pending in sent_on.commands]
+
+
+def test_the_return_from_an_earlier_stay_is_late_where_the_leaving_was_told_in_time() -> None:
+    point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1", sequence=3))
+    returned = comes_back(point.call, CALLER)
+    for event in (
+        e.LeftRoom(CALLER, "CF1", hung_up=False, sequence=4),
+        e.JoinedRoom(CALLER, "CF1", sequence=5),
+    ):
+        point, _ = point.after(event)
+
+    late, _ = point.after(returned)
+
+    assert late == point
+
+
+def test_each_return_counts_of_a_caller_whom_the_room_lets_in_and_puts_out_again() -> None:
+    """V9: else that goes on for ever."""
+    point, number = point_in_room("CF1"), 3
+    while isinstance(point.call.state, InConversation) and number < 20:
+        returned = comes_back(point.call, CALLER)  # from the document that is asked for now
+        for event in (
+            e.JoinedRoom(CALLER, "CF1", sequence=number),
+            e.LeftRoom(CALLER, "CF1", hung_up=False, sequence=number + 1),
+            returned,
+        ):
+            point, _ = point.after(event)
+        number += 2
+
+    assert number == 9
+
+
 def test_a_leaving_that_is_told_after_the_next_join_takes_nobody_out_of_the_room() -> None:
     """Else a caller in the room counts as out of it: neither held nor refreshed any more (R18)."""
     point, _ = point_in_room("CF1").after(e.JoinedRoom(CALLER, "CF1", sequence=3))

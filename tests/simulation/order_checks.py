@@ -17,9 +17,7 @@ from app.domain.call import Call
 from app.domain.nodes.base import WaitPoint
 from app.domain.states import (
     AtNode,
-    Connecting,
     Ended,
-    InConversation,
     Offered,
     State,
     Waiting,
@@ -150,11 +148,6 @@ class OrderChecks:
         elif place.waits_since is not None:
             place.waits_since, place.waited_until = None, at.latest
         out = reference.leaves_out(before, event, state) if before is not None else None
-        if out is None and isinstance(before, Offered | Connecting | InConversation):
-            # From a person who did not take the caller, or whose headset no room took (T2).
-            is_back = isinstance(state, Offered) and place.node != before.position.node
-            is_back = is_back and not isinstance(event, e.QueueRefused)
-            out = before.agent if is_back else None
         if out is not None:
             place.out[out] = at
 

@@ -189,18 +189,26 @@ def begins_again(kind: Kind, event: e.Event, before: State, after: State, *, ran
 def leaves_out(before: State, event: e.Event, after: State) -> str | None:
     """The agent who is left out of the call from now on, for the cool-down.
 
-    Not one on whose telephone the caller on hold was: there the caller rings back. Nor one whom the
-    caller's queue sent the caller away from: that was no doing of the agent's.
+    The caller waits then, or rings at whoever sent the caller (T2). Not one on whose telephone the
+    caller on hold was: there the caller rings back. Nor one whom the caller's queue sent the caller
+    away from: that was no doing of the agent's.
     """
-    if not isinstance(after, Waiting) or isinstance(event, e.QueueRefused):
+    if isinstance(event, e.QueueRefused):
         return None
     match before:
         case InConversation(hold=hold, away=None) if hold is not None:
             is_hung_up = isinstance(event, e.HungUp) and event.leg != CALLER
             rings_back = is_hung_up or (isinstance(event, e.LeftRoom) and event.hung_up)
-            return None if rings_back else before.agent
+            had = None if rings_back else before.agent
         case Offered(agent=agent) | Connecting(agent=agent) | InConversation(agent=agent):
-            return agent
+            had = agent
+        case _:
+            return None
+    match after:
+        case Waiting():
+            return had
+        case Offered(agent=asked) if asked != before.agent:
+            return had
         case _:
             return None
 

@@ -62,6 +62,7 @@ NOT_SIMULATED = frozenset(
         "test_a_caller_who_is_answered_before_the_first_document_came_is_fetched_from_it",
         "test_a_caller_who_is_answered_before_the_music_came_is_fetched_out_of_the_queue",
         "test_a_caller_who_gives_up_before_the_first_document_came_leaves_nobody_in_the_room",
+        "test_who_was_refreshed_again_leaves_the_room_wherever_the_return_is_told_last",
     }
 )
 # Of an agent who calls out: the answer, no headset, a hang-up, the agent lost before it and after.

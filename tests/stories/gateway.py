@@ -25,6 +25,8 @@ class Gateway:
         self._once = False
         self._keeps_back: str | None = None
         self._kept: list[tuple[Done, Answer | NoAnswer]] = []
+        self._holds_up: str | None = None
+        self._held_up: list[tuple[Request, Done]] = []
 
     def goes_down(self, below: str = "/") -> None:
         """What is asked for below that path does not reach us (F41)."""
@@ -45,12 +47,19 @@ class Gateway:
         """We answer in time to the next question for that path; it is slow on its way back."""
         self._keeps_back = what
 
+    def holds_up(self, what: str) -> None:
+        """The next question for that path is slow on its way to us."""
+        self._holds_up = what
+
     def delivers(self) -> None:
-        """What was kept back arrives."""
-        assert self._kept, "nothing was kept back"
+        """What was kept back, or held up, arrives."""
+        assert self._kept or self._held_up, "nothing was kept back"
         for done, answer in self._kept:
             done(answer)
         self._kept.clear()
+        for request, done in self._held_up:
+            self._behind.fetch(request, done)
+        self._held_up.clear()
 
     def works(self) -> None:
         self._instead = None
@@ -62,10 +71,15 @@ class Gateway:
 
     def take(self) -> tuple[Request, Done] | None:
         waiting = self._behind.take()
-        if waiting is None or self._keeps_back is None:
-            return waiting
+        if waiting is None:
+            return None
         request, done = waiting
-        if not urlsplit(request.url).path.endswith(self._keeps_back):
+        path = urlsplit(request.url).path
+        if self._holds_up is not None and path.endswith(self._holds_up):
+            self._holds_up = None
+            self._held_up.append(waiting)
+            return self.take()
+        if self._keeps_back is None or not path.endswith(self._keeps_back):
             return waiting
         self._keeps_back = None
         return request, lambda answer: self._kept.append((done, answer))

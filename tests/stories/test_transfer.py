@@ -52,6 +52,23 @@ def test_who_is_transferred_comes_before_who_came_later(office: Office) -> None:
     assert ben.rings().caller == caller.number
 
 
+def test_who_was_refreshed_again_leaves_the_room_wherever_the_return_is_told_last(
+    office: Office,
+) -> None:
+    """R18: the caller is in the room for the second time; the first stay is over."""
+    caller, anna = talk(office)
+    office.gateway.holds_up("/left-room")
+    caller.is_refreshed_again()
+    office.delivers_what_was_kept_back()
+    assert caller.came_into_the_room() == 2
+
+    anna.transfers_to("claims")
+    office.passes(3)
+
+    caller.hears_music()
+    caller.never_sat_in_silence(longer_than_seconds=1)
+
+
 def test_the_caller_leaves_the_room_before_the_agent(office: Office) -> None:
     """Nobody is left in a room alone, and the silence is that of one document."""
     caller, anna = talk(office)
