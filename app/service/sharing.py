@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from app.domain.call import Call
 from app.domain.states import InConversation
 from app.domain.topics import BOARD, agent_topic, call_topics
+from app.domain.verb import consult_of
 from app.ports import (
     LISTENERS_REMEMBERED,
     Clock,
@@ -149,11 +150,16 @@ def _agents_told(saved: Saved) -> Iterator[str]:
         yield from (agent_topic(who) for who in sorted(people))
 
 
-def _on_board(call: Call | None) -> tuple[str, tuple[str, ...], str, datetime, bool] | None:
+def _on_board(
+    call: Call | None,
+) -> tuple[str, tuple[str, ...], str, datetime, tuple[bool, bool]] | None:
     """What pages show of a call beyond its own agent's: who has it, or in which queue it waits."""
     position = call.position if call is not None else None
     if call is None or position is None:
         return None
     is_answered = isinstance(call.state, InConversation) and call.state.met
     has_begun = call.direction == "out" and is_answered  # else it begins with its state
-    return type(call.state).__name__, call.people, position.node, position.since, has_begun
+    consult = consult_of(call)
+    is_asked = consult is not None and bool(consult.agent) and not consult.answered  # reserved
+    begun = has_begun, is_asked
+    return type(call.state).__name__, call.people, position.node, position.since, begun

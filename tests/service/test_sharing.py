@@ -10,12 +10,14 @@ from app.adapters.memory import MemoryNotices
 from app.adapters.sqs import SqsTimers
 from app.adapters.sqs.failed_records import SqsFailedRecords
 from app.bootstrap.deployment import Worker
+from app.domain.events import ColleagueLeft, ConsultRequested, JoinedRoom
 from app.domain.topics import BOARD, CALLS, is_personal
 from app.ports import SharedJob
 from app.service.register import Saved
 from app.service.sharing import topics_changed
 from tests.stories import environments
 from tests.stories.company import SALES
+from tests.stories.people import talk
 
 
 def test_no_webhook_tells_of_what_all_share(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +71,31 @@ def test_the_answer_to_an_outgoing_call_is_a_change_of_the_board(
     moved = [saved.after.phase for saved in saves if BOARD in topics_changed(saved)]
 
     assert moved == ["CallingOut", "CallingOut", "InConversation", "Ended"]
+
+
+def test_a_colleague_who_comes_into_a_call_is_a_change_of_the_board(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages show that they are asked, that they are in a call, and that they are available again.
+
+    With the colleague who is reserved the ring begins another state, and so does the accept.
+    """
+    saves: list[Saved] = []
+    with environments.in_memory() as office:
+        _, anna = talk(office)
+        ben = office.agent("ben")
+        ben.is_ready()
+        monkeypatch.setitem(office.services.save_steps._steps, "shared pages", saves.extend)
+        anna.consults("Ben Marsh")
+        office.passes(2)
+        ben.answers()
+        office.passes(5)
+        ben.withdraws()
+        office.passes(3)
+
+    moved = [saved.applied.event for saved in saves if BOARD in topics_changed(saved)]
+
+    assert [type(event) for event in moved] == [ConsultRequested, JoinedRoom, ColleagueLeft]
 
 
 def test_the_end_of_a_call_that_counts_changes_the_board_also_where_it_waits_no_more(

@@ -86,7 +86,7 @@ class ConsultAudioChecks:
             ((caller, each.leg) in self._hears or (each.leg, caller) in self._hears)
             and not self._deployment.exchange.leg(each.leg).over
             for each in self._consultations.of_call(one.call)
-            if each.leg
+            if each.leg and not each.colleague  # of the company: the recording goes on (R19)
         )
         self._begins(self._untold, caller, is_so=is_heard and caller in self._runs)
 

@@ -191,7 +191,8 @@ class ConsultChecks:
             one = self._consultations.present(call.id)
             if one is None:
                 continue
-            self._check_dialling(call, one, tolerance)
+            if not one.colleague:
+                self._check_dialling(call, one, tolerance)
             for law, since in self._wrong(call, one):
                 key, now = (call.id, law), self._world.now()
                 begun = still[key] = self._since.get(key, now)
@@ -249,7 +250,7 @@ class ConsultChecks:
     def _check_outlives(self, tolerance: float) -> None:
         spared = self._deployment.versions.spared()
         for one in self._consultations.all():
-            if one.over is None or not one.leg or one.call in spared:
+            if one.over is None or one.given or not one.leg or one.call in spared:
                 continue
             if self._deployment.exchange.leg(one.leg).over:
                 continue

@@ -2,6 +2,10 @@
 
 Who was dialled, who is in the room and whose hold was accepted is taken from the exchange; what an
 agent wants is the last click that was saved. No field of the product's consultation is looked at.
+
+A colleague's begins when they are reserved by the click, and ends when the call holds them no more,
+by the saves of that agent, or when it is theirs. Their leg is the one of that agent that came into
+the room meanwhile.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from app.domain import events as e
+from app.domain.agent import OnCall, Reserved
 from app.domain.call import CALLER, Call
 from app.domain.commands import Dial, Hold
 from app.domain.states import HandedOver, InConversation, State
@@ -33,6 +38,9 @@ class Consultation:
 
     `together`: since when caller and consulted may hear each other; `apart`: since when no more.
     `is_unsure`: the carrier refused a hold, so that the wish may be given up.
+
+    `colleague`: the agent who is consulted, whose name is the `number`; empty: somebody outside.
+    `rang`: when it was first presented to the colleague; `given`: since when the call is theirs.
     """
 
     call: str
@@ -51,6 +59,9 @@ class Consultation:
     over: datetime | None = None
     is_unsure: bool = False
     is_guest: bool = False
+    colleague: str = ""
+    rang: datetime | None = None
+    given: datetime | None = None
 
     @property
     def is_alone(self) -> bool:
@@ -67,6 +78,10 @@ class Consultations:
         self._of_leg: dict[str, Consultation] = {}
         self._states: dict[str, State] = {}
         self._held: dict[str, datetime] = {}  # by leg in a room, since its hold was accepted
+        self.left: dict[
+            str, tuple[str, datetime]
+        ] = {}  # by leg of an agent, to a colleague: a call
+        self._calls_of: dict[str, str] = {}  # by agent, the call that holds them
         deployment.on_saved.append(self._on_saved)
         deployment.exchange.observe(self._on_entry)
 
@@ -78,6 +93,14 @@ class Consultations:
 
     def of_leg(self, leg: str) -> Consultation | None:
         return self._of_leg.get(leg)
+
+    def colleagues(self, call_id: str) -> set[str]:
+        """The agents who were ever consulted in that call."""
+        return {one.colleague for one in self.of_call(call_id) if one.colleague}
+
+    def given(self) -> dict[str, datetime | None]:
+        """By leg of each colleague who was consulted: since when the call is theirs."""
+        return {leg: one.given for leg, one in self._of_leg.items() if one.colleague}
 
     def all(self) -> list[Consultation]:
         return [one for several in self._of_call.values() for one in several]
@@ -98,12 +121,22 @@ class Consultations:
     # --- what happens -----------------------------------------------------------------------
 
     def _on_saved(self, write_set: WriteSet) -> None:
+        for agent in write_set.agents:
+            match agent.presence:
+                case Reserved(call=call_id) | OnCall(call=call_id):
+                    self._calls_of[agent.id] = call_id
+                case _:
+                    self._calls_of.pop(agent.id, None)
         call, applied = write_set.call, write_set.applied
         if call is None or applied is None:
             return
         before, self._states[call.id] = self._states.get(call.id), call.state
         one, now = self.present(call.id), self._world.now()
+        self._begin_colleagues(call, applied.event)
+        self._follow_colleagues(call, now)
         match applied.event:
+            case e.ConsultRequested(colleague=asked) if asked:
+                pass
             case e.ConsultRequested(who, number) if isinstance(before, InConversation):
                 if one is None or one.is_guest or (one.is_unsure and one.dialled is None):
                     new = Consultation(call.id, who, number, now, now)
@@ -126,12 +159,19 @@ class Consultations:
         for guest in self.guests(one.call):
             _follow_guest(guest, event, now)
         is_cancelled = isinstance(event, e.ConsultCancelRequested)
-        if one.over == now and one.speaks_with == "consulted" and not is_cancelled:
+        is_failed = one.over == now and one.given is None and not is_cancelled
+        if is_failed and one.speaks_with == "consulted":
             for guest in self.guests(one.call):
                 _wish(guest, "nobody", now)
 
     def _on_entry(self, entry: Entry) -> None:
         match entry.news:
+            case ConferenceChanged(event="participant-join", name=room, leg=str(leg)) if (
+                one := self._asked_in(room, leg)
+            ):
+                one.leg, one.answered = leg, one.answered or entry.at
+                self._of_leg[leg] = one
+                self._held.pop(leg, None)
             case RestCalled(method="POST", path=path, pairs=pairs, status=201, body=body) if (
                 path.endswith(DIALLED)
             ):
@@ -148,6 +188,47 @@ class Consultations:
                 self._held.pop(leg, None)
             case _:
                 pass
+
+    def _begin_colleagues(self, call: Call, event: e.Event) -> None:
+        match event:
+            case e.ConsultRequested(who, colleague=asked) if asked:
+                if self._calls_of.get(asked) == call.id:
+                    now = self._world.now()
+                    new = Consultation(call.id, who, asked, now, now, colleague=asked)
+                    self._of_call.setdefault(call.id, []).append(new)
+            case _:
+                pass
+
+    def _follow_colleagues(self, call: Call, now: datetime) -> None:
+        """Those of whom the call lets go, or whose it is from now on; and who is presented it."""
+        for one in self.of_call(call.id):
+            if not one.colleague or one.over is not None:
+                continue
+            if call.offered_to is not None and call.offered_to[0] == one.colleague:
+                one.rang = one.rang or now
+            one.label = next((leg.id for leg in call.legs if leg.sid and leg.sid == one.leg), "")
+            if isinstance(call.state, InConversation) and call.agent == one.colleague:
+                one.over = one.given = now
+                one.together = one.together or now
+                self._is_given(call, one, now)
+            elif self._calls_of.get(one.colleague) != call.id:
+                one.over = one.apart = now
+
+    def _is_given(self, call: Call, one: Consultation, now: datetime) -> None:
+        """Whoever else is there talks with the caller and the colleague."""
+        for guest in self.guests(call.id):
+            _wish(guest, "all", now)
+        for leg in call.legs:
+            if leg.role == "agent" and leg.agent != one.colleague:
+                self._deployment.customers.taken_over[leg.sid] = call.id
+                self.left[leg.sid] = (call.id, now)
+
+    def _asked_in(self, room: str, leg: str) -> Consultation | None:
+        """The colleague's whose leg that is, who comes into that room."""
+        call_id = self._deployment.customers.call_in(room)
+        who = self._deployment.owner_of(leg)
+        asked = (one for one in reversed(self.of_call(call_id)) if one.over is None)
+        return next((one for one in asked if who and one.colleague == who), None)
 
     def _dialled(self, path: str, said: dict[str, str], leg: str, at: datetime) -> None:
         """The last one with that number for which nobody was dialled yet."""

@@ -4,6 +4,9 @@ Only in some worlds, drawn by a name of its own, so that all others stay exactly
 an agent who talks, in a call that came in or in one of their own, has one of the telephones of
 `calling_out` called into it. Then the agent swaps, joins, completes, cancels or forgets it, at any
 moment and while commands are on their way, too; whoever is concerned may hang up meanwhile.
+
+In some of these worlds it is a colleague now and then, by name: mostly one who is available, as
+the page lists them, at times one who is not, or is taken meanwhile.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ from tests.support.verbs import click
 
 CHOICE = "consults"
 CHANCE = 0.4  # that a world's agents consult somebody
+COLLEAGUES, COLLEAGUES_CHANCE = "consults colleagues", 0.6  # of such a world: that some do
+COLLEAGUE_CHANCE = 0.6  # that it is a colleague, there
+AVAILABLE_CHANCE = 0.85  # that it is one who is available, if any is
 CONSULT_CHANCE = 0.7  # of an agent in a call, at each look
 STEPS, CONFERS_STEPS = 6, 14  # at most, of one consultation
 AT_ONCE_CHANCE = 0.25  # that the next click does not wait for an answer
@@ -71,6 +77,11 @@ def happens(choices: Choices) -> bool:
     return choices.happens(CHOICE, CHANCE)
 
 
+def asks_colleagues(choices: Choices) -> bool:
+    """Whether it is a world whose agents consult colleagues, too."""
+    return happens(choices) and choices.happens(COLLEAGUES, COLLEAGUES_CHANCE)
+
+
 def confers_all_day(choices: Choices) -> bool:
     return happens(choices) and choices.happens(ALL_DAY, ALL_DAY_CHANCE)
 
@@ -108,6 +119,7 @@ class ConsultingAgent(CallingAgent):
 
     def __init__(self, deployment: Deployment, member: Member) -> None:
         super().__init__(deployment, member)
+        self._asks_colleagues = asks_colleagues(deployment.world.choices)
         self._confers_chance = CONFERS_CHANCE
         if confers_all_day(deployment.world.choices):
             self._confers_chance = 0.85
@@ -129,7 +141,7 @@ class ConsultingAgent(CallingAgent):
             super().in_call(call)
 
     def consults(self, call: str) -> None:
-        number = self.world.choices.pick(self._next("number"), calling_out.NUMBERS)
+        number = self._colleague() or self._number("number", calling_out.NUMBERS)
         self.is_conferring = self.happens("is after a conference", self._confers_chance)
         self._begins(call, number)
         for _ in range(CONFERS_STEPS if self.is_conferring else STEPS):
@@ -142,6 +154,20 @@ class ConsultingAgent(CallingAgent):
                 return
             if self._is_left_by(self._step(state), call, number):
                 return
+
+    def _number(self, what: str, numbers: Sequence[str]) -> str:
+        return self.world.choices.pick(self._next(what), numbers)
+
+    def _colleague(self) -> str:
+        """The name of one; empty: it is to be somebody outside."""
+        if not self._asks_colleagues or not self.happens("is a colleague", COLLEAGUE_CHANCE):
+            return ""
+        takers = [one for one in self.deployment.plan.members if one.queues]
+        agents = self.deployment.switch.all_agents
+        free = [agent.id for agent in agents if isinstance(agent.presence, a.Ready)]
+        is_free = bool(free) and self.happens("is available", AVAILABLE_CHANCE)
+        names = [one.name for one in takers if not is_free or one.id in free]
+        return self.world.choices.pick(self._next("colleague"), names)
 
     def _begins(self, call: str, number: str) -> None:
         """Some ask the caller for patience, some have a hold before, some wait for the answer."""
@@ -189,7 +215,7 @@ class ConsultingAgent(CallingAgent):
                 return True
             case "consult":
                 numbers = IN_VAIN if self.is_conferring else calling_out.NUMBERS
-                other = self.world.choices.pick(self._next("other"), numbers)
+                other = self._colleague() or self._number("other", numbers)
                 work = partial(self._consults, call, other if self.guests else number)
             case "complete" | "leave":
                 self._are_left(call, number)

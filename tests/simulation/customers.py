@@ -33,7 +33,9 @@ class Customers:
         self._consulted: dict[str, str] = {}  # by leg of who is consulted, the call
         self._supervised: dict[str, str] = {}  # by leg of a supervisor, the call
         self.took_over: dict[str, datetime] = {}  # by leg of a supervisor who is the agent since
-        self.taken_over: dict[str, str] = {}  # by leg of whose call a supervisor took, the call
+        self.taken_over: dict[
+            str, str
+        ] = {}  # by leg of an agent whose call another one has, the call
         exchange.observe(self._on_entry)
 
     def on_saved(self, write_set: WriteSet) -> None:
@@ -47,7 +49,7 @@ class Customers:
                     if leg.agent == who:
                         self._supervised.pop(leg.sid, None)
                         self.took_over[leg.sid] = self._exchange.context.now()
-                    elif leg.agent:
+                    elif leg.role == "agent":
                         self.taken_over[leg.sid] = call.id
             case _:
                 pass

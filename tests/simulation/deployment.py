@@ -325,6 +325,14 @@ class Deployment:
 
     # --- telephones -------------------------------------------------------------------------
 
+    def owner_of(self, leg: str) -> str:
+        """The agent whose leg that is, by its address at the exchange; empty: nobody's of ours."""
+        known = self.exchange.leg(leg)
+        for address in (known.caller, known.called):
+            if address.startswith("client:"):
+                return address.removeprefix("client:").rpartition("_")[0]
+        return next((m.id for m in self.plan.members if m.phone == known.called), "")
+
     def dial(self, who: str, number: str, did: str) -> str:
         sid = self.exchange.dial(number, did, ScriptedPhone(self.exchange))
         self.names.assign(sid, who)

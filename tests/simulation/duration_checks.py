@@ -26,6 +26,12 @@ CLOCKS_SECONDS = 2 * SKEW_SECONDS
 DOCUMENT_SECONDS = 20  # the longest document of a waiting caller, who is the clock (D5)
 SHORTER = "what time ends lasts as long as the rules say"
 LONGER = "what time ends is over in time"
+OF_A_COLLEAGUE = (
+    "holds before a colleague rings",
+    "ring of a colleague",
+    "unshown ring of a colleague",
+    "connecting of a colleague",
+)
 OTHERWISE = "what time ends is ended early only by what the rules name"
 
 
@@ -93,7 +99,7 @@ class DurationChecks:
         match event:
             case e.LegRang(leg) if leg not in course.rang:
                 course.rang.add(leg)
-                just_rang = isinstance(state, Offered) and state.leg == leg
+                just_rang = call.offered_to is not None and call.offered_to[1] == leg
             case e.OfferMade(agent):
                 self._check_alive(agent, began)
             case _:
@@ -107,11 +113,12 @@ class DurationChecks:
         course.talked_at = course.line
         if isinstance(event, e.TransferRequested):
             course.sent_to = event.target
-        is_passed_on = isinstance(state, Offered) and any(
-            stretch.limit.kind == "unshown offer" for stretch in before_it
+        is_passed_on = call.offered_to is not None and any(
+            stretch.limit.kind.startswith("unshown") for stretch in before_it
         )
         for stretch in before_it:
-            if stretch not in after and not (is_passed_on and stretch.limit.kind == "offer"):
+            is_ring = stretch.limit.kind in ("offer", "ring of a colleague")
+            if stretch not in after and not (is_passed_on and is_ring):
                 self._check_end(call, stretch, event, before, now)
         course.line = call.position.node if call.position else course.line
 
@@ -126,8 +133,9 @@ class DurationChecks:
         now: datetime,
     ) -> tuple[Stretch, ...]:
         state, plan = call.state, self._deployment.directory.plan(call.plan)
-        rang = isinstance(state, Offered) and state.leg in course.rang
-        devices = len(self._agents[call.agent].devices) if call.agent else 0
+        offered_to, presented = call.offered_to or ("", "")
+        rang = presented in course.rang
+        devices = len(self._agents[offered_to].devices) if offered_to else 0
         found = []
         is_dialled = reference.is_before_the_answer(call)
         limits = reference.limits(plan, state, rang=rang, devices=devices, is_dialled=is_dialled)
@@ -152,6 +160,8 @@ class DurationChecks:
             said = Disagreement("H1", name, f"ended it by {what.__name__}", "does not name that")
             self._world.violate(OTHERWISE, str(said))
             return
+        if self._has_its_own_time(call, kind, before):
+            return
         is_of_grace = isinstance(before, InConversation) and before.away is not None
         if is_of_grace and kind in ("hold", "reminder of a hold", "longest wait"):
             return  # the loss ended it, and that has its own time
@@ -161,6 +171,18 @@ class DurationChecks:
         if kind == "longest wait" and is_sent and isinstance(before, Offered | Connecting):
             return  # the person to whom the caller was sent did not take the call (T2)
         self._check_length(name, stretch.limit.seconds, stretch.earliest, now)
+
+    def _has_its_own_time(self, call: Call, kind: str, before: State | None) -> bool:
+        """What else time has ended with that: the agent's part, of whoever was asked into it; and
+        holds that were in vain before a colleague could ring, of the hold (R19)."""
+        if not isinstance(before, InConversation):
+            return False
+        after = call.state
+        if not isinstance(after, InConversation) or after.agent != before.agent:
+            return kind in OF_A_COLLEAGUE
+        offer = before.consult.offer if before.consult else None
+        is_in_vain = offer is not None and not offer.begun and after.consult is None
+        return is_in_vain and kind in ("hold", "reminder of a hold")
 
     def _check_length(self, name: str, least: float, earliest: datetime, now: datetime) -> None:
         seconds = (now - earliest).total_seconds()

@@ -28,6 +28,7 @@ from infra.local.exchange.journal import (
 from infra.local.exchange.ledger import Hearing
 from tests.simulation import quiescence_checks
 from tests.simulation.audio_checks import AudioChecks
+from tests.simulation.colleague_checks import ColleagueChecks
 from tests.simulation.consult_audio_checks import ConsultAudioChecks
 from tests.simulation.consult_checks import ConsultChecks
 from tests.simulation.consultations import Consultations
@@ -72,7 +73,7 @@ class Invariants:
         self._live: dict[str, Call] = {}  # those that have not ended
         self._agents: dict[str, Agent] = {}
         self._timed: set[str] = set()  # agents whose presence ends by itself
-        self._held: dict[str, str] = {}  # by call, the agent that it holds
+        self._held: dict[str, set[str]] = {}  # by call, the agents that it holds
         self._talked: dict[str, set[str]] = {}  # by caller's leg, the legs that it heard
         self._two_heard_since: dict[str, datetime] = {}  # by leg that hears two others
         self._recordings: dict[str, set[str]] = {}  # by leg, those that run now
@@ -85,6 +86,7 @@ class Invariants:
         self._audio_checks = AudioChecks(deployment)
         self._consultations = consultations = Consultations(deployment)
         self._consult_checks = ConsultChecks(deployment, consultations)
+        self._colleague_checks = ColleagueChecks(deployment, consultations)
         self._consult_audio_checks = ConsultAudioChecks(deployment, consultations)
         wishes = RecordingWishes(deployment)
         self._recording_checks = RecordingChecks(deployment, wishes)
@@ -166,19 +168,22 @@ class Invariants:
             self._violate("a call's lists are bounded", f"{name}: {len(call.out)} {len(call.legs)}")
         if (before.state if before else None) != call.state:
             self._world.note(f"{name} rev {call.rev} {type(call.state).__name__} {call.agent}")
-        if call.agent is not None and not self._holds(call.agent, call.id):
-            self._violate(
-                "an agent that a call names is held by that call",
-                f"{name} names {call.agent}, who is {self._agent(call.agent).presence}",
-            )
-        held = self._held.pop(call.id, None)
-        if held is not None and held != call.agent and self._holds(held, call.id):
-            self._violate(
-                "an agent is held only by a call that names it",
-                f"{held} is still held by {name}: {call.state}",
-            )
-        if call.agent is not None:
-            self._held[call.id] = call.agent
+        held = self._held.pop(call.id, set())
+        named = {who for who in (call.agent, *call.colleagues) if who is not None}
+        for who in sorted(named):
+            if not self._holds(who, call.id):
+                self._violate(
+                    "an agent that a call names is held by that call",
+                    f"{name} names {who}, who is {self._agent(who).presence}",
+                )
+        for who in sorted(held - named):
+            if self._holds(who, call.id):
+                self._violate(
+                    "an agent is held only by a call that names it",
+                    f"{who} is still held by {name}: {call.state}",
+                )
+        if named:
+            self._held[call.id] = named
 
     def _check_lost_desk(self, agent: Agent) -> None:
         match agent.presence:
@@ -216,7 +221,7 @@ class Invariants:
         if self._is_customer(leg) and others:
             self._talked.setdefault(leg, set()).update(others)
         callers = [one for one in (leg, *others) if self._is_customer(one)]
-        outside = [one for one in (leg, *others) if self._customers.is_consulted(one)]
+        outside = [one for one in (leg, *others) if self._is_asked_in(one)]
         consulted = [one for one in outside if not self._is_guest(one)]
         agents = [one for one in (leg, *others) if one not in (*callers, *outside)]
         agents = [one for one in agents if not self._is_taken_over(one)]
@@ -236,12 +241,19 @@ class Invariants:
     def _is_customer(self, leg: str) -> bool:
         return leg in self.inbound or self._customers.is_called(leg)
 
+    def _is_asked_in(self, leg: str) -> bool:
+        """Somebody outside, or a colleague until the call is theirs."""
+        one = self._consultations.of_leg(leg)
+        is_colleague = one is not None and bool(one.colleague) and one.given is None
+        return is_colleague or self._customers.is_consulted(leg)
+
     def _is_guest(self, leg: str) -> bool:
         one = self._consultations.of_leg(leg)
         return one is not None and (one.is_guest or one.handed_over is not None)
 
     def _is_taken_over(self, leg: str) -> bool:
-        """The agent's whose call a supervisor has: it leaves once the supervisor is heard (R14)."""
+        """The agent's whose call a supervisor or a colleague has: it leaves once these are heard
+        (R14, R19)."""
         call = self._calls.get(self._customers.taken_over.get(leg, ""))
         mine = next((one for one in call.legs if one.sid == leg), None) if call else None
         return mine is not None and mine.wanted == "out"
@@ -339,6 +351,7 @@ class Invariants:
         )
         self._outgoing_checks.check(calls, self._tolerance_seconds)
         self._consult_checks.check(calls, self._tolerance_seconds)
+        self._colleague_checks.check(calls, self._tolerance_seconds)
         self._consult_audio_checks.check(
             calls, self._tolerance_seconds, is_faultless=self._is_faultless
         )

@@ -126,6 +126,10 @@ LAWS: dict[str, Law] = {
     "a call that was handed over ends with either of the two": Law("policy", "T3"),
     "an agent who leaves the two has no call any more": Law("policy", "T3, F18"),
     "whoever was consulted does not outlive it": Law("policy", "T4"),
+    "a call that is left with a colleague is theirs, and the agent is out": Law("policy", "R19"),
+    "a colleague who was asked into a call that is not theirs is as before it": Law(
+        "policy", "R19, F18"
+    ),
     "what an agent asked for comes true when the call lets go": Law("policy", "F18, F19"),
     "an agent whose call came to nothing is as before, or in the wrap-up": Law("policy", "O2, F18"),
     "a conversation on a line that records is recorded from its join": Law("policy", "C1"),

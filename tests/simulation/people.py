@@ -277,9 +277,12 @@ class Agent(Person):
         task.park()
 
     def acts(self, state: DeskState) -> None:
+        offered_to, leg = (state.call and state.call.offered_to) or ("", "")
         match state.agent.presence:
-            case a.Reserved() if state.call is not None and isinstance(state.call.state, Offered):
-                self.is_offered(state.call.id, state.call.state.leg)
+            case a.Reserved(call=call) if offered_to == self.id:
+                self.is_offered(call, leg)
+            case a.Reserved() | a.OnCall() if state.call and self.id in state.call.colleagues:
+                self.is_asked_in(state.call.id)
             case a.Reserved(call=call) | a.OnCall(call=call):
                 self.in_call(call)
             case a.Ready() | a.WrapUp() | a.Away() if self.takes_a_parked_call():
@@ -403,6 +406,22 @@ class Agent(Person):
             self.deployment.exchange.hang_up(self.leg)
         else:
             self.uses_a_verb(call)
+            self.wishes()
+
+    def is_asked_in(self, call: str) -> None:
+        """In the call of a colleague, or on the way there: consulted, or as a guest."""
+        if self.world.seconds >= self._until or self.happens("withdraws", 0.08):
+            self.asks("withdraw", lambda i: self.clicks(i, "withdraw", call))
+        elif self.is_cut_off:
+            return  # there is no way back
+        elif self.happens("loses network", 0.06):
+            self.loses_the_network()
+        elif self.grant is not None and self.happens("reloads", 0.06):
+            self.leaves(self.grant, "page closed")
+            self.deployment.exchange.hang_up(self.leg)
+        else:
+            if self.happens("is not the agent", 0.1):
+                self.asks("hang up", lambda i: self.clicks(i, "end", call))
             self.wishes()
 
     def uses_a_verb(self, call: str) -> None:

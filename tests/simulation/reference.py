@@ -19,6 +19,8 @@ from app.domain.dialplan import Plan
 from app.domain.nodes.base import WaitPoint
 from app.domain.states import (
     Connecting,
+    Consult,
+    ConsultOffer,
     InConversation,
     Offered,
     Parked,
@@ -35,6 +37,10 @@ Kind: TypeAlias = Literal[
     "hold",
     "longest wait",
     "parked",
+    "holds before a colleague rings",
+    "ring of a colleague",
+    "unshown ring of a colleague",
+    "connecting of a colleague",
 ]
 
 Wish: TypeAlias = Literal["ready", "away", "offline"]  # of an agent, for after the call
@@ -47,6 +53,7 @@ HOLD_RING_SECONDS: Final = 30
 COOL_DOWN_SECONDS: Final = 60
 ALIVE_SECONDS: Final = 75
 DIAL_SECONDS: Final = 45
+ASKED_SECONDS: Final = 30  # at each device of a colleague who is consulted (R19)
 
 TIME: Final = (e.TimePassed, e.AskedWhileWaiting)
 
@@ -105,6 +112,29 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
     ),
     "parked": (*_ANY_TIME, e.PickupRequested),
 }
+# Whatever ends the consultation, or the agent's part in the conversation (R19).
+_NOT_ASKED: Final = (
+    *_ANY_TIME,
+    e.CommandRefused,
+    e.LeftRoom,
+    e.ConsultCancelRequested,
+)
+ENDED_BY["holds before a colleague rings"] = (*_NOT_ASKED, e.CommandDone)
+ENDED_BY["ring of a colleague"] = (
+    *_NOT_ASKED,
+    e.OfferAccepted,
+    e.OfferDeclined,
+    e.LegAnswered,
+    e.Pressed,
+    e.LegRang,
+)
+ENDED_BY["unshown ring of a colleague"] = (*ENDED_BY["ring of a colleague"], e.OfferShown)
+ENDED_BY["connecting of a colleague"] = (
+    *_NOT_ASKED,
+    e.JoinedRoom,
+    e.HeadsetLost,
+    e.ColleagueLeft,
+)
 ENDED_BY["unshown offer"] = (*ENDED_BY["offer"], e.OfferShown)
 ENDED_BY["reminder of a hold"] = ENDED_BY["hold"]
 
@@ -123,7 +153,8 @@ def limits(
 ) -> Iterator[Limit]:
     """What time will end of a call in that state.
 
-    `rang`: the device of the offer rings, by the carrier's word; `devices`: how many the agent has.
+    `rang`: the device of the offer rings, by the carrier's word; `devices`: how many the agent has
+    to whom it is presented.
     `is_dialled`: an agent calls out, and nobody has answered, so that nobody waits.
     """
     match state:
@@ -152,7 +183,9 @@ def limits(
                 yield Limit("unshown offer", leg, SHOW_SECONDS)
         case Connecting(headset=headset):
             yield Limit("connecting", headset, CONNECT_SECONDS)
-        case InConversation(hold=hold, away=away):
+        case InConversation(hold=hold, away=away, consult=consult):
+            if consult is not None and consult.offer is not None:
+                yield from _limits_of_asking(consult, consult.offer, rang=rang, devices=devices)
             if away is not None:
                 yield Limit("grace", "", GRACE_SECONDS)
             if hold is not None:
@@ -161,6 +194,22 @@ def limits(
                     yield Limit("reminder of a hold", "", line.max_hold_seconds)
         case _:
             return
+
+
+def _limits_of_asking(
+    consult: Consult, offer: ConsultOffer, *, rang: bool, devices: int
+) -> Iterator[Limit]:
+    """Until a colleague is in the room: the holds, the ring at each device, and the way there."""
+    is_dialled = offer.leg.startswith(f"{consult.agent}.")
+    if offer.accepted:
+        yield Limit("connecting of a colleague", consult.leg, CONNECT_SECONDS)
+    elif offer.begun:
+        setup = SETUP_SECONDS if is_dialled and not rang else 0
+        yield Limit("ring of a colleague", offer.leg, ASKED_SECONDS + setup)
+        if not is_dialled and offer.device + 1 < devices and not offer.known:
+            yield Limit("unshown ring of a colleague", offer.leg, SHOW_SECONDS)
+    else:
+        yield Limit("holds before a colleague rings", offer.leg, ASKED_SECONDS)
 
 
 def is_of_no_dial(event: e.Event) -> bool:
@@ -175,7 +224,7 @@ def is_of_no_dial(event: e.Event) -> bool:
 def begins_again(kind: Kind, event: e.Event, before: State, after: State, *, rang: bool) -> bool:
     """Whether what goes on by its key begins anew with that event. `rang`: just now."""
     match kind:
-        case "offer":
+        case "offer" | "ring of a colleague":
             return rang
         case "grace":
             return isinstance(event, e.Rejoined)

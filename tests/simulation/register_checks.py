@@ -186,16 +186,21 @@ class RegisterChecks:
         )
         name = self._deployment.names.of(leg)
         detail = f"{name}: {said} and {head.agents}, the exchange has {spent}, {late:.1f} s late"
-        met = {self._agent(other) for _, other in self._met.get(leg, ())}
+        theirs = self._has_it_since()
+        met = {
+            self._agent(other)
+            for _, other in self._met.get(leg, ())
+            if theirs.get(other, other) is not None
+        }
         long = {
             self._agent(other)
             for other, seconds in spent.with_whom.items()
             if seconds > _off(1) + late
         }
-        took_over = {self._agent(other) for other in self._deployment.customers.took_over}
+        took_over = {self._agent(other) for other, since in theirs.items() if since is not None}
         if head.talked_seconds < TAKES_EFFECT_SECONDS:
             met |= set(head.agents)
-        elif met:  # who takes over has the call from then on, whenever they are heard
+        elif met:  # who takes over, or is given it, has the call from then on, whenever heard
             met |= took_over & set(head.agents)
         if not long <= set(head.agents) <= met:
             yield "the register names who talked with the caller", detail
@@ -255,12 +260,12 @@ class RegisterChecks:
             yield "each outcome is by its definition", f"{outcome}; {detail}"
 
     def _agent(self, leg: str) -> str:
-        """Whose leg that is, by the address at the exchange."""
-        known = self._deployment.exchange.leg(leg)
-        for address in (known.caller, known.called):
-            if address.startswith("client:"):
-                return address.removeprefix("client:").rpartition("_")[0]
-        return next(m.id for m in self._deployment.plan.members if m.phone == known.called)
+        return self._deployment.owner_of(leg)
+
+    def _has_it_since(self) -> dict[str, datetime | None]:
+        """By leg of a supervisor, or of a colleague who was consulted: since when the call is
+        theirs; None: it never was. Before that they talk in the call of another agent."""
+        return {**self._deployment.customers.took_over, **self._consultations.given()}
 
     def _late_seconds(self, whole: WholeCall) -> float:
         """How late the call's news may be: by the faults that struck it, and no others.
@@ -274,6 +279,7 @@ class RegisterChecks:
         own = {names.of(whole.head.id), *sids, *map(names.of, sids)}  # it may not have a name yet
         since, until = self._lived(whole.head.id, leg)
         agents = {*whole.head.rung, customers.made_by(whole.head.id)}
+        agents |= self._consultations.colleagues(whole.head.id)
         seconds = self.lost_seconds
         for at, where, what in self._deployment.cloud.struck:
             words = {part for word in where.split("/") for part in (word, word.rpartition("~")[0])}
@@ -308,13 +314,14 @@ class RegisterChecks:
         others = {one for item in exchange.ledger.intervals(leg) for one in item.legs}
         others = {one for one in others if not customers.is_supervisor(one)}
         agents = sorted(one for one in others if not customers.is_consulted(one))
+        theirs = self._has_it_since()
         found = {
-            other: list(
-                _from(_mutual(exchange.ledger, leg, other, end), customers.took_over, other)
-            )
+            other: list(_from(_mutual(exchange.ledger, leg, other, end), theirs, other))
             for other in agents
         }
-        instants = [(at, at) for at, _ in self._met.get(leg, ())]
+        instants = [
+            (at, at) for at, other in self._met.get(leg, ()) if theirs.get(other, at) is not None
+        ]
         talks = _united([*instants, *(span for spans in found.values() for span in spans)])
         spent = Spent(
             talked=sum(map(_seconds, talks)),
@@ -439,9 +446,11 @@ def _united(spans: Iterable[Span]) -> list[Span]:
     return united
 
 
-def _from(spans: Iterable[Span], took_over: Mapping[str, datetime], leg: str) -> Iterator[Span]:
-    """Without what a supervisor joined in who took the call over later: the agent had it then."""
-    begun = took_over.get(leg)
+def _from(spans: Iterable[Span], theirs: Mapping[str, datetime | None], leg: str) -> Iterator[Span]:
+    """Without what they talked whose call it was later, or never: another agent had it then."""
+    begun = theirs.get(leg)
+    if leg in theirs and begun is None:
+        return
     for since, until in spans:
         if begun is None or begun <= since:
             yield since, until

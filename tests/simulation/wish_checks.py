@@ -88,6 +88,8 @@ class WishChecks:
         self, agent: str, presence: Presence, before: Call, applied: AppliedEvent
     ) -> None:
         is_set_aside = reference.is_set_aside(before, applied.event)
+        if agent in before.colleagues:
+            is_set_aside = False  # the call of another: who was asked into it is as before (R19)
         if is_set_aside is not None:
             self._check_wish(agent, presence, is_set_aside=is_set_aside)
 

@@ -1,7 +1,9 @@
 """How large a saved call lies in its table (S1).
 
 At most 4 kB, and 0.4 kB more for each guest and for whoever is consulted, 1.1 kB for a supervisor,
-who is an agent beside the call; 0.1 kB for each agent who is left out of it, beyond two.
+who is an agent beside the call; 2 kB for each of these who is a colleague, until their leg is gone:
+an agent beside it, too, with the calls that they missed; 0.1 kB for each agent who is left out of
+it, beyond two.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from app.ports import WRITE_IDS_KEPT, WriteSet
 LARGEST_CALL_BYTES = 4096
 GUEST_BYTES = 400
 SUPERVISOR_BYTES = 1100
+COLLEAGUE_BYTES = 2000
 LEFT_OUT_BYTES = 100
 LEFT_OUT = 2
 
@@ -24,12 +27,15 @@ def bytes_without_others(write_set: WriteSet) -> int:
     call = write_set.call
     if call is None:
         return call_item_bytes(write_set)
-    others = len(guests_of(call)) + (consult_of(call) is not None)
+    others = len(guests_of(call)) + (consult_of(call) is not None) - len(call.colleagues)
+    legs = {leg.agent for leg in call.legs if leg.is_added and leg.agent is not None}
+    colleagues = len(legs | set(call.colleagues))
     supervisors = sum(leg.role == "supervisor" for leg in call.legs) or call.supervision is not None
     back_to = call.transfer.back_to if call.transfer else None
     places = (place for place in (call.position, back_to) if place is not None)
     left_out = max(0, sum(len(place.cool_downs) for place in places) - LEFT_OUT)
-    more = GUEST_BYTES * others + SUPERVISOR_BYTES * supervisors + LEFT_OUT_BYTES * left_out
+    agents = SUPERVISOR_BYTES * supervisors + COLLEAGUE_BYTES * colleagues
+    more = GUEST_BYTES * others + agents + LEFT_OUT_BYTES * left_out
     return call_item_bytes(write_set) - more
 
 

@@ -67,6 +67,12 @@ class MemorySwitch:
             return tuple(self._calls[key].call for key in sorted(self._calls))
 
     @property
+    def all_agents(self) -> tuple[Agent, ...]:
+        """Every agent ever saved, by id: what laws are checked on."""
+        with self._lock:
+            return tuple(self._agents[key] for key in sorted(self._agents))
+
+    @property
     def all_parked(self) -> tuple[ParkedRow, ...]:
         """The rows of all slots: what laws are checked on."""
         with self._lock:
