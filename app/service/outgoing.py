@@ -134,7 +134,7 @@ class Outgoing:
         if colleague is not None:
             self._consult_colleague(person, call_id, verb, colleague)
             return
-        if any(character.isalpha() for character in typed):
+        if _is_a_name(typed):
             name = typed.strip()
             raise Refused(
                 f"No colleague who takes calls is named “{name}”: choose one of the list."
@@ -255,6 +255,11 @@ def colleague_of(plan: Plan, typed: str) -> Member | None:
     sought = typed.strip().casefold()
     takers = (member for member in plan.members if member.takes_calls)
     return next((one for one in takers if sought in (one.name.casefold(), one.extension)), None)
+
+
+def _is_a_name(typed: str) -> bool:
+    """Rather than a number, or an address of another kind, which is refused as such."""
+    return any(map(str.isalpha, typed)) and not any(one.isdigit() or one in ":@" for one in typed)
 
 
 def why_not_free(agent: Agent, name: str) -> str:

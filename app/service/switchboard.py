@@ -22,6 +22,7 @@ from app.domain.events import (
     CommandDone,
     CommandRefused,
     CommandUnsure,
+    ConsultRequested,
     Event,
     HungUp,
     OfferMade,
@@ -309,10 +310,12 @@ class Switchboard:
         return CommandDone(pending.key, pending.command, done.sid) if is_saved else None
 
     def _retry_later(self, call_id: str, event: Event) -> None:
-        """But a pickup, a park or a supervision: whoever asked is told that it failed. Nobody would
-        call in for it; the slot may be taken by then.
+        """But a pickup, a park, a supervision or the asking of a colleague: whoever asked is told
+        that it failed. Nobody would call in for it; the slot, or the colleague, may be taken then.
         """
         if isinstance(event, PickupRequested | ParkRequested | SupervisionRequested):
+            return
+        if isinstance(event, ConsultRequested) and event.colleague:
             return
         when = self._clock.now() + timedelta(seconds=RETRY_SECONDS)
         self._timers.at(when, CallJob(call_id, event))

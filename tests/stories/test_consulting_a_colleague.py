@@ -355,3 +355,14 @@ def test_a_name_of_nobody_is_refused_with_what_to_do(office: Office) -> None:
 
     assert said == "No colleague who takes calls is named “Ben Mash”: choose one of the list."
     office.closes()
+
+
+@pytest.mark.parametrize("typed", ["020 7946 0142 ext. 12", "sip:eleanor@example.com"])
+def test_what_is_no_name_is_refused_as_a_number(office: Office, typed: str) -> None:
+    _, anna = talk(office)
+
+    said = anna.cannot_consult(typed)
+
+    assert "colleague" not in said
+    assert said.endswith(".")
+    office.closes()
