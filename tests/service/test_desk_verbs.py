@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from app.domain.access import Person, Refused
+from app.domain.events import ConsultRequested
 from app.domain.states import InConversation
 from app.domain.verbs import TABLE
+from app.ports import CallJob, Stale
 from app.service.desk import Grant
 from tests.stories import environments
 from tests.stories.company import SALES
 from tests.stories.office import Office
+from tests.stories.people import HOME
 from tests.support.verbs import click, granted
 
 
@@ -107,3 +111,33 @@ def test_a_verb_that_takes_a_number_calls_nobody_without_one(office: Office) -> 
     assert talking
     assert isinstance(talking.state, InConversation)
     assert talking.state.consult is None
+
+
+@pytest.mark.parametrize("typed", ["Ben Marsh", HOME])
+def test_a_colleague_who_was_refused_is_not_asked_later_by_itself(
+    office: Office, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks reads that it failed. A number, of which nothing was said, is called later."""
+    ringing(office)
+    anna, ben = office.agent("anna"), office.agent("ben")
+    anna.answers()
+    ben.is_ready()
+    office.passes(3)
+    before = office.services.desk.state("anna").call
+    assert before is not None
+    monkeypatch.setattr(office.services.ports.calls, "save", _loses)
+    outgoing, consult = office.services.outgoing, TABLE["consult"]
+
+    if typed == HOME:
+        outgoing.consult(anna.person, before.id, consult, typed)
+    else:
+        with pytest.raises(Refused):
+            outgoing.consult(anna.person, before.id, consult, typed)
+
+    due = office.timers.due(office.services.ports.clock.now() + timedelta(seconds=5))
+    later = [job.event for job in due if isinstance(job, CallJob)]
+    assert any(isinstance(event, ConsultRequested) for event in later) == (typed == HOME)
+
+
+def _loses(*_: object, **__: object) -> None:
+    raise Stale("somebody else was faster")
