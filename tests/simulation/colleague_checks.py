@@ -21,6 +21,8 @@ from tests.simulation.reference import Disagreement
 
 THEIRS = "a call that is left with a colleague is theirs, and the agent is out"
 AS_BEFORE = "a colleague who was asked into a call that is not theirs is as before it"
+HEARD_SECONDS = 2.0  # two requests, one after the other, and their effect
+TURNS_SECONDS = 3.0  # where other tasks may run first: two functions, 1.5 s each
 OTHER_WISHES = (e.HoldRequested, e.ConsultRequested, e.CommandRefused)  # who is apart by them
 
 
@@ -71,14 +73,16 @@ class ColleagueChecks:
 
     # --- once a second ----------------------------------------------------------------------
 
-    def check(self, live: Iterable[Call], tolerance: float) -> None:
+    def check(self, live: Iterable[Call], tolerance: float, *, is_faultless: bool) -> None:
         """`live`: the calls that have not ended."""
+        turns = 0.0 if self._deployment.cloud.is_in_turn else TURNS_SECONDS
+        late = turns if is_faultless else tolerance
         still: dict[str, datetime] = {}
         apart, self._apart = self._apart, {}
         for call in live:
             if call.id in self._given and self._are_apart(call, self._given[call.id]):
                 self._apart[call.id] = apart.get(call.id, self._world.now())
-                self._check_heard(call, self._apart[call.id], tolerance)
+                self._check_heard(call, self._apart[call.id], late)
             one = self._consultations.present(call.id)
             if one is not None and self._is_to_ring(call, one):
                 still[call.id] = self._since.get(call.id, self._world.now())
@@ -108,9 +112,9 @@ class ColleagueChecks:
             return False
         return not exchange.ledger.hear_each_other(caller, one.leg)
 
-    def _check_heard(self, call: Call, since: datetime, tolerance: float) -> None:
+    def _check_heard(self, call: Call, since: datetime, late: float) -> None:
         seconds = self._seconds(since)
-        if seconds > SOON_SECONDS + tolerance:
+        if seconds > HEARD_SECONDS + late:
             said = f"lets them hear nothing of each other for {seconds:.1f} s"
             self._violate(THEIRS, self._name(call), said, "lets caller and colleague talk")
 

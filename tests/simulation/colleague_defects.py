@@ -18,12 +18,6 @@ COLLEAGUE_DEFECTS = (
         "            transition.has(who)",
     ),
     Defect(
-        "a caller who is left with a colleague stays on hold",
-        "app/domain/handover.py",
-        "    given = replace(given, hold=None, away=None,",
-        "    given = replace(given, away=None,",
-    ),
-    Defect(
         "an agent who leaves a call to a colleague stays in the room",
         "app/domain/handover.py",
         "    transition.want_no_headset()\n    if leg :=",
