@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from app.domain import events as e
 from app.domain.agent import WrapUp
 from app.domain.call import Call
-from app.domain.states import HandedOver
+from app.domain.states import HandedOver, InConversation
 from app.ports import WriteSet
 from tests.simulation.consult_checks import ENDLESS, LISTENS, SOON_SECONDS
 from tests.simulation.consultations import Consultation, Consultations
@@ -20,6 +21,9 @@ from tests.simulation.reference import Disagreement
 
 THEIRS = "a call that is left with a colleague is theirs, and the agent is out"
 AS_BEFORE = "a colleague who was asked into a call that is not theirs is as before it"
+HEARD_SECONDS = 2.0  # two requests, one after the other, and their effect
+TURNS_SECONDS = 3.0  # where other tasks may run first: two functions, 1.5 s each
+OTHER_WISHES = (e.HoldRequested, e.ConsultRequested, e.CommandRefused)  # who is apart by them
 
 
 class ColleagueChecks:
@@ -28,6 +32,10 @@ class ColleagueChecks:
         self._world = deployment.world
         self._consultations = consultations
         self._since: dict[str, datetime] = {}  # by call: nothing is in the way of the ring
+        self._given: dict[str, Consultation] = {}  # by call, until there is another wish
+        self._apart: dict[
+            str, datetime
+        ] = {}  # by call: colleague and caller do not hear each other
         deployment.on_saved.append(self._on_saved)
 
     # --- saves ------------------------------------------------------------------------------
@@ -37,9 +45,13 @@ class ColleagueChecks:
         call, now = write_set.call, self._world.now()
         if call is None:
             return
+        if write_set.applied is not None and isinstance(write_set.applied.event, OTHER_WISHES):
+            self._given.pop(call.id, None)
         for one in self._consultations.of_call(call.id):
             if not one.colleague:
                 continue
+            if one.given == now:
+                self._given[call.id] = one
             if one.rang == now:
                 self._check_nobody_listens(call, one)
             if one.over == now and one.given is None:
@@ -61,10 +73,16 @@ class ColleagueChecks:
 
     # --- once a second ----------------------------------------------------------------------
 
-    def check(self, live: Iterable[Call], tolerance: float) -> None:
+    def check(self, live: Iterable[Call], tolerance: float, *, is_faultless: bool) -> None:
         """`live`: the calls that have not ended."""
+        turns = 0.0 if self._deployment.cloud.is_in_turn else TURNS_SECONDS
+        late = turns if is_faultless else tolerance
         still: dict[str, datetime] = {}
+        apart, self._apart = self._apart, {}
         for call in live:
+            if call.id in self._given and self._are_apart(call, self._given[call.id]):
+                self._apart[call.id] = apart.get(call.id, self._world.now())
+                self._check_heard(call, self._apart[call.id], late)
             one = self._consultations.present(call.id)
             if one is not None and self._is_to_ring(call, one):
                 still[call.id] = self._since.get(call.id, self._world.now())
@@ -84,6 +102,21 @@ class ColleagueChecks:
             what = f"{self._name(call)} and {one.colleague}"
             said = f"does not ring for {seconds:.1f} s"
             self._violate(ENDLESS, what, said, f"rings within {SOON_SECONDS:.0f} s")
+
+    def _are_apart(self, call: Call, one: Consultation) -> bool:
+        """The colleague has the call, and both are in its room, and do not hear each other."""
+        exchange, caller = self._deployment.exchange, self._deployment.customers.leg_of(call.id)
+        rooms = exchange.conferences.participants
+        is_theirs = isinstance(call.state, InConversation) and call.state.agent == one.colleague
+        if not is_theirs or caller not in rooms or one.leg not in rooms:
+            return False
+        return not exchange.ledger.hear_each_other(caller, one.leg)
+
+    def _check_heard(self, call: Call, since: datetime, late: float) -> None:
+        seconds = self._seconds(since)
+        if seconds > HEARD_SECONDS + late:
+            said = f"lets them hear nothing of each other for {seconds:.1f} s"
+            self._violate(THEIRS, self._name(call), said, "lets caller and colleague talk")
 
     def _check_agent_is_out(self, call: Call, tolerance: float) -> None:
         """Whoever left the call to the colleague leaves once the colleague is heard."""

@@ -133,7 +133,7 @@ class Consultations:
         before, self._states[call.id] = self._states.get(call.id), call.state
         one, now = self.present(call.id), self._world.now()
         self._begin_colleagues(call, applied.event)
-        self._follow_colleagues(call, now)
+        self._follow_colleagues(call, applied.event, now)
         match applied.event:
             case e.ConsultRequested(colleague=asked) if asked:
                 pass
@@ -199,7 +199,7 @@ class Consultations:
             case _:
                 pass
 
-    def _follow_colleagues(self, call: Call, now: datetime) -> None:
+    def _follow_colleagues(self, call: Call, event: e.Event, now: datetime) -> None:
         """Those of whom the call lets go, or whose it is from now on; and who is presented it."""
         for one in self.of_call(call.id):
             if not one.colleague or one.over is not None:
@@ -210,14 +210,21 @@ class Consultations:
             if isinstance(call.state, InConversation) and call.agent == one.colleague:
                 one.over = one.given = now
                 one.together = one.together or now
-                self._is_given(call, one, now)
+                self._is_given(call, one, event, now)
             elif self._calls_of.get(one.colleague) != call.id:
                 one.over = one.apart = now
 
-    def _is_given(self, call: Call, one: Consultation, now: datetime) -> None:
-        """Whoever else is there talks with the caller and the colleague."""
-        for guest in self.guests(call.id):
-            _wish(guest, "all", now)
+    def _is_given(self, call: Call, one: Consultation, event: e.Event, now: datetime) -> None:
+        """Whoever else is there talks with the caller and the colleague; so does whoever the agent
+        consulted and leaves there. Else a consultation is over with the agent's part."""
+        for other in self.of_call(call.id):
+            if other.over is not None:
+                continue
+            if other.is_guest or isinstance(event, e.ConsultCompleteRequested):
+                other.is_guest, other.together = True, other.together or now
+                _wish(other, "all", now)
+            else:
+                other.over = other.apart = now
         for leg in call.legs:
             if leg.role == "agent" and leg.agent != one.colleague:
                 self._deployment.customers.taken_over[leg.sid] = call.id

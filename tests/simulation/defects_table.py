@@ -6,6 +6,7 @@ how long and in which order are in `rule_defects.py`, those of calling out in `o
 
 from __future__ import annotations
 
+from tests.simulation.colleague_defects import COLLEAGUE_DEFECTS
 from tests.simulation.consult_defects import CONSULT_DEFECTS
 from tests.simulation.outgoing_defects import OUTGOING_DEFECTS
 from tests.simulation.park_defects import PARK_DEFECTS
@@ -315,6 +316,7 @@ DEFECTS = (
     *RULE_DEFECTS,
     *OUTGOING_DEFECTS,
     *CONSULT_DEFECTS,
+    *COLLEAGUE_DEFECTS,
     *RECORDING_DEFECTS,
     *PARK_DEFECTS,
     *SUPERVISION_DEFECTS,

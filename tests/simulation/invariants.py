@@ -351,7 +351,9 @@ class Invariants:
         )
         self._outgoing_checks.check(calls, self._tolerance_seconds)
         self._consult_checks.check(calls, self._tolerance_seconds)
-        self._colleague_checks.check(calls, self._tolerance_seconds)
+        self._colleague_checks.check(
+            calls, self._tolerance_seconds, is_faultless=self._is_faultless
+        )
         self._consult_audio_checks.check(
             calls, self._tolerance_seconds, is_faultless=self._is_faultless
         )
