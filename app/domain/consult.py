@@ -66,8 +66,12 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
 
 
 def can_add(call: Call, state: InConversation) -> bool:
-    """Nobody who was consulted before is still on the way out, and there is room for one more."""
-    return not call.has_consulted and len(state.guests) < GUESTS_AT_MOST
+    """Nobody who was consulted before is still on the way out, and there is room for one more.
+
+    Where it rings at a guest, nobody is put on hold: they would land in the room un-held.
+    """
+    rings = any(leg.role == "guest" and call.awaits_answer(leg) for leg in call.legs)
+    return not (call.has_consulted or rings) and len(state.guests) < GUESTS_AT_MOST
 
 
 def _begin(transition: Transition, state: InConversation, event: e.ConsultRequested) -> None:

@@ -366,3 +366,27 @@ def test_what_is_no_name_is_refused_as_a_number(office: Office, typed: str) -> N
     assert "colleague" not in said
     assert said.endswith(".")
     office.closes()
+
+
+def test_whom_it_rings_at_is_not_hung_up_by_the_colleague_who_is_left_with_them(
+    office: Office,
+) -> None:
+    """Nobody else is consulted until they have answered: they would be put on hold."""
+    caller, anna, ben = together(office)
+    eleanor = office.outside(HOME)
+    anna.joins_all()
+    office.passes(3)
+    anna.consults(HOME)
+    office.passes(3)
+    eleanor.is_rung()
+
+    anna.completes()
+    office.passes(3)
+    said = ben.cannot_consult("+442079460199")
+
+    assert said == "Nobody can be consulted in this call now."
+    caller.talks_to(ben)
+    eleanor.picks_up()
+    office.passes(3)
+    eleanor.hears_voice_of(caller, ben)
+    office.closes()
