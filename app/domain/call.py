@@ -273,11 +273,15 @@ class Call:
         return colleagues_of(self.state) if isinstance(self.state, InConversation) else ()
 
     @property
+    def agents(self) -> tuple[str, ...]:
+        """The agent whom this call holds now, and those who were asked into it."""
+        return (*((self.agent,) if self.agent else ()), *self.colleagues)
+
+    @property
     def people(self) -> tuple[str, ...]:
-        """The agents and supervisors whom this call holds now."""
+        """These, and whoever supervises."""
         supervision = self.supervision
-        held = self.agent, supervision.by if supervision else None, *self.colleagues
-        return tuple(sorted(who for who in held if who is not None))
+        return tuple(sorted((*self.agents, *((supervision.by,) if supervision else ()))))
 
     @property
     def offered_to(self) -> tuple[str, str] | None:

@@ -67,8 +67,9 @@ def settle(transition: Transition) -> None:
             _rings(transition, state, consulted, device)
         case _:
             pass
+    people = transition.call.people
     for who in transition.before.people:
-        if who not in transition.call.people:
+        if who not in people:
             transition.free(who)
 
 

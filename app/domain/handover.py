@@ -49,15 +49,22 @@ def give(
     """The call is that colleague's from now on. The headset of the agent leaves once the colleague
     is heard: the caller hears no gap. Whoever supervised the agent does so no more.
     """
+    given = passes_to(transition, state, to.agent, to.leg)
+    transition.set_state(replace(given, guests=guests, hold=None, consult=None))
+
+
+def passes_to(
+    transition: Transition, state: InConversation, agent_id: str, headset: str
+) -> InConversation:
+    """The conversation as another agent has it, who is in the room as that leg: not set yet."""
     transition.want_no_headset()
-    if leg := transition.call.leg(to.leg):
+    if leg := transition.call.leg(headset):
         transition.call = transition.call.with_leg(replace(leg, role="agent", wanted="talk"))
-    transition.forget_refusals(to.leg)
-    if transition.has(to.agent):
-        transition.begin_talk(to.agent)
-    given = replace(state, agent=to.agent, headset=to.leg, since=transition.now, guests=guests)
-    given = replace(given, hold=None, away=None, hold_failed=False, supervision=None)
-    transition.set_state(replace(given, consult=None, consult_over=None))
+    transition.forget_refusals(headset)
+    if transition.has(agent_id):
+        transition.begin_talk(agent_id)
+    passed = replace(state, agent=agent_id, headset=headset, since=transition.now, away=None)
+    return replace(passed, hold_failed=False, consult_over=None, supervision=None)
 
 
 def handed_over(transition: Transition, state: HandedOver, event: e.Event) -> None:

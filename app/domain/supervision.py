@@ -27,6 +27,7 @@ from app.domain import conference
 from app.domain import events as e
 from app.domain.commands import Barge, Coach, Mute
 from app.domain.conversation import is_refused_for_good
+from app.domain.handover import passes_to
 from app.domain.journey import CONNECT_SECONDS, dismiss
 from app.domain.states import InConversation, Supervision, SupervisionMode, colleagues_of
 from app.domain.transition import Transition
@@ -162,11 +163,4 @@ def _refused(
 def _take_over(transition: Transition, state: InConversation, supervision: Supervision) -> None:
     """The agent's headset leaves once the supervisor is heard: the caller hears no gap."""
     transition.wrap_up()
-    transition.want_no_headset()
-    if leg := transition.call.leg(supervision.headset):
-        transition.call = transition.call.with_leg(replace(leg, role="agent", wanted="talk"))
-    transition.forget_refusals(supervision.headset)
-    transition.begin_talk(supervision.by)
-    taken = replace(state, agent=supervision.by, headset=supervision.headset, supervision=None)
-    taken = replace(taken, since=transition.now, away=None, hold_failed=False, consult_over=None)
-    transition.set_state(taken)
+    transition.set_state(passes_to(transition, state, supervision.by, supervision.headset))

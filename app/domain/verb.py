@@ -123,7 +123,7 @@ def guests_of(call: Call) -> tuple[Guest, ...]:
 
 def is_no_more_of_it(call: Call, request: Request) -> bool:
     """This agent neither has the call, nor was asked into it."""
-    return request.agent not in (call.agent, *call.colleagues)
+    return request.agent not in call.agents
 
 
 def is_guest_no_more(call: Call, request: Request) -> bool:

@@ -336,8 +336,7 @@ def may_do(person: Person, verb: Verb, request: Request, before: CallSnapshot) -
         return False
     if not verb.allowed(call, before.agent(person.id)):
         raise Refused(verb.refuses(call))
-    agents = (call.agent,) if call.agent else ()
-    if not may(person, verb.action, Subject((*agents, *call.colleagues))):
+    if not may(person, verb.action, Subject(call.agents)):
         is_own = verb.action == "handle a call"
         raise Refused("This is not your call." if is_own else "You may not do that.")
     return True

@@ -23,8 +23,8 @@ SUPERVISION_DEFECTS = (
     Defect(
         "a supervisor is held after the conversation",
         "app/domain/colleague.py",
-        "        if who not in transition.call.people:\n",
-        "        if who not in transition.call.people and transition.call.agent is not None:\n",
+        "        if who not in people:\n",
+        "        if who not in people and transition.call.agent is not None:\n",
         laws=(
             "tests/domain/test_laws_of_a_supervision.py::test_who_supervises_has_no_other_call_and_nobody_is_held_by_one_that_is_over",
         ),

@@ -111,7 +111,7 @@ def buttons(call: Call, agent: Agent, person: Person, *, may_call: bool) -> tupl
 
     `may_call`: some number, or colleague, at least; else no verb that takes one is a button.
     """
-    own = Subject((*((call.agent,) if call.agent else ()), *call.colleagues))
+    own = Subject(call.agents)
     return tuple(
         button(verb)
         for verb in verbs.TABLE.values()

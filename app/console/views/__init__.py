@@ -39,11 +39,7 @@ from app.console.views.moments import (
     Step as Step,
     Supervised as Supervised,
     Assisting as Assisting,
-)
-from app.console.views.moments import (
     AssistingState as AssistingState,
-)
-from app.console.views.moments import (
     Supervising as Supervising,
     WrapUp as WrapUp,
 )
