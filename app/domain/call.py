@@ -395,14 +395,12 @@ class Call:
 
     def _is_in(self, caller: Leg) -> bool:
         """Whether the caller hears the started room, told or not. Who has been in it and is to be
-        held, or hears music elsewhere, does not.
+        held, hears music elsewhere, or only asks for the way back, does not.
         """
         match caller:
             case Leg(observed="talk"):
                 return True
-            case Leg(observed="asking", wanted="talk"):
-                return True
-            case Leg(observed="elsewhere", wanted="talk"):
+            case Leg(observed="asking" | "elsewhere", wanted="talk"):
                 return self.room.newest_join(CALLER) == 0
             case _:
                 return False

@@ -59,7 +59,8 @@ class RecordingJob:
 class SweepJob:
     """The next sweep of the chain: compare with the carrier again.
 
-    `missed`: the sids that were not in its list the last time. `turn`: what the lease says while
+    `missed`: the legs that were not in its list the last time: their sids, or of those without one
+    `call/leg`. `turn`: what the lease says while
     it is this job's turn; one that comes twice finds another turn there, and does nothing.
     """
 

@@ -8,8 +8,9 @@ swept, or who did crashed. If the lease is not over yet, it looks again when it 
 after a crash there has been another sweep.
 
 The carrier's list is a moment behind the truth, so a leg has ended only when it is missing twice,
-20 s apart (M12). That a leg was answered is believed at once: it does not ring again. The sweep
-gives the call the event that the carrier did not send.
+20 s apart (M12). One that was commanded, and whose sid we were never told, is missing by its own
+name; one that still waits for its command is not. That a leg was answered is believed at once: it
+does not ring again. The sweep gives the call the event that the carrier did not send.
 
 Its cost (docs/operations.md): a write, one or two queries of the board, a query of the calls that
 are live and a batch read of each 100 of them; at the carrier three lists, a request for each 1,000
@@ -20,7 +21,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from app.domain.call import Call
+from app.domain.call import Call, Leg
 from app.domain.decide import wishes
 from app.domain.events import HungUp, JoinedRoom, OutboxDue, TimePassed
 from app.ports import (
@@ -106,12 +107,12 @@ class Sweep:
         try:
             live = self._calls.read_all(ids)
             listed = self._list() if live else None
-            missed = _missing_sids(live, listed, now)
+            missed = _missing(live, listed, now)
         finally:  # before the repairs: a crash in one of them breaks no chain, and forgets no miss
             if ids:
                 lost = self._schedule_next(SweepJob(missed, turn), now)
         self._distributor.distribute()
-        gone = {sid for sid in missed if sid in job.missed}
+        gone = {name for name in missed if name in job.missed}
         for call in live:
             self._repair(call, now, gone, listed or {})
         if lost is not None:
@@ -129,11 +130,11 @@ class Sweep:
     def _repair(
         self, call: Call, now: datetime, gone: Collection[str], listed: Mapping[str, bool]
     ) -> None:
-        """`gone`: sids that were missing twice. What fails with this call hinders no other one."""
+        """`gone`: the legs that were missing twice, by name. A call that fails hinders no other."""
         try:
             self._handle_overdue(call, now)
             for leg in call.legs:
-                if leg.sid in gone:
+                if _name(call, leg) in gone:
                     self._switchboard.handle(call.id, HungUp(leg.id, "not at the carrier"))
                 elif listed.get(leg.sid) and call.awaits_answer(leg) and call.room.sid:
                     joined = JoinedRoom(leg.id, call.room.sid, leg.sid)  # that is an answer (V10)
@@ -162,12 +163,18 @@ class Sweep:
             return None
 
 
-def _missing_sids(
+def _missing(
     live: Sequence[Call], listed: Mapping[str, bool] | None, now: datetime
 ) -> tuple[str, ...]:
-    """The sids of legs that should be live and are not in the carrier's list."""
+    """The names of legs that should be live and are not in the carrier's list."""
     if listed is None:
         return ()
     old = now - timedelta(seconds=YOUNG_SECONDS)
-    legs = (leg for call in live for leg in call.legs)
-    return tuple(sorted(leg.sid for leg in legs if leg.since < old and leg.sid not in listed))
+    legs = ((call, leg) for call in live for leg in call.legs if leg.ring is None)
+    missing = (_name(call, leg) for call, leg in legs if leg.since < old and leg.sid not in listed)
+    return tuple(sorted(missing))
+
+
+def _name(call: Call, leg: Leg) -> str:
+    """Its sid; as long as the carrier has named none, the call's and our own."""
+    return leg.sid or f"{call.id}/{leg.id}"

@@ -83,8 +83,8 @@ ROWS = (
         "Agent “in call” for ever",
         REPAIR + "test_the_sweep_ends_a_call_whose_last_callback_was_lost",
         "app/service/sweep.py",
-        "{sid for sid in missed if sid in job.missed}",
-        "{sid for sid in missed if sid == job.missed}",
+        "{name for name in missed if name in job.missed}",
+        "{name for name in missed if name == job.missed}",
         "the sweep never believes its two sightings",
     ),
     Row(

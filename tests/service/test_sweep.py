@@ -19,6 +19,7 @@ from app.adapters.memory import (
     MemoryUnreadableItems,
 )
 from app.domain.call import CALLER, Call, Leg, Room
+from app.domain.commands import Ring
 from app.domain.facts import Facts
 from app.domain.states import Ended, QueuePosition, Waiting
 from app.ports import (
@@ -108,7 +109,7 @@ class Swept:
             ids=MemoryIds("turn"),
         )
 
-    def has_a_live_call(self, call_id: str = "c1") -> None:
+    def has_a_live_call(self, call_id: str = "c1", *others: Leg) -> None:
         """Too young a leg for the carrier's list, for ever: nothing is to be repaired."""
         now = self.clock.now()
         position = QueuePosition("sales", now, now + timedelta(days=1))
@@ -121,12 +122,23 @@ class Swept:
             Waiting(position),
             now,
             now,
-            (Leg(CALLER, f"CA{call_id}", now + timedelta(days=1)),),
+            (Leg(CALLER, f"CA{call_id}", now + timedelta(days=1)), *others),
             Room(f"{call_id}-1"),
             Facts(now),
             rev=1,
         )
         self.switch.calls.save(WriteSet(call_id, call=call))
+
+    def missed(self) -> tuple[str, ...]:
+        """What the next sweep is told."""
+        due = self.timers.due(self.clock.now() + timedelta(seconds=RECHECK_SECONDS))
+        (job,) = (job for job in due if isinstance(job, SweepJob))
+        return job.missed
+
+    def legs(self, call_id: str) -> list[str]:
+        snapshot = self.switch.calls.get(call_id)
+        assert snapshot is not None
+        return [leg.id for leg in snapshot.call.legs]
 
     def passes(self, seconds: int) -> None:
         """The schedule comes at each whole minute."""
@@ -277,6 +289,33 @@ def test_the_recordings_are_compared_once_a_minute_by_a_job_of_its_own() -> None
     assert company.timers.due(company.clock.now()) == (ReconcileJob(),)
 
 
+def test_a_leg_without_a_sid_is_missing_for_itself_alone() -> None:
+    """The carrier's answer to its command was lost: nobody else's is over with it."""
+    company = Swept()
+    begun = company.clock.now()
+    company.has_a_live_call("c1", Leg("2", "", begun, role="consulted", observed="ringing"))
+    company.clock.advance(20)
+    company.has_a_live_call("c2", Leg("2", "", begun, role="consulted", observed="ringing"))
+
+    company.sweep.sweep(SweepJob(missed=("c1/2",)))
+
+    assert company.missed() == ("c1/2", "c2/2")
+    assert company.legs("c1") == [CALLER]
+    assert company.legs("c2") == [CALLER, "2"]
+
+
+def test_a_leg_that_waits_for_its_command_is_not_missing() -> None:
+    company = Swept()
+    ring = Ring("ben.1", "phone", "+447700900555", 20)
+    waits = Leg("ben.1", "", company.clock.now(), "ben", "agent", "talk", "away", ring=ring)
+    company.has_a_live_call("c1", waits)
+    company.clock.advance(20)
+
+    company.sweep.sweep(SweepJob(missed=("c1/ben.1",)))
+
+    assert company.missed() == ()
+
+
 def test_a_call_that_cannot_be_read_hinders_no_other_ones_repair() -> None:
     company = Swept()
     for call_id in ("c1", "c2"):
@@ -286,8 +325,6 @@ def test_a_call_that_cannot_be_read_hinders_no_other_ones_repair() -> None:
 
     company.sweep.sweep(SweepJob())
 
-    due = company.timers.due(company.clock.now() + timedelta(seconds=RECHECK_SECONDS))
-    (job,) = (job for job in due if isinstance(job, SweepJob))
-    assert job.missed == ("CAc2",)
+    assert company.missed() == ("CAc2",)
     (kept,) = company.kept.all()
     assert (kept.kind, kept.item, company.counted) == ("call", "c1", [COUNTED])

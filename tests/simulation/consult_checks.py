@@ -65,7 +65,7 @@ class ConsultChecks:
         if isinstance(applied.event, e.AgentHungUp) and isinstance(call.state, Ended):
             self._check_ended(one, call)
         if isinstance(call.state, HandedOver) and not isinstance(before, HandedOver):
-            self._check_released(one, call, write_set, applied.event)
+            self._check_released(before, call, write_set, applied.event)
         is_left = isinstance(call.state, HandedOver | InConversation)
         if isinstance(before, InConversation) and not is_left:
             self._check_lost(one, call, before, applied.event)
@@ -96,17 +96,18 @@ class ConsultChecks:
         self._violate(TOGETHER, "T3", self._name(call), said, f"leaves it with {one.number}")
 
     def _check_released(
-        self, one: Consultation, call: Call, write_set: WriteSet, event: e.Event
+        self, before: State | None, call: Call, write_set: WriteSet, event: e.Event
     ) -> None:
-        """T3: who completes writes it up."""
-        if not isinstance(event, e.ConsultCompleteRequested | e.LeaveRequested):
+        """T3: who completes, or leaves the others, writes it up."""
+        is_asked = isinstance(event, e.ConsultCompleteRequested | e.LeaveRequested)
+        if not is_asked or not isinstance(before, InConversation):
             return
         plan = self._deployment.directory.plan(call.plan)
         line = plan.wait_point(call.position.node) if call.position else None
-        agent = next((who for who in write_set.agents if who.id == one.agent), None)
+        agent = next((who for who in write_set.agents if who.id == before.agent), None)
         is_due = line is not None and line.wrap_up_seconds > 0
         if agent is None or (is_due and not isinstance(agent.presence, WrapUp)):
-            said = f"makes {one.agent} {agent and type(agent.presence).__name__}"
+            said = f"makes {before.agent} {agent and type(agent.presence).__name__}"
             self._violate(RELEASED, "T3", self._name(call), said, "says WrapUp")
 
     def _check_what_follows(

@@ -33,8 +33,9 @@ PARTICIPANT = "/Participants/"
 class Consultation:
     """Until who was consulted is gone: as a guest, too, or left with the caller.
 
-    `speaks_with`: the agent, then; "nobody" where a consultation out of a conference failed.
-    `wished`: when the agent clicked last; `label`: our name of the leg, as the carrier has it.
+    `agent`: whose call it is now, or who left the two. `speaks_with`: the agent, then; "nobody"
+    where a consultation out of a conference failed. `wished`: when the agent clicked last; `label`:
+    our name of the leg, as the carrier has it.
 
     `together`: since when caller and consulted may hear each other; `apart`: since when no more.
     `is_unsure`: the carrier refused a hold, so that the wish may be given up.
@@ -296,7 +297,9 @@ def _follow_state(one: Consultation, call: Call, before: State | None, now: date
     match call.state:
         case HandedOver() if not isinstance(before, HandedOver):
             one.handed_over, one.together = now, one.together or now
-        case HandedOver() | InConversation():
+        case HandedOver():
             pass
+        case InConversation():
+            one.agent = call.state.agent
         case _:
             one.over, one.apart = one.over or now, one.apart or now

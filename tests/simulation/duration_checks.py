@@ -155,6 +155,9 @@ class DurationChecks:
         kind, what = stretch.limit.kind, type(event)
         if issubclass(what, reference.ENDED_BY[kind]) or reference.is_of_no_dial(event):
             return
+        is_hold = kind in ("hold", "reminder of a hold")
+        if is_hold and reference.is_gone(event, before):
+            return
         name = f"{kind} of {self._deployment.names.of(call.id)}"
         if not issubclass(what, TIME):
             said = Disagreement("H1", name, f"ended it by {what.__name__}", "does not name that")

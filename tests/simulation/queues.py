@@ -63,6 +63,7 @@ class Queues:
     def __init__(self, deployment: Deployment) -> None:
         self.matches_due: list[datetime] = []
         self.late_until: dict[str, float] = {}  # by call whose jobs come no sooner
+        self._late: dict[str, float] = {}  # by call, agent or board: by how much its jobs came late
         self._deployment = deployment
         self._world = deployment.world
         self._visible: dict[QueueName, deque[Message]] = {}
@@ -81,12 +82,18 @@ class Queues:
                 self._world.violate("looks at the board do not multiply", f"{len(due)} are due")
         message = Message(name, when, job)
         if choices.happens(f"delayed/{name}", cloud.profile.delayed / 5):
-            seconds += cloud.lateness(f"late/{name}", 0.0, LATE_SECONDS)
+            late_seconds = cloud.lateness(f"late/{name}", 0.0, LATE_SECONDS)
+            self._late[_subject(job)] = self._late.get(_subject(job), 0.0) + late_seconds
+            seconds += late_seconds
         self._world.later(seconds, f"due/{name}", partial(self._arrives, message))
         if choices.happens(f"repeated/{name}", cloud.profile.repeated):
             again = seconds + choices.span(f"again/{name}", 0.0, AGAIN_SECONDS)
             repeated = replace(message, name=f"{name}+")
             self._world.later(again, f"{name}+", partial(self._arrives, repeated))
+
+    def late_seconds(self, call_id: str) -> float:
+        """How late that call's jobs came, all together: one of them may have been a repair."""
+        return self._late.get(call_id, 0.0)
 
     def resent_seconds(self, agent: str, since: datetime) -> float:
         """How much later a wrap-up may end whose two timers have both failed: they come again."""

@@ -119,7 +119,8 @@ _NOT_ASKED: Final = (
     e.LeftRoom,
     e.ConsultCancelRequested,
 )
-ENDED_BY["holds before a colleague rings"] = (*_NOT_ASKED, e.CommandDone)
+# Those on hold hear nobody, and the agent, who may have been away, is in the room: it rings.
+ENDED_BY["holds before a colleague rings"] = (*_NOT_ASKED, e.CommandDone, e.JoinedRoom)
 ENDED_BY["ring of a colleague"] = (
     *_NOT_ASKED,
     e.OfferAccepted,
@@ -217,6 +218,19 @@ def is_of_no_dial(event: e.Event) -> bool:
     match event:
         case e.CommandRefused(command=Dial(leg=leg)):
             return leg == CALLER
+        case _:
+            return False
+
+
+def is_gone(event: e.Event, before: State | None) -> bool:
+    """The colleague who was consulted, of themselves. Whom the carrier did not hold for a swap, and
+    who is out of the way now, gives the agent the caller back: no hold goes on (R11).
+    """
+    match before, event:
+        case InConversation(consult=Consult(leg=leg)), e.HeadsetLost(gone):
+            return gone == leg
+        case InConversation(consult=Consult()), e.ColleagueLeft():
+            return True
         case _:
             return False
 

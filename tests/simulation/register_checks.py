@@ -289,6 +289,8 @@ class RegisterChecks:
             seconds += _late_by(what) if is_agents or is_own else 0.0
             if self.lost_seconds and is_of_a_sweep(where):  # nobody else tells: the next one does
                 seconds += SWEPT_SECONDS
+        if seconds > 0.0:  # what repairs it is a job, and may itself come late
+            seconds += self._deployment.queues.late_seconds(whole.head.id)
         return seconds
 
     def _lived(self, call_id: str, leg: str) -> Span:

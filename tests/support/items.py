@@ -1,8 +1,9 @@
 """How large a saved call lies in its table (S1).
 
 At most 4 kB, and 0.4 kB more for each guest and for whoever is consulted, 1.1 kB for a supervisor,
-who is an agent beside the call; 2 kB for each of these who is a colleague, until their leg is gone:
-an agent beside it, too, with the calls that they missed; 0.1 kB for each agent who is left out of
+who is an agent beside the call; 2 kB for each of these who is a colleague, and for the agent who
+leaves the call to one, until their leg is gone: an agent beside it, too, with the calls that they
+missed; 0.1 kB for each agent who is left out of
 it, beyond two.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.adapters.dynamodb.layout import slot, writes_of
+from app.domain.call import Call, Leg
 from app.domain.verb import consult_of, guests_of
 from app.ports import WRITE_IDS_KEPT, WriteSet
 
@@ -28,7 +30,7 @@ def bytes_without_others(write_set: WriteSet) -> int:
     if call is None:
         return call_item_bytes(write_set)
     others = len(guests_of(call)) + (consult_of(call) is not None) - len(call.colleagues)
-    legs = {leg.agent for leg in call.legs if leg.is_added and leg.agent is not None}
+    legs = {leg.agent for leg in call.legs if leg.agent is not None and _is_beside(call, leg)}
     colleagues = len(legs | set(call.colleagues))
     supervisors = sum(leg.role == "supervisor" for leg in call.legs) or call.supervision is not None
     back_to = call.transfer.back_to if call.transfer else None
@@ -37,6 +39,12 @@ def bytes_without_others(write_set: WriteSet) -> int:
     agents = SUPERVISOR_BYTES * supervisors + COLLEAGUE_BYTES * colleagues
     more = GUEST_BYTES * others + agents + LEFT_OUT_BYTES * left_out
     return call_item_bytes(write_set) - more
+
+
+def _is_beside(call: Call, leg: Leg) -> bool:
+    """A colleague whom the agent asked, or the agent who has left the call to another."""
+    has_left = leg.role == "agent" and call.agent not in (None, leg.agent)
+    return leg.is_added or has_left
 
 
 def call_item_bytes(write_set: WriteSet) -> int:
