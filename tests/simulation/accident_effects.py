@@ -15,6 +15,7 @@ from tests.simulation import misfortunes
 from tests.simulation.accident_kinds import Aim, Where
 from tests.simulation.calling_out import Outsider
 from tests.simulation.cloud import Instance
+from tests.simulation.colleague_effects import ColleagueEffects
 from tests.simulation.consult_effects import ConsultEffects
 from tests.simulation.deployment import Deployment
 from tests.simulation.dismissals import Dismissals
@@ -38,6 +39,8 @@ IN_VAIN = (
     *(Fault.LOST_BEFORE, Fault.LOST_BEFORE, Fault.REFUSED),
     *(Fault.LOST_BEFORE, Fault.REFUSED),
 )
+UNANSWERED = 12 * (Fault.LOST_BEFORE,)  # until a colleague whom nobody may hear is not asked more
+GRACE_OVER_SECONDS = 40.0
 AWAY_CHANCE, BREAK_SECONDS = 0.6, 0.7  # that whoever sends a caller on then takes a break
 
 
@@ -61,6 +64,7 @@ class Effects:
         self._callers = people.callers
         self._carrier = ExchangeEffects(deployment)
         self._consulted = ConsultEffects(deployment, people.outsiders)
+        self._colleague = ColleagueEffects(deployment, dismissals, self._carrier)
         self._supervision = SupervisionEffects(deployment, people.supervisor)
         nodes = deployment.plan.nodes.items()
         self.persons = {name: node.agent for name, node in nodes if isinstance(node, Extension)}
@@ -122,6 +126,26 @@ class Effects:
                 self._leaves_alone(agent, CONSULTS_SECONDS)
                 self._listens(call, CONSULTS_SECONDS)
                 return self._consulted.happens(name, what, call)
+            case (
+                Accident.ASKS_COLLEAGUE
+                | Accident.COLLEAGUE_LEAVES
+                | Accident.COLLEAGUE_CLOSES
+                | Accident.COLLEAGUE_LEAVES_FIRST
+                | Accident.COLLEAGUE_SHUT_OUT
+                | Accident.COLLEAGUE_DISMISSED
+            ):
+                self._leaves_alone(agent, CONSULTS_SECONDS)
+                self._listens(call, CONSULTS_SECONDS)
+                return self._colleague.happens(name, what, call)
+            case Accident.ASKS_IN_VAIN:
+                self._deployment.holds_in_vain(leg, UNANSWERED)
+                self._leaves_alone(agent, CONSULTS_SECONDS)
+                self._listens(call, CONSULTS_SECONDS)
+                return self._colleague.happens(name, what, call)
+            case Accident.STAYS_AWAY:
+                if agent in self._agents:
+                    self._agents[agent].stays_away_until = self._world.seconds + GRACE_OVER_SECONDS
+                return True
             case Accident.GUEST_LEAVES:
                 self._takes_a_break(name, call.transfer.by if call.transfer else "")
                 return self._consulted.happens(name, what, call)

@@ -39,6 +39,12 @@ class Where(StrEnum):
     THREE_AWAY = "with a guest, without the agent's headset"
     FOURTH_CONSULTED = "on hold, as is a guest, while the agent consults"
     FOURTH_SWAPPED = "with the agent and a guest, and who is consulted on hold"
+    ASKED = "on hold, while a colleague is asked"
+    COMING = "on hold, while a colleague comes"
+    COLLEAGUE = "on hold, while the agent speaks with a colleague"
+    COLLEAGUE_SWAPPED = "with the agent, and a colleague on hold"
+    WITH_COLLEAGUE = "with the agent and a colleague"
+    COLLEAGUE_AWAY = "with a colleague, without the agent's headset"
     HELD_AWAY = "on hold, without the agent's headset"
     SUPERVISED = "talking, while a supervisor listens"
     SUPERVISED_HOLD = "on hold, while a supervisor listens"
@@ -119,6 +125,12 @@ WAYS: dict[Where, tuple[Where, Accident]] = {  # from where, and what leads from
     W.THREE_AWAY: (W.ALL_THREE, A.HEADSET_DIES),
     W.FOURTH_CONSULTED: (W.ALL_THREE, A.CONSULTS),
     W.FOURTH_SWAPPED: (W.FOURTH_CONSULTED, A.SWAPS),
+    W.ASKED: (W.TALKING, A.ASKS_COLLEAGUE),
+    W.COMING: (W.TALKING, A.ASKS_COLLEAGUE),
+    W.COLLEAGUE: (W.TALKING, A.ASKS_COLLEAGUE),
+    W.COLLEAGUE_SWAPPED: (W.COLLEAGUE, A.SWAPS),
+    W.WITH_COLLEAGUE: (W.COLLEAGUE, A.JOINS),
+    W.COLLEAGUE_AWAY: (W.WITH_COLLEAGUE, A.HEADSET_DIES),
 }
 TWICE = (  # what shows only by the order of two requests is tried more often
     (W.SENT_CONNECTING, A.LEAVES_FIRST),
@@ -168,6 +180,25 @@ CONSULTED: dict[Where, tuple[Accident, ...]] = {  # only in a world whose agents
     ),
     W.TALKING: (A.NOT_DIALLED, A.NOT_DIALLED),
 }
+_OF_A_COLLEAGUE = (
+    *(A.COLLEAGUE_LEAVES, A.COLLEAGUE_CLOSES, A.COLLEAGUE_LEAVES_FIRST, A.COLLEAGUE_SHUT_OUT),
+    *(A.COLLEAGUE_DISMISSED, A.HEADSET_DIES),
+)
+WITH_COLLEAGUES: dict[Where, tuple[Accident, ...]] = {  # … a colleague, too
+    W.ASKED: (A.COLLEAGUE_DISMISSED, A.HEADSET_DIES, A.CALLER_LEAVES, A.ROOM_ENDS),
+    W.COMING: (*_OF_A_COLLEAGUE, A.CALLER_SHUT_OUT),
+    W.COLLEAGUE: (*_OF_A_COLLEAGUE, A.COMPLETES, A.ROOM_ENDS),
+    W.COLLEAGUE_SWAPPED: (*_OF_A_COLLEAGUE, A.COMPLETES, A.COMPLETES, A.CALLER_LEAVES),
+    W.WITH_COLLEAGUE: (
+        *_OF_A_COLLEAGUE,
+        *(2 * (A.COLLEAGUE_LEAVES_FIRST, A.COLLEAGUE_CLOSES)),
+        A.LEAVES,
+        A.CALLER_SHUT_OUT,
+        A.ROOM_ENDS,
+    ),
+    W.COLLEAGUE_AWAY: (A.DISMISSED, *(3 * (A.STAYS_AWAY,))),
+    W.TALKING: (A.ASKS_IN_VAIN, A.ASKS_IN_VAIN),
+}
 PARKED = tuple(
     (W.PARKED, what) for what in (A.NOBODY_COMES, A.NOBODY_COMES, A.UNHEARD, A.LOSES_PLACE)
 )
@@ -186,8 +217,13 @@ ALL = (
     *RARE,
 )
 CONSULTING = tuple((where, what) for where, strikes in CONSULTED.items() for what in strikes)
-BY_CHANCE = frozenset(CONSULTED) - {W.TALKING}  # agents bring a call there by themselves, too
-PAGES = frozenset({W.AWAY, W.HELD_AWAY, W.SUPERVISED_AWAY, W.THREE_AWAY})  # there is no way back
+COLLEAGUES = tuple((where, what) for where, kinds in WITH_COLLEAGUES.items() for what in kinds)
+BY_CHANCE = frozenset({*CONSULTED, *WITH_COLLEAGUES}) - {
+    W.TALKING
+}  # agents bring a call there by themselves, too
+PAGES = frozenset(
+    {W.AWAY, W.HELD_AWAY, W.SUPERVISED_AWAY, W.THREE_AWAY, W.COLLEAGUE_AWAY}
+)  # there is no way back
 TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
     (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
     (W.SENT_CONNECTING, A.HEADSET_DIES): 1.0,

@@ -35,6 +35,7 @@ from tests.simulation.accident_kinds import (
     ALL,
     BY_CHANCE,
     CALLING_OUT,
+    COLLEAGUES,
     CONSULTING,
     PAGES,
     TELEPHONES,
@@ -42,6 +43,7 @@ from tests.simulation.accident_kinds import (
     Where,
     way_to,
 )
+from tests.simulation.choices import Choices
 from tests.simulation.deployment import Deployment
 from tests.simulation.fault_profiles import Accident
 
@@ -75,7 +77,7 @@ class Accidents:
         self._befell: Counter[str] = Counter()  # by call
         self._led: set[str] = set()  # the calls on their way
         choices = self._world.choices
-        kinds = (*ALL, *_of_routes(deployment.plan.routes))
+        kinds = (*ALL, *_of_routes(deployment.plan.routes, choices))
         for number, (where, what) in enumerate(kinds):
             name = f"accident{number}"
             if choices.happens(name, OFTEN):
@@ -178,6 +180,15 @@ class Accidents:
                 | W.FOURTH_SWAPPED
             ):
                 return _phase(state) is where
+            case (
+                W.ASKED
+                | W.COMING
+                | W.COLLEAGUE
+                | W.COLLEAGUE_SWAPPED
+                | W.WITH_COLLEAGUE
+                | W.COLLEAGUE_AWAY
+            ):
+                return _phase_of_a_colleague(state) is where
             case W.SENT_TALKING:
                 return _phase(state) is W.TALKING and call.node in self._effects.persons
             case W.WAITING | W.SENT_WAITING:
@@ -228,13 +239,13 @@ class Accidents:
         aim.forgets()
 
 
-def _of_routes(routes: tuple[Route, ...]) -> tuple[tuple[Where, Accident], ...]:
+def _of_routes(routes: tuple[Route, ...], choices: Choices) -> tuple[tuple[Where, Accident], ...]:
     """What may befall calls of agents who call out, or consult, besides."""
     match routes:
         case calling_out.ROUTES:
             return CALLING_OUT
         case consulting.ROUTES:
-            return CONSULTING
+            return (*CONSULTING, *COLLEAGUES) if consulting.asks_colleagues(choices) else CONSULTING
         case _:
             return ()
 
@@ -275,5 +286,21 @@ def _phase(state: State) -> Where | None:
             return Where.PARKED
         case InConversation(hold=hold):
             return Where.HOLD_RINGS if hold is not None and hold.is_ringing else Where.ON_HOLD
+        case _:
+            return None
+
+
+def _phase_of_a_colleague(state: State) -> Where | None:
+    match state:
+        case InConversation(met=True, consult=Consult(agent=asked) as consult) if asked:
+            if consult.offer is not None:
+                is_coming, is_asked = consult.offer.accepted, consult.offer.begun
+                return Where.COMING if is_coming else Where.ASKED if is_asked else None
+            is_with_caller = consult.speaks_with == "caller"
+            return Where.COLLEAGUE_SWAPPED if is_with_caller else Where.COLLEAGUE
+        case InConversation(met=True, consult=None, guests=guests, away=away):
+            has_one = any(guest.agent for guest in guests)
+            there = Where.WITH_COLLEAGUE if away is None else Where.COLLEAGUE_AWAY
+            return there if has_one and state.hold is None else None
         case _:
             return None

@@ -49,6 +49,14 @@ class Accident(StrEnum):
     LEAVES = "the agent leaves the others"
     CANCELS = "the agent ends the consultation"
     CONSULTS = "the agent consults somebody"
+    STAYS_AWAY = "the agent does not come back"
+    ASKS_COLLEAGUE = "the agent consults a colleague"
+    ASKS_IN_VAIN = "the agent consults a colleague, and no hold is answered"
+    COLLEAGUE_LEAVES = "the colleague leaves"
+    COLLEAGUE_CLOSES = "the colleague's page says that its headset is lost"
+    COLLEAGUE_LEAVES_FIRST = "the colleague's leg leaves the room before its call is over"
+    COLLEAGUE_SHUT_OUT = "no room takes the colleague"
+    COLLEAGUE_DISMISSED = "the colleague is dismissed"
     CONSULTS_IN_VAIN = "the agent consults somebody who is busy"
     SWAPS = "the agent speaks with the caller again"
     JOINS = "the agent brings all together"
@@ -134,6 +142,9 @@ ACCIDENT_SECONDS = 10.0  # for so long a leg is shut out, and callbacks are late
 REJOIN_SECONDS = 20.0  # so long a page may take that has asked to come in again
 _UNBROKEN = (  # what people do with buttons and telephones that work
     Accident.CONSULTS,
+    Accident.ASKS_COLLEAGUE,
+    Accident.STAYS_AWAY,
+    Accident.COLLEAGUE_LEAVES,
     Accident.CONSULTS_IN_VAIN,
     Accident.SWAPS,
     Accident.JOINS,

@@ -189,6 +189,7 @@ class Agent(Person):
     looks_seconds = (4.0, 30.0)
     begins_within = 10.0  # seconds
     forgets_until = 0.0  # before that the conversation is left as it is
+    stays_away_until = 0.0  # before that whoever has lost the headset does nothing
     will_crash = False  # the page, after the next accept
 
     def __init__(self, deployment: Deployment, member: Member) -> None:
@@ -388,7 +389,8 @@ class Agent(Person):
             )
 
     def in_call(self, call: str) -> None:
-        if self.world.seconds < self.forgets_until and not self.is_cut_off:
+        until = self.stays_away_until if self.is_cut_off else self.forgets_until
+        if self.world.seconds < until:
             return
         if self.world.seconds >= self._until or self.happens("ends", 0.1):
             self.asks("hang up", lambda i: self.clicks(i, "end", call))

@@ -8,10 +8,18 @@ import re
 import pytest
 
 from tests.simulation import accidents, standard
-from tests.simulation.accident_kinds import ALL, CALLING_OUT, CONSULTING, WAYS, Where, way_to
+from tests.simulation.accident_kinds import (
+    ALL,
+    CALLING_OUT,
+    COLLEAGUES,
+    CONSULTING,
+    WAYS,
+    Where,
+    way_to,
+)
 from tests.simulation.fault_profiles import Accident, repair_seconds
 
-KINDS = (*ALL, *CALLING_OUT, *CONSULTING)
+KINDS = (*ALL, *CALLING_OUT, *CONSULTING, *COLLEAGUES)
 SEED = 8  # whose agents consult all day
 A, W = Accident, Where
 STRUCK = re.compile(r" (accident\d+): (.*) of (\S+), ([^,].*)$")
