@@ -41,10 +41,12 @@ check: $(TEST_STAMP) ## the inner loop, 2 minutes: lint, types, layers; domain, 
 
 test: | $(VENV)/pyvenv.cfg ## lint, types, layers, then every test once
 	@rm -f $(PHASES)
-	@$(TIMED) "set-up" $(MAKE) $(INSTALL) $(TEST_STAMP) $(NODE_TEST_STAMP) browser
-	@$(TIMED) "lint, types, layers" $(MAKE) $(AT_ONCE) lint types contracts collected
-	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD_BROWSERS) -m "not alone" $(LISTED)
-	@$(TIMED) "tests alone: real sound, real time" $(PYTEST) -m alone $(LISTED)
+	@$(TIMED) "set-up, lint, types, layers" $(MAKE) $(AT_ONCE) $(TEST_STAMP) $(NODE_TEST_STAMP) \
+		browser lint types contracts collected
+	@$(TIMED) "tests side by side" $(PYTEST) $(SPREAD_BROWSERS) -m "not alone and not beside" $(LISTED)
+	@$(TIMED) "tests alone: real sound, real time; beside them those that only compute" \
+		sh tests/beside.sh build/beside.log "$(PYTEST) $(SPREAD) -m beside $(LISTED) $(COMPUTING)" \
+		$(PYTEST) -m alone $(LISTED) $(HEARING)
 	@echo "make test took:" && $(TOOK)
 PHASES := build/phases
 TIMED := sh tests/timed.sh $(PHASES)
@@ -55,6 +57,8 @@ PYTEST := $(BIN)/python -m pytest
 SPREAD := --numprocesses=auto --dist=loadfile
 # One process more than the two cores of CI: tests with a browser wait as long as they work.
 SPREAD_BROWSERS := --numprocesses=3 --dist=loadfile
+HEARING := tests/e2e tests/exchange/sound
+COMPUTING := tests/domain tests/simulation tests/adapters/twilio
 LISTED := --expected-skips=tests/skips.txt
 INNER := tests/domain tests/service tests/adapters tests/stories
 
@@ -73,7 +77,7 @@ contracts: $(TEST_STAMP) ## the layers (import-linter)
 	$(BIN)/lint-imports --no-cache
 
 # pytest compiles the tests in its own way: once here, not once more in each of the processes.
-collected: $(TEST_STAMP)
+collected: $(TEST_STAMP) $(NODE_TEST_STAMP)
 	@$(PYTEST) --collect-only --quiet --quiet >/dev/null || $(PYTEST) --collect-only --quiet --quiet
 
 simulate: $(TEST_STAMP) ## simulated worlds of 50 calls and one hour, SEEDS=0-19 PROFILE=no-crashes

@@ -65,7 +65,10 @@ def pytest_configure(config: pytest.Config) -> None:
     deselected = Deselected()
     config.pluginmanager.register(deselected, "deselected")
     if not hasattr(config, "workerinput"):  # a worker of pytest-xdist reports to who judges
-        config.pluginmanager.register(Skips(config.rootpath, listed, deselected), "expected-skips")
+        here = config.invocation_params.dir
+        folders = [here / argument.partition("::")[0] for argument in config.args]
+        skips = Skips(config.rootpath, listed, deselected, folders)
+        config.pluginmanager.register(skips, "expected-skips")
 
 
 @pytest.fixture(scope="session")

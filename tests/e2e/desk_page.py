@@ -181,7 +181,7 @@ class DeskPage:
     def hears(self, *pitches: int) -> dict[int, float]:
         """dB of each pitch in the newest stream."""
         measured: dict[str, float] = self.page.evaluate(
-            "(pitches) => listenToNewest(pitches, 500)", list(pitches)
+            "(pitches) => listenToNewest(pitches)", list(pitches)
         )
         return {int(pitch): level for pitch, level in measured.items()}
 

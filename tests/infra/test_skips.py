@@ -86,6 +86,18 @@ def test_each_part_of_a_run_has_the_skips_of_its_own_tests(
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def test_a_run_of_one_folder_has_the_skips_of_that_folder(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "test_other.py").write_text("def test_other(): pass\n")
+
+    run = _run(tmp_path, "test_skipping.py::test_it - not today\n", "other")
+    listed_there = _run(tmp_path, "other/test_other.py::test_other - why\n", "other")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert listed_there.returncode == 1
+
+
 def test_the_skips_of_workers_are_held_to_the_list_as_well(tmp_path: Path) -> None:
     run = _run(tmp_path, "test_gone.py - not today\n", *ON_A_WORKER)
 

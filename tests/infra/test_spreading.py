@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.support.spreading import LONGEST, STORIES, TOGETHER, TOLD_AGAIN, scope_of
+from tests.support.spreading import BESIDE, LONGEST, STORIES, TOGETHER, TOLD_AGAIN, scope_of
 
 ROOT = Path(__file__).parents[2]
 MAKES_THE_WALK = re.compile(
@@ -23,7 +23,7 @@ LISTENS = re.compile(r"\bhears(_no)?\(")  # by samples, at a browser's receiver
 LISTED = {file for files in TOGETHER.values() for file in files} | TOLD_AGAIN
 
 
-@pytest.mark.parametrize("file", sorted(LISTED | ({*LONGEST} - {*TOGETHER})))
+@pytest.mark.parametrize("file", sorted(LISTED | ({*LONGEST, *BESIDE} - {*TOGETHER})))
 def test_a_listed_file_is_there(file: str) -> None:
     assert (ROOT / file).exists()
 
@@ -48,6 +48,24 @@ def test_any_other_file_is_a_scope_of_its_own() -> None:
     assert scope_of("tests/infra/test_box.py::test_x[a::b]") == "tests/infra/test_box.py"
 
 
+def test_each_test_is_in_one_part_of_make_test() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    parts = re.findall(r"-m (\"[^\"]*\"|\w+) \$\(LISTED\)", makefile)
+    hearing, computing = _folders(makefile, "HEARING"), _folders(makefile, "COMPUTING")
+    alone = {
+        str(file.relative_to(ROOT))
+        for file in (ROOT / "tests").rglob("test_*.py")
+        if _is_alone(file)
+    }
+    beside = {file for scope in BESIDE for file in TOGETHER.get(scope, (scope,))}
+
+    assert parts == ['"not alone and not beside"', "beside", "alone"]
+    assert alone
+    assert [file for file in alone if not file.startswith(hearing)] == []
+    assert [file for file in beside if not file.startswith(computing)] == []
+    assert alone & beside == set()
+
+
 def test_every_test_that_hears_real_sound_runs_alone() -> None:
     """Else another test beside it would be heard as a gap."""
     sound = [test for test in _tests_of("exchange/sound") if test.has_browser]
@@ -57,6 +75,18 @@ def test_every_test_that_hears_real_sound_runs_alone() -> None:
 
     assert len(hearing) > len(e2e) > 0
     assert [test.name for test in hearing if not test.is_alone] == []
+
+
+def _folders(makefile: str, name: str) -> tuple[str, ...]:
+    found = re.search(rf"^{name} := (.*)$", makefile, re.MULTILINE)
+    assert found is not None
+    return tuple(f"{folder}/" for folder in found[1].split())
+
+
+def _is_alone(file: Path) -> bool:
+    return (
+        re.search(rf"^(@|pytestmark = ){ALONE}$", file.read_text("utf-8"), re.MULTILINE) is not None
+    )
 
 
 class _Test(NamedTuple):

@@ -1,8 +1,8 @@
 """A skipped test is a hole in the proof: a whole run may have only the holes that are listed.
 
-The run may be in parts, by marks (-m), and each part on several processes (pytest-xdist): a line
-counts in the part that selects its test. The workers say what they did not select, and the process
-that reports judges.
+The run may be in parts, by marks (-m) and folders, and each part on several processes
+(pytest-xdist): a line counts in the part that selects its test. The workers say what they did not
+select, and the process that reports judges.
 """
 
 from __future__ import annotations
@@ -62,11 +62,15 @@ class Deselected:
 class Skips:
     """The plugin behind --expected-skips, in the process that reports."""
 
-    def __init__(self, root: Path, listing: Path, deselected: Deselected) -> None:
-        self._listed = expected(
+    def __init__(
+        self, root: Path, listing: Path, deselected: Deselected, folders: Sequence[Path]
+    ) -> None:
+        """`folders`: those whose tests this run looks for."""
+        listed = expected(
             listing.read_text(encoding="utf-8"),
             carrier_files=(root.parent / "shared" / "carrier").is_dir(),
         )
+        self._listed = {one for one in listed if _is_within(root / one.partition("::")[0], folders)}
         self._found: set[str] = set()
         self._deselected = deselected
 
@@ -102,3 +106,7 @@ class Skips:
             if lines:
                 terminalreporter.section(text, red=True)
                 terminalreporter.write_line("\n".join(sorted(lines)))
+
+
+def _is_within(file: Path, folders: Sequence[Path]) -> bool:
+    return any(file.is_relative_to(folder) for folder in folders)

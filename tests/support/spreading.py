@@ -1,5 +1,8 @@
 """How pytest-xdist spreads the tests over its workers: file by file, the longest first.
 
+What only computes, for long, is marked `beside`: `make test` runs it at the lowest priority beside
+the tests that hear, which leave half of the machine idle.
+
 Files that share what is long in the making go to one worker together. pytest-xdist has a mark for
 that, `xdist_group`; with pytest 9.2 it is ignored without a word (pytest-xdist issue 1386).
 """
@@ -51,6 +54,14 @@ LONGEST: Final = (
     "tests/simulation/test_worlds.py",
     *sorted(TOLD_AGAIN),
 )
+BESIDE: Final = frozenset(
+    {
+        "walk",
+        "tests/simulation/test_worlds.py",
+        "tests/simulation/test_misfortunes.py",
+        "tests/simulation/test_fast_faults.py",
+    }
+)
 _SCOPES: Final = {file: scope for scope, files in TOGETHER.items() for file in files}
 
 
@@ -82,10 +93,14 @@ class Spreading:
         )
         return _Scopes(config, log)
 
+    @pytest.hookimpl(tryfirst=True)  # before -m selects by what is marked here
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """In a worker only: where tests run one after the other they keep the order of files."""
+        """The order in a worker only: else tests keep the order of their files."""
+        for item in items:
+            if scope_of(item.nodeid) in BESIDE:
+                item.add_marker("beside")
         if hasattr(config, "workerinput"):
             rank = {scope: number for number, scope in enumerate(LONGEST)}
             items.sort(key=lambda item: rank.get(scope_of(item.nodeid), len(rank)))

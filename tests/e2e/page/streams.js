@@ -10,9 +10,9 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 };
 
 // dB of each pitch in the newest stream; where there is none yet, nothing is heard for as long.
-window.listenToNewest = async (pitches, listenMs) => {
+window.listenToNewest = async (pitches) => {
   const newest = window.remoteStreams.at(-1);
-  if (newest) return window.loudness(newest, pitches, listenMs);
-  await new Promise((done) => { setTimeout(done, listenMs); });
+  if (newest) return window.loudness(newest, pitches);
+  await new Promise((done) => { setTimeout(done, window.LISTEN_MS); });
   return Object.fromEntries(pitches.map((pitch) => [pitch, -200]));
 };

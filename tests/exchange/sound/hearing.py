@@ -12,7 +12,7 @@ from typing import Protocol
 AUDIBLE_DB = -45
 INAUDIBLE_DB = -65
 OUTSTANDING_DB = 35  # 56 times the amplitude: a leg that heard itself would have both as loud
-WINDOWS = 40  # of half a second: long enough for a busy machine
+WINDOWS = 80  # of a quarter of a second: long enough for a busy machine
 PATIENCE_MILLISECONDS = 30_000  # of a test with a real browser or real sound
 
 

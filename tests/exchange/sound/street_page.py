@@ -17,7 +17,7 @@ _LISTEN = """async (pitches) => {
   if (!sound.srcObject) {
     await new Promise((done) => { sound.addEventListener('playing', done, { once: true }); });
   }
-  return loudness(sound.srcObject, pitches, 500);
+  return loudness(sound.srcObject, pitches);
 }"""
 
 
@@ -48,7 +48,7 @@ class StreetPage:
         strongest = set()
         for _ in range(WINDOWS):
             measured: dict[str, float] = self.page.evaluate(
-                "(p) => loudness(document.getElementById('sound').srcObject, p, 400)", scale
+                "(p) => loudness(document.getElementById('sound').srcObject, p)", scale
             )
             pitch, level = max(measured.items(), key=lambda one: one[1])
             if level > AUDIBLE_DB:

@@ -39,5 +39,5 @@ async function dial(params) {
 }
 
 function hear(pitches) {
-  return loudness(call.getRemoteStream(), pitches, 500);
+  return loudness(call.getRemoteStream(), pitches);
 }
