@@ -4,7 +4,6 @@ import itertools
 import logging
 import os
 import shutil
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from tests.console.fakes import PASSWORD, Clock, Company, company
 from tests.console.visitor import Visitor
 from tests.stories import environments
 from tests.stories.office import Office
+from tests.support.serving import serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -115,11 +115,8 @@ def served(console_settings: dict[str, object]) -> Iterator[Served]:
     add_push_socket(kestrel.app, kestrel.push, sockets, lambda: f"c{next(ids)}")
     server = make_server("127.0.0.1", 0, with_fake_sdk(whole(kestrel.app)), threaded=True)
     origins.append(f"http://localhost:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Served(kestrel, f"http://localhost:{server.server_port}")
-    server.shutdown()
-    thread.join()
+    with serving(server):
+        yield Served(kestrel, f"http://localhost:{server.server_port}")
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from app.domain.access import Refused
 from tests.console.conftest import Served, Window
 from tests.console.fake_calls import NOW
 from tests.console.window import press, wait_until
+from tests.support.serving import serving
 
 SECONDS, RATE = 1200, 8000
 BODY = SECONDS * RATE * 2
@@ -95,12 +96,8 @@ def bucket() -> Iterator[Bucket]:
     made = Bucket()
     server = ThreadingHTTPServer(("localhost", 0), _handler(made))
     made.url = f"http://localhost:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield made
 
 
 @pytest.fixture

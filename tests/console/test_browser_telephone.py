@@ -1,7 +1,6 @@
 """An agent on a mobile in a real Chromium: the page is opened once, and not needed afterwards."""
 
 import logging
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +12,7 @@ from tests.console.fakes import PASSWORD, Accounts, person
 from tests.console.real_console import console_of
 from tests.stories.company import CLAIMS, MOBILE
 from tests.stories.office import Office
+from tests.support.serving import serving
 
 TEN_MINUTES = 600
 
@@ -28,11 +28,8 @@ def url(office: Office) -> Iterator[str]:
     """The console of the office; one request at a time, as the services in memory are used."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, with_fake_sdk(whole(console_of(office, People()))))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serving(server):
+        yield f"http://localhost:{server.server_port}"
 
 
 def test_a_mobile_whose_agent_has_had_no_page_for_ten_minutes_rings(

@@ -14,6 +14,7 @@ from infra.local.exchange.journal import WebhookAnswered
 from infra.local.exchange.virtual import TEST_ACCOUNT, HttpFetcher, VirtualExchange
 from tests.exchange.conftest import Rewriting
 from tests.exchange.customer import Asked, Customer, Says, twiml
+from tests.support.serving import serving
 
 
 class Quiet(WSGIRequestHandler):
@@ -25,12 +26,8 @@ class Quiet(WSGIRequestHandler):
 def base(customer: Customer) -> Iterator[str]:
     server = WSGIServer(("127.0.0.1", 0), Quiet)
     server.set_app(customer)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ contract suites and in the browser.
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -77,6 +76,7 @@ from tests.stories.office import ExchangeClock, Office
 from tests.stories.services import settings
 from tests.support.items import bytes_without_others
 from tests.support.known_routes import KnownRoutes
+from tests.support.serving import serving
 
 if TYPE_CHECKING:
     from tests.support.ministack import Cloud
@@ -359,11 +359,5 @@ def mounted(prefix: str, adapter: BaseAdapter) -> Iterator[None]:
 @contextmanager
 def _served(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
