@@ -24,8 +24,11 @@ from app.domain.value import value
 
 @value
 class Pair:
+    """`node`: where the call waits for that agent; elsewhere it is another's turn."""
+
     call: str
     agent: str
+    node: str
 
 
 @value
@@ -114,7 +117,7 @@ def match_callers(
     for caller in sorted(waiting, key=lambda row: row.order):
         chosen = free.take(caller, now)
         if chosen is not None:
-            pairs.append(Pair(caller.call, chosen.agent))
+            pairs.append(Pair(caller.call, chosen.agent, caller.node))
         else:
             wake_times += [one.until for one in caller.cool_downs if one.until > now]
     return Matching(tuple(pairs), min(wake_times, default=None))

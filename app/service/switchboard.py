@@ -195,8 +195,11 @@ class Switchboard:
         """
         before = CallSnapshot(call) if call else self._calls.get(pair.call)
         free = agent or self._agents.get(pair.agent)
-        if before is None or not isinstance(before.call.state, Waiting):
-            return False
+        match before:
+            case CallSnapshot(call=Call(state=Waiting(position))) if position.node == pair.node:
+                pass
+            case _:
+                return False
         try:
             after = self._decide_and_save(before, (free,), OfferMade(pair.agent), self._deadline())
         except Stale:

@@ -181,7 +181,7 @@ def test_a_free_agent_is_decided_by_the_first_caller_whose_call_they_may_take() 
 
     first = match_callers(ready, waiting[:1], NOW)
 
-    assert first.pairs == (Pair("c0", "anna"),)
+    assert first.pairs == (Pair("c0", "anna", "sales"),)
     assert is_decided(first, Moved((), ("anna",)), ready, waiting[:1])
     assert is_decided(first, Moved(("c0",)), ready, waiting[:1])
     assert not is_decided(first, Moved((), ("ben",)), ready, waiting[:1])
@@ -220,7 +220,7 @@ def test_the_agent_who_has_been_idle_longest_gets_the_call() -> None:
     board = [free("anna", 10, "sales"), free("ben", 50, "sales"), free("cleo", 90, "claims")]
 
     assert match_callers(board, [WaitingRow("c", "sales", 5, NOW)], NOW).pairs == (
-        Pair("c", "ben"),
+        Pair("c", "ben", "sales"),
     )
 
 
@@ -230,8 +230,8 @@ def test_each_caller_gets_an_agent_by_the_strategy_of_its_own_queue() -> None:
     by_idle = WaitingRow("i", "sales", 5, NOW, strategy="longest idle")
     by_calls = WaitingRow("c", "claims", 5, NOW, strategy="fewest calls today")
 
-    assert match_callers([busy, fresh], [by_idle], NOW).pairs == (Pair("i", "anna"),)
-    assert match_callers([busy, fresh], [by_calls], NOW).pairs == (Pair("c", "ben"),)
+    assert match_callers([busy, fresh], [by_idle], NOW).pairs == (Pair("i", "anna", "sales"),)
+    assert match_callers([busy, fresh], [by_calls], NOW).pairs == (Pair("c", "ben", "claims"),)
 
 
 def test_who_came_back_by_hand_waits_for_the_end_of_a_cool_down_that_began_after_that() -> None:
@@ -241,9 +241,9 @@ def test_who_came_back_by_hand_waits_for_the_end_of_a_cool_down_that_began_after
     after = replace(free("anna", 5, "sales"), available_at=ago(5))
 
     assert match_callers([before], [caller], NOW).wake_at == cool_down.until
-    assert match_callers([after], [caller], NOW).pairs == (Pair("c", "anna"),)
+    assert match_callers([after], [caller], NOW).pairs == (Pair("c", "anna", "sales"),)
     assert match_callers([after, free("ben", 1, "sales")], [caller], NOW).pairs == (
-        Pair("c", "ben"),
+        Pair("c", "ben", "sales"),
     )
 
 
@@ -265,7 +265,7 @@ def test_priority_comes_before_age_and_age_before_everything_else() -> None:
     old, urgent = WaitingRow("old", "sales", 5, ago(300)), WaitingRow("urgent", "sales", 1, NOW)
 
     assert match_callers([free("anna", 9, "sales")], [old, urgent], NOW).pairs == (
-        Pair("urgent", "anna"),
+        Pair("urgent", "anna", "sales"),
     )
 
 
@@ -273,4 +273,6 @@ def test_an_extension_rings_its_owner_and_nobody_else() -> None:
     call = WaitingRow("c", "anna-direct", 3, NOW, only="anna")
 
     assert match_callers([free("ben", 99, "sales")], [call], NOW).pairs == ()
-    assert match_callers([free("anna", 1, "sales")], [call], NOW).pairs == (Pair("c", "anna"),)
+    assert match_callers([free("anna", 1, "sales")], [call], NOW).pairs == (
+        Pair("c", "anna", "anna-direct"),
+    )

@@ -72,7 +72,7 @@ def test_the_matching_goes_by_it() -> None:
     free = [ReadyRow(name, NOW, ("sales",), far) for name in ("anna", "cleo", "ben")]
     caller = WaitingRow("c", "sales", 5, NOW, strategy=LAST_IN_ALPHABET)
 
-    assert match_callers(free, [caller], NOW).pairs == (Pair("c", "cleo"),)
+    assert match_callers(free, [caller], NOW).pairs == (Pair("c", "cleo", "sales"),)
 
 
 def test_a_call_goes_by_it() -> None:

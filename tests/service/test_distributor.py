@@ -303,7 +303,7 @@ def test_an_agent_who_is_free_reads_no_more_callers_than_the_first(callers: int)
 
     offered = _offered(board, Moved(agents=(free.agent,)))
 
-    assert offered == [Pair("c000", free.agent)]
+    assert offered == [Pair("c000", free.agent, "sales")]
     assert board.looks == [min(callers, FIRST_CALLERS), 1]
 
 
@@ -337,5 +337,5 @@ def test_all_callers_are_read_where_the_first_leave_an_agent_free() -> None:
 
     offered = _offered(board, Moved(agents=(free.agent,)))
 
-    assert offered == [Pair("mine", free.agent)]
+    assert offered == [Pair("mine", free.agent, "claims")]
     assert board.looks == [FIRST_CALLERS, 1, 301]

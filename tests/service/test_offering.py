@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.agent import Ready
 from app.domain.call import Leg
 from app.domain.matching import Pair
 from app.domain.value import replace
@@ -18,7 +19,7 @@ def test_a_pair_is_stale_when_its_agent_is_not_ready_or_its_caller_waits_no_more
             office.agent("anna"),
         )
         caller.dials(SALES)
-        pair = Pair(caller.call.id, "anna")
+        pair = Pair(caller.call.id, "anna", "sales")
 
         too_early = switchboard.offer(pair, None, None)
         caller.hangs_up()
@@ -26,7 +27,28 @@ def test_a_pair_is_stale_when_its_agent_is_not_ready_or_its_caller_waits_no_more
         too_late = switchboard.offer(pair, None, None)
 
         assert (too_early, too_late) == (False, False)
-        assert not switchboard.offer(Pair("nobody", "anna"), None, None)
+        assert not switchboard.offer(Pair("nobody", "anna", "sales"), None, None)
+        office.closes()
+
+
+def test_a_pair_of_another_queue_is_stale() -> None:
+    """The caller was sent on since the board was read: whose turn it is there is another matter."""
+    with environments.in_memory() as office:
+        switchboard, caller, ports = (
+            office.services.switchboard,
+            office.caller(),
+            office.services.ports,
+        )
+        caller.dials(SALES)
+        ben = ports.agents.get("ben")
+        ready = replace(ben, presence=Ready(ports.clock.now()), rev=ben.rev + 1)
+        ports.calls.save(WriteSet("w", agents=(ready,)))
+
+        elsewhere = switchboard.offer(Pair(caller.call_id, "ben", "claims"), None, None)
+        here = switchboard.offer(Pair(caller.call_id, "ben", "sales"), None, None)
+
+        assert (elsewhere, here) == (False, True)
+        caller.hangs_up()
         office.closes()
 
 
@@ -43,7 +65,7 @@ def test_a_stale_pair_changes_nothing_of_a_call_that_rings_elsewhere() -> None:
         ports.calls.save(WriteSet("w", call, named=before.agents))
         ben.is_ready()
 
-        office.services.switchboard.offer(Pair(caller.call_id, "ben"), None, None)
+        office.services.switchboard.offer(Pair(caller.call_id, "ben", "sales"), None, None)
 
         after = ports.calls.get(caller.call_id)
         assert after is not None

@@ -253,7 +253,8 @@ class RegisterChecks:
             (talked == "yes" and not have_met)
             or (talked == "no" and spent.talked > _off(spent.talks) + late)
             or (outcome == "message left" and not is_left)
-            or (is_left and outcome not in MAY_HAVE_MESSAGE)
+            # Where a request of the call was lost, the caller may speak while an agent is rung.
+            or (is_left and not late and outcome not in MAY_HAVE_MESSAGE)
             or (outcome == "abandoned" and spent.waits == 0)
         )
         if is_wrong:
