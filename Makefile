@@ -87,7 +87,7 @@ soak: PROFILE := all-faults
 soak: $(TEST_STAMP) ## 100,000 simulated calls with faults, HASHSEEDS=0,1: twice, and compared
 	$(BIN)/python -m tests.simulation soak --calls $(CALLS) --profile $(PROFILE) --hash-seeds $(HASHSEEDS)
 
-coverage: $(TEST_STAMP) ## which moves, gates, deadlines, outcomes and ways of nodes 60 worlds reach
+coverage: $(TEST_STAMP) ## which moves, gates, deadlines, outcomes and ways of nodes 120 worlds reach
 	$(BIN)/python -m tests.simulation coverage
 
 faults: $(TEST_STAMP) ## every fault at every port call of every story, pairs for the shortest

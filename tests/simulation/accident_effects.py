@@ -15,7 +15,7 @@ from tests.simulation import misfortunes
 from tests.simulation.accident_kinds import Aim, Where
 from tests.simulation.calling_out import Outsider
 from tests.simulation.cloud import Instance
-from tests.simulation.colleague_effects import ColleagueEffects
+from tests.simulation.colleague_effects import ColleagueEffects, colleague_in
 from tests.simulation.consult_effects import ConsultEffects
 from tests.simulation.deployment import Deployment
 from tests.simulation.dismissals import Dismissals
@@ -41,6 +41,7 @@ IN_VAIN = (
 )
 UNANSWERED = 12 * (Fault.LOST_BEFORE,)  # until a colleague whom nobody may hear is not asked more
 GRACE_OVER_SECONDS = 40.0
+CLOSED_SECONDS = 2.0  # after the goodbye of its page a headset is gone
 AWAY_CHANCE, BREAK_SECONDS = 0.6, 0.7  # that whoever sends a caller on then takes a break
 
 
@@ -122,8 +123,10 @@ class Effects:
                 | Accident.CONSULTED_LEAVES
                 | Accident.REMOVES
                 | Accident.NOT_DIALLED
+                | Accident.CONSULTS_REFUSED
             ):
                 self._leaves_alone(agent, CONSULTS_SECONDS)
+                self._leaves_alone(colleague_in(call)[0], CONSULTS_SECONDS)
                 self._listens(call, CONSULTS_SECONDS)
                 return self._consulted.happens(name, what, call)
             case (
@@ -135,6 +138,7 @@ class Effects:
                 | Accident.COLLEAGUE_DISMISSED
             ):
                 self._leaves_alone(agent, CONSULTS_SECONDS)
+                self._leaves_alone(colleague_in(call)[0], CONSULTS_SECONDS)
                 self._listens(call, CONSULTS_SECONDS)
                 return self._colleague.happens(name, what, call)
             case Accident.ASKS_IN_VAIN:
@@ -142,6 +146,8 @@ class Effects:
                 self._leaves_alone(agent, CONSULTS_SECONDS)
                 self._listens(call, CONSULTS_SECONDS)
                 return self._colleague.happens(name, what, call)
+            case Accident.COLLEAGUE_CRASHES:
+                return self._crashes_after_the_accept(colleague_in(call)[0])
             case Accident.STAYS_AWAY:
                 if agent in self._agents:
                     self._agents[agent].stays_away_until = self._world.seconds + GRACE_OVER_SECONDS
@@ -239,16 +245,28 @@ class Effects:
             desk.report_headset_lost(agent, call.id, headset, "page closed")
 
         self._asks(f"{agent}/goodbye/{name}", work)
+        sid = _headset(call)
+
+        def dies() -> None:
+            self._carrier.hangs_up(sid)
+
+        self._world.later(CLOSED_SECONDS, name, dies)
         return True
 
     def _page_will_crash(self, name: str, call: Call) -> bool:
         """After the accept. In vain the call's jobs are late, or not: then the caller's clock is
         the first to see it."""
-        agent = self._agents[call.agent or ""]
-        agent.will_crash = agent.at_desk
+        is_possible = self._crashes_after_the_accept(call.agent or "")
         if self._world.choices.draw(f"{name}/jobs") < 0.5:
             self._deployment.queues.late_until[call.id] = self._world.seconds + LATE_JOBS_SECONDS
-        return agent.at_desk
+        return is_possible
+
+    def _crashes_after_the_accept(self, agent: str) -> bool:
+        person = self._agents.get(agent)
+        if person is None:
+            return False
+        person.will_crash = person.at_desk
+        return person.at_desk
 
     def _sends_from_hold(self, aim: Aim, agent: str, call: Call) -> bool:
         """So that the job which would end the hold comes when the wait is over, and is unheard."""

@@ -154,21 +154,22 @@ CONSULTED: dict[Where, tuple[Accident, ...]] = {  # only in a world whose agents
     ),
     W.SWAPPED: (
         *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.PAGE_CLOSES, A.CALLER_SHUT_OUT),
-        *(A.CONSULTED_LEAVES, A.CALLER_LEAVES),
+        *(A.CONSULTED_LEAVES, A.CALLER_LEAVES, A.CANCELS, A.CANCELS),
     ),
     W.ALL_THREE: (
         *(2 * (A.HEADSET_DIES,)),
         *(3 * (A.LEAVES_FIRST,)),
         *(A.REJOINS, A.ENDS, A.ROOM_ENDS, A.LEAVES, A.REMOVES, A.REMOVES),
+        *(2 * (A.PAGE_CLOSES,)),
     ),
     W.HANDED_OVER: (A.CALLER_SHUT_OUT, A.ROOM_ENDS, A.UNREADABLE, *(3 * (A.GUEST_LEAVES,))),
     W.THREE_ON_HOLD: (
         *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.LEAVES, A.DISMISSED, A.ROOM_ENDS),
-        *(A.UNREADABLE, A.UNREADABLE),
+        *(A.UNREADABLE, A.UNREADABLE, *(3 * (A.FORGETS,))),
     ),
     W.THREE_HOLD_RINGS: (
         *(A.HEADSET_DIES, A.LEAVES_FIRST, A.LEAVES_FIRST, A.LEAVES, A.DISMISSED, A.RETRIEVES),
-        A.FORGETS,
+        *(A.HEADSET_DIES, A.HEADSET_DIES, A.FORGETS),
     ),
     W.THREE_AWAY: (A.DISMISSED, A.DISMISSED),
     W.FOURTH_CONSULTED: (
@@ -179,16 +180,25 @@ CONSULTED: dict[Where, tuple[Accident, ...]] = {  # only in a world whose agents
         A.CONSULTED_LEAVES,
     ),
     W.TALKING: (A.NOT_DIALLED, A.NOT_DIALLED),
+    W.HOLD_RINGS: 3 * (A.CONSULTS_REFUSED,),
 }
 _OF_A_COLLEAGUE = (
     *(A.COLLEAGUE_LEAVES, A.COLLEAGUE_CLOSES, A.COLLEAGUE_LEAVES_FIRST, A.COLLEAGUE_SHUT_OUT),
     *(A.COLLEAGUE_DISMISSED, A.HEADSET_DIES),
 )
 WITH_COLLEAGUES: dict[Where, tuple[Accident, ...]] = {  # … a colleague, too
-    W.ASKED: (A.COLLEAGUE_DISMISSED, A.HEADSET_DIES, A.CALLER_LEAVES, A.ROOM_ENDS),
+    W.ASKED: (
+        *(3 * (A.COLLEAGUE_CRASHES,)),
+        *(A.COLLEAGUE_DISMISSED, A.HEADSET_DIES, A.CALLER_LEAVES, A.ROOM_ENDS),
+    ),
     W.COMING: (*_OF_A_COLLEAGUE, A.CALLER_SHUT_OUT),
-    W.COLLEAGUE: (*_OF_A_COLLEAGUE, A.COMPLETES, A.ROOM_ENDS),
-    W.COLLEAGUE_SWAPPED: (*_OF_A_COLLEAGUE, A.COMPLETES, A.COMPLETES, A.CALLER_LEAVES),
+    W.COLLEAGUE: (*_OF_A_COLLEAGUE, A.COLLEAGUE_LEAVES_FIRST, A.COMPLETES, A.ROOM_ENDS),
+    W.COLLEAGUE_SWAPPED: (
+        *_OF_A_COLLEAGUE,
+        *(2 * (A.COLLEAGUE_CLOSES, A.COMPLETES)),
+        *(4 * (A.COLLEAGUE_LEAVES_FIRST,)),
+        A.CALLER_LEAVES,
+    ),
     W.WITH_COLLEAGUE: (
         *_OF_A_COLLEAGUE,
         *(2 * (A.COLLEAGUE_LEAVES_FIRST, A.COLLEAGUE_CLOSES)),
@@ -218,12 +228,10 @@ ALL = (
 )
 CONSULTING = tuple((where, what) for where, strikes in CONSULTED.items() for what in strikes)
 COLLEAGUES = tuple((where, what) for where, kinds in WITH_COLLEAGUES.items() for what in kinds)
-BY_CHANCE = frozenset({*CONSULTED, *WITH_COLLEAGUES}) - {
-    W.TALKING
-}  # agents bring a call there by themselves, too
-PAGES = frozenset(
-    {W.AWAY, W.HELD_AWAY, W.SUPERVISED_AWAY, W.THREE_AWAY, W.COLLEAGUE_AWAY}
-)  # there is no way back
+# Agents bring a call there by themselves, too.
+BY_CHANCE = frozenset({*CONSULTED, *WITH_COLLEAGUES}) - {W.TALKING, W.HOLD_RINGS}
+# There is no way back for a telephone.
+PAGES = frozenset({W.AWAY, W.HELD_AWAY, W.SUPERVISED_AWAY, W.THREE_AWAY, W.COLLEAGUE_AWAY})
 TELEPHONES: dict[tuple[Where, Accident], float] = {  # how likely it is kept for a telephone
     (W.CONNECTING, A.HEADSET_DIES): 1.0,  # of a browser that is not there yet nobody tells
     (W.SENT_CONNECTING, A.HEADSET_DIES): 1.0,

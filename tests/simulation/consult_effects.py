@@ -43,8 +43,10 @@ class ConsultEffects:
                 return self._consults(name, call)
             case Accident.CONSULTS_IN_VAIN:
                 return self._consults(name, call, in_vain=True)
-            case Accident.NOT_DIALLED:
+            case Accident.CONSULTS_REFUSED:
                 return self._is_not_dialled(name, call)
+            case Accident.NOT_DIALLED:
+                return self._is_not_dialled(name, call) and self._leaves_soon(name, call)
             case Accident.CONSULTED_LEAVES:
                 consult = consult_of(call)
                 return consult is not None and self._hangs_up(call, consult.leg)
@@ -81,15 +83,18 @@ class ConsultEffects:
         return self._asks_for(name, call, number)
 
     def _is_not_dialled(self, name: str, call: Call) -> bool:
-        """The agent does not wait until it rings there."""
         number = self._free(name)
         if not number:
             return False
         self._deployment.refuses_to_dial(number)
+        return self._asks_for(name, call, number)
+
+    def _leaves_soon(self, name: str, call: Call) -> bool:
+        """The agent does not wait until it rings there."""
         for click_number in range(CLICKS):
             seconds = click_number * CLICK_SECONDS
             self._world.later(seconds, name, partial(self._clicks, name, call, "complete"))
-        return self._asks_for(name, call, number)
+        return True
 
     def _all_hang_up(self, call: Call) -> None:
         for guest in guests_of(call):

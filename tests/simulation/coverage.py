@@ -34,7 +34,7 @@ from tests.simulation.invariants import Invariants
 from tests.simulation.reference import Kind
 from tests.stories.company import PLAN
 
-SEEDS = range(60)
+SEEDS = range(120)
 PROFILES = ("faultless", "accidents", "accidents", "accidents", "accidents")  # in turn
 # What nothing can bring about; tests/domain/test_beyond_reach.py walks for it.
 BEYOND = frozenset(

@@ -412,6 +412,8 @@ class Agent(Person):
 
     def is_asked_in(self, call: str) -> None:
         """In the call of a colleague, or on the way there: consulted, or as a guest."""
+        if self.world.seconds < self.forgets_until and not self.is_cut_off:
+            return
         if self.world.seconds >= self._until or self.happens("withdraws", 0.08):
             self.asks("withdraw", lambda i: self.clicks(i, "withdraw", call))
         elif self.is_cut_off:
