@@ -125,9 +125,7 @@ class Effects:
                 | Accident.NOT_DIALLED
                 | Accident.CONSULTS_REFUSED
             ):
-                self._leaves_alone(agent, CONSULTS_SECONDS)
-                self._leaves_alone(colleague_in(call)[0], CONSULTS_SECONDS)
-                self._listens(call, CONSULTS_SECONDS)
+                self._have_time(call)
                 return self._consulted.happens(name, what, call)
             case (
                 Accident.ASKS_COLLEAGUE
@@ -137,14 +135,11 @@ class Effects:
                 | Accident.COLLEAGUE_SHUT_OUT
                 | Accident.COLLEAGUE_DISMISSED
             ):
-                self._leaves_alone(agent, CONSULTS_SECONDS)
-                self._leaves_alone(colleague_in(call)[0], CONSULTS_SECONDS)
-                self._listens(call, CONSULTS_SECONDS)
+                self._have_time(call)
                 return self._colleague.happens(name, what, call)
             case Accident.ASKS_IN_VAIN:
                 self._deployment.holds_in_vain(leg, UNANSWERED)
-                self._leaves_alone(agent, CONSULTS_SECONDS)
-                self._listens(call, CONSULTS_SECONDS)
+                self._have_time(call)
                 return self._colleague.happens(name, what, call)
             case Accident.COLLEAGUE_CRASHES:
                 return self._crashes_after_the_accept(colleague_in(call)[0])
@@ -213,6 +208,12 @@ class Effects:
         self._leaves_alone(call.agent or "", FORGOTTEN_SECONDS)
         self._listens(call)
         return self._clicks(name, call.agent or "", "hold", call.id)
+
+    def _have_time(self, call: Call) -> None:
+        """All in the call, for a consultation."""
+        self._leaves_alone(call.agent or "", CONSULTS_SECONDS)
+        self._leaves_alone(colleague_in(call)[0], CONSULTS_SECONDS)
+        self._listens(call, CONSULTS_SECONDS)
 
     def _listens(self, call: Call, seconds: float = LISTENS_SECONDS) -> bool:
         caller = self._callers.get(self._deployment.names.of(call.id))

@@ -208,6 +208,7 @@ WITH_COLLEAGUES: dict[Where, tuple[Accident, ...]] = {  # … a colleague, too
     ),
     W.COLLEAGUE_AWAY: (A.DISMISSED, *(3 * (A.STAYS_AWAY,))),
     W.TALKING: (A.ASKS_IN_VAIN, A.ASKS_IN_VAIN),
+    W.SWAPPED: 3 * (A.COMPLETES,),
 }
 PARKED = tuple(
     (W.PARKED, what) for what in (A.NOBODY_COMES, A.NOBODY_COMES, A.UNHEARD, A.LOSES_PLACE)
