@@ -60,8 +60,8 @@ class SweepJob:
     """The next sweep of the chain: compare with the carrier again.
 
     `missed`: the legs that were not in its list the last time: their sids, or of those without one
-    `call/leg`. `turn`: what the lease says while
-    it is this job's turn; one that comes twice finds another turn there, and does nothing.
+    `call/leg`. `turn`: what the lease says while it is this job's turn; one that comes twice finds
+    another turn there, and does nothing.
     """
 
     missed: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from app.domain.states import Ended
 from app.ports import WholeCall
 from infra.local.exchange.recording import Recording, RecordingState
 from tests.simulation.deployment import Deployment
-from tests.simulation.register_checks import RegisterChecks
+from tests.simulation.register_checks import RegisterChecks, is_of_the_fallback
 
 HEARD_SECONDS = 2.0  # a conversation that was shorter may have been cut off before it was one
 LISTED = ("contact", "plan", "register row", "job", "overview", "lease")  # for some days, then on
@@ -138,8 +138,8 @@ def _check_message(
     by_caller = deployment.exchange.recordings.recordings
     takes = {sid for sid in recorded if by_caller[sid].source == "RecordVerb"}
     is_left, message = whole.head.outcome == MESSAGE_LEFT, whole.message
-    is_of_no_mailbox = message is not None and not message.mailbox  # the fallback took it (M3)
-    if not is_of_no_mailbox and (is_left != bool(takes) or is_left != (message is not None)):
+    is_wrong = is_left != bool(takes) or is_left != (message is not None)
+    if is_wrong and not is_of_the_fallback(whole):
         yield "a message is a recording", f"{name}: {whole.head.outcome} {takes} {message}"
     if message is not None and message.recording not in takes:
         yield "a message is a recording", f"{name}: {message} {takes}"

@@ -209,7 +209,7 @@ class RegisterChecks:
         yield from self._outgoing.check_at_end(whole, late, _off(1))
         if head.outcome != IN_PROGRESS:
             yield from self._check_outcome(
-                head.outcome, spent, leg, detail, late, have_met=bool(met)
+                head.outcome, spent, leg, detail, late, have_met=bool(met), whole=whole
             )
 
     def _agree(self, whole: WholeCall, spent: Spent, late: float) -> Iterator[bool]:
@@ -241,6 +241,7 @@ class RegisterChecks:
         late: float,
         *,
         have_met: bool,
+        whole: WholeCall,
     ) -> Iterator[tuple[str, str]]:
         """By its definition in `app.domain.outcomes`."""
         talked = OUTCOMES[outcome].talked
@@ -253,8 +254,7 @@ class RegisterChecks:
             (talked == "yes" and not have_met)
             or (talked == "no" and spent.talked > _off(spent.talks) + late)
             or (outcome == "message left" and not is_left)
-            # Where a request of the call was lost, the caller may speak while an agent is rung.
-            or (is_left and not late and outcome not in MAY_HAVE_MESSAGE)
+            or (is_left and outcome not in MAY_HAVE_MESSAGE and not is_of_the_fallback(whole))
             or (outcome == "abandoned" and spent.waits == 0)
         )
         if is_wrong:
@@ -420,6 +420,11 @@ class RegisterChecks:
         begun = [visit.sent[delivery] for delivery in visit.unanswered]
         begun += [visit.led] if visit.led is not None else []
         return max((_seconds((at, end)) for at in begun if at < end), default=0.0)
+
+
+def is_of_the_fallback(whole: WholeCall) -> bool:
+    """Its message was taken by the carrier's fallback (M3), maybe while an agent was rung."""
+    return whole.message is not None and not whole.message.mailbox
 
 
 def _late_by(what: Fault | Mishap | Accident) -> float:

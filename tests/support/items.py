@@ -3,8 +3,7 @@
 At most 4 kB, and 0.4 kB more for each guest and for whoever is consulted, 1.1 kB for a supervisor,
 who is an agent beside the call; 2 kB for each of these who is a colleague, and for the agent who
 leaves the call to one, until their leg is gone: an agent beside it, too, with the calls that they
-missed; 0.1 kB for each agent who is left out of
-it, beyond two.
+missed; 0.1 kB for each agent who is left out of it, beyond two.
 """
 
 from __future__ import annotations
