@@ -198,9 +198,9 @@ class RegisterChecks:
             if seconds > _off(1) + late
         }
         took_over = {self._agent(other) for other, since in theirs.items() if since is not None}
-        if head.talked_seconds < TAKES_EFFECT_SECONDS:
-            met |= set(head.agents)
-        elif met:  # who takes over, or is given it, has the call from then on, whenever heard
+        each = zip(head.agents, head.talked_each_seconds, strict=True)
+        met |= {agent for agent, seconds in each if seconds < TAKES_EFFECT_SECONDS}
+        if met:  # who takes over, or is given it, has the call from then on, whenever heard
             met |= took_over & set(head.agents)
         if not long <= set(head.agents) <= met:
             yield "the register names who talked with the caller", detail
