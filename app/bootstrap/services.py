@@ -187,6 +187,7 @@ def build(
         ),
         pickup=Pickup(
             switchboard=switchboard,
+            desk=desk,
             agents=o.agents,
             directory=o.directory,
             overviews=o.overviews,

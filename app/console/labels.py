@@ -331,6 +331,7 @@ TIMELINE: Mapping[str, Wording] = {
     "held": Wording(_("{Caller} hears music"), "g-hold", "hold"),
     "retrieved": Wording(_("{Caller} is back from the music"), "g-talking", "talking"),
     "headset lost": Wording(_("{agent} lost the sound"), "g-hold", "hold"),
+    "line left": Wording(_("{agent} went to another call"), "g-hold", "hold"),
     "rejoined": Wording(_("{agent} is back"), "g-talking", "talking"),
     "room refused": Wording(_("The two could not be connected"), "g-late", "late"),
     "came back": Wording(_("Came back to {agent}"), "i-undo-2", "ringing"),
@@ -347,6 +348,7 @@ TIMELINE: Mapping[str, Wording] = {
 
 CALL_OUT_KEY = "c"  # while no call is up; in one it is a verb's
 PICK_UP_KEY = "p"
+LINE_KEYS = "123"  # each switches to one of the calls on hold, the oldest first
 
 SIGNED_OUT = _("You are signed out. Sign in again, then repeat this: what you typed is kept here.")
 UNREACHABLE = _("Switchroom could not do that just now. Try again.")
@@ -384,11 +386,13 @@ def key_help(
     for verb in verbs.TABLE.values():
         if verb.action == "supervise" and not may_supervise:
             continue
-        if verb.key and (may_consult or verb.takes != "number"):
+        may_type = may_call if verb.is_local else may_consult
+        if verb.key and (may_type or verb.takes != "number"):
             helps.setdefault(verb.key, []).append(verb.key_help)
     helps.setdefault(PICK_UP_KEY, []).append(_("Pick up whoever has waited longest"))
     if may_call:
         helps.setdefault(CALL_OUT_KEY, []).append(_("Call a number, while no call is up"))
+    helps[LINE_KEYS[0]] = [_("Switch to the first call on hold; 2 and 3 to the others")]
     return tuple((key.upper(), " / ".join(texts)) for key, texts in helps.items())
 
 

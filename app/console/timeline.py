@@ -142,6 +142,8 @@ class _Teller:
                 yield what, {"agent": asks, "coached": coached, **self._outsiders(asked)}
                 if isinstance(asked, e.TakeOverRequested):
                     self._agent = asked.agent
+            case e.LineLeft(who):
+                yield "line left", {"agent": _name(self._plan, who)}
             case e.PickupRequested(who):
                 self._agent = who
                 yield "picked up", {"agent": _name(self._plan, who)}

@@ -49,6 +49,13 @@ class OnCall:
 
 
 @value
+class Holding:
+    """Each call of this agent is on hold: between two of them, or after one (R6)."""
+
+    since: datetime
+
+
+@value
 class WrapUp:
     call: str
     since: datetime
@@ -62,7 +69,7 @@ class Away:
     automatic: bool = False  # we did it, not the agent: shown, with a way back (F14)
 
 
-Presence: TypeAlias = Offline | Ready | Reserved | OnCall | WrapUp | Away
+Presence: TypeAlias = Offline | Ready | Reserved | OnCall | Holding | WrapUp | Away
 
 
 DeviceKind: TypeAlias = Literal["desk", "client", "phone"]
@@ -153,6 +160,7 @@ class Agent:
     missed: tuple[MissedOffer, ...] = ()  # the last ones, each call once, the newest last
     called_out: tuple[datetime, ...] = ()  # when the agent called lately, the newest last
     set_by: StatusSetBy | None = None  # until the agent, or somebody else, sets a status
+    lines: tuple[str, ...] = ()  # calls that the agent has left on hold for another, oldest first
 
     @property
     def status(self) -> str:
@@ -241,7 +249,7 @@ def _said_by(by: str, before: Agent, after: Agent, now: datetime) -> Agent:
 
 def _changed(agent: Agent, event: AgentEvent, now: datetime) -> Agent:
     """During a call a wish is kept as `next`, and can be undone (F19)."""
-    busy = isinstance(agent.presence, Reserved | OnCall)
+    busy = isinstance(agent.presence, Reserved | OnCall | Holding)
     match event:
         case WentReady(queues=queues, devices=devices) if busy:
             return replace(agent, queues=queues, devices=devices, next=None)
@@ -312,6 +320,43 @@ def holds(agent: Agent | None, call: str) -> bool:
     )
 
 
+def has_line(agent: Agent | None, call: str) -> bool:
+    """Whether this agent has left that call on hold for another."""
+    return agent is not None and call in agent.lines
+
+
+def leaves_line(agent: Agent, call: str, now: datetime) -> Agent:
+    """The agent's call is on hold, and the headset leaves it for another."""
+    lines = (*agent.lines, call)
+    return replace(_after_talk(agent, now), presence=Holding(now), headset=None, lines=lines)
+
+
+def may_take_line(agent: Agent, call: str) -> bool:
+    """No headset is up, or on its way: the line that the agent had is left first."""
+    return isinstance(agent.presence, Holding) and has_line(agent, call)
+
+
+def takes_line(agent: Agent, call: str, nonce: str, tab: str, now: datetime) -> Agent:
+    """Back to that call: the browser may call in, as the next generation of the headset."""
+    gen = agent.gen + 1
+    taken = replace(agent, presence=OnCall(call, now), lines=_without(agent.lines, call))
+    return replace(taken, gen=gen, headset=Headset(gen, call, nonce, tab))
+
+
+def drops_line(agent: Agent, call: str) -> Agent:
+    """That call is this agent's no more."""
+    return replace(agent, lines=_without(agent.lines, call))
+
+
+def is_done(agent: Agent) -> bool:
+    """The last of the lines is gone, and the agent is in no call."""
+    return isinstance(agent.presence, Holding) and not agent.lines
+
+
+def _without(lines: tuple[str, ...], call: str) -> tuple[str, ...]:
+    return tuple(line for line in lines if line != call)
+
+
 def can_take_back(agent: Agent | None, call: str) -> bool:
     """Whether this agent, who has handed that call on, is free for it: in its wrap-up, too."""
     match agent:
@@ -340,7 +385,7 @@ def lets_in(agent: Agent, call: str, nonce: str, tab: str, until: datetime) -> A
 
 def may_pick_up(agent: Agent) -> bool:
     """No call holds this agent, who is at work; a wrap-up is given up for a new call."""
-    return isinstance(agent.presence, Ready | WrapUp | Away)
+    return isinstance(agent.presence, Ready | Holding | WrapUp | Away)
 
 
 def picks_up(
@@ -397,7 +442,7 @@ def counts_call_out(agent: Agent, now: datetime) -> Agent:
 
 def may_call_out(agent: Agent) -> bool:
     """No call holds this agent; a wrap-up is given up for a new call."""
-    return isinstance(agent.presence, Offline | Ready | WrapUp | Away)
+    return isinstance(agent.presence, Offline | Ready | Holding | WrapUp | Away)
 
 
 def called_lately(agent: Agent, now: datetime) -> int:
@@ -443,7 +488,7 @@ def freed(agent: Agent, now: datetime) -> Agent:
     """Released without having talked: the old place among the idle, and no wrap-up (F9)."""
     since = agent.presence.idle_since if isinstance(agent.presence, Reserved) else now
     presence = Ready(since) if agent.next is None else _next_of(agent, now)
-    return replace(_after_talk(agent, now), presence=presence, headset=None, next=None)
+    return _released(agent, presence, now)
 
 
 def set_aside(agent: Agent, reason: str, now: datetime) -> Agent:
@@ -451,15 +496,22 @@ def set_aside(agent: Agent, reason: str, now: datetime) -> Agent:
     presence: Presence = Away(reason, now, automatic=True)
     if agent.next == "offline":
         presence = Offline()
-    return replace(_after_talk(agent, now), presence=presence, headset=None, next=None)
+    return _released(agent, presence, now)
 
 
 def wraps_up(agent: Agent, call: str, wrap_up_seconds: int, now: datetime) -> Agent:
-    agent = _after_talk(agent, now)
-    if wrap_up_seconds <= 0:
-        return replace(agent, presence=_next_of(agent, now), headset=None, next=None)
+    if wrap_up_seconds <= 0 or agent.lines:
+        return _released(agent, _next_of(agent, now), now)
     until = now + timedelta(seconds=wrap_up_seconds)
-    return replace(agent, presence=WrapUp(call, now, until), headset=None)
+    return replace(_after_talk(agent, now), presence=WrapUp(call, now, until), headset=None)
+
+
+def _released(agent: Agent, presence: Presence, now: datetime) -> Agent:
+    """In no call; but callers who are on hold come first, and what the agent wished for waits."""
+    agent = replace(_after_talk(agent, now), headset=None)
+    if agent.lines:
+        return replace(agent, presence=Holding(now))
+    return replace(agent, presence=presence, next=None)
 
 
 def _after_talk(agent: Agent, now: datetime) -> Agent:

@@ -24,6 +24,7 @@ from app.domain.states import (
     InConversation,
     Offered,
     OnHold,
+    OnOtherLine,
     Parked,
     QueuePosition,
     RecordingWish,
@@ -321,8 +322,8 @@ class Call:
         match self.state:
             case Connecting() | InConversation() if self.is_unanswered:
                 return "CallingOut"
-            case InConversation(away=HeadsetAway()):
-                return "HeadsetAway"
+            case InConversation(away=HeadsetAway() | OnOtherLine() as away):
+                return type(away).__name__
             case state:
                 return type(state).__name__
 

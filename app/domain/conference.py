@@ -20,7 +20,7 @@ from app.domain import colleague
 from app.domain import events as e
 from app.domain.handover import hand_over, without
 from app.domain.journey import dismiss
-from app.domain.states import ConsultOver, InConversation, is_among
+from app.domain.states import ConsultOver, HeadsetAway, InConversation, is_among
 from app.domain.transition import Transition
 from app.domain.value import replace
 
@@ -83,7 +83,7 @@ def _colleague_who_left(transition: Transition, state: InConversation, event: e.
 
 def _overdue(transition: Transition, state: InConversation) -> str:
     """Why the agent counts as gone; empty: the agent does not."""
-    if state.away is not None:
+    if isinstance(state.away, HeadsetAway):
         return "device lost" if state.away.until <= transition.now else ""
     is_forgotten = state.hold is not None and state.hold.until <= transition.now
     return "forgot a caller on hold" if is_forgotten else ""

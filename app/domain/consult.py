@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.domain import agent as a
-from app.domain import conversation
+from app.domain import conversation, lines
 from app.domain import events as e
 from app.domain.call import CALLER, Call, Leg
 from app.domain.commands import Dial, Hold
@@ -60,7 +60,7 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
             if is_there and can_add(transition.call, state):
                 _begin(transition, state, event)
         case None, _:
-            conversation.in_conversation(transition, state, event)
+            lines.in_conversation(transition, state, event)
         case consult, _:
             _consulting(transition, state, consult, event)
 

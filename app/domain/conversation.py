@@ -2,7 +2,8 @@
 
     InConversation                 both are in the room, or on their way into it
     InConversation(hold=OnHold)    the agent wants the caller on hold
-    InConversation(away=…)         the headset is lost: the page may come back within the grace
+    InConversation(away=…)         the headset is lost: the page may come back within the grace;
+                                   or the agent is on another line (`app.domain.lines`)
 
 Verbs change what is wanted: `HoldRequested`, `RetrieveRequested`, `TransferRequested`,
 `AgentHungUp`. What is to be told to the carrier follows from that in `reconcile`. The caller is
@@ -21,7 +22,7 @@ from app.domain.call import CALLER
 from app.domain.commands import Hold, PauseRecording, StopRecording
 from app.domain.journey import connect, dismiss
 from app.domain.park import park
-from app.domain.states import HeadsetAway, InConversation, OnHold, Transfer, Waiting
+from app.domain.states import HeadsetAway, InConversation, OnHold, OnOtherLine, Transfer, Waiting
 from app.domain.transition import Transition
 from app.domain.value import replace
 
@@ -69,10 +70,8 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
             _time_passed(transition, state)
         case e.Rejoined(who, nonce, tab) if who == state.agent and transition.has(who):
             _rejoin(transition, state, nonce, tab)
-        case _ if state.away is not None:
-            _headset_comes_back(transition, state, state.away, event)
         case _:
-            _headset_leaves(transition, state, event)
+            _headset_moves(transition, state, event)
 
 
 def settle_meeting(transition: Transition) -> None:
@@ -173,7 +172,7 @@ def _caller_hung_up(transition: Transition, state: InConversation) -> None:
 
 def _time_passed(transition: Transition, state: InConversation) -> None:
     now = transition.now
-    if state.away is not None:
+    if isinstance(state.away, HeadsetAway):
         if state.away.until <= now:
             _back_to_queue(transition, state, "device lost")
     elif state.hold is not None and state.hold.until <= now:
@@ -189,6 +188,16 @@ def _back_to_queue(transition: Transition, state: InConversation, reason: str) -
 
 
 # --- The headset --------------------------------------------------------------------------------
+
+
+def _headset_moves(transition: Transition, state: InConversation, event: e.Event) -> None:
+    match state.away:
+        case None:
+            _headset_leaves(transition, state, event)
+        case HeadsetAway() as away:
+            _headset_comes_back(transition, state, away, event)
+        case OnOtherLine():
+            pass  # it has left, or is on its way out
 
 
 def _headset_leaves(transition: Transition, state: InConversation, event: e.Event) -> None:
@@ -230,7 +239,7 @@ def _headset_lost(transition: Transition, state: InConversation) -> None:
 
 def _rejoin(transition: Transition, state: InConversation, nonce: str, tab: str) -> None:
     """The page is back: the old headset counts as lost, and the next generation may come in."""
-    if state.away is not None and state.away.nonce == nonce:
+    if isinstance(state.away, HeadsetAway) and state.away.nonce == nonce:
         return
     agent, now = transition.agents[state.agent], transition.now
     transition.save_agent(a.lets_in(agent, transition.call.id, nonce, tab, now))

@@ -299,6 +299,22 @@ class RetrieveRequested:
 
 
 @value
+class LineLeft:
+    """The agent leaves the call, whose caller is on hold, for another (R6)."""
+
+    agent: str
+
+
+@value
+class LineTaken:
+    """The agent comes back to a call that they have left on hold, and may call in (R6)."""
+
+    agent: str
+    nonce: str
+    tab: str
+
+
+@value
 class PickupRequested:
     """The agent takes this call, which waits or rings at a colleague."""
 
@@ -539,6 +555,8 @@ Event: TypeAlias = (
     | AgentDismissed
     | HoldRequested
     | RetrieveRequested
+    | LineLeft
+    | LineTaken
     | PickupRequested
     | TransferRequested
     | ParkRequested

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, assert_never
 
-from app.domain.agent import Agent, Away, Offline, OnCall, Ready, Reserved, WrapUp
+from app.domain.agent import Agent, Away, Holding, Offline, OnCall, Ready, Reserved, WrapUp
 from app.domain.board import ParkedRow, WaitingRow
 from app.domain.call import Call
 from app.domain.figures import QueueDay
@@ -162,6 +162,8 @@ def _person(agent: Agent) -> PersonNow:
         case OnCall(call, since, supervises=False):
             return PersonNow(agent.id, "on-call", since, call=call)
         case OnCall(since=since):
+            return PersonNow(agent.id, "on-call", since)
+        case Holding(since=since):
             return PersonNow(agent.id, "on-call", since)
         case WrapUp(since=since):
             return PersonNow(agent.id, "wrap-up", since)

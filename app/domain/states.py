@@ -164,6 +164,16 @@ class HeadsetAway:
     nonce: str | None = None
 
 
+@value
+class OnOtherLine:
+    """The agent has left the caller on hold for another call, and comes back by taking this one.
+
+    The headset is out of the room, or on its way out.
+    """
+
+    since: datetime
+
+
 SpeaksWith: TypeAlias = Literal["consulted", "caller"]
 
 
@@ -268,7 +278,7 @@ class InConversation:
     met: bool = False
     talked: bool = False
     hold: OnHold | None = None
-    away: HeadsetAway | None = None
+    away: HeadsetAway | OnOtherLine | None = None
     hold_failed: bool = False
     consult: Consult | None = None
     consult_over: ConsultOver | None = None

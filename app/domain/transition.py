@@ -4,6 +4,7 @@ A transition holds the call and its agents as they become, and the commands on t
 nothing of the world, and is gone when the decision stands.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -319,20 +320,27 @@ class Transition(Outbox):
             self.save_agent(a.misses(self.agents[agent_id], self.call.id, reason, self.now))
 
     def free(self, agent_id: str) -> None:
-        if self.has(agent_id):
-            self.save_agent(a.freed(self.agents[agent_id], self.now))
+        self._let_go(agent_id, lambda agent: a.freed(agent, self.now))
 
     def set_aside(self, agent_id: str, reason: str) -> None:
-        if self.has(agent_id):
-            self.save_agent(a.set_aside(self.agents[agent_id], reason, self.now))
+        self._let_go(agent_id, lambda agent: a.set_aside(agent, reason, self.now))
+
+    def _let_go(self, agent_id: str, released: Callable[[Agent], Agent]) -> None:
+        """Whom the call holds; of who has left it on hold for another, one line less."""
+        agent = self.agents.get(agent_id)
+        if agent is not None and a.holds(agent, self.call.id):
+            self.save_agent(released(agent))
+        elif agent is not None and a.has_line(agent, self.call.id):
+            rest = a.drops_line(agent, self.call.id)
+            self.save_agent(released(rest) if a.is_done(rest) else rest)
 
     def wrap_up(self) -> None:
         """Of the agent whom the call holds."""
-        agent_id = self.call.agent
-        if agent_id is not None and self.has(agent_id):
+        if agent_id := self.call.agent:
             seconds = self.plan.wait_point(self.position.node).wrap_up_seconds
             seconds = 0 if self.call.is_emergency else seconds
-            self.save_agent(a.wraps_up(self.agents[agent_id], self.call.id, seconds, self.now))
+            call = self.call.id
+            self._let_go(agent_id, lambda agent: a.wraps_up(agent, call, seconds, self.now))
 
     def add_headset(self, leg_id: str, agent_id: str, ring: Ring | None = None) -> None:
         """A leg of that agent, which is wanted in the room; `ring`: what dials it."""

@@ -12,12 +12,14 @@ from app.domain.agent import Agent
 from app.domain.call import Call
 from app.domain.consult import can_add, has_answered_or_rings
 from app.domain.events import Event
+from app.domain.lines import is_left
 from app.domain.states import (
     Connecting,
     Consult,
     ConsultOffer,
     Guest,
     HandedOver,
+    HeadsetAway,
     InConversation,
     Offered,
     SpeaksWith,
@@ -25,7 +27,8 @@ from app.domain.states import (
 )
 from app.domain.value import value
 
-Style: TypeAlias = Literal["go", "stop", "control", "party"]  # how it looks, and where it is
+# How it looks, and where it is.
+Style: TypeAlias = Literal["go", "stop", "control", "party", "line"]
 # Chosen, typed, whom it is beside; or a free slot, which the service finds.
 Takes: TypeAlias = Literal["", "target", "number", "guest", "slot"]
 
@@ -95,7 +98,11 @@ def can_ring_telephone(call: Call, agent: Agent) -> bool:
 
 
 def is_in_call(call: Call, agent: Agent) -> bool:
-    """Accepted: connecting, talking, or the headset is lost."""
+    """Accepted: connecting, talking, or the headset is lost; not while on another line."""
+    return _is_of(call, agent) and not is_left(call)
+
+
+def _is_of(call: Call, agent: Agent) -> bool:
     return isinstance(call.state, Connecting | InConversation) and call.agent == agent.id
 
 
@@ -104,6 +111,20 @@ def is_talking(call: Call, agent: Agent) -> bool:
     match call.state:
         case InConversation(agent=who, met=True, away=None):
             return who == agent.id
+        case _:
+            return False
+
+
+def is_left_by(call: Call, agent: Agent) -> bool:
+    """On hold, while the agent is on another line, or between two."""
+    return is_left(call) and call.agent == agent.id
+
+
+def is_taken_back(call: Call, request: Request) -> bool:
+    """The agent's browser is to call in, or is there."""
+    match call.state:
+        case InConversation(agent=who, away=HeadsetAway() | None):
+            return who == request.agent
         case _:
             return False
 
@@ -159,7 +180,7 @@ def can_leave(call: Call, agent: Agent) -> bool:
 
 def can_end(call: Call, agent: Agent) -> bool:
     """While the agent consults, somebody is on hold: whom the agent means is not said."""
-    return is_in_call(call, agent) and consult_of(call) is None
+    return _is_of(call, agent) and consult_of(call) is None
 
 
 def speaks_with(*whom: SpeaksWith) -> Allowed:
@@ -214,6 +235,7 @@ class Verb:
     mark: str = ""  # makes CallMarked: what is shown beside the call from then on
     connects: bool = False  # the browser calls in with what is granted
     needs_no_call: bool = False  # who asks is free: no call holds them
+    changes_line: bool = False  # the call that the agent has is put on hold for it first
     in_strip: bool = False  # on pages that are not the desk, too
     pressed: str = ""  # of a local verb that is switched on and off: its label when it is on
     pressed_icon: str = ""

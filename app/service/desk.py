@@ -30,7 +30,15 @@ from app.domain.agent import (
 from app.domain.board import POOL
 from app.domain.call import Call, agent_of
 from app.domain.dialplan import Member
-from app.domain.events import AgentDismissed, Event, HeadsetLost, OfferShown
+from app.domain.events import (
+    AgentDismissed,
+    Event,
+    HeadsetLost,
+    HoldRequested,
+    LineLeft,
+    OfferShown,
+)
+from app.domain.lines import LINES_AT_MOST, may_be_left, why_not_left
 from app.domain.park import SLOTS
 from app.domain.states import (
     Connecting,
@@ -78,8 +86,11 @@ class Grant:
 
 @value
 class DeskState:
+    """`lines`: the calls that the agent has left on hold for another, the oldest first."""
+
     agent: Agent
     call: Call | None = None  # offered, connecting, talking or being wrapped up
+    lines: tuple[Call, ...] = ()
 
 
 class Desk:
@@ -111,12 +122,15 @@ class Desk:
     # --- reading ----------------------------------------------------------------------------
 
     def state(self, agent_id: str) -> DeskState:
+        """One read, and one for each call of the agent: at most `LINES_AT_MOST`."""
         agent = self._agents.get(agent_id)
+        held = (self._call(call_id) for call_id in agent.lines)
+        lines = tuple(call for call in held if call is not None)
         match agent.presence:
             case Reserved(call=call_id) | OnCall(call=call_id) | WrapUp(call=call_id):
-                return DeskState(agent, self._call(call_id))
+                return DeskState(agent, self._call(call_id), lines)
             case _:
-                return DeskState(agent)
+                return DeskState(agent, lines=lines)
 
     def missed(self, agent: Agent) -> tuple[tuple[MissedOffer, Call], ...]:
         """The offers that came to nothing, the newest first, with the calls as they are now."""
@@ -172,12 +186,16 @@ class Desk:
         A call that rings for the agent, or whose caller waits for the agent to come back, is
         offered on; a conversation is not cut. Repeatable.
         """
-        match self.set_offline(agent_id).presence:
+        agent = self.set_offline(agent_id)
+        calls = list(agent.lines)
+        match agent.presence:
             case Reserved(call=call_id) | OnCall(call=call_id):
-                with suppress(UnknownCall):
-                    self._switchboard.handle(call_id, AgentDismissed(agent_id))
+                calls.append(call_id)
             case _:
-                return
+                pass
+        for call_id in calls:
+            with suppress(UnknownCall):
+                self._switchboard.handle(call_id, AgentDismissed(agent_id))
 
     def heartbeat(self, agent_id: str) -> None:
         """Prolong the agent's ready row; put it again if it was lost (S10, F20)."""
@@ -225,11 +243,46 @@ class Desk:
             if verb.needs_no_call and not may_call_out(self._agents.get(person.id)):
                 raise Refused("You have a call already: end it first.")
 
+        if verb.changes_line:
+            self._leave_for(person, call_id, verb, request)
         if verb.takes == "slot":
             self._park(call_id, verb, request, check)
             return None
         call = self._handle(call_id, verb.event(request), check).call
         return _grant(call, request, verb) if verb.connects else None
+
+    def _leave_for(self, person: Person, call_id: str, verb: Verb, request: Request) -> None:
+        """What is asked for is still there: only then is the agent's call put on hold for it."""
+        try:
+            wanted = self._switchboard.load(call_id)
+        except UnknownCall:
+            raise Refused("There is no such call any more.") from None
+        if may_do(person, verb, request, wanted):
+            self.leave_line(person.id)
+
+    def leave_line(self, agent_id: str) -> None:
+        """Put the agent's conversation on hold and leave it: another call may be had then (R6).
+
+        A read and two saves, one of them only where the caller is not on hold yet; a read, where
+        the agent talks in no call. Raises Refused.
+        """
+        agent = self._agents.get(agent_id)
+        match agent.presence:
+            case OnCall(call=call_id, has_begun=True):
+                pass
+            case _:
+                return
+        if len(agent.lines) + 2 > LINES_AT_MOST:
+            raise Refused(f"You have {len(agent.lines) + 1} calls already: end one first.")
+
+        def check(before: CallSnapshot) -> None:
+            if reason := why_not_left(before.call):
+                raise Refused(reason)
+
+        after = self._handle(call_id, HoldRequested(agent_id), check).call
+        if not may_be_left(self._switchboard.remembered(call_id) or after):  # the carrier answered
+            raise Refused("The carrier has not put the caller on hold yet. Try again.")
+        self._handle(call_id, LineLeft(agent_id), check)
 
     def _park(self, call_id: str, verb: Verb, request: Request, check: Check) -> None:
         """At the first free slot. One query; one save, or one more for each that was just taken."""

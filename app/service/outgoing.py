@@ -107,10 +107,11 @@ class Outgoing:
                 return grant
             if called.is_emergency and self._is_let_go(agent):
                 continue
-            if not may_call_out(agent):
-                raise Refused("You have a call already: end it first.")
             nonce, now = self._ids.new(), self._clock.now()
             _check_limit(called, agent, now)
+            if not may_call_out(agent):
+                self._leave_line(agent)
+                continue
             number, name, chosen = called.number, called.name, called.route
             decision = place(plan, chosen, agent, self._ids.new(), number, name, nonce, tab, now)
             event = CalledOut(person.id, chosen.name, nonce, tab)
@@ -122,6 +123,14 @@ class Outgoing:
                 _tell(person, called)
                 return _grant(call)
         raise Refused("Your state changed just now. Try again.")
+
+    def _leave_line(self, agent: Agent) -> None:
+        """The agent's conversation waits on hold for this call. Raises Refused."""
+        match agent.presence:
+            case OnCall(has_begun=True):
+                self._desk.leave_line(agent.id)
+            case _:
+                raise Refused("You have a call already: end it first.")
 
     def consult(
         self, person: Person, call_id: str, verb: Verb, typed: str, route: str = ""

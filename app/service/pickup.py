@@ -20,7 +20,7 @@ from app.domain.states import (
     Waiting,
 )
 from app.ports import Agents, CallSnapshot, Clock, Directory, Ids, Overviews
-from app.service.desk import Grant, handle_request
+from app.service.desk import Desk, Grant, handle_request
 from app.service.switchboard import Switchboard
 
 TRIES = 3  # calls that "any" tries, each gone meanwhile
@@ -29,11 +29,16 @@ GONE = "This call is gone: the caller hung up, or went on."
 NOBODY = "Nobody whose call you may pick up is waiting now."
 
 
+class _HasACall(Refused):
+    """The call is there to take; but who asks has another."""
+
+
 class Pickup:
     def __init__(
         self,
         *,
         switchboard: Switchboard,
+        desk: Desk,
         agents: Agents,
         directory: Directory,
         overviews: Overviews,
@@ -41,6 +46,7 @@ class Pickup:
         ids: Ids,
     ) -> None:
         self._switchboard = switchboard
+        self._desk = desk
         self._agents = agents
         self._directory = directory
         self._overviews = overviews
@@ -57,7 +63,17 @@ class Pickup:
         return tuple(longest_first(mine))
 
     def pick_up(self, person: Person, call_id: str, tab: str) -> Grant:
-        """What lets the browser call in. Raises Refused. Both clicks of a double click succeed."""
+        """What lets the browser call in. Raises Refused. Both clicks of a double click succeed.
+
+        The conversation that this person has is put on hold for it; not for a call that is gone.
+        """
+        try:
+            return self._pick_up(person, call_id, tab)
+        except _HasACall:
+            self._desk.leave_line(person.id)
+            return self._pick_up(person, call_id, tab)
+
+    def _pick_up(self, person: Person, call_id: str, tab: str) -> Grant:
         event = PickupRequested(person.id, self._ids.new(), tab)
 
         def check(before: CallSnapshot) -> None:
@@ -103,7 +119,7 @@ class Pickup:
         if call.agent == person.id:
             raise Refused("This call rings for you: accept it.")
         if not may_pick_up(agent):
-            raise Refused(_why_not_free(agent))
+            raise _HasACall(_why_not_free(agent))
 
 
 def _kind(one: CallToTake) -> tuple[str, bool]:

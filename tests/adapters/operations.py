@@ -295,6 +295,7 @@ def _parks(day: Day) -> None:
     store.take()
     pickup = Pickup(
         switchboard=day.switchboard,
+        desk=desk,
         agents=store.agents,
         directory=store.directory,
         overviews=MemoryOverviews(),

@@ -112,7 +112,7 @@ def test_the_list_of_keys_and_the_buttons_say_what_is_on_the_caps(window: Window
     page.get_by_label("Agnieszka Nowak: menu").click()
     page.get_by_role("button", name="All keys").click()
     caps = page.locator("#keys dt kbd").all_text_contents()
-    assert caps == ["D", "Q", "T", "Ö", "H", "Z", "S", "J", "X", "R", "P", "L", "K", "E", "?"]
+    assert caps == ["D", "Q", "T", "Ö", "H", "Z", "S", "J", "X", "R", "P", "L", "K", "E", "1", "?"]
 
 
 def test_a_modified_repeated_or_composed_key_is_no_single_key(window: Window) -> None:

@@ -188,7 +188,7 @@ class Floor:
             numbers=MetadataNumbers(), clock=clock, ids=ids,
         )  # fmt: skip
         pickup = Pickup(
-            switchboard=switchboard, agents=ports.agents, directory=self.directory,
+            switchboard=switchboard, desk=desk, agents=ports.agents, directory=self.directory,
             overviews=self.overviews, clock=clock, ids=ids,
         )  # fmt: skip
         return DeskPresenter(

@@ -33,6 +33,7 @@ CONFERENCE = "stories/test_conference.py::"
 CONSULTING = "console/test_consulting.py::"
 HERE = "console/test_sentences.py::"
 HOLD = "stories/test_hold.py::"
+LINES = "stories/test_lines.py::"
 LIST = "console/test_presenters.py::"
 LOSSES = "console/test_browser_losses.py::"
 MISS = "console/test_missed.py::"
@@ -140,6 +141,13 @@ PROOFS: dict[str, str] = {
     "Hanging up there gives the caller on hold back to the queue.": HOLD
     + "test_hanging_up_a_telephone_never_drops_a_caller_on_hold",
     "This call cannot be put on hold now.": BY_STATE,
+    "No other call can be made now.": BY_STATE,
+    "The call is put on hold first: the caller hears music, and you come back to it here.": LINES
+    + "test_a_switch_holds_the_one_and_takes_the_other",
+    "You speak with nobody now. They hear music until you switch to them.": LINES
+    + "test_the_end_of_one_call_leaves_the_other_on_hold_until_the_agent_takes_it",
+    "The carrier has not put the caller on hold yet. Try again.": LINES
+    + "test_a_hold_that_the_carrier_refuses_leaves_the_agent_with_the_caller",
     "This transfer cannot be completed now.": BY_STATE,
     "Nobody can be consulted in this call now.": BY_STATE,
     "The caller is put on hold first, then it rings there. The caller hears nothing of it.": CONSULT

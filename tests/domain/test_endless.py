@@ -107,7 +107,9 @@ def _came_back(point: Point) -> HeadsetAway | None:
     """The headset is away, and the next generation is on its way into the room."""
     state = point.call.state
     away = state.away if isinstance(state, InConversation) else None
-    return away if away is not None and point.call.leg(away.headset or "") else None
+    if not isinstance(away, HeadsetAway) or not point.call.leg(away.headset or ""):
+        return None
+    return away
 
 
 def test_returns_with_time_between_them_are_no_loop() -> None:

@@ -9,7 +9,7 @@ from app.domain import events as e
 from app.domain.call import CALLER
 from app.domain.commands import Ring
 from app.domain.decide import begin
-from app.domain.states import Connecting, InConversation, Waiting
+from app.domain.states import Connecting, HeadsetAway, InConversation, Waiting
 from app.domain.transition import SHOW_SECONDS
 from app.domain.value import replace
 from tests.domain.world import AT_A_DESK, BY_PHONE, NOW, PLAN, WITH_A_PHONE, Point, transferred
@@ -91,5 +91,5 @@ def test_a_page_that_is_back_is_let_in_and_its_old_headset_counts_as_lost() -> N
     old = point.call.leg("anna.1")
     assert old is None or not old.in_room
     assert isinstance(point.call.state, InConversation)
-    assert point.call.state.away is not None
+    assert isinstance(point.call.state.away, HeadsetAway)
     assert point.call.state.away.headset == "anna.2"

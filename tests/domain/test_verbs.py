@@ -26,6 +26,7 @@ from app.domain.states import (
     InConversation,
     Offered,
     OnHold,
+    OnOtherLine,
     Parked,
     QueuePosition,
     RecordingPause,
@@ -50,6 +51,7 @@ DIALLED = replace(RUNG, leg="3")  # the one leg that does not ring yet
 ASKED = replace(RUNG, answered=True)
 DR_BELL = Guest("3", OUTSIDE, "Dr Bell")
 NOT_RINGING = "asked, and it does not ring yet"
+LEFT = "left for another call"
 BENS = replace(TALKING, agent="ben", headset="ben.1")
 OFFER = ConsultOffer("2", LATER)
 RINGING = replace(OFFER, begun=True)
@@ -73,6 +75,7 @@ STATES: dict[str, State] = {
     "the caller is on the way": replace(TALKING, met=False),
     "on hold": replace(TALKING, hold=OnHold(NOW, LATER, LATER)),
     "headset away": replace(TALKING, away=HeadsetAway(LATER)),
+    LEFT: replace(HELD, away=OnOtherLine(NOW)),
     "ended": Ended("answered", NOW),
     "it does not ring yet where the agent consults": replace(HELD, consult=DIALLED),
     "it rings where the agent consults": replace(HELD, consult=RUNG),
@@ -174,16 +177,18 @@ ALLOWED: dict[str, set[str]] = {
     "take-over": LISTENING,
     "stop-listening": SUPERVISING,
     "keypad": IN_CALL,
+    "new-call": WITH_RECORDING | ON_HOLD,
+    "switch": {LEFT},
     "rejoin": IN_CALL,
     "withdraw": ASKED_IN | {"coming to a colleague"},
-    "end": IN_CALL - CONSULTING - {"headset away in a consultation"},
+    "end": IN_CALL - CONSULTING - {"headset away in a consultation"} | {LEFT},
 }
 SETTLED: dict[str, set[str]] = {
-    "decline": set(STATES) - IN_CALL - OF_A_COLLEAGUE - {"offered"},
+    "decline": set(STATES) - IN_CALL - OF_A_COLLEAGUE - {"offered", LEFT},
     "accept": {"connecting", "coming to a colleague"},
     "telephone": set(),
     "mute": set(),
-    "hold": IS_HELD,
+    "hold": IS_HELD | {LEFT},
     "retrieve": IN_CALL - IS_HELD - {"connecting"},
     "transfer": set(),
     "park": {"parked"},
@@ -195,7 +200,7 @@ SETTLED: dict[str, set[str]] = {
     "cancel": WITH_RECORDING
     | {"the caller is on the way", "headset away", "conference", "conference with a colleague"},
     "leave": {"handed over"},
-    "remove": IN_CALL - WITH_DR_BELL - {"connecting"},
+    "remove": IN_CALL - WITH_DR_BELL - {"connecting"} | {LEFT},
     "record": {"recorded by hand", "paused by hand", "recorded and on hold"},
     "stop-recording": {"not recorded by hand"},
     "pause-recording": {"paused by hand", "always recorded, and paused"},
@@ -204,11 +209,13 @@ SETTLED: dict[str, set[str]] = {
     "listen": {"listening", "calling in to listen"},
     "coach": {"coaching"},
     "barge": {"joined in"},
-    "take-over": IN_CALL - {"connecting"},
+    "take-over": IN_CALL - {"connecting"} | {LEFT},
     "stop-listening": set(STATES) - SUPERVISING,
     "keypad": set(),
+    "new-call": set(),
+    "switch": IN_CALL - {"connecting"},
     "rejoin": set(),
-    "withdraw": set(STATES) - IN_CALL - OF_A_COLLEAGUE - {"offered"},
+    "withdraw": set(STATES) - IN_CALL - OF_A_COLLEAGUE - {"offered", LEFT},
     "end": {"ended"},
 }
 
@@ -235,6 +242,8 @@ def _call_in(state: State, wish: RecordingWish) -> Call:
         legs = (legs[0], replace(legs[1], id="ben.1", agent="ben"))
     if isinstance(state, InConversation) and state.consult is not None:
         legs = (*legs, _consulted(state.consult))
+    if state == STATES[LEFT]:
+        legs = (replace(legs[0], wanted="hold", observed="hold"),)
     if state in (STATES["a colleague is about to be asked"], STATES[NOT_RINGING]):
         legs = (replace(legs[0], wanted="hold"), *legs[1:])  # not confirmed yet
     room = Room("c1-1", "CF1", started=legs[0].in_room)
@@ -260,6 +269,8 @@ def anna_in(call: Call) -> a.Agent:
             return replace(anna, presence=a.Reserved("c1", "2", LATER, NOW))
         case InConversation(supervision=Supervision(by="anna")):
             return replace(anna, presence=a.OnCall("c1", NOW, has_begun=False, supervises=True))
+        case InConversation(agent="anna", away=OnOtherLine()):
+            return replace(anna, presence=a.Holding(NOW), headset=None, lines=("c1",))
         case InConversation(agent="anna"):
             return replace(anna, presence=a.OnCall("c1", NOW))
         case InConversation() if "anna" in call.colleagues:

@@ -421,6 +421,7 @@ def walk() -> Walk:
     them replaces their product.
     """
     from tests.domain.colleague_walk import askings
+    from tests.domain.lines_walk import lines
     from tests.domain.park_walk import parkings
     from tests.domain.recording_walk import recordings
     from tests.domain.supervision_walk import supervisions
@@ -435,6 +436,7 @@ def walk() -> Walk:
         iter(parkings()),
         iter(supervisions()),
         iter(askings()),
+        iter(lines()),
         iter(pickups()),
     )
 

@@ -14,7 +14,14 @@ from datetime import datetime, timedelta
 from app.domain import events as e
 from app.domain.agent import Agent, Away, Ready, WrapUp
 from app.domain.call import Call
-from app.domain.states import Connecting, InConversation, Offered, State, Waiting
+from app.domain.states import (
+    Connecting,
+    HeadsetAway,
+    InConversation,
+    Offered,
+    State,
+    Waiting,
+)
 from app.ports import WriteSet
 from tests.simulation import reference
 from tests.simulation.cloud import SKEW_SECONDS
@@ -165,8 +172,7 @@ class DurationChecks:
             return
         if self._has_its_own_time(call, kind, before):
             return
-        is_of_grace = isinstance(before, InConversation) and before.away is not None
-        if is_of_grace and kind in ("hold", "reminder of a hold", "longest wait"):
+        if _is_away(before) and kind in ("hold", "reminder of a hold", "longest wait"):
             return  # the loss ended it, and that has its own time
         if kind == "longest wait" and isinstance(before, InConversation):
             return
@@ -227,8 +233,7 @@ class DurationChecks:
                 wait = timedelta(seconds=DOCUMENT_SECONDS if course.is_back else 0)
                 return isinstance(course.state, Waiting) and course.changed + wait < patience
             case "hold" | "reminder of a hold":
-                is_away = isinstance(course.state, InConversation) and course.state.away is not None
-                return not is_away and course.changed < patience
+                return not _is_away(course.state) and course.changed < patience
             case _:
                 return over < patience
 
@@ -291,3 +296,8 @@ class DurationChecks:
         seconds = (began - sign[1]).total_seconds()
         if seconds > ALIVE_SECONDS + CLOCKS_SECONDS:
             self._violate_longer(f"sign of life of {agent_id}", ALIVE_SECONDS, seconds)
+
+
+def _is_away(state: State | None) -> bool:
+    """The headset is lost, which has its own time."""
+    return isinstance(state, InConversation) and isinstance(state.away, HeadsetAway)

@@ -15,7 +15,7 @@ from app.domain.events import (
     HoldRequested,
     SwapToConsultedRequested,
 )
-from app.domain.states import InConversation, OnHold
+from app.domain.states import InConversation, OnHold, OnOtherLine
 from app.ports import WriteSet
 from infra.local.exchange.recording import RecordingState
 from tests.simulation.deployment import Deployment
@@ -41,10 +41,11 @@ class HoldChecks:
                 since = still[(call.id, wrong)] = self._since.get((call.id, wrong), now)
                 if (now - since).total_seconds() > tolerance_seconds:
                     self._deployment.world.violate(wrong, self._deployment.names.of(call.id))
-            self._check_end(call, timedelta(seconds=tolerance_seconds))
         self._since = still
 
     def _wrong(self, call: Call) -> Iterable[str]:
+        if self._is_overdue(call):
+            yield "a forgotten hold ends"
         exchange = self._deployment.exchange
         sid = self._deployment.customers.leg_of(call.id)
         participant = exchange.conferences.participants.get(sid)
@@ -67,18 +68,16 @@ class HoldChecks:
         if is_paused and is_together and not participant.state.hold:
             yield "a recording goes on after a hold"
 
-    def _check_end(self, call: Call, tolerance: timedelta) -> None:
-        """F32, by the plan: the reminder, then the queue."""
+    def _is_overdue(self, call: Call) -> bool:
+        """F32, by the plan: the reminder, then the queue; once the agent's page is back, or while
+        the agent is on another line."""
         match call.state:
-            case InConversation(position, hold=OnHold(since=since), away=None):
+            case InConversation(position, hold=OnHold(since=since), away=OnOtherLine() | None):
                 plan = self._deployment.directory.plan(call.plan)
                 seconds = plan.wait_point(position.node).max_hold_seconds + HOLD_RING_SECONDS
-                over = since + timedelta(seconds=seconds) + tolerance
-                if self._deployment.world.now() > over + timedelta(seconds=2):
-                    name = self._deployment.names.of(call.id)
-                    self._deployment.world.violate("a forgotten hold ends", name)
+                return self._deployment.world.now() > since + timedelta(seconds=seconds + 2)
             case _:
-                pass
+                return False
 
     def _on_saved(self, write_set: WriteSet) -> None:
         """R16: a hold that is refused twice is given up, and what is wanted goes back."""

@@ -13,6 +13,7 @@ from app.domain.agent import Agent, Away, OnCall, Reserved, WrapUp
 from app.domain.board import WaitingRow
 from app.domain.call import CALLER, Call
 from app.domain.commands import HangUp
+from app.domain.lines import is_left
 from app.domain.matching import match_callers, ready_row, waiting_row
 from app.domain.states import AtNode, Ended, InConversation, Waiting
 from app.ports import AppliedEvent, WriteSet
@@ -195,6 +196,13 @@ class Invariants:
                 pass
 
     def _check_held_agent(self, agent: Agent) -> None:
+        for line in agent.lines:
+            left = self._calls.get(line)
+            if left is None or left.agent != agent.id or not is_left(left):
+                self._violate(
+                    "an agent's line is a call that they have left on hold",
+                    f"{agent.id} has {line}, which is {left and left.state}",
+                )
         match agent.presence:
             case Reserved(call=call_id) | OnCall(call=call_id):
                 call = self._calls.get(call_id)
@@ -207,11 +215,13 @@ class Invariants:
                 pass
 
     def _holds(self, agent_id: str, call_id: str) -> bool:
-        match self._agent(agent_id).presence:
-            case Reserved(call=held) | OnCall(call=held):
-                return held == call_id
+        """Or it is one of the calls that the agent has left on hold for another."""
+        agent = self._agent(agent_id)
+        match agent.presence:
+            case Reserved(call=held) | OnCall(call=held) if held == call_id:
+                return True
             case _:
-                return False
+                return call_id in agent.lines
 
     def _agent(self, agent_id: str) -> Agent:
         return self._agents.get(agent_id) or Agent(agent_id)

@@ -51,6 +51,10 @@ VERBS = {  # how likely at each look; others: 0.05
 }
 TAKES_PARKED = 0.2
 PICKS_UP = 0.05
+SEVERAL_LINES = "has several lines"
+SEVERAL_LINES_CHANCE = 1 / 4  # that a world's agents pick up a second call in one
+TAKES_ANOTHER = 0.4  # of an agent in a call there, at each look
+SWITCHES = 0.3  # of one with a call on hold
 TARGETS = ("sales", "claims", "infolinia", "anna", "ben-line", "cleo-line", "box", "menu")
 TYPED = ("208", "208", "3208", "29", "999", "11")  # several digits, one after the other
 
@@ -201,6 +205,9 @@ class Agent(Person):
         self._until = 0.0  # when this conversation is over for the agent
         self._requests = 0
         self._has_desk = "desk" in member.devices
+        has_lines = deployment.world.choices.happens(SEVERAL_LINES, SEVERAL_LINES_CHANCE)
+        self._lines: list[str] = []  # the calls on hold, as the page showed them last
+        self._has_lines = has_lines and self._has_desk
         self.at_desk = self._has_desk  # who has a telephone or an app alone leaves no page open
         if member.phone:
             deployment.exchange.plug_in(member.phone, Handset(self))
@@ -278,6 +285,7 @@ class Agent(Person):
         task.park()
 
     def acts(self, state: DeskState) -> None:
+        self._lines = [line.id for line in state.lines]
         offered_to, leg = (state.call and state.call.offered_to) or ("", "")
         match state.agent.presence:
             case a.Reserved(call=call) if offered_to == self.id:
@@ -286,6 +294,8 @@ class Agent(Person):
                 self.is_asked_in(state.call.id)
             case a.Reserved(call=call) | a.OnCall(call=call):
                 self.in_call(call)
+            case a.Holding():
+                self.takes_a_line(state)
             case a.Ready() | a.WrapUp() | a.Away() if self.takes_a_parked_call():
                 pass
             case a.Ready() | a.WrapUp() | a.Away() if self.picks_up_a_call():
@@ -300,6 +310,14 @@ class Agent(Person):
                 self.asks("ready", lambda i: i.services.desk.set_ready(self.id))
             case a.Ready():
                 self.wishes()
+
+    def takes_a_line(self, state: DeskState) -> None:
+        """Back to one of the calls on hold, or the end of it."""
+        if not state.lines:
+            self.sleeps(0.5, 2.0)
+            return
+        self.sleeps(0.5, 20.0)
+        self._switches()
 
     def takes_a_parked_call(self) -> bool:
         """Now and then, as the page lists them; whether this agent tried."""
@@ -406,9 +424,28 @@ class Agent(Person):
         elif self.grant is not None and self.happens("reloads", 0.06):
             self.leaves(self.grant, "page closed")
             self.deployment.exchange.hang_up(self.leg)
+        elif self._lines and self.happens("switches", SWITCHES):
+            self._switches()
+        elif self._has_lines and self.happens("takes another call", TAKES_ANOTHER):
+            self._picks_up_another()
         else:
             self.uses_a_verb(call)
             self.wishes()
+
+    def _switches(self) -> None:
+        """To one of the calls on hold, or that one is ended there."""
+        line = self.world.choices.pick(self._next("line"), self._lines)
+        verb = "end" if self.happens("ends a line", 0.2) else "switch"
+        grant = self.asks(verb, lambda i: self.clicks(i, verb, line))
+        if grant is not None:
+            self.talks_for(self.span(2.0, 60.0))
+            self.connects(grant)
+
+    def _picks_up_another(self) -> None:
+        """One that waits, or one that is on hold: the call of now is put on hold for it."""
+        calls = [c.id for c in self.deployment.switch.all_calls if self._is_to_take(c)]
+        if calls:
+            self._picks_up(self.world.choices.pick(self._next("which other call"), sorted(calls)))
 
     def is_asked_in(self, call: str) -> None:
         """In the call of a colleague, or on the way there: consulted, or as a guest."""

@@ -21,8 +21,10 @@ from app.domain.states import (
     Connecting,
     Consult,
     ConsultOffer,
+    HeadsetAway,
     InConversation,
     Offered,
+    OnOtherLine,
     Parked,
     State,
     Waiting,
@@ -86,6 +88,7 @@ ENDED_BY: Final[dict[Kind, tuple[type, ...]]] = {
     "hold": (
         *_ANY_TIME,
         e.RetrieveRequested,
+        e.LineTaken,
         e.TransferRequested,
         e.ParkRequested,
         e.CommandRefused,
@@ -187,7 +190,7 @@ def limits(
         case InConversation(hold=hold, away=away, consult=consult):
             if consult is not None and consult.offer is not None:
                 yield from _limits_of_asking(consult, consult.offer, rang=rang, devices=devices)
-            if away is not None:
+            if isinstance(away, HeadsetAway):
                 yield Limit("grace", "", GRACE_SECONDS)
             if hold is not None:
                 yield Limit("hold", "", line.max_hold_seconds + HOLD_RING_SECONDS)
@@ -259,7 +262,7 @@ def leaves_out(before: State, event: e.Event, after: State) -> str | None:
     if isinstance(event, e.QueueRefused):
         return None
     match before:
-        case InConversation(hold=hold, away=None) if hold is not None:
+        case InConversation(hold=hold, away=OnOtherLine() | None) if hold is not None:
             is_hung_up = isinstance(event, e.HungUp) and event.leg != CALLER
             rings_back = is_hung_up or (isinstance(event, e.LeftRoom) and event.hung_up)
             had = None if rings_back else before.agent

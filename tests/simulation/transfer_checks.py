@@ -68,8 +68,8 @@ class TransferChecks:
         match call.state:
             case Ended() | InConversation(talked=True) | HandedOver():
                 return  # handed over, the caller is with somebody, and comes back as T3 says
-            case AtNode() if isinstance(event, e.RoomRefused) and event.leg == CALLER:
-                return  # whom no room takes can talk with nobody, and goes where the plan says (V9)
+            case AtNode() if _is_let_in_nowhere(before, event):
+                return  # they can talk with nobody, and go where the plan says (V9)
             case Waiting(position) if position.node == sent.node and not has_tried:
                 self._sent[call.id] = sent
             case Offered(position) | Connecting(position) | InConversation(position) if (
@@ -91,3 +91,14 @@ class TransferChecks:
                     f"rings at {sent.by}, or waits in {sent.place} if that agent is not free",
                 )
                 self._deployment.world.violate(BACK, str(said))
+
+
+def _is_let_in_nowhere(before: State | None, event: e.Event) -> bool:
+    """The carrier lets the caller into no room; or, of an agent's conversation, on hold nowhere."""
+    match event:
+        case e.RoomRefused(leg):
+            return leg == CALLER
+        case e.QueueRefused(leg):
+            return leg == CALLER and isinstance(before, InConversation)
+        case _:
+            return False

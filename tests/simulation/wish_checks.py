@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.agent import Away, Offline, OnCall, Presence, Reserved, WrapUp
+from app.domain.agent import Away, Holding, Offline, OnCall, Presence, Reserved, WrapUp
 from app.domain.call import Call
 from app.domain.events import CalledOut, PickupRequested
 from app.ports import AppliedEvent, WriteSet
@@ -64,9 +64,10 @@ class WishChecks:
             took = CalledOut | PickupRequested
             if write_set.applied and isinstance(write_set.applied.event, took):
                 self._keep(agent.id, was)
-            if isinstance(agent.presence, Reserved | OnCall | WrapUp):
+            if isinstance(agent.presence, Reserved | OnCall | Holding | WrapUp):
                 continue
-            if isinstance(was, Reserved | OnCall) and write_set.applied and before is not None:
+            was_in_call = isinstance(was, Reserved | OnCall | Holding)
+            if was_in_call and write_set.applied and before is not None:
                 self._check_release(agent.id, agent.presence, before, write_set.applied)
             elif isinstance(was, WrapUp) and call is None and _is_job():
                 self._check_wish(agent.id, agent.presence, is_set_aside=False)

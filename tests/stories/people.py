@@ -462,6 +462,29 @@ class AgentPerson:
     def retrieves(self) -> None:
         self.clicks_in("retrieve", self._talking_in())
 
+    def switches_to(self, other: Caller | CalledPerson) -> None:
+        """The click, and the browser that calls in: the call of before is on hold."""
+        self.clicks_switch(other.call.id)
+        self.connects()
+
+    def clicks_switch(self, call_id: str) -> None:
+        desk, tab = self.office.services.desk, f"tab{self.tabs}"
+        self.grant = granted(desk, self.id, "switch", call_id, tab=tab)
+        self.office.settles()
+
+    def cannot_switch_to(self, call_id: str) -> str:
+        """The reason why not."""
+        return self._refused(lambda: self.clicks_switch(call_id), "switch")
+
+    def ends(self, other: Caller | CalledPerson) -> None:
+        """The call of that line, which may be on hold."""
+        self.clicks_in("end", other.call.id)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The calls that are on hold for this agent, who is on another."""
+        return self.office.services.ports.agents.get(self.id).lines
+
     def records(self) -> None:
         self.clicks_in("record", self._talking_in())
 

@@ -285,9 +285,8 @@ def test_two_clicks_are_one_call(office: Office) -> None:
     office.closes()
 
 
-def test_an_agent_who_talks_cannot_call_another(office: Office) -> None:
-    eleanor, anna = rung(office)
-    eleanor.picks_up()
+def test_an_agent_whose_call_is_not_answered_yet_cannot_call_another(office: Office) -> None:
+    _, anna = rung(office)
 
     assert anna.cannot_call("+442079460143") == "You have a call already: end it first."
     office.closes()

@@ -318,17 +318,17 @@ def test_both_clicks_of_a_double_click_are_one_pickup(office: Office) -> None:
     assert ben.grant == granted
 
 
-@pytest.mark.parametrize("state", ["offline", "in a call", "rung for it"])
+@pytest.mark.parametrize("state", ["offline", "connecting", "rung for it"])
 def test_who_is_not_free_picks_up_nothing(office: Office, state: str) -> None:
     caller, anna, ben = _rings_at_anna(office)
     call, who = caller.call.id, ben
     match state:
         case "offline":
             ben.goes_home()
-        case "in a call":
+        case "connecting":
             other = office.caller("+447700900777")
             other.dials(CLAIMS)
-            ben.picks_up_call(other.call.id)
+            ben.clicks_pick_up(other.call.id)
         case _:
             who = anna
 
@@ -338,7 +338,7 @@ def test_who_is_not_free_picks_up_nothing(office: Office, state: str) -> None:
         refusal
         == {
             "offline": "You are offline. Be available, or take a break, and pick it up then.",
-            "in a call": "You have a call already: end it first.",
+            "connecting": "You have a call already: end it first.",
             "rung for it": "This call rings for you: accept it.",
         }[state]
     )

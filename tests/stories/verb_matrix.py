@@ -90,6 +90,7 @@ VERBS: Mapping[str, Mapping[Situation, Situation]] = {
     "cancel": dict.fromkeys(("consult rings", "consulting", "swapped"), "talking"),
     "leave": {"all three": "handed over"},
     "remove": {"all three": "talking"},
+    "switch": {},  # this agent has one call
     "withdraw": {},  # nobody has asked this agent into a call
     # Who hears whom is the same, whatever is recorded (test_recording_by_hand.py).
     **{verb.name: {} for verb in RECORDING_VERBS},

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.console import views as v
 from app.console.interfaces import Account, VerbForm, VoiceToken
+from app.console.labels import LINE_KEYS
 from app.console.presenters import consulting, parts
 from app.console.presenters.messages import boxes_of
 from app.console.presenters.missed import is_last, missed
@@ -89,7 +90,7 @@ class DeskPresenter:
         return v.Desk(
             status=parts.status(state.agent, state.call, plan),
             moment=self._moment(
-                viewer.person, state, plan, regions, may_call=may_dial or bool(askable)
+                viewer.person, state, plan, regions, may_dial=may_dial, may_ask=bool(askable)
             ),
             away_reasons=plan.away_reasons,
             overview=shown.version,
@@ -124,18 +125,20 @@ class DeskPresenter:
         plan: Plan,
         regions: Container[str],
         *,
-        may_call: bool,
+        may_dial: bool,
+        may_ask: bool,
     ) -> v.Moment:
         call, agent = state.call, state.agent
         reads_register = "context" in regions or "timeline" in regions
+        lines = self._lines(person, state)
         if call is None or isinstance(agent.presence, Offline | Ready | Away):
             idle = self._idle(agent.id, plan) if reads_register else v.Idle()
-            return self._with_missed(idle, agent)
+            return replace(self._with_missed(idle, agent), lines=lines)
         plan_then = self.directory.plan(call.plan)
         whole = self.register.get(call.id) if reads_register else None
         if isinstance(agent.presence, WrapUp):
             return self._wrap_up(agent.presence, call, plan_then, whole, agent.id)
-        buttons = parts.buttons(call, agent, person, may_call=may_call)
+        buttons = parts.buttons(call, agent, person, may_dial=may_dial, may_ask=may_dial or may_ask)
         if isinstance(call.state, Offered):
             return self._offer(agent, buttons, call, call.state, plan_then)
         if isinstance(call.state, InConversation) and agent.id in call.colleagues:
@@ -144,7 +147,18 @@ class DeskPresenter:
             return self._assisting(agent, buttons, call, call.state, plan_then, whole)
         if isinstance(agent.presence, OnCall) and agent.presence.supervises:
             return self._supervising(agent, buttons, call, plan_then, whole)
-        return self._line(agent, buttons, call, plan_then, whole)
+        return replace(self._line(agent, buttons, call, plan_then, whole), lines=lines)
+
+    def _lines(self, person: Person, state: service.DeskState) -> tuple[v.HeldLine, ...]:
+        """The calls on hold. One that cannot be read is not shown; the others keep their keys."""
+        keys = dict(zip(state.agent.lines, LINE_KEYS, strict=False))
+        found = (
+            parts.held_line(
+                call, state.agent, person, keys.get(call.id, ""), self.directory.plan(call.plan)
+            )
+            for call in state.lines
+        )
+        return tuple(line for line in found if line is not None)
 
     def _with_missed(self, idle: v.Idle, agent: Agent) -> v.Idle:
         found = [
@@ -256,7 +270,7 @@ class DeskPresenter:
 
     def _line(
         self, agent: Agent, buttons: Buttons, call: Call, plan: Plan, whole: WholeCall | None
-    ) -> v.Moment:
+    ) -> v.Line | v.Idle:
         headset = agent.headset
         match call.state:
             case Connecting(position, headset=leg):

@@ -14,6 +14,7 @@ from app.domain.agent import (
     Agent,
     Away,
     DeviceKind,
+    Holding,
     Offline,
     OnCall,
     Ready,
@@ -34,6 +35,8 @@ from app.domain.pickup import CallToTake
 from app.domain.states import (
     InConversation,
     Offered,
+    OnHold,
+    OnOtherLine,
     QueuePosition,
     SupervisionMode,
 )
@@ -76,7 +79,7 @@ def _presence(agent: Agent, call: Call | None, plan: Plan) -> v.Status:
                 ring = plan.wait_point(call.state.position.node).ring_seconds
             return v.Status("reserved", until - timedelta(seconds=ring) if ring else None,
                             next=agent.next)  # fmt: skip
-        case OnCall(since=since):
+        case OnCall(since=since) | Holding(since=since):
             return v.Status("on-call", since, next=agent.next)
         case WrapUp(since=since):
             return v.Status("wrap-up", since, next=agent.next)
@@ -106,18 +109,39 @@ def device(call: Call, leg_id: str) -> DeviceKind:
     return leg.device if leg else "desk"
 
 
-def buttons(call: Call, agent: Agent, person: Person, *, may_call: bool) -> tuple[v.Button, ...]:
+def buttons(
+    call: Call, agent: Agent, person: Person, *, may_dial: bool = False, may_ask: bool = False
+) -> tuple[v.Button, ...]:
     """What this agent can and may ask for now, in the order of the table.
 
-    `may_call`: some number, or colleague, at least; else no verb that takes one is a button.
+    `may_dial`: some number, at least; `may_ask`: that, or a colleague. Else no verb that takes one
+    is a button; a call of its own (a local verb) is to a number.
     """
     own = Subject(call.agents)
     return tuple(
         button(verb)
         for verb in verbs.TABLE.values()
         if verb.allowed(call, agent) and may(person, verb.action, own)
-        if may_call or verb.takes != "number"
+        if verb.takes != "number" or (may_dial if verb.is_local else may_ask)
     )
+
+
+def held_line(call: Call, agent: Agent, person: Person, key: str, plan: Plan) -> v.HeldLine | None:
+    """None: it is on hold for this agent no more. One that cannot be called by a key has none."""
+    match call.state:
+        case InConversation(position, hold=OnHold() as hold, away=OnOtherLine()):
+            return v.HeldLine(
+                call=call.id,
+                key=key,
+                party=party(call.caller, call.name),
+                queue=plan.wait_point(position.node).label,
+                direction=DIRECTIONS[call.direction],
+                since=hold.since,
+                until=hold.until if hold.is_ringing else None,
+                buttons=buttons(call, agent, person),
+            )
+        case _:
+            return None
 
 
 def button(verb: Verb) -> v.Button:

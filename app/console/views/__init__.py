@@ -41,6 +41,7 @@ from app.console.views.moments import (
     Assisting as Assisting,
     AssistingState as AssistingState,
     Supervising as Supervising,
+    HeldLine as HeldLine,
     WrapUp as WrapUp,
 )
 from app.console.views.register import (

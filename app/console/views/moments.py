@@ -10,7 +10,7 @@ from app.domain.agent import DeviceKind
 from app.domain.outcomes import ConsultEnd
 from app.domain.recording import RecordingKind
 from app.domain.states import SupervisionMode
-from app.domain.verb import Takes
+from app.domain.verb import Style, Takes
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 OFF: Final = ("asked", "held")  # on hold, or on the way there
@@ -36,7 +36,7 @@ class Button:
     label: str
     icon: str
     key: str
-    style: Literal["go", "stop", "control", "party"]
+    style: Style
     is_local: bool
     connects: bool
     in_strip: bool
@@ -216,6 +216,24 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A call of mine that I have left on hold for another, since `since`.
+
+    `key` switches to it. `until`: the hold is forgotten: it rings, and then the caller goes back to
+    the queue.
+    """
+
+    call: str
+    key: str
+    party: Party
+    queue: str
+    since: datetime
+    direction: Direction = "incoming"
+    until: datetime | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """My conversation. `calling`: I call out, and nobody has answered yet.
 
@@ -226,7 +244,8 @@ class Line:
     goes back to the queue; `not_held`: whom the carrier would not put on hold. While the headset is
     lost neither is shown, but whether the caller `hears_music` by now.
 
-    `supervised`: who listens to us. `emergency`: the other is the emergency services.
+    `lines`: my other calls, on hold. `supervised`: who listens to us. `emergency`: the other is the
+    emergency services.
 
     `consulted`: whom I consult; `consult_over`: whom I consulted last, or which guest has hung up,
     until I wish for something else. `guests`: who talks with us since I joined them.
@@ -264,6 +283,12 @@ class Line:
     guests: tuple[Guest, ...] = ()
     supervised: Supervised | None = None
     emergency: Emergency | None = None
+    lines: tuple[HeldLine, ...] = ()
+
+    @property
+    def reminds(self) -> bool:
+        """A hold is forgotten: of this call, or of another."""
+        return self.hold_until is not None or any(line.until for line in self.lines)
 
     @property
     def is_off(self) -> bool:
@@ -347,7 +372,8 @@ class Missed:
 class Idle:
     """Nothing rings: what today was like, and what I missed, the newest first.
 
-    `ended`: the offer that was the last thing to happen here.
+    `ended`: the offer that was the last thing to happen here. `lines`: the calls that I have on
+    hold, while I speak in none.
     """
 
     calls_today: int = 0
@@ -356,6 +382,12 @@ class Idle:
     recent: tuple[CallRow, ...] = ()
     missed: tuple[Missed, ...] = ()
     ended: Missed | None = None
+    lines: tuple[HeldLine, ...] = ()
+
+    @property
+    def reminds(self) -> bool:
+        """A hold is forgotten."""
+        return any(line.until for line in self.lines)
 
 
 Moment: TypeAlias = Idle | Offer | Line | Supervising | Assisting | WrapUp

@@ -50,7 +50,7 @@ document.addEventListener("click", (event) => {
 // Signing out closes everything, a call too: that must be asked for by ending it.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-sign-out]")) return;
-  if (!isBusy() && line().moment !== "line") return;
+  if (!isBusy() && line().moment !== "line" && line().held === undefined) return;
   event.preventDefault();
   toast(says("end-first"));
 });
@@ -65,7 +65,7 @@ startTargets();
 startStaff();
 startCallOut();
 if (document.body.dataset.agent) {
-  stayWhile(() => isBusy() || (line().moment ?? "idle") !== "idle");
+  stayWhile(() => isBusy() || (line().moment ?? "idle") !== "idle" || line().held !== undefined);
   startSession();
   startPush(document.body.dataset.push);
   startSoftphone();

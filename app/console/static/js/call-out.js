@@ -11,6 +11,8 @@ import { callOut } from "./softphone.js";
 
 let purpose = null; // what it is open for: { verb: "call-out" }, or a verb with its call and leg
 
+const isOwnCall = ({ verb }) => verb === "call-out" || verb === "new-call";
+
 const dialog = () => document.getElementById("call-out");
 const field = () => document.getElementById("call-out-number");
 const form = () => document.getElementById("call-out-form");
@@ -23,6 +25,13 @@ function showCallOut(button) {
   show({ verb: "call-out" }, says("call-out-label"), says("call-out-hint"));
 }
 
+/** `button`: of the verb that puts my call on hold for another. */
+export function showNewCall(button) {
+  const { moment, call } = line();
+  if (!dialog() || moment !== "line") return;
+  show({ verb: button.dataset.verb, call }, says("call-out-label"), button.dataset.hint);
+}
+
 /** `button`: of the verb. */
 export function showNumber(button) {
   const { moment, call, leg } = line();
@@ -33,7 +42,7 @@ export function showNumber(button) {
 
 function show(wanted, label, hint) {
   purpose = wanted;
-  const names = wanted.verb === "call-out" ? null : "call-out-colleagues";
+  const names = isOwnCall(wanted) ? null : "call-out-colleagues";
   field().type = names === null ? "tel" : "text";
   if (names === null) field().removeAttribute("list");
   else field().setAttribute("list", names);
@@ -67,13 +76,13 @@ async function go(event) {
   const route = document.getElementById("call-out-route")?.value ?? "";
   tell("");
   button.setAttribute("aria-busy", "true");
-  const refusal = await (asked.verb === "call-out" ? callOut(typed, route) : ask(asked, typed, route));
+  const refusal = await (isOwnCall(asked) ? callOut(typed, route) : ask(asked, typed, route));
   button.setAttribute("aria-busy", "false");
   if (refusal === "") {
     if (field().value === typed) field().value = "";
     if (purpose === asked) close();
   }
-  if (asked.verb !== "call-out") await refresh(); // what it was refused for may have closed the dialog
+  if (!isOwnCall(asked)) await refresh(); // what it was refused for may have closed the dialog
   if (refusal === "") return;
   if (dialog().open && purpose === asked) tell(refusal);
   else toast(refusal);
@@ -99,6 +108,7 @@ function press(button) {
  *  somebody else's. */
 function isStillFor({ verb, call }) {
   const { moment, call: current } = line();
+  if (verb === "new-call" && phone.phase === "connecting") return true;
   if (verb !== "call-out") return moment === "line" && current === call;
   return moment !== "offer" && (moment !== "line" || phone.phase === "connecting");
 }

@@ -74,6 +74,8 @@ function buttonOf({ key, code, shiftKey }) {
   const digit = /^[0-9*#]$/.test(key) ? key : shiftKey ? null : /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
   const pad = digit && visible(`[data-digit="${digit}"]`);
   if (pad) return pad;
+  const held = digit && visible(`[data-line-key="${digit}"]`);
+  if (held) return held;
   const name = shiftKey ? null : /^Key([A-Z])$/.exec(code)?.[1].toLowerCase();
   return name ? visible(`[data-key="${name}"]`) : null;
 }

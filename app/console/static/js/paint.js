@@ -34,11 +34,13 @@ function paintVerb(button) {
   button.setAttribute("aria-disabled", String(!isPossible(button.dataset)));
 }
 
-/** A call is picked up while no other one is here. */
+/** A call is picked up while no other one is here. By its own button also when one is put on hold for
+ *  it: not by the key, which means another thing in a call. */
 function paintPickup(button, moment) {
-  const isFree = moment === "idle" || moment === "wrap-up";
-  const isPossible = isFree && phone.device !== null && phone.phase === "idle";
-  button.setAttribute("aria-disabled", String(!isPossible));
+  const isFree = phone.phase === "idle" && (moment === "idle" || moment === "wrap-up");
+  const isNamed = button.dataset.do === "pick-up" && button.dataset.call;
+  const mayHold = isNamed && phone.phase === "up" && moment === "line";
+  button.setAttribute("aria-disabled", String(phone.device === null || !(isFree || mayHold)));
 }
 
 function isPossible(verb) {

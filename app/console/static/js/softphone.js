@@ -187,25 +187,38 @@ async function listen({ dataset: { call } }) {
   await refresh({ floor: true });
 }
 
-/** A call that is not here yet. What there is against it; empty: it is being connected. */
+/** Back to a call of mine that is on hold: the one that is here is put on hold. */
+export async function switchTo({ dataset: { verb, call } }) {
+  const asked = { call, leg: "", tab: phone.tab };
+  const refusal = await begin(verb, () => post(`/desk/calls/${verb}`, asked));
+  if (refusal === "") return;
+  toast(refusal);
+  await refresh();
+}
+
+/** A call that is not here yet. What there is against it; empty: it is being connected. The one that
+ *  is here stays, until the server has put it on hold. */
 async function begin(verb, ask) {
-  if (phone.phase !== "idle" || phone.device === null) return says("call-out-no-line");
-  phone.phase = "connecting";
-  phone.verb = verb;
+  if (!canConnect()) return says("call-out-no-line");
+  Object.assign(phone, { phase: "connecting", verb, isAsking: true });
   paint();
-  if (!(await tryMicrophone())) {
-    phone.phase = "idle";
+  let granted = null;
+  let refusal = "";
+  if (!(await tryMicrophone())) refusal = says("call-out-no-microphone");
+  else {
+    try {
+      granted = await ask();
+    } catch (error) {
+      refusal = error.words;
+    }
+  }
+  phone.isAsking = false;
+  if (granted === null) {
+    phone.phase = phone.call ? "up" : "idle";
     follow();
-    return says("call-out-no-microphone");
+    return refusal;
   }
-  let granted;
-  try {
-    granted = await ask();
-  } catch (error) {
-    phone.phase = "idle";
-    paint();
-    return error.words;
-  }
+  if (phone.call) leaveQuietly();
   callIn(granted.params.call, async () => granted);
   return "";
 }
@@ -284,7 +297,8 @@ function listenToCall(call) {
   function over() {
     clearTimeout(patience);
     if (call !== phone.call) return;
-    Object.assign(phone, { call: null, phase: "idle", muted: false, keypad: false, typed: "" });
+    const phase = phone.isAsking ? "connecting" : "idle";
+    Object.assign(phone, { call: null, phase, muted: false, keypad: false, typed: "" });
     notice("no-sound", false);
     notice("call-network", false);
     if (phone.isTokenOld) renewToken();
