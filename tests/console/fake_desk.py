@@ -73,6 +73,7 @@ class FakeDesk:
     more_live_calls: int = 0
     set_by_me: dict[str, v.Colleague] = field(default_factory=dict)  # by id
     katarzyna_is: tuple[v.PresenceKind, datetime, str] = ("away", NOW, "lunch")
+    lines: tuple[v.HeldLine, ...] = ()  # my calls on hold, while I am in another, or in none
     notes: MemoryRegister = field(default_factory=MemoryRegister)
     noted: Event = field(default_factory=Event)
 
@@ -80,7 +81,7 @@ class FakeDesk:
         now = self.now()
         return v.Desk(
             status=self.status,
-            moment=self.moment,
+            moment=self._moment(),
             away_reasons=("lunch", "break", "training", "meeting"),
             overview=self.overview,
             queues=(
@@ -116,6 +117,13 @@ class FakeDesk:
                 v.QueueRow("Business accounts", 0, None, agents=3, id="business"),
             ),
         )
+
+    def _moment(self) -> v.Moment:
+        match self.moment:
+            case v.Line() | v.Idle() as moment:
+                return replace(moment, lines=self.lines)
+            case moment:
+                return moment
 
     # --- moments ------------------------------------------------------------------------------
 
@@ -181,7 +189,22 @@ class FakeDesk:
     def _in_a_call(self, hold: str) -> tuple[v.Button, ...]:
         """Of who may call out one more."""
         consult = ("consult",) if self.routes or self.askable else ()
-        return buttons("mute", hold, "transfer", "park", *consult, "keypad", "rejoin", "end")
+        more = ("new-call",) if self.routes else ()
+        names = ("mute", hold, "transfer", "park", *consult, "keypad", *more, "rejoin", "end")
+        return buttons(*names)
+
+    def leaves(self, *parties: v.Party, rings: bool = False) -> None:
+        """These are on hold, as line1, line2 …; `rings`: the first was forgotten."""
+        now = self.now()
+        self.lines = tuple(
+            v.HeldLine(
+                f"line{number}", str(number), party, "Deliveries EN", now - timedelta(seconds=33),
+                until=now + timedelta(seconds=21) if rings and number == 1 else None,
+                buttons=buttons("switch", "end"),
+            )
+            for number, party in enumerate(parties, 1)
+        )  # fmt: skip
+        self.changed()
 
     def consults(
         self, state: v.ConsultKind = "talking", hold: v.HoldKind = "held", who: v.Party = HUGHES
@@ -291,6 +314,14 @@ class FakeDesk:
                 self.generation += 1
                 self.talks(tab, call=call)
                 return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
+            case "switch":
+                self.generation += 1
+                self.lines = tuple(line for line in self.lines if line.call != call)
+                self.talks(tab, call=call)
+                return Grant(call, f"{agent}.{self.generation}", f"n{self.generation}")
+            case "end" if any(line.call == call for line in self.lines):
+                self.lines = tuple(line for line in self.lines if line.call != call)
+                self.changed()
             case "supervise":
                 self.generation += 1
                 self.supervises(tab)

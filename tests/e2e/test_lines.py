@@ -28,7 +28,7 @@ def test_an_agent_calls_somebody_else_switches_and_reloads(
     oliver = desk_of("oliver")
     mobile.has_number(PHARMACY)
     oliver.answers(street)
-    phone, held = oliver.page.locator("#phone"), oliver.page.get_by_role("button", name="Switch:")
+    phone, held = oliver.page.locator("#phone"), oliver.page.get_by_role("button", name="Switch 1:")
 
     oliver.presses("n")
     expect(oliver.page.get_by_role("dialog", name="Call somebody else")).to_be_visible()
