@@ -38,7 +38,7 @@ from app.domain.events import (
     LineLeft,
     OfferShown,
 )
-from app.domain.lines import LINES_AT_MOST, may_be_left, why_not_left
+from app.domain.lines import LINES_AT_MOST, is_left, may_be_left, why_not_left
 from app.domain.park import SLOTS
 from app.domain.states import (
     Connecting,
@@ -282,7 +282,9 @@ class Desk:
         after = self._handle(call_id, HoldRequested(agent_id), check).call
         if not may_be_left(self._switchboard.remembered(call_id) or after):  # the carrier answered
             raise Refused("The carrier has not put the caller on hold yet. Try again.")
-        self._handle(call_id, LineLeft(agent_id), check)
+        left = self._handle(call_id, LineLeft(agent_id), check).call
+        if left.agent == agent_id and not is_left(left):
+            raise Refused("Your call changed just now. Try again.")
 
     def _park(self, call_id: str, verb: Verb, request: Request, check: Check) -> None:
         """At the first free slot. One query; one save, or one more for each that was just taken."""

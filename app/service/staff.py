@@ -8,7 +8,7 @@ available.
 import logging
 
 from app.domain.access import Person, Refused, Subject, may
-from app.domain.agent import OnCall, Ready, Reserved
+from app.domain.agent import Holding, OnCall, Ready, Reserved
 from app.domain.dialplan import Member
 from app.domain.topics import agent_topic
 from app.ports import Agents, Directory, Notices
@@ -50,7 +50,7 @@ class Staff:
         if any(device != "desk" for device in member.devices):
             return
         presence = self._agents.get(member.id).presence
-        if isinstance(presence, Ready | Reserved | OnCall):
+        if isinstance(presence, Ready | Reserved | OnCall | Holding):
             return
         if not self._notices.is_heard(agent_topic(member.id)):
             raise Refused(f"{member.name} has no page open: no call could ring there.")

@@ -296,6 +296,7 @@ NO_PROMISES = frozenset(
         "Switchroom could not do that just now. Try again.",
         "Take the call over here",
         "The call changed just now. Try again.",
+        "Your call changed just now. Try again.",
         "Take the call back from hold",
         "The carrier ended the call before an answer",
         "This page has no phone line just now. Try again.",
