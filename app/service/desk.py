@@ -258,15 +258,15 @@ class Desk:
         except UnknownCall:
             raise Refused("There is no such call any more.") from None
         if may_do(person, verb, request, wanted):
-            self.leave_line(person.id)
+            self.leave_line(self._agents.get(person.id))
+            self._switchboard.load(call_id, fresh=True)  # its copy of the agent is older (S1)
 
-    def leave_line(self, agent_id: str) -> None:
+    def leave_line(self, agent: Agent) -> None:
         """Put the agent's conversation on hold and leave it: another call may be had then (R6).
 
-        A read and two saves, one of them only where the caller is not on hold yet; a read, where
-        the agent talks in no call. Raises Refused.
+        Two saves, and what the carrier answers to the hold; one, where the caller is on hold;
+        none, where the agent talks in no call. Raises Refused.
         """
-        agent = self._agents.get(agent_id)
         match agent.presence:
             case OnCall(call=call_id, has_begun=True):
                 pass
@@ -279,11 +279,11 @@ class Desk:
             if reason := why_not_left(before.call):
                 raise Refused(reason)
 
-        after = self._handle(call_id, HoldRequested(agent_id), check).call
+        after = self._handle(call_id, HoldRequested(agent.id), check).call
         if not may_be_left(self._switchboard.remembered(call_id) or after):  # the carrier answered
             raise Refused("The carrier has not put the caller on hold yet. Try again.")
-        left = self._handle(call_id, LineLeft(agent_id), check).call
-        if left.agent == agent_id and not is_left(left):
+        left = self._handle(call_id, LineLeft(agent.id), check).call
+        if left.agent == agent.id and not is_left(left):
             raise Refused("Your call changed just now. Try again.")
 
     def _park(self, call_id: str, verb: Verb, request: Request, check: Check) -> None:

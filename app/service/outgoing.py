@@ -128,7 +128,7 @@ class Outgoing:
         """The agent's conversation waits on hold for this call. Raises Refused."""
         match agent.presence:
             case OnCall(has_begun=True):
-                self._desk.leave_line(agent.id)
+                self._desk.leave_line(agent)
             case _:
                 raise Refused("You have a call already: end it first.")
 

@@ -70,7 +70,7 @@ class Pickup:
         try:
             return self._pick_up(person, call_id, tab)
         except _HasACall:
-            self._desk.leave_line(person.id)
+            self._desk.leave_line(self._agents.get(person.id))
             return self._pick_up(person, call_id, tab)
 
     def _pick_up(self, person: Person, call_id: str, tab: str) -> Grant:

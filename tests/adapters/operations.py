@@ -251,6 +251,7 @@ def measured(store: Store) -> dict[str, Cost]:
     _consults(day)
     _consults_a_colleague(day)
     _confers(day)
+    _has_two_calls(day)
     spends("a sweep, nothing live", lambda: day.sweep.sweep(SweepJob()))
     for n in range(100):
         day.arrives(f"d{n}")
@@ -359,6 +360,24 @@ def _calls_out(day: Day) -> None:
     day.spends(joins, lambda: day.tells(call_id, e.JoinedRoom("oliver.1", "CF1")))
     answers = "whoever is called answers: recording begins"
     day.spends(answers, lambda: day.tells(call_id, e.JoinedRoom("1", "CF1", "CAcalled")))
+    day.desk.set_offline("oliver")
+    day.ends_all_calls()
+
+
+def _has_two_calls(day: Day) -> None:
+    """Oliver, who talks with Eleanor, calls her neighbour, and switches back."""
+    oliver = Person("oliver", "Oliver Marsh", "agent")
+    first = day.calls_out_and_talks(oliver)
+    begins = "another call: the first on hold, left; then the call"
+    grants: list[Grant] = []
+    day.spends(begins, lambda: grants.append(day.outgoing.call(oliver, NEIGHBOUR, "tab1")))
+    call_id, headset = grants[0].call, grants[0].headset
+    day.tells(call_id, e.HeadsetConnected(headset, grants[0].nonce, "CAheadset"))
+    for event in (e.JoinedRoom(headset, "CF1"), e.JoinedRoom("1", "CF1", "CAcalled")):
+        day.tells(call_id, event)
+    day.store.take()
+    back = "switch back: the second on hold, left; then the first is taken"
+    day.spends(back, lambda: click(day.desk, "oliver", "switch", first, tab="tab1"))
     day.desk.set_offline("oliver")
     day.ends_all_calls()
 

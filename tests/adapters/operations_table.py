@@ -193,6 +193,20 @@ ROWS = (
     Row("join all three", ("W", "W"), "–", "the wish; the unhold"),
     Row("leave a conference", ("T2", "W"), "–", "call and agent; then, that the recording is over"),
     Row(
+        "another call: the first on hold, left; then the call",
+        ("R", "R", "W", "W", "W", "T2", "R", "T2"),
+        "–",
+        "the agent and the contact; the hold, and what the carrier answers: held, the recording is "
+        "paused; call and agent, who has it on hold now; the agent; the new call and the agent. "
+        "Two steps: whatever fails between them, the caller is on hold, and has an agent",
+    ),
+    Row(
+        "switch back: the second on hold, left; then the first is taken",
+        ("R", "R", "W", "W", "W", "T2", "R", "R", "T2"),
+        "–",
+        "the call and the agent; as above; then both, as they are now, and the save of both",
+    ),
+    Row(
         "a sweep, nothing live",
         ("W", "Q", "Q"),
         "not in it",
