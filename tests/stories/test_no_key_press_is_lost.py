@@ -53,6 +53,8 @@ HARMLESS: list[e.Event] = [
     e.AgentDismissed("anna"),
     e.HoldRequested("anna"),
     e.RetrieveRequested("anna"),
+    e.LineLeft("anna"),
+    e.LineTaken("anna", "nonce", "tab"),
     e.TransferRequested("anna", "claims"),
     e.ParkRequested("anna", 701),
     e.ConsultRequested("anna", "+442079460142", "+442079460801", ""),
