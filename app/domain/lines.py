@@ -72,14 +72,11 @@ def why_not_left(call: Call) -> str:
 
 
 def may_be_left(call: Call) -> bool:
-    """The caller alone is with the agent, and hears music."""
+    """The caller alone is with the agent, and hears music, as the agent wants."""
     caller = call.leg(CALLER)
-    match call.state:
-        case InConversation(met=True, away=None, consult=None, guests=()) as state:
-            is_wanted = state.hold is not None
-            return is_wanted and caller is not None and caller.held
-        case _:
-            return False
+    is_wanted = isinstance(call.state, InConversation) and call.state.hold is not None
+    is_held = is_wanted and caller is not None and caller.held
+    return is_held and not is_left(call) and why_not_left(call) == ""
 
 
 def _leave(transition: Transition, state: InConversation) -> None:

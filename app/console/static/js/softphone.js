@@ -171,29 +171,28 @@ export function callOut(number, route) {
 /** Pick up the call of that button; of one that names none, the call of who has waited longest. */
 async function pickUp({ dataset: { call = "" } }) {
   stopRing();
-  const refusal = await begin("pick-up", () => post("/desk/pickup", { call, tab: phone.tab }));
-  if (refusal === "") return;
-  toast(refusal);
-  await refresh({ floor: true });
+  await beginOrSay("pick-up", () => post("/desk/pickup", { call, tab: phone.tab }), { floor: true });
 }
 
 /** Listen to the call of that button, which a colleague has. */
 async function listen({ dataset: { call } }) {
   stopRing();
   const asked = { call, leg: "", tab: phone.tab };
-  const refusal = await begin("supervise", () => post("/desk/calls/supervise", asked));
-  if (refusal === "") return;
-  toast(refusal);
-  await refresh({ floor: true });
+  await beginOrSay("supervise", () => post("/desk/calls/supervise", asked), { floor: true });
 }
 
 /** Back to a call of mine that is on hold: the one that is here is put on hold. */
 export async function switchTo({ dataset: { verb, call } }) {
   const asked = { call, leg: "", tab: phone.tab };
-  const refusal = await begin(verb, () => post(`/desk/calls/${verb}`, asked));
+  await beginOrSay(verb, () => post(`/desk/calls/${verb}`, asked));
+}
+
+/** What there is against it is said, and the page shows how things are. `seen`: as for refresh(). */
+async function beginOrSay(verb, ask, seen) {
+  const refusal = await begin(verb, ask);
   if (refusal === "") return;
   toast(refusal);
-  await refresh();
+  await refresh(seen);
 }
 
 /** A call that is not here yet. What there is against it; empty: it is being connected. The one that
