@@ -194,7 +194,7 @@ def test_the_page_says_how_long_to_wait(window: Window) -> None:
     for _ in range(7):
         page.get_by_label("Work email").fill("agnieszka@kestrel.example")
         page.get_by_label("Password", exact=True).fill("wrong")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():  # else the next try is typed into the page that goes
+            page.get_by_role("button", name="Sign in").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Too many wrong tries. Wait")
