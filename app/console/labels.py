@@ -237,6 +237,10 @@ CONSULTED: Mapping[ConsultKind, Sign] = {
     "asked": Sign(_("Holding…"), "g-hold", "hold"),
     "held": Sign(_("On hold"), "g-hold", "hold"),
     "retrieving": Sign(_("Retrieving…"), "g-talking", "talking"),
+    "muting": Sign(_("Muting…"), "i-mic-off", "hold"),
+    "muted": Sign(_("Muted"), "i-mic-off", "hold"),
+    "unmuting": Sign(_("Still muted…"), "i-mic-off", "hold"),
+    "not muted": Sign(_("Not muted: it failed"), "g-missed", "missed"),
 }
 _SOUND_LOST = Sign(_("Sound lost"), "g-hold", "hold")
 
@@ -246,12 +250,14 @@ ASSISTING: Mapping[str, Sign] = {
     "apart": Sign(_("Talking"), "g-talking", "talking"),
     "held": Sign(_("On hold"), "g-hold", "hold"),
     "together": Sign(_("All talk"), "g-talking", "talking"),
+    "muted": Sign(_("Muted"), "i-mic-off", "hold"),
 }
 ASSISTING_SAYS: Mapping[str, str] = {
     "connecting": _("You are being connected to {agent}."),
     "apart": _("{agent} consults you. {who} is on hold, and does not hear you."),
     "held": _("You are on hold: {agent} speaks with {who}, or somebody else."),
     "together": _("You talk with {agent} and {who}."),
+    "muted": _("{agent} has muted you: you hear everybody, and nobody hears you."),
 }
 
 # How a consultation ended that the agent did not end.
@@ -297,6 +303,7 @@ TIMELINE: Mapping[str, Wording] = {
     "consulted busy": Wording(_("{consulted} was busy"), "g-missed", "missed"),
     "consulted not answered": Wording(_("{consulted} did not answer"), "g-missed", "missed"),
     "consulted not reached": Wording(_("{consulted} could not be reached"), "g-missed", "missed"),
+    "consulted not muted": Wording(_("{consulted} could not be muted"), "g-missed", "missed"),
     "consulted hung up": Wording(_("{consulted} hung up"), "i-phone-off"),
     "consulted held": Wording(_("{consulted} hears music"), "g-hold", "hold"),
     "consulted retrieved": Wording(_("{consulted} is back from the music"), "g-talking", "talking"),

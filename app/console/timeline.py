@@ -17,6 +17,7 @@ from app.domain.call import CALLER, SHORTEST_MESSAGE_SECONDS, agent_of
 from app.domain.commands import (
     Dial,
     Hold,
+    Mute,
     PauseRecording,
     ResumeRecording,
     Ring,
@@ -218,8 +219,12 @@ class _Teller:
         match event:
             case e.ConsultCompleteRequested():
                 guests.append(asked)
-            case e.GuestRemoveRequested(_, removed):
-                leg = removed
+            case (
+                e.GuestRemoveRequested(_, guest)
+                | e.GuestMuteRequested(_, guest)
+                | e.GuestUnmuteRequested(_, guest)
+            ):
+                leg = guest
             case _:
                 pass
         names = ", ".join(self._outside.name(guest) for guest in guests)
@@ -246,6 +251,8 @@ class _Teller:
                 return "consulted retrieved", leg
             case e.CommandRefused(command=Hold(leg)) if leg in (asked, *guests):
                 return "consulted hold refused", leg
+            case e.CommandRefused(command=Mute(leg)) if self._outside.known_as(leg) in guests:
+                return "consulted not muted", self._outside.known_as(leg)
             case e.JoinedRoom() if who == asked:
                 return "consulted answered", who
             case e.JoinedRoom(leg) if leg in guests and leg not in self._outside.answered:

@@ -116,6 +116,7 @@ class Leg:
     refusals: int = 0  # how often in a row the carrier refused to hold it, or another mode
     tape_refusals: int = 0  # … to pause or to resume its recording
     in_doubt: bool = False  # a hold, its end or a mode may have taken effect without an answer
+    muted: bool | None = False  # of a guest: nobody hears them; None: it may be so, or not
 
     @property
     def in_room(self) -> bool:

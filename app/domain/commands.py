@@ -55,7 +55,7 @@ class Unhold:
 
 @value
 class Mute:
-    """Nobody hears that supervisor any more."""
+    """Nobody hears that supervisor, or that guest, any more."""
 
     leg: str
 
@@ -71,6 +71,13 @@ class Coach:
 @value
 class Barge:
     """Everybody in the room hears that supervisor."""
+
+    leg: str
+
+
+@value
+class Unmute:
+    """Everybody in the room hears that guest again."""
 
     leg: str
 
@@ -110,10 +117,18 @@ Command: TypeAlias = (
     | Mute
     | Coach
     | Barge
+    | Unmute
     | Ring
     | Dial
 )
-SHOWN: Final = (Hold, Unhold, Mute, Coach, Barge)  # of a leg in its room: told when it is confirmed
+SHOWN: Final = (
+    Hold,
+    Unhold,
+    Mute,
+    Coach,
+    Barge,
+    Unmute,
+)  # of a leg in its room: told when confirmed
 
 
 @value

@@ -2,7 +2,8 @@
 
 Who is in it hears everybody. To add somebody the agent consults them: meanwhile caller and guests
 are on hold, each for themselves, and after a consultation that failed until the agent retrieves
-them. A guest stays in the caller's room, so no leg moves.
+them. A guest stays in the caller's room, so no leg moves. The agent may mute a guest, who hears
+everybody then; once the agent has left, everybody is heard again.
 
     what happens                               what becomes of it
     a guest hangs up, or is removed            the others talk on; with the last it is as before
@@ -18,6 +19,8 @@ them. A guest stays in the caller's room, so no leg moves.
 
 from app.domain import colleague
 from app.domain import events as e
+from app.domain.commands import Mute
+from app.domain.conversation import is_refused_for_good
 from app.domain.handover import hand_over, without
 from app.domain.journey import dismiss
 from app.domain.states import ConsultOver, HeadsetAway, InConversation, is_among
@@ -38,6 +41,13 @@ def in_conversation(transition: Transition, state: InConversation, event: e.Even
                 _leaves(transition, state, leg)
         case e.GuestRemoveRequested(who, leg) if who == state.agent:
             transition.set_state(replace(state, guests=without(state.guests, leg)))
+        case e.GuestMuteRequested(who, leg) if who == state.agent:
+            _mute(transition, state, leg, muted=True)
+        case e.GuestUnmuteRequested(who, leg) if who == state.agent:
+            _mute(transition, state, leg, muted=False)
+        case e.CommandRefused(_, Mute(leg)) if is_among(state.guests, leg):
+            if is_refused_for_good(transition, leg):
+                _mute(transition, state, leg, muted=False, mute_failed=True)
         case e.LeaveRequested(who):
             if who == state.agent and state.consult is None and state.away is None:
                 transition.wrap_up()
@@ -68,6 +78,23 @@ def _leaves(transition: Transition, state: InConversation, leg: str) -> None:
     over = ConsultOver(guest.number, guest.name, "hung up")
     guests = without(state.guests, leg)
     transition.set_state(replace(state, guests=guests, consult_over=over))
+
+
+def _mute(
+    transition: Transition,
+    state: InConversation,
+    leg: str,
+    *,
+    muted: bool,
+    mute_failed: bool = False,
+) -> None:
+    guests = tuple(
+        replace(guest, muted=muted, mute_failed=mute_failed) if guest.leg == leg else guest
+        for guest in state.guests
+    )
+    if guests != state.guests:
+        transition.forget_refusals(leg)
+        transition.set_state(replace(state, guests=guests))
 
 
 def _colleague_who_left(transition: Transition, state: InConversation, event: e.Event) -> str:

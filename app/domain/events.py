@@ -405,6 +405,22 @@ class GuestRemoveRequested:
 
 
 @value
+class GuestMuteRequested:
+    """The agent wants nobody to hear that guest, who hears everybody."""
+
+    agent: str
+    target: str  # the guest's leg
+
+
+@value
+class GuestUnmuteRequested:
+    """The agent wants everybody to hear that guest again."""
+
+    agent: str
+    target: str  # the guest's leg
+
+
+@value
 class LeaveRequested:
     """The agent leaves the conference, and the others talk on."""
 
@@ -567,6 +583,8 @@ Event: TypeAlias = (
     | ConsultCompleteRequested
     | ColleagueLeft
     | GuestRemoveRequested
+    | GuestMuteRequested
+    | GuestUnmuteRequested
     | LeaveRequested
     | ConsultCancelRequested
     | RecordingAsked

@@ -33,6 +33,7 @@ from app.domain.commands import (
     StartRecording,
     StopRecording,
     Unhold,
+    Unmute,
 )
 from app.domain.replies import JoinRoom
 from app.domain.states import AtNode, Ended
@@ -136,8 +137,13 @@ def _pending(call: Call, key: str) -> Pending | None:
 def _doubts(transition: Transition, command: Command) -> None:
     """Until the next answer or join: what is wanted then is commanded, whatever was observed."""
     leg = transition.call.leg(command.leg)
-    if leg is not None and isinstance(command, SHOWN):
-        transition.call = transition.call.with_leg(replace(leg, in_doubt=True))
+    match command:
+        case _ if leg is not None and _mutes_a_guest(leg, command):
+            transition.call = transition.call.with_leg(replace(leg, muted=None))
+        case _ if leg is not None and isinstance(command, SHOWN):
+            transition.call = transition.call.with_leg(replace(leg, in_doubt=True))
+        case _:
+            pass
 
 
 def settle_return(transition: Transition, event: e.Event) -> None:
@@ -231,7 +237,7 @@ def _joined(transition: Transition, leg: Leg, room_sid: str, sequence: int) -> N
     if leg.role == "supervisor":
         observed = "listen"  # each document lets them in muted
     leg = _led_in(leg) if sequence else leg
-    _set(transition, replace(leg, in_doubt=False), observed)
+    _set(transition, replace(leg, in_doubt=False, muted=False), observed)
     if not is_alone:
         _started(transition, room_sid)  # the second who joins starts it
     if leg.wanted in _WANTED_IN:
@@ -284,7 +290,8 @@ def _done(transition: Transition, command: Command, sid: str | None) -> None:
     call = transition.call
     leg = call.leg(command.leg)
     if leg is not None and isinstance(command, CONFIRMED):
-        in_doubt = leg.in_doubt and not isinstance(command, SHOWN)
+        is_settled = isinstance(command, SHOWN) and not _mutes_a_guest(leg, command)
+        in_doubt = leg.in_doubt and not is_settled
         leg = replace(leg.with_refusals(command, 0), in_doubt=in_doubt)
         transition.call = call.with_leg(leg)
     match command:
@@ -292,6 +299,9 @@ def _done(transition: Transition, command: Command, sid: str | None) -> None:
             _set(transition, leg, "hold")
         case Unhold() if leg and leg.in_room:
             _set(transition, leg, "talk" if call.room.started else "joined")
+        case Mute() | Unmute() if leg and _mutes_a_guest(leg, command):
+            muted = isinstance(command, Mute)
+            transition.call = transition.call.with_leg(replace(leg, muted=muted))
         case Mute() if leg and leg.in_room:
             _set(transition, leg, "listen")
         case Coach() if leg and leg.in_room:
@@ -314,6 +324,11 @@ def _done(transition: Transition, command: Command, sid: str | None) -> None:
             transition.call = replace(transition.call, recording_paused=False)
         case _:
             pass
+
+
+def _mutes_a_guest(leg: Leg, command: Command) -> bool:
+    """Or whoever was one: the call may be theirs by now. Of the hold it says nothing."""
+    return leg.role != "supervisor" and isinstance(command, Mute | Unmute)
 
 
 def settle_doubts(transition: Transition, event: e.Event) -> None:

@@ -2,7 +2,7 @@
 
 from app.domain.call import Call, Leg, Observed
 from app.domain.reconcile import Parties, Party, Tape
-from app.domain.states import InConversation
+from app.domain.states import InConversation, is_muted
 
 
 def parties_of(call: Call) -> Parties:
@@ -23,6 +23,8 @@ def _party(call: Call, leg: Leg) -> Party:
         leg.in_doubt,
         _tape(call) if leg.role == "customer" else None,
         is_ours=leg.is_added and not leg.is_outside,
+        is_muted=leg.muted,
+        mute_wanted=is_muted(call.state, leg.id),
     )
 
 

@@ -54,10 +54,13 @@ from app.domain.commands import (
     StartRecording,
     StopRecording,
     Unhold,
+    Unmute,
 )
 from app.domain.value import value
 
-Verb: TypeAlias = Literal["dial", "refresh", "hold", "unhold", "hang up", "mute", "coach", "barge"]
+Verb: TypeAlias = Literal[
+    "dial", "refresh", "hold", "unhold", "hang up", "mute", "coach", "barge", "unmute"
+]
 
 
 @value
@@ -85,6 +88,8 @@ class Party:
     in_doubt: bool = False  # it may be on hold, or in another mode, than it is observed to be
     tape: Tape | None = None
     is_ours: bool = False  # of who is consulted, and of a guest: a colleague of the agent
+    is_muted: bool | None = False  # of a guest: nobody hears them; None: it is not known
+    mute_wanted: bool = False
 
     @property
     def is_there(self) -> bool:
@@ -99,7 +104,7 @@ IN_ROOM: Final = ("joined", "talk", "hold", "listen", "coach")
 _LISTENING: Final = ("joined", "talk")
 _MAY_BE_THERE: Final = ("ringing", "asking", "lost")
 _SPEAKING: Final = (Ring, Dial, Refresh, Unhold, Coach, Barge)
-_MEDIA: Final = (*_SPEAKING, Hold, Mute, HangUp)  # one of these at a time for each leg
+_MEDIA: Final = (*_SPEAKING, Hold, Mute, Unmute, HangUp)  # one of these at a time for each leg
 _MODES: Final[Mapping[Wanted, Verb]] = {"listen": "mute", "coach": "coach", "talk": "barge"}
 
 WISHES: Final[Mapping[tuple[Wanted, Observed], Verb]] = {
@@ -170,6 +175,8 @@ def _wish(parties: Parties, outbox: Outbox, party: Party) -> Command | None:
         verb = "hold" if is_alone and not _is_relieved(parties, outbox, party) else None
     if verb is None and party.in_doubt and wanted == observed:
         verb = _asked_again(party, wanted)
+    if verb is None and wanted == observed == "talk" and party.is_muted != party.mute_wanted:
+        verb = "mute" if party.mute_wanted else "unmute"
     if verb is None or not party.can_be_told:
         return None
     command = _command(verb, party, parties)
@@ -206,6 +213,8 @@ def _command(verb: Verb, party: Party, parties: Parties) -> Command | None:
             return Coach(party.leg, agent.leg) if agent else None
         case "barge":
             return Barge(party.leg)
+        case "unmute":
+            return Unmute(party.leg)
 
 
 def _may(parties: Parties, outbox: Outbox, party: Party, wish: Command) -> bool:
@@ -289,7 +298,7 @@ def _agent_in(parties: Parties, room: str) -> Party | None:
 
 
 def _somebody_stays(parties: Parties, outbox: Outbox, but: Party, room: str = "") -> bool:
-    """Whether a talker is in the room and not on the way out."""
+    """Whether a talker is in the room and not on the way out. A muted one says nothing."""
     going = _going(outbox)
     return any(
         p.leg != but.leg
@@ -299,6 +308,7 @@ def _somebody_stays(parties: Parties, outbox: Outbox, but: Party, room: str = ""
         and p.room == (room or but.room)
         and p.is_there
         and p.observed in _LISTENING
+        and p.is_muted is False
         for p in parties
     )
 

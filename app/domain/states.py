@@ -226,17 +226,26 @@ class ConsultOver:
 class Guest:
     """Who talks with the caller: consulted, then joined, or left with them.
 
-    `agent`: the colleague who it is; empty: somebody outside, at `number`.
+    `agent`: the colleague who it is; empty: somebody outside, at `number`. `muted`: the agent wants
+    nobody to hear them; `mute_failed`: the carrier would not mute them, and the agent is told so.
     """
 
     leg: str
     number: str  # E.164
     name: str
     agent: str = ""
+    muted: bool = False
+    mute_failed: bool = False
 
 
 def is_among(guests: tuple[Guest, ...], leg: str) -> bool:
     return any(guest.leg == leg for guest in guests)
+
+
+def is_muted(state: object, leg: str) -> bool:
+    """Whether the agent wants nobody to hear that guest. Who is left with the caller is heard."""
+    guests = state.guests if isinstance(state, InConversation) else ()
+    return any(guest.muted for guest in guests if guest.leg == leg)
 
 
 SupervisionMode: TypeAlias = Literal["listen", "coach", "barge"]

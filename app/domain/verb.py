@@ -173,6 +173,21 @@ def can_remove(call: Call, agent: Agent) -> bool:
     return is_talking(call, agent) and bool(guests_of(call))
 
 
+def guest_of(call: Call, leg: str) -> Guest | None:
+    return next((guest for guest in guests_of(call) if guest.leg == leg), None)
+
+
+def is_muted_as(*, muted: bool) -> Settled:
+    """The agent wants it so already, or that guest is gone."""
+
+    def settled(call: Call, request: Request) -> bool:
+        guest = guest_of(call, request.target)
+        is_so = guest is None or guest.muted == muted
+        return isinstance(call.state, InConversation) and call.agent == request.agent and is_so
+
+    return settled
+
+
 def can_leave(call: Call, agent: Agent) -> bool:
     """While the agent consults, somebody is on hold: that is completed, or cancelled first."""
     return can_remove(call, agent) and consult_of(call) is None
@@ -211,6 +226,10 @@ def is_settled(*whom: SpeaksWith) -> Settled:
     return settled
 
 
+def any_guest(guest: Guest) -> bool:
+    return True
+
+
 def never(call: Call, request: Request) -> bool:
     return False
 
@@ -240,6 +259,7 @@ class Verb:
     pressed: str = ""  # of a local verb that is switched on and off: its label when it is on
     pressed_icon: str = ""
     opens: str = ""  # of a local verb: the id of what it shows and hides
+    beside: Callable[[Guest], bool] = any_guest  # of a verb that takes a guest: beside whom it is
     takes: Takes = ""  # a node of the plan, or a number: in a dialog
     hint: str = ""  # of a verb that takes one: what it does, for who chooses
 

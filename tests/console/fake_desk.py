@@ -233,12 +233,23 @@ class FakeDesk:
         assert isinstance(self.moment, v.Line)
         hold = "" if state == "talking" else "held"
         held = ("retrieve",) if hold else ()
-        verbs = ("mute", *held, "consult", "leave", "remove", "keypad", "rejoin", "end")
-        there = tuple(v.Guest(str(3 + at), who, state) for at, who in enumerate(guests))
+        verbs = ("mute", *held, "consult", "leave", "keypad", "rejoin", "end")
+        beside = buttons("mute-guest", "remove")
+        there = tuple(v.Guest(str(3 + at), who, state, beside) for at, who in enumerate(guests))
         self.changes(
             consulted=None, guests=there, hold=hold, held_since=None,
             recording=v.RecordingNow("paused"), buttons=buttons(*verbs),
         )  # fmt: skip
+
+    def mutes(self, leg: str, state: v.ConsultKind = "muted") -> None:
+        """Or not any more."""
+        assert isinstance(self.moment, v.Line)
+        beside = buttons("mute-guest" if state == "talking" else "unmute-guest", "remove")
+        guests = tuple(
+            replace(guest, state=state, buttons=beside) if guest.leg == leg else guest
+            for guest in self.moment.guests
+        )
+        self.changes(guests=guests)
 
     def consulted_in_vain(self, how: ConsultEnd = "busy") -> None:
         self.holds("held")
@@ -349,6 +360,8 @@ class FakeDesk:
                 self.consults()
             case "join":
                 self.confers(HUGHES)
+            case "mute-guest" | "unmute-guest":
+                self.mutes(form.target, "muted" if verb.name == "mute-guest" else "talking")
             case "cancel" | "remove":
                 self.talks(tab)
             case "record" | "stop-recording" | "pause-recording" | "resume-recording":

@@ -50,6 +50,28 @@ def test_a_guest_is_removed_by_the_button_beside_them_and_nobody_else(window: Wi
     assert asked(window, "remove") == [("remove", "agnieszka", "call1", "agnieszka.1", "4")]
 
 
+def test_a_guest_is_muted_and_heard_again_by_the_buttons_beside_them(window: Window) -> None:
+    page = conferring(window, HUGHES, LONG)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    guest = page.locator('[data-party="4"]')
+    guest.get_by_role("button", name=f"Mute {LONG.name}").focus()
+
+    page.keyboard.press("Enter")
+
+    expect(guest.locator(".state")).to_have_text("Muted")
+    expect(page.locator("#phone")).to_contain_text("All talk, but who is muted")
+    expect(page.locator('[data-party="3"]').locator(".state")).to_have_text("Talking")
+    assert violations(window) == []
+
+    guest.get_by_role("button", name=f"Unmute {LONG.name}").press("Enter")
+
+    expect(guest.locator(".state")).to_have_text("Talking")
+    here = ("agnieszka", "call1", "agnieszka.1", "4")
+    clicks = [("mute-guest", *here), ("unmute-guest", *here)]
+    assert asked(window, "mute-guest", "unmute-guest") == clicks
+    assert window.troubles == []
+
+
 def test_another_one_is_consulted_from_a_conference(window: Window) -> None:
     page = conferring(window, HUGHES)
 

@@ -37,13 +37,18 @@ def test_everybody_who_is_in_it_is_named_with_what_they_do(
     assert "Eleanor Hughes: Talking · Dr Bell: Talking" in strip
 
 
-def test_each_guest_has_a_button_of_their_own(kestrel: Company, agent: Visitor) -> None:
+def test_each_guest_has_buttons_of_their_own(kestrel: Company, agent: Visitor) -> None:
     confers(kestrel, HUGHES, BELL)
 
     page = agent.get("/desk").text
 
-    labels = re.findall(r'data-guest="(\w+)" aria-label="([^"]+)"', page)
-    assert labels == [("3", "Remove Eleanor Hughes"), ("4", "Remove Dr Bell")]
+    labels = re.findall(r'data-guest="(\w+)" title="\w+" aria-label="([^"]+)"', page)
+    assert labels == [
+        ("3", "Mute Eleanor Hughes"),
+        ("3", "Remove Eleanor Hughes"),
+        ("4", "Mute Dr Bell"),
+        ("4", "Remove Dr Bell"),
+    ]
     assert 'data-verb="remove"' not in agent.get("/calls").text
 
 

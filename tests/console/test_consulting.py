@@ -93,8 +93,32 @@ def test_what_the_page_offers_is_what_can_be_asked_for(office: Office) -> None:
     assert offered == [
         {"complete", "cancel"},
         {"swap", "join", "complete", "cancel"},
-        {"consult", "leave", "remove", "end"},
+        {"consult", "leave", "end"},
     ]
+    (guest,) = joined.guests
+    assert [button.verb for button in guest.buttons] == ["mute-guest", "remove"]
+
+
+def test_a_muted_guest_is_shown_as_the_carrier_says_and_can_be_heard_again(office: Office) -> None:
+    _, anna, eleanor = consulting(office)
+    anna.joins_all()
+    office.passes(2)
+
+    anna.mutes(eleanor)
+    office.passes(2)
+    (muted,) = line(office).guests
+    anna.unmutes(eleanor)
+    office.passes(2)
+    (heard,) = line(office).guests
+
+    assert (muted.state, [button.verb for button in muted.buttons]) == (
+        "muted",
+        ["unmute-guest", "remove"],
+    )
+    assert (heard.state, [button.verb for button in heard.buttons]) == (
+        "talking",
+        ["mute-guest", "remove"],
+    )
 
 
 def test_the_recording_is_shown_as_paused_while_somebody_who_was_not_told_listens(

@@ -172,6 +172,10 @@ PROOFS: dict[str, str] = {
     + "test_the_agent_leaves_and_the_others_talk_on",
     "This conference cannot be left now.": BY_STATE,
     "Nobody can be removed now.": BY_STATE,
+    "Nobody can be muted now.": BY_STATE,
+    "Nobody can be unmuted now.": BY_STATE,
+    "Let somebody be heard again in the conference": "stories/test_muted_guests.py::"
+    "test_a_muted_guest_hears_everybody_and_is_heard_by_nobody",
     "Retrieve them, leave them together, or consult somebody else.": CONSULTING
     + "test_after_a_consultation_in_vain_from_a_conference_what_is_proposed_can_be_done",
     "Retrieve the call, transfer it, or consult somebody else.": CONSULTING
@@ -321,6 +325,7 @@ NO_PROMISES = frozenset(
         "Your telephone could not be called for {who}",
         "Your telephone rings.",
         "{consulted} could not be put on hold",
+        "{consulted} could not be muted",
         "{consulted} could not be reached",
         "{agent} could not be called",
         "{agent} could not be connected",

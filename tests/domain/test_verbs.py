@@ -64,6 +64,7 @@ ANNA_RINGS = replace(ASKED_ANNA, offer=RINGING)
 ANNA_COMES = replace(ASKED_ANNA, leg="anna.1", offer=replace(RINGING, accepted=True, nonce="n1"))
 ANNA_THERE = replace(ASKED_ANNA, leg="anna.1", answered=True, offer=None)
 ANNA = Guest("anna.1", "", "Anna", "anna")
+MUTED = "conference with a muted guest"
 STATES: dict[str, State] = {
     "at a node": AtNode("hello"),
     "waiting": Waiting(WAIT),
@@ -83,6 +84,7 @@ STATES: dict[str, State] = {
     "with the caller": replace(TALKING, consult=replace(ASKED, speaks_with="caller")),
     "conference": replace(TALKING, guests=(DR_BELL,)),
     "conference on hold": replace(HELD, guests=(DR_BELL,)),
+    MUTED: replace(TALKING, guests=(replace(DR_BELL, muted=True),)),
     "consulting from a conference": replace(HELD, guests=(DR_BELL,), consult=ASKED),
     "headset away in a consultation": replace(HELD, consult=ASKED, away=HeadsetAway(LATER)),
     "handed over": HandedOver(WAIT, (DR_BELL,), NOW),
@@ -124,8 +126,8 @@ WITH_RECORDING = {"talking", "listened to", *WISHES} - {"recorded and on hold"}
 ON_HOLD = {"on hold", "recorded and on hold"}
 ANSWERED = {"with the one consulted", "with the caller", "consulting from a conference"}
 ANSWERED |= {"with a colleague"}
-IN_CONFERENCE = {"conference", "conference on hold", "conference with a colleague"}
-WITH_DR_BELL = {"conference", "conference on hold", "consulting from a conference"}
+IN_CONFERENCE = {"conference", "conference on hold", "conference with a colleague", MUTED}
+WITH_DR_BELL = {"conference", "conference on hold", "consulting from a conference", MUTED}
 RINGS = {"it rings where the agent consults"}
 ASKING = {"a colleague is about to be asked", "it rings at a colleague"}
 CONSULTING = {"it does not ring yet where the agent consults", *RINGS, *ASKING, *ANSWERED}
@@ -165,6 +167,8 @@ ALLOWED: dict[str, set[str]] = {
     "complete": RINGS | ANSWERED,
     "cancel": CONSULTING,
     "leave": IN_CONFERENCE,
+    "mute-guest": WITH_DR_BELL - {MUTED},
+    "unmute-guest": {MUTED},
     "remove": IN_CONFERENCE | {"consulting from a conference"},
     "record": {"not recorded by hand"},
     "stop-recording": {"recorded by hand", "paused by hand"},
@@ -198,8 +202,16 @@ SETTLED: dict[str, set[str]] = {
     "join": IN_CONFERENCE,
     "complete": {"handed over"},
     "cancel": WITH_RECORDING
-    | {"the caller is on the way", "headset away", "conference", "conference with a colleague"},
+    | {
+        "the caller is on the way",
+        "headset away",
+        "conference",
+        "conference with a colleague",
+        MUTED,
+    },
     "leave": {"handed over"},
+    "mute-guest": IN_CALL - WITH_DR_BELL - {"connecting"} | {LEFT, MUTED},
+    "unmute-guest": IN_CALL - {"connecting", MUTED} | {LEFT},
     "remove": IN_CALL - WITH_DR_BELL - {"connecting"} | {LEFT},
     "record": {"recorded by hand", "paused by hand", "recorded and on hold"},
     "stop-recording": {"not recorded by hand"},

@@ -16,7 +16,6 @@ from app.domain.access import Person, Refused
 from app.domain.call import CALLER, Call
 from app.domain.commands import Pending, Refresh
 from app.domain.states import Offered, Parked
-from app.domain.verb import guests_of
 from app.domain.verbs import TABLE
 from app.ports import CarrierUnsure, WholeCall
 from app.service.desk import Grant
@@ -550,10 +549,18 @@ class AgentPerson:
 
     def removes(self, guest: CalledPerson) -> None:
         """Out of the conference."""
-        call = self._talking_in()
-        guests = guests_of(self.office.services.switchboard.load(call).call)
-        leg = next(one.leg for one in guests if one.number == guest.number)
-        click(self.office.services.desk, self.id, "remove", call, target=leg)
+        self._clicks_beside("remove", guest)
+
+    def mutes(self, guest: CalledPerson | AgentPerson) -> None:
+        self._clicks_beside("mute-guest", guest)
+
+    def unmutes(self, guest: CalledPerson | AgentPerson) -> None:
+        self._clicks_beside("unmute-guest", guest)
+
+    def _clicks_beside(self, verb: str, guest: CalledPerson | AgentPerson) -> None:
+        call = self.office.services.switchboard.load(self._talking_in()).call
+        target = next(one.id for one in call.legs if one.sid == guest.leg)
+        click(self.office.services.desk, self.id, verb, call.id, target=target)
         self.office.settles()
 
     def cannot(self, verb: str) -> str:

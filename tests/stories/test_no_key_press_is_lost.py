@@ -63,6 +63,8 @@ HARMLESS: list[e.Event] = [
     e.ConsultJoinRequested("anna"),
     e.ConsultCompleteRequested("anna"),
     e.GuestRemoveRequested("anna", "3"),
+    e.GuestMuteRequested("anna", "3"),
+    e.GuestUnmuteRequested("anna", "3"),
     e.LeaveRequested("anna"),
     e.ColleagueLeft("anna"),
     e.ConsultCancelRequested("anna"),

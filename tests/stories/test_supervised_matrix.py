@@ -30,6 +30,7 @@ UN_HELD: Mapping[Situation, frozenset[str]] = {
     "consulting": frozenset({"agent", "consulted"}),
     "swapped": frozenset({"caller", "agent"}),
     "all three": frozenset({"caller", "agent", "consulted"}),
+    "one is muted": frozenset({"caller", "agent", "consulted"}),
     "a fourth rings": frozenset({"agent"}),
     "sound lost": frozenset(),
     "sound lost, consulting": frozenset({"consulted"}),
@@ -37,6 +38,7 @@ UN_HELD: Mapping[Situation, frozenset[str]] = {
     "page moves, consulting": frozenset({"agent", "consulted"}),
     "page moves, all three": frozenset({"caller", "agent", "consulted"}),
 }
+MUTED: Mapping[Situation, frozenset[str]] = {"one is muted": frozenset({"consulted"})}
 MODE_VERBS: Mapping[str, SupervisionMode] = {"listen": "listen", "coach": "coach", "barge": "barge"}
 MAY_HEAR_SECONDS = 1.5  # a headset that is lost is told of, and the coach is muted
 
@@ -95,7 +97,8 @@ class Cell:
         if mode is None:
             return frozenset()
         heard_by = {"listen": frozenset(), "coach": un_held & {"agent"}, "barge": un_held}[mode]
-        return frozenset({*(("priya", x) for x in un_held), *((x, "priya") for x in heard_by)})
+        spoken = un_held - MUTED.get(self.end, frozenset())
+        return frozenset({*(("priya", x) for x in spoken), *((x, "priya") for x in heard_by)})
 
     def __str__(self) -> str:
         act = self.verb or f"the {self.who} hangs up"

@@ -23,6 +23,7 @@ Situation: TypeAlias = Literal[
     "consulting",
     "swapped",
     "all three",
+    "one is muted",
     "handed over",
     "left ringing",
     "a fourth rings",
@@ -30,6 +31,7 @@ Situation: TypeAlias = Literal[
     "sound lost",
     "sound lost, consulting",
     "sound lost, all three",
+    "sound lost, one is muted",
     "page moves, consulting",
     "page moves, all three",
     "over",
@@ -48,6 +50,7 @@ HEARD: Mapping[Situation, frozenset[Pair]] = {
     "swapped": frozenset({CALLER_AGENT}),
     "consulting": frozenset({AGENT_CONSULTED}),
     "all three": ALL_PAIRS,
+    "one is muted": frozenset({CALLER_AGENT}),  # who is muted hears both, and neither hears them
     "handed over": frozenset({CALLER_CONSULTED}),
     "sound lost, all three": frozenset({CALLER_CONSULTED}),
     "page moves, consulting": frozenset({AGENT_CONSULTED}),  # until the new headset comes in
@@ -89,6 +92,8 @@ VERBS: Mapping[str, Mapping[Situation, Situation]] = {
     },
     "cancel": dict.fromkeys(("consult rings", "consulting", "swapped"), "talking"),
     "leave": {"all three": "handed over"},
+    "mute-guest": {"all three": "one is muted"},
+    "unmute-guest": {},  # nobody is muted where it begins: test_muted_guests.py
     "remove": {"all three": "talking"},
     "switch": {},  # this agent has one call
     "withdraw": {},  # nobody has asked this agent into a call
@@ -116,6 +121,7 @@ HANG_UPS: Mapping[Who, Mapping[Situation, Situation]] = {
         "consulting": "sound lost, consulting",
         "swapped": "sound lost, consulting",
         "all three": "sound lost, all three",
+        "one is muted": "sound lost, one is muted",
         "a fourth rings": "sound lost, consulting",
         "page moves, consulting": "sound lost, consulting",
         "page moves, all three": "sound lost, all three",
@@ -125,6 +131,7 @@ HANG_UPS: Mapping[Who, Mapping[Situation, Situation]] = {
         "consulting": "on hold",
         "swapped": "talking",
         "all three": "talking",
+        "one is muted": "talking",
         "a fourth rings": "consult rings",
         "handed over": "over",
         "left ringing": "waiting",

@@ -28,6 +28,7 @@ from app.domain.commands import (
     StartRecording,
     StopRecording,
     Unhold,
+    Unmute,
 )
 from app.domain.numbering import is_emergency
 from app.ports import CarrierRefused, CarrierUnsure, Clock, Directory, Done
@@ -87,6 +88,8 @@ class TwilioCarrier:
                 return self._change(
                     call, leg, limit, muted=False, coaching=True, call_sid_to_coach=target.sid
                 )
+            case Unmute():
+                return self._change(call, leg, limit, muted=False)
             case Barge():
                 return self._change(call, leg, limit, muted=False, coaching=False)
             case StartRecording():

@@ -17,9 +17,10 @@ from app.domain.events import (
     Event,
     LeaveRequested,
 )
-from app.domain.states import Consult, HandedOver, InConversation
+from app.domain.states import Consult, Guest, HandedOver, InConversation
 from app.domain.targets import target_of
 from app.domain.verb import consult_of, guests_of
+from app.domain.verbs import TABLE
 from app.ports import Directory, WholeCall
 
 
@@ -34,12 +35,34 @@ def consulted(call: Call) -> v.Consulted | None:
     return v.Consulted(party(consult.number, consult.name), consult.since, state)
 
 
-def guests(call: Call) -> tuple[v.Guest, ...]:
-    is_held = isinstance(call.state, InConversation) and call.state.hold is not None
+def guests(call: Call, buttons: tuple[v.Button, ...]) -> tuple[v.Guest, ...]:
+    """`buttons`: of all verbs that may be asked for now; each guest has those that fit them."""
     return tuple(
-        v.Guest(one.leg, party(one.number, one.name), _state(call, one.leg, is_held=is_held))
+        v.Guest(
+            one.leg,
+            party(one.number, one.name),
+            _state_of_guest(call, one),
+            tuple(b for b in buttons if b.takes == "guest" and TABLE[b.verb].beside(one)),
+        )
         for one in guests_of(call)
     )
+
+
+def _state_of_guest(call: Call, guest: Guest) -> v.ConsultKind:
+    leg = call.leg(guest.leg)
+    is_held = isinstance(call.state, InConversation) and call.state.hold is not None
+    state = _state(call, guest.leg, is_held=is_held)
+    match guest.muted, leg is not None and leg.muted is not False:
+        case _ if state != "talking":
+            return state
+        case True, True:
+            return "muting" if leg is None or leg.muted is None else "muted"
+        case True, False:
+            return "muting"
+        case False, True:
+            return "unmuting"
+        case _:
+            return "not muted" if guest.mute_failed else "talking"
 
 
 def _before_answer(call: Call, consult: Consult) -> v.ConsultKind:
@@ -65,6 +88,8 @@ def part_of_colleague(call: Call, state: InConversation, leg_id: str) -> v.Assis
             return "held"
         case _, Consult(leg=mine) if mine == leg_id:
             return "apart"
+        case Leg(muted=True), _:
+            return "muted"
         case _:
             return "together"
 

@@ -309,10 +309,10 @@ class DeskPresenter:
             not_held=consulting.not_held(call),
             hears_music=parts.hears_music(call),
             marks=parts.marks(call),
-            buttons=buttons,
+            buttons=tuple(button for button in buttons if button.takes != "guest"),
             consulted=consulting.consulted(call),
             consult_over=consulting.consult_over(call),
-            guests=consulting.guests(call),
+            guests=consulting.guests(call, buttons),
             supervised=parts.supervised(call, plan),
             emergency=parts.emergency(call, plan),
         )

@@ -14,8 +14,20 @@ from app.domain.verb import Style, Takes
 
 HoldKind: TypeAlias = Literal["", "asked", "held", "retrieving"]
 OFF: Final = ("asked", "held")  # on hold, or on the way there
-AssistingState: TypeAlias = Literal["connecting", "apart", "held", "together"]
-ConsultKind: TypeAlias = Literal["dialling", "ringing", "talking", "asked", "held", "retrieving"]
+HEARING: Final = ("talking", "muting", "muted", "unmuting", "not muted")  # heard by us, or muted
+AssistingState: TypeAlias = Literal["connecting", "apart", "held", "together", "muted"]
+ConsultKind: TypeAlias = Literal[
+    "dialling",
+    "ringing",
+    "talking",
+    "asked",
+    "held",
+    "retrieving",
+    "muting",
+    "muted",
+    "unmuting",
+    "not muted",
+]
 SpeaksWith: TypeAlias = Literal["", "caller", "consulted", "all"]
 
 
@@ -111,11 +123,14 @@ class Consulted:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody outside who talks with my caller and me; `state` as that of `Consulted`."""
+    """Somebody who talks with my caller and me; `state` as that of `Consulted`, and whether they
+    are heard. `buttons`: what I may do with them.
+    """
 
     leg: str
     party: Party
     state: ConsultKind
+    buttons: tuple[Button, ...] = ()
 
     @property
     def is_off(self) -> bool:
@@ -296,6 +311,10 @@ class Line:
         return self.hold in OFF
 
     @property
+    def mutes_somebody(self) -> bool:
+        return any(guest.state in ("muted", "unmuting") for guest in self.guests)
+
+    @property
     def is_joined(self) -> bool:
         """I want all to talk together."""
         return bool(self.guests) and self.consulted is None
@@ -308,7 +327,7 @@ class Line:
         """
         if self.interrupted_until is not None:
             return ""
-        are_in = self.hold == "" and all(guest.state == "talking" for guest in self.guests)
+        are_in = self.hold == "" and all(guest.state in HEARING for guest in self.guests)
         if self.consulted is None:
             return "all" if self.guests and are_in else ""
         match are_in, self.consulted.state == "talking":
