@@ -255,3 +255,35 @@ def _new(step: Step) -> list[Mute | Unmute | HangUp]:
 
 def _has_refused(step: Step) -> bool:
     return isinstance(step.event, e.CommandRefused)
+
+
+def test_who_comes_into_another_life_of_the_room_is_muted_anew() -> None:
+    """The carrier lets each participant in un-muted."""
+    came = 0
+    for step in _steps():
+        match step.event:
+            case e.JoinedRoom(leg_id, "CF2") if step.after.call.room.sid == "CF2":
+                before, after = step.before.call.leg(leg_id), step.after.call.leg(leg_id)
+                if before is not None and after is not None and before.muted and after.in_room:
+                    came += step.before.call.room.sid != "CF2"
+                    assert step.before.call.room.sid == "CF2" or after.muted is False, step
+            case _:
+                pass
+    assert came
+
+
+def test_a_hold_that_is_in_doubt_stays_so_when_a_mute_is_answered() -> None:
+    for before in _conferences():
+        guest = _guest(before)
+        assert guest is not None
+        asked, _ = before.after(e.GuestMuteRequested("anna", guest.leg))
+        leg = asked.call.leg(guest.leg)
+        assert leg is not None
+        doubtful = replace(asked, call=asked.call.with_leg(replace(leg, in_doubt=True)))
+        pending = next(one for one in doubtful.call.out if one.command == Mute(guest.leg))
+
+        done, _ = doubtful.after(e.CommandDone(pending.key, pending.command))
+
+        leg = done.call.leg(guest.leg)
+        assert leg is not None
+        assert (leg.muted, leg.in_doubt) == (True, True)
