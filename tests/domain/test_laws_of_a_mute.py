@@ -1,9 +1,6 @@
-"""A guest who is muted: what may happen to the conference, and what holds whatever does."""
+"""A guest who is muted: what holds whatever happens to the conference."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from functools import cache
 
 from app.domain import events as e
 from app.domain.call import CALLER, Leg
@@ -11,112 +8,8 @@ from app.domain.commands import HangUp, Hold, Mute, Unmute
 from app.domain.conversation import HOLD_TRIES
 from app.domain.states import Guest, HandedOver, InConversation
 from app.domain.value import replace
-from app.domain.verb import guests_of
-from tests.domain.world import (
-    AT_A_DESK,
-    LATE,
-    PLAN,
-    Happening,
-    Point,
-    Step,
-    Walk,
-    _walk,
-    answers,
-    ready,
-    talking,
-)
-
-OUTSIDE = e.ConsultRequested("anna", "+442079460142", PLAN.numbers[0].e164, "Eleanor")
-COLLEAGUE = e.ConsultRequested("anna", "", "", "Ben", "ben")
-
-
-@cache
-def _steps() -> Walk:
-    return Walk(*(_walk(point, _key, _goes_on, _happenings) for point in _conferences()))
-
-
-def _conferences() -> Iterator[Point]:
-    """Anna and her caller with one guest: somebody outside, or Ben."""
-    for asked in (OUTSIDE, COLLEAGUE):
-        point = replace(talking(AT_A_DESK), ben=ready("ben", AT_A_DESK))
-        point = _settled(point.after(asked)[0])
-        yield _settled(_came_in(point).after(e.ConsultJoinRequested("anna"))[0])
-
-
-def _came_in(point: Point) -> Point:
-    state = point.call.state
-    assert isinstance(state, InConversation)
-    assert state.consult is not None
-    leg = state.consult.leg
-    if state.consult.offer is not None:
-        leg = "ben.1"
-        point, _ = point.after(e.OfferAccepted("ben", state.consult.offer.leg, "n9", "tab"))
-        point, _ = point.after(e.HeadsetConnected(leg, "n9", "CAben"))
-    point, _ = point.after(e.JoinedRoom(leg, "CF1", f"CA{leg}"))
-    return _settled(point)
-
-
-def _settled(point: Point) -> Point:
-    """The carrier has answered whatever it was told."""
-    while point.call.out:
-        pending = point.call.out[0]
-        done = e.CommandDone(pending.key, pending.command, f"CA{pending.command.leg}")
-        point, _ = point.after(done)
-    return point
-
-
-def _happenings(point: Point) -> Iterator[Happening]:
-    call, now = point.call, point.call.updated
-    for before, answer, at in answers(point):
-        # What else the carrier refuses, the conversation's walk has.
-        if not isinstance(answer, e.CommandRefused) or isinstance(answer.command, Mute | Unmute):
-            yield before, answer, at
-    for pending in call.out:
-        if isinstance(pending.command, Mute | Unmute):
-            yield point, e.CommandUnsure(pending.key, pending.command), now
-            yield point, e.OutboxDue(), now + LATE
-    for guest in guests_of(call):
-        for wish in (e.GuestMuteRequested, e.GuestUnmuteRequested):
-            yield point, wish("anna", guest.leg), now
-            yield point, wish("ben", guest.leg), now
-            yield point, wish("anna", CALLER), now
-        yield point, e.GuestRemoveRequested("anna", guest.leg), now
-    yield point, e.LeaveRequested("anna"), now
-    if call.out:
-        return  # of much else one thing at a time: the carrier answers before the next happens
-    yield from ((point, e.HungUp(leg.id), now) for leg in call.legs)
-    yield point, OUTSIDE, now
-    yield point, e.HeadsetLost("anna.1", "page closed"), now
-    yield from ((point, e.TimePassed(), deadline) for deadline in call.deadlines)
-    yield from (
-        (point, e.JoinedRoom(leg.id, "CF2", leg.sid), now) for leg in call.legs if leg.agent
-    )
-
-
-def _goes_on(point: Point) -> bool:
-    """Until one more is consulted: that has a walk of its own."""
-    state = point.call.state
-    if isinstance(state, InConversation) and (state.consult is not None or state.away is not None):
-        return False
-    return bool(_guest(point)) or any(leg.muted is not False for leg in point.call.legs)
-
-
-def _key(point: Point) -> tuple[object, ...]:
-    state, guest = point.call.state, _guest(point)
-    about: tuple[object, ...] = ()
-    if isinstance(state, InConversation):
-        about = state.agent, state.hold is None, state.away is None, bool(state.consult)
-    wish = (guest.muted, guest.mute_failed) if guest is not None else ()
-    legs = frozenset(
-        (leg.id, leg.role, leg.wanted, leg.observed, leg.muted, min(leg.refusals, HOLD_TRIES))
-        for leg in point.call.legs
-    )
-    out = frozenset((type(one.command), one.command.leg, one.is_unsure) for one in point.call.out)
-    return type(state), about, wish, legs, out
-
-
-def _guest(point: Point) -> Guest | None:
-    return next(iter(guests_of(point.call)), None)
+from tests.domain.mutes_walk import conferences, guest_of, mutes
+from tests.domain.world import Point, Step
 
 
 def _leg_of(point: Point, guest: Guest | None) -> Leg | None:
@@ -131,8 +24,8 @@ def _mutes(point: Point) -> list[Mute | Unmute]:
 def test_the_walk_meets_each_wish_and_each_answer() -> None:
     met = {
         (step.after.call.phase, type(guest), guest.muted, guest.mute_failed, leg.muted)
-        for step in _steps()
-        if (guest := _guest(step.after)) and (leg := _leg_of(step.after, guest))
+        for step in mutes()
+        if (guest := guest_of(step.after)) and (leg := _leg_of(step.after, guest))
     }
 
     assert {one[2:] for one in met if one[0] == "InConversation"} >= {
@@ -151,10 +44,10 @@ def test_the_walk_meets_each_wish_and_each_answer() -> None:
 def test_what_is_wanted_is_commanded_and_never_both() -> None:
     """In the room, not on hold, and with nothing on its way: it is as wished, or was refused."""
     settled = 0
-    for step in _steps():
+    for step in mutes():
         told = [one.leg for one in _mutes(step.after)]
         assert len(told) == len(set(told)), step
-        guest, state = _guest(step.after), step.after.call.state
+        guest, state = guest_of(step.after), step.after.call.state
         leg = _leg_of(step.after, guest)
         if guest is None or leg is None or step.after.call.out:
             continue
@@ -165,9 +58,9 @@ def test_what_is_wanted_is_commanded_and_never_both() -> None:
     assert settled
 
 
-def test_only_the_agent_of_the_call_mutes_and_only_a_guest() -> None:
+def test_only_the_agent_of_the_call_mutes_and_only_aguest_of() -> None:
     asked = 0
-    for step in _steps():
+    for step in mutes():
         match step.event:
             case e.GuestMuteRequested("ben") | e.GuestUnmuteRequested("ben") if (
                 step.before.call.agent == "anna"
@@ -185,7 +78,7 @@ def test_only_the_agent_of_the_call_mutes_and_only_a_guest() -> None:
 def test_who_has_the_caller_is_to_be_heard() -> None:
     """The agent has left: nobody is there who could unmute them."""
     left = 0
-    for step in _steps():
+    for step in mutes():
         state = step.after.call.state
         if isinstance(state, HandedOver):
             legs = [step.after.call.leg(guest.leg) for guest in state.guests]
@@ -202,9 +95,9 @@ def test_who_has_the_caller_is_to_be_heard() -> None:
     assert left
 
 
-def test_an_agent_leaves_nobody_in_silence_with_a_muted_guest() -> None:
+def test_an_agent_leaves_nobody_in_silence_with_a_mutedguest_of() -> None:
     held_back = 0
-    for step in _steps():
+    for step in mutes():
         for command in _new(step):
             headset = step.before.call.leg(command.leg)
             if not isinstance(command, HangUp) or headset is None or headset.role != "agent":
@@ -220,8 +113,8 @@ def test_an_agent_leaves_nobody_in_silence_with_a_muted_guest() -> None:
 
 def test_the_wish_is_given_up_only_after_it_was_refused_twice() -> None:
     given_up = 0
-    for step in _steps():
-        before, after = _guest(step.before), _guest(step.after)
+    for step in mutes():
+        before, after = guest_of(step.before), guest_of(step.after)
         if before is None or after is None or before.mute_failed or not after.mute_failed:
             continue
         given_up += 1
@@ -233,7 +126,7 @@ def test_the_wish_is_given_up_only_after_it_was_refused_twice() -> None:
 
 
 def test_a_mute_says_nothing_of_a_hold() -> None:
-    for step in _steps():
+    for step in mutes():
         match step.event:
             case e.CommandDone(_, Mute(leg_id) | Unmute(leg_id)):
                 before, after = step.before.call.leg(leg_id), step.after.call.leg(leg_id)
@@ -260,7 +153,7 @@ def _has_refused(step: Step) -> bool:
 def test_who_comes_into_another_life_of_the_room_is_muted_anew() -> None:
     """The carrier lets each participant in un-muted."""
     came = 0
-    for step in _steps():
+    for step in mutes():
         match step.event:
             case e.JoinedRoom(leg_id, "CF2") if step.after.call.room.sid == "CF2":
                 before, after = step.before.call.leg(leg_id), step.after.call.leg(leg_id)
@@ -273,8 +166,8 @@ def test_who_comes_into_another_life_of_the_room_is_muted_anew() -> None:
 
 
 def test_a_hold_that_is_in_doubt_stays_so_when_a_mute_is_answered() -> None:
-    for before in _conferences():
-        guest = _guest(before)
+    for before in conferences():
+        guest = guest_of(before)
         assert guest is not None
         asked, _ = before.after(e.GuestMuteRequested("anna", guest.leg))
         leg = asked.call.leg(guest.leg)

@@ -422,6 +422,7 @@ def walk() -> Walk:
     """
     from tests.domain.colleague_walk import askings
     from tests.domain.lines_walk import lines
+    from tests.domain.mutes_walk import mutes
     from tests.domain.park_walk import parkings
     from tests.domain.recording_walk import recordings
     from tests.domain.supervision_walk import supervisions
@@ -437,6 +438,7 @@ def walk() -> Walk:
         iter(supervisions()),
         iter(askings()),
         iter(lines()),
+        iter(mutes()),
         iter(pickups()),
     )
 
