@@ -137,13 +137,12 @@ def _pending(call: Call, key: str) -> Pending | None:
 def _doubts(transition: Transition, command: Command) -> None:
     """Until the next answer or join: what is wanted then is commanded, whatever was observed."""
     leg = transition.call.leg(command.leg)
-    match command:
-        case _ if leg is not None and _mutes_a_guest(leg, command):
-            transition.call = transition.call.with_leg(replace(leg, muted=None))
-        case _ if leg is not None and isinstance(command, SHOWN):
-            transition.call = transition.call.with_leg(replace(leg, in_doubt=True))
-        case _:
-            pass
+    if leg is None or not isinstance(command, SHOWN):
+        return
+    doubted = (
+        replace(leg, muted=None) if _mutes_a_guest(leg, command) else replace(leg, in_doubt=True)
+    )
+    transition.call = transition.call.with_leg(doubted)
 
 
 def settle_return(transition: Transition, event: e.Event) -> None:

@@ -2,7 +2,7 @@
 
 from app.domain.call import Call, Leg, Observed
 from app.domain.reconcile import Parties, Party, Tape
-from app.domain.states import InConversation, is_muted
+from app.domain.states import InConversation
 
 
 def parties_of(call: Call) -> Parties:
@@ -24,8 +24,14 @@ def _party(call: Call, leg: Leg) -> Party:
         _tape(call) if leg.role == "customer" else None,
         is_ours=leg.is_added and not leg.is_outside,
         is_muted=leg.muted,
-        mute_wanted=is_muted(call.state, leg.id),
+        mute_wanted=_is_mute_wanted(call, leg),
     )
+
+
+def _is_mute_wanted(call: Call, leg: Leg) -> bool:
+    """By the agent, of a guest. Who is left with the caller is heard."""
+    guests = call.state.guests if isinstance(call.state, InConversation) else ()
+    return any(guest.muted for guest in guests if guest.leg == leg.id)
 
 
 def _observed(leg: Leg) -> Observed:

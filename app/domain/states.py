@@ -242,12 +242,6 @@ def is_among(guests: tuple[Guest, ...], leg: str) -> bool:
     return any(guest.leg == leg for guest in guests)
 
 
-def is_muted(state: object, leg: str) -> bool:
-    """Whether the agent wants nobody to hear that guest. Who is left with the caller is heard."""
-    guests = state.guests if isinstance(state, InConversation) else ()
-    return any(guest.muted for guest in guests if guest.leg == leg)
-
-
 SupervisionMode: TypeAlias = Literal["listen", "coach", "barge"]
 
 

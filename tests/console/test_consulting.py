@@ -22,6 +22,7 @@ from tests.stories.people import (
     HOME,
     AgentPerson,
     Caller,
+    consulted,
     consulting,
     in_conference,
     talk,
@@ -100,9 +101,7 @@ def test_what_the_page_offers_is_what_can_be_asked_for(office: Office) -> None:
 
 
 def test_a_muted_guest_is_shown_as_the_carrier_says_and_can_be_heard_again(office: Office) -> None:
-    _, anna, eleanor = consulting(office)
-    anna.joins_all()
-    office.passes(2)
+    _, anna, eleanor = in_conference(office)
 
     anna.mutes(eleanor)
     office.passes(2)
@@ -317,11 +316,7 @@ def test_the_caller_left_with_a_stranger_is_left_with_a_number(office: Office) -
 
 def test_the_wrap_up_names_all_with_whom_the_caller_was_left(office: Office) -> None:
     _, anna, eleanor = in_conference(office)
-    frank = office.outside(OTHER)
-    anna.consults(OTHER)
-    office.passes(3)
-    frank.picks_up()
-    office.passes(3)
+    consulted(office, anna, OTHER)
     anna.joins_all()
     office.passes(3)
     there = line(office).guests

@@ -58,7 +58,7 @@ def test_what_is_wanted_is_commanded_and_never_both() -> None:
     assert settled
 
 
-def test_only_the_agent_of_the_call_mutes_and_only_aguest_of() -> None:
+def test_only_the_agent_of_the_call_mutes_and_only_a_guest() -> None:
     asked = 0
     for step in mutes():
         match step.event:
@@ -95,7 +95,7 @@ def test_who_has_the_caller_is_to_be_heard() -> None:
     assert left
 
 
-def test_an_agent_leaves_nobody_in_silence_with_a_mutedguest_of() -> None:
+def test_an_agent_leaves_nobody_in_silence_with_a_muted_guest() -> None:
     held_back = 0
     for step in mutes():
         for command in _new(step):

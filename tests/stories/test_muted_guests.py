@@ -7,18 +7,11 @@ import pytest
 from app.domain import agent as a
 from app.domain.states import HandedOver, InConversation
 from infra.local.exchange.faults import Faults
+from tests.stories.carrier_faults import CARRIER_FAULTS
 from tests.stories.office import Office
-from tests.stories.people import BRANCH, AgentPerson, CalledPerson, Caller, in_conference
+from tests.stories.people import BRANCH, AgentPerson, CalledPerson, Caller, consulted, in_conference
 from tests.stories.test_conference import conference_of_four
 from tests.stories.test_consulting_a_colleague import together
-
-FAULTS = {
-    "429": Faults(rest_too_many=1),
-    "500": Faults(rest_failed=1),
-    "request lost": Faults(rest_request_lost=1),
-    "answer lost": Faults(rest_answer_lost=1),
-    "answer cut": Faults(rest_answer_cut=1),
-}
 
 
 def _muted(office: Office) -> tuple[Caller, AgentPerson, CalledPerson]:
@@ -65,11 +58,7 @@ def test_a_second_click_changes_nothing(office: Office) -> None:
 
 def test_a_guest_stays_muted_while_somebody_else_is_consulted(office: Office) -> None:
     caller, anna, eleanor = _muted(office)
-    frank = office.outside(BRANCH)
-    anna.consults(BRANCH)
-    office.passes(3)
-    frank.picks_up()
-    office.passes(3)
+    frank = consulted(office, anna, BRANCH)
     eleanor.hears_music()
 
     anna.joins_all()
@@ -120,11 +109,7 @@ def test_the_last_guest_is_gone_and_the_next_one_is_heard(office: Office) -> Non
     eleanor.hangs_up()
     office.passes(3)
 
-    frank = office.outside(BRANCH)
-    anna.consults(BRANCH)
-    office.passes(3)
-    frank.picks_up()
-    office.passes(3)
+    frank = consulted(office, anna, BRANCH)
     anna.joins_all()
     office.passes(3)
 
@@ -133,13 +118,13 @@ def test_the_last_guest_is_gone_and_the_next_one_is_heard(office: Office) -> Non
     office.closes()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", CARRIER_FAULTS)
 def test_whatever_the_carrier_answers_the_guest_is_heard_as_shown(
     office: Office, fault: str
 ) -> None:
     caller, anna, eleanor = in_conference(office)
 
-    office.network.inject_faults(FAULTS[fault])
+    office.network.inject_faults(CARRIER_FAULTS[fault])
     anna.mutes(eleanor)
     office.passes(3)
     office.network.inject_faults(Faults())

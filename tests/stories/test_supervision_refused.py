@@ -7,16 +7,9 @@ import pytest
 from app.domain.verb import Request
 from app.domain.verbs import TABLE
 from infra.local.exchange.faults import Faults
+from tests.stories.carrier_faults import CARRIER_FAULTS
 from tests.stories.office import Office
 from tests.stories.people import AgentPerson, Caller, talk
-
-FAULTS = {
-    "429": Faults(rest_too_many=1),
-    "500": Faults(rest_failed=1),
-    "request lost": Faults(rest_request_lost=1),
-    "answer lost": Faults(rest_answer_lost=1),
-    "answer cut": Faults(rest_answer_cut=1),
-}
 
 
 def _supervised(office: Office) -> tuple[Caller, AgentPerson, AgentPerson]:
@@ -45,14 +38,14 @@ def _is_heard_as_shown(caller: Caller, anna: AgentPerson, priya: AgentPerson) ->
             anna.hears_voice_of(caller, priya)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", CARRIER_FAULTS)
 @pytest.mark.parametrize("verb", ["coach", "barge"])
 def test_who_asks_to_be_heard_while_the_carrier_fails_is_heard_as_the_page_says(
     office: Office, verb: str, fault: str
 ) -> None:
     caller, anna, priya = _supervised(office)
 
-    office.network.inject_faults(FAULTS[fault])
+    office.network.inject_faults(CARRIER_FAULTS[fault])
     priya.clicks_as_supervisor(verb)
     office.passes(3)
     office.network.inject_faults(Faults())
@@ -63,7 +56,7 @@ def test_who_asks_to_be_heard_while_the_carrier_fails_is_heard_as_the_page_says(
         caller.never_heard(priya)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", CARRIER_FAULTS)
 def test_who_is_to_be_muted_while_the_carrier_fails_is_heard_no_more_after_it(
     office: Office, fault: str
 ) -> None:
@@ -72,7 +65,7 @@ def test_who_is_to_be_muted_while_the_carrier_fails_is_heard_no_more_after_it(
     priya.joins_in()
     office.passes(3)
 
-    office.network.inject_faults(FAULTS[fault])
+    office.network.inject_faults(CARRIER_FAULTS[fault])
     priya.listens_only()
     office.passes(3)
     office.network.inject_faults(Faults())
@@ -88,7 +81,7 @@ def test_until_the_supervisor_is_heard_the_caller_talks_with_whose_call_it_was(
     """The register counts what the caller hears: no instant of it is on hold."""
     caller, _, priya = _supervised(office)
 
-    office.network.inject_faults(FAULTS["429"])
+    office.network.inject_faults(CARRIER_FAULTS["429"])
     priya.takes_over()
     office.network.inject_faults(Faults())
     office.passes(10)
@@ -98,14 +91,14 @@ def test_until_the_supervisor_is_heard_the_caller_talks_with_whose_call_it_was(
     assert caller.call.facts.agents == ("anna", "priya")
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", CARRIER_FAULTS)
 def test_a_take_over_while_the_carrier_fails_leaves_the_caller_with_a_voice(
     office: Office, fault: str
 ) -> None:
     """The agent's headset leaves only after the supervisor is heard."""
     caller, _, priya = _supervised(office)
 
-    office.network.inject_faults(FAULTS[fault])
+    office.network.inject_faults(CARRIER_FAULTS[fault])
     priya.takes_over()
     office.passes(3)
     office.network.inject_faults(Faults())
@@ -116,7 +109,7 @@ def test_a_take_over_while_the_carrier_fails_leaves_the_caller_with_a_voice(
     caller.never_sat_in_silence(longer_than_seconds=1)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", CARRIER_FAULTS)
 def test_an_end_while_the_carrier_fails_lets_no_caller_hear_the_coach(
     office: Office, fault: str
 ) -> None:
@@ -124,7 +117,7 @@ def test_an_end_while_the_carrier_fails_lets_no_caller_hear_the_coach(
     priya.coaches()
     office.passes(3)
 
-    office.network.inject_faults(FAULTS[fault])
+    office.network.inject_faults(CARRIER_FAULTS[fault])
     anna.hangs_up()
     office.passes(3)
     office.network.inject_faults(Faults())

@@ -52,14 +52,14 @@ def _state_of_guest(call: Call, guest: Guest) -> v.ConsultKind:
     leg = call.leg(guest.leg)
     is_held = isinstance(call.state, InConversation) and call.state.hold is not None
     state = _state(call, guest.leg, is_held=is_held)
-    match guest.muted, leg is not None and leg.muted is not False:
+    match guest.muted, leg is not None and leg.muted:
         case _ if state != "talking":
             return state
         case True, True:
-            return "muting" if leg is None or leg.muted is None else "muted"
-        case True, False:
+            return "muted"
+        case True, _:
             return "muting"
-        case False, True:
+        case False, True | None:
             return "unmuting"
         case _:
             return "not muted" if guest.mute_failed else "talking"
